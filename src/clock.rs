@@ -1,0 +1,72 @@
+//! What time it is, as a value: real in the program, settable in tests and in the built-in bank.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+/// A clock. Clones show the same time.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    /// Milliseconds since the epoch, for a clock that stands still; `None` for the real one.
+    settable: Option<Arc<AtomicI64>>,
+    zone: TimeZone,
+}
+
+impl Clock {
+    /// The machine's clock and time zone.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            settable: None,
+            zone: TimeZone::system(),
+        }
+    }
+
+    /// A clock in UTC that moves only when told to.
+    #[must_use]
+    pub fn settable(start: Timestamp) -> Self {
+        Self {
+            settable: Some(Arc::new(AtomicI64::new(start.as_millisecond()))),
+            zone: TimeZone::UTC,
+        }
+    }
+
+    /// Now, to the millisecond.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let millis = match &self.settable {
+            Some(millis) => millis.load(Ordering::SeqCst),
+            None => Timestamp::now().as_millisecond(),
+        };
+        Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The day it is here.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.date_of(self.now())
+    }
+
+    /// The day that a moment falls on here.
+    #[must_use]
+    pub fn date_of(&self, moment: Timestamp) -> Date {
+        moment.to_zoned(self.zone.clone()).date()
+    }
+
+    /// The time zone in which days are counted.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// Moves a settable clock; the machine's clock takes no orders.
+    pub fn advance(&self, by: SignedDuration) {
+        if let Some(millis) = &self.settable {
+            let step = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+            millis.fetch_add(step, Ordering::SeqCst);
+        }
+    }
+}

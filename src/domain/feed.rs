@@ -1,0 +1,104 @@
+//! What every provider's data looks like once its adapter has read it.
+
+use jiff::civil::Date;
+
+use super::account::AccountKind;
+use super::money::Money;
+use super::transaction::Category;
+
+/// One page of changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedPage {
+    /// New rows, in the order in which they changed.
+    pub added: Vec<FeedTransaction>,
+    /// Rows that changed; whole, not differences.
+    pub modified: Vec<FeedTransaction>,
+    /// The provider's ids of rows that are no more.
+    pub removed: Vec<String>,
+    /// Where the next call goes on; `None` while the provider has nothing yet.
+    pub next_cursor: Option<String>,
+    /// Whether another page belongs to this run.
+    pub has_more: bool,
+    /// How far the provider itself has got.
+    pub status: UpdateStatus,
+}
+
+/// How much history the provider has fetched from the bank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UpdateStatus {
+    /// Nothing yet.
+    NotReady,
+    /// The newest 30 days.
+    Initial,
+    /// All of it.
+    Historical,
+}
+
+/// A transaction as a provider gives it, signs already ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedTransaction {
+    /// The provider's id.
+    pub provider_id: String,
+    /// The provider's id of the account.
+    pub account_provider_id: String,
+    /// The pending row that this one settles, if the provider knows.
+    pub pending_provider_id: Option<String>,
+    /// The day it counts for.
+    pub date: Date,
+    /// Positive into the account.
+    pub amount: Money,
+    /// The literal where rounding lost something.
+    pub amount_exact: Option<String>,
+    /// The bank's own text.
+    pub description: String,
+    /// The merchant.
+    pub merchant: Option<String>,
+    /// The category.
+    pub category: Option<Category>,
+    /// Not yet settled.
+    pub pending: bool,
+    /// All else, as a JSON object.
+    pub details: String,
+}
+
+/// An account as a provider gives it, signs already ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedAccount {
+    /// The provider's id; it may change when a bank is linked again.
+    pub provider_id: String,
+    /// An id that survives a new link, where the institution has one.
+    pub persistent_id: Option<String>,
+    /// Name.
+    pub name: String,
+    /// Long name.
+    pub official_name: Option<String>,
+    /// Last digits.
+    pub mask: Option<String>,
+    /// Sort.
+    pub kind: AccountKind,
+    /// Finer sort.
+    pub subtype: Option<String>,
+    /// Balance; negative when owed.
+    pub current: Option<Money>,
+    /// The literal where rounding lost something.
+    pub current_exact: Option<String>,
+    /// Spendable, as the bank says it.
+    pub available: Option<Money>,
+    /// Limit, as the bank says it.
+    pub limit: Option<Money>,
+}
+
+/// An institution as a provider describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Institution {
+    /// The provider's id.
+    pub provider_id: String,
+    /// Name.
+    pub name: String,
+    /// A PNG, when the provider has one.
+    pub logo: Option<Vec<u8>>,
+    /// `#rrggbb`.
+    pub color: Option<String>,
+    /// Its site.
+    pub url: Option<String>,
+}

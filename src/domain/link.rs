@@ -1,0 +1,66 @@
+//! Linking a bank.
+
+use jiff::Timestamp;
+
+use super::id::{ConnectionId, LinkId, UserId};
+
+/// One attempt to link or repair a bank, from the button to the result.
+#[derive(Clone, Debug)]
+pub struct LinkAttempt {
+    /// Which.
+    pub id: LinkId,
+    /// Whose. Nobody else can go on with it.
+    pub user_id: UserId,
+    /// The connection to repair or to add accounts to; `None` for a new bank.
+    pub connection_id: Option<ConnectionId>,
+    /// The provider's link token.
+    pub token: String,
+    /// The provider's page, for browsers without scripts.
+    pub hosted_url: Option<String>,
+    /// When the token stops working.
+    pub expires_at: Timestamp,
+    /// Set when the attempt led to a connection or was given up.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// What Link says about a finished session, before anything is exchanged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkResult {
+    /// The one-time token to exchange.
+    pub public_token: String,
+    /// The provider's id of the institution.
+    pub institution_id: Option<String>,
+    /// Its name.
+    pub institution_name: Option<String>,
+    /// The accounts that the person chose.
+    pub accounts: Vec<LinkedAccount>,
+}
+
+/// An account as Link shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedAccount {
+    /// The provider's id.
+    pub provider_id: String,
+    /// Name.
+    pub name: String,
+    /// Last digits.
+    pub mask: Option<String>,
+    /// Type.
+    pub kind: String,
+    /// Finer type.
+    pub subtype: Option<String>,
+}
+
+/// How a session at the provider stands when it is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// The person is still there, or closed the tab.
+    Open,
+    /// Left without a result, with the provider's words if there are any.
+    Exited {
+        /// What to tell the person, with the provider's code and request id.
+        reason: Option<String>,
+    },
+    /// Done. Update mode gives a result too, whose token is not exchanged.
+    Finished(Vec<LinkResult>),
+}

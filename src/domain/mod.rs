@@ -1,0 +1,12 @@
+//! The ground: what the product talks about. No I/O, no async, no serde.
+
+pub mod account;
+pub mod feed;
+pub mod id;
+pub mod link;
+pub mod money;
+pub mod problem;
+pub mod search;
+pub mod secret;
+pub mod transaction;
+pub mod user;

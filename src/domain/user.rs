@@ -1,0 +1,214 @@
+//! People, and what they may be called.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::id::UserId;
+
+/// A person who has signed up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Who.
+    pub id: UserId,
+    /// Where to reach them; unique, compared in lower case.
+    pub email: EmailAddress,
+    /// An optional second name to log in with; unique, compared in lower case.
+    pub user_name: Option<UserName>,
+    /// Given name.
+    pub first_name: PersonName,
+    /// Family name.
+    pub last_name: PersonName,
+    /// Day of birth.
+    pub birthday: Option<Date>,
+    /// When they signed up.
+    pub created_at: Timestamp,
+}
+
+/// An e-mail address in the shape that mail servers deliver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// Reads what a person typed.
+    ///
+    /// # Errors
+    /// A sentence for the person when it cannot be an address.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err("Enter your e-mail address.");
+        }
+        let wrong = "Enter an e-mail address like ada@example.org.";
+        let (local, host) = text.rsplit_once('@').ok_or(wrong)?;
+        let host_ok = host.contains('.')
+            && host
+                .split('.')
+                .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+            && host
+                .chars()
+                .all(|c| c.is_alphanumeric() || c == '.' || c == '-');
+        let local_ok = !local.is_empty()
+            && local.len() <= 64
+            && !local.contains("..")
+            && local
+                .chars()
+                .all(|c| !c.is_whitespace() && !c.is_control() && !"@<>()[],;:\\\"".contains(c));
+        if host_ok && local_ok && text.len() <= 254 {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(wrong)
+        }
+    }
+
+    /// As typed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form that is compared: addresses that differ in case only are one person's.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+/// A name to log in with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserName(String);
+
+impl UserName {
+    /// Reads what a person typed.
+    ///
+    /// # Errors
+    /// A sentence for the person when it is not one. An `@` is refused so that it is never mistaken for an
+    /// e-mail address.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let text = text.trim();
+        let length = text.chars().count();
+        if !(3..=32).contains(&length) {
+            return Err("A user name has 3 to 32 characters.");
+        }
+        if !text
+            .chars()
+            .all(|c| c.is_alphanumeric() || "._-".contains(c))
+        {
+            return Err("A user name has letters, digits, dots, dashes and underscores only.");
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// As typed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form that is compared.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+/// A given or family name: whatever people are called, within reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonName(String);
+
+impl PersonName {
+    /// Reads what a person typed.
+    ///
+    /// # Errors
+    /// A sentence for the person when it is empty or far too long.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.is_empty() {
+            return Err("Enter a name.");
+        }
+        if text.chars().count() > 100 {
+            return Err("Enter a name of at most 100 characters.");
+        }
+        if text.chars().any(char::is_control) {
+            return Err("Enter a name in letters.");
+        }
+        Ok(Self(text))
+    }
+
+    /// As typed, spaces tidied.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Reads a day of birth (`1990-02-28`).
+///
+/// # Errors
+/// A sentence for the person when it is no day, in the future, or before 1900.
+pub fn parse_birthday(text: &str, today: Date) -> Result<Date, &'static str> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("Enter your birthday.");
+    }
+    let date: Date = text.parse().map_err(|_| "Enter a day like 1990-02-28.")?;
+    if date > today {
+        return Err("Enter a day in the past.");
+    }
+    if date.year() < 1900 {
+        return Err("Enter a day after 1900.");
+    }
+    Ok(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for good in [
+            "ada@example.org",
+            " ada+bank@mail.example.co.uk ",
+            "jürgen@münchen.example",
+        ] {
+            assert!(EmailAddress::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "ada",
+            "ada@",
+            "@example.org",
+            "ada@example",
+            "a b@example.org",
+            "ada@.org",
+            "ada@-x.org",
+            "a@b@",
+            "ada@exa mple.org",
+        ] {
+            assert!(EmailAddress::parse(bad).is_err(), "{bad}");
+        }
+        assert!(EmailAddress::parse(&format!("{}@example.org", "a".repeat(250))).is_err());
+    }
+
+    #[test]
+    fn user_names_are_never_addresses() {
+        assert!(UserName::parse("ada.b-1").is_ok());
+        for bad in ["ab", "ada@home", "a da", &"a".repeat(33)] {
+            assert!(UserName::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_and_birthdays() {
+        assert_eq!(
+            PersonName::parse("  Ada   Byron ").map(|n| n.as_str().to_owned()),
+            Ok("Ada Byron".into())
+        );
+        assert!(PersonName::parse(" ").is_err());
+        let today = jiff::civil::date(2026, 11, 21);
+        assert!(parse_birthday("1990-02-28", today).is_ok());
+        for bad in ["", "1990-02-30", "2027-01-01", "1899-12-31", "28.2.1990"] {
+            assert!(parse_birthday(bad, today).is_err(), "{bad}");
+        }
+    }
+}

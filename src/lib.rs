@@ -1,0 +1,13 @@
+//! Passbook: a self-hosted passbook for every bank account a person has.
+//!
+//! This is the only file that asks for the platform: the browser gets the islands, the server everything.
+//! The rooms and who may import whom are in ARCHITECTURE.md; a test holds them to it.
+#![recursion_limit = "256"]
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod clock;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod domain;
+pub mod islands;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod sandbox;
