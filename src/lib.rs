@@ -5,9 +5,25 @@
 #![recursion_limit = "256"]
 
 #[cfg(not(target_arch = "wasm32"))]
+pub mod app;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod auth;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod clock;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod config;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod context;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod domain;
 pub mod islands;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod ledger;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod providers;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod sandbox;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod store;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod sync;

@@ -1,0 +1,21 @@
+//! What every use-case needs: the books, the providers, the time and the settings.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::providers::Providers;
+use crate::store::Store;
+
+/// The context of every use-case. Clones share everything.
+#[derive(Clone)]
+pub struct Ctx {
+    /// The database.
+    pub store: Store,
+    /// The way to the banks.
+    pub providers: Providers,
+    /// The time.
+    pub clock: Clock,
+    /// The settings.
+    pub config: Arc<Config>,
+}
