@@ -8,6 +8,12 @@
 pub mod app;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod auth;
+#[cfg(target_arch = "wasm32")]
+#[path = "islands/browser/mod.rs"]
+pub mod browser;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "islands/no_browser.rs"]
+pub mod browser;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod clock;
 #[cfg(not(target_arch = "wasm32"))]

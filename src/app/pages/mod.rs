@@ -1,0 +1,40 @@
+//! One file a page. A page reads, then hands what it read to a function that only draws.
+
+mod account;
+mod accounts;
+mod already_linked;
+mod connection;
+mod link;
+mod log_in;
+mod missing;
+mod overview;
+mod settings;
+mod sign_up;
+mod transaction;
+mod transactions;
+
+pub use account::account;
+pub use accounts::accounts;
+pub use already_linked::already_linked;
+pub use connection::connection;
+pub use link::{link, link_resumed};
+pub use log_in::log_in;
+pub use missing::missing;
+pub use overview::overview;
+pub use settings::settings;
+pub use sign_up::sign_up;
+pub use transaction::transaction;
+pub use transactions::transactions;
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// A part of the path by its name in the route.
+fn part_of_path(name: &str) -> String {
+    use_params_map().with_untracked(|parts| parts.get(name).unwrap_or_default())
+}
+
+/// A value of the query.
+fn query(name: &str) -> String {
+    use_query_map().with_untracked(|values| values.get(name).unwrap_or_default())
+}
