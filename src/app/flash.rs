@@ -116,13 +116,31 @@ impl Flash {
 mod tests {
     use std::sync::Arc;
 
-    use tower_sessions::MemoryStore;
+    use tower_sessions::session::{Id, Record};
+    use tower_sessions::{SessionStore, session_store};
 
     use super::*;
 
+    /// A session that was never saved keeps what it holds in memory, so nothing is asked of its store.
+    #[derive(Debug)]
+    struct NoStore;
+
+    #[axum::async_trait]
+    impl SessionStore for NoStore {
+        async fn save(&self, _: &Record) -> session_store::Result<()> {
+            Ok(())
+        }
+        async fn load(&self, _: &Id) -> session_store::Result<Option<Record>> {
+            Ok(None)
+        }
+        async fn delete(&self, _: &Id) -> session_store::Result<()> {
+            Ok(())
+        }
+    }
+
     #[tokio::test]
     async fn is_taken_once() {
-        let session = Session::new(None, Arc::new(MemoryStore::default()), None);
+        let session = Session::new(None, Arc::new(NoStore), None);
         let problems = vec![FieldProblem {
             field: "email",
             message: "Enter your e-mail address.".into(),

@@ -7,6 +7,10 @@ mod data;
 mod error;
 mod flash;
 mod forms;
+#[cfg(test)]
+mod house_rules;
+#[cfg(test)]
+mod invented;
 mod pages;
 mod parts;
 mod plain;

@@ -48,10 +48,11 @@ async fn read(next: String) -> Result<Page, PageError> {
     }
     let flash = Flash::take(&session).await?;
     let open = auth::may_sign_up(&ctx, "").await.is_ok();
-    Ok(Page::new("Log in", form(&flash, next, open)))
+    Ok(Page::new("Log in", drawn(&flash, next, open)))
 }
 
-fn form(flash: &Flash, next: String, open: bool) -> AnyView {
+/// The page of a form that came back, or of an empty one.
+pub fn drawn(flash: &Flash, next: String, open: bool) -> AnyView {
     let sign_up =
         || view! { <p class="soft middle">"No account yet? " <a href="/sign-up">"Sign up"</a></p> };
     view! {
@@ -74,13 +75,13 @@ mod tests {
 
     #[test]
     fn the_way_on_is_kept_and_sign_up_offered_only_when_it_is_open() {
-        let page = html(|| form(&Flash::default(), "/transactions?q=a".into(), true));
+        let page = html(|| drawn(&Flash::default(), "/transactions?q=a".into(), true));
         assert_eq!(
             page.one("[name=next]").attr("value"),
             Some("/transactions?q=a")
         );
         assert_eq!(page.text("a[href='/sign-up']"), "Sign up");
-        let closed = html(|| form(&Flash::default(), String::new(), false));
+        let closed = html(|| drawn(&Flash::default(), String::new(), false));
         assert_eq!(closed.count("a"), 0);
     }
 }

@@ -29,6 +29,22 @@ pub use transactions::transactions;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
+/// What each page draws from what it read, for the tests.
+#[cfg(test)]
+pub mod drawn {
+    pub use super::account::drawn as account;
+    pub use super::accounts::drawn as accounts;
+    pub use super::already_linked::drawn as already_linked;
+    pub use super::connection::drawn as connection;
+    pub use super::link::drawn as link;
+    pub use super::log_in::drawn as log_in;
+    pub use super::overview::drawn as overview;
+    pub use super::settings::drawn as settings;
+    pub use super::sign_up::drawn as sign_up;
+    pub use super::transaction::drawn as transaction;
+    pub use super::transactions::drawn as transactions;
+}
+
 /// A part of the path by its name in the route.
 fn part_of_path(name: &str) -> String {
     use_params_map().with_untracked(|parts| parts.get(name).unwrap_or_default())

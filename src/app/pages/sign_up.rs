@@ -76,13 +76,14 @@ async fn read(invitation: String) -> Result<Page, PageError> {
         typed => typed.to_owned(),
     };
     match auth::may_sign_up(&visitor::ctx()?, &invitation).await {
-        Ok(()) => Ok(Page::new("Sign up", form(&flash, invitation))),
+        Ok(()) => Ok(Page::new("Sign up", drawn(&flash, invitation))),
         Err(AuthError::SignUpClosed(sentence)) => Ok(Page::new("Sign up", closed(sentence))),
         Err(error) => Err(error.into()),
     }
 }
 
-fn form(flash: &Flash, invitation: String) -> AnyView {
+/// The page of a form that came back, or of an empty one.
+pub fn drawn(flash: &Flash, invitation: String) -> AnyView {
     view! {
         <h1>"Sign up"</h1>
         {form_problem(flash)}
@@ -125,7 +126,7 @@ mod tests {
 
     #[test]
     fn wrong_fields_are_marked_and_the_first_has_the_focus() {
-        let page = html(|| form(&refused(), String::new()));
+        let page = html(|| drawn(&refused(), String::new()));
         let email = page.one("#email");
         assert_eq!(email.attr("aria-invalid"), Some("true"));
         assert_eq!(email.attr("aria-describedby"), Some("email-problem"));
@@ -144,7 +145,7 @@ mod tests {
     fn what_was_typed_stays_text_and_a_password_is_never_sent_back() {
         let mut flash = refused();
         flash.typed.insert("password".into(), "never".into());
-        let page = html(|| form(&flash, "an invitation".into()));
+        let page = html(|| drawn(&flash, "an invitation".into()));
         assert_eq!(
             page.one("#first_name").attr("value"),
             Some("\"><script>x</script>")
@@ -159,7 +160,7 @@ mod tests {
 
     #[test]
     fn the_labels_belong_to_their_fields() {
-        let page = html(|| form(&Flash::default(), String::new()));
+        let page = html(|| drawn(&Flash::default(), String::new()));
         for field in FIELDS {
             assert_eq!(
                 page.text(&format!("label[for={}]", field.name)),

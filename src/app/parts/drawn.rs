@@ -44,7 +44,8 @@ impl Drawn {
             .to_owned()
     }
 
-    fn all(&self, selector: &str) -> Vec<ElementRef<'_>> {
+    /// All elements that fit.
+    pub fn all(&self, selector: &str) -> Vec<ElementRef<'_>> {
         let selector = Selector::parse(selector).expect("a selector");
         self.html.select(&selector).collect()
     }
@@ -52,11 +53,13 @@ impl Drawn {
 
 fn drawn(islands: bool, draw: impl FnOnce() -> AnyView) -> Drawn {
     let owner = Owner::new_root(None);
+    let owner = &owner;
     let source = owner.with(|| {
         provide_context(Assets {
             stylesheet: "/style.css",
             islands,
         });
+        leptos_meta::provide_meta_context();
         draw().to_html()
     });
     Drawn {
