@@ -19,6 +19,8 @@ pub struct LinkAttempt {
     pub hosted_url: Option<String>,
     /// When the token stops working.
     pub expires_at: Timestamp,
+    /// The connection that came of it.
+    pub result_id: Option<ConnectionId>,
     /// Set when the attempt led to a connection or was given up.
     pub finished_at: Option<Timestamp>,
 }

@@ -1,0 +1,63 @@
+//! Counting attempts to log in.
+
+use super::{Store, StoreError};
+
+impl Store {
+    /// The attempts counted under a key and the time of the last, in milliseconds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn attempts(&self, key_hash: &str) -> Result<Option<(i64, i64)>, StoreError> {
+        Ok(sqlx::query_as("SELECT attempts, last_at FROM login_throttle WHERE key_hash = $1")
+            .bind(key_hash)
+            .fetch_optional(&self.read)
+            .await?)
+    }
+
+    /// Counts an attempt before it is made, so that parallel ones cannot slip past the limit. `allowed`
+    /// decides from the count and the time of the last attempt; a refused attempt is not counted.
+    /// Returns whether all keys allowed it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_attempt(
+        &self,
+        keys: &[(&str, fn(i64, i64) -> i64)],
+        now: i64,
+        forgotten_before: i64,
+    ) -> Result<Result<(), i64>, StoreError> {
+        let mut tx = self.begin().await?;
+        for (key, wait_after) in keys {
+            let last: Option<(i64, i64)> =
+                sqlx::query_as("SELECT attempts, last_at FROM login_throttle WHERE key_hash = $1")
+                    .bind(key)
+                    .fetch_optional(&mut *tx)
+                    .await?;
+            let attempts = last.filter(|(_, at)| *at > forgotten_before).map_or(0, |(n, _)| n);
+            let until = last.map_or(0, |(_, at)| wait_after(attempts, at));
+            if attempts > 0 && until > now {
+                return Ok(Err(until - now));
+            }
+            sqlx::query(
+                "INSERT INTO login_throttle (key_hash, attempts, last_at) VALUES ($1, $2, $3)
+                 ON CONFLICT (key_hash) DO UPDATE SET attempts = excluded.attempts, last_at = excluded.last_at",
+            )
+            .bind(key)
+            .bind(attempts + 1)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(Ok(()))
+    }
+
+    /// Forgets the attempts under a key, after one that succeeded.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn clear_attempts(&self, key_hash: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM login_throttle WHERE key_hash = $1").bind(key_hash).execute(&self.write).await?;
+        Ok(())
+    }
+}
