@@ -50,7 +50,9 @@ impl UpdateStatus {
     /// The inverse of [`UpdateStatus::as_str`].
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::NotReady, Self::Initial, Self::Historical].into_iter().find(|s| s.as_str() == word)
+        [Self::NotReady, Self::Initial, Self::Historical]
+            .into_iter()
+            .find(|s| s.as_str() == word)
     }
 }
 

@@ -58,7 +58,8 @@ impl AccountRow {
         Ok(AccountWithConnection {
             account: Account {
                 id: AccountId::parse(&self.id).ok_or(StoreError::Unreadable("account"))?,
-                connection_id: ConnectionId::parse(&self.connection_id).ok_or(StoreError::Unreadable("connection"))?,
+                connection_id: ConnectionId::parse(&self.connection_id)
+                    .ok_or(StoreError::Unreadable("connection"))?,
                 name: self.name,
                 official_name: self.official_name,
                 mask: self.mask,

@@ -71,7 +71,9 @@ impl Store {
             applied.removed += remove_row(&mut tx, commit.connection, provider_id).await?;
         }
         for row in commit.upserts {
-            let account = accounts.get(&row.account_provider_id).ok_or(StoreError::Unreadable("account of a row"))?;
+            let account = accounts
+                .get(&row.account_provider_id)
+                .ok_or(StoreError::Unreadable("account of a row"))?;
             if upsert_row(&mut tx, commit.connection, account, row).await? {
                 applied.added += 1;
             } else {
@@ -85,10 +87,11 @@ impl Store {
 }
 
 async fn hold_cursor(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
-    let stored: Option<Option<String>> = sqlx::query_scalar("SELECT cursor FROM connection WHERE id = $1")
-        .bind(commit.connection.id.as_str())
-        .fetch_optional(&mut **tx)
-        .await?;
+    let stored: Option<Option<String>> =
+        sqlx::query_scalar("SELECT cursor FROM connection WHERE id = $1")
+            .bind(commit.connection.id.as_str())
+            .fetch_optional(&mut **tx)
+            .await?;
     match stored {
         Some(cursor) if cursor.as_deref() == commit.cursor_before => Ok(()),
         _ => Err(StoreError::LeaseLost),
@@ -96,14 +99,21 @@ async fn hold_cursor(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreEr
 }
 
 /// Writes the accounts and their snapshots; tells which account each provider's id is.
-async fn apply_accounts(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<HashMap<String, AccountId>, StoreError> {
-    let known: Vec<(String, String)> = sqlx::query_as("SELECT provider_id, id FROM account WHERE connection_id = $1")
-        .bind(commit.connection.id.as_str())
-        .fetch_all(&mut **tx)
-        .await?;
+async fn apply_accounts(
+    tx: &mut Tx,
+    commit: &SyncCommit<'_>,
+) -> Result<HashMap<String, AccountId>, StoreError> {
+    let known: Vec<(String, String)> =
+        sqlx::query_as("SELECT provider_id, id FROM account WHERE connection_id = $1")
+            .bind(commit.connection.id.as_str())
+            .fetch_all(&mut **tx)
+            .await?;
     let mut ids = HashMap::new();
     for (provider_id, id) in known {
-        ids.insert(provider_id, AccountId::parse(&id).ok_or(StoreError::Unreadable("account"))?);
+        ids.insert(
+            provider_id,
+            AccountId::parse(&id).ok_or(StoreError::Unreadable("account"))?,
+        );
     }
     sqlx::query("UPDATE account SET closed_at = COALESCE(closed_at, $1) WHERE connection_id = $2")
         .bind(commit.now.as_millisecond())
@@ -111,14 +121,25 @@ async fn apply_accounts(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<HashMap<
         .execute(&mut **tx)
         .await?;
     for (position, account) in commit.accounts.iter().enumerate() {
-        let id = ids.entry(account.provider_id.clone()).or_insert_with(AccountId::generate).clone();
+        let id = ids
+            .entry(account.provider_id.clone())
+            .or_insert_with(AccountId::generate)
+            .clone();
         upsert_account(tx, commit, &id, account, position, None).await?;
         snapshot(tx, commit, &id, account).await?;
     }
     for account in commit.former_accounts {
         if !ids.contains_key(&account.provider_id) {
             let id = AccountId::generate();
-            upsert_account(tx, commit, &id, account, commit.accounts.len(), Some(commit.now)).await?;
+            upsert_account(
+                tx,
+                commit,
+                &id,
+                account,
+                commit.accounts.len(),
+                Some(commit.now),
+            )
+            .await?;
             ids.insert(account.provider_id.clone(), id);
         }
     }
@@ -168,8 +189,15 @@ async fn upsert_account(
 }
 
 /// One balance an account and day: the last one of the day stays.
-async fn snapshot(tx: &mut Tx, commit: &SyncCommit<'_>, id: &AccountId, account: &FeedAccount) -> Result<(), StoreError> {
-    let Some(current) = &account.current else { return Ok(()) };
+async fn snapshot(
+    tx: &mut Tx,
+    commit: &SyncCommit<'_>,
+    id: &AccountId,
+    account: &FeedAccount,
+) -> Result<(), StoreError> {
+    let Some(current) = &account.current else {
+        return Ok(());
+    };
     sqlx::query(
         "INSERT INTO balance_snapshot (account_id, day, currency, current) VALUES ($1, $2, $3, $4)
          ON CONFLICT (account_id, day) DO UPDATE SET currency = excluded.currency, current = excluded.current",
@@ -191,12 +219,17 @@ fn currency_of(account: &FeedAccount) -> Currency {
         .map_or(Currency::Unknown, |money| money.currency.clone())
 }
 
-async fn remove_row(tx: &mut Tx, connection: &Connection, provider_id: &str) -> Result<u64, StoreError> {
-    let gone = sqlx::query("DELETE FROM bank_transaction WHERE connection_id = $1 AND provider_id = $2")
-        .bind(connection.id.as_str())
-        .bind(provider_id)
-        .execute(&mut **tx)
-        .await?;
+async fn remove_row(
+    tx: &mut Tx,
+    connection: &Connection,
+    provider_id: &str,
+) -> Result<u64, StoreError> {
+    let gone =
+        sqlx::query("DELETE FROM bank_transaction WHERE connection_id = $1 AND provider_id = $2")
+            .bind(connection.id.as_str())
+            .bind(provider_id)
+            .execute(&mut **tx)
+            .await?;
     Ok(gone.rows_affected())
 }
 
@@ -208,7 +241,11 @@ async fn upsert_row(
     row: &FeedTransaction,
 ) -> Result<bool, StoreError> {
     let id = TransactionId::generate();
-    let text = format!("{} {}", row.merchant.as_deref().unwrap_or_default(), row.description);
+    let text = format!(
+        "{} {}",
+        row.merchant.as_deref().unwrap_or_default(),
+        row.description
+    );
     let kept: String = sqlx::query_scalar(
         "INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, pending_provider_id, day,
              amount, currency, exponent, amount_exact, description, merchant, category_primary, category_detailed,

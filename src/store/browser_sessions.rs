@@ -7,7 +7,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn create_session(&self, id_hash: &str, data: &str, expires_at: i64) -> Result<bool, StoreError> {
+    pub async fn create_session(
+        &self,
+        id_hash: &str,
+        data: &str,
+        expires_at: i64,
+    ) -> Result<bool, StoreError> {
         let done = sqlx::query(
             "INSERT INTO browser_session (id_hash, data, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id_hash) DO NOTHING",
         )
@@ -23,7 +28,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn save_session(&self, id_hash: &str, data: &str, expires_at: i64) -> Result<(), StoreError> {
+    pub async fn save_session(
+        &self,
+        id_hash: &str,
+        data: &str,
+        expires_at: i64,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO browser_session (id_hash, data, expires_at) VALUES ($1, $2, $3)
              ON CONFLICT (id_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at",
@@ -40,12 +50,18 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn load_session(&self, id_hash: &str, now: i64) -> Result<Option<(String, i64)>, StoreError> {
-        Ok(sqlx::query_as("SELECT data, expires_at FROM browser_session WHERE id_hash = $1 AND expires_at > $2")
-            .bind(id_hash)
-            .bind(now)
-            .fetch_optional(&self.read)
-            .await?)
+    pub async fn load_session(
+        &self,
+        id_hash: &str,
+        now: i64,
+    ) -> Result<Option<(String, i64)>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT data, expires_at FROM browser_session WHERE id_hash = $1 AND expires_at > $2",
+        )
+        .bind(id_hash)
+        .bind(now)
+        .fetch_optional(&self.read)
+        .await?)
     }
 
     /// Forgets a session.
@@ -53,7 +69,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn delete_session(&self, id_hash: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM browser_session WHERE id_hash = $1").bind(id_hash).execute(&self.write).await?;
+        sqlx::query("DELETE FROM browser_session WHERE id_hash = $1")
+            .bind(id_hash)
+            .execute(&self.write)
+            .await?;
         Ok(())
     }
 
@@ -62,7 +81,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn forget_expired(&self, now: i64, throttles_before: i64) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM browser_session WHERE expires_at <= $1").bind(now).execute(&self.write).await?;
+        sqlx::query("DELETE FROM browser_session WHERE expires_at <= $1")
+            .bind(now)
+            .execute(&self.write)
+            .await?;
         sqlx::query("DELETE FROM login_throttle WHERE last_at <= $1")
             .bind(throttles_before)
             .execute(&self.write)

@@ -75,7 +75,8 @@ impl ConnectionRow {
             institution_id: self.institution_id,
             institution_name: self.institution_name,
             created_at: moment(self.created_at)?,
-            status: UpdateStatus::from_word(&self.update_status).ok_or(StoreError::Unreadable("status"))?,
+            status: UpdateStatus::from_word(&self.update_status)
+                .ok_or(StoreError::Unreadable("status"))?,
             seen_rows: self.seen_rows,
             history_complete_at: moment_or_none(self.history_complete_at)?,
             last_synced_at: moment_or_none(self.last_synced_at)?,
@@ -127,7 +128,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn connection(&self, user: &UserId, id: &ConnectionId) -> Result<Option<Connection>, StoreError> {
+    pub async fn connection(
+        &self,
+        user: &UserId,
+        id: &ConnectionId,
+    ) -> Result<Option<Connection>, StoreError> {
         let row: Option<ConnectionRow> =
             sqlx::query_as("SELECT * FROM connection WHERE id = $1 AND person_id = $2")
                 .bind(id.as_str())
@@ -160,8 +165,10 @@ impl Store {
         id: &ConnectionId,
     ) -> Result<Option<(Connection, Vec<u8>, Option<String>)>, StoreError> {
         // Read through the writer, so that a run sees what the run before it has committed.
-        let row: Option<ConnectionRow> =
-            sqlx::query_as("SELECT * FROM connection WHERE id = $1").bind(id.as_str()).fetch_optional(&self.write).await?;
+        let row: Option<ConnectionRow> = sqlx::query_as("SELECT * FROM connection WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&self.write)
+            .await?;
         let Some(row) = row else { return Ok(None) };
         let (token, cursor): (Vec<u8>, Option<String>) =
             sqlx::query_as("SELECT sealed_token, cursor FROM connection WHERE id = $1")
@@ -175,9 +182,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn any_sealed_token(&self) -> Result<Option<(ConnectionId, UserId, Vec<u8>)>, StoreError> {
+    pub async fn any_sealed_token(
+        &self,
+    ) -> Result<Option<(ConnectionId, UserId, Vec<u8>)>, StoreError> {
         let row: Option<(String, String, Vec<u8>)> =
-            sqlx::query_as("SELECT id, person_id, sealed_token FROM connection LIMIT 1").fetch_optional(&self.read).await?;
+            sqlx::query_as("SELECT id, person_id, sealed_token FROM connection LIMIT 1")
+                .fetch_optional(&self.read)
+                .await?;
         row.map(|(id, owner, sealed)| {
             Ok((
                 ConnectionId::parse(&id).ok_or(StoreError::Unreadable("connection"))?,
@@ -222,7 +233,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn note_progress(&self, lease: &Lease, id: &ConnectionId, rows: i64) -> Result<(), StoreError> {
+    pub async fn note_progress(
+        &self,
+        lease: &Lease,
+        id: &ConnectionId,
+        rows: i64,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE connection SET seen_rows = $1 WHERE id = $2
              AND EXISTS (SELECT 1 FROM job WHERE job.id = $3 AND job.fence = $4)",

@@ -8,7 +8,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn keep_institution(&self, provider: &str, it: &Institution, now: i64) -> Result<(), StoreError> {
+    pub async fn keep_institution(
+        &self,
+        provider: &str,
+        it: &Institution,
+        now: i64,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO institution (provider, provider_id, name, logo, color, url, fetched_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (provider, provider_id) DO UPDATE SET name = excluded.name, logo = excluded.logo,
@@ -30,12 +35,18 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn institution_fetched_at(&self, provider: &str, id: &str) -> Result<Option<i64>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT fetched_at FROM institution WHERE provider = $1 AND provider_id = $2")
-            .bind(provider)
-            .bind(id)
-            .fetch_optional(&self.read)
-            .await?)
+    pub async fn institution_fetched_at(
+        &self,
+        provider: &str,
+        id: &str,
+    ) -> Result<Option<i64>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "SELECT fetched_at FROM institution WHERE provider = $1 AND provider_id = $2",
+        )
+        .bind(provider)
+        .bind(id)
+        .fetch_optional(&self.read)
+        .await?)
     }
 
     /// An institution's logo.

@@ -7,13 +7,20 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn add_invitation(&self, code_hash: &str, now: i64, expires_at: i64) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO invitation (code_hash, created_at, expires_at) VALUES ($1, $2, $3)")
-            .bind(code_hash)
-            .bind(now)
-            .bind(expires_at)
-            .execute(&self.write)
-            .await?;
+    pub async fn add_invitation(
+        &self,
+        code_hash: &str,
+        now: i64,
+        expires_at: i64,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO invitation (code_hash, created_at, expires_at) VALUES ($1, $2, $3)",
+        )
+        .bind(code_hash)
+        .bind(now)
+        .bind(expires_at)
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 

@@ -29,13 +29,20 @@ pub(super) async fn request(
 }
 
 /// Makes sure, inside a transaction, that the worker still holds its lease.
-pub(super) async fn hold(tx: &mut Transaction<'static, Sqlite>, lease: &Lease) -> Result<(), StoreError> {
+pub(super) async fn hold(
+    tx: &mut Transaction<'static, Sqlite>,
+    lease: &Lease,
+) -> Result<(), StoreError> {
     let held: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM job WHERE id = $1 AND fence = $2 AND lease_until IS NOT NULL)")
         .bind(lease.job_id.as_str())
         .bind(lease.fence)
         .fetch_one(&mut **tx)
         .await?;
-    if held == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
+    if held == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::LeaseLost)
+    }
 }
 
 impl Store {
@@ -43,7 +50,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn request_job(&self, kind: &str, subject: &str, due: Timestamp) -> Result<(), StoreError> {
+    pub async fn request_job(
+        &self,
+        kind: &str,
+        subject: &str,
+        due: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         request(&mut tx, kind, subject, due).await?;
         tx.commit().await?;
@@ -71,7 +83,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn claim_due(&self, kind: &str, now: Timestamp, until: Timestamp) -> Result<Option<Lease>, StoreError> {
+    pub async fn claim_due(
+        &self,
+        kind: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Lease>, StoreError> {
         let row: Option<(String, String, i64, i64, i64)> = sqlx::query_as(
             "UPDATE job SET lease_until = $3, fence = fence + 1
              WHERE id = (SELECT id FROM job WHERE kind = $1 AND run_at <= $2 AND (lease_until IS NULL OR lease_until <= $2)
@@ -117,7 +134,11 @@ impl Store {
             .bind(lease.fence)
             .execute(&self.write)
             .await?;
-        if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
+        if done.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::LeaseLost)
+        }
     }
 
     /// Gives a lease back. The work runs again at once when it was asked for during the run, else at
@@ -146,7 +167,11 @@ impl Store {
         .bind(lease.fence)
         .execute(&self.write)
         .await?;
-        if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
+        if done.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::LeaseLost)
+        }
     }
 
     /// Gives every lease back: a program that has just started holds none.
@@ -154,9 +179,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn release_all_leases(&self) -> Result<(), StoreError> {
-        sqlx::query("UPDATE job SET lease_until = NULL, fence = fence + 1 WHERE lease_until IS NOT NULL")
-            .execute(&self.write)
-            .await?;
+        sqlx::query(
+            "UPDATE job SET lease_until = NULL, fence = fence + 1 WHERE lease_until IS NOT NULL",
+        )
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 
@@ -164,7 +191,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn busy_subjects(&self, kind: &str, now: Timestamp) -> Result<Vec<String>, StoreError> {
+    pub async fn busy_subjects(
+        &self,
+        kind: &str,
+        now: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
         Ok(sqlx::query_scalar(
             "SELECT subject FROM job WHERE kind = $1 AND (lease_until IS NOT NULL OR run_at <= $2)",
         )

@@ -23,7 +23,8 @@ struct LinkRow {
 impl LinkRow {
     fn read(self) -> Result<LinkAttempt, StoreError> {
         let connection = |id: Option<String>| {
-            id.map(|id| ConnectionId::parse(&id).ok_or(StoreError::Unreadable("connection"))).transpose()
+            id.map(|id| ConnectionId::parse(&id).ok_or(StoreError::Unreadable("connection")))
+                .transpose()
         };
         Ok(LinkAttempt {
             id: LinkId::parse(&self.id).ok_or(StoreError::Unreadable("link"))?,
@@ -64,12 +65,17 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn link(&self, user: &UserId, id: &LinkId) -> Result<Option<LinkAttempt>, StoreError> {
-        let row: Option<LinkRow> = sqlx::query_as("SELECT * FROM link_attempt WHERE id = $1 AND person_id = $2")
-            .bind(id.as_str())
-            .bind(user.as_str())
-            .fetch_optional(&self.read)
-            .await?;
+    pub async fn link(
+        &self,
+        user: &UserId,
+        id: &LinkId,
+    ) -> Result<Option<LinkAttempt>, StoreError> {
+        let row: Option<LinkRow> =
+            sqlx::query_as("SELECT * FROM link_attempt WHERE id = $1 AND person_id = $2")
+                .bind(id.as_str())
+                .bind(user.as_str())
+                .fetch_optional(&self.read)
+                .await?;
         row.map(LinkRow::read).transpose()
     }
 
@@ -77,7 +83,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn newest_open_link(&self, user: &UserId, now: Timestamp) -> Result<Option<LinkAttempt>, StoreError> {
+    pub async fn newest_open_link(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+    ) -> Result<Option<LinkAttempt>, StoreError> {
         let row: Option<LinkRow> = sqlx::query_as(
             "SELECT * FROM link_attempt WHERE person_id = $1 AND finished_at IS NULL AND expires_at > $2
              ORDER BY created_at DESC, id DESC LIMIT 1",
@@ -94,7 +104,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn end_link(&self, id: &LinkId, repaired: Option<&ConnectionId>, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn end_link(
+        &self,
+        id: &LinkId,
+        repaired: Option<&ConnectionId>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let ended = sqlx::query(
             "UPDATE link_attempt SET finished_at = $1, result_id = $2 WHERE id = $3 AND finished_at IS NULL",

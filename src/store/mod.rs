@@ -85,10 +85,16 @@ impl Store {
             .await?;
         refuse_old_sqlite(&write).await?;
         sqlx::migrate!("./migrations").run(&write).await?;
-        let readers = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8) as u32);
+        let readers =
+            std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8) as u32);
         let read = SqlitePoolOptions::new()
             .max_connections(readers)
-            .connect_lazy_with(options.create_if_missing(false).read_only(true).pragma("cache_size", "-16000"));
+            .connect_lazy_with(
+                options
+                    .create_if_missing(false)
+                    .read_only(true)
+                    .pragma("cache_size", "-16000"),
+            );
         Ok(Self { write, read })
     }
 
@@ -114,8 +120,13 @@ impl Store {
 
 /// Older ones lose committed pages when two connections checkpoint at once.
 async fn refuse_old_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
-    let numbers: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(pool)
+        .await?;
+    let numbers: Vec<u32> = version
+        .split('.')
+        .filter_map(|part| part.parse().ok())
+        .collect();
     if numbers.as_slice() < [3, 51, 3].as_slice() {
         return Err(StoreError::TooOld(version));
     }

@@ -36,7 +36,10 @@ impl PersonRow {
         Ok(User {
             id: UserId::parse(&self.id).ok_or(StoreError::Unreadable("person"))?,
             email: parsed("e-mail address", EmailAddress::parse(&self.email))?,
-            user_name: parsed("user name", self.user_name.map(|n| UserName::parse(&n)).transpose())?,
+            user_name: parsed(
+                "user name",
+                self.user_name.map(|n| UserName::parse(&n)).transpose(),
+            )?,
             first_name: parsed("name", PersonName::parse(&self.first_name))?,
             last_name: parsed("name", PersonName::parse(&self.last_name))?,
             birthday: self.birthday.as_deref().map(day).transpose()?,
@@ -54,7 +57,10 @@ impl Store {
         let user = &new.user;
         let mut tx = self.begin().await?;
         if new.only_as_first
-            && sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM person").fetch_one(&mut *tx).await? > 0
+            && sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM person")
+                .fetch_one(&mut *tx)
+                .await?
+                > 0
         {
             return Err(StoreError::Taken("first"));
         }
@@ -110,14 +116,23 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn user_to_log_in(&self, folded: &str) -> Result<Option<(UserId, String)>, StoreError> {
+    pub async fn user_to_log_in(
+        &self,
+        folded: &str,
+    ) -> Result<Option<(UserId, String)>, StoreError> {
         let row: Option<(String, String)> = sqlx::query_as(
             "SELECT id, password_hash FROM person WHERE email_folded = $1 OR user_name_folded = $1",
         )
         .bind(folded)
         .fetch_optional(&self.read)
         .await?;
-        row.map(|(id, hash)| Ok((UserId::parse(&id).ok_or(StoreError::Unreadable("person"))?, hash))).transpose()
+        row.map(|(id, hash)| {
+            Ok((
+                UserId::parse(&id).ok_or(StoreError::Unreadable("person"))?,
+                hash,
+            ))
+        })
+        .transpose()
     }
 
     /// Replaces a password's hash, when its parameters have risen.
@@ -138,13 +153,21 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn has_users(&self) -> Result<bool, StoreError> {
-        Ok(sqlx::query_scalar::<_, i64>("SELECT EXISTS (SELECT 1 FROM person)").fetch_one(&self.read).await? == 1)
+        Ok(
+            sqlx::query_scalar::<_, i64>("SELECT EXISTS (SELECT 1 FROM person)")
+                .fetch_one(&self.read)
+                .await?
+                == 1,
+        )
     }
 }
 
 /// Tells which unique field a refused insert collided with.
 fn taken(error: sqlx::Error) -> StoreError {
-    let message = error.as_database_error().filter(|e| e.is_unique_violation()).map(|e| e.message().to_owned());
+    let message = error
+        .as_database_error()
+        .filter(|e| e.is_unique_violation())
+        .map(|e| e.message().to_owned());
     match message {
         Some(m) if m.contains("email_folded") => StoreError::Taken("email"),
         Some(m) if m.contains("user_name_folded") => StoreError::Taken("user_name"),

@@ -34,7 +34,8 @@ impl Store {
         rows.into_iter()
             .map(|(account, on, currency, minor)| {
                 Ok(Snapshot {
-                    account_id: AccountId::parse(&account).ok_or(StoreError::Unreadable("account"))?,
+                    account_id: AccountId::parse(&account)
+                        .ok_or(StoreError::Unreadable("account"))?,
                     day: day(&on)?,
                     balance: Money::new(minor, Currency::from_storage(&currency)),
                 })

@@ -3,20 +3,9 @@
 use super::{Store, StoreError};
 
 impl Store {
-    /// The attempts counted under a key and the time of the last, in milliseconds.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn attempts(&self, key_hash: &str) -> Result<Option<(i64, i64)>, StoreError> {
-        Ok(sqlx::query_as("SELECT attempts, last_at FROM login_throttle WHERE key_hash = $1")
-            .bind(key_hash)
-            .fetch_optional(&self.read)
-            .await?)
-    }
-
-    /// Counts an attempt before it is made, so that parallel ones cannot slip past the limit. `allowed`
-    /// decides from the count and the time of the last attempt; a refused attempt is not counted.
-    /// Returns whether all keys allowed it.
+    /// Counts an attempt before it is made, so that parallel ones cannot slip past the limit. Each key
+    /// comes with a function that says, from the count and the time of the last attempt, until when to
+    /// wait. A refused attempt is not counted; the inner error is how long to wait, in milliseconds.
     ///
     /// # Errors
     /// When the database fails.
@@ -33,7 +22,9 @@ impl Store {
                     .bind(key)
                     .fetch_optional(&mut *tx)
                     .await?;
-            let attempts = last.filter(|(_, at)| *at > forgotten_before).map_or(0, |(n, _)| n);
+            let attempts = last
+                .filter(|(_, at)| *at > forgotten_before)
+                .map_or(0, |(n, _)| n);
             let until = last.map_or(0, |(_, at)| wait_after(attempts, at));
             if attempts > 0 && until > now {
                 return Ok(Err(until - now));
@@ -57,7 +48,24 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn clear_attempts(&self, key_hash: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM login_throttle WHERE key_hash = $1").bind(key_hash).execute(&self.write).await?;
+        sqlx::query("DELETE FROM login_throttle WHERE key_hash = $1")
+            .bind(key_hash)
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Takes one attempt back, after one that succeeded.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn uncount_attempt(&self, key_hash: &str) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE login_throttle SET attempts = MAX(attempts - 1, 0) WHERE key_hash = $1",
+        )
+        .bind(key_hash)
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 }

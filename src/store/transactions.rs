@@ -83,7 +83,8 @@ impl TransactionRow {
         Ok(TransactionRecord {
             transaction: Transaction {
                 id: TransactionId::parse(&self.id).ok_or(StoreError::Unreadable("transaction"))?,
-                account_id: AccountId::parse(&self.account_id).ok_or(StoreError::Unreadable("account"))?,
+                account_id: AccountId::parse(&self.account_id)
+                    .ok_or(StoreError::Unreadable("account"))?,
                 date: day(&self.day)?,
                 amount: Money::new(self.amount, Currency::from_storage(&self.currency)),
                 amount_exact: self.amount_exact,
@@ -122,20 +123,27 @@ impl Store {
             // CROSS JOIN keeps SQLite from walking the days instead.
             sql.push(" FROM transaction_words w CROSS JOIN bank_transaction t ON t.seq = w.rowid CROSS JOIN account a ON a.id = t.account_id WHERE w.transaction_words MATCH ");
             sql.push_bind(match_expression(user, &narrowing.words));
-            sql.push(" AND t.person_id = ").push_bind(user.as_str().to_owned());
+            sql.push(" AND t.person_id = ")
+                .push_bind(user.as_str().to_owned());
         } else {
             sql.push(" FROM bank_transaction t CROSS JOIN account a ON a.id = t.account_id WHERE t.person_id = ");
             sql.push_bind(user.as_str().to_owned());
             for word in &narrowing.words {
-                sql.push(" AND instr(t.search, ").push_bind(format!(" {word}")).push(") > 0");
+                sql.push(" AND instr(t.search, ")
+                    .push_bind(format!(" {word}"))
+                    .push(") > 0");
             }
         }
         narrow(&mut sql, narrowing);
         if let Some(place) = after {
-            sql.push(" AND (t.day, t.id) < (").push_bind(place.day.to_string());
-            sql.push(", ").push_bind(place.id.as_str().to_owned()).push(")");
+            sql.push(" AND (t.day, t.id) < (")
+                .push_bind(place.day.to_string());
+            sql.push(", ")
+                .push_bind(place.id.as_str().to_owned())
+                .push(")");
         }
-        sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ").push_bind(i64::from(limit));
+        sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
+            .push_bind(i64::from(limit));
         let rows: Vec<TransactionRow> = sql.build_query_as().fetch_all(&self.read).await?;
         rows.into_iter().map(TransactionRow::read).collect()
     }
@@ -144,7 +152,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn transaction(&self, user: &UserId, id: &TransactionId) -> Result<Option<TransactionRecord>, StoreError> {
+    pub async fn transaction(
+        &self,
+        user: &UserId,
+        id: &TransactionId,
+    ) -> Result<Option<TransactionRecord>, StoreError> {
         let row: Option<TransactionRow> = sqlx::query_as(
             "SELECT t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
                  t.category_primary, t.category_detailed, t.pending, t.details, a.name AS account_name,
@@ -208,12 +220,16 @@ impl Store {
 /// The full-text query. The words are letters and digits only, so quoting them is enough.
 fn match_expression(user: &UserId, words: &[String]) -> String {
     let words: Vec<String> = words.iter().map(|word| format!("\"{word}\" *")).collect();
-    format!("(person_id : \"{user}\") AND (search : ({}))", words.join(" AND "))
+    format!(
+        "(person_id : \"{user}\") AND (search : ({}))",
+        words.join(" AND ")
+    )
 }
 
 fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
     if let Some(account) = &narrowing.account {
-        sql.push(" AND t.account_id = ").push_bind(account.as_str().to_owned());
+        sql.push(" AND t.account_id = ")
+            .push_bind(account.as_str().to_owned());
     }
     if let Some(from) = narrowing.from {
         sql.push(" AND t.day >= ").push_bind(from.to_string());
@@ -223,15 +239,19 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
     }
     for (least, sign) in [(&narrowing.min, " >= "), (&narrowing.max, " <= ")] {
         if let Some(units) = least {
-            sql.push(" AND ABS(t.amount)").push(sign).push("CASE t.exponent");
+            sql.push(" AND ABS(t.amount)")
+                .push(sign)
+                .push("CASE t.exponent");
             for exponent in [0_u32, 2, 3, 4, 8] {
-                sql.push(format!(" WHEN {exponent} THEN ")).push_bind(minor_units(*units, exponent));
+                sql.push(format!(" WHEN {exponent} THEN "))
+                    .push_bind(minor_units(*units, exponent));
             }
             sql.push(" END");
         }
     }
     if let Some(category) = &narrowing.category {
-        sql.push(" AND t.category_primary = ").push_bind(category.clone());
+        sql.push(" AND t.category_primary = ")
+            .push_bind(category.clone());
     }
     match narrowing.pending {
         Some(true) => sql.push(" AND t.pending = 1"),
