@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::providers::Providers;
 use crate::store::Store;
+use crate::vault::Vault;
 
 /// The context of every use-case. Clones share everything.
 #[derive(Clone)]
@@ -18,4 +19,6 @@ pub struct Ctx {
     pub clock: Clock,
     /// The settings.
     pub config: Arc<Config>,
+    /// What seals access tokens.
+    pub vault: Vault,
 }

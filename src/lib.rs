@@ -33,3 +33,5 @@ pub mod sandbox;
 pub mod store;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sync;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod vault;

@@ -1,10 +1,18 @@
 //! Who is there: signing up, logging in, staying logged in.
 
+mod digest;
+mod log_in;
+pub mod password;
+mod phrase;
 pub mod session;
+pub mod session_store;
+mod sign_up;
+mod throttle;
 
-use crate::context::Ctx;
+pub use log_in::log_in;
+pub use sign_up::{invite, may_sign_up, sign_up};
+
 use crate::domain::secret::Secret;
-use crate::domain::user::User;
 
 /// What the sign-up form sends, as typed.
 #[derive(Clone, Debug)]
@@ -58,33 +66,4 @@ pub enum AuthError {
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] crate::store::StoreError),
-}
-
-/// Whether somebody who has this invitation (empty: none) may sign up; the sentence to show if not.
-///
-/// # Errors
-/// [`AuthError::SignUpClosed`] with the sentence; when the database fails.
-pub async fn may_sign_up(_ctx: &Ctx, _invitation: &str) -> Result<(), AuthError> {
-    Ok(())
-}
-
-/// Signs a person up.
-///
-/// # Errors
-/// All that is wrong with the form at once; or that sign-up is closed.
-pub async fn sign_up(_ctx: &Ctx, _form: SignUp) -> Result<User, AuthError> {
-    Err(AuthError::Busy)
-}
-
-/// Checks a name (e-mail or user name) and a password.
-///
-/// # Errors
-/// [`AuthError::Mismatch`], [`AuthError::Throttled`], [`AuthError::Busy`].
-pub async fn log_in(
-    _ctx: &Ctx,
-    _name: &str,
-    _password: &Secret,
-    _address: &str,
-) -> Result<User, AuthError> {
-    Err(AuthError::Mismatch)
 }
