@@ -125,7 +125,7 @@ mod tests {
     #[derive(Debug)]
     struct NoStore;
 
-    #[axum::async_trait]
+    #[async_trait::async_trait]
     impl SessionStore for NoStore {
         async fn save(&self, _: &Record) -> session_store::Result<()> {
             Ok(())

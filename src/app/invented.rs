@@ -289,6 +289,7 @@ pub fn attempt(hosted_url: Option<&str>) -> LinkAttempt {
         user_id: UserId::generate(),
         connection_id: None,
         token: "link-sandbox-1".into(),
+        result_id: None,
         hosted_url: hosted_url.map(str::to_owned),
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         finished_at: None,

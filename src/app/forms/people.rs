@@ -29,9 +29,10 @@ pub async fn sign_up(
         password: Secret::new(password),
         invitation,
     };
-    match auth::sign_up(&visitor::ctx()?, form.clone()).await {
+    let ctx = visitor::ctx()?;
+    match auth::sign_up(&ctx, form.clone()).await {
         Ok(user) => {
-            auth::session::begin(&visitor::session().await?, &user).await?;
+            auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
             Next::to("/").go().await
         }
         Err(error) => {
@@ -60,7 +61,7 @@ pub async fn log_in(
     let address = visitor::address().await;
     match auth::log_in(&ctx, &name, &Secret::new(password), &address).await {
         Ok(user) => {
-            auth::session::begin(&visitor::session().await?, &user).await?;
+            auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
             Next::to(visitor::within(&next)).go().await
         }
         Err(error) => {

@@ -19,18 +19,16 @@ impl Scale {
     pub fn around(least: i64, greatest: i64, unit: i64) -> Self {
         let (least, greatest) = (i128::from(least), i128::from(greatest));
         let middle = (least + greatest) / 2;
-        // A line that does not move is given a tenth of its height to not move in.
+        // A line that hardly moves must not look as if it leapt: a twentieth of its height at least.
         let range = (greatest - least)
-            .max(middle.abs() / 10)
+            .max(middle.abs() / 20)
             .max(i128::from(unit));
-        let found = round_steps()
-            .filter(|step| step * 3 >= range)
-            .find_map(|step| {
-                let base = (middle + step.signum() * step / 2).div_euclid(step) * step - step;
-                let fits = (least - base) * 10 >= -MARGIN * step
-                    && (base + 2 * step - greatest) * 10 >= -MARGIN * step;
-                (fits && range * 10 <= 26 * step).then_some((base, step))
-            });
+        let found = round_steps().find_map(|step| {
+            let base = (middle + step.signum() * step / 2).div_euclid(step) * step - step;
+            let fits = (least - base) * 10 >= -MARGIN * step
+                && (base + 2 * step - greatest) * 10 >= -MARGIN * step;
+            (fits && range * 10 <= 26 * step).then_some((base, step))
+        });
         let (base, step) = found.unwrap_or((least, 1));
         let narrow = |n: i128| i64::try_from(n).unwrap_or(if n < 0 { i64::MIN } else { i64::MAX });
         Self {
