@@ -80,10 +80,12 @@ fn change(worth: &NetWorth) -> Option<AnyView> {
 
 /// What is owned and owed, when something is owed.
 fn halves(worth: &NetWorth) -> Option<AnyView> {
+    // "Owed" says what the minus would.
+    let debts = worth.debts.text.trim_start_matches('\u{2212}').to_owned();
     (worth.debts.minor != 0).then(|| {
         view! {
             <p class="soft halves">
-                {worth.assets.text.clone()} " owned · " {worth.debts.text.clone()} " owed"
+                {worth.assets.text.clone()} " owned · " {debts} " owed"
             </p>
         }
         .into_any()
@@ -109,11 +111,15 @@ fn others(others: &[NetWorth]) -> Option<AnyView> {
     let block = |worth: &NetWorth| {
         view! {
             <section class="other">
-                <h2 class="band-title">{format!("In {}", worth.total.currency)}</h2>
-                {figure::big(&worth.total, "figure small")}
-                {change(worth)}
-                {halves(worth)}
-                {line(worth, "low")}
+                <div class="side-by-side">
+                    <div>
+                        <h2 class="band-title">{format!("In {}", worth.total.currency)}</h2>
+                        {figure::big(&worth.total, "figure small")}
+                        {change(worth)}
+                        {halves(worth)}
+                    </div>
+                    {line(worth, "low")}
+                </div>
             </section>
         }
     };

@@ -1,6 +1,7 @@
 //! A line over days: drawn on the server, read under the pointer and by keyboard where scripts run, and with
 //! its figures in a table for everybody.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use leptos::prelude::*;
@@ -52,9 +53,9 @@ pub fn chart(id: &str, what: &str, points: &[Point], class: &'static str) -> Any
                 {reader}
             </div>
             <p class="dates" aria-hidden="true">
-                {thinned(&points, MOST_DATES)
+                {dates(&points)
                     .into_iter()
-                    .map(|point| view! { <span>{point.label.clone()}</span> })
+                    .map(|date| view! { <span>{date}</span> })
                     .collect_view()}
             </p>
             {table(what, &points, scale)}
@@ -87,6 +88,19 @@ impl Drawn {
             line,
         }
     }
+}
+
+/// A few of the days, the year only where there are two of them.
+fn dates(points: &[&Point]) -> Vec<String> {
+    let year = |point: &&Point| point.date.get(..4).unwrap_or_default().to_owned();
+    let same = points.iter().map(year).collect::<BTreeSet<_>>();
+    let one = same.first().filter(|_| same.len() == 1).cloned();
+    let days = thinned(points, MOST_DATES).into_iter();
+    let shortened = |label: &str| {
+        let without = one.as_ref().and_then(|year| label.strip_suffix(year));
+        without.unwrap_or(label).trim().to_owned()
+    };
+    days.map(|point| shortened(&point.label)).collect()
 }
 
 /// Whole units, unless the rules are so close that the decimals tell them apart.

@@ -46,7 +46,12 @@ fn account(row: &AccountRow) -> AnyView {
     } else {
         ""
     };
-    let soft = soft_line(&[&row.mask, &row.kind, &row.detail, closed]);
+    let kind = if row.detail.is_empty() {
+        row.kind.as_str()
+    } else {
+        ""
+    };
+    let soft = soft_line(&[&row.mask, kind, &row.detail, closed]);
     view! {
         <li>
             <a class="row" href=format!("/accounts/{}", row.id)>
