@@ -1,0 +1,312 @@
+//! From habits to rows: one life, day by day.
+
+use jiff::civil::Date;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::Life;
+use super::calendar::{days, is_weekend, month_of, plus, working_day_before};
+use super::habits::{Habit, When};
+use super::kind::Kind;
+use super::purse::{Purse, decimals, per_hundred_dollars};
+use super::travel::{Trip, trips};
+use crate::sandbox::world::dice::Dice;
+
+/// A row before it is cut to the window.
+#[derive(Clone)]
+pub(in crate::sandbox::world) struct Row {
+    pub purse: Purse,
+    /// The month in whose account it is settled.
+    pub month: i32,
+    pub key: String,
+    pub made: Date,
+    pub posted: Date,
+    /// In the currency of the purchase.
+    pub amount: Decimal,
+    pub currency: &'static str,
+    /// What it does to the account, in the account's currency.
+    pub effect: Decimal,
+    pub raw: String,
+    pub merchant: Option<String>,
+    pub kind: Kind,
+    pub place: Option<(String, String, String)>,
+}
+
+impl Row {
+    /// A row in the account's own currency, made and posted on one day.
+    pub(in crate::sandbox::world) fn plain(
+        purse: Purse,
+        kind: Kind,
+        (name, day): (&str, Date),
+        (amount, currency): (Decimal, &'static str),
+        raw: &str,
+    ) -> Self {
+        Self {
+            purse,
+            month: month_of(day),
+            key: format!("{name}-{day}"),
+            made: day,
+            posted: day,
+            amount,
+            currency,
+            effect: amount,
+            raw: raw.to_owned(),
+            merchant: None,
+            kind,
+            place: None,
+        }
+    }
+}
+
+/// Everything that a life's habits do between two days.
+pub(super) fn rows(life: &Life<'_>, from: Date, to: Date) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let journeys: Vec<Trip> = (from.year()..=to.year())
+        .flat_map(|year| trips(&life.seed, life.locale, year))
+        .collect();
+    for day in days(from, to) {
+        let away = journeys.iter().any(|trip| trip.covers(day));
+        for habit in life.habits {
+            let Some(purse) = life.pays_from(habit.purse) else {
+                continue;
+            };
+            if !comes_round(life, habit, day, away) {
+                continue;
+            }
+            let row = home_row(life, habit, purse, day);
+            rows.extend(refund(life, &row));
+            rows.push(row);
+        }
+    }
+    if let Some(purse) = life.pays_from(Purse::Card).filter(|_| life.travels) {
+        for trip in &journeys {
+            abroad(life, purse, trip, &mut rows);
+        }
+    }
+    // Refunds and journeys reach beyond the last day.
+    rows.retain(|row| row.made <= to);
+    rows
+}
+
+fn comes_round(life: &Life<'_>, habit: &Habit, day: Date, away: bool) -> bool {
+    let When::Chance(weekday, weekend) = habit.when else {
+        return habit.when.matches(day, life.locale.paid_twice);
+    };
+    let percent = if is_weekend(day) { weekend } else { weekday };
+    let mut dice = life.dice(habit, "comes", day);
+    // A thousand sides, so that a thinned chance of one in a hundred does not become none.
+    !away && dice.below(1_000) < percent * life.density / 10
+}
+
+fn home_row(life: &Life<'_>, habit: &Habit, purse: Purse, day: Date) -> Row {
+    let mut dice = life.dice(habit, "row", day);
+    let shops = life.locale.shops_for(habit.kind);
+    let regular = !matches!(habit.when, When::Chance(..));
+    // A subscription, a landlord or an employer stays the same; a grocer does not.
+    let shop = if regular {
+        shops.first()
+    } else {
+        dice.pick(&shops)
+    };
+    let currency = purse.describe(life.locale).currency;
+    let scale = if currency == life.locale.currency {
+        life.locale.scale
+    } else {
+        100
+    };
+    let minor = cost(life, habit, &mut dice) * scale / 100;
+    let sign = if habit.kind.is_income() { -1 } else { 1 };
+    let amount = Decimal::new(minor * sign, decimals(currency));
+    let made = if habit.kind == Kind::Salary {
+        working_day_before(day)
+    } else {
+        day
+    };
+    let raw = shop.map_or_else(|| own_words(habit.kind).to_owned(), |s| s.raw.to_owned());
+    let mut row = Row::plain(
+        purse,
+        habit.kind,
+        (habit.key, day),
+        (amount, currency),
+        &raw,
+    );
+    (row.made, row.posted) = (made, plus(made, lag(habit.kind, &mut dice)));
+    row.merchant = shop.map(|s| s.name.to_owned());
+    if habit.kind.channel() == "in store" {
+        settle_in_town(life, &mut row, &mut dice);
+    }
+    row
+}
+
+/// What a habit costs that day. Cash comes in tens and twenties.
+fn cost(life: &Life<'_>, habit: &Habit, dice: &mut Dice) -> i64 {
+    let (low, high) = habit.cost;
+    match habit.kind {
+        Kind::Cash => dice.between(low / 2_000, high / 2_000) * 2_000,
+        Kind::Salary | Kind::Rent => {
+            // Another bank's customer earns and pays something else, but the same every month.
+            let part = Dice::of(&[&life.seed, habit.key, "level"]).between(96, 108);
+            let times = if habit.purse == Purse::Everyday
+                && matches!(habit.when, When::Payday)
+                && !life.locale.paid_twice
+            {
+                2
+            } else {
+                1
+            };
+            dice.between(low, high) * part / 100 * times
+        }
+        // The lower of two throws: small sums are commoner than large ones.
+        _ => dice.between(low, high).min(dice.between(low, high)),
+    }
+}
+
+fn settle_in_town(life: &Life<'_>, row: &mut Row, dice: &mut Dice) {
+    let places = life.locale.places;
+    let place = if dice.chance(85) {
+        places.first()
+    } else {
+        dice.pick(places)
+    };
+    if let Some((city, region)) = place {
+        let branch = dice.between(3, 640);
+        row.raw = format!("{} #{branch:04} {}", row.raw, city.to_uppercase());
+        row.place = Some(((*city).into(), (*region).into(), life.locale.country.into()));
+    }
+}
+
+/// How many days a row is pending.
+fn lag(kind: Kind, dice: &mut Dice) -> i64 {
+    if !kind.takes_days() {
+        return 0;
+    }
+    // Mostly a day or two; four at most.
+    dice.between(1, 2) + i64::from(dice.chance(20)) + i64::from(dice.chance(8))
+}
+
+/// What comes back of some purchases, a week later and at the same shop.
+fn refund(life: &Life<'_>, bought: &Row) -> Option<Row> {
+    if !matches!(
+        bought.kind,
+        Kind::Shopping | Kind::Clothing | Kind::Electronics
+    ) {
+        return None;
+    }
+    let mut dice = Dice::of(&[&life.seed, "refund", &bought.key]);
+    if !dice.chance(14) {
+        return None;
+    }
+    let made = plus(bought.made, dice.between(5, 11));
+    Some(Row {
+        key: format!("refund-{}", bought.key),
+        month: month_of(made),
+        made,
+        posted: plus(made, dice.between(1, 3)),
+        amount: -bought.amount,
+        effect: -bought.effect,
+        raw: format!("{} REFUND", bought.raw),
+        ..bought.clone()
+    })
+}
+
+/// A journey: the flight weeks before, a hotel, meals and sights in the money of the place, and the fee.
+fn abroad(life: &Life<'_>, purse: Purse, trip: &Trip, rows: &mut Vec<Row>) {
+    let home = purse.describe(life.locale).currency;
+    let mut dice = Dice::of(&[&life.seed, "abroad", &trip.start.to_string()]);
+    let fare = Decimal::new(
+        dice.between(38_000, 91_000) * life.locale.scale / 100,
+        decimals(home),
+    );
+    let flight = plus(trip.start, -dice.between(24, 46));
+    let mut row = Row::plain(
+        purse,
+        Kind::Flight,
+        ("flight", flight),
+        (fare, home),
+        "PETREL AIRWAYS",
+    );
+    row.posted = plus(flight, 2);
+    row.merchant = Some("Petrel Airways".into());
+    rows.push(row);
+    let mut spent = Decimal::ZERO;
+    for day in days(trip.start, plus(trip.start, trip.nights - 1)) {
+        let mut meals = vec![("meal", trip.to.restaurant, Kind::Restaurant, (1_900, 6_800))];
+        if day == trip.start {
+            meals.push(("hotel", trip.to.hotel, Kind::Hotel, (38_000, 82_000)));
+        }
+        if dice.chance(60) {
+            meals.push(("sight", trip.to.museum, Kind::Museum, (900, 3_200)));
+        }
+        for (name, merchant, kind, (low, high)) in meals {
+            let cents = dice.between(low, high);
+            let lag = lag(kind, &mut dice);
+            let row = foreign(
+                purse,
+                trip,
+                (name, merchant, kind),
+                (day, lag),
+                (cents, home),
+            );
+            spent += row.effect;
+            rows.push(row);
+        }
+    }
+    let back = plus(trip.start, trip.nights);
+    let fee = (spent * Decimal::new(3, 2)).round_dp(decimals(home));
+    let words = "FOREIGN TRANSACTION FEE";
+    rows.push(Row::plain(
+        purse,
+        Kind::ForeignFee,
+        ("foreign-fee", back),
+        (fee, home),
+        words,
+    ));
+}
+
+fn foreign(
+    purse: Purse,
+    trip: &Trip,
+    (name, merchant, kind): (&str, &str, Kind),
+    (day, lag): (Date, i64),
+    (cents, home): (i64, &'static str),
+) -> Row {
+    let there = trip.to.currency;
+    let dollars = Decimal::new(cents, 2);
+    let amount = (dollars * Decimal::new(per_hundred_dollars(there), 2)).round_dp(decimals(there));
+    let raw = format!(
+        "{} {} {}",
+        merchant.to_uppercase(),
+        trip.to.city.to_uppercase(),
+        trip.to.country
+    );
+    let mut row = Row::plain(purse, kind, (name, day), (amount, there), &raw);
+    row.effect = converted(amount, there, home);
+    row.posted = plus(day, lag);
+    row.merchant = Some(merchant.to_owned());
+    row.place = Some((
+        trip.to.city.into(),
+        trip.to.region.into(),
+        trip.to.country.into(),
+    ));
+    row
+}
+
+/// What an amount of one currency is in another, at this world's rates.
+pub(in crate::sandbox::world) fn converted(amount: Decimal, from: &str, to: &str) -> Decimal {
+    if from == to {
+        return amount;
+    }
+    let (from, into) = (per_hundred_dollars(from), per_hundred_dollars(to));
+    (amount * Decimal::from(into) / Decimal::from(from))
+        .round_dp_with_strategy(decimals(to), RoundingStrategy::MidpointNearestEven)
+}
+
+/// The bank's own words where there is no shop.
+fn own_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Cash => "ATM WITHDRAWAL",
+        Kind::CashFee => "ATM FEE",
+        Kind::Interest => "INTEREST PAYMENT",
+        Kind::MoveOut => "TRANSFER OUT",
+        _ => "PAYMENT",
+    }
+}
