@@ -307,3 +307,65 @@ const INSTITUTIONS: &[Institution] = &[
         ..PLAIN
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn ids(query: &str, countries: &[&str], products: &[&str]) -> Vec<&'static str> {
+        search(query, countries, products)
+            .iter()
+            .map(|i| i.id)
+            .collect()
+    }
+
+    #[test]
+    fn ids_are_unique_and_the_best_known_is_first() {
+        let distinct: HashSet<_> = institutions().iter().map(|i| i.id).collect();
+        assert_eq!(distinct.len(), institutions().len());
+        assert!(institutions().len() >= 16);
+        assert_eq!(institutions()[0].name, "First Platypus Bank");
+        assert!(institutions().iter().all(|i| i.url.starts_with("https://")));
+        assert_eq!(
+            institution("ins_127287").map(|i| (i.oauth, i.persistent_accounts)),
+            Some((true, true))
+        );
+        assert!(institution("INS_127287").is_none());
+    }
+
+    #[test]
+    fn names_are_found_by_the_beginnings_of_their_words() {
+        assert_eq!(ids("first plat", &["US"], &[])[0], "ins_109508");
+        assert_eq!(
+            ids("PLATYPUS", &["US"], &[]),
+            [
+                "ins_127287",
+                "ins_109508",
+                "ins_130016",
+                "ins_132241",
+                "ins_132363",
+                "ins_132361",
+                "ins_133402",
+            ]
+        );
+        assert_eq!(ids("credit reglisse", &[], &[]), ["ins_900202"]);
+        assert_eq!(ids("Bjorko", &["SE"], &[]), ["ins_900205"]);
+        assert_eq!(ids("RÉGLISSE", &["FR"], &[]), ["ins_900202"]);
+        assert_eq!(ids("latypus", &[], &[]), Vec::<&str>::new());
+        assert_eq!(ids("platypus zebra", &[], &[]), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn countries_and_products_narrow_the_search() {
+        assert_eq!(ids("", &["DE"], &[]), ["ins_900201"]);
+        assert!(ids("", &["GB", "CA"], &[]).contains(&"ins_43"));
+        assert_eq!(ids("tartan", &["CA"], &["investments"]), Vec::<&str>::new());
+        assert_eq!(
+            ids("tartan", &["US"], &["investments", "transactions"]),
+            ["ins_109511"]
+        );
+        assert_eq!(ids("", &[], &[]).len(), institutions().len());
+    }
+}

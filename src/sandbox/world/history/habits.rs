@@ -64,7 +64,7 @@ const fn habit(
 /// An ordinary life: wages, a rented home, a card for most things.
 pub(in crate::sandbox::world) const ORDINARY: &[Habit] = {
     use Purse::{Bitcoin, BusinessCard, Card, Everyday, Health, MoneyMarket, Savings, Yen};
-    use When::{Chance, Days, Months, Payday};
+    use When::{Chance, Days, Months, Payday, Weekly};
     &[
         habit("salary", Everyday, Kind::Salary, Payday, 334_218, 334_218),
         habit("rent", Everyday, Kind::Rent, Days(&[1]), 172_500, 172_500),
@@ -116,6 +116,22 @@ pub(in crate::sandbox::world) const ORDINARY: &[Habit] = {
         habit("video", Card, Kind::Video, Days(&[13]), 1_649, 1_649),
         habit("cloud", Card, Kind::Cloud, Days(&[19]), 299, 299),
         habit("donation", Card, Kind::Donation, Days(&[28]), 2_500, 2_500),
+        habit(
+            "box",
+            Card,
+            Kind::Groceries,
+            Weekly(Weekday::Wednesday),
+            1_890,
+            4_420,
+        ),
+        habit(
+            "weekend-box",
+            Card,
+            Kind::Groceries,
+            Weekly(Weekday::Saturday),
+            2_650,
+            6_980,
+        ),
         habit(
             "groceries",
             Card,

@@ -30,7 +30,7 @@ pub(super) use self::dynamic::dynamic;
 const TWO_YEARS: i64 = 730;
 /// How far back a persona's goes.
 const THREE_MONTHS: i64 = 92;
-/// Rows that may be seen at most this many days before they are posted.
+/// The most days between a purchase and its posting.
 const LONGEST_LAG: i64 = 4;
 
 /// One person at one bank.
@@ -66,7 +66,7 @@ pub(super) fn ordinary(institution: &Institution, today: Date) -> Profile {
         locale: locale_of(institution),
         purses: purse::purses_at(institution.id),
         habits: habits::ORDINARY,
-        density: if first { 100 } else { 45 },
+        density: if first { 42 } else { 27 },
         travels: true,
         days: TWO_YEARS,
     }
@@ -221,9 +221,9 @@ impl Life<'_> {
         })
     }
 
-    fn dice(&self, habit: &Habit, what: &str, day: Date) -> Dice {
-        let purse = format!("{:?}", habit.purse);
-        Dice::of(&[&self.seed, &purse, habit.key, what, &day.to_string()])
+    fn dice(&self, habit: &Habit, what: &str, stamp: &str) -> Dice {
+        let purse = habit.purse.describe(self.locale).key;
+        Dice::of(&[&self.seed, purse, habit.key, what, stamp])
     }
 }
 
@@ -232,7 +232,7 @@ fn served(row: &Row) -> SeedTransaction {
     SeedTransaction {
         key: row.key.clone(),
         date_transacted: row.made,
-        date_posted: row.posted.min(plus(row.made, LONGEST_LAG)),
+        date_posted: row.posted,
         amount: row.amount,
         iso_currency_code: (!unofficial).then(|| row.currency.to_owned()),
         unofficial_currency_code: unofficial.then(|| row.currency.to_owned()),

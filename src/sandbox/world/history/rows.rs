@@ -3,12 +3,12 @@
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::Life;
 use super::calendar::{days, is_weekend, month_of, plus, working_day_before};
 use super::habits::{Habit, When};
 use super::kind::Kind;
 use super::purse::{Purse, decimals, per_hundred_dollars};
 use super::travel::{Trip, trips};
+use super::{LONGEST_LAG, Life};
 use crate::sandbox::world::dice::Dice;
 
 /// A row before it is cut to the window.
@@ -64,15 +64,16 @@ pub(super) fn rows(life: &Life<'_>, from: Date, to: Date) -> Vec<Row> {
         .flat_map(|year| trips(&life.seed, life.locale, year))
         .collect();
     for day in days(from, to) {
+        let stamp = day.to_string();
         let away = journeys.iter().any(|trip| trip.covers(day));
         for habit in life.habits {
             let Some(purse) = life.pays_from(habit.purse) else {
                 continue;
             };
-            if !comes_round(life, habit, day, away) {
+            if !comes_round(life, habit, (day, &stamp), away) {
                 continue;
             }
-            let row = home_row(life, habit, purse, day);
+            let row = home_row(life, habit, purse, (day, &stamp));
             rows.extend(refund(life, &row));
             rows.push(row);
         }
@@ -87,18 +88,18 @@ pub(super) fn rows(life: &Life<'_>, from: Date, to: Date) -> Vec<Row> {
     rows
 }
 
-fn comes_round(life: &Life<'_>, habit: &Habit, day: Date, away: bool) -> bool {
+fn comes_round(life: &Life<'_>, habit: &Habit, (day, stamp): (Date, &str), away: bool) -> bool {
     let When::Chance(weekday, weekend) = habit.when else {
         return habit.when.matches(day, life.locale.paid_twice);
     };
     let percent = if is_weekend(day) { weekend } else { weekday };
-    let mut dice = life.dice(habit, "comes", day);
+    let mut dice = life.dice(habit, "comes", stamp);
     // A thousand sides, so that a thinned chance of one in a hundred does not become none.
     !away && dice.below(1_000) < percent * life.density / 10
 }
 
-fn home_row(life: &Life<'_>, habit: &Habit, purse: Purse, day: Date) -> Row {
-    let mut dice = life.dice(habit, "row", day);
+fn home_row(life: &Life<'_>, habit: &Habit, purse: Purse, (day, stamp): (Date, &str)) -> Row {
+    let mut dice = life.dice(habit, "row", stamp);
     let shops = life.locale.shops_for(habit.kind);
     let regular = !matches!(habit.when, When::Chance(..));
     // A subscription, a landlord or an employer stays the same; a grocer does not.
@@ -129,9 +130,16 @@ fn home_row(life: &Life<'_>, habit: &Habit, purse: Purse, day: Date) -> Row {
         (amount, currency),
         &raw,
     );
-    (row.made, row.posted) = (made, plus(made, lag(habit.kind, &mut dice)));
+    let delivered = habit.kind == Kind::Groceries && regular;
+    // A box that is delivered twice a week and booked four days on: something is always pending.
+    let lag = if delivered {
+        LONGEST_LAG
+    } else {
+        lag(habit.kind, &mut dice)
+    };
+    (row.made, row.posted) = (made, plus(made, lag));
     row.merchant = shop.map(|s| s.name.to_owned());
-    if habit.kind.channel() == "in store" {
+    if habit.kind.channel() == "in store" && !delivered {
         settle_in_town(life, &mut row, &mut dice);
     }
     row
@@ -304,7 +312,6 @@ pub(in crate::sandbox::world) fn converted(amount: Decimal, from: &str, to: &str
 fn own_words(kind: Kind) -> &'static str {
     match kind {
         Kind::Cash => "ATM WITHDRAWAL",
-        Kind::CashFee => "ATM FEE",
         Kind::Interest => "INTEREST PAYMENT",
         Kind::MoveOut => "TRANSFER OUT",
         _ => "PAYMENT",
