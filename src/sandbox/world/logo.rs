@@ -74,7 +74,14 @@ impl Emblem {
             "ins_900101" => Self::Sun,
             "ins_900102" => Self::Petals,
             "ins_900201" => Self::Arches,
+            "ins_900202" => Self::Stripes,
+            "ins_900203" => Self::Petals,
             "ins_900204" => Self::Hill,
+            "ins_900205" | "ins_132363" | "ins_132361" => Self::Waves,
+            "ins_130016" => Self::Rings,
+            "ins_132241" => Self::Panes,
+            "ins_116834" => Self::Arches,
+            "ins_117181" => Self::Checks,
             id => *Dice::of(&[id, "emblem"]).pick(&ALL).unwrap_or(&Self::Hill),
         }
     }
@@ -107,17 +114,17 @@ impl Emblem {
             Self::Panes => on(x.abs() < 0.58 && y.abs() < 0.58 && x.abs() > 0.06 && y.abs() > 0.06),
             Self::Rings => on((radius - 0.56).abs() < 0.075 || (radius - 0.3).abs() < 0.075),
             Self::Hill => {
-                let near = y > 0.32 - 0.5 * (1.0 - (x + 0.2).powi(2) * 1.6);
-                let sun = (x - 0.28).hypot(y + 0.3) < 0.17;
-                disc * (on(near) + 0.75 * on(sun && !near))
+                let near = (x + 0.3).hypot(y - 0.75) < 0.72 || (x - 0.42).hypot(y - 0.8) < 0.6;
+                let sun = (x - 0.22).hypot(y + 0.26) < 0.16;
+                disc * (on(near) + on(sun && !near))
             }
             Self::Sun => {
                 let ray = fraction(y.atan2(x) / std::f32::consts::TAU * 12.0) < 0.5;
                 on(radius < 0.32 || (radius > 0.42 && radius < 0.68 && ray))
             }
             Self::Arches => {
-                let ring = |r: f32| (x.hypot(y - 0.4) - r).abs() < 0.08;
-                on(y < 0.4 && (ring(0.24) || ring(0.52) || ring(0.8)))
+                let ring = |r: f32| (x.hypot(y - 0.3) - r).abs() < 0.08;
+                on(y < 0.3 && (ring(0.16) || ring(0.4) || ring(0.64)))
             }
             Self::Diamond => {
                 let size = x.abs() + y.abs();

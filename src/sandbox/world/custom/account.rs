@@ -42,7 +42,7 @@ pub(super) fn account(
     }
     transactions.extend(inflow::rows(&place, from, current, &currency, today)?);
     transactions.sort_by_key(|row| (row.date_posted, row.date_transacted));
-    let name = named(meta.name.as_deref()).unwrap_or_else(|| title(&subtype));
+    let name = named(meta.name.as_deref()).unwrap_or_else(|| usual_name(&kind, &subtype));
     Ok(SeedAccount {
         key: format!("custom-{index}"),
         name,
@@ -228,6 +228,16 @@ fn named(text: Option<&str>) -> Option<String> {
     text.map(str::trim)
         .filter(|text| !text.is_empty())
         .map(str::to_owned)
+}
+
+/// What an account without a name is called.
+fn usual_name(kind: &str, subtype: &str) -> String {
+    let name = title(subtype);
+    if kind == "loan" && !subtype.contains("loan") {
+        format!("{name} Loan")
+    } else {
+        name
+    }
 }
 
 /// `credit card` as `Credit Card`.

@@ -66,7 +66,7 @@ pub(in crate::sandbox::world) const ORDINARY: &[Habit] = {
     use Purse::{Bitcoin, BusinessCard, Card, Everyday, Health, MoneyMarket, Savings, Yen};
     use When::{Chance, Days, Months, Payday, Weekly};
     &[
-        habit("salary", Everyday, Kind::Salary, Payday, 334_218, 334_218),
+        habit("salary", Everyday, Kind::Salary, Payday, 284_218, 284_218),
         habit("rent", Everyday, Kind::Rent, Days(&[1]), 172_500, 172_500),
         habit("power", Everyday, Kind::Power, Days(&[9]), 6_100, 14_800),
         habit(

@@ -197,8 +197,13 @@ impl Life<'_> {
             "loan" => loans::owed(self, purse, today),
             // Nothing but the market moves these. Four decimals do occur at Plaid's own sandbox.
             "investment" => {
-                let mut dice = Dice::of(&[&self.seed, about.key, "market", &today.to_string()]);
-                opening + opening * Decimal::new(dice.between(-180, 180), 4)
+                let throw = |back: i64| {
+                    let day = plus(today, -back).to_string();
+                    Dice::of(&[&self.seed, about.key, "market", &day]).between(-700, 700)
+                };
+                // The mean of many days moves a little every day, as a broad fund does.
+                let drift: i64 = (0..20).map(throw).sum::<i64>() / 20;
+                (opening + opening * Decimal::new(drift, 4)).normalize()
             }
             _ if purse.is_debt() => opening + moved,
             _ => opening - moved,

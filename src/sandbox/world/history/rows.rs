@@ -115,6 +115,11 @@ fn home_row(life: &Life<'_>, habit: &Habit, purse: Purse, (day, stamp): (Date, &
         100
     };
     let minor = cost(life, habit, &mut dice) * scale / 100;
+    let minor = if habit.kind == Kind::Cash {
+        in_notes(minor)
+    } else {
+        minor
+    };
     let sign = if habit.kind.is_income() { -1 } else { 1 };
     let amount = Decimal::new(minor * sign, decimals(currency));
     let made = if habit.kind == Kind::Salary {
@@ -166,6 +171,12 @@ fn cost(life: &Life<'_>, habit: &Habit, dice: &mut Dice) -> i64 {
         // The lower of two throws: small sums are commoner than large ones.
         _ => dice.between(low, high).min(dice.between(low, high)),
     }
+}
+
+/// Machines give tens, or hundreds where a ten buys nothing.
+fn in_notes(minor: i64) -> i64 {
+    let note = if minor > 15_000 { 10_000 } else { 1_000 };
+    (minor / note).max(1) * note
 }
 
 fn settle_in_town(life: &Life<'_>, row: &mut Row, dice: &mut Dice) {
