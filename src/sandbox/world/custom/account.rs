@@ -201,9 +201,9 @@ fn mask(
     index: usize,
 ) -> Result<Option<String>, CustomError> {
     if let Some(mask) = meta.mask.as_deref() {
-        if !mask.is_empty()
-            && !((2..=4).contains(&mask.len()) && mask.chars().all(|c| c.is_ascii_alphanumeric()))
-        {
+        let proper =
+            (2..=4).contains(&mask.len()) && mask.chars().all(|c| c.is_ascii_alphanumeric());
+        if !(mask.is_empty() || proper) {
             let what = "must be empty, or two to four letters or digits";
             return Err(CustomError::field(format!("{place}.meta.mask"), what));
         }

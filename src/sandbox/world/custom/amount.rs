@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
 use super::CustomError;
+use super::file::Written;
 
 /// No bank has more than this; it keeps every sum within what a decimal holds.
 const LARGEST: i64 = 1_000_000_000_000;
@@ -44,7 +45,7 @@ pub(super) fn decimal(place: &str, written: &RawValue) -> Result<Option<Decimal>
 /// The same for a field that may be missing.
 pub(super) fn optional(
     place: &str,
-    written: Option<&Box<RawValue>>,
+    written: Option<&Written>,
 ) -> Result<Option<Decimal>, CustomError> {
     written.map_or(Ok(None), |written| decimal(place, written))
 }

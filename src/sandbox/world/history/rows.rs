@@ -1,13 +1,13 @@
 //! From habits to rows: one life, day by day.
 
 use jiff::civil::Date;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
 use super::calendar::{days, is_weekend, month_of, plus, working_day_before};
 use super::habits::{Habit, When};
 use super::kind::Kind;
-use super::purse::{Purse, decimals, per_hundred_dollars};
-use super::travel::{Trip, trips};
+use super::purse::{Purse, decimals};
+use super::travel::{Trip, abroad, trips};
 use super::{LONGEST_LAG, Life};
 use crate::sandbox::world::dice::Dice;
 
@@ -80,7 +80,7 @@ pub(super) fn rows(life: &Life<'_>, from: Date, to: Date) -> Vec<Row> {
     }
     if let Some(purse) = life.pays_from(Purse::Card).filter(|_| life.travels) {
         for trip in &journeys {
-            abroad(life, purse, trip, &mut rows);
+            rows.extend(abroad(life, purse, trip));
         }
     }
     // Refunds and journeys reach beyond the last day.
@@ -194,7 +194,7 @@ fn settle_in_town(life: &Life<'_>, row: &mut Row, dice: &mut Dice) {
 }
 
 /// How many days a row is pending.
-fn lag(kind: Kind, dice: &mut Dice) -> i64 {
+pub(super) fn lag(kind: Kind, dice: &mut Dice) -> i64 {
     if !kind.takes_days() {
         return 0;
     }
@@ -225,98 +225,6 @@ fn refund(life: &Life<'_>, bought: &Row) -> Option<Row> {
         raw: format!("{} REFUND", bought.raw),
         ..bought.clone()
     })
-}
-
-/// A journey: the flight weeks before, a hotel, meals and sights in the money of the place, and the fee.
-fn abroad(life: &Life<'_>, purse: Purse, trip: &Trip, rows: &mut Vec<Row>) {
-    let home = purse.describe(life.locale).currency;
-    let mut dice = Dice::of(&[&life.seed, "abroad", &trip.start.to_string()]);
-    let fare = Decimal::new(
-        dice.between(38_000, 91_000) * life.locale.scale / 100,
-        decimals(home),
-    );
-    let flight = plus(trip.start, -dice.between(24, 46));
-    let mut row = Row::plain(
-        purse,
-        Kind::Flight,
-        ("flight", flight),
-        (fare, home),
-        "PETREL AIRWAYS",
-    );
-    row.posted = plus(flight, 2);
-    row.merchant = Some("Petrel Airways".into());
-    rows.push(row);
-    let mut spent = Decimal::ZERO;
-    for day in days(trip.start, plus(trip.start, trip.nights - 1)) {
-        let mut meals = vec![("meal", trip.to.restaurant, Kind::Restaurant, (1_900, 6_800))];
-        if day == trip.start {
-            meals.push(("hotel", trip.to.hotel, Kind::Hotel, (38_000, 82_000)));
-        }
-        if dice.chance(60) {
-            meals.push(("sight", trip.to.museum, Kind::Museum, (900, 3_200)));
-        }
-        for (name, merchant, kind, (low, high)) in meals {
-            let cents = dice.between(low, high);
-            let lag = lag(kind, &mut dice);
-            let row = foreign(
-                purse,
-                trip,
-                (name, merchant, kind),
-                (day, lag),
-                (cents, home),
-            );
-            spent += row.effect;
-            rows.push(row);
-        }
-    }
-    let back = plus(trip.start, trip.nights);
-    let fee = (spent * Decimal::new(3, 2)).round_dp(decimals(home));
-    let words = "FOREIGN TRANSACTION FEE";
-    rows.push(Row::plain(
-        purse,
-        Kind::ForeignFee,
-        ("foreign-fee", back),
-        (fee, home),
-        words,
-    ));
-}
-
-fn foreign(
-    purse: Purse,
-    trip: &Trip,
-    (name, merchant, kind): (&str, &str, Kind),
-    (day, lag): (Date, i64),
-    (cents, home): (i64, &'static str),
-) -> Row {
-    let there = trip.to.currency;
-    let dollars = Decimal::new(cents, 2);
-    let amount = (dollars * Decimal::new(per_hundred_dollars(there), 2)).round_dp(decimals(there));
-    let raw = format!(
-        "{} {} {}",
-        merchant.to_uppercase(),
-        trip.to.city.to_uppercase(),
-        trip.to.country
-    );
-    let mut row = Row::plain(purse, kind, (name, day), (amount, there), &raw);
-    row.effect = converted(amount, there, home);
-    row.posted = plus(day, lag);
-    row.merchant = Some(merchant.to_owned());
-    row.place = Some((
-        trip.to.city.into(),
-        trip.to.region.into(),
-        trip.to.country.into(),
-    ));
-    row
-}
-
-/// What an amount of one currency is in another, at this world's rates.
-pub(in crate::sandbox::world) fn converted(amount: Decimal, from: &str, to: &str) -> Decimal {
-    if from == to {
-        return amount;
-    }
-    let (from, into) = (per_hundred_dollars(from), per_hundred_dollars(to));
-    (amount * Decimal::from(into) / Decimal::from(from))
-        .round_dp_with_strategy(decimals(to), RoundingStrategy::MidpointNearestEven)
 }
 
 /// The bank's own words where there is no shop.

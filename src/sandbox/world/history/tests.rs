@@ -150,7 +150,7 @@ fn effect(row: &SeedTransaction, account: &SeedAccount) -> Decimal {
         &account.unofficial_currency_code,
     )
     .expect("a currency");
-    let amount = rows::converted(row.amount, &from, &to);
+    let amount = travel::converted(row.amount, &from, &to);
     if matches!(account.kind.as_str(), "credit" | "loan") {
         amount
     } else {
