@@ -11,3 +11,12 @@ pub mod domain;
 pub mod islands;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sandbox;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod server;
+
+/// Where the browser begins: the islands on the page come alive.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

@@ -1,0 +1,3 @@
+//! The assembly: router, guards, headers and assets.
+
+pub mod assets;
