@@ -52,7 +52,10 @@ fn read_style(file: &Path) -> io::Result<String> {
     println!("cargo::rerun-if-changed={}", file.display());
     let mut whole = String::new();
     for line in fs::read_to_string(file)?.lines() {
-        match line.strip_prefix("@import \"").and_then(|rest| rest.strip_suffix("\";")) {
+        match line
+            .strip_prefix("@import \"")
+            .and_then(|rest| rest.strip_suffix("\";"))
+        {
             Some(name) => whole.push_str(&read_style(&file.with_file_name(name))?),
             None => whole.push_str(line),
         }
@@ -85,7 +88,11 @@ impl<'a> Table<'a> {
     fn stylesheet(&mut self, style: &str) -> io::Result<()> {
         self.stylesheet = format!("/assets/main-{}.css", hash(style.as_bytes()));
         let path = self.stylesheet.clone();
-        self.file(&path, style.as_bytes(), "public, max-age=31536000, immutable")
+        self.file(
+            &path,
+            style.as_bytes(),
+            "public, max-age=31536000, immutable",
+        )
     }
 
     /// All files under a directory, in the order of their names so that the same input gives the same table.
@@ -93,7 +100,10 @@ impl<'a> Table<'a> {
         let mut entries: Vec<_> = fs::read_dir(directory)?.collect::<Result<_, _>>()?;
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
-            let name = entry.file_name().into_string().expect("file names are UTF-8");
+            let name = entry
+                .file_name()
+                .into_string()
+                .expect("file names are UTF-8");
             let path = format!("{prefix}/{name}");
             if name.starts_with('.') {
                 continue;
@@ -110,7 +120,11 @@ impl<'a> Table<'a> {
     fn file(&mut self, path: &str, bytes: &[u8], keep: &str) -> io::Result<()> {
         let (mime, squeezable) = mime(path);
         let plain = self.write(bytes)?;
-        let squeezed = if squeezable { squeeze(bytes)? } else { Vec::new() };
+        let squeezed = if squeezable {
+            squeeze(bytes)?
+        } else {
+            Vec::new()
+        };
         let brotli = if squeezable && squeezed.len() < bytes.len() {
             format!("Some(include_bytes!({:?}))", self.write(&squeezed)?)
         } else {
@@ -135,7 +149,13 @@ impl<'a> Table<'a> {
     }
 
     fn finish(self) -> io::Result<()> {
-        let Self { out, rows, stylesheet, has_islands, .. } = self;
+        let Self {
+            out,
+            rows,
+            stylesheet,
+            has_islands,
+            ..
+        } = self;
         let text = format!(
             "static ASSETS: &[Asset] = &[\n{rows}];\n\
              const STYLESHEET: &str = {stylesheet:?};\n\

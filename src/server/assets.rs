@@ -30,6 +30,17 @@ pub const fn has_islands() -> bool {
     HAS_ISLANDS
 }
 
+/// What the islands cost a browser that comes for the first time, in bytes as sent with brotli; 0 without them.
+#[must_use]
+pub fn islands_weight() -> usize {
+    let islands = ASSETS
+        .iter()
+        .filter(|asset| asset.path.starts_with("/pkg/"));
+    islands
+        .map(|asset| asset.brotli.unwrap_or(asset.plain).len())
+        .sum()
+}
+
 /// One file.
 #[derive(Debug)]
 struct Asset {
@@ -95,6 +106,12 @@ fn listed(
         .map(str::trim)
 }
 
+/// Whether there is such a file.
+#[cfg(test)]
+pub(super) fn is_served(path: &str) -> bool {
+    ASSETS.iter().any(|asset| asset.path == path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,11 +129,17 @@ mod tests {
     }
 
     fn header(response: &Response, name: HeaderName) -> &str {
-        response.headers().get(name).map_or("", |value| value.to_str().expect("text"))
+        response
+            .headers()
+            .get(name)
+            .map_or("", |value| value.to_str().expect("text"))
     }
 
     async fn body(response: Response) -> Vec<u8> {
-        to_bytes(response.into_body(), usize::MAX).await.expect("a body").to_vec()
+        to_bytes(response.into_body(), usize::MAX)
+            .await
+            .expect("a body")
+            .to_vec()
     }
 
     #[tokio::test]
@@ -124,7 +147,10 @@ mod tests {
         let response = fetch(stylesheet_href(), &[]).await;
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(header(&response, CONTENT_TYPE), "text/css; charset=utf-8");
-        assert_eq!(header(&response, CACHE_CONTROL), "public, max-age=31536000, immutable");
+        assert_eq!(
+            header(&response, CACHE_CONTROL),
+            "public, max-age=31536000, immutable"
+        );
         assert_eq!(header(&response, CONTENT_ENCODING), "");
         let style = String::from_utf8(body(response).await).expect("text");
         assert!(style.contains('{') && !style.contains("@import"), "{style}");
@@ -151,7 +177,12 @@ mod tests {
     async fn a_known_version_is_not_sent_again() {
         let first = fetch(stylesheet_href(), &[(ACCEPT_ENCODING, "br")]).await;
         let tag = header(&first, ETAG).to_owned();
-        for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
+        for known in [
+            tag.clone(),
+            format!("W/{tag}"),
+            format!("\"other\", {tag}"),
+            "*".to_owned(),
+        ] {
             let headers = [(ACCEPT_ENCODING, "br"), (IF_NONE_MATCH, known.as_str())];
             let again = fetch(stylesheet_href(), &headers).await;
             assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{known}");
@@ -159,7 +190,17 @@ mod tests {
             assert!(body(again).await.is_empty());
         }
         let plain = fetch(stylesheet_href(), &[(IF_NONE_MATCH, &tag)]).await;
-        assert_eq!(plain.status(), StatusCode::OK, "the plain one has a tag of its own");
+        assert_eq!(
+            plain.status(),
+            StatusCode::OK,
+            "the plain one has a tag of its own"
+        );
+    }
+
+    #[test]
+    fn the_islands_are_light() {
+        assert!(islands_weight() <= 75_000, "{} bytes", islands_weight());
+        assert_eq!(islands_weight() > 0, has_islands());
     }
 
     #[tokio::test]
