@@ -12,7 +12,7 @@ PLAYWRIGHT := cd end2end && npx --no-install playwright test
 	cargo-tools node-tools
 
 help: ## List the commands
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || cat $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: program ## Build Passbook and serve it on 127.0.0.1:3000, with its own bank and a demo person
 	@$(PROGRAM) serve --demo

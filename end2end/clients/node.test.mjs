@@ -176,7 +176,8 @@ test("a login is reset, a token is changed, an Item is removed", async () => {
   const old = await refusal(plaid.itemGet({ access_token: own.access_token }));
   assert.equal(old.error_code, "INVALID_ACCESS_TOKEN");
   assert.ok((await plaid.itemRemove({ access_token: new_access_token })).data.request_id);
-  assert.equal((await refusal(plaid.itemGet({ access_token: new_access_token }))).status, 400);
+  const gone = await refusal(plaid.itemGet({ access_token: new_access_token }));
+  assert.equal(gone.error_code, "ITEM_NOT_FOUND");
 });
 
 test("a refusal says what is wrong", async () => {
