@@ -20,6 +20,7 @@ run: program ## Build Passbook and serve it on 127.0.0.1:3000, with its own bank
 test: rust-tests browser-tests client-tests ## Run every test: Rust, browser, and the official Plaid clients
 
 check: cargo-tools ## Check formatting, lints, docs, licences and bans
+	@.ci/need lints
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --lib --no-deps --document-private-items
