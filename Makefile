@@ -32,6 +32,7 @@ bench: islands ## Measure what the project promises (takes a while)
 	cargo bench --locked
 
 pictures: program node-tools ## Take pictures of every page, into target/pictures
+	@rm -rf $(BUILD)/pictures
 	PASSBOOK_PROGRAM=$(abspath $(PROGRAM)) PASSBOOK_PICTURES=$(abspath $(BUILD)/pictures) && \
 	export PASSBOOK_PROGRAM PASSBOOK_PICTURES && $(PLAYWRIGHT) --config pictures/playwright.config.ts
 
