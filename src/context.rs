@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::providers::Providers;
@@ -19,6 +21,8 @@ pub struct Ctx {
     pub clock: Clock,
     /// The settings.
     pub config: Arc<Config>,
+    /// Rung when there is new background work, so that nobody waits for the next look.
+    pub work: Arc<Notify>,
     /// What seals access tokens.
     pub vault: Vault,
 }

@@ -30,8 +30,17 @@ pub mod providers;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sandbox;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod server;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod store;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sync;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod vault;
+
+/// Where the browser begins: the islands on the page come alive.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

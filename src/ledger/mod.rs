@@ -1,10 +1,26 @@
 //! Reading the books: balances, net worth, transactions.
 
+mod accounts;
+mod attention;
+mod facts;
+mod filter;
+mod net_worth;
+mod overview;
+mod transactions;
 pub mod view;
+mod words;
+
+pub use accounts::{account, connections};
+pub use attention::attention;
+pub use overview::overview;
+pub use transactions::{transaction, transactions};
+pub use words::grouped;
 
 use crate::context::Ctx;
 use crate::domain::user::User;
-use view::{AccountDetail, ConnectionCard, Filter, Overview, TransactionDetail, TransactionPage};
+
+/// Transactions on a page.
+pub const PAGE: u32 = 50;
 
 /// Why something cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -17,58 +33,13 @@ pub enum LedgerError {
     Store(#[from] crate::store::StoreError),
 }
 
-/// Everything on the first page.
-///
-/// # Errors
-/// When the database fails.
-pub async fn overview(_ctx: &Ctx, _user: &User) -> Result<Overview, LedgerError> {
-    Err(LedgerError::NotFound)
-}
-
-/// The connections with their accounts.
-///
-/// # Errors
-/// When the database fails.
-pub async fn connections(_ctx: &Ctx, _user: &User) -> Result<Vec<ConnectionCard>, LedgerError> {
-    Err(LedgerError::NotFound)
-}
-
-/// One account.
-///
-/// # Errors
-/// [`LedgerError::NotFound`] when it is not this person's; when the database fails.
-pub async fn account(_ctx: &Ctx, _user: &User, _id: &str) -> Result<AccountDetail, LedgerError> {
-    Err(LedgerError::NotFound)
-}
-
-/// A page of transactions, newest first.
-///
-/// # Errors
-/// When the database fails. A filter that cannot be read is not an error: the page says what is wrong.
-pub async fn transactions(
-    _ctx: &Ctx,
-    _user: &User,
-    _filter: &Filter,
-) -> Result<TransactionPage, LedgerError> {
-    Err(LedgerError::NotFound)
-}
-
-/// One transaction with all that the bank said.
-///
-/// # Errors
-/// [`LedgerError::NotFound`] when it is not this person's; when the database fails.
-pub async fn transaction(
-    _ctx: &Ctx,
-    _user: &User,
-    _id: &str,
-) -> Result<TransactionDetail, LedgerError> {
-    Err(LedgerError::NotFound)
-}
-
 /// The PNG of an institution's logo, as the provider gave it.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when there is none.
-pub async fn logo(_ctx: &Ctx, _user: &User, _institution_id: &str) -> Result<Vec<u8>, LedgerError> {
-    Err(LedgerError::NotFound)
+pub async fn logo(ctx: &Ctx, _user: &User, institution_id: &str) -> Result<Vec<u8>, LedgerError> {
+    ctx.store
+        .institution_logo(institution_id)
+        .await?
+        .ok_or(LedgerError::NotFound)
 }

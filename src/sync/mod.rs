@@ -1,11 +1,18 @@
 //! Linking banks and keeping them in step.
 
+mod link;
+pub mod plan;
+mod progress;
+mod run;
+
+pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
+pub use progress::progress;
+pub use run::run_due;
+
 use crate::context::Ctx;
-use crate::domain::id::{ConnectionId, LinkId};
-use crate::domain::link::{LinkAttempt, LinkResult};
+use crate::domain::id::ConnectionId;
 use crate::domain::problem::Problem;
 use crate::domain::user::User;
-use crate::ledger::view::Progress;
 
 /// Why a link or a sync cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -54,65 +61,6 @@ pub enum LinkOutcome {
     Open,
 }
 
-/// Begins to link: asks the provider for a token. With `hosted`, for a page of the provider's too
-/// (browsers without scripts), which comes back to `/link/{id}/return`.
-///
-/// # Errors
-/// When the connection is not this person's, or the provider refuses.
-pub async fn begin_link(
-    _ctx: &Ctx,
-    _user: &User,
-    _purpose: LinkPurpose,
-    _hosted: bool,
-) -> Result<LinkAttempt, SyncError> {
-    Err(SyncError::NotFound)
-}
-
-/// The attempt with this id, if it is this person's and not finished.
-///
-/// # Errors
-/// [`SyncError::NotFound`].
-pub async fn link_attempt(
-    _ctx: &Ctx,
-    _user: &User,
-    _id: &LinkId,
-) -> Result<LinkAttempt, SyncError> {
-    Err(SyncError::NotFound)
-}
-
-/// Ends an attempt with what Link's script handed over.
-///
-/// # Errors
-/// When the attempt is not this person's, or the provider refuses the exchange.
-pub async fn finish_link(
-    _ctx: &Ctx,
-    _user: &User,
-    _id: &LinkId,
-    _result: LinkResult,
-) -> Result<LinkOutcome, SyncError> {
-    Err(SyncError::NotFound)
-}
-
-/// Ends an attempt by asking the provider what came of it (Hosted Link).
-///
-/// # Errors
-/// As [`finish_link`].
-pub async fn finish_hosted(
-    _ctx: &Ctx,
-    _user: &User,
-    _id: &LinkId,
-) -> Result<LinkOutcome, SyncError> {
-    Err(SyncError::NotFound)
-}
-
-/// The newest attempt of this person that is not finished: what an OAuth return goes on with.
-///
-/// # Errors
-/// [`SyncError::NotFound`].
-pub async fn latest_attempt(_ctx: &Ctx, _user: &User) -> Result<LinkAttempt, SyncError> {
-    Err(SyncError::NotFound)
-}
-
 /// What Link's script says when the person leaves without a result.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LinkExit {
@@ -124,51 +72,38 @@ pub struct LinkExit {
     pub request_id: String,
 }
 
-/// Ends an attempt that led to nothing.
-///
-/// # Errors
-/// [`SyncError::NotFound`].
-pub async fn exit_link(
-    _ctx: &Ctx,
-    _user: &User,
-    _id: &LinkId,
-    _exit: LinkExit,
-) -> Result<LinkOutcome, SyncError> {
-    Err(SyncError::NotFound)
-}
-
 /// Asks for a sync of one connection; it runs in the background.
 ///
 /// # Errors
 /// [`SyncError::NotFound`].
-pub async fn request_sync(_ctx: &Ctx, _user: &User, _id: &ConnectionId) -> Result<(), SyncError> {
-    Err(SyncError::NotFound)
+pub async fn request_sync(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
+    ctx.store
+        .connection(&user.id, id)
+        .await?
+        .ok_or(SyncError::NotFound)?;
+    ctx.store
+        .request_job("sync", id.as_str(), ctx.clock.now())
+        .await?;
+    ctx.work.notify_one();
+    Ok(())
 }
 
 /// Asks for a sync of all of a person's connections.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn request_sync_of_all(_ctx: &Ctx, _user: &User) -> Result<(), SyncError> {
-    Err(SyncError::NotFound)
+pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError> {
+    ctx.store
+        .request_syncs_of(&user.id, ctx.clock.now())
+        .await?;
+    ctx.work.notify_one();
+    Ok(())
 }
 
 /// Has the provider ask the bank now (a paid call, only with `PLAID_PAID_REFRESH=on`), then syncs.
 ///
 /// # Errors
 /// [`SyncError::NotFound`]; the provider's refusal.
-pub async fn refresh_at_bank(
-    _ctx: &Ctx,
-    _user: &User,
-    _id: &ConnectionId,
-) -> Result<(), SyncError> {
-    Err(SyncError::NotFound)
-}
-
-/// How far a connection is.
-///
-/// # Errors
-/// [`SyncError::NotFound`].
-pub async fn progress(_ctx: &Ctx, _user: &User, _id: &ConnectionId) -> Result<Progress, SyncError> {
-    Err(SyncError::NotFound)
+pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
+    link::refresh_at_bank(ctx, user, id).await
 }

@@ -1,0 +1,73 @@
+//! Webhooks: what goes out, signed, and again until it has arrived.
+
+mod deliver;
+mod event;
+mod sign;
+
+pub use event::Event;
+pub use sign::{PublicKey, Signer};
+
+use sqlx::SqliteConnection;
+
+use super::{Bank, BankError};
+use crate::sandbox::store::deliveries::{self, Delivery};
+use crate::sandbox::store::items::ItemRow;
+
+/// An HTTP client that waits ten seconds and never follows a redirect, as Plaid's sender.
+pub(super) fn client() -> Result<reqwest::Client, BankError> {
+    Ok(reqwest::Client::builder()
+        .timeout(std::time::Duration::from_secs(10))
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()?)
+}
+
+impl Bank {
+    /// Puts a webhook of an Item on its way, if the Item has somewhere to send it and is armed for it. The caller
+    /// saves the Item.
+    pub(super) async fn announce(
+        &self,
+        db: &mut SqliteConnection,
+        item: &mut ItemRow,
+        event: Event,
+    ) -> Result<(), BankError> {
+        if matches!(event, Event::SyncUpdatesAvailable) && item.synced_at.is_none() {
+            return Ok(());
+        }
+        self.send_to_webhook(db, item, &event).await
+    }
+
+    /// Puts a webhook of an Item on its way, armed or not.
+    pub(super) async fn send_to_webhook(
+        &self,
+        db: &mut SqliteConnection,
+        item: &mut ItemRow,
+        event: &Event,
+    ) -> Result<(), BankError> {
+        let Some(url) = item.webhook.clone() else {
+            return Ok(());
+        };
+        item.last_webhook_at = Some(self.now().as_millisecond());
+        item.last_webhook_code = Some(event.code().to_owned());
+        let body = event.body(item, self.environment());
+        self.post(db, Some(&item.id), &url, &body).await
+    }
+
+    /// Puts a webhook on its way. Plaid's bodies are JSON with two spaces; they are signed byte for byte.
+    pub(super) async fn post(
+        &self,
+        db: &mut SqliteConnection,
+        item_id: Option<&str>,
+        url: &str,
+        body: &serde_json::Value,
+    ) -> Result<(), BankError> {
+        let delivery = Delivery {
+            id: super::ids::opaque(),
+            url: url.to_owned(),
+            body: format!("{body:#}"),
+            created_at: self.now().as_millisecond(),
+            attempts: 0,
+        };
+        Ok(deliveries::insert(db, item_id, &delivery).await?)
+    }
+}
