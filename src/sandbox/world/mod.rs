@@ -154,3 +154,44 @@ pub struct SeedTransaction {
     /// Where it was made: city, region, country.
     pub place: Option<(String, String, String)>,
 }
+
+/// Stand-in until the world is built.
+pub fn institutions() -> &'static [Institution] {
+    static ALL: [Institution; 1] = [Institution {
+        id: "ins_109508", name: "First Platypus Bank", country_codes: &["US"],
+        products: &["auth", "balance", "transactions"], oauth: false, primary_color: "#123456",
+        url: "https://platypus.example", routing_numbers: &[], health: Health::Healthy, persistent_accounts: true,
+    }];
+    &ALL
+}
+/// Stand-in.
+pub fn institution(id: &str) -> Option<&'static Institution> {
+    institutions().iter().find(|i| i.id == id)
+}
+/// Stand-in.
+pub fn search(_query: &str, _country_codes: &[&str], _products: &[&str]) -> Vec<&'static Institution> {
+    institutions().iter().collect()
+}
+/// Stand-in.
+pub fn logo_png(_institution: &Institution) -> Vec<u8> { Vec::new() }
+/// Stand-in.
+pub fn sign_in(_institution: &Institution, username: &str, _password: &str, today: Date) -> SignIn {
+    let row = |n: i64| SeedTransaction {
+        key: format!("t{n}"),
+        date_transacted: today.saturating_sub(jiff::ToSpan::days(n)),
+        date_posted: today.saturating_sub(jiff::ToSpan::days(n - 1)),
+        amount: Decimal::new(1234 + n, 2), iso_currency_code: Some("USD".into()), unofficial_currency_code: None,
+        description: format!("Row {n}"), merchant: Some("Harbour Books".into()),
+        category: Some(("GENERAL_MERCHANDISE", "GENERAL_MERCHANDISE_BOOKSTORES_AND_NEWSSTANDS")),
+        payment_channel: "online", place: None,
+    };
+    let account = |key: &str, n: i64| SeedAccount {
+        key: key.into(), name: key.into(), official_name: None, mask: Some("0000".into()), kind: "depository".into(),
+        subtype: Some("checking".into()), current: Some(Decimal::new(11000, 2)), available: Some(Decimal::new(100, 0)),
+        limit: None, iso_currency_code: Some("USD".into()), unofficial_currency_code: None,
+        transactions: (0..n).rev().map(row).collect(),
+    };
+    SignIn::Welcome { challenge: None, profile: Profile {
+        accounts: vec![account("checking", 250), account("savings", 40)],
+        dynamic: username == "user_transactions_dynamic", ignores_days_requested: false } }
+}

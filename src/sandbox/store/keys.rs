@@ -1,0 +1,49 @@
+//! Keys that sign webhooks.
+
+use sqlx::{FromRow, SqliteConnection};
+
+use super::StoreError;
+
+/// A key as it is kept.
+#[derive(FromRow)]
+pub struct KeyRow {
+    /// Its public name.
+    pub kid: String,
+    /// The private key.
+    pub pkcs8: Vec<u8>,
+    /// When it was made.
+    pub created_at: i64,
+    /// From when on it signs nothing.
+    pub expired_at: Option<i64>,
+}
+
+/// The key that signs now.
+pub async fn current(db: &mut SqliteConnection) -> Result<Option<KeyRow>, StoreError> {
+    let row = sqlx::query_as(
+        "SELECT * FROM signing_key WHERE expired_at IS NULL ORDER BY created_at DESC LIMIT 1",
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row)
+}
+
+/// The key of this name, expired or not.
+pub async fn by_kid(db: &mut SqliteConnection, kid: &str) -> Result<Option<KeyRow>, StoreError> {
+    let row = sqlx::query_as("SELECT * FROM signing_key WHERE kid = $1")
+        .bind(kid)
+        .fetch_optional(db)
+        .await?;
+    Ok(row)
+}
+
+/// Keeps a new key.
+pub async fn insert(db: &mut SqliteConnection, key: &KeyRow) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO signing_key (kid, pkcs8, created_at, expired_at) VALUES ($1, $2, $3, $4)")
+        .bind(&key.kid)
+        .bind(&key.pkcs8)
+        .bind(key.created_at)
+        .bind(key.expired_at)
+        .execute(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! The bank's file, `sandbox.db`: the only place in these rooms that speaks SQL.
+//!
+//! One writer and a few readers. SQL is kept portable: `$1`, `ON CONFLICT`, integers for flags.
+
+pub mod accounts;
+pub mod deliveries;
+pub mod items;
+pub mod keys;
+pub mod links;
+pub mod rows;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, Transaction};
+
+/// The file, open.
+#[derive(Clone, Debug)]
+pub struct Store {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+/// A write that is not finished; dropped, it is undone.
+pub type Write = Transaction<'static, Sqlite>;
+
+/// The file refused.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite's own words; nothing of what was written is in them.
+    #[error(transparent)]
+    Sql(#[from] sqlx::Error),
+    /// The file is of another version.
+    #[error(transparent)]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A record cannot be read back.
+    #[error("a record of the bank's file cannot be read: {0}")]
+    Record(#[from] serde_json::Error),
+    /// A day or an amount cannot be read back.
+    #[error("a value of the bank's file cannot be read")]
+    Value,
+}
+
+impl Store {
+    /// Opens `sandbox.db` in a folder and brings its tables up to date.
+    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+        // NORMAL may lose the last commits at a power cut, never the file; this bank is nobody's money.
+        let options = SqliteConnectOptions::new()
+            .filename(folder.join("sandbox.db"))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
+        sqlx::migrate!("migrations/sandbox").run(&writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(2)
+            .connect_with(options.read_only(true))
+            .await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Begins a write. SQLite is asked for its lock at once, because a read that grows into a write can be refused.
+    pub async fn write(&self) -> Result<Write, StoreError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Begins a read.
+    pub async fn read(&self) -> Result<Write, StoreError> {
+        Ok(self.readers.begin().await?)
+    }
+}
