@@ -85,6 +85,12 @@ const TABLE: &[Entry] = &[
         words: "The user name or password is not right. Check both and try again.",
     },
     Entry {
+        code: "INVALID_UPDATED_USERNAME",
+        kind: "ITEM_ERROR",
+        message: "the username provided is not the one that this item was linked with",
+        words: "Please log in with the user name that was linked before.",
+    },
+    Entry {
         code: "INVALID_MFA",
         kind: "ITEM_ERROR",
         message: "the provided MFA response(s) were not correct",
