@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 /// A form's fields in their order; a name may come more than once.
 #[derive(Deserialize)]
+#[serde(transparent)]
 pub(super) struct Answers(Vec<(String, String)>);
 
 impl Answers {
