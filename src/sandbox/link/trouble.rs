@@ -45,6 +45,11 @@ impl Trouble {
         self.detail.as_deref().unwrap_or(entry(&self.code).message)
     }
 
+    /// The detail, where it says more than the code's usual message.
+    pub(super) fn news(&self) -> Option<&str> {
+        self.detail.as_deref().filter(|detail| *detail != entry(&self.code).message)
+    }
+
     /// What to tell the person.
     pub(super) fn words(&self) -> &'static str {
         entry(&self.code).words

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::frame::{answers_step, trouble};
+use super::frame::{answers_step, focuses, trouble};
 use crate::sandbox::link::flow::Step;
 use crate::sandbox::link::steps::DEVICES;
 use crate::sandbox::link::visit::Visit;
@@ -18,7 +18,7 @@ pub(super) fn view(visit: &Visit) -> AnyView {
             selections(round, rounds, per_round, options)
         }
         (Step::YesNo, _) => yes_or_no(),
-        _ => code(),
+        _ => code(focuses(visit)),
     };
     view! {
         <form method="post" class="step" autocomplete="off">
@@ -48,12 +48,12 @@ fn device() -> Parts {
     ("Where should the code go?".into(), fields.into_any(), "Nothing is really sent.".into())
 }
 
-fn code() -> Parts {
+fn code(focus: bool) -> Parts {
     let fields = view! {
         <div class="field">
             <label for="code">"Code from the bank"</label>
             <input type="text" id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required=true
-                maxlength="20" data-focus="1" autofocus=true/>
+                maxlength="20" data-focus="1" autofocus=focus/>
         </div>
     };
     ("Type the code".into(), fields.into_any(), "In this bank the code is 1234.".into())
@@ -67,7 +67,7 @@ fn questions(round: u8, rounds: u8, per_round: u8) -> Parts {
             <div class="field">
                 <label for=name.clone()>{label}</label>
                 <input type="text" id=name.clone() name=name.clone() required=true maxlength="200" autocomplete="off"
-                    autocapitalize="none" spellcheck="false" data-focus=(n == 0).then_some("1") autofocus=n == 0/>
+                    autocapitalize="none" spellcheck="false" data-focus=(n == 0).then_some("1")/>
             </div>
         }
     };

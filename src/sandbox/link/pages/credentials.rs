@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::frame::{answers_step, logo, trouble};
+use super::frame::{answers_step, focuses, logo, trouble};
 use crate::sandbox::link::away::returns_through_application;
 use crate::sandbox::link::flow::{BankVisit, Place};
 use crate::sandbox::link::visit::Visit;
@@ -28,13 +28,13 @@ pub(super) fn view(visit: &Visit) -> AnyView {
                     <label for="username">"User name"</label>
                     <input type="text" id="username" name="username" value=username required=true maxlength="200"
                         autocapitalize="none" spellcheck="false" autocomplete="off" aria-invalid=invalid
-                        aria-describedby=described data-focus=focus_name autofocus=focus_name.is_some()/>
+                        aria-describedby=described data-focus=focus_name autofocus=focuses(visit) && focus_name.is_some()/>
                 </div>
                 <div class="field">
                     <label for="password">"Password"</label>
                     <input type="password" id="password" name="password" required=true maxlength="65536"
                         autocomplete="off" aria-invalid=invalid aria-describedby=described data-focus=focus_word
-                        autofocus=focus_word.is_some()/>
+                        autofocus=focuses(visit) && focus_word.is_some()/>
                 </div>
                 {hint()}
             </div>

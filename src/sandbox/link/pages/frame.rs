@@ -110,13 +110,18 @@ pub(super) fn answers_step(visit: &Visit) -> impl IntoView + use<> {
     view! { <input type="hidden" name="step" value=visit.flow.step.name()/> }
 }
 
+/// Whether HTML may place the focus. In another origin's pane browsers refuse that, and the script does it.
+pub(super) fn focuses(visit: &Visit) -> bool {
+    visit.flow.place == Place::Hosted
+}
+
 /// What went wrong, in words, with the code small below.
 pub(super) fn trouble(visit: &Visit) -> Option<AnyView> {
     visit.flow.trouble.as_ref().map(|trouble| note(trouble).into_any())
 }
 
 pub(super) fn note(trouble: &Trouble) -> impl IntoView + use<> {
-    let detail = trouble.detail.clone().map(|detail| view! { <small>{detail}</small> });
+    let detail = trouble.news().map(|detail| view! { <small>{detail.to_owned()}</small> });
     view! {
         <div class="note bad" role="alert" id="trouble">
             <strong>{trouble.words()}</strong>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::frame::{answers_step, logo, trouble};
+use super::frame::{answers_step, focuses, logo, trouble};
 use crate::sandbox::link::visit::Visit;
 use crate::sandbox::world::{Health, Institution};
 
@@ -22,15 +22,18 @@ pub(super) fn view(visit: &Visit) -> AnyView {
             <h1 tabindex="-1">"Choose your bank"</h1>
             <label for="q">"Search by name"</label>
             <input type="search" id="q" name="q" value=query.clone() maxlength="100" autocomplete="off"
-                spellcheck="false" data-focus="1" autofocus=true data-filter=query.is_empty().then_some("1")/>
+                spellcheck="false" data-focus="1" autofocus=focuses(visit) data-filter=query.is_empty().then_some("1")/>
             <button class="second">"Search"</button>
         </form>
         <form method="post" class="step">
-            {answers_step(visit)} {trouble(visit)}
-            <ul class="banks scroll-banks" aria-label=count>{rows}</ul>
-            <div class="none" data-none="1" hidden=!offered.is_empty()>
-                <p><strong>"No bank of this name."</strong></p>
-                <p class="soft">"Try fewer letters, or the name on your card."</p>
+            {answers_step(visit)}
+            <div class="list">
+                {trouble(visit)}
+                <ul class="banks" aria-label=count>{rows}</ul>
+                <div class="none" data-none="1" role="status" hidden=!offered.is_empty()>
+                    <p><strong>"No bank of this name."</strong></p>
+                    <p class="soft">"Try fewer letters, or the name on your card."</p>
+                </div>
             </div>
         </form>
     }
