@@ -1,1 +1,292 @@
-//! To come.
+//! Items: made, found by their token, exchanged, removed and reset.
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::SqliteConnection;
+
+use super::{Bank, BankError, Refusal, ids, rows, webhooks};
+use crate::sandbox::store::accounts::{self, Account};
+use crate::sandbox::store::items::{self, ItemRow};
+use crate::sandbox::store::{StoreError, Write, rows as store_rows};
+use crate::sandbox::world::{self, Institution, Profile, SignIn};
+
+/// How long a public token can be exchanged.
+const PUBLIC_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(30);
+
+/// What a new Item is made of.
+pub struct NewItem<'a> {
+    /// Its bank.
+    pub institution: &'static Institution,
+    /// The log-in's name.
+    pub username: &'a str,
+    /// The log-in's password.
+    pub password: &'a str,
+    /// Products to begin with.
+    pub products: Vec<String>,
+    /// Days of history.
+    pub days_requested: u16,
+    /// Where its webhooks go.
+    pub webhook: Option<String>,
+}
+
+/// An Item and its chosen accounts.
+#[derive(Clone)]
+pub struct ItemView {
+    /// The Item.
+    pub item: ItemRow,
+    /// Its accounts, in the bank's order.
+    pub accounts: Vec<Account>,
+}
+
+impl Bank {
+    /// Makes an Item without Link and gives its public token, as `/sandbox/public_token/create`.
+    pub async fn create_item(&self, new: NewItem<'_>) -> Result<String, BankError> {
+        let mut write = self.store().write().await?;
+        let item = self.insert_item(&mut write, new, None).await?;
+        let token = self.issue_public_token(&mut write, &item.id).await?;
+        self.commit(write).await?;
+        Ok(token)
+    }
+
+    /// Gives an access token for a public one, once.
+    pub async fn exchange(&self, public_token: &str) -> Result<(String, String), BankError> {
+        self.check_format("public", public_token)?;
+        let now = self.now();
+        let mut write = self.store().write().await?;
+        let token = items::public_token(&mut write, public_token)
+            .await?
+            .filter(|token| token.used_at.is_none())
+            .ok_or_else(|| Refusal::from_code("INVALID_PUBLIC_TOKEN"))?;
+        if now.as_millisecond() >= token.expires_at {
+            return Err(expired_public_token().into());
+        }
+        let mut item = live(items::by_id(&mut write, &token.item_id).await?)?;
+        let access_token = ids::token("access", self.environment());
+        item.access_token_hash = Some(ids::hash(&access_token));
+        items::update(&mut write, &item).await?;
+        items::use_public_token(&mut write, public_token, now.as_millisecond()).await?;
+        self.commit(write).await?;
+        Ok((access_token, item.id))
+    }
+
+    /// A new public token for an Item, as Link's update mode gives one.
+    pub async fn public_token_for(&self, access_token: &str) -> Result<(String, Timestamp), BankError> {
+        let mut write = self.store().write().await?;
+        let item = self.item_for(&mut write, access_token).await?;
+        let token = self.issue_public_token(&mut write, &item.id).await?;
+        self.commit(write).await?;
+        Ok((token, self.now().saturating_add(PUBLIC_TOKEN_LIFETIME).unwrap_or(Timestamp::MAX)))
+    }
+
+    /// The Item of an access token with its accounts, well or not.
+    pub async fn item(&self, access_token: &str) -> Result<ItemView, BankError> {
+        let mut read = self.store().read().await?;
+        let item = self.item_for(&mut read, access_token).await?;
+        view(&mut read, item).await
+    }
+
+    /// Forgets an Item's money; its id stays, so that its token answers `ITEM_NOT_FOUND`.
+    pub async fn remove_item(&self, access_token: &str) -> Result<(), BankError> {
+        let mut write = self.store().write().await?;
+        let mut item = self.item_for(&mut write, access_token).await?;
+        item.removed_at = Some(self.now().as_millisecond());
+        items::update(&mut write, &item).await?;
+        store_rows::delete_of_item(&mut write, &item.id).await?;
+        accounts::delete_of_item(&mut write, &item.id).await?;
+        self.commit(write).await
+    }
+
+    /// Replaces an access token; the old one is dead at once.
+    pub async fn rotate_access_token(&self, access_token: &str) -> Result<String, BankError> {
+        let mut write = self.store().write().await?;
+        let mut item = self.item_for(&mut write, access_token).await?;
+        let fresh = ids::token("access", self.environment());
+        item.access_token_hash = Some(ids::hash(&fresh));
+        items::update(&mut write, &item).await?;
+        self.commit(write).await?;
+        Ok(fresh)
+    }
+
+    /// Sends an Item's webhooks elsewhere, and says so to the new address.
+    pub async fn set_webhook(&self, access_token: &str, webhook: Option<String>) -> Result<ItemRow, BankError> {
+        let mut write = self.store().write().await?;
+        let mut item = self.item_for(&mut write, access_token).await?;
+        item.webhook = webhook;
+        if let Some(url) = item.webhook.clone() {
+            let event = webhooks::Event::WebhookUpdateAcknowledged { new_webhook_url: url };
+            self.announce(&mut write, &mut item, event).await?;
+        }
+        items::update(&mut write, &item).await?;
+        self.commit(write).await?;
+        Ok(item)
+    }
+
+    /// Makes the Item ask for a new log-in.
+    pub async fn reset_login(&self, access_token: &str) -> Result<(), BankError> {
+        let mut write = self.store().write().await?;
+        let mut item = self.item_for(&mut write, access_token).await?;
+        item.error = Some("ITEM_LOGIN_REQUIRED".to_owned());
+        item.last_failure_at = Some(self.now().as_millisecond());
+        self.announce(&mut write, &mut item, webhooks::Event::ItemError).await?;
+        items::update(&mut write, &item).await?;
+        self.commit(write).await
+    }
+
+    /// The Item of an access token, not removed; its error, if it has one, is the caller's to heed.
+    pub(super) async fn item_for(
+        &self,
+        db: &mut SqliteConnection,
+        access_token: &str,
+    ) -> Result<ItemRow, BankError> {
+        self.check_format("access", access_token)?;
+        let row = items::by_token_hash(db, &ids::hash(access_token)).await?;
+        let row = row.ok_or_else(|| Refusal::from_code("INVALID_ACCESS_TOKEN"))?;
+        Ok(live(Some(row))?)
+    }
+
+    /// Makes an Item of the chosen accounts, or of all.
+    pub(super) async fn insert_item(
+        &self,
+        db: &mut SqliteConnection,
+        new: NewItem<'_>,
+        chosen: Option<&[String]>,
+    ) -> Result<ItemRow, BankError> {
+        let profile = sign_in(new.institution, new.username, new.password, self.today())?;
+        let mut item = self.blank_item(&new, &profile);
+        items::insert(db, &item).await?;
+        let mut any = false;
+        for (position, seed) in (0..).zip(&profile.accounts) {
+            let mut account = rows::account(&item.id, new.institution, new.username, seed);
+            account.selected = chosen.is_none_or(|keys| keys.contains(&seed.key));
+            any |= account.selected;
+            accounts::insert(db, &item.id, position, &account).await?;
+        }
+        if !any {
+            return Err(Refusal::from_code("NO_ACCOUNTS").into());
+        }
+        if new.products.iter().any(|product| product == "transactions") {
+            self.start_transactions(db, &mut item, new.days_requested).await?;
+        }
+        items::update(db, &item).await?;
+        Ok(item)
+    }
+
+    /// A public token for an Item.
+    pub(super) async fn issue_public_token(
+        &self,
+        db: &mut SqliteConnection,
+        item_id: &str,
+    ) -> Result<String, BankError> {
+        let token = ids::token("public", self.environment());
+        let expires = self.now().saturating_add(PUBLIC_TOKEN_LIFETIME).unwrap_or(Timestamp::MAX);
+        items::insert_public_token(db, &token, item_id, expires.as_millisecond()).await?;
+        Ok(token)
+    }
+
+    /// When a consent that is given now ends: never in North America, after 90 days in the UK (its bank's rule)
+    /// and after 180 in the EU (RTS on strong customer authentication, article 10).
+    pub(super) fn consent_end(&self, institution: &Institution) -> Option<i64> {
+        let days = match institution.country_codes.first() {
+            None | Some(&"US" | &"CA") => return None,
+            Some(&"GB") => 90,
+            Some(_) => 180,
+        };
+        let end = self.now().saturating_add(SignedDuration::from_hours(24 * days));
+        Some(end.unwrap_or(Timestamp::MAX).as_millisecond())
+    }
+
+    fn check_format(&self, kind: &str, token: &str) -> Result<(), Refusal> {
+        if token.starts_with(&format!("{kind}-{}-", self.environment())) {
+            return Ok(());
+        }
+        let code = if kind == "access" { "INVALID_ACCESS_TOKEN" } else { "INVALID_PUBLIC_TOKEN" };
+        let message = format!(
+            "provided {kind} token is in an invalid format. expected format: {kind}-<environment>-<identifier>"
+        );
+        Err(Refusal::new("INVALID_INPUT", code, message))
+    }
+
+    fn blank_item(&self, new: &NewItem<'_>, profile: &Profile) -> ItemRow {
+        let today = self.today().to_string();
+        let products = serde_json::json!(new.products).to_string();
+        ItemRow {
+            id: ids::opaque(),
+            institution_id: new.institution.id.to_owned(),
+            username: new.username.to_owned(),
+            password: new.password.to_owned(),
+            access_token_hash: None,
+            linked_day: today.clone(),
+            world_day: today,
+            created_at: self.now().as_millisecond(),
+            removed_at: None,
+            webhook: new.webhook.clone(),
+            error: None,
+            consented: products.clone(),
+            products,
+            consent_expires_at: self.consent_end(new.institution),
+            days_requested: i64::from(new.days_requested),
+            dynamic: profile.dynamic,
+            ignores_days: profile.ignores_days_requested,
+            seq: 0,
+            stage: 0,
+            initial_at: None,
+            historical_at: None,
+            synced_at: None,
+            refreshes: 0,
+            last_update_at: None,
+            last_failure_at: None,
+            last_webhook_at: None,
+            last_webhook_code: None,
+        }
+    }
+
+    /// Ends a write and wakes the background, which may have something to send now.
+    pub(super) async fn commit(&self, write: Write) -> Result<(), BankError> {
+        write.commit().await.map_err(StoreError::from)?;
+        self.inner.bell.notify_one();
+        Ok(())
+    }
+}
+
+/// What a log-in leads to, its challenge left aside.
+pub(super) fn sign_in(
+    institution: &Institution,
+    username: &str,
+    password: &str,
+    day: jiff::civil::Date,
+) -> Result<Profile, Refusal> {
+    match world::sign_in(institution, username, password, day) {
+        SignIn::Welcome { profile, .. } => Ok(profile),
+        SignIn::Refused { code, detail } => {
+            let mut refusal = Refusal::from_code(&code);
+            if let Some(detail) = detail {
+                refusal.message = detail;
+            }
+            Err(refusal)
+        }
+    }
+}
+
+/// An Item with its chosen accounts.
+pub(super) async fn view(db: &mut SqliteConnection, item: ItemRow) -> Result<ItemView, BankError> {
+    let mut accounts = accounts::of_item(db, &item.id).await?;
+    accounts.retain(|account| account.selected);
+    Ok(ItemView { item, accounts })
+}
+
+/// Refuses an Item that asks for a new log-in.
+pub(super) fn well(item: &ItemRow) -> Result<(), Refusal> {
+    item.error.as_deref().map_or(Ok(()), |code| Err(Refusal::from_code(code)))
+}
+
+fn live(item: Option<ItemRow>) -> Result<ItemRow, Refusal> {
+    item.filter(|item| item.removed_at.is_none())
+        .ok_or_else(|| Refusal::from_code("ITEM_NOT_FOUND"))
+}
+
+fn expired_public_token() -> Refusal {
+    Refusal::new(
+        "INVALID_INPUT",
+        "INVALID_PUBLIC_TOKEN",
+        "provided public token is expired. Public tokens expire 30 minutes after creation at which point they can no longer be exchanged",
+    )
+}

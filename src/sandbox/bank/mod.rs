@@ -4,6 +4,7 @@
 
 mod accounts;
 mod changes;
+mod dynamic;
 mod ids;
 mod items;
 mod link_tokens;
@@ -16,16 +17,23 @@ mod webhooks;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::sandbox::store::{Store, StoreError};
 use crate::sandbox::{Pace, SandboxConfig};
 
+pub use accounts::GetRequest;
+pub use changes::{Page, SyncRequest};
+pub use dynamic::{CustomRow, not_enabled};
+pub use items::{ItemView, NewItem};
 pub use link_tokens::{AccountFilter, Hosted, LinkToken, UpdateMode};
 pub use refusal::Refusal;
+pub(in crate::sandbox) use moment::wire as wire_moment;
+pub use webhooks::{Event, PublicKey};
 pub use sessions::{ItemAddResult, LinkAccount, LinkSuccess, SelectableAccount, SessionRecord};
 
 /// The bank. Clones are the same bank.
@@ -87,6 +95,26 @@ impl Bank {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
+    }
+
+    fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    fn today(&self) -> Date {
+        self.inner.clock.today()
+    }
+
+    /// The environment's name in tokens and webhooks.
+    #[must_use]
+    pub fn environment(&self) -> &'static str {
+        self.inner.config.environment
+    }
+
+    /// What the bank was told when it opened.
+    #[must_use]
+    pub fn config(&self) -> &SandboxConfig {
+        &self.inner.config
     }
 
     fn pace(&self) -> Pace {

@@ -2,10 +2,16 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
 
+use super::items::NewItem;
+use super::stages::{institution_of, show};
+use super::webhooks::Event;
 use super::{Bank, BankError, LinkToken, Refusal};
-use crate::sandbox::store::{StoreError, links};
+use crate::sandbox::store::accounts::{self, Account};
+use crate::sandbox::store::items::{self, ItemRow};
+use crate::sandbox::store::{StoreError, Write, links, rows};
 use crate::sandbox::world::Institution;
 
 /// One opening of Link.
@@ -116,8 +122,21 @@ impl Bank {
         password: &str,
         chosen: &[String],
     ) -> Result<LinkSuccess, BankError> {
-        let _ = (token, session_id, institution, username, password, chosen);
-        Err(Refusal::internal().into())
+        let mut write = self.store().write().await?;
+        let mut session = open_session(&mut write, session_id).await?;
+        if let Some(success) = self.finished(&mut write, &session).await? {
+            return Ok(success);
+        }
+        let new = NewItem {
+            institution,
+            username,
+            password,
+            products: products_at(token, institution),
+            days_requested: token.days_requested,
+            webhook: token.webhook.clone(),
+        };
+        let item = self.insert_item(&mut write, new, Some(chosen)).await?;
+        self.finish(write, token, &mut session, &item).await
     }
 
     /// The accounts of the Item of an update-mode token, chosen or not, in the bank's order; empty for others.
@@ -125,8 +144,15 @@ impl Bank {
         &self,
         token: &LinkToken,
     ) -> Result<Vec<SelectableAccount>, BankError> {
-        let _ = token;
-        Err(Refusal::internal().into())
+        let Some(update) = &token.update else {
+            return Ok(Vec::new());
+        };
+        let mut read = self.store().read().await?;
+        let all = accounts::of_item(&mut read, &update.item_id).await?;
+        Ok(all
+            .iter()
+            .map(|account| SelectableAccount { account: link_account(account), selected: account.selected })
+            .collect())
     }
 
     /// Repairs an Item after its person has logged in again, and ends the session: its error is gone, its consent
@@ -140,15 +166,178 @@ impl Bank {
         session_id: &str,
         chosen: Option<&[String]>,
     ) -> Result<LinkSuccess, BankError> {
-        let _ = (token, session_id, chosen);
-        Err(Refusal::internal().into())
+        let update = token.update.as_ref().ok_or_else(|| Refusal::from_code("INVALID_LINK_TOKEN"))?;
+        let mut write = self.store().write().await?;
+        let mut session = open_session(&mut write, session_id).await?;
+        if let Some(success) = self.finished(&mut write, &session).await? {
+            return Ok(success);
+        }
+        let item = items::by_id(&mut write, &update.item_id).await?;
+        let mut item = item
+            .filter(|item| item.removed_at.is_none())
+            .ok_or_else(|| Refusal::from_code("ITEM_NOT_FOUND"))?;
+        item.consent_expires_at = self.consent_end(institution_of(&item)?);
+        if item.error.take().is_some() {
+            self.announce(&mut write, &mut item, Event::LoginRepaired).await?;
+            self.catch_up(&mut write, &mut item).await?;
+        }
+        if let Some(chosen) = chosen.filter(|_| update.account_selection_enabled) {
+            self.select_accounts(&mut write, &mut item, chosen).await?;
+        }
+        items::update(&mut write, &item).await?;
+        self.finish(write, token, &mut session, &item).await
     }
 
     /// Ends a session that came to nothing. `exit` is `{"error": … or null, "metadata": {"institution": {"name",
     /// "institution_id"} or null, "status": …, "link_session_id", "request_id"}}`. A session that has ended
     /// already stays as it is.
     pub async fn finish_exit(&self, session_id: &str, exit: Value) -> Result<(), BankError> {
-        let _ = (session_id, exit);
-        Err(Refusal::internal().into())
+        let mut write = self.store().write().await?;
+        let mut session = open_session(&mut write, session_id).await?;
+        if session.finished_at.is_some() {
+            return Ok(());
+        }
+        session.finished_at = Some(self.now());
+        session.exit = Some(exit);
+        links::finish_session(&mut write, &session).await?;
+        if let Some(token) = links::token(&mut write, &session.link_token).await? {
+            self.announce_session(&mut write, &token, &session).await?;
+        }
+        self.commit(write).await
+    }
+
+    /// Replaces the chosen accounts. Rows of one that is no longer chosen are simply not told any more; those of
+    /// one that is chosen anew come as added.
+    async fn select_accounts(
+        &self,
+        db: &mut SqliteConnection,
+        item: &mut ItemRow,
+        chosen: &[String],
+    ) -> Result<(), BankError> {
+        let all = accounts::of_item(db, &item.id).await?;
+        if !all.iter().any(|account| chosen.contains(&account.key)) {
+            return Err(Refusal::from_code("NO_ACCOUNTS").into());
+        }
+        let mut different = false;
+        for mut account in all {
+            let selected = chosen.contains(&account.key);
+            if selected == account.selected {
+                continue;
+            }
+            different = true;
+            account.selected = selected;
+            accounts::update(db, &account).await?;
+            if !selected {
+                rows::hide(db, &account.id).await?;
+            }
+        }
+        if different && item.initial_at.is_some() {
+            // A client in the middle of its pages has to begin again.
+            item.seq += 1;
+            let new = show(db, item).await?;
+            self.announce(db, item, Event::InitialUpdate { new }).await?;
+            self.announce(db, item, Event::HistoricalUpdate { new }).await?;
+            self.announce(db, item, Event::SyncUpdatesAvailable).await?;
+        }
+        Ok(())
+    }
+
+    async fn finish(
+        &self,
+        mut write: Write,
+        token: &LinkToken,
+        session: &mut SessionRecord,
+        item: &ItemRow,
+    ) -> Result<LinkSuccess, BankError> {
+        let public_token = self.issue_public_token(&mut write, &item.id).await?;
+        let chosen = chosen_accounts(&mut write, &item.id).await?;
+        let institution = institution_of(item)?;
+        session.finished_at = Some(self.now());
+        session.results.push(ItemAddResult {
+            public_token: public_token.clone(),
+            accounts: chosen.clone(),
+            institution_id: institution.id.to_owned(),
+            institution_name: institution.name.to_owned(),
+        });
+        links::finish_session(&mut write, session).await?;
+        self.announce_session(&mut write, token, session).await?;
+        self.commit(write).await?;
+        Ok(LinkSuccess { public_token, item_id: item.id.clone(), accounts: chosen })
+    }
+
+    /// What a session has come to already.
+    async fn finished(
+        &self,
+        db: &mut SqliteConnection,
+        session: &SessionRecord,
+    ) -> Result<Option<LinkSuccess>, BankError> {
+        let Some(result) = session.results.first() else {
+            if session.finished_at.is_some() {
+                return Err(Refusal::from_code("INVALID_LINK_TOKEN").into());
+            }
+            return Ok(None);
+        };
+        let token = items::public_token(db, &result.public_token).await?;
+        Ok(token.map(|token| LinkSuccess {
+            public_token: result.public_token.clone(),
+            item_id: token.item_id,
+            accounts: result.accounts.clone(),
+        }))
+    }
+
+    /// `LINK/SESSION_FINISHED` is for sessions on the bank's own page.
+    async fn announce_session(
+        &self,
+        db: &mut SqliteConnection,
+        token: &LinkToken,
+        session: &SessionRecord,
+    ) -> Result<(), BankError> {
+        let (Some(url), Some(_)) = (&token.webhook, &token.hosted) else {
+            return Ok(());
+        };
+        let public_tokens: Vec<&str> =
+            session.results.iter().map(|result| result.public_token.as_str()).collect();
+        let body = json!({
+            "webhook_type": "LINK",
+            "webhook_code": "SESSION_FINISHED",
+            "status": if public_tokens.is_empty() { "EXITED" } else { "SUCCESS" },
+            "link_session_id": session.id,
+            "link_token": token.token,
+            "public_tokens": public_tokens,
+            "environment": self.environment(),
+        });
+        self.post(db, None, url, &body).await
+    }
+}
+
+/// The products of a new Item: all that must be there, and of the rest those that the bank has.
+fn products_at(token: &LinkToken, institution: &Institution) -> Vec<String> {
+    let mut products = token.products.clone();
+    for extra in &token.extra_products {
+        if institution.products.contains(&extra.as_str()) && !products.contains(extra) {
+            products.push(extra.clone());
+        }
+    }
+    products
+}
+
+async fn open_session(db: &mut SqliteConnection, id: &str) -> Result<SessionRecord, BankError> {
+    let session = links::session(db, id).await?;
+    Ok(session.ok_or_else(|| Refusal::from_code("INVALID_LINK_TOKEN"))?)
+}
+
+async fn chosen_accounts(db: &mut SqliteConnection, item_id: &str) -> Result<Vec<LinkAccount>, BankError> {
+    let all = accounts::of_item(db, item_id).await?;
+    Ok(all.iter().filter(|account| account.selected).map(link_account).collect())
+}
+
+fn link_account(account: &Account) -> LinkAccount {
+    LinkAccount {
+        id: account.id.clone(),
+        key: account.key.clone(),
+        name: account.record.name.clone(),
+        mask: account.record.mask.clone(),
+        kind: account.record.kind.clone(),
+        subtype: account.record.subtype.clone(),
     }
 }

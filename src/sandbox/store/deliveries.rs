@@ -1,1 +1,97 @@
-//! To come.
+//! Webhooks that are to be delivered, or were.
+
+use sqlx::{FromRow, SqliteConnection};
+
+use super::StoreError;
+
+/// A webhook that is due.
+#[derive(Clone, Debug, FromRow)]
+pub struct Delivery {
+    /// Names the delivery.
+    pub id: String,
+    /// Where it goes.
+    pub url: String,
+    /// What it says, byte for byte.
+    pub body: String,
+    /// When it was first sent for.
+    pub created_at: i64,
+    /// How often it was tried.
+    pub attempts: i64,
+}
+
+/// What became of an attempt.
+#[derive(Debug)]
+pub struct Attempt {
+    /// The HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// When it arrived.
+    pub delivered_at: Option<i64>,
+    /// When it is tried again; nothing when it arrived or is given up.
+    pub due_at: Option<i64>,
+}
+
+/// Keeps a webhook that is due at once.
+pub async fn insert(
+    db: &mut SqliteConnection,
+    item_id: Option<&str>,
+    delivery: &Delivery,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO delivery (id, item_id, url, body, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $5)",
+    )
+    .bind(&delivery.id)
+    .bind(item_id)
+    .bind(&delivery.url)
+    .bind(&delivery.body)
+    .bind(delivery.created_at)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Webhooks that are due, oldest first.
+pub async fn due(db: &mut SqliteConnection, now: i64) -> Result<Vec<Delivery>, StoreError> {
+    let rows = sqlx::query_as(
+        "SELECT id, url, body, created_at, attempts FROM delivery
+         WHERE due_at <= $1 ORDER BY due_at, created_at, rowid LIMIT 64",
+    )
+    .bind(now)
+    .fetch_all(db)
+    .await?;
+    Ok(rows)
+}
+
+/// When the next one is due.
+pub async fn next_due_at(db: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
+    Ok(sqlx::query_scalar("SELECT MIN(due_at) FROM delivery WHERE due_at IS NOT NULL")
+        .fetch_one(db)
+        .await?)
+}
+
+/// Keeps what became of an attempt.
+pub async fn record(
+    db: &mut SqliteConnection,
+    id: &str,
+    attempt: &Attempt,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE delivery SET attempts = attempts + 1, last_status = $2, delivered_at = $3, due_at = $4
+         WHERE id = $1",
+    )
+    .bind(id)
+    .bind(attempt.status.map(i64::from))
+    .bind(attempt.delivered_at)
+    .bind(attempt.due_at)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Forgets webhooks that were done with before a moment.
+pub async fn forget_before(db: &mut SqliteConnection, moment: i64) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM delivery WHERE due_at IS NULL AND created_at < $1")
+        .bind(moment)
+        .execute(db)
+        .await?;
+    Ok(())
+}

@@ -1,1 +1,226 @@
-//! To come.
+//! Items and the public tokens that stand for them.
+
+use sqlx::{FromRow, SqliteConnection};
+
+use super::StoreError;
+
+/// One person's log-in at one bank. It has no `Debug`, so that its password cannot reach a log.
+#[derive(Clone, FromRow)]
+pub struct ItemRow {
+    /// The `item_id`.
+    pub id: String,
+    /// Its bank.
+    pub institution_id: String,
+    /// The log-in's name.
+    pub username: String,
+    /// The log-in's password, of which the invented customer's rows are made.
+    pub password: String,
+    /// SHA-256 of the access token, once there is one.
+    pub access_token_hash: Option<String>,
+    /// The day it was linked.
+    pub linked_day: String,
+    /// The day up to which the world has been told.
+    pub world_day: String,
+    /// Made.
+    pub created_at: i64,
+    /// Removed.
+    pub removed_at: Option<i64>,
+    /// Where its webhooks go.
+    pub webhook: Option<String>,
+    /// Plaid's error code while it is unwell.
+    pub error: Option<String>,
+    /// Products it has, as JSON.
+    pub products: String,
+    /// Products that were consented to, as JSON.
+    pub consented: String,
+    /// When the person must consent anew.
+    pub consent_expires_at: Option<i64>,
+    /// Days of history.
+    pub days_requested: i64,
+    /// Whether it changes at every refresh.
+    pub dynamic: bool,
+    /// Whether rows are served whatever their age.
+    pub ignores_days: bool,
+    /// The number of its last change.
+    pub seq: i64,
+    /// 0, 1 or 2.
+    pub stage: i64,
+    /// When the first 30 days are there; nothing until transactions are asked for.
+    pub initial_at: Option<i64>,
+    /// When all history is there.
+    pub historical_at: Option<i64>,
+    /// When `/transactions/sync` was first called.
+    pub synced_at: Option<i64>,
+    /// How often it was refreshed.
+    pub refreshes: i64,
+    /// The last good update.
+    pub last_update_at: Option<i64>,
+    /// The last failed update.
+    pub last_failure_at: Option<i64>,
+    /// The last webhook.
+    pub last_webhook_at: Option<i64>,
+    /// What it said.
+    pub last_webhook_code: Option<String>,
+}
+
+/// A token of a finished Link.
+#[derive(FromRow)]
+pub struct PublicTokenRow {
+    /// The Item it stands for.
+    pub item_id: String,
+    /// From when on it is worth nothing.
+    pub expires_at: i64,
+    /// When it was exchanged.
+    pub used_at: Option<i64>,
+}
+
+/// Keeps a new Item.
+pub async fn insert(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO item (id, institution_id, username, password, linked_day, world_day, created_at, products,
+           consented, days_requested, dynamic, ignores_days)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(&item.id)
+    .bind(&item.institution_id)
+    .bind(&item.username)
+    .bind(&item.password)
+    .bind(&item.linked_day)
+    .bind(&item.world_day)
+    .bind(item.created_at)
+    .bind(&item.products)
+    .bind(&item.consented)
+    .bind(item.days_requested)
+    .bind(item.dynamic)
+    .bind(item.ignores_days)
+    .execute(&mut *db)
+    .await?;
+    update(db, item).await
+}
+
+/// Keeps all of an Item that can change.
+pub async fn update(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE item SET access_token_hash = $2, world_day = $3, removed_at = $4, webhook = $5, error = $6,
+           products = $7, consented = $8, consent_expires_at = $9, days_requested = $10, seq = $11, stage = $12,
+           initial_at = $13, historical_at = $14, synced_at = $15, refreshes = $16, last_update_at = $17,
+           last_failure_at = $18, last_webhook_at = $19, last_webhook_code = $20
+         WHERE id = $1",
+    )
+    .bind(&item.id)
+    .bind(&item.access_token_hash)
+    .bind(&item.world_day)
+    .bind(item.removed_at)
+    .bind(&item.webhook)
+    .bind(&item.error)
+    .bind(&item.products)
+    .bind(&item.consented)
+    .bind(item.consent_expires_at)
+    .bind(item.days_requested)
+    .bind(item.seq)
+    .bind(item.stage)
+    .bind(item.initial_at)
+    .bind(item.historical_at)
+    .bind(item.synced_at)
+    .bind(item.refreshes)
+    .bind(item.last_update_at)
+    .bind(item.last_failure_at)
+    .bind(item.last_webhook_at)
+    .bind(&item.last_webhook_code)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The Item of this id, removed or not.
+pub async fn by_id(db: &mut SqliteConnection, id: &str) -> Result<Option<ItemRow>, StoreError> {
+    let row = sqlx::query_as("SELECT * FROM item WHERE id = $1")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
+    Ok(row)
+}
+
+/// The Item of an access token, removed or not.
+pub async fn by_token_hash(
+    db: &mut SqliteConnection,
+    hash: &str,
+) -> Result<Option<ItemRow>, StoreError> {
+    let row = sqlx::query_as("SELECT * FROM item WHERE access_token_hash = $1")
+        .bind(hash)
+        .fetch_optional(db)
+        .await?;
+    Ok(row)
+}
+
+/// Items that wait for a stage that has come, or that the world has not been told to since before today.
+pub async fn due(
+    db: &mut SqliteConnection,
+    now: i64,
+    today: &str,
+) -> Result<Vec<String>, StoreError> {
+    let ids = sqlx::query_scalar(
+        "SELECT id FROM item
+         WHERE removed_at IS NULL AND error IS NULL AND initial_at IS NOT NULL
+           AND ((stage = 0 AND initial_at <= $1) OR (stage = 1 AND historical_at <= $1) OR world_day < $2)
+         ORDER BY created_at",
+    )
+    .bind(now)
+    .bind(today)
+    .fetch_all(db)
+    .await?;
+    Ok(ids)
+}
+
+/// When the next Item reaches its next stage.
+pub async fn next_stage_at(db: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
+    let at = sqlx::query_scalar(
+        "SELECT MIN(CASE stage WHEN 0 THEN initial_at ELSE historical_at END) FROM item
+         WHERE removed_at IS NULL AND error IS NULL AND stage < 2",
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(at)
+}
+
+/// Keeps a new public token.
+pub async fn insert_public_token(
+    db: &mut SqliteConnection,
+    token: &str,
+    item_id: &str,
+    expires_at: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO public_token (token, item_id, expires_at) VALUES ($1, $2, $3)")
+        .bind(token)
+        .bind(item_id)
+        .bind(expires_at)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The public token of this name.
+pub async fn public_token(
+    db: &mut SqliteConnection,
+    token: &str,
+) -> Result<Option<PublicTokenRow>, StoreError> {
+    let row = sqlx::query_as("SELECT item_id, expires_at, used_at FROM public_token WHERE token = $1")
+        .bind(token)
+        .fetch_optional(db)
+        .await?;
+    Ok(row)
+}
+
+/// Marks a public token as exchanged.
+pub async fn use_public_token(
+    db: &mut SqliteConnection,
+    token: &str,
+    now: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE public_token SET used_at = $2 WHERE token = $1")
+        .bind(token)
+        .bind(now)
+        .execute(db)
+        .await?;
+    Ok(())
+}

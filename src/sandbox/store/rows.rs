@@ -1,1 +1,247 @@
-//! To come.
+//! Transactions, as the bank has them and as they have changed.
+
+use serde::{Deserialize, Serialize};
+use sqlx::{FromRow, SqliteConnection};
+
+use super::StoreError;
+
+/// A transaction. It is invisible until `changed_seq` is set, and stays as a stone when `removed`.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The `transaction_id`.
+    pub id: String,
+    /// Its account.
+    pub account_id: String,
+    /// Its key in the world.
+    pub key: String,
+    /// The day that counts now: of the purchase while pending, of the posting after.
+    pub date: String,
+    /// Not posted yet.
+    pub pending: bool,
+    /// The change that made it visible.
+    pub added_seq: Option<i64>,
+    /// The change that touched it last.
+    pub changed_seq: Option<i64>,
+    /// Gone.
+    pub removed: bool,
+    /// What the bank says of it.
+    pub record: RowRecord,
+}
+
+/// What the bank says of a transaction. Days are ISO 8601, the amount is decimal text in Plaid's sign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowRecord {
+    /// When it was made.
+    pub date_transacted: String,
+    /// When it is posted.
+    pub date_posted: String,
+    /// How much.
+    pub amount: String,
+    /// ISO 4217.
+    pub iso_currency_code: Option<String>,
+    /// A code that ISO does not list.
+    pub unofficial_currency_code: Option<String>,
+    /// The bank's raw text.
+    pub description: String,
+    /// The merchant.
+    pub merchant: Option<String>,
+    /// Primary and detailed.
+    pub category: Option<(String, String)>,
+    /// `online`, `in store` or `other`.
+    pub payment_channel: String,
+    /// City, region, country.
+    pub place: Option<(String, String, String)>,
+    /// The pending row that this one replaces.
+    pub pending_transaction_id: Option<String>,
+}
+
+/// Keeps a new row. A row that is there already stays as it is.
+pub async fn insert(db: &mut SqliteConnection, item_id: &str, row: &Row) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO bank_row (transaction_id, item_id, account_id, key, date, date_posted, pending, added_seq,
+           changed_seq, removed, record)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (transaction_id) DO NOTHING",
+    )
+    .bind(&row.id)
+    .bind(item_id)
+    .bind(&row.account_id)
+    .bind(&row.key)
+    .bind(&row.date)
+    .bind(&row.record.date_posted)
+    .bind(row.pending)
+    .bind(row.added_seq)
+    .bind(row.changed_seq)
+    .bind(row.removed)
+    .bind(serde_json::to_string(&row.record)?)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Keeps what can change of a row.
+pub async fn update(db: &mut SqliteConnection, row: &Row) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE bank_row SET added_seq = $2, changed_seq = $3, removed = $4, record = $5
+         WHERE transaction_id = $1",
+    )
+    .bind(&row.id)
+    .bind(row.added_seq)
+    .bind(row.changed_seq)
+    .bind(row.removed)
+    .bind(serde_json::to_string(&row.record)?)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Forgets a row that nobody has seen.
+pub async fn delete(db: &mut SqliteConnection, id: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM bank_row WHERE transaction_id = $1").bind(id).execute(db).await?;
+    Ok(())
+}
+
+/// Net changes between two points, oldest change first: what came and went in between is left out.
+pub async fn changed(
+    db: &mut SqliteConnection,
+    item_id: &str,
+    account_id: Option<&str>,
+    from: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Row>, StoreError> {
+    let rows: Vec<RawRow> = sqlx::query_as(
+        "SELECT * FROM bank_row
+         WHERE item_id = $1 AND changed_seq > $2 AND ($3 IS NULL OR account_id = $3)
+           AND NOT (removed = 1 AND added_seq > $4)
+         ORDER BY changed_seq LIMIT $5",
+    )
+    .bind(item_id)
+    .bind(after)
+    .bind(account_id)
+    .bind(from)
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(RawRow::row).collect()
+}
+
+/// Rows that nobody has seen yet, of chosen accounts, not before a day; oldest first.
+pub async fn unseen(
+    db: &mut SqliteConnection,
+    item_id: &str,
+    not_before: &str,
+) -> Result<Vec<Row>, StoreError> {
+    let rows: Vec<RawRow> = sqlx::query_as(
+        "SELECT bank_row.* FROM bank_row JOIN account ON account.account_id = bank_row.account_id
+         WHERE bank_row.item_id = $1 AND changed_seq IS NULL AND removed = 0 AND date >= $2 AND selected = 1
+         ORDER BY date, bank_row.key, transaction_id",
+    )
+    .bind(item_id)
+    .bind(not_before)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(RawRow::row).collect()
+}
+
+/// Pending rows that are posted by a day.
+pub async fn settling(
+    db: &mut SqliteConnection,
+    item_id: &str,
+    by: &str,
+) -> Result<Vec<Row>, StoreError> {
+    let rows: Vec<RawRow> = sqlx::query_as(
+        "SELECT * FROM bank_row
+         WHERE item_id = $1 AND pending = 1 AND removed = 0 AND date_posted <= $2 ORDER BY date, key",
+    )
+    .bind(item_id)
+    .bind(by)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(RawRow::row).collect()
+}
+
+/// Rows that are visible now, between two days, newest first.
+pub async fn current(
+    db: &mut SqliteConnection,
+    item_id: &str,
+    start: &str,
+    end: &str,
+) -> Result<Vec<Row>, StoreError> {
+    let rows: Vec<RawRow> = sqlx::query_as(
+        "SELECT * FROM bank_row
+         WHERE item_id = $1 AND changed_seq IS NOT NULL AND removed = 0 AND date >= $2 AND date <= $3
+         ORDER BY date DESC, changed_seq DESC",
+    )
+    .bind(item_id)
+    .bind(start)
+    .bind(end)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(RawRow::row).collect()
+}
+
+/// Lets all pending rows be posted on a day at the latest.
+pub async fn bring_forward(db: &mut SqliteConnection, item_id: &str, day: &str) -> Result<(), StoreError> {
+    let late: Vec<RawRow> = sqlx::query_as(
+        "SELECT * FROM bank_row WHERE item_id = $1 AND pending = 1 AND removed = 0 AND date_posted > $2",
+    )
+    .bind(item_id)
+    .bind(day)
+    .fetch_all(&mut *db)
+    .await?;
+    for row in late {
+        let mut row = row.row()?;
+        day.clone_into(&mut row.record.date_posted);
+        sqlx::query("UPDATE bank_row SET date_posted = $2 WHERE transaction_id = $1")
+            .bind(&row.id)
+            .bind(day)
+            .execute(&mut *db)
+            .await?;
+        update(db, &row).await?;
+    }
+    Ok(())
+}
+
+/// Makes an account's rows invisible.
+pub async fn hide(db: &mut SqliteConnection, account_id: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE bank_row SET added_seq = NULL, changed_seq = NULL WHERE account_id = $1")
+        .bind(account_id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Forgets an Item's rows.
+pub async fn delete_of_item(db: &mut SqliteConnection, item_id: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM bank_row WHERE item_id = $1").bind(item_id).execute(db).await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct RawRow {
+    transaction_id: String,
+    account_id: String,
+    key: String,
+    date: String,
+    pending: bool,
+    added_seq: Option<i64>,
+    changed_seq: Option<i64>,
+    removed: bool,
+    record: String,
+}
+
+impl RawRow {
+    fn row(self) -> Result<Row, StoreError> {
+        Ok(Row {
+            id: self.transaction_id,
+            account_id: self.account_id,
+            key: self.key,
+            date: self.date,
+            pending: self.pending,
+            added_seq: self.added_seq,
+            changed_seq: self.changed_seq,
+            removed: self.removed,
+            record: serde_json::from_str(&self.record)?,
+        })
+    }
+}

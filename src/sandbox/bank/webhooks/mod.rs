@@ -1,28 +1,63 @@
 //! Webhooks: what goes out, signed, and again until it has arrived.
 
+mod deliver;
+mod event;
 mod sign;
 
-use tokio_util::sync::CancellationToken;
+pub use event::Event;
+pub use sign::{PublicKey, Signer};
+
+use sqlx::SqliteConnection;
 
 use super::{Bank, BankError};
-
-pub(super) use sign::{PublicKey, Signer};
+use crate::sandbox::store::deliveries::{self, Delivery};
+use crate::sandbox::store::items::ItemRow;
 
 /// An HTTP client that waits ten seconds and never follows a redirect, as Plaid's sender.
 pub(super) fn client() -> Result<reqwest::Client, BankError> {
     Ok(reqwest::Client::builder()
         .timeout(std::time::Duration::from_secs(10))
         .redirect(reqwest::redirect::Policy::none())
-        .user_agent("Plaid")
+        .no_proxy()
         .build()?)
 }
 
 impl Bank {
-    pub(in crate::sandbox) async fn run(&self, stop: CancellationToken) {
-        stop.cancelled().await;
+    /// Puts a webhook of an Item on its way, if the Item has somewhere to send it and is armed for it. The caller
+    /// saves the Item.
+    pub(super) async fn announce(
+        &self,
+        db: &mut SqliteConnection,
+        item: &mut ItemRow,
+        event: Event,
+    ) -> Result<(), BankError> {
+        let Some(url) = item.webhook.clone() else {
+            return Ok(());
+        };
+        if matches!(event, Event::SyncUpdatesAvailable) && item.synced_at.is_none() {
+            return Ok(());
+        }
+        item.last_webhook_at = Some(self.now().as_millisecond());
+        item.last_webhook_code = Some(event.code().to_owned());
+        let body = event.body(item, self.environment());
+        self.post(db, Some(&item.id), &url, &body).await
     }
 
-    pub(in crate::sandbox) async fn tick(&self) -> Result<(), BankError> {
-        Ok(())
+    /// Puts a webhook on its way. Plaid's bodies are JSON with two spaces; they are signed byte for byte.
+    pub(super) async fn post(
+        &self,
+        db: &mut SqliteConnection,
+        item_id: Option<&str>,
+        url: &str,
+        body: &serde_json::Value,
+    ) -> Result<(), BankError> {
+        let delivery = Delivery {
+            id: super::ids::opaque(),
+            url: url.to_owned(),
+            body: format!("{body:#}"),
+            created_at: self.now().as_millisecond(),
+            attempts: 0,
+        };
+        Ok(deliveries::insert(db, item_id, &delivery).await?)
     }
 }

@@ -1,0 +1,159 @@
+//! The background: due webhooks are sent, again after 30 s, 2 min, 8 min and so on for a day.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use super::super::{Bank, BankError};
+use crate::sandbox::store::StoreError;
+use crate::sandbox::store::deliveries::{self, Attempt, Delivery};
+use crate::sandbox::store::items;
+
+/// Plaid's first wait between attempts; each later one is four times as long.
+const FIRST_WAIT_MS: i64 = 30_000;
+/// After this long a webhook is given up.
+const PATIENCE_MS: i64 = 24 * 3_600_000;
+/// The longest wait that a receiver can ask for.
+const LONGEST_RETRY_AFTER_MS: i64 = 4 * 3_600_000;
+/// A clock can be moved, and a day can end; so the background looks up at least this often.
+const LOOK_UP: Duration = Duration::from_secs(1);
+
+impl Bank {
+    /// Works until it is stopped.
+    pub(in crate::sandbox) async fn run(&self, stop: CancellationToken) {
+        loop {
+            if let Err(error) = self.tick().await {
+                tracing::warn!(%error, "the built-in bank's background failed");
+            }
+            let wait = self.next_wait().await;
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.inner.bell.notified() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Does all that is due now: stages first, because they make webhooks.
+    pub(in crate::sandbox) async fn tick(&self) -> Result<(), BankError> {
+        self.catch_up_all().await?;
+        let due = {
+            let mut read = self.store().read().await?;
+            deliveries::due(&mut read, self.now().as_millisecond()).await?
+        };
+        let mut sending = tokio::task::JoinSet::new();
+        for delivery in due {
+            let bank = self.clone();
+            sending.spawn(async move { bank.send(delivery).await });
+        }
+        while let Some(sent) = sending.join_next().await {
+            if let Ok(Err(error)) = sent {
+                tracing::warn!(%error, "a webhook of the built-in bank could not be recorded");
+            }
+        }
+        Ok(())
+    }
+
+    async fn next_wait(&self) -> Duration {
+        let next = async {
+            let mut read = self.store().read().await?;
+            let delivery = deliveries::next_due_at(&mut read).await?;
+            let stage = items::next_stage_at(&mut read).await?;
+            Ok::<_, StoreError>(delivery.into_iter().chain(stage).min())
+        };
+        let Ok(Some(at)) = next.await else {
+            return LOOK_UP;
+        };
+        let wait = at.saturating_sub(self.now().as_millisecond()).max(10);
+        Duration::from_millis(u64::try_from(wait).unwrap_or(0)).min(LOOK_UP)
+    }
+
+    /// One attempt. It is signed anew each time, because a receiver refuses signatures older than five minutes.
+    async fn send(&self, delivery: Delivery) -> Result<(), BankError> {
+        let signature = self.inner.signer.sign(&delivery.body, self.now())?;
+        let answer = self
+            .inner
+            .http
+            .post(&delivery.url)
+            .header("content-type", "application/json")
+            .header("plaid-verification", signature)
+            .body(delivery.body.clone())
+            .send()
+            .await;
+        let now = self.now();
+        let status = answer.as_ref().ok().map(|answer| answer.status().as_u16());
+        let asked = answer.as_ref().ok().filter(|_| status == Some(429)).and_then(|answer| {
+            let value = answer.headers().get("retry-after")?.to_str().ok()?;
+            retry_after_ms(value, now)
+        });
+        let arrived = status == Some(200);
+        let attempt = Attempt {
+            status,
+            delivered_at: arrived.then(|| now.as_millisecond()),
+            due_at: if arrived { None } else { next_attempt(&delivery, now.as_millisecond(), asked) },
+        };
+        let mut write = self.store().write().await?;
+        deliveries::record(&mut write, &delivery.id, &attempt).await?;
+        deliveries::forget_before(&mut write, now.as_millisecond() - 2 * PATIENCE_MS).await?;
+        write.commit().await.map_err(StoreError::from)?;
+        Ok(())
+    }
+}
+
+/// When a webhook that did not arrive is tried again; nothing when its day is over.
+fn next_attempt(delivery: &Delivery, now: i64, asked: Option<i64>) -> Option<i64> {
+    let step = u32::try_from(delivery.attempts).unwrap_or(u32::MAX);
+    let usual = FIRST_WAIT_MS.saturating_mul(4_i64.saturating_pow(step));
+    let at = now.saturating_add(asked.unwrap_or(usual));
+    (at - delivery.created_at <= PATIENCE_MS).then_some(at)
+}
+
+/// `Retry-After` as seconds or as a moment (RFC 9110, 10.2.3; Plaid also takes ISO 8601).
+fn retry_after_ms(value: &str, now: Timestamp) -> Option<i64> {
+    let wait = if let Ok(seconds) = value.trim().parse::<i64>() {
+        seconds.saturating_mul(1000)
+    } else {
+        let at: Timestamp = value
+            .trim()
+            .parse()
+            .ok()
+            .or_else(|| jiff::fmt::rfc2822::parse(value.trim()).ok().map(|at| at.timestamp()))?;
+        at.as_millisecond() - now.as_millisecond()
+    };
+    Some(wait.clamp(0, LONGEST_RETRY_AFTER_MS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_are_four_times_as_far_apart_and_end_within_a_day() {
+        let mut delivery = Delivery {
+            id: String::new(),
+            url: String::new(),
+            body: String::new(),
+            created_at: 0,
+            attempts: 0,
+        };
+        let mut now = 0;
+        let mut waits = Vec::new();
+        while let Some(at) = next_attempt(&delivery, now, None) {
+            waits.push((at - now) / 1000);
+            now = at;
+            delivery.attempts += 1;
+        }
+        assert_eq!(waits, [30, 120, 480, 1920, 7680, 30720]);
+    }
+
+    #[test]
+    fn retry_after_is_read_in_all_its_forms_and_is_four_hours_at_most() {
+        let now: Timestamp = "2026-03-01T12:00:00Z".parse().expect("a moment");
+        assert_eq!(retry_after_ms("90", now), Some(90_000));
+        assert_eq!(retry_after_ms("Sun, 01 Mar 2026 12:01:00 GMT", now), Some(60_000));
+        assert_eq!(retry_after_ms("2026-03-01T12:02:00Z", now), Some(120_000));
+        assert_eq!(retry_after_ms("999999", now), Some(4 * 3_600_000));
+        assert_eq!(retry_after_ms("soon", now), None);
+    }
+}
