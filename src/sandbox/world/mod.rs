@@ -3,6 +3,17 @@
 //!
 //! Amounts carry Plaid's sign here: positive leaves the account, and a debt's balance is positive.
 
+mod custom;
+mod dice;
+mod history;
+mod institutions;
+mod logo;
+mod sign_in;
+
+pub use institutions::{institution, institutions, search};
+pub use logo::logo_png;
+pub use sign_in::sign_in;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -36,7 +47,7 @@ pub struct Institution {
 pub enum Health {
     /// As it should.
     Healthy,
-    /// Some log-ins fail.
+    /// Its status says that some log-ins fail; those made here succeed.
     Degraded,
     /// Every log-in fails with `INSTITUTION_DOWN`.
     Down,

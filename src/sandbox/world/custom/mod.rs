@@ -1,0 +1,164 @@
+//! `user_custom`: a person whose accounts and rows are written in the password, in Plaid's format
+//! (plaid.com/docs/sandbox/user-custom).
+//!
+//! All fields are optional and unknown ones are ignored. `starting_balance` is taken as the balance to show,
+//! in Plaid's sign; rows do not move it. Where it is missing, one is thrown from the file's text.
+
+mod account;
+mod amount;
+mod category;
+mod file;
+mod inflow;
+mod random;
+#[cfg(test)]
+mod tests;
+
+use jiff::civil::Date;
+
+use self::file::{File, Mfa};
+use super::dice::Dice;
+use super::{Challenge, Institution, Profile, SignIn};
+
+/// The most accounts a file can have, as at Plaid.
+const MOST_ACCOUNTS: usize = 10;
+/// The most rows of all accounts together.
+const MOST_ROWS: usize = 1_000;
+/// What a file can force, in Plaid's list.
+const FORCIBLE: [&str; 13] = [
+    "INSTITUTION_NOT_RESPONDING",
+    "INSTITUTION_NO_LONGER_SUPPORTED",
+    "INVALID_CREDENTIALS",
+    "INVALID_MFA",
+    "ITEM_LOCKED",
+    "ITEM_LOGIN_REQUIRED",
+    "ITEM_NOT_SUPPORTED",
+    "INVALID_LINK_TOKEN",
+    "MFA_NOT_SUPPORTED",
+    "NO_ACCOUNTS",
+    "PLAID_ERROR",
+    "USER_INPUT_TIMEOUT",
+    "USER_SETUP_REQUIRED",
+];
+
+/// What is wrong with a file.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CustomError {
+    #[error("the password of user_custom is not a JSON object that can be read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    #[error("override_accounts has {0} accounts; at most {MOST_ACCOUNTS} are allowed")]
+    TooManyAccounts(usize),
+    #[error("the file has {0} transactions; at most {MOST_ROWS} are allowed")]
+    TooManyRows(usize),
+    #[error("{place} {what}")]
+    Field {
+        /// Where, as a path: `override_accounts[0].currency`.
+        place: String,
+        /// What is wrong with it, following the path in a sentence.
+        what: String,
+    },
+}
+
+impl CustomError {
+    fn field(place: impl Into<String>, what: impl Into<String>) -> Self {
+        Self::Field {
+            place: place.into(),
+            what: what.into(),
+        }
+    }
+}
+
+/// What a file leads to.
+pub(super) fn sign_in(institution: &Institution, text: &str, today: Date) -> SignIn {
+    match read(institution, text, today) {
+        Ok(sign_in) => sign_in,
+        Err(error) => SignIn::Refused {
+            code: "INVALID_CREDENTIALS".into(),
+            detail: Some(error.to_string()),
+        },
+    }
+}
+
+fn read(institution: &Institution, text: &str, today: Date) -> Result<SignIn, CustomError> {
+    let file: File = serde_json::from_str(text)?;
+    if let Some(code) = file.force_error.as_deref().filter(|code| !code.is_empty()) {
+        if !FORCIBLE.contains(&code) {
+            return Err(CustomError::field(
+                "force_error",
+                "is not an error that can be forced",
+            ));
+        }
+        return Ok(SignIn::Refused {
+            code: code.to_owned(),
+            detail: None,
+        });
+    }
+    if file.recaptcha.as_deref() == Some("bad") {
+        return Ok(SignIn::Refused {
+            code: "RECAPTCHA_BAD".into(),
+            detail: None,
+        });
+    }
+    let challenge = file.mfa.as_ref().map(challenge).transpose()?.flatten();
+    let overrides = file.override_accounts.unwrap_or_default();
+    if overrides.len() > MOST_ACCOUNTS {
+        return Err(CustomError::TooManyAccounts(overrides.len()));
+    }
+    let rows = overrides
+        .iter()
+        .map(|a| a.transactions.as_ref().map_or(0, Vec::len))
+        .sum();
+    if rows > MOST_ROWS {
+        return Err(CustomError::TooManyRows(rows));
+    }
+    let seed = file.seed.as_deref().unwrap_or(text);
+    let accounts = if overrides.is_empty() {
+        random::accounts(institution, seed, today)
+    } else {
+        let account = |(index, account)| account::account(index, account, seed, today);
+        overrides
+            .iter()
+            .enumerate()
+            .map(account)
+            .collect::<Result<_, _>>()?
+    };
+    let profile = Profile {
+        accounts,
+        dynamic: false,
+        ignores_days_requested: true,
+    };
+    Ok(SignIn::Welcome { challenge, profile })
+}
+
+fn challenge(mfa: &Mfa) -> Result<Option<Challenge>, CustomError> {
+    let count = |name: &str, value: Option<u8>, default: u8| match value.unwrap_or(default) {
+        n @ 1..=10 => Ok(n),
+        _ => Err(CustomError::field(
+            format!("mfa.{name}"),
+            "must be from 1 to 10",
+        )),
+    };
+    Ok(match mfa.kind.as_deref().unwrap_or("") {
+        "" => None,
+        "device" => Some(Challenge::Device),
+        "questions" => Some(Challenge::Questions {
+            rounds: count("question_rounds", mfa.question_rounds, 1)?,
+            per_round: count("questions_per_round", mfa.questions_per_round, 1)?,
+        }),
+        "selections" => Some(Challenge::Selections {
+            rounds: count("selection_rounds", mfa.selection_rounds, 1)?,
+            per_round: 1,
+            options: count("selections_per_question", mfa.selections_per_question, 2)?,
+        }),
+        _ => {
+            return Err(CustomError::field(
+                "mfa.type",
+                "must be device, questions or selections",
+            ));
+        }
+    })
+}
+
+/// Dice that this account's missing fields are thrown with.
+fn dice(seed: &str, index: usize, what: &str) -> Dice {
+    Dice::of(&[seed, &index.to_string(), what])
+}

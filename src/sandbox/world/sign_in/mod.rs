@@ -1,0 +1,122 @@
+//! Who gets in, and whose money they see.
+//!
+//! The users are those of Plaid's sandbox (plaid.com/docs/sandbox/test-credentials).
+
+use jiff::civil::Date;
+
+use super::history::{self, Persona};
+use super::{Challenge, Health, Institution, SignIn, custom};
+
+/// The longest password that is read; a `user_custom` file is at most about 55 kB at Plaid.
+const LONGEST_PASSWORD: usize = 64 * 1024;
+/// Rounds, questions and options are at most this many.
+const MOST_QUESTIONS: u8 = 10;
+
+/// What a user name and password lead to at an institution.
+///
+/// An institution that is down or no longer supported refuses everyone. At one that logs people in on its
+/// own site (`oauth`) any credentials are those of `user_good`, as at Plaid's sandbox, unless the user or
+/// the password is one of the special ones. A degraded institution lets people in like a healthy one.
+#[must_use]
+pub fn sign_in(institution: &Institution, username: &str, password: &str, today: Date) -> SignIn {
+    match institution.health {
+        Health::Down => return refused("INSTITUTION_DOWN"),
+        Health::Unsupported => return refused("INSTITUTION_NO_LONGER_SUPPORTED"),
+        Health::Healthy | Health::Degraded => {}
+    }
+    if password.len() > LONGEST_PASSWORD {
+        return SignIn::Refused {
+            code: "INVALID_CREDENTIALS".into(),
+            detail: Some("the password is longer than 64 KiB".into()),
+        };
+    }
+    let blank = password.trim().is_empty();
+    let profile = match username.trim() {
+        "user_custom" => return custom::sign_in(institution, password, today),
+        "user_good" => return good(institution, password, today),
+        name if name.starts_with("user_") && blank && !institution.oauth => {
+            return refused("INVALID_CREDENTIALS");
+        }
+        "user_transactions_dynamic" => history::dynamic(institution, today),
+        "user_yuppie" => history::persona(institution, Persona::YoungProfessional, today),
+        "user_small_business" => history::persona(institution, Persona::SmallBusiness, today),
+        "user_ewa_user" => history::persona(institution, Persona::EarlyWages, today),
+        // What sets these apart at Plaid are products that are not offered here.
+        "user_bank_income"
+        | "user_credit_profile_poor"
+        | "user_credit_profile_good"
+        | "user_credit_profile_excellent"
+        | "user_credit_bonus"
+        | "user_credit_joint_account" => history::ordinary(institution, today),
+        _ if institution.oauth => history::ordinary(institution, today),
+        _ => return refused("INVALID_CREDENTIALS"),
+    };
+    SignIn::Welcome {
+        challenge: None,
+        profile,
+    }
+}
+
+/// `user_good`, whose password says what the bank does.
+fn good(institution: &Institution, password: &str, today: Date) -> SignIn {
+    let challenge = match password {
+        "pass_good" | "microdeposits_good" => None,
+        "mfa_device" => Some(Challenge::Device),
+        "mfa_selections" => Some(Challenge::YesNo),
+        _ => match (forced_error(password), asked(password)) {
+            (Some(code), _) => return refused(code),
+            (None, Some(challenge)) => Some(challenge),
+            (None, None) if institution.oauth => None,
+            (None, None) => return refused("INVALID_CREDENTIALS"),
+        },
+    };
+    SignIn::Welcome {
+        challenge,
+        profile: history::ordinary(institution, today),
+    }
+}
+
+/// The code in `error_<CODE>`.
+fn forced_error(password: &str) -> Option<&str> {
+    let code = password.strip_prefix("error_")?;
+    let of_a_code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let starts = code.starts_with(|c: char| c.is_ascii_uppercase());
+    (starts && code.len() <= 64 && code.chars().all(of_a_code)).then_some(code)
+}
+
+/// The challenge in `mfa_questions_<rounds>_<questions>` and `mfa_selections_<rounds>_<questions>_<options>`.
+fn asked(password: &str) -> Option<Challenge> {
+    let numbers = |text: &str| -> Option<Vec<u8>> {
+        let number = |part: &str| {
+            part.parse()
+                .ok()
+                .filter(|n| (1..=MOST_QUESTIONS).contains(n))
+        };
+        text.split('_').map(number).collect()
+    };
+    if let Some(rest) = password.strip_prefix("mfa_questions_") {
+        let [rounds, per_round] = numbers(rest)?[..] else {
+            return None;
+        };
+        return Some(Challenge::Questions { rounds, per_round });
+    }
+    let rest = password.strip_prefix("mfa_selections_")?;
+    let [rounds, per_round, options] = numbers(rest)?[..] else {
+        return None;
+    };
+    Some(Challenge::Selections {
+        rounds,
+        per_round,
+        options,
+    })
+}
+
+fn refused(code: &str) -> SignIn {
+    SignIn::Refused {
+        code: code.to_owned(),
+        detail: None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
