@@ -21,5 +21,4 @@ impl Answers {
             .filter(move |(field, _)| field == name)
             .map(|(_, value)| value.as_str())
     }
-
 }

@@ -4,6 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use serde_json::json;
 use url::{Origin, Url};
 
 use super::flow::{BankVisit, Flow, Place, Step};
@@ -34,7 +35,9 @@ pub(super) async fn in_pane(
     let origin = opener(&start.origin, &headers).ok_or(Gone::Malformed)?;
     let place = Place::Pane {
         origin: origin.clone(),
-        scheme: start.scheme.filter(|scheme| scheme == "light" || scheme == "dark"),
+        scheme: start
+            .scheme
+            .filter(|scheme| scheme == "light" || scheme == "dark"),
     };
     let token = live_token(&link, &start.token).await?;
     let opened = match (token, start.received) {
@@ -46,7 +49,12 @@ pub(super) async fn in_pane(
         Ok(visit) => Redirect::to(&visit.path()).into_response(),
         Err(trouble) => {
             let message = pages::message_without_session(&outcome::refused(&trouble));
-            headers::in_pane(pages::ends::refused(link.base(), &origin, message, &trouble))
+            headers::in_pane(pages::ends::refused(
+                link.base(),
+                &origin,
+                message,
+                &trouble,
+            ))
         }
     })
 }
@@ -56,13 +64,22 @@ pub(super) async fn hosted(
     State(link): State<Link>,
     Path(id): Path<String>,
 ) -> Result<Response, Gone> {
-    let token = link.bank.link_token_by_hosted_id(&id).await?.ok_or(Gone::Unknown)?;
+    let token = link
+        .bank
+        .link_token_by_hosted_id(&id)
+        .await?
+        .ok_or(Gone::Unknown)?;
     let now = link.bank.clock().now();
-    let gone = token.hosted.as_ref().is_none_or(|hosted| now >= hosted.expires_at);
+    let gone = token
+        .hosted
+        .as_ref()
+        .is_none_or(|hosted| now >= hosted.expires_at);
     if gone || token.expired(now) {
         return Err(Gone::Unknown);
     }
-    let visit = link.begin(token.clone(), opening(&token, Place::Hosted)).await?;
+    let visit = link
+        .begin(token.clone(), opening(&token, Place::Hosted))
+        .await?;
     Ok(Redirect::to(&visit.path()).into_response())
 }
 
@@ -105,10 +122,16 @@ async fn resume(
     let mut visit = link.open(record).await?;
     let BankVisit::Decided { allowed } = visit.flow.visit else {
         let processed = visit.flow.visit == BankVisit::Returned;
-        let code = if processed { "OAUTH_STATE_ID_ALREADY_PROCESSED" } else { "OAUTH_STATE_ID_NOT_FOUND" };
+        let code = if processed {
+            "OAUTH_STATE_ID_ALREADY_PROCESSED"
+        } else {
+            "OAUTH_STATE_ID_NOT_FOUND"
+        };
         return Ok(Err(Trouble::new(code, None)));
     };
     visit.flow.place = place;
+    visit.flow.heard = visit.record.events.len();
+    visit.event("OPEN", [("view_name", json!(Step::OAuth.view_name()))]);
     steps::oauth::come_back(&mut visit, allowed);
     visit.save().await?;
     Ok(Ok(visit))
@@ -123,7 +146,9 @@ fn state_id(received: &str) -> Option<String> {
 /// The origin of the page around the pane: what the script says, unless the browser says otherwise.
 fn opener(claimed: &str, headers: &HeaderMap) -> Option<String> {
     let claimed = web_origin(claimed)?;
-    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let referer = headers
+        .get(header::REFERER)
+        .and_then(|value| value.to_str().ok());
     match referer.and_then(web_origin) {
         Some(seen) if seen != claimed => None,
         _ => Some(claimed),
@@ -131,7 +156,9 @@ fn opener(claimed: &str, headers: &HeaderMap) -> Option<String> {
 }
 
 fn web_origin(text: &str) -> Option<String> {
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let url = Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))?;
     match url.origin() {
         origin @ Origin::Tuple(..) => Some(origin.ascii_serialization()),
         Origin::Opaque(_) => None,

@@ -10,12 +10,18 @@ use crate::sandbox::world::{self, Institution};
 
 /// `GET /link/v2/stable/link-initialize.js`: the script that defines `Plaid.create`.
 pub(super) async fn initialize(State(_): State<Link>) -> Response {
-    asset("text/javascript; charset=utf-8", include_str!("link-initialize.js").into())
+    asset(
+        "text/javascript; charset=utf-8",
+        include_str!("link-initialize.js").into(),
+    )
 }
 
 /// `GET /link-pane.js`: what the pages do beyond HTML.
 pub(super) async fn pane() -> Response {
-    asset("text/javascript; charset=utf-8", include_str!("pane.js").into())
+    asset(
+        "text/javascript; charset=utf-8",
+        include_str!("pane.js").into(),
+    )
 }
 
 /// `GET /link.css`.
@@ -55,9 +61,15 @@ fn asset(kind: &'static str, body: Vec<u8>) -> Response {
 /// Whether black reads better than white on `#rrggbb`: relative luminance above 0.179 (WCAG 2.2, 1.4.3).
 fn is_light(colour: &str) -> bool {
     let channel = |at: usize| {
-        let byte = colour.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let byte = colour
+            .get(at..at + 2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         let value = f64::from(byte.unwrap_or(0)) / 255.0;
-        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        if value <= 0.040_45 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
     };
     0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5) > 0.179
 }

@@ -54,7 +54,10 @@ fn log_in(visit: &mut Visit, answers: &Answers) {
             visit.flow.username = username.chars().take(200).collect();
             visit.flow.trouble = None;
             visit.flow.visit = BankVisit::Choose;
-            visit.link.vault.put(&visit.record.id, password, clock.now());
+            visit
+                .link
+                .vault
+                .put(&visit.record.id, password, clock.now());
         }
     }
 }

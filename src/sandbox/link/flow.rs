@@ -38,6 +38,9 @@ pub(super) struct Flow {
     /// What is told to the application at the end.
     #[serde(default)]
     pub(super) result: Option<Value>,
+    /// How many events an earlier opening of the pane has heard already.
+    #[serde(default)]
+    pub(super) heard: usize,
     /// Counts every change, so that a waiting pane can tell that there is news.
     #[serde(default)]
     pub(super) version: u64,
@@ -203,6 +206,7 @@ impl Flow {
             trouble: None,
             visit: BankVisit::None,
             result: None,
+            heard: 0,
             version: 0,
         }
     }

@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::{Link, headers, pages};
+use super::trouble::Trouble;
+use super::{Link, headers, outcome, pages};
 use crate::sandbox::bank::BankError;
 
 /// Why there is no page.
@@ -25,41 +26,51 @@ pub(super) enum Gone {
 impl IntoResponse for Gone {
     fn into_response(self) -> Response {
         let (status, notice) = match self {
-            Self::Unknown => (
-                StatusCode::NOT_FOUND,
-                Notice(
-                    "This page is gone",
-                    "It was used already, or it never was. Go back to where you came from and start again.",
-                ),
-            ),
-            Self::Malformed => (
-                StatusCode::BAD_REQUEST,
-                Notice(
-                    "This address is not complete",
-                    "Go back to where you came from and start again.",
-                ),
-            ),
+            Self::Unknown => (StatusCode::NOT_FOUND, UNKNOWN),
+            Self::Malformed => (StatusCode::BAD_REQUEST, MALFORMED),
             Self::Bank(error) => {
                 tracing::error!(%error, "the built-in bank could not show a page");
-                let words = "Nothing is lost. Please load this page again in a moment.";
-                (StatusCode::INTERNAL_SERVER_ERROR, Notice("Something went wrong", words))
+                (StatusCode::INTERNAL_SERVER_ERROR, FAILED)
             }
         };
         (status, Extension(notice)).into_response()
     }
 }
 
+const UNKNOWN: Notice = Notice {
+    heading: "This page is gone",
+    words: "It was used already, or it never was. Go back to where you came from and start again.",
+    code: "INVALID_LINK_TOKEN",
+};
+
+const MALFORMED: Notice = Notice {
+    heading: "This address is not complete",
+    words: "Go back to where you came from and start again.",
+    code: "INVALID_LINK_TOKEN",
+};
+
+const FAILED: Notice = Notice {
+    heading: "Something went wrong",
+    words: "Nothing is lost. Please load this page again in a moment.",
+    code: "INTERNAL_SERVER_ERROR",
+};
+
 /// What to write on the page; an error does not know where the pages lie, so `draw` makes it.
 #[derive(Clone, Copy)]
-struct Notice(&'static str, &'static str);
+struct Notice {
+    heading: &'static str,
+    words: &'static str,
+    /// What `onExit` is told when the page stands in a pane, so that nobody is left in front of it.
+    code: &'static str,
+}
 
 /// Gives a failed answer its page.
 pub(super) async fn draw(State(link): State<Link>, response: Response) -> Response {
-    match response.extensions().get::<Notice>() {
-        Some(Notice(heading, words)) => {
-            let html = pages::ends::gone(link.base(), heading, words);
-            (response.status(), headers::on_its_own(html)).into_response()
-        }
-        None => response,
-    }
+    let Some(notice) = response.extensions().get::<Notice>() else {
+        return response;
+    };
+    let exit = outcome::refused(&Trouble::new(notice.code, None));
+    let message = pages::message_without_session(&exit);
+    let html = pages::ends::gone(link.base(), notice.heading, notice.words, message);
+    (response.status(), headers::in_pane(html)).into_response()
 }

@@ -26,7 +26,10 @@ pub(super) fn on_its_own(html: String) -> Response {
 
 fn page(html: String, policy: &'static str) -> Response {
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         // The origin alone: addresses here are keys. `no-referrer` would make a form's `Origin` null.

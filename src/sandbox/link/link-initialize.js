@@ -7,7 +7,7 @@
   const source = new URL(self ? self.src : location.href, location.href);
   const base = source.origin + source.pathname.replace(/\/link\/v2\/stable\/link-initialize\.js$/, '');
   const SLOW_MS = 15000;
-  const FORCED_MS = 2000;
+  const ANSWER_MS = 3000;
 
   const style = (element, rules) => Object.assign(element.style, rules);
 
@@ -24,20 +24,23 @@
     let dialog = null;
     let frame = null;
     let loaded = false;
-    let timers = [];
+    let patience = 0;
+    let slow = 0;
     let lastFocus = null;
     let seen = new Set();
     let sessionId = '';
     const narrow = matchMedia('(max-width: 480px), (max-height: 560px)');
 
     const call = (name, ...args) => {
-      if (typeof config[name] === 'function') config[name](...args);
+      if (typeof config[name] !== 'function') return;
+      // An application's mistake is reported as its own, and does not keep the pane open.
+      try { config[name](...args); } catch (error) { setTimeout(() => { throw error; }); }
     };
 
     const close = () => {
       if (!dialog) return;
-      timers.forEach(clearTimeout);
-      timers = [];
+      clearTimeout(patience);
+      clearTimeout(slow);
       removeEventListener('message', hear);
       narrow.removeEventListener('change', fit);
       dialog.close();
@@ -54,8 +57,11 @@
       call('onExit', null, metadata);
     };
 
+    // The pane is asked to leave in its own way, but one that does not answer cannot hold anyone back.
     const tell = (kind) => {
-      if (frame && frame.contentWindow) frame.contentWindow.postMessage({ link: kind }, source.origin);
+      frame.contentWindow.postMessage({ link: kind }, source.origin);
+      clearTimeout(patience);
+      patience = setTimeout(leaveWithoutPane, ANSWER_MS);
     };
 
     const hear = (event) => {
@@ -63,6 +69,7 @@
       const news = event.data;
       if (!news || news.link !== 'page') return;
       loaded = true;
+      clearTimeout(patience);
       sessionId = news.link_session_id || sessionId;
       for (const { event_id, event_name, metadata } of news.events || []) {
         if (seen.has(event_id)) continue;
@@ -99,7 +106,7 @@
       note.setAttribute('role', 'status');
       style(note, { position: 'absolute', inset: '0', margin: 'auto', width: '280px', height: '96px',
         font: '16px system-ui, sans-serif', textAlign: 'center', color: '#fff' });
-      timers.push(setTimeout(() => {
+      slow = setTimeout(() => {
         if (loaded || !dialog) return;
         note.textContent = 'The bank is not answering. ';
         const button = document.createElement('button');
@@ -109,7 +116,7 @@
         button.addEventListener('click', leaveWithoutPane);
         note.append(document.createElement('br'), button);
         note.style.zIndex = '1';
-      }, SLOW_MS));
+      }, SLOW_MS);
       return note;
     };
 
@@ -148,10 +155,7 @@
 
     const exit = (options) => {
       if (!dialog) return;
-      if (!options || !options.force) { tell('leave'); return; }
-      // The bank is told, but a bank that does not answer cannot hold anyone back.
-      tell('force');
-      timers.push(setTimeout(leaveWithoutPane, FORCED_MS));
+      tell(options && options.force ? 'force' : 'leave');
     };
 
     setTimeout(() => call('onLoad'), 0);

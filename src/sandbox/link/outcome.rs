@@ -18,14 +18,25 @@ pub(super) async fn finish(visit: &mut Visit) -> Result<bool, Gone> {
     let password = visit.link.vault.get(&visit.record.id, clock.now());
     let bank = visit.link.bank.clone();
     let finished = if let Some(update) = &visit.token.update {
-        let chosen = update.account_selection_enabled.then_some(visit.flow.chosen.as_slice());
-        bank.finish_update(&visit.token, &visit.record.id, chosen).await
+        let chosen = update
+            .account_selection_enabled
+            .then_some(visit.flow.chosen.as_slice());
+        bank.finish_update(&visit.token, &visit.record.id, chosen)
+            .await
     } else {
         let (Some(password), Some(institution)) = (password, visit.institution()) else {
             return Ok(false);
         };
         let (token, id, username) = (&visit.token, &visit.record.id, &visit.flow.username);
-        bank.finish_new_item(token, id, institution, username, &password, &visit.flow.chosen).await
+        bank.finish_new_item(
+            token,
+            id,
+            institution,
+            username,
+            &password,
+            &visit.flow.chosen,
+        )
+        .await
     };
     match finished {
         Ok(success) => {
@@ -45,7 +56,11 @@ pub(super) async fn finish(visit: &mut Visit) -> Result<bool, Gone> {
 
 /// Leaves without linking.
 pub(super) async fn leave(visit: &mut Visit) -> Result<(), Gone> {
-    let error = visit.flow.trouble.as_ref().map_or(Value::Null, Trouble::to_json);
+    let error = visit
+        .flow
+        .trouble
+        .as_ref()
+        .map_or(Value::Null, Trouble::to_json);
     let status = exit_status(visit);
     let request_id = visit
         .flow

@@ -47,7 +47,9 @@ impl Trouble {
 
     /// The detail, where it says more than the code's usual message.
     pub(super) fn news(&self) -> Option<&str> {
-        self.detail.as_deref().filter(|detail| *detail != entry(&self.code).message)
+        self.detail
+            .as_deref()
+            .filter(|detail| *detail != entry(&self.code).message)
     }
 
     /// What to tell the person.

@@ -34,7 +34,12 @@ impl Link {
             exit: None,
             results: Vec::new(),
         };
-        let mut visit = Visit { link: self.clone(), token, record, flow };
+        let mut visit = Visit {
+            link: self.clone(),
+            token,
+            record,
+            flow,
+        };
         let view_name = json!(visit.flow.step.view_name());
         visit.event("OPEN", [("view_name", view_name.clone())]);
         visit.event("TRANSITION_VIEW", [("view_name", view_name)]);
@@ -57,7 +62,12 @@ impl Link {
         let flow = serde_json::from_value(record.state.clone()).map_err(|_| Gone::Unknown)?;
         let token = self.bank.link_token(&record.link_token).await?;
         let token = token.ok_or(Gone::Unknown)?;
-        let mut visit = Visit { link: self.clone(), token, record, flow };
+        let mut visit = Visit {
+            link: self.clone(),
+            token,
+            record,
+            flow,
+        };
         outcome::catch_up(&mut visit);
         Ok(visit)
     }
@@ -71,18 +81,32 @@ impl Link {
 impl Visit {
     /// Where the session's pages are.
     pub(super) fn path(&self) -> String {
-        format!("{}/link/session/{}/{}", self.link.base(), self.record.id, self.flow.key)
+        format!(
+            "{}/link/session/{}/{}",
+            self.link.base(),
+            self.record.id,
+            self.flow.key
+        )
     }
 
     /// Where the session is on the bank's own site.
     pub(super) fn away_path(&self) -> String {
-        format!("{}/oauth/{}/{}", self.link.base(), self.record.id, self.flow.key)
+        format!(
+            "{}/oauth/{}/{}",
+            self.link.base(),
+            self.record.id,
+            self.flow.key
+        )
     }
 
     /// Who asks. Plaid shows this name when the real one is longer than 30 characters.
     pub(super) fn client_name(&self) -> &str {
         let name = self.token.client_name.as_str();
-        if name.chars().count() > 30 { "This Application" } else { name }
+        if name.chars().count() > 30 {
+            "This Application"
+        } else {
+            name
+        }
     }
 
     /// The chosen institution.
@@ -156,6 +180,11 @@ impl Visit {
         let clock = self.link.bank.clock();
         let password = self.link.vault.get(&self.record.id, clock.now())?;
         let institution = self.institution()?;
-        Some(world::sign_in(institution, &self.flow.username, &password, clock.today()))
+        Some(world::sign_in(
+            institution,
+            &self.flow.username,
+            &password,
+            clock.today(),
+        ))
     }
 }

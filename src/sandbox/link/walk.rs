@@ -19,8 +19,11 @@ pub(super) async fn show(
     let mut visit = link.visit(&id, &key).await?;
     if steps::lost_its_password(&visit) {
         let _turn = link.turn.lock().await;
-        steps::ask_password_again(&mut visit);
-        visit.save().await?;
+        visit = link.visit(&id, &key).await?;
+        if steps::lost_its_password(&visit) {
+            steps::ask_password_again(&mut visit);
+            visit.save().await?;
+        }
     }
     let html = pages::page(&visit).await?;
     Ok(match visit.flow.place {
@@ -71,7 +74,11 @@ pub(super) async fn version(
     Path((id, key)): Path<(String, String)>,
 ) -> Result<Response, Gone> {
     let visit = link.visit(&id, &key).await?;
-    Ok(([(CACHE_CONTROL, "no-store")], visit.flow.version.to_string()).into_response())
+    Ok((
+        [(CACHE_CONTROL, "no-store")],
+        visit.flow.version.to_string(),
+    )
+        .into_response())
 }
 
 fn ask_before_leaving(leaving: &mut bool, ask: bool) -> Next {
@@ -85,7 +92,9 @@ impl Step {
         match self {
             Self::Institution | Self::Unsupported => true,
             Self::Credentials | Self::OAuth => !update,
-            Self::Device | Self::Code | Self::Questions(_) | Self::Selections(_) | Self::YesNo => true,
+            Self::Device | Self::Code | Self::Questions(_) | Self::Selections(_) | Self::YesNo => {
+                true
+            }
             Self::Share => true,
             Self::Consent | Self::Accounts | Self::Finished | Self::Left => false,
         }

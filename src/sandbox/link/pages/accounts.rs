@@ -30,12 +30,23 @@ pub(super) async fn choose(visit: &Visit) -> Result<AnyView, Gone> {
 
 pub(super) async fn share(visit: &Visit) -> Result<AnyView, Gone> {
     let name = visit.client_name().to_owned();
-    let bank = visit.institution().map_or("Your bank", |institution| institution.name);
-    let chosen = selectable(visit).await?.into_iter().filter(|offer| offer.selected);
+    let bank = visit
+        .institution()
+        .map_or("Your bank", |institution| institution.name);
+    let chosen = selectable(visit)
+        .await?
+        .into_iter()
+        .filter(|offer| offer.selected);
     let rows = chosen
-        .map(|offer| view! { <li>{titled(&offer.account)}<small>{kind(&offer.account)}</small></li> })
+        .map(|offer| view! { <li>{offer.account.name.clone()}<small>{about(&offer.account)}</small></li> })
         .collect_view();
-    let what = if visit.token.products.iter().chain(&visit.token.extra_products).any(|p| p == "transactions") {
+    let what = if visit
+        .token
+        .products
+        .iter()
+        .chain(&visit.token.extra_products)
+        .any(|p| p == "transactions")
+    {
         "Names, balances and transactions, and new ones as they come."
     } else {
         "Names, numbers and balances."
@@ -68,7 +79,7 @@ pub(super) fn list(offered: Vec<Selectable>) -> AnyView {
                     <label>
                         <input type="checkbox" name="account" value=account.key.clone() checked=offer.selected
                             data-account="1" data-focus=(n == 0).then_some("1")/>
-                        <span class="grow"><b>{titled(&account)}</b><small>{kind(&account)}</small></span>
+                        <span class="grow"><b>{account.name.clone()}</b><small>{about(&account)}</small></span>
                         <span class="amount">{balance(&account)}</span>
                     </label>
                 </li>
@@ -78,27 +89,37 @@ pub(super) fn list(offered: Vec<Selectable>) -> AnyView {
     view! { <ul class="accounts" aria-describedby="which">{rows}</ul> }.into_any()
 }
 
-fn titled(account: &SeedAccount) -> String {
+/// What kind it is, and its last digits.
+fn about(account: &SeedAccount) -> String {
+    let kind = kind(account.subtype.as_ref().unwrap_or(&account.kind));
     match &account.mask {
-        Some(mask) => format!("{} ••{mask}", account.name),
-        None => account.name.clone(),
+        Some(mask) => format!("{kind} ••{mask}"),
+        None => kind,
     }
 }
 
-fn kind(account: &SeedAccount) -> String {
-    let words = account.subtype.as_ref().unwrap_or(&account.kind);
-    let mut letters = words.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}", first.unwrap_or_default(), letters.as_str())
+/// Plaid's word for a kind of account, as it is written in a sentence's first place.
+fn kind(word: &str) -> String {
+    const SHORT: [&str; 6] = ["cd", "ebt", "hsa", "ira", "isa", "gic"];
+    let mut letters = word.chars();
+    match letters.next() {
+        Some(_) if SHORT.contains(&word) => word.to_uppercase(),
+        Some(first) => format!("{}{}", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
 }
 
 /// A balance with its currency, rounded as its currency is.
 fn balance(account: &SeedAccount) -> Option<String> {
     let amount = account.current.or(account.available)?;
     let iso = account.iso_currency_code.as_deref();
-    let code = iso.or(account.unofficial_currency_code.as_deref()).unwrap_or_default();
+    let code = iso
+        .or(account.unofficial_currency_code.as_deref())
+        .unwrap_or_default();
     let currency = iso.and_then(Currency::from_code);
-    let digits = currency.and_then(Currency::exponent).map_or(amount.scale(), u32::from);
+    let digits = currency
+        .and_then(Currency::exponent)
+        .map_or(amount.scale(), u32::from);
     let text = grouped(amount, digits);
     Some(format!("{text} {code}").trim_end().to_owned())
 }
@@ -118,7 +139,11 @@ fn grouped(amount: Decimal, digits: u32) -> String {
         text.push('.');
         text.push_str(fraction);
     }
-    if amount.is_sign_negative() && !amount.is_zero() { format!("\u{2212}{text}") } else { text }
+    if amount.is_sign_negative() && !amount.is_zero() {
+        format!("\u{2212}{text}")
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,10 @@ pub(in crate::sandbox::link) async fn page(visit: &Visit) -> Result<String, Gone
         BankVisit::Decided { .. } => application(visit),
         _ => None,
     };
-    let done = !matches!(visit.flow.visit, BankVisit::LogIn | BankVisit::Choose | BankVisit::Decided { .. });
+    let done = !matches!(
+        visit.flow.visit,
+        BankVisit::LogIn | BankVisit::Choose | BankVisit::Decided { .. }
+    );
     let body = match visit.flow.visit {
         BankVisit::LogIn => log_in(visit, institution),
         BankVisit::Choose => choose(visit, institution).await?,
@@ -121,6 +124,7 @@ fn application(visit: &Visit) -> Option<String> {
     if !matches!(to.scheme(), "http" | "https") {
         return None;
     }
-    to.query_pairs_mut().append_pair("oauth_state_id", &visit.record.id);
+    to.query_pairs_mut()
+        .append_pair("oauth_state_id", &visit.record.id);
     Some(to.to_string())
 }

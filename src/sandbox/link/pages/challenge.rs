@@ -14,9 +14,14 @@ pub(super) fn view(visit: &Visit) -> AnyView {
         (Step::Questions(round), Some(Challenge::Questions { rounds, per_round })) => {
             questions(round, rounds, per_round)
         }
-        (Step::Selections(round), Some(Challenge::Selections { rounds, per_round, options })) => {
-            selections(round, rounds, per_round, options)
-        }
+        (
+            Step::Selections(round),
+            Some(Challenge::Selections {
+                rounds,
+                per_round,
+                options,
+            }),
+        ) => selections(round, rounds, per_round, options),
         (Step::YesNo, _) => yes_or_no(),
         _ => code(focuses(visit)),
     };
@@ -45,7 +50,11 @@ fn device() -> Parts {
     let fields = view! {
         <fieldset class="options"><legend>"The bank sends you a code"</legend>{options}</fieldset>
     };
-    ("Where should the code go?".into(), fields.into_any(), "Nothing is really sent.".into())
+    (
+        "Where should the code go?".into(),
+        fields.into_any(),
+        "Nothing is really sent.".into(),
+    )
 }
 
 fn code(focus: bool) -> Parts {
@@ -56,7 +65,11 @@ fn code(focus: bool) -> Parts {
                 maxlength="20" data-focus="1" autofocus=focus/>
         </div>
     };
-    ("Type the code".into(), fields.into_any(), "In this bank the code is 1234.".into())
+    (
+        "Type the code".into(),
+        fields.into_any(),
+        "In this bank the code is 1234.".into(),
+    )
 }
 
 fn questions(round: u8, rounds: u8, per_round: u8) -> Parts {
@@ -73,7 +86,11 @@ fn questions(round: u8, rounds: u8, per_round: u8) -> Parts {
     };
     let fields = (0..per_round).map(field).collect_view().into_any();
     let hint = format!("In this bank the first answer here is answer_{round}_0.");
-    (titled("Answer your bank's questions", round, rounds), fields, hint)
+    (
+        titled("Answer your bank's questions", round, rounds),
+        fields,
+        hint,
+    )
 }
 
 fn selections(round: u8, rounds: u8, per_round: u8, options: u8) -> Parts {
@@ -104,11 +121,19 @@ fn yes_or_no() -> Parts {
     let fields = view! {
         <fieldset class="options"><legend>"Would you like to go on?"</legend>{choices}</fieldset>
     };
-    ("One question".into(), fields.into_any(), "In this bank Yes is right.".into())
+    (
+        "One question".into(),
+        fields.into_any(),
+        "In this bank Yes is right.".into(),
+    )
 }
 
 fn titled(heading: &str, round: u8, rounds: u8) -> String {
-    if rounds > 1 { format!("{heading} ({} of {rounds})", round + 1) } else { heading.to_owned() }
+    if rounds > 1 {
+        format!("{heading} ({} of {rounds})", round + 1)
+    } else {
+        heading.to_owned()
+    }
 }
 
 fn radio(name: &str, value: String, label: String, checked: bool, focus: bool) -> AnyView {

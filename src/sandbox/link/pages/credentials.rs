@@ -9,15 +9,24 @@ use crate::sandbox::link::visit::Visit;
 use crate::sandbox::world::Health;
 
 pub(super) fn view(visit: &Visit) -> AnyView {
-    let name = visit.institution().map_or("your bank", |institution| institution.name);
+    let name = visit
+        .institution()
+        .map_or("your bank", |institution| institution.name);
     let again = visit.token.update.is_some();
-    let heading = if again { format!("Log in to {name} again") } else { format!("Log in to {name}") };
+    let heading = if again {
+        format!("Log in to {name} again")
+    } else {
+        format!("Log in to {name}")
+    };
     let invalid = visit.flow.trouble.as_ref().map(|_| "true");
     let described = visit.flow.trouble.as_ref().map(|_| "trouble");
     let username = visit.flow.username.clone();
     // Whoever is known already types the password only.
-    let (focus_name, focus_word) =
-        if username.is_empty() { (Some("1"), None) } else { (None, Some("1")) };
+    let (focus_name, focus_word) = if username.is_empty() {
+        (Some("1"), None)
+    } else {
+        (None, Some("1"))
+    };
     view! {
         <form method="post" class="step" autocomplete="off">
             {answers_step(visit)}
@@ -66,7 +75,9 @@ pub(super) fn own_site(visit: &Visit) -> AnyView {
     } else {
         (
             format!("Log in at {name}"),
-            format!("{name} logs you in on its own site and asks what to share. Then you come back here."),
+            format!(
+                "{name} logs you in on its own site and asks what to share. Then you come back here."
+            ),
             format!("Continue to {name}"),
         )
     };

@@ -38,7 +38,9 @@ pub(super) fn consent(visit: &Visit) -> AnyView {
 
 /// Linked.
 pub(super) fn finished(visit: &Visit) -> AnyView {
-    let bank = visit.institution().map_or("Your bank", |institution| institution.name);
+    let bank = visit
+        .institution()
+        .map_or("Your bank", |institution| institution.name);
     let heading = if visit.token.update.is_some() {
         format!("{bank} is linked again")
     } else {
@@ -75,7 +77,12 @@ pub(in crate::sandbox::link) fn refused(
         <main><div class="scroll"><h1 tabindex="-1">"This cannot go on"</h1>{note(trouble)}</div></main>
     };
     let shell = bare(base, "This cannot go on");
-    Shell { parent: Some(origin.to_owned()), message: Some(message), ..shell }.document(body.into_any())
+    Shell {
+        parent: Some(origin.to_owned()),
+        message: Some(message),
+        ..shell
+    }
+    .document(body.into_any())
 }
 
 /// No page here.
@@ -83,11 +90,19 @@ pub(in crate::sandbox::link) fn gone(
     base: &str,
     heading: &'static str,
     words: &'static str,
+    message: String,
 ) -> String {
     let body = view! {
         <main><div class="scroll"><h1 tabindex="-1">{heading}</h1><p class="soft">{words}</p></div></main>
     };
-    bare(base, heading).document(body.into_any())
+    // Which page is around it is not known, and nothing in the message is anyone's.
+    let parent = Some("*".to_owned());
+    Shell {
+        parent,
+        message: Some(message),
+        ..bare(base, heading)
+    }
+    .document(body.into_any())
 }
 
 pub(super) fn bare(base: &str, title: &str) -> Shell {
@@ -115,7 +130,9 @@ fn onward_words(visit: &Visit) -> impl IntoView + use<> {
 
 /// A link for browsers that do not go on by themselves.
 fn onward_link(visit: &Visit) -> Option<AnyView> {
-    let to = (visit.flow.place == Place::Hosted).then(|| completion(visit)).flatten()?;
+    let to = (visit.flow.place == Place::Hosted)
+        .then(|| completion(visit))
+        .flatten()?;
     let words = format!("Back to {}", visit.client_name());
     Some(view! { <div class="foot"><a class="primary" href=to>{words}</a></div> }.into_any())
 }

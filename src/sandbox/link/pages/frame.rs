@@ -34,7 +34,9 @@ impl Shell {
         let onward = self.onward.map(|to| {
             view! { <meta http-equiv="refresh" content=format!("1;url={to}")/> }
         });
-        let brand = self.brand.map(|href| view! { <link rel="stylesheet" href=href/> });
+        let brand = self
+            .brand
+            .map(|href| view! { <link rel="stylesheet" href=href/> });
         let (poll, version) = match self.poll {
             Some((address, version)) => (Some(address), Some(version.to_string())),
             None => (None, None),
@@ -77,7 +79,9 @@ pub(super) fn render(visit: &Visit, title: &str, body: AnyView) -> String {
         && parent.is_some()
         && !visit.flow.leaving
         && (at_the_bank || !returns_through_application(visit));
-    let onward = (parent.is_none() && visit.flow.step.is_over()).then(|| completion(visit)).flatten();
+    let onward = (parent.is_none() && visit.flow.step.is_over())
+        .then(|| completion(visit))
+        .flatten();
     let shell = Shell {
         base: visit.link.base().to_owned(),
         title: format!("{title} · {}", visit.client_name()),
@@ -117,11 +121,17 @@ pub(super) fn focuses(visit: &Visit) -> bool {
 
 /// What went wrong, in words, with the code small below.
 pub(super) fn trouble(visit: &Visit) -> Option<AnyView> {
-    visit.flow.trouble.as_ref().map(|trouble| note(trouble).into_any())
+    visit
+        .flow
+        .trouble
+        .as_ref()
+        .map(|trouble| note(trouble).into_any())
 }
 
 pub(super) fn note(trouble: &Trouble) -> impl IntoView + use<> {
-    let detail = trouble.news().map(|detail| view! { <small>{detail.to_owned()}</small> });
+    let detail = trouble
+        .news()
+        .map(|detail| view! { <small>{detail.to_owned()}</small> });
     view! {
         <div class="note bad" role="alert" id="trouble">
             <strong>{trouble.words()}</strong>

@@ -41,7 +41,9 @@ pub(super) fn view(visit: &Visit) -> AnyView {
 }
 
 pub(super) fn unsupported(visit: &Visit) -> AnyView {
-    let name = visit.institution().map_or("This bank", |institution| institution.name);
+    let name = visit
+        .institution()
+        .map_or("This bank", |institution| institution.name);
     view! {
         <form method="post" class="step">
             {answers_step(visit)}

@@ -26,7 +26,10 @@ pub(super) async fn page(visit: &Visit) -> Result<String, Gone> {
     let (title, body): (&str, AnyView) = match visit.flow.step {
         Step::Consent => ("Link a bank", ends::consent(visit)),
         Step::Institution => ("Choose your bank", institution::view(visit)),
-        Step::Unsupported => ("This bank cannot be linked", institution::unsupported(visit)),
+        Step::Unsupported => (
+            "This bank cannot be linked",
+            institution::unsupported(visit),
+        ),
         Step::Credentials => ("Log in", credentials::view(visit)),
         Step::OAuth => ("Log in at your bank", credentials::own_site(visit)),
         Step::Device | Step::Code | Step::Questions(_) | Step::Selections(_) | Step::YesNo => {
@@ -45,8 +48,10 @@ fn message(visit: &Visit) -> String {
     // More than a page can have caused; the script knows which it has seen.
     const NEWEST: usize = 30;
     let events = &visit.record.events;
-    let events: Vec<Value> = events[events.len().saturating_sub(NEWEST)..]
+    let first = visit.flow.heard.max(events.len().saturating_sub(NEWEST));
+    let events: Vec<Value> = events
         .iter()
+        .skip(first)
         .map(|event| {
             let mut metadata = event["event_metadata"].clone();
             metadata["timestamp"] = event["timestamp"].clone();

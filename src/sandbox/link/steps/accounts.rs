@@ -21,15 +21,28 @@ pub(in crate::sandbox::link) async fn selectable(visit: &Visit) -> Result<Vec<Se
     let mut accounts: Vec<Selectable> = profile
         .accounts
         .into_iter()
-        .filter(|account| visit.token.accepts(&account.kind, account.subtype.as_deref()))
-        .map(|account| Selectable { account, selected: true })
+        .filter(|account| {
+            visit
+                .token
+                .accepts(&account.kind, account.subtype.as_deref())
+        })
+        .map(|account| Selectable {
+            account,
+            selected: true,
+        })
         .collect();
     if visit.token.update.is_some() {
         let current = visit.link.bank.update_accounts(&visit.token).await?;
-        accounts.retain(|offer| current.iter().any(|own| own.account.key == offer.account.key));
+        accounts.retain(|offer| {
+            current
+                .iter()
+                .any(|own| own.account.key == offer.account.key)
+        });
         for offer in &mut accounts {
             let key = &offer.account.key;
-            offer.selected = current.iter().any(|own| own.account.key == *key && own.selected);
+            offer.selected = current
+                .iter()
+                .any(|own| own.account.key == *key && own.selected);
         }
     }
     if !visit.flow.chosen.is_empty() {

@@ -32,7 +32,10 @@ pub(super) fn take(visit: &mut Visit, answers: &Answers) {
     };
     visit.event(
         "SUBMIT_MFA",
-        [("view_name", json!("MFA")), ("mfa_type", json!(step.mfa_type()))],
+        [
+            ("view_name", json!("MFA")),
+            ("mfa_type", json!(step.mfa_type())),
+        ],
     );
     match judge(step, challenge, answers) {
         Verdict::Next(next) => visit.go(next),
@@ -50,15 +53,24 @@ enum Verdict {
 fn judge(step: Step, challenge: Challenge, answers: &Answers) -> Verdict {
     let right = match (step, challenge) {
         (Step::Device, _) => {
-            let known = answers.get("device").parse::<usize>().is_ok_and(|n| n < DEVICES.len());
-            return if known { Verdict::Next(Step::Code) } else { Verdict::Wrong("INVALID_SEND_METHOD") };
+            let known = answers
+                .get("device")
+                .parse::<usize>()
+                .is_ok_and(|n| n < DEVICES.len());
+            return if known {
+                Verdict::Next(Step::Code)
+            } else {
+                Verdict::Wrong("INVALID_SEND_METHOD")
+            };
         }
         (Step::Code, _) => answers.get("code").trim() == CODE,
         (Step::YesNo, _) => answers.get("answer_0_0") == "Yes",
-        (Step::Questions(round), Challenge::Questions { per_round, .. }) => (0..per_round).all(|n| {
-            let name = format!("answer_{round}_{n}");
-            answers.get(&name).trim() == name
-        }),
+        (Step::Questions(round), Challenge::Questions { per_round, .. }) => {
+            (0..per_round).all(|n| {
+                let name = format!("answer_{round}_{n}");
+                answers.get(&name).trim() == name
+            })
+        }
         (Step::Selections(round), Challenge::Selections { per_round, .. }) => {
             (0..per_round).all(|n| {
                 let name = format!("answer_{round}_{n}");
@@ -67,7 +79,11 @@ fn judge(step: Step, challenge: Challenge, answers: &Answers) -> Verdict {
         }
         _ => false,
     };
-    if right { after(step, challenge) } else { Verdict::Wrong("INVALID_MFA") }
+    if right {
+        after(step, challenge)
+    } else {
+        Verdict::Wrong("INVALID_MFA")
+    }
 }
 
 fn after(step: Step, challenge: Challenge) -> Verdict {

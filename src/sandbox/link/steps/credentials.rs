@@ -17,7 +17,12 @@ pub(super) fn take(visit: &mut Visit, answers: &Answers) {
         return;
     };
     let password = answers.get("password");
-    visit.flow.username = answers.get("username").trim().chars().take(USERNAME_LENGTH).collect();
+    visit.flow.username = answers
+        .get("username")
+        .trim()
+        .chars()
+        .take(USERNAME_LENGTH)
+        .collect();
     visit.event("SUBMIT_CREDENTIALS", [("view_name", json!("CREDENTIAL"))]);
     visit.event("TRANSITION_VIEW", [("view_name", json!("LOADING"))]);
     let update = visit.token.update.as_ref();
@@ -29,7 +34,10 @@ pub(super) fn take(visit: &mut Visit, answers: &Answers) {
     match world::sign_in(institution, &visit.flow.username, password, clock.today()) {
         SignIn::Refused { code, detail } => visit.stumble(&code, detail),
         SignIn::Welcome { challenge, .. } => {
-            visit.link.vault.put(&visit.record.id, password, clock.now());
+            visit
+                .link
+                .vault
+                .put(&visit.record.id, password, clock.now());
             match challenge {
                 Some(challenge) => visit.go(challenge::first(challenge)),
                 None => visit.go(signed_in(visit)),

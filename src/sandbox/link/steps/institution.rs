@@ -41,7 +41,12 @@ fn search(visit: &mut Visit, query: &str) {
 impl Visit {
     /// The institutions that this token may link and that match what was searched for.
     pub(in crate::sandbox::link) fn offered(&self) -> Vec<&'static world::Institution> {
-        let countries: Vec<&str> = self.token.country_codes.iter().map(String::as_str).collect();
+        let countries: Vec<&str> = self
+            .token
+            .country_codes
+            .iter()
+            .map(String::as_str)
+            .collect();
         let products: Vec<&str> = self.token.products.iter().map(String::as_str).collect();
         if !self.flow.query.is_empty() {
             return world::search(&self.flow.query, &countries, &products);
@@ -49,8 +54,13 @@ impl Visit {
         world::institutions()
             .iter()
             .filter(|institution| {
-                let here = institution.country_codes.iter().any(|code| countries.contains(code));
-                here && products.iter().all(|product| institution.products.contains(product))
+                let here = institution
+                    .country_codes
+                    .iter()
+                    .any(|code| countries.contains(code));
+                here && products
+                    .iter()
+                    .all(|product| institution.products.contains(product))
             })
             .collect()
     }

@@ -83,9 +83,15 @@ pub(super) fn lost_its_password(visit: &Visit) -> bool {
 
 /// Goes back to the log-in, because the password lives in memory only.
 pub(super) fn ask_password_again(visit: &mut Visit) {
-    let oauth = visit.institution().is_some_and(|institution| institution.oauth);
+    let oauth = visit
+        .institution()
+        .is_some_and(|institution| institution.oauth);
     visit.flow.visit = BankVisit::None;
-    visit.turn_to(if oauth { Step::OAuth } else { Step::Credentials });
+    visit.turn_to(if oauth {
+        Step::OAuth
+    } else {
+        Step::Credentials
+    });
     visit.stumble("USER_INPUT_TIMEOUT", None);
 }
 

@@ -38,7 +38,10 @@ async fn every_error_password_is_told_in_words_and_carried_by_the_exit() {
             assert!(result["error"][field].is_string(), "{field} of {code}");
         }
         assert_eq!(result["metadata"]["status"], "requires_credentials");
-        assert_eq!(result["metadata"]["institution"]["institution_id"], PLATYPUS);
+        assert_eq!(
+            result["metadata"]["institution"]["institution_id"],
+            PLATYPUS
+        );
     }
 }
 
@@ -49,7 +52,10 @@ async fn after_an_error_one_may_try_again_and_the_error_is_over() {
     let mut browser = world.at_bank(&token, PLATYPUS).await;
     browser.log_in("user_good", "wrong").await;
     assert!(browser.text("[role=alert]").contains("INVALID_CREDENTIALS"));
-    assert_eq!(browser.attribute("#username", "value").expect("a name"), "user_good");
+    assert_eq!(
+        browser.attribute("#username", "value").expect("a name"),
+        "user_good"
+    );
     assert_eq!(browser.attribute("#password", "value"), None);
     browser.log_in("user_good", "pass_good").await;
     browser.post(&[("go", "exit")]).await;
@@ -76,7 +82,10 @@ async fn a_bank_that_cannot_be_linked_leads_back_to_the_list() {
     assert_eq!(browser.heading(), "Choose your bank");
     browser.post(&[("institution", UNSUPPORTED)]).await;
     browser.post(&[("go", "exit")]).await;
-    assert_eq!(browser.result()["metadata"]["status"], "institution_not_supported");
+    assert_eq!(
+        browser.result()["metadata"]["status"],
+        "institution_not_supported"
+    );
 }
 
 /// Walks to each page in turn, with Plaid's name of an exit from there.
@@ -137,10 +146,21 @@ async fn one_may_leave_from_every_page_after_being_asked() {
         assert_eq!(result["kind"], "exit", "{page}");
         assert_eq!(result["error"], Value::Null, "{page}");
         assert_eq!(result["metadata"]["status"].as_str(), status, "{page}");
-        let id = result["metadata"]["link_session_id"].as_str().expect("an id");
-        let record = world.bank.session(id).await.expect("a session").expect("there");
+        let id = result["metadata"]["link_session_id"]
+            .as_str()
+            .expect("an id");
+        let record = world
+            .bank
+            .session(id)
+            .await
+            .expect("a session")
+            .expect("there");
         assert!(record.finished_at.is_some(), "{page}");
-        assert_eq!(record.events.last().expect("an event")["event_name"], "EXIT", "{page}");
+        assert_eq!(
+            record.events.last().expect("an event")["event_name"],
+            "EXIT",
+            "{page}"
+        );
     }
 }
 
@@ -161,7 +181,11 @@ async fn escape_asks_only_where_something_would_be_lost() {
 async fn one_may_go_back() {
     let world = World::new().await;
     let mut browser = walk_to(&world, "code").await;
-    for heading in ["Log in to First Platypus Bank", "Choose your bank", "Link your bank to Passbook"] {
+    for heading in [
+        "Log in to First Platypus Bank",
+        "Choose your bank",
+        "Link your bank to Passbook",
+    ] {
         browser.post(&[("go", "back")]).await;
         assert_eq!(browser.heading(), heading);
     }
@@ -179,7 +203,10 @@ async fn an_unknown_or_expired_token_is_told_through_the_exit() {
         browser.get(&start(name, None)).await;
         let result = browser.result();
         assert_eq!(result["kind"], "exit");
-        assert_eq!(result["error"]["error_code"], "INVALID_LINK_TOKEN", "{name}");
+        assert_eq!(
+            result["error"]["error_code"], "INVALID_LINK_TOKEN",
+            "{name}"
+        );
         assert_eq!(result["error"]["error_type"], "INVALID_INPUT");
     }
 }
@@ -187,7 +214,9 @@ async fn an_unknown_or_expired_token_is_told_through_the_exit() {
 #[tokio::test]
 async fn a_token_that_expires_on_the_way_links_nothing() {
     let world = World::new().await;
-    let token = world.token(|token| token.expires_at = token.created_at + SignedDuration::from_mins(10)).await;
+    let token = world
+        .token(|token| token.expires_at = token.created_at + SignedDuration::from_mins(10))
+        .await;
     let mut browser = world.at_bank(&token, PLATYPUS).await;
     browser.log_in("user_good", "pass_good").await;
     browser.accept_accounts().await;
@@ -195,5 +224,8 @@ async fn a_token_that_expires_on_the_way_links_nothing() {
     browser.post(&[]).await;
     assert!(browser.text("[role=alert]").contains("INVALID_LINK_TOKEN"));
     browser.post(&[("go", "exit")]).await;
-    assert_eq!(browser.result()["error"]["error_code"], "INVALID_LINK_TOKEN");
+    assert_eq!(
+        browser.result()["error"]["error_code"],
+        "INVALID_LINK_TOKEN"
+    );
 }

@@ -17,7 +17,10 @@ async fn another_persons_session_answers_like_none() {
     for path in [
         format!("/sandbox/link/session/{id}/{}", "0".repeat(key.len())),
         format!("/sandbox/link/session/{}/{key}", uuid::Uuid::new_v4()),
-        format!("/sandbox/link/session/{id}/{}/version", "0".repeat(key.len())),
+        format!(
+            "/sandbox/link/session/{id}/{}/version",
+            "0".repeat(key.len())
+        ),
         format!("/sandbox/oauth/{id}/{}", "0".repeat(key.len())),
         "/sandbox/hosted/nothing".to_owned(),
         "/sandbox/logo/nothing.png".to_owned(),
@@ -25,7 +28,15 @@ async fn another_persons_session_answers_like_none() {
         stranger.get(&path).await;
         assert_eq!(stranger.status, StatusCode::NOT_FOUND, "{path}");
         assert_eq!(stranger.heading(), "This page is gone", "{path}");
-        assert_eq!(stranger.attribute("link", "href").expect("a sheet"), "/sandbox/link.css");
+        assert_eq!(
+            stranger.attribute("link", "href").expect("a sheet"),
+            "/sandbox/link.css"
+        );
+        assert_eq!(
+            stranger.result()["error"]["error_code"],
+            "INVALID_LINK_TOKEN",
+            "a pane closes"
+        );
     }
     stranger.path = format!("/sandbox/link/session/{id}/wrong");
     stranger.send("step=credentials&go=exit".into()).await;
@@ -36,7 +47,9 @@ async fn another_persons_session_answers_like_none() {
 async fn html_in_names_stays_text() {
     let world = World::new().await;
     let name = "<img src=x onerror=1>\"'";
-    let token = world.token(|token| token.client_name = name.to_owned()).await;
+    let token = world
+        .token(|token| token.client_name = name.to_owned())
+        .await;
     let mut browser = world.pane(&token).await;
     assert_eq!(browser.heading(), format!("Link your bank to {name}"));
     assert!(!browser.html.contains("<img src=x"), "{}", browser.html);
@@ -48,14 +61,19 @@ async fn html_in_names_stays_text() {
     browser.post(&[("q", "")]).await;
     browser.post(&[("institution", PLATYPUS)]).await;
     browser.log_in("<b>\"me", "wrong").await;
-    assert_eq!(browser.attribute("#username", "value").expect("a value"), "<b>\"me");
+    assert_eq!(
+        browser.attribute("#username", "value").expect("a value"),
+        "<b>\"me"
+    );
     assert!(!browser.html.contains("<b>\"me"));
 }
 
 #[tokio::test]
 async fn a_name_that_is_too_long_is_not_shown() {
     let world = World::new().await;
-    let token = world.token(|token| token.client_name = "x".repeat(31)).await;
+    let token = world
+        .token(|token| token.client_name = "x".repeat(31))
+        .await;
     let browser = world.pane(&token).await;
     assert_eq!(browser.heading(), "Link your bank to This Application");
 }
@@ -67,7 +85,14 @@ async fn a_very_long_query_is_cut_and_a_huge_form_refused() {
     let mut browser = world.pane(&token).await;
     browser.post(&[]).await;
     browser.post(&[("q", &"ü".repeat(20_000))]).await;
-    assert_eq!(browser.attribute("#q", "value").expect("a value").chars().count(), 100);
+    assert_eq!(
+        browser
+            .attribute("#q", "value")
+            .expect("a value")
+            .chars()
+            .count(),
+        100
+    );
     browser.post(&[("q", &"x".repeat(400_000))]).await;
     assert_eq!(browser.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
@@ -89,7 +114,12 @@ async fn a_pane_speaks_only_to_a_web_origin_that_the_browser_does_not_deny() {
         .header(header::REFERER, "http://elsewhere.example/page")
         .body(Body::empty())
         .expect("a request");
-    let answer = browser.router.clone().oneshot(request).await.expect("an answer");
+    let answer = browser
+        .router
+        .clone()
+        .oneshot(request)
+        .await
+        .expect("an answer");
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
 }
 
@@ -100,16 +130,30 @@ async fn pages_allow_nothing_inline_and_are_not_stored() {
     let pane = world.pane(&token).await;
     let header = |name: &str| pane.headers[name].to_str().expect("text").to_owned();
     let policy = header("content-security-policy");
-    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert!(
+        policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
     assert!(policy.contains("frame-ancestors http: https:"), "{policy}");
     assert_eq!(header("cache-control"), "no-store");
     assert_eq!(header("referrer-policy"), "strict-origin");
-    assert!(!pane.path.contains(&token.token), "the token is not in the page's address");
+    assert!(
+        !pane.path.contains(&token.token),
+        "the token is not in the page's address"
+    );
     assert!(!pane.html.contains("style=") && !pane.html.contains("onclick"));
     let hosted = world.hosted_token(None).await;
     let mut browser = world.browser();
-    browser.get(&format!("/sandbox/hosted/{}", hosted.hosted.expect("hosted").id)).await;
-    let policy = browser.headers["content-security-policy"].to_str().expect("text").to_owned();
+    browser
+        .get(&format!(
+            "/sandbox/hosted/{}",
+            hosted.hosted.expect("hosted").id
+        ))
+        .await;
+    let policy = browser.headers["content-security-policy"]
+        .to_str()
+        .expect("text")
+        .to_owned();
     assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
 }
 
@@ -118,7 +162,12 @@ async fn a_way_back_that_is_a_script_is_not_taken() {
     let world = World::new().await;
     let token = world.hosted_token(Some("javascript:alert(1)")).await;
     let mut browser = world.browser();
-    browser.get(&format!("/sandbox/hosted/{}", token.hosted.expect("hosted").id)).await;
+    browser
+        .get(&format!(
+            "/sandbox/hosted/{}",
+            token.hosted.expect("hosted").id
+        ))
+        .await;
     browser.post(&[("go", "exit")]).await;
     assert_eq!(browser.heading(), "Nothing was linked");
     assert!(!browser.html.contains("javascript:"), "{}", browser.html);
@@ -130,7 +179,12 @@ async fn an_expired_hosted_page_is_gone() {
     let token = world.hosted_token(None).await;
     world.clock.advance(jiff::SignedDuration::from_mins(31));
     let mut browser = world.browser();
-    browser.get(&format!("/sandbox/hosted/{}", token.hosted.expect("hosted").id)).await;
+    browser
+        .get(&format!(
+            "/sandbox/hosted/{}",
+            token.hosted.expect("hosted").id
+        ))
+        .await;
     assert_eq!(browser.status, StatusCode::NOT_FOUND);
 }
 
@@ -138,11 +192,23 @@ async fn an_expired_hosted_page_is_gone() {
 async fn the_script_and_the_pictures_are_served() {
     let world = World::new().await;
     let mut browser = world.browser();
-    browser.get("/sandbox/link/v2/stable/link-initialize.js").await;
-    assert!(browser.headers["content-type"].to_str().expect("text").starts_with("text/javascript"));
+    browser
+        .get("/sandbox/link/v2/stable/link-initialize.js")
+        .await;
+    assert!(
+        browser.headers["content-type"]
+            .to_str()
+            .expect("text")
+            .starts_with("text/javascript")
+    );
     assert!(browser.html.contains("window.Plaid"));
     let request = Request::get(format!("/sandbox/logo/{PLATYPUS}.png")).body(Body::empty());
-    let answer = browser.router.clone().oneshot(request.expect("a request")).await.expect("an answer");
+    let answer = browser
+        .router
+        .clone()
+        .oneshot(request.expect("a request"))
+        .await
+        .expect("an answer");
     assert_eq!(answer.status(), StatusCode::OK);
     assert_eq!(answer.headers()["content-type"], "image/png");
 }

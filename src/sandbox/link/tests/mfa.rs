@@ -10,7 +10,12 @@ async fn after_password(world: &World, password: &str) -> Browser {
 }
 
 async fn links(browser: &mut Browser) {
-    assert_eq!(browser.heading(), "Which accounts?", "{}", browser.text("[role=alert]"));
+    assert_eq!(
+        browser.heading(),
+        "Which accounts?",
+        "{}",
+        browser.text("[role=alert]")
+    );
     browser.accept_accounts().await;
     browser.post(&[]).await;
     assert_eq!(browser.result()["kind"], "success");
@@ -41,8 +46,15 @@ async fn a_code_is_sent_to_a_device() {
 async fn questions_come_in_rounds() {
     let world = World::new().await;
     let mut browser = after_password(&world, "mfa_questions_2_3").await;
-    assert_eq!(browser.attributes(".scroll input[type=text]", "name").len(), 3);
-    let first = [("answer_0_0", "answer_0_0"), ("answer_0_1", "answer_0_1"), ("answer_0_2", "no")];
+    assert_eq!(
+        browser.attributes(".scroll input[type=text]", "name").len(),
+        3
+    );
+    let first = [
+        ("answer_0_0", "answer_0_0"),
+        ("answer_0_1", "answer_0_1"),
+        ("answer_0_2", "no"),
+    ];
     browser.post(&first).await;
     says(&browser, "INVALID_MFA");
     assert!(browser.heading().contains("1 of 2"));
@@ -51,7 +63,9 @@ async fn questions_come_in_rounds() {
     assert!(browser.heading().contains("2 of 2"));
     browser.post(&right).await;
     says(&browser, "INVALID_MFA");
-    browser.post(&["answer_1_0", "answer_1_1", "answer_1_2"].map(|name| (name, name))).await;
+    browser
+        .post(&["answer_1_0", "answer_1_1", "answer_1_2"].map(|name| (name, name)))
+        .await;
     links(&mut browser).await;
 }
 
@@ -60,11 +74,26 @@ async fn selections_come_in_rounds() {
     let world = World::new().await;
     let mut browser = after_password(&world, "mfa_selections_2_2_4").await;
     assert_eq!(browser.attributes("input[type=radio]", "value").len(), 8);
-    browser.post(&[("answer_0_0", "answer_0_0_0"), ("answer_0_1", "answer_0_1_3")]).await;
+    browser
+        .post(&[
+            ("answer_0_0", "answer_0_0_0"),
+            ("answer_0_1", "answer_0_1_3"),
+        ])
+        .await;
     says(&browser, "INVALID_MFA");
-    browser.post(&[("answer_0_0", "answer_0_0_0"), ("answer_0_1", "answer_0_1_0")]).await;
+    browser
+        .post(&[
+            ("answer_0_0", "answer_0_0_0"),
+            ("answer_0_1", "answer_0_1_0"),
+        ])
+        .await;
     assert!(browser.heading().contains("2 of 2"));
-    browser.post(&[("answer_1_0", "answer_1_0_0"), ("answer_1_1", "answer_1_1_0")]).await;
+    browser
+        .post(&[
+            ("answer_1_0", "answer_1_0_0"),
+            ("answer_1_1", "answer_1_1_0"),
+        ])
+        .await;
     links(&mut browser).await;
 }
 
@@ -72,7 +101,10 @@ async fn selections_come_in_rounds() {
 async fn yes_goes_on_and_no_does_not() {
     let world = World::new().await;
     let mut browser = after_password(&world, "mfa_selections").await;
-    assert_eq!(browser.attributes("input[type=radio]", "value"), ["Yes", "No"]);
+    assert_eq!(
+        browser.attributes("input[type=radio]", "value"),
+        ["Yes", "No"]
+    );
     browser.post(&[("answer_0_0", "No")]).await;
     says(&browser, "INVALID_MFA");
     browser.post(&[("answer_0_0", "Yes")]).await;
@@ -84,7 +116,9 @@ async fn an_answer_to_an_earlier_round_changes_nothing() {
     let world = World::new().await;
     let mut browser = after_password(&world, "mfa_questions_2_1").await;
     browser.post(&[("answer_0_0", "answer_0_0")]).await;
-    browser.send("step=questions-0&answer_0_0=answer_0_0".into()).await;
+    browser
+        .send("step=questions-0&answer_0_0=answer_0_0".into())
+        .await;
     assert!(browser.heading().contains("2 of 2"));
     assert_eq!(browser.text("[role=alert]"), "");
 }

@@ -47,7 +47,12 @@ impl World {
         config.pace = Pace::at_once();
         let sandbox = Sandbox::open(config, clock.clone()).await.expect("a bank");
         let router = Router::new().nest("/sandbox", sandbox.faces_router());
-        Self { bank: sandbox.bank().clone(), clock, router, folder }
+        Self {
+            bank: sandbox.bank().clone(),
+            clock,
+            router,
+            folder,
+        }
     }
 
     /// The same bank after the program was stopped and started: its file stays, its memory is gone.
@@ -76,7 +81,10 @@ impl World {
             days_requested: 90,
         };
         change(&mut token);
-        self.bank.save_link_token(&token).await.expect("a token is saved");
+        self.bank
+            .save_link_token(&token)
+            .await
+            .expect("a token is saved");
         token
     }
 
@@ -119,7 +127,10 @@ impl World {
 /// What the script asks for.
 pub(super) fn start(token: &str, received: Option<&str>) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("token", token).append_pair("embed", "1").append_pair("origin", APP);
+    query
+        .append_pair("token", token)
+        .append_pair("embed", "1")
+        .append_pair("origin", APP);
     if let Some(received) = received {
         query.append_pair("received", received);
     }
@@ -161,7 +172,8 @@ impl Browser {
     }
 
     pub(super) async fn log_in(&mut self, username: &str, password: &str) {
-        self.post(&[("username", username), ("password", password)]).await;
+        self.post(&[("username", username), ("password", password)])
+            .await;
     }
 
     /// Sends the list of accounts as it stands, with its ticks.
@@ -173,16 +185,31 @@ impl Browser {
 
     async fn follow(&mut self, path: String, request: Request<Body>) {
         self.path = path;
-        let mut answer = self.router.clone().oneshot(request).await.expect("an answer");
+        let mut answer = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
         while answer.status() == StatusCode::SEE_OTHER {
-            let to = answer.headers()[header::LOCATION].to_str().expect("text").to_owned();
+            let to = answer.headers()[header::LOCATION]
+                .to_str()
+                .expect("text")
+                .to_owned();
             let request = Request::get(&to).body(Body::empty()).expect("a request");
             self.path = to;
-            answer = self.router.clone().oneshot(request).await.expect("an answer");
+            answer = self
+                .router
+                .clone()
+                .oneshot(request)
+                .await
+                .expect("an answer");
         }
         self.status = answer.status();
         self.headers = answer.headers().clone();
-        let bytes = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+        let bytes = to_bytes(answer.into_body(), usize::MAX)
+            .await
+            .expect("a body");
         self.html = String::from_utf8(bytes.to_vec()).expect("text");
     }
 
@@ -194,13 +221,26 @@ impl Browser {
     pub(super) fn text(&self, selector: &str) -> String {
         let found = Html::parse_document(&self.html);
         let selector = Selector::parse(selector).expect("a selector");
-        found.select(&selector).next().map(|e| e.text().collect()).unwrap_or_default()
+        found
+            .select(&selector)
+            .next()
+            .map(|e| e.text().collect())
+            .unwrap_or_default()
+    }
+
+    pub(super) fn count(&self, selector: &str) -> usize {
+        let selector = Selector::parse(selector).expect("a selector");
+        Html::parse_document(&self.html).select(&selector).count()
     }
 
     pub(super) fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let found = Html::parse_document(&self.html);
         let selector = Selector::parse(selector).expect("a selector");
-        found.select(&selector).filter_map(|e| e.attr(name)).map(str::to_owned).collect()
+        found
+            .select(&selector)
+            .filter_map(|e| e.attr(name))
+            .map(str::to_owned)
+            .collect()
     }
 
     pub(super) fn attribute(&self, selector: &str, name: &str) -> Option<String> {
@@ -220,6 +260,9 @@ impl Browser {
     pub(super) fn event_names(&self) -> Vec<String> {
         let message = self.message();
         let events = message["events"].as_array().expect("events");
-        events.iter().map(|e| e["event_name"].as_str().expect("a name").to_owned()).collect()
+        events
+            .iter()
+            .map(|e| e["event_name"].as_str().expect("a name").to_owned())
+            .collect()
     }
 }
