@@ -7,6 +7,8 @@ pub mod api;
 pub mod bank;
 pub mod link;
 mod store;
+#[cfg(test)]
+mod tests;
 pub mod world;
 
 use std::path::PathBuf;

@@ -1,11 +1,126 @@
 //! Plaid's wire: `POST` with JSON in and JSON out.
 
-use axum::Router;
+mod accounts;
+mod call;
+mod fields;
+mod institutions;
+mod items;
+mod limits;
+mod link_token;
+mod sandbox_only;
+mod transactions;
+mod wire;
 
-use super::bank::Bank;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::response::Response;
+
+use super::bank::{Bank, BankError, Refusal, request_id};
+use call::{Call, Reply};
+use fields::Field;
+use limits::Limits;
+
+/// Larger bodies are no calls; a `user_custom` file has 55 kB at most.
+const BODY_LIMIT: usize = 1 << 20;
 
 /// Every path of the API.
 pub fn router(bank: Bank) -> Router {
-    let _ = bank;
-    Router::new()
+    let limits = bank.config().enforce_rate_limits.then(Limits::default);
+    let api = Api { bank, limits: limits.map(Arc::new) };
+    Router::new().fallback(serve).with_state(api)
+}
+
+#[derive(Clone)]
+struct Api {
+    bank: Bank,
+    limits: Option<Arc<Limits>>,
+}
+
+async fn serve(State(api): State<Api>, request: Request) -> Response {
+    let id = request_id();
+    // The call's future is large; on the heap it does not weigh on the connection's.
+    let result = Box::pin(api.call(request)).await;
+    call::answer(result, &id)
+}
+
+impl Api {
+    async fn call(&self, request: Request) -> Result<Reply, BankError> {
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path().to_owned();
+        let fields = fields_of(&path)
+            .filter(|_| parts.method == Method::POST)
+            .ok_or_else(|| Refusal::from_code("NOT_FOUND"))?;
+        let mut call = Call::read(bytes(body).await?, &parts.headers)?;
+        if path == "/categories/get" {
+            call.ignore_credentials();
+        } else {
+            call.let_in(self.bank.config().credentials.as_ref())?;
+        }
+        call.check(fields)?;
+        if let Some(limits) = &self.limits {
+            limits.count(&path, &call, self.bank.clock().now())?;
+        }
+        Box::pin(self.route(&path, &call)).await
+    }
+
+    async fn route(&self, path: &str, call: &Call) -> Result<Reply, BankError> {
+        let bank = &self.bank;
+        match path {
+            "/link/token/create" => link_token::create(bank, call).await,
+            "/link/token/get" => link_token::get(bank, call).await,
+            "/item/public_token/exchange" => items::exchange(bank, call).await,
+            "/item/public_token/create" => items::create_public_token(bank, call).await,
+            "/item/get" => items::get(bank, call).await,
+            "/item/remove" => items::remove(bank, call).await,
+            "/item/webhook/update" => items::update_webhook(bank, call).await,
+            "/item/access_token/invalidate" => items::invalidate(bank, call).await,
+            "/accounts/get" | "/accounts/balance/get" => accounts::get(bank, call).await,
+            "/transactions/sync" => transactions::sync(bank, call).await,
+            "/transactions/get" => transactions::get(bank, call).await,
+            "/transactions/refresh" => transactions::refresh(bank, call).await,
+            "/institutions/get" => institutions::list(bank, call),
+            "/institutions/get_by_id" => institutions::by_id(bank, call),
+            "/institutions/search" => institutions::search(bank, call),
+            "/categories/get" => institutions::categories(),
+            "/webhook_verification_key/get" => items::verification_key(bank, call).await,
+            "/sandbox/public_token/create" => sandbox_only::public_token(bank, call).await,
+            "/sandbox/item/fire_webhook" => sandbox_only::fire_webhook(bank, call).await,
+            "/sandbox/item/reset_login" => sandbox_only::reset_login(bank, call).await,
+            "/sandbox/transactions/create" => sandbox_only::create_transactions(bank, call).await,
+            _ => Err(Refusal::from_code("NOT_FOUND").into()),
+        }
+    }
+}
+
+/// What each call may hold.
+fn fields_of(path: &str) -> Option<&'static [Field]> {
+    Some(match path {
+        "/link/token/create" => link_token::CREATE,
+        "/link/token/get" => link_token::GET,
+        "/item/public_token/exchange" => items::EXCHANGE,
+        "/item/get" | "/item/public_token/create" | "/item/access_token/invalidate" => items::TOKEN,
+        "/transactions/refresh" | "/sandbox/item/reset_login" => items::TOKEN,
+        "/item/remove" => items::REMOVE,
+        "/item/webhook/update" => items::WEBHOOK,
+        "/accounts/get" | "/accounts/balance/get" => accounts::GET,
+        "/transactions/sync" => transactions::SYNC,
+        "/transactions/get" => transactions::GET,
+        "/institutions/get" => institutions::LIST,
+        "/institutions/get_by_id" => institutions::BY_ID,
+        "/institutions/search" => institutions::SEARCH,
+        "/categories/get" => &[],
+        "/webhook_verification_key/get" => items::KEY,
+        "/sandbox/public_token/create" => sandbox_only::PUBLIC_TOKEN,
+        "/sandbox/item/fire_webhook" => sandbox_only::FIRE,
+        "/sandbox/transactions/create" => sandbox_only::TRANSACTIONS,
+        _ => return None,
+    })
+}
+
+async fn bytes(body: Body) -> Result<axum::body::Bytes, Refusal> {
+    to_bytes(body, BODY_LIMIT).await.map_err(|_| Refusal::from_code("INVALID_BODY"))
 }

@@ -131,6 +131,21 @@ impl Bank {
         self.commit(write).await
     }
 
+    /// Sends a webhook because somebody asks for it, as `/sandbox/item/fire_webhook`.
+    pub async fn fire(&self, access_token: &str, event: webhooks::Event) -> Result<(), BankError> {
+        let mut write = self.store().write().await?;
+        let mut item = self.item_for(&mut write, access_token).await?;
+        if item.webhook.is_none() {
+            return Err(Refusal::from_code("SANDBOX_WEBHOOK_INVALID").into());
+        }
+        if event.kind() == "TRANSACTIONS" && item.initial_at.is_none() {
+            return Err(super::not_enabled("transactions").into());
+        }
+        self.send_to_webhook(&mut write, &mut item, &event).await?;
+        items::update(&mut write, &item).await?;
+        self.commit(write).await
+    }
+
     /// The Item of an access token, not removed; its error, if it has one, is the caller's to heed.
     pub(super) async fn item_for(
         &self,

@@ -32,7 +32,8 @@ pub use dynamic::{CustomRow, not_enabled};
 pub use items::{ItemView, NewItem};
 pub use link_tokens::{AccountFilter, Hosted, LinkToken, UpdateMode};
 pub use refusal::Refusal;
-pub(in crate::sandbox) use moment::wire as wire_moment;
+pub(in crate::sandbox) use ids::{hash, request as request_id, token as new_token};
+pub(in crate::sandbox) use moment::{wire as wire_moment, wire_millis as wire_moment_of};
 pub use webhooks::{Event, PublicKey};
 pub use sessions::{ItemAddResult, LinkAccount, LinkSuccess, SelectableAccount, SessionRecord};
 

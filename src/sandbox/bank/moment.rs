@@ -15,6 +15,11 @@ pub fn wire(moment: Timestamp) -> String {
         .to_string()
 }
 
+/// A moment of the file as Plaid writes it.
+pub fn wire_millis(millis: i64) -> String {
+    wire(from_millis(millis))
+}
+
 /// A day from the text that the bank itself wrote, or that a schema has checked.
 pub fn day(text: &str) -> Option<Date> {
     text.parse().ok()

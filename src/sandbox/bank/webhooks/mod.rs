@@ -31,12 +31,22 @@ impl Bank {
         item: &mut ItemRow,
         event: Event,
     ) -> Result<(), BankError> {
-        let Some(url) = item.webhook.clone() else {
-            return Ok(());
-        };
         if matches!(event, Event::SyncUpdatesAvailable) && item.synced_at.is_none() {
             return Ok(());
         }
+        self.send_to_webhook(db, item, &event).await
+    }
+
+    /// Puts a webhook of an Item on its way, armed or not.
+    pub(super) async fn send_to_webhook(
+        &self,
+        db: &mut SqliteConnection,
+        item: &mut ItemRow,
+        event: &Event,
+    ) -> Result<(), BankError> {
+        let Some(url) = item.webhook.clone() else {
+            return Ok(());
+        };
         item.last_webhook_at = Some(self.now().as_millisecond());
         item.last_webhook_code = Some(event.code().to_owned());
         let body = event.body(item, self.environment());

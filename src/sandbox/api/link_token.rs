@@ -1,0 +1,385 @@
+//! `/link/token/…`
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use super::call::{Call, Reply};
+use super::fields::{Field, Kind, may, missing_fields, must};
+use super::institutions::countries;
+use crate::sandbox::bank::{
+    AccountFilter, Bank, BankError, Hosted, LinkToken, Refusal, SessionRecord, UpdateMode, new_token, wire_moment,
+};
+use crate::sandbox::world;
+
+const SUBTYPES: &[Field] = &[must("account_subtypes", Kind::Texts(1)), may("limited_purpose_types", Kind::Any)];
+
+/// `/link/token/create`. Fields of products that this bank does not have are known, and do nothing.
+pub const CREATE: &[Field] = &[
+    must("client_name", Kind::Text),
+    must("language", Kind::Text),
+    must("country_codes", Kind::Texts(1)),
+    may(
+        "user",
+        Kind::Object(&[
+            must("client_user_id", Kind::Text),
+            may("legal_name", Kind::AnyText),
+            may("name", Kind::Object(&[must("given_name", Kind::Text), must("family_name", Kind::Text)])),
+            may("phone_number", Kind::AnyText),
+            may("phone_number_verified_time", Kind::AnyText),
+            may("email_address", Kind::AnyText),
+            may("email_address_verified_time", Kind::AnyText),
+            may("ssn", Kind::AnyText),
+            may("date_of_birth", Kind::Day),
+            may("address", Kind::Any),
+            may("id_number", Kind::Any),
+        ]),
+    ),
+    may("user_id", Kind::Text),
+    may("products", Kind::Texts(0)),
+    may("required_if_supported_products", Kind::Texts(0)),
+    may("optional_products", Kind::Texts(0)),
+    may("additional_consented_products", Kind::Texts(0)),
+    may("webhook", Kind::Link),
+    may("access_token", Kind::Text),
+    may("access_tokens", Kind::Texts(0)),
+    may("link_customization_name", Kind::AnyText),
+    may("appearance_mode", Kind::AnyText),
+    may("redirect_uri", Kind::Link),
+    may("android_package_name", Kind::AnyText),
+    may(
+        "institution_data",
+        Kind::Object(&[may("routing_number", Kind::AnyText), may("institution_id", Kind::AnyText)]),
+    ),
+    may(
+        "account_filters",
+        Kind::Object(&[
+            may("depository", Kind::Object(SUBTYPES)),
+            may("credit", Kind::Object(SUBTYPES)),
+            may("loan", Kind::Object(SUBTYPES)),
+            may("investment", Kind::Object(SUBTYPES)),
+            may("other", Kind::Object(SUBTYPES)),
+        ]),
+    ),
+    may(
+        "update",
+        Kind::Object(&[
+            may("account_selection_enabled", Kind::Flag),
+            may("reauthorization_enabled", Kind::Flag),
+            may("user", Kind::Flag),
+            may("item_ids", Kind::Texts(0)),
+        ]),
+    ),
+    may(
+        "hosted_link",
+        Kind::Object(&[
+            may("delivery_method", Kind::AnyText),
+            may("completion_redirect_uri", Kind::Text),
+            may("url_lifetime_seconds", Kind::Int(1, 21 * 86_400)),
+            may("is_mobile_app", Kind::Flag),
+        ]),
+    ),
+    may("transactions", Kind::Object(&[may("days_requested", Kind::Int(1, 730))])),
+    may("enable_multi_item_link", Kind::Flag),
+    may("user_token", Kind::AnyText),
+    may("institution_id", Kind::AnyText),
+    may("card_switch", Kind::Any),
+    may("eu_config", Kind::Any),
+    may("payment_configuration", Kind::Any),
+    may("payment_initiation", Kind::Any),
+    may("employment", Kind::Any),
+    may("income_verification", Kind::Any),
+    may("base_report", Kind::Any),
+    may("credit_partner_insights", Kind::Any),
+    may("cra_options", Kind::Any),
+    may("cra_report_parameter", Kind::Any),
+    may("consumer_report_permissible_purpose", Kind::Any),
+    may("auth", Kind::Any),
+    may("transfer", Kind::Any),
+    may("identity_verification", Kind::Any),
+    may("statements", Kind::Any),
+    may("third_party_user_token", Kind::Any),
+    may("investments", Kind::Any),
+    may("investments_auth", Kind::Any),
+    may("cashflow_report", Kind::Any),
+    may("cra_enabled", Kind::Any),
+    may("identity", Kind::Any),
+    may("financekit_supported", Kind::Any),
+];
+
+/// `/link/token/get`.
+pub const GET: &[Field] = &[must("link_token", Kind::Text)];
+
+const LANGUAGES: [&str; 17] = [
+    "da", "nl", "en", "et", "fr", "de", "hi", "it", "lv", "lt", "no", "pl", "pt", "ro", "es", "sv", "vi",
+];
+
+const PRODUCTS: [&str; 38] = [
+    "assets", "auth", "balance", "balance_plus", "beacon", "identity", "identity_match", "investments",
+    "investments_auth", "liabilities", "payment_initiation", "identity_verification", "transactions",
+    "credit_details", "income", "income_verification", "standing_orders", "transfer", "employment",
+    "recurring_transactions", "transactions_refresh", "signal", "statements", "processor_payments",
+    "processor_identity", "profile", "cra_base_report", "cra_income_insights", "cra_partner_insights",
+    "cra_network_insights", "cra_cashflow_insights", "cra_monitoring", "cra_lend_score",
+    "cra_plaid_credit_score", "layer", "pay_by_bank", "protect_linked_bank", "protect_transactions",
+];
+
+/// `/link/token/create`.
+pub async fn create(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
+    if call.get("user").is_none() && call.get("user_id").is_none() {
+        return Err(missing_fields(&["user".to_owned()]).into());
+    }
+    let update = update_mode(bank, call).await?;
+    let token = link_token(bank, call, update)?;
+    bank.save_link_token(&token).await?;
+    let reply = Reply::empty()
+        .with("expiration", &wire_moment(token.expires_at))?
+        .with("link_token", &token.token)?;
+    match &token.hosted {
+        None => Ok(reply),
+        Some(hosted) => {
+            let url = format!("{}/hosted/{}", bank.faces_url().as_str().trim_end_matches('/'), hosted.id);
+            Ok(reply.with("hosted_link_url", &url)?)
+        }
+    }
+}
+
+/// `/link/token/get`, whatever the token's age.
+pub async fn get(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
+    let token = bank.link_token(call.text("link_token")).await?;
+    let token = token.ok_or_else(|| Refusal::from_code("INVALID_LINK_TOKEN"))?;
+    let sessions = bank.sessions_of(&token.token).await?;
+    let sessions: Vec<Value> = sessions.iter().map(session).collect();
+    Ok(Reply::empty()
+        .with("created_at", &wire_moment(token.created_at))?
+        .with("expiration", &wire_moment(token.expires_at))?
+        .with("link_sessions", &sessions)?
+        .with("link_token", &token.token)?
+        .with("metadata", &metadata(&token))?)
+}
+
+/// Refuses products that Plaid does not have.
+pub fn known_products(products: &[String]) -> Result<(), Refusal> {
+    match products.iter().find(|product| !PRODUCTS.contains(&product.as_str())) {
+        None => Ok(()),
+        Some(product) => {
+            Err(Refusal::new("INVALID_INPUT", "INVALID_PRODUCT", format!("invalid product: {product}")))
+        }
+    }
+}
+
+async fn update_mode(bank: &Bank, call: &Call) -> Result<Option<UpdateMode>, BankError> {
+    let Some(access_token) = call.maybe_text("access_token") else {
+        return Ok(None);
+    };
+    if !call.texts("products").unwrap_or_default().is_empty() {
+        return Err(Refusal::invalid_field("products cannot be specified in update mode").into());
+    }
+    let item = bank.item(&access_token).await?.item;
+    let wants_selection = call.flag("update.account_selection_enabled");
+    let north_america = world::institution(&item.institution_id)
+        .is_some_and(|bank| bank.country_codes.iter().any(|code| ["US", "CA"].contains(code)));
+    if wants_selection && !north_america {
+        return Err(Refusal::invalid_field(
+            "update.account_selection_enabled is only supported for institutions in the US and Canada",
+        )
+        .into());
+    }
+    Ok(Some(UpdateMode {
+        item_id: item.id,
+        institution_id: item.institution_id,
+        username: item.username,
+        account_selection_enabled: wants_selection,
+    }))
+}
+
+fn link_token(bank: &Bank, call: &Call, update: Option<UpdateMode>) -> Result<LinkToken, Refusal> {
+    let now = bank.clock().now();
+    let products = call.texts("products").unwrap_or_default();
+    check_products(call, &products, update.is_some())?;
+    let language = call.text("language");
+    if !LANGUAGES.contains(&language) {
+        return Err(Refusal::invalid_field("language must be a supported language code"));
+    }
+    // Ready-made minutes at Plaid: four hours for a new Item, half of one for an old one.
+    let lifetime = SignedDuration::from_mins(if update.is_some() { 30 } else { 240 });
+    let hosted = hosted(call, now)?;
+    // A page that lives longer than the usual token needs a token that does.
+    let usual = now.saturating_add(lifetime).unwrap_or(Timestamp::MAX);
+    let expires_at = hosted.as_ref().map_or(usual, |hosted| hosted.expires_at.max(usual));
+    Ok(LinkToken {
+        token: new_token("link", bank.environment()),
+        created_at: now,
+        expires_at,
+        client_name: call.text("client_name").to_owned(),
+        language: language.to_owned(),
+        country_codes: countries(call)?,
+        products,
+        extra_products: ["required_if_supported_products", "optional_products"]
+            .iter()
+            .flat_map(|list| call.texts(list).unwrap_or_default())
+            .collect(),
+        client_user_id: call.maybe_text("user.client_user_id"),
+        redirect_uri: redirect_uri(call)?,
+        webhook: call.maybe_text("webhook"),
+        account_filters: account_filters(call, update.as_ref())?,
+        update,
+        hosted,
+        days_requested: call.number("transactions.days_requested", 90),
+    })
+}
+
+fn check_products(call: &Call, products: &[String], update: bool) -> Result<(), Refusal> {
+    if products.is_empty() && !update {
+        return Err(missing_fields(&["products".to_owned()]));
+    }
+    let mut seen = Vec::new();
+    for list in
+        ["products", "required_if_supported_products", "optional_products", "additional_consented_products"]
+    {
+        let listed = call.texts(list).unwrap_or_default();
+        known_products(&listed)?;
+        if listed.iter().any(|product| product == "balance") {
+            // Every Item has balances; as a product it cannot be asked for.
+            return Err(Refusal::invalid_field(format!("balance is not a valid value for {list}")));
+        }
+        if let Some(twice) = listed.iter().find(|product| seen.contains(*product)) {
+            return Err(Refusal::invalid_field(format!("{twice} is in more than one list of products")));
+        }
+        seen.extend(listed);
+    }
+    Ok(())
+}
+
+/// A bank sends the browser there with a query of its own, so the address may have none.
+fn redirect_uri(call: &Call) -> Result<Option<String>, Refusal> {
+    let Some(text) = call.maybe_text("redirect_uri") else {
+        return Ok(None);
+    };
+    if call.get("android_package_name").is_some() {
+        return Err(Refusal::invalid_field("redirect_uri and android_package_name cannot both be specified"));
+    }
+    let url = Url::parse(&text).map_err(|_| Refusal::invalid_field("redirect_uri must be a valid URL"))?;
+    if url.query().is_some() || url.fragment().is_some() || text.contains('*') {
+        return Err(Refusal::invalid_field(
+            "redirect_uri must not contain query parameters, a fragment or a wildcard",
+        ));
+    }
+    Ok(Some(text))
+}
+
+fn hosted(call: &Call, now: Timestamp) -> Result<Option<Hosted>, Refusal> {
+    if call.get("hosted_link").is_none() {
+        return Ok(None);
+    }
+    let completion_redirect_uri = call.maybe_text("hosted_link.completion_redirect_uri");
+    if completion_redirect_uri.as_deref().is_some_and(|text| !may_be_sent_to(text)) {
+        return Err(Refusal::invalid_field("hosted_link.completion_redirect_uri must be a valid URL"));
+    }
+    let lifetime = call.get("hosted_link.url_lifetime_seconds").and_then(Value::as_i64).unwrap_or(1800);
+    Ok(Some(Hosted {
+        id: new_token("hosted", "link").replace("hosted-link-", ""),
+        completion_redirect_uri,
+        expires_at: now.saturating_add(SignedDuration::from_secs(lifetime)).unwrap_or(Timestamp::MAX),
+    }))
+}
+
+/// An app may have a scheme of its own, but a browser must not be sent to run something.
+fn may_be_sent_to(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| !matches!(url.scheme(), "javascript" | "data" | "vbscript" | "file" | "blob"))
+}
+
+fn account_filters(call: &Call, update: Option<&UpdateMode>) -> Result<Vec<AccountFilter>, Refusal> {
+    let filters: Option<&Map<String, Value>> = call.get("account_filters").and_then(Value::as_object);
+    let Some(filters) = filters else {
+        return Ok(Vec::new());
+    };
+    if update.is_some_and(|update| !update.account_selection_enabled) {
+        return Err(Refusal::invalid_field(
+            "account_filters can only be used in update mode when update.account_selection_enabled is true",
+        ));
+    }
+    Ok(filters
+        .iter()
+        .filter(|(_, filter)| !filter.is_null())
+        .map(|(kind, filter)| AccountFilter {
+            kind: kind.clone(),
+            subtypes: filter["account_subtypes"]
+                .as_array()
+                .map(|all| all.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+                .unwrap_or_default(),
+        })
+        .collect())
+}
+
+fn metadata(token: &LinkToken) -> Value {
+    let filters: Map<String, Value> = token
+        .account_filters
+        .iter()
+        .map(|filter| (filter.kind.clone(), json!({"account_subtypes": filter.subtypes})))
+        .collect();
+    let mut metadata = json!({
+        "client_name": token.client_name,
+        "country_codes": token.country_codes,
+        "initial_products": token.products,
+        "language": token.language,
+        "redirect_uri": token.redirect_uri,
+        "webhook": token.webhook,
+    });
+    if !filters.is_empty() {
+        metadata["account_filters"] = filters.into();
+    }
+    metadata
+}
+
+fn session(session: &SessionRecord) -> Value {
+    let mut wire = json!({
+        "link_session_id": session.id,
+        "started_at": wire_moment(session.started_at),
+        "finished_at": session.finished_at.map(wire_moment),
+        "events": session.events,
+    });
+    if let Some(exit) = &session.exit {
+        wire["exit"] = exit.clone();
+        wire["on_exit"] = exit.clone();
+    }
+    if let Some(first) = session.results.first() {
+        let results: Vec<Value> = session.results.iter().map(item_add_result).collect();
+        wire["results"] = json!({
+            "item_add_results": results,
+            "cra_item_add_results": [],
+            "cra_update_results": [],
+            "bank_income_results": [],
+            "payroll_income_results": [],
+            "document_income_results": null,
+        });
+        let mut metadata = item_add_result(first);
+        metadata["link_session_id"] = session.id.as_str().into();
+        metadata["transfer_status"] = Value::Null;
+        if let Some(metadata) = metadata.as_object_mut() {
+            metadata.remove("public_token");
+        }
+        wire["on_success"] = json!({"public_token": first.public_token, "metadata": metadata});
+    }
+    wire
+}
+
+fn item_add_result(result: &crate::sandbox::bank::ItemAddResult) -> Value {
+    let accounts: Vec<Value> = result
+        .accounts
+        .iter()
+        .map(|account| {
+            json!({
+                "id": account.id, "name": account.name, "mask": account.mask, "type": account.kind,
+                // Not nullable on this wire, unlike in `/accounts/get`.
+                "subtype": account.subtype.as_deref().unwrap_or("other"),
+                "verification_status": null, "class_type": null,
+            })
+        })
+        .collect();
+    json!({
+        "public_token": result.public_token,
+        "accounts": accounts,
+        "institution": {"name": result.institution_name, "institution_id": result.institution_id},
+    })
+}
