@@ -39,7 +39,7 @@ pub(super) async fn logo(Path(file): Path<String>) -> Result<Response, Gone> {
 pub(super) async fn brand(Path(file): Path<String>) -> Result<Response, Gone> {
     let institution = named(&file, ".css")?;
     let colour = institution.primary_color;
-    let text = if is_light(colour) { "#111" } else { "#fff" };
+    let text = if is_light(colour) { "#000" } else { "#fff" };
     let sheet = format!(":root {{ --brand: {colour}; --on-brand: {text}; }}\n");
     Ok(asset("text/css; charset=utf-8", sheet.into()))
 }

@@ -63,15 +63,15 @@ fn log_in(visit: &mut Visit, answers: &Answers) {
 }
 
 async fn allow(visit: &mut Visit, answers: &Answers) -> Result<(), Gone> {
-    let offered = steps::selectable(visit).await?;
-    if offered.is_empty() {
+    if visit.sign_in_again().is_none() {
         visit.flow.visit = BankVisit::LogIn;
         visit.stumble("USER_INPUT_TIMEOUT", None);
         return Ok(());
     }
     if steps::signed_in(visit) == Step::Accounts {
         let wanted: Vec<&str> = answers.all("account").collect();
-        let keys = offered.into_iter().map(|offer| offer.account.key);
+        let offered = steps::selectable(visit).await?.into_iter();
+        let keys = offered.map(|offer| offer.account.key);
         visit.flow.chosen = keys.filter(|key| wanted.contains(&key.as_str())).collect();
         if visit.flow.chosen.is_empty() {
             visit.stumble("NO_ACCOUNTS", None);

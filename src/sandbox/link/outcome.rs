@@ -67,14 +67,18 @@ pub(super) async fn leave(visit: &mut Visit) -> Result<(), Gone> {
         .trouble
         .as_ref()
         .map_or_else(request_id, |trouble| trouble.request_id.clone());
-    let metadata = json!({
+    let mut metadata = json!({
         "institution": institution(visit),
-        "status": status,
         "link_session_id": visit.record.id,
         "request_id": request_id,
     });
+    // `/link/token/get` leaves out what is not there; only `onExit` says null.
+    if let Some(status) = status {
+        metadata["status"] = json!(status);
+    }
     visit.link.vault.forget(&visit.record.id);
-    let mut more = vec![("exit_status", json!(status))];
+    let mut more: Vec<(&str, Value)> = Vec::new();
+    more.extend(status.map(|status| ("exit_status", json!(status))));
     if let Some(trouble) = &visit.flow.trouble {
         more.push(("error_type", json!(trouble.kind())));
         more.push(("error_code", json!(trouble.code)));
@@ -122,7 +126,11 @@ fn exited(exit: &Value) -> Value {
     if let Some(fields) = error.as_object_mut() {
         fields.remove("request_id");
     }
-    json!({ "kind": "exit", "error": error, "metadata": exit["metadata"] })
+    let mut metadata = exit["metadata"].clone();
+    if metadata["status"].is_null() {
+        metadata["status"] = Value::Null;
+    }
+    json!({ "kind": "exit", "error": error, "metadata": metadata })
 }
 
 fn succeeded(visit: &Visit, public_token: &str, accounts: &[LinkAccount]) -> Value {
@@ -164,7 +172,7 @@ fn institution(visit: &Visit) -> Value {
 
 fn exit_status(visit: &Visit) -> Option<&'static str> {
     let step = visit.flow.step;
-    if step == Step::Institution && !visit.flow.query.is_empty() {
+    if step == Step::Institution && visit.offered().is_empty() {
         return Some("institution_not_found");
     }
     step.exit_status()

@@ -43,6 +43,24 @@ pub(super) async fn page(visit: &Visit) -> Result<String, Gone> {
     Ok(frame::render(visit, title, body))
 }
 
+/// What `onEvent` always tells, null where there is nothing (plaid.com/docs/link/web).
+const METADATA: [&str; 14] = [
+    "account_number_mask",
+    "error_code",
+    "error_message",
+    "error_type",
+    "exit_status",
+    "institution_id",
+    "institution_name",
+    "institution_search_query",
+    "match_reason",
+    "mfa_type",
+    "request_id",
+    "routing_number",
+    "selection",
+    "view_name",
+];
+
 /// What a page tells the page around the pane: the last events, and the result when there is one.
 fn message(visit: &Visit) -> String {
     // More than a page can have caused; the script knows which it has seen.
@@ -53,7 +71,10 @@ fn message(visit: &Visit) -> String {
         .iter()
         .skip(first)
         .map(|event| {
-            let mut metadata = event["event_metadata"].clone();
+            let mut metadata = json!({});
+            for key in METADATA {
+                metadata[key] = event["event_metadata"][key].clone();
+            }
             metadata["timestamp"] = event["timestamp"].clone();
             metadata["link_session_id"] = json!(visit.record.id);
             metadata["is_update_mode"] = json!(visit.token.update.is_some().to_string());

@@ -156,6 +156,22 @@ async fn one_may_leave_from_every_page_after_being_asked() {
             .expect("a session")
             .expect("there");
         assert!(record.finished_at.is_some(), "{page}");
+        // The official Python client refuses a null where the wire has a string.
+        let exit = record.exit.clone().expect("an exit");
+        assert_eq!(
+            exit["metadata"].get("status").and_then(Value::as_str),
+            status,
+            "{page}"
+        );
+        assert_eq!(
+            exit["metadata"].get("status").is_some(),
+            status.is_some(),
+            "{page}"
+        );
+        for event in &record.events {
+            let metadata = event["event_metadata"].as_object().expect("an object");
+            assert!(metadata.values().all(Value::is_string), "{event}");
+        }
         assert_eq!(
             record.events.last().expect("an event")["event_name"],
             "EXIT",
@@ -227,5 +243,17 @@ async fn a_token_that_expires_on_the_way_links_nothing() {
     assert_eq!(
         browser.result()["error"]["error_code"],
         "INVALID_LINK_TOKEN"
+    );
+}
+
+#[tokio::test]
+async fn leaving_a_search_that_found_nothing_says_so() {
+    let world = World::new().await;
+    let mut browser = walk_to(&world, "institution").await;
+    browser.post(&[("q", "zzzz")]).await;
+    browser.post(&[("go", "exit")]).await;
+    assert_eq!(
+        browser.result()["metadata"]["status"],
+        "institution_not_found"
     );
 }
