@@ -90,6 +90,8 @@
         : { width: '400px', height: 'min(680px, calc(100dvh - 48px))', borderRadius: '12px' });
     };
 
+    // The token is in this one address only: a form that posts it would need the page's form-action, and the
+    // answer leads on to an address without it.
     const address = () => {
       const url = new URL(base + '/link/start');
       url.searchParams.set('token', config.token);
