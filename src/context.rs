@@ -11,7 +11,7 @@ use crate::store::Store;
 use crate::vault::Vault;
 
 /// The context of every use-case. Clones share everything.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Ctx {
     /// The database.
     pub store: Store,

@@ -15,6 +15,8 @@ pub mod browser;
 #[path = "islands/no_browser.rs"]
 pub mod browser;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod clock;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod config;
@@ -23,6 +25,8 @@ pub mod context;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod domain;
 pub mod islands;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod jobs;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod ledger;
 #[cfg(not(target_arch = "wasm32"))]
@@ -35,6 +39,8 @@ pub mod server;
 pub mod store;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sync;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod telemetry;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod vault;
 

@@ -4,11 +4,12 @@ use jiff::SignedDuration;
 
 use super::digest::{hash, random_code};
 use super::{AuthError, FieldProblem, SignUp, password};
-use crate::config::SignUpPolicy;
+use crate::clock::Clock;
+use crate::config::{Config, SignUpPolicy};
 use crate::context::Ctx;
 use crate::domain::id::UserId;
 use crate::domain::user::{EmailAddress, PersonName, User, UserName, parse_birthday};
-use crate::store::{NewUser, StoreError};
+use crate::store::{NewUser, Store, StoreError};
 
 /// How long an invitation is good.
 const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -77,25 +78,25 @@ pub async fn may_sign_up(ctx: &Ctx, invitation: &str) -> Result<(), AuthError> {
     Err(AuthError::SignUpClosed(refusal.into()))
 }
 
-/// Makes an invitation; the address to give to the one who is invited.
+/// Makes an invitation in the database of a Passbook that may be running; the address to give to the one
+/// who is invited.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn invite(ctx: &Ctx) -> Result<String, AuthError> {
+pub async fn invite_into(config: &Config, clock: &Clock) -> Result<String, AuthError> {
+    let store = Store::open(&config.data_dir.join("passbook.db")).await?;
     let code = random_code().map_err(|_| AuthError::Busy)?;
-    let now = ctx.clock.now();
+    let now = clock.now();
     let until = now.checked_add(INVITATION_LASTS).unwrap_or(now);
-    ctx.store
+    store
         .add_invitation(
             &hash(code.as_bytes()),
             now.as_millisecond(),
             until.as_millisecond(),
         )
         .await?;
-    Ok(format!(
-        "{}/sign-up?invitation={code}",
-        ctx.config.base_url()
-    ))
+    store.close().await;
+    Ok(format!("{}/sign-up?invitation={code}", config.base_url()))
 }
 
 /// Reads the form; every problem at once.

@@ -6,7 +6,7 @@ use super::digest::hash;
 use crate::context::Ctx;
 
 const MINUTE: i64 = 60_000;
-const DAY: i64 = 24 * 60 * MINUTE;
+pub(super) const DAY: i64 = 24 * 60 * MINUTE;
 
 /// An attempt that has been counted.
 pub(super) struct Attempt {

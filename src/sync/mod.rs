@@ -10,6 +10,7 @@ pub use progress::progress;
 pub use run::run_due;
 
 use crate::context::Ctx;
+use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::Problem;
 use crate::domain::user::User;
@@ -106,4 +107,20 @@ pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError
 /// [`SyncError::NotFound`]; the provider's refusal.
 pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
     link::refresh_at_bank(ctx, user, id).await
+}
+
+/// When the next sync is due that nobody works on, in milliseconds since the epoch.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
+    Ok(ctx.store.next_due("sync").await?)
+}
+
+/// Keeps the record of calls to providers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_calls(ctx: &Ctx, calls: &[Call]) -> Result<(), SyncError> {
+    Ok(ctx.store.record_calls(calls).await?)
 }

@@ -39,16 +39,35 @@ impl TestBank {
         change(&mut config);
         let start: Timestamp = "2026-03-10T12:00:00Z".parse().expect("a moment");
         let clock = Clock::settable(start);
-        let sandbox = Sandbox::open(config.clone(), clock.clone()).await.expect("a bank");
-        Self { sandbox, clock, folder, config }
+        let sandbox = Sandbox::open(config.clone(), clock.clone())
+            .await
+            .expect("a bank");
+        Self {
+            sandbox,
+            clock,
+            folder,
+            config,
+        }
     }
 
     /// The same file, opened anew.
     pub async fn reopen(self) -> Self {
-        let Self { sandbox, clock, folder, config } = self;
+        let Self {
+            sandbox,
+            clock,
+            folder,
+            config,
+        } = self;
         drop(sandbox);
-        let sandbox = Sandbox::open(config.clone(), clock.clone()).await.expect("a bank");
-        Self { sandbox, clock, folder, config }
+        let sandbox = Sandbox::open(config.clone(), clock.clone())
+            .await
+            .expect("a bank");
+        Self {
+            sandbox,
+            clock,
+            folder,
+            config,
+        }
     }
 
     pub fn advance_days(&self, days: i64) {
@@ -71,9 +90,16 @@ impl TestBank {
     }
 
     pub async fn send(&self, request: Request<Body>) -> (u16, String) {
-        let answer = self.sandbox.api_router().oneshot(request).await.expect("an answer");
+        let answer = self
+            .sandbox
+            .api_router()
+            .oneshot(request)
+            .await
+            .expect("an answer");
         let status = answer.status().as_u16();
-        let bytes = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+        let bytes = to_bytes(answer.into_body(), usize::MAX)
+            .await
+            .expect("a body");
         (status, String::from_utf8(bytes.to_vec()).expect("text"))
     }
 
@@ -82,7 +108,11 @@ impl TestBank {
         let (status, text) = self.post_text(path, body.to_string()).await;
         assert_eq!(status, 200, "{path}: {text}");
         let body: Value = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(body["request_id"].as_str().map(str::len), Some(15), "{path}");
+        assert_eq!(
+            body["request_id"].as_str().map(str::len),
+            Some(15),
+            "{path}"
+        );
         body
     }
 
@@ -91,7 +121,11 @@ impl TestBank {
         let (status, text) = self.post_text(path, body.to_string()).await;
         let body: Value = serde_json::from_str(&text).expect("JSON");
         assert_ne!(status, 200, "{path}: {text}");
-        assert_eq!(body["request_id"].as_str().map(str::len), Some(15), "{path}");
+        assert_eq!(
+            body["request_id"].as_str().map(str::len),
+            Some(15),
+            "{path}"
+        );
         for key in ["error_message", "display_message"] {
             assert!(body.get(key).is_some(), "{path}: {key} in {text}");
         }
@@ -101,7 +135,8 @@ impl TestBank {
 
     /// An Item of a user at the first bank; its access token and id.
     pub async fn item(&self, username: &str, options: Value) -> (String, String) {
-        let mut all = json!({"override_username": username, "transactions": {"days_requested": 730}});
+        let mut all =
+            json!({"override_username": username, "transactions": {"days_requested": 730}});
         if let (Value::Object(all), Value::Object(more)) = (&mut all, options) {
             all.extend(more);
         }
