@@ -6,6 +6,7 @@ mod sync;
 mod webhooks;
 mod wire;
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use jiff::{SignedDuration, Timestamp};
@@ -22,6 +23,7 @@ pub struct TestBank {
     pub clock: Clock,
     folder: TempDir,
     config: SandboxConfig,
+    router: Router,
 }
 
 impl TestBank {
@@ -39,35 +41,20 @@ impl TestBank {
         change(&mut config);
         let start: Timestamp = "2026-03-10T12:00:00Z".parse().expect("a moment");
         let clock = Clock::settable(start);
-        let sandbox = Sandbox::open(config.clone(), clock.clone())
-            .await
-            .expect("a bank");
-        Self {
-            sandbox,
-            clock,
-            folder,
-            config,
-        }
+        Self::open(folder, config, clock).await
     }
 
     /// The same file, opened anew.
     pub async fn reopen(self) -> Self {
-        let Self {
-            sandbox,
-            clock,
-            folder,
-            config,
-        } = self;
-        drop(sandbox);
-        let sandbox = Sandbox::open(config.clone(), clock.clone())
-            .await
-            .expect("a bank");
-        Self {
-            sandbox,
-            clock,
-            folder,
-            config,
-        }
+        let Self { sandbox, clock, folder, config, router } = self;
+        drop((sandbox, router));
+        Self::open(folder, config, clock).await
+    }
+
+    async fn open(folder: TempDir, config: SandboxConfig, clock: Clock) -> Self {
+        let sandbox = Sandbox::open(config.clone(), clock.clone()).await.expect("a bank");
+        let router = sandbox.api_router();
+        Self { sandbox, clock, folder, config, router }
     }
 
     pub fn advance_days(&self, days: i64) {
@@ -90,16 +77,9 @@ impl TestBank {
     }
 
     pub async fn send(&self, request: Request<Body>) -> (u16, String) {
-        let answer = self
-            .sandbox
-            .api_router()
-            .oneshot(request)
-            .await
-            .expect("an answer");
+        let answer = self.router.clone().oneshot(request).await.expect("an answer");
         let status = answer.status().as_u16();
-        let bytes = to_bytes(answer.into_body(), usize::MAX)
-            .await
-            .expect("a body");
+        let bytes = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
         (status, String::from_utf8(bytes.to_vec()).expect("text"))
     }
 
@@ -108,11 +88,7 @@ impl TestBank {
         let (status, text) = self.post_text(path, body.to_string()).await;
         assert_eq!(status, 200, "{path}: {text}");
         let body: Value = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(
-            body["request_id"].as_str().map(str::len),
-            Some(15),
-            "{path}"
-        );
+        assert_eq!(body["request_id"].as_str().map(str::len), Some(15), "{path}");
         body
     }
 
@@ -121,11 +97,7 @@ impl TestBank {
         let (status, text) = self.post_text(path, body.to_string()).await;
         let body: Value = serde_json::from_str(&text).expect("JSON");
         assert_ne!(status, 200, "{path}: {text}");
-        assert_eq!(
-            body["request_id"].as_str().map(str::len),
-            Some(15),
-            "{path}"
-        );
+        assert_eq!(body["request_id"].as_str().map(str::len), Some(15), "{path}");
         for key in ["error_message", "display_message"] {
             assert!(body.get(key).is_some(), "{path}: {key} in {text}");
         }
@@ -135,8 +107,7 @@ impl TestBank {
 
     /// An Item of a user at the first bank; its access token and id.
     pub async fn item(&self, username: &str, options: Value) -> (String, String) {
-        let mut all =
-            json!({"override_username": username, "transactions": {"days_requested": 730}});
+        let mut all = json!({"override_username": username, "transactions": {"days_requested": 730}});
         if let (Value::Object(all), Value::Object(more)) = (&mut all, options) {
             all.extend(more);
         }
