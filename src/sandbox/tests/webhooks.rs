@@ -190,7 +190,8 @@ async fn what_does_not_arrive_is_sent_again_signed_anew_and_honours_retry_after(
     let bank = TestBank::ready().await;
     let (receiver, url) = Receiver::start().await;
     let (token, _) = bank.item("user_good", json!({})).await;
-    bank.post("/accounts/get", json!({"access_token": token})).await;
+    bank.post("/accounts/get", json!({"access_token": token}))
+        .await;
     receiver.answer(204, None);
     bank.post(
         "/item/webhook/update",
