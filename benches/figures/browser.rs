@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
+use crate::program::Program;
 
 /// An answer.
 pub struct Answer {
@@ -106,25 +107,27 @@ pub struct Served {
     pub rate: f64,
     /// The middle of the answers' times, in milliseconds.
     pub typical_ms: f64,
+    /// The processors' time that the program took for an answer, in milliseconds.
+    pub busy_ms: f64,
 }
 
 /// Has so many browsers ask for the same page, each again as soon as it was answered, for a while.
 pub fn crowd(
-    address: SocketAddr,
+    program: &Program,
     request: &[u8],
     browsers: usize,
     lasting: Duration,
 ) -> Outcome<Served> {
     let mut connections = Vec::new();
     for _ in 0..browsers {
-        let mut connection = Connection::to(address)?;
+        let mut connection = Connection::to(program.address)?;
         let answer = connection.ask(request)?;
         if answer.status != 200 {
             return Err(format!("answered {}", answer.status).into());
         }
         connections.push(connection);
     }
-    let began = Instant::now();
+    let (began, busy) = (Instant::now(), program.busy()?);
     let times: Outcome<Vec<Vec<f64>>> = std::thread::scope(|scope| {
         let browsers: Vec<_> = connections
             .iter_mut()
@@ -136,12 +139,14 @@ pub fn crowd(
             .collect()
     });
     let took = began.elapsed().as_secs_f64();
+    let busy = (program.busy()? - busy).as_secs_f64();
     let mut times = times?.concat();
     times.sort_by(f64::total_cmp);
     #[expect(clippy::cast_precision_loss, reason = "a count of answers is small")]
-    let rate = times.len() as f64 / took;
+    let answers = times.len() as f64;
     Ok(Served {
-        rate,
+        rate: answers / took,
+        busy_ms: busy * 1_000.0 / answers,
         typical_ms: crate::report::median(&times),
     })
 }

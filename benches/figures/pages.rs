@@ -57,8 +57,8 @@ fn compare(
     let control_asked = get(&format!("/page/{name}"), &books.cookie, encoding);
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        ours.push(crowd(passbook.address, &asked, browsers, LASTING)?);
-        bare.push(crowd(control.address, &control_asked, browsers, LASTING)?);
+        ours.push(crowd(passbook, &asked, browsers, LASTING)?);
+        bare.push(crowd(control, &control_asked, browsers, LASTING)?);
     }
     let packed = if encoding == "identity" {
         ""
@@ -69,9 +69,20 @@ fn compare(
     let rates = |served: &[Served]| served.iter().map(|s| s.rate).collect::<Vec<_>>();
     tell(&of("Passbook"), "pages/s", rates(&ours), None);
     tell(&of("control"), "pages/s", rates(&bare), None);
-    let ratios = ours.iter().zip(&bare).map(|(a, b)| a.rate / b.rate);
     let half = Some(Target::AtLeast(0.5));
+    let ratios = ours.iter().zip(&bare).map(|(a, b)| a.rate / b.rate);
     tell(&of("Passbook ÷ control"), "", ratios.collect(), half);
+    // What a busy machine leaves true: how much of it each page takes.
+    let busy = |served: &[Served]| served.iter().map(|s| s.busy_ms).collect::<Vec<_>>();
+    tell(&of("Passbook, processor"), "ms/page", busy(&ours), None);
+    tell(&of("control, processor"), "ms/page", busy(&bare), None);
+    let ratios = ours.iter().zip(&bare).map(|(a, b)| b.busy_ms / a.busy_ms);
+    tell(
+        &of("Passbook ÷ control, pages a processor second"),
+        "",
+        ratios.collect(),
+        half,
+    );
     Ok(())
 }
 
@@ -87,7 +98,7 @@ fn against_other_sizes() -> Outcome<()> {
     for _ in 0..ROUNDS {
         let take = |program: &Program, books: &Books| {
             let asked = get(&path(""), &books.cookie, "identity");
-            crowd(program.address, &asked, 1, LASTING).map(|served| served.typical_ms)
+            crowd(program, &asked, 1, LASTING).map(|served| served.typical_ms)
         };
         few.push(take(&of_small, &small)?);
         many.push(take(&of_large, &large)?);
@@ -105,7 +116,7 @@ fn against_other_sizes() -> Outcome<()> {
         let asked = get(&path(word), &large.cookie, "identity");
         let mut takes = Vec::new();
         for _ in 0..ROUNDS {
-            takes.push(crowd(of_large.address, &asked, 1, LASTING)?.typical_ms);
+            takes.push(crowd(&of_large, &asked, 1, LASTING)?.typical_ms);
         }
         let title = format!("search for a word that is {name}, of 1,000,000");
         tell(&title, "ms", takes, Some(Target::AtMost(100.0)));

@@ -74,6 +74,19 @@ impl Program {
             .is_ok_and(|answer| answer.status == 200)
     }
 
+    /// The processors' time that it has taken so far.
+    pub fn busy(&self) -> Outcome<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // Behind the name, which may hold anything: the state is the first field, and user and system time,
+        // in hundredths of a second, are the twelfth and thirteenth (proc_pid_stat(5)).
+        let fields = stat.rsplit_once(')').ok_or("no name")?.1;
+        let mut ticks = 0;
+        for field in fields.split_whitespace().skip(11).take(2) {
+            ticks += field.parse::<u64>()?;
+        }
+        Ok(Duration::from_millis(ticks * 10))
+    }
+
     /// The memory that it holds, in MB.
     pub fn memory(&self) -> Outcome<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;

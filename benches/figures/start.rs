@@ -66,7 +66,7 @@ fn memory(all: &[(&str, &Books)]) -> Outcome<()> {
     for (name, books, program) in &programs {
         for path in ["/", "/transactions", "/transactions?q=market"] {
             let request = get(path, &books.cookie, "gzip, br");
-            crowd(program.address, &request, 8, Duration::from_secs(2))?;
+            crowd(program, &request, 8, Duration::from_secs(2))?;
         }
         tell(name, "after 6 s of 8 busy browsers", program)?;
     }
