@@ -21,7 +21,9 @@ pub const GET: &[Field] = &[
 /// Accounts with their balances. This bank's are always of now, so both calls are one.
 pub async fn get(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let only = call.texts("options.account_ids");
-    let view = bank.accounts(call.text("access_token"), only.as_deref()).await?;
+    let view = bank
+        .accounts(call.text("access_token"), only.as_deref())
+        .await?;
     Ok(Reply::empty()
         .with("accounts", &wire::accounts(&view.accounts))?
         .with("item", &wire::item(&view.item))?)

@@ -41,13 +41,19 @@ impl Reply {
 impl Call {
     /// Reads a body as JSON: an object, or nothing at all.
     pub fn read(raw: Bytes, headers: &HeaderMap) -> Result<Self, Refusal> {
-        let body = if raw.is_empty() { Value::Object(Map::new()) } else {
+        let body = if raw.is_empty() {
+            Value::Object(Map::new())
+        } else {
             serde_json::from_slice(&raw).map_err(|_| Refusal::from_code("INVALID_BODY"))?
         };
         let Value::Object(body) = body else {
             return Err(Refusal::from_code("INVALID_BODY"));
         };
-        let mut call = Self { body, raw, client_id: String::new() };
+        let mut call = Self {
+            body,
+            raw,
+            client_id: String::new(),
+        };
         for (name, header) in [("client_id", "plaid-client-id"), ("secret", "plaid-secret")] {
             if let Some(value) = headers.get(header).and_then(|value| value.to_str().ok()) {
                 call.body.entry(name).or_insert_with(|| value.into());
@@ -66,11 +72,14 @@ impl Call {
             ))),
         };
         let (client_id, secret) = (take("client_id")?, take("secret")?);
-        let missing: Vec<String> = [("client_id", client_id.is_none()), ("secret", secret.is_none())]
-            .into_iter()
-            .filter(|(_, missing)| *missing)
-            .map(|(name, _)| name.to_owned())
-            .collect();
+        let missing: Vec<String> = [
+            ("client_id", client_id.is_none()),
+            ("secret", secret.is_none()),
+        ]
+        .into_iter()
+        .filter(|(_, missing)| *missing)
+        .map(|(name, _)| name.to_owned())
+        .collect();
         let (Some(client_id), Some(secret)) = (client_id, secret) else {
             return Err(fields::missing_fields(&missing));
         };
@@ -120,7 +129,9 @@ impl Call {
     #[must_use]
     pub fn number(&self, path: &str, otherwise: u16) -> u16 {
         let number = self.get(path).and_then(Value::as_u64);
-        number.and_then(|number| u16::try_from(number).ok()).unwrap_or(otherwise)
+        number
+            .and_then(|number| u16::try_from(number).ok())
+            .unwrap_or(otherwise)
     }
 
     /// Whether something is asked for.
@@ -133,7 +144,12 @@ impl Call {
     #[must_use]
     pub fn texts(&self, path: &str) -> Option<Vec<String>> {
         let all = self.get(path)?.as_array()?;
-        Some(all.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        Some(
+            all.iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+        )
     }
 
     /// The body byte for byte, for the one call that sends amounts.
@@ -158,7 +174,6 @@ pub fn answer(result: Result<Reply, BankError>, request_id: &str) -> Response {
 fn refuse(refusal: &Refusal, request_id: &str) -> Response {
     let mut object = refusal.object();
     object["request_id"] = request_id.into();
-    object["documentation_url"] = "".into();
     object["suggested_action"] = Value::Null;
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
     json(status, &format!("{object:#}"))
@@ -175,7 +190,12 @@ fn with_request_id(reply: &Reply, request_id: &str) -> String {
 }
 
 fn json(status: StatusCode, text: &str) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], text.to_owned()).into_response()
+    (
+        status,
+        [(header::CONTENT_TYPE, "application/json")],
+        text.to_owned(),
+    )
+        .into_response()
 }
 
 /// Compares in a time that does not tell how much was right.

@@ -50,17 +50,29 @@ pub enum Kind {
 
 /// A field that must be there.
 pub const fn must(name: &'static str, kind: Kind) -> Field {
-    Field { name, need: Need::Required, kind }
+    Field {
+        name,
+        need: Need::Required,
+        kind,
+    }
 }
 
 /// A field that may be left out or null.
 pub const fn may(name: &'static str, kind: Kind) -> Field {
-    Field { name, need: Need::Optional, kind }
+    Field {
+        name,
+        need: Need::Optional,
+        kind,
+    }
 }
 
 /// A field that may be left out but not null.
 pub const fn not_null(name: &'static str, kind: Kind) -> Field {
-    Field { name, need: Need::NotNull, kind }
+    Field {
+        name,
+        need: Need::NotNull,
+        kind,
+    }
 }
 
 /// Checks a request and takes its nulls out.
@@ -70,7 +82,10 @@ pub fn check(body: &mut Map<String, Value>, fields: &'static [Field]) -> Result<
         return Err(Refusal::new(
             "INVALID_REQUEST",
             "UNKNOWN_FIELDS",
-            format!("the following fields are not recognized by this endpoint: {}", unknown.join(", ")),
+            format!(
+                "the following fields are not recognized by this endpoint: {}",
+                unknown.join(", ")
+            ),
         ));
     }
     let missing = missing(body, fields, "");
@@ -85,7 +100,10 @@ pub fn missing_fields(names: &[String]) -> Refusal {
     Refusal::new(
         "INVALID_REQUEST",
         "MISSING_FIELDS",
-        format!("the following required fields are missing: {}", names.join(", ")),
+        format!(
+            "the following required fields are missing: {}",
+            names.join(", ")
+        ),
     )
 }
 
@@ -123,13 +141,20 @@ fn within(field: &Field, value: &Value, mut visit: impl FnMut(&Map<String, Value
     match (&field.kind, value) {
         (Kind::Object(fields), Value::Object(inner)) => visit(inner, fields),
         (Kind::Objects(fields), Value::Array(items)) => {
-            items.iter().filter_map(Value::as_object).for_each(|inner| visit(inner, fields));
+            items
+                .iter()
+                .filter_map(Value::as_object)
+                .for_each(|inner| visit(inner, fields));
         }
         _ => {}
     }
 }
 
-fn check_kinds(body: &mut Map<String, Value>, fields: &'static [Field], path: &str) -> Result<(), Refusal> {
+fn check_kinds(
+    body: &mut Map<String, Value>,
+    fields: &'static [Field],
+    path: &str,
+) -> Result<(), Refusal> {
     for field in fields {
         let name = format!("{path}{}", field.name);
         match body.get_mut(field.name) {
@@ -151,7 +176,9 @@ fn check_kind(value: &mut Value, kind: &'static Kind, name: &str) -> Result<(), 
         Kind::Text => value.as_str().is_some_and(|text| !text.is_empty()),
         Kind::Link => value.as_str().is_some_and(is_link),
         Kind::Day => value.as_str().is_some_and(is_day),
-        Kind::Int(from, to) => value.as_i64().is_some_and(|number| (*from..=*to).contains(&number)),
+        Kind::Int(from, to) => value
+            .as_i64()
+            .is_some_and(|number| (*from..=*to).contains(&number)),
         Kind::Number => value.is_number(),
         Kind::Flag => value.is_boolean(),
         Kind::Texts(least) => value
@@ -226,11 +253,17 @@ mod tests {
         let say = |code: &str, message: &str| (code.to_owned(), message.to_owned());
         assert_eq!(
             refused(json!({})),
-            say("MISSING_FIELDS", "the following required fields are missing: access_token")
+            say(
+                "MISSING_FIELDS",
+                "the following required fields are missing: access_token"
+            )
         );
         assert_eq!(
             refused(json!({"access_token": "a", "options": {"x": 1}, "y": 2})),
-            say("UNKNOWN_FIELDS", "the following fields are not recognized by this endpoint: options.x, y")
+            say(
+                "UNKNOWN_FIELDS",
+                "the following fields are not recognized by this endpoint: options.x, y"
+            )
         );
         for wrong in [
             json!({"access_token": ""}),

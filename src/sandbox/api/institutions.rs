@@ -11,8 +11,8 @@ use crate::sandbox::world::{self, Health, Institution};
 
 /// Countries that Plaid knows.
 pub const COUNTRIES: [&str; 20] = [
-    "US", "GB", "ES", "NL", "FR", "IE", "CA", "DE", "IT", "PL", "DK", "NO", "SE", "EE", "LT", "LV", "PT", "BE",
-    "AT", "FI",
+    "US", "GB", "ES", "NL", "FR", "IE", "CA", "DE", "IT", "PL", "DK", "NO", "SE", "EE", "LT", "LV",
+    "PT", "BE", "AT", "FI",
 ];
 
 /// `/institutions/get`.
@@ -63,7 +63,9 @@ pub fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
         .take(usize::from(call.number("count", 500)))
         .map(|institution| wire(bank, call, institution))
         .collect();
-    Ok(Reply::empty().with("institutions", &page)?.with("total", &all.len())?)
+    Ok(Reply::empty()
+        .with("institutions", &page)?
+        .with("total", &all.len())?)
 }
 
 /// `/institutions/get_by_id`.
@@ -118,23 +120,35 @@ const CATEGORIES: &[(&str, &str, &[&str])] = &[
 /// The countries asked for, all known.
 pub fn countries(call: &Call) -> Result<Vec<String>, Refusal> {
     let codes = call.texts("country_codes").unwrap_or_default();
-    match codes.iter().find(|code| !COUNTRIES.contains(&code.as_str())) {
+    match codes
+        .iter()
+        .find(|code| !COUNTRIES.contains(&code.as_str()))
+    {
         None => Ok(codes),
-        Some(code) => Err(Refusal::invalid_field(format!("country_codes: {code} is not a supported country code"))),
+        Some(code) => Err(Refusal::invalid_field(format!(
+            "country_codes: {code} is not a supported country code"
+        ))),
     }
 }
 
 fn in_countries(institution: &Institution, countries: &[String]) -> bool {
-    institution.country_codes.iter().any(|code| countries.iter().any(|wanted| wanted == code))
+    institution
+        .country_codes
+        .iter()
+        .any(|code| countries.iter().any(|wanted| wanted == code))
 }
 
 fn wanted(institution: &Institution, call: &Call) -> bool {
     let products = call.texts("options.products").unwrap_or_default();
     let numbers = call.texts("options.routing_numbers").unwrap_or_default();
     let oauth = call.get("options.oauth").and_then(Value::as_bool);
-    products.iter().all(|product| institution.products.contains(&product.as_str()))
+    products
+        .iter()
+        .all(|product| institution.products.contains(&product.as_str()))
         && (numbers.is_empty()
-            || numbers.iter().any(|number| institution.routing_numbers.contains(&number.as_str())))
+            || numbers
+                .iter()
+                .any(|number| institution.routing_numbers.contains(&number.as_str())))
         && oauth.is_none_or(|oauth| institution.oauth == oauth)
 }
 

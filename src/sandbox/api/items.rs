@@ -18,7 +18,10 @@ pub const REMOVE: &[Field] = &[
     may("reason_note", Kind::AnyText),
 ];
 /// `/item/webhook/update`.
-pub const WEBHOOK: &[Field] = &[must("access_token", Kind::Text), may("webhook", Kind::AnyText)];
+pub const WEBHOOK: &[Field] = &[
+    must("access_token", Kind::Text),
+    may("webhook", Kind::AnyText),
+];
 /// `/webhook_verification_key/get`.
 pub const KEY: &[Field] = &[must("key_id", Kind::Text)];
 
@@ -35,7 +38,9 @@ const REASONS: [&str; 6] = [
 /// `/item/public_token/exchange`.
 pub async fn exchange(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let (access_token, item_id) = bank.exchange(call.text("public_token")).await?;
-    Ok(Reply::empty().with("access_token", &access_token)?.with("item_id", &item_id)?)
+    Ok(Reply::empty()
+        .with("access_token", &access_token)?
+        .with("item_id", &item_id)?)
 }
 
 /// `/item/public_token/create`.
@@ -70,7 +75,9 @@ pub async fn remove(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
 /// `/item/webhook/update`; no address, or an empty one, ends all webhooks.
 pub async fn update_webhook(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let webhook = call.maybe_text("webhook").filter(|url| !url.is_empty());
-    let good = |url: &String| url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    let good = |url: &String| {
+        url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+    };
     if webhook.as_ref().is_some_and(|url| !good(url)) {
         return Err(Refusal::invalid_field("webhook must be a valid http or https URL").into());
     }

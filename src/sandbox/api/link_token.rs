@@ -8,11 +8,15 @@ use super::call::{Call, Reply};
 use super::fields::{Field, Kind, may, missing_fields, must};
 use super::institutions::countries;
 use crate::sandbox::bank::{
-    AccountFilter, Bank, BankError, Hosted, LinkToken, Refusal, SessionRecord, UpdateMode, new_token, wire_moment,
+    AccountFilter, Bank, BankError, Hosted, LinkToken, Refusal, SessionRecord, UpdateMode,
+    new_token, wire_moment,
 };
 use crate::sandbox::world;
 
-const SUBTYPES: &[Field] = &[must("account_subtypes", Kind::Texts(1)), may("limited_purpose_types", Kind::Any)];
+const SUBTYPES: &[Field] = &[
+    must("account_subtypes", Kind::Texts(1)),
+    may("limited_purpose_types", Kind::Any),
+];
 
 /// `/link/token/create`. Fields of products that this bank does not have are known, and do nothing.
 pub const CREATE: &[Field] = &[
@@ -24,7 +28,13 @@ pub const CREATE: &[Field] = &[
         Kind::Object(&[
             must("client_user_id", Kind::Text),
             may("legal_name", Kind::AnyText),
-            may("name", Kind::Object(&[must("given_name", Kind::Text), must("family_name", Kind::Text)])),
+            may(
+                "name",
+                Kind::Object(&[
+                    must("given_name", Kind::Text),
+                    must("family_name", Kind::Text),
+                ]),
+            ),
             may("phone_number", Kind::AnyText),
             may("phone_number_verified_time", Kind::AnyText),
             may("email_address", Kind::AnyText),
@@ -49,7 +59,10 @@ pub const CREATE: &[Field] = &[
     may("android_package_name", Kind::AnyText),
     may(
         "institution_data",
-        Kind::Object(&[may("routing_number", Kind::AnyText), may("institution_id", Kind::AnyText)]),
+        Kind::Object(&[
+            may("routing_number", Kind::AnyText),
+            may("institution_id", Kind::AnyText),
+        ]),
     ),
     may(
         "account_filters",
@@ -79,7 +92,10 @@ pub const CREATE: &[Field] = &[
             may("is_mobile_app", Kind::Flag),
         ]),
     ),
-    may("transactions", Kind::Object(&[may("days_requested", Kind::Int(1, 730))])),
+    may(
+        "transactions",
+        Kind::Object(&[may("days_requested", Kind::Int(1, 730))]),
+    ),
     may("enable_multi_item_link", Kind::Flag),
     may("user_token", Kind::AnyText),
     may("institution_id", Kind::AnyText),
@@ -111,17 +127,49 @@ pub const CREATE: &[Field] = &[
 pub const GET: &[Field] = &[must("link_token", Kind::Text)];
 
 const LANGUAGES: [&str; 17] = [
-    "da", "nl", "en", "et", "fr", "de", "hi", "it", "lv", "lt", "no", "pl", "pt", "ro", "es", "sv", "vi",
+    "da", "nl", "en", "et", "fr", "de", "hi", "it", "lv", "lt", "no", "pl", "pt", "ro", "es", "sv",
+    "vi",
 ];
 
 const PRODUCTS: [&str; 38] = [
-    "assets", "auth", "balance", "balance_plus", "beacon", "identity", "identity_match", "investments",
-    "investments_auth", "liabilities", "payment_initiation", "identity_verification", "transactions",
-    "credit_details", "income", "income_verification", "standing_orders", "transfer", "employment",
-    "recurring_transactions", "transactions_refresh", "signal", "statements", "processor_payments",
-    "processor_identity", "profile", "cra_base_report", "cra_income_insights", "cra_partner_insights",
-    "cra_network_insights", "cra_cashflow_insights", "cra_monitoring", "cra_lend_score",
-    "cra_plaid_credit_score", "layer", "pay_by_bank", "protect_linked_bank", "protect_transactions",
+    "assets",
+    "auth",
+    "balance",
+    "balance_plus",
+    "beacon",
+    "identity",
+    "identity_match",
+    "investments",
+    "investments_auth",
+    "liabilities",
+    "payment_initiation",
+    "identity_verification",
+    "transactions",
+    "credit_details",
+    "income",
+    "income_verification",
+    "standing_orders",
+    "transfer",
+    "employment",
+    "recurring_transactions",
+    "transactions_refresh",
+    "signal",
+    "statements",
+    "processor_payments",
+    "processor_identity",
+    "profile",
+    "cra_base_report",
+    "cra_income_insights",
+    "cra_partner_insights",
+    "cra_network_insights",
+    "cra_cashflow_insights",
+    "cra_monitoring",
+    "cra_lend_score",
+    "cra_plaid_credit_score",
+    "layer",
+    "pay_by_bank",
+    "protect_linked_bank",
+    "protect_transactions",
 ];
 
 /// `/link/token/create`.
@@ -138,7 +186,11 @@ pub async fn create(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     match &token.hosted {
         None => Ok(reply),
         Some(hosted) => {
-            let url = format!("{}/hosted/{}", bank.faces_url().as_str().trim_end_matches('/'), hosted.id);
+            let url = format!(
+                "{}/hosted/{}",
+                bank.faces_url().as_str().trim_end_matches('/'),
+                hosted.id
+            );
             Ok(reply.with("hosted_link_url", &url)?)
         }
     }
@@ -160,11 +212,16 @@ pub async fn get(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
 
 /// Refuses products that Plaid does not have.
 pub fn known_products(products: &[String]) -> Result<(), Refusal> {
-    match products.iter().find(|product| !PRODUCTS.contains(&product.as_str())) {
+    match products
+        .iter()
+        .find(|product| !PRODUCTS.contains(&product.as_str()))
+    {
         None => Ok(()),
-        Some(product) => {
-            Err(Refusal::new("INVALID_INPUT", "INVALID_PRODUCT", format!("invalid product: {product}")))
-        }
+        Some(product) => Err(Refusal::new(
+            "INVALID_INPUT",
+            "INVALID_PRODUCT",
+            format!("invalid product: {product}"),
+        )),
     }
 }
 
@@ -177,8 +234,11 @@ async fn update_mode(bank: &Bank, call: &Call) -> Result<Option<UpdateMode>, Ban
     }
     let item = bank.item(&access_token).await?.item;
     let wants_selection = call.flag("update.account_selection_enabled");
-    let north_america = world::institution(&item.institution_id)
-        .is_some_and(|bank| bank.country_codes.iter().any(|code| ["US", "CA"].contains(code)));
+    let north_america = world::institution(&item.institution_id).is_some_and(|bank| {
+        bank.country_codes
+            .iter()
+            .any(|code| ["US", "CA"].contains(code))
+    });
     if wants_selection && !north_america {
         return Err(Refusal::invalid_field(
             "update.account_selection_enabled is only supported for institutions in the US and Canada",
@@ -199,14 +259,18 @@ fn link_token(bank: &Bank, call: &Call, update: Option<UpdateMode>) -> Result<Li
     check_products(call, &products, update.is_some())?;
     let language = call.text("language");
     if !LANGUAGES.contains(&language) {
-        return Err(Refusal::invalid_field("language must be a supported language code"));
+        return Err(Refusal::invalid_field(
+            "language must be a supported language code",
+        ));
     }
     // Ready-made minutes at Plaid: four hours for a new Item, half of one for an old one.
     let lifetime = SignedDuration::from_mins(if update.is_some() { 30 } else { 240 });
     let hosted = hosted(call, now)?;
     // A page that lives longer than the usual token needs a token that does.
     let usual = now.saturating_add(lifetime).unwrap_or(Timestamp::MAX);
-    let expires_at = hosted.as_ref().map_or(usual, |hosted| hosted.expires_at.max(usual));
+    let expires_at = hosted
+        .as_ref()
+        .map_or(usual, |hosted| hosted.expires_at.max(usual));
     Ok(LinkToken {
         token: new_token("link", bank.environment()),
         created_at: now,
@@ -234,17 +298,24 @@ fn check_products(call: &Call, products: &[String], update: bool) -> Result<(), 
         return Err(missing_fields(&["products".to_owned()]));
     }
     let mut seen = Vec::new();
-    for list in
-        ["products", "required_if_supported_products", "optional_products", "additional_consented_products"]
-    {
+    for list in [
+        "products",
+        "required_if_supported_products",
+        "optional_products",
+        "additional_consented_products",
+    ] {
         let listed = call.texts(list).unwrap_or_default();
         known_products(&listed)?;
         if listed.iter().any(|product| product == "balance") {
             // Every Item has balances; as a product it cannot be asked for.
-            return Err(Refusal::invalid_field(format!("balance is not a valid value for {list}")));
+            return Err(Refusal::invalid_field(format!(
+                "balance is not a valid value for {list}"
+            )));
         }
         if let Some(twice) = listed.iter().find(|product| seen.contains(*product)) {
-            return Err(Refusal::invalid_field(format!("{twice} is in more than one list of products")));
+            return Err(Refusal::invalid_field(format!(
+                "{twice} is in more than one list of products"
+            )));
         }
         seen.extend(listed);
     }
@@ -257,9 +328,12 @@ fn redirect_uri(call: &Call) -> Result<Option<String>, Refusal> {
         return Ok(None);
     };
     if call.get("android_package_name").is_some() {
-        return Err(Refusal::invalid_field("redirect_uri and android_package_name cannot both be specified"));
+        return Err(Refusal::invalid_field(
+            "redirect_uri and android_package_name cannot both be specified",
+        ));
     }
-    let url = Url::parse(&text).map_err(|_| Refusal::invalid_field("redirect_uri must be a valid URL"))?;
+    let url = Url::parse(&text)
+        .map_err(|_| Refusal::invalid_field("redirect_uri must be a valid URL"))?;
     if url.query().is_some() || url.fragment().is_some() || text.contains('*') {
         return Err(Refusal::invalid_field(
             "redirect_uri must not contain query parameters, a fragment or a wildcard",
@@ -273,24 +347,43 @@ fn hosted(call: &Call, now: Timestamp) -> Result<Option<Hosted>, Refusal> {
         return Ok(None);
     }
     let completion_redirect_uri = call.maybe_text("hosted_link.completion_redirect_uri");
-    if completion_redirect_uri.as_deref().is_some_and(|text| !may_be_sent_to(text)) {
-        return Err(Refusal::invalid_field("hosted_link.completion_redirect_uri must be a valid URL"));
+    if completion_redirect_uri
+        .as_deref()
+        .is_some_and(|text| !may_be_sent_to(text))
+    {
+        return Err(Refusal::invalid_field(
+            "hosted_link.completion_redirect_uri must be a valid URL",
+        ));
     }
-    let lifetime = call.get("hosted_link.url_lifetime_seconds").and_then(Value::as_i64).unwrap_or(1800);
+    let lifetime = call
+        .get("hosted_link.url_lifetime_seconds")
+        .and_then(Value::as_i64)
+        .unwrap_or(1800);
     Ok(Some(Hosted {
         id: new_token("hosted", "link").replace("hosted-link-", ""),
         completion_redirect_uri,
-        expires_at: now.saturating_add(SignedDuration::from_secs(lifetime)).unwrap_or(Timestamp::MAX),
+        expires_at: now
+            .saturating_add(SignedDuration::from_secs(lifetime))
+            .unwrap_or(Timestamp::MAX),
     }))
 }
 
 /// An app may have a scheme of its own, but a browser must not be sent to run something.
 fn may_be_sent_to(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| !matches!(url.scheme(), "javascript" | "data" | "vbscript" | "file" | "blob"))
+    Url::parse(text).is_ok_and(|url| {
+        !matches!(
+            url.scheme(),
+            "javascript" | "data" | "vbscript" | "file" | "blob"
+        )
+    })
 }
 
-fn account_filters(call: &Call, update: Option<&UpdateMode>) -> Result<Vec<AccountFilter>, Refusal> {
-    let filters: Option<&Map<String, Value>> = call.get("account_filters").and_then(Value::as_object);
+fn account_filters(
+    call: &Call,
+    update: Option<&UpdateMode>,
+) -> Result<Vec<AccountFilter>, Refusal> {
+    let filters: Option<&Map<String, Value>> =
+        call.get("account_filters").and_then(Value::as_object);
     let Some(filters) = filters else {
         return Ok(Vec::new());
     };
@@ -306,7 +399,12 @@ fn account_filters(call: &Call, update: Option<&UpdateMode>) -> Result<Vec<Accou
             kind: kind.clone(),
             subtypes: filter["account_subtypes"]
                 .as_array()
-                .map(|all| all.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+                .map(|all| {
+                    all.iter()
+                        .filter_map(Value::as_str)
+                        .map(str::to_owned)
+                        .collect()
+                })
                 .unwrap_or_default(),
         })
         .collect())
@@ -316,7 +414,12 @@ fn metadata(token: &LinkToken) -> Value {
     let filters: Map<String, Value> = token
         .account_filters
         .iter()
-        .map(|filter| (filter.kind.clone(), json!({"account_subtypes": filter.subtypes})))
+        .map(|filter| {
+            (
+                filter.kind.clone(),
+                json!({"account_subtypes": filter.subtypes}),
+            )
+        })
         .collect();
     let mut metadata = json!({
         "client_name": token.client_name,

@@ -30,7 +30,10 @@ const BODY_LIMIT: usize = 1 << 20;
 /// Every path of the API.
 pub fn router(bank: Bank) -> Router {
     let limits = bank.config().enforce_rate_limits.then(Limits::default);
-    let api = Api { bank, limits: limits.map(Arc::new) };
+    let api = Api {
+        bank,
+        limits: limits.map(Arc::new),
+    };
     Router::new().fallback(serve).with_state(api)
 }
 
@@ -122,5 +125,7 @@ fn fields_of(path: &str) -> Option<&'static [Field]> {
 }
 
 async fn bytes(body: Body) -> Result<axum::body::Bytes, Refusal> {
-    to_bytes(body, BODY_LIMIT).await.map_err(|_| Refusal::from_code("INVALID_BODY"))
+    to_bytes(body, BODY_LIMIT)
+        .await
+        .map_err(|_| Refusal::from_code("INVALID_BODY"))
 }

@@ -43,7 +43,10 @@ pub const FIRE: &[Field] = &[
     must("access_token", Kind::Text),
     must("webhook_code", Kind::Text),
     may("webhook_type", Kind::Text),
-    may("options", Kind::Object(&[may("new_transactions", Kind::Int(0, 1_000_000))])),
+    may(
+        "options",
+        Kind::Object(&[may("new_transactions", Kind::Int(0, 1_000_000))]),
+    ),
 ];
 
 /// `/sandbox/transactions/create`.
@@ -68,7 +71,10 @@ pub async fn public_token(bank: &Bank, call: &Call) -> Result<Reply, BankError> 
         .ok_or_else(|| Refusal::from_code("INVALID_INSTITUTION"))?;
     let products = call.texts("initial_products").unwrap_or_default();
     known_products(&products)?;
-    if products.iter().any(|product| !institution.products.contains(&product.as_str())) {
+    if products
+        .iter()
+        .any(|product| !institution.products.contains(&product.as_str()))
+    {
         return Err(Refusal::from_code("PRODUCTS_NOT_SUPPORTED").into());
     }
     let username = call.maybe_text("options.override_username");
@@ -89,24 +95,42 @@ pub async fn public_token(bank: &Bank, call: &Call) -> Result<Reply, BankError> 
 pub async fn fire_webhook(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let access_token = call.text("access_token");
     let view = bank.item(access_token).await?;
-    let first = view.accounts.first().map(|account| account.id.clone()).unwrap_or_default();
+    let first = view
+        .accounts
+        .first()
+        .map(|account| account.id.clone())
+        .unwrap_or_default();
     let new = call.number("options.new_transactions", 0);
-    let event = match (call.get("webhook_type").map(|_| call.text("webhook_type")), call.text("webhook_code")) {
+    let event = match (
+        call.get("webhook_type").map(|_| call.text("webhook_type")),
+        call.text("webhook_code"),
+    ) {
         (None | Some("TRANSACTIONS"), "DEFAULT_UPDATE") => Event::DefaultUpdate { new: new.into() },
         (None | Some("TRANSACTIONS"), "SYNC_UPDATES_AVAILABLE") => Event::SyncUpdatesAvailable,
         (None | Some("TRANSACTIONS"), "RECURRING_TRANSACTIONS_UPDATE") => {
-            let account_ids = view.accounts.iter().map(|account| account.id.clone()).collect();
+            let account_ids = view
+                .accounts
+                .iter()
+                .map(|account| account.id.clone())
+                .collect();
             Event::RecurringTransactionsUpdate { account_ids }
         }
         (None | Some("ITEM"), "NEW_ACCOUNTS_AVAILABLE") => Event::NewAccountsAvailable,
         (None | Some("ITEM"), "LOGIN_REPAIRED") => Event::LoginRepaired,
         (None | Some("ITEM"), "PENDING_DISCONNECT") => Event::PendingDisconnect,
         (None | Some("ITEM"), "USER_PERMISSION_REVOKED") => Event::UserPermissionRevoked,
-        (None | Some("ITEM"), "USER_ACCOUNT_REVOKED") => Event::UserAccountRevoked { account_id: first },
+        (None | Some("ITEM"), "USER_ACCOUNT_REVOKED") => {
+            Event::UserAccountRevoked { account_id: first }
+        }
         (_, code) if OTHER_PRODUCTS.contains(&code) => {
             return Err(crate::sandbox::bank::not_enabled("requested").into());
         }
-        _ => return Err(Refusal::invalid_field("webhook_code is not supported with this webhook_type").into()),
+        _ => {
+            return Err(Refusal::invalid_field(
+                "webhook_code is not supported with this webhook_type",
+            )
+            .into());
+        }
     };
     bank.fire(access_token, event).await?;
     Ok(Reply::empty().with("webhook_fired", &true)?)
@@ -142,7 +166,9 @@ struct WithAmount<'a> {
 
 /// `/sandbox/transactions/create`.
 pub async fn create_transactions(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
-    let all = call.get("transactions").and_then(serde_json::Value::as_array);
+    let all = call
+        .get("transactions")
+        .and_then(serde_json::Value::as_array);
     let all = all.map_or(&[][..], Vec::as_slice);
     if all.len() > 10 {
         return Err(Refusal::invalid_field("The request contains too many transactions.").into());

@@ -56,7 +56,11 @@ pub async fn sync(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
         account_id: call.maybe_text("options.account_id"),
         days_requested: call.number("options.days_requested", DAYS),
     };
-    if request.cursor.as_ref().is_some_and(|cursor| cursor.len() > 256) {
+    if request
+        .cursor
+        .as_ref()
+        .is_some_and(|cursor| cursor.len() > 256)
+    {
         return Err(Refusal::invalid_field("cursor must have at most 256 characters").into());
     }
     let page = bank.sync(call.text("access_token"), &request).await?;
@@ -73,7 +77,10 @@ pub async fn sync(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
 /// `/transactions/get`.
 pub async fn get(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let wish = wish(call)?;
-    let offset = call.get("options.offset").and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let offset = call
+        .get("options.offset")
+        .and_then(serde_json::Value::as_u64)
+        .unwrap_or(0);
     let request = GetRequest {
         start: call.text("start_date").to_owned(),
         end: call.text("end_date").to_owned(),
@@ -85,7 +92,9 @@ pub async fn get(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     if request.start > request.end {
         return Err(Refusal::invalid_field("start_date must be before end_date").into());
     }
-    let (view, rows, total) = bank.transactions(call.text("access_token"), &request).await?;
+    let (view, rows, total) = bank
+        .transactions(call.text("access_token"), &request)
+        .await?;
     Ok(Reply::empty()
         .with("accounts", &wire::accounts(&view.accounts))?
         .with("item", &wire::item(&view.item))?

@@ -79,8 +79,10 @@ pub fn item(item: &ItemRow) -> Value {
     let billed: Vec<String> = serde_json::from_str(&item.products).unwrap_or_default();
     let consented: Vec<String> = serde_json::from_str(&item.consented).unwrap_or_default();
     let all = institution.map_or(&[][..], |institution| institution.products);
-    let available: Vec<&&str> =
-        all.iter().filter(|product| !billed.iter().any(|have| have == **product)).collect();
+    let available: Vec<&&str> = all
+        .iter()
+        .filter(|product| !billed.iter().any(|have| have == **product))
+        .collect();
     json!({
         "item_id": item.id,
         "institution_id": item.institution_id,
@@ -112,9 +114,9 @@ pub fn item_status(item: &ItemRow) -> Value {
             "last_failed_update": item.last_failure_at.map(wire_moment_of),
         })
     });
-    let last_webhook = item.last_webhook_at.map(|at| {
-        json!({"sent_at": wire_moment_of(at), "code_sent": item.last_webhook_code})
-    });
+    let last_webhook = item
+        .last_webhook_at
+        .map(|at| json!({"sent_at": wire_moment_of(at), "code_sent": item.last_webhook_code}));
     json!({"investments": null, "transactions": transactions, "last_webhook": last_webhook})
 }
 
@@ -236,7 +238,13 @@ fn counterparties(merchant: Option<&str>) -> Value {
 }
 
 fn location(place: Option<&(String, String, String)>) -> Value {
-    let part = |text: &String| if text.is_empty() { Value::Null } else { text.as_str().into() };
+    let part = |text: &String| {
+        if text.is_empty() {
+            Value::Null
+        } else {
+            text.as_str().into()
+        }
+    };
     let (city, region, country) = place.map_or((Value::Null, Value::Null, Value::Null), |place| {
         (part(&place.0), part(&place.1), part(&place.2))
     });

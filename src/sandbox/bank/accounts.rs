@@ -32,7 +32,10 @@ impl Bank {
         let mut read = self.store().read().await?;
         let mut view = view(&mut read, item).await?;
         if let Some(only) = only {
-            if only.iter().any(|id| !view.accounts.iter().any(|account| &account.id == id)) {
+            if only
+                .iter()
+                .any(|id| !view.accounts.iter().any(|account| &account.id == id))
+            {
                 return Err(Refusal::from_code("INVALID_ACCOUNT_ID").into());
             }
             view.accounts.retain(|account| only.contains(&account.id));
@@ -46,16 +49,28 @@ impl Bank {
         access_token: &str,
         request: &GetRequest,
     ) -> Result<(ItemView, Vec<Row>, usize), BankError> {
-        self.prepare_get(access_token, request.days_requested).await?;
-        let view = self.accounts(access_token, request.account_ids.as_deref()).await?;
+        self.prepare_get(access_token, request.days_requested)
+            .await?;
+        let view = self
+            .accounts(access_token, request.account_ids.as_deref())
+            .await?;
         if view.item.stage == 0 {
             return Err(Refusal::from_code("PRODUCT_NOT_READY").into());
         }
         let mut read = self.store().read().await?;
-        let mut rows = rows::current(&mut read, &view.item.id, &request.start, &request.end).await?;
-        rows.retain(|row| view.accounts.iter().any(|account| account.id == row.account_id));
+        let mut rows =
+            rows::current(&mut read, &view.item.id, &request.start, &request.end).await?;
+        rows.retain(|row| {
+            view.accounts
+                .iter()
+                .any(|account| account.id == row.account_id)
+        });
         let total = rows.len();
-        let page = rows.into_iter().skip(request.offset).take(usize::from(request.count)).collect();
+        let page = rows
+            .into_iter()
+            .skip(request.offset)
+            .take(usize::from(request.count))
+            .collect();
         Ok((view, page, total))
     }
 
@@ -67,7 +82,8 @@ impl Bank {
         let mut write = self.store().write().await?;
         let mut item = self.item_for(&mut write, access_token).await?;
         if item.initial_at.is_none() {
-            self.add_transactions(&mut write, &mut item, days_requested).await?;
+            self.add_transactions(&mut write, &mut item, days_requested)
+                .await?;
             self.catch_up(&mut write, &mut item).await?;
         }
         items::update(&mut write, &item).await?;

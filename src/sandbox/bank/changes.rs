@@ -43,7 +43,8 @@ pub struct Page {
 impl Bank {
     /// One page of `/transactions/sync`.
     pub async fn sync(&self, access_token: &str, request: &SyncRequest) -> Result<Page, BankError> {
-        self.prepare_sync(access_token, request.days_requested).await?;
+        self.prepare_sync(access_token, request.days_requested)
+            .await?;
         let mut read = self.store().read().await?;
         let item = self.item_for(&mut read, access_token).await?;
         well(&item)?;
@@ -61,8 +62,23 @@ impl Bank {
             return Err(Refusal::from_code("TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION").into());
         }
         let limit = i64::from(request.count) + 1;
-        let rows = rows::changed(&mut read, &item.id, stream, cursor.from, cursor.after, limit).await?;
-        Ok(Page::of(&item, stream, cursor, rows, chosen, usize::from(request.count)))
+        let rows = rows::changed(
+            &mut read,
+            &item.id,
+            stream,
+            cursor.from,
+            cursor.after,
+            limit,
+        )
+        .await?;
+        Ok(Page::of(
+            &item,
+            stream,
+            cursor,
+            rows,
+            chosen,
+            usize::from(request.count),
+        ))
     }
 
     /// The first call starts the product where Link did not, and arms `SYNC_UPDATES_AVAILABLE`.
@@ -75,7 +91,8 @@ impl Bank {
         let mut item = self.item_for(&mut write, access_token).await?;
         item.synced_at = Some(self.now().as_millisecond());
         if item.initial_at.is_none() {
-            self.add_transactions(&mut write, &mut item, days_requested).await?;
+            self.add_transactions(&mut write, &mut item, days_requested)
+                .await?;
             self.catch_up(&mut write, &mut item).await?;
         }
         items::update(&mut write, &item).await?;
@@ -124,16 +141,28 @@ impl Page {
     ) -> Self {
         let has_more = rows.len() > count;
         rows.truncate(count);
-        let last = rows.last().and_then(|row| row.changed_seq).unwrap_or(cursor.after);
+        let last = rows
+            .last()
+            .and_then(|row| row.changed_seq)
+            .unwrap_or(cursor.after);
         let next = if has_more {
-            Cursor { from: cursor.from, after: last, state: Some(item.seq) }
+            Cursor {
+                from: cursor.from,
+                after: last,
+                state: Some(item.seq),
+            }
         } else {
-            Cursor { from: item.seq, after: item.seq, state: None }
+            Cursor {
+                from: item.seq,
+                after: item.seq,
+                state: None,
+            }
         };
         accounts.retain(|account| rows.iter().any(|row| row.account_id == account.id));
         let (removed, kept): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.removed);
-        let (added, modified) =
-            kept.into_iter().partition(|row| row.added_seq.is_some_and(|seq| seq > cursor.from));
+        let (added, modified) = kept
+            .into_iter()
+            .partition(|row| row.added_seq.is_some_and(|seq| seq > cursor.from));
         Self {
             status: status(item.stage),
             accounts,
@@ -167,16 +196,26 @@ struct Cursor {
 impl Cursor {
     fn read(text: &str, item: &ItemRow, stream: Option<&str>) -> Result<Self, Refusal> {
         match text {
-            "" => Ok(Self { from: 0, after: 0, state: None }),
+            "" => Ok(Self {
+                from: 0,
+                after: 0,
+                state: None,
+            }),
             // For clients that come from `/transactions/get` and have everything.
-            "now" => Ok(Self { from: item.seq, after: item.seq, state: None }),
+            "now" => Ok(Self {
+                from: item.seq,
+                after: item.seq,
+                state: None,
+            }),
             _ => Self::parse(text, item, stream)
                 .ok_or_else(|| Refusal::invalid_field("cursor not associated with access_token")),
         }
     }
 
     fn write(self, item: &ItemRow, stream: Option<&str>) -> String {
-        let state = self.state.map_or_else(String::new, |state| state.to_string());
+        let state = self
+            .state
+            .map_or_else(String::new, |state| state.to_string());
         let body = format!("{}.{}.{state}", self.from, self.after);
         STANDARD.encode(format!("{body}.{}", seal(&body, item, stream)))
     }
@@ -191,7 +230,11 @@ impl Cursor {
         let from = parts.next()?.parse().ok()?;
         let after = parts.next()?.parse().ok()?;
         let state = parts.next()?;
-        let state = if state.is_empty() { None } else { Some(state.parse().ok()?) };
+        let state = if state.is_empty() {
+            None
+        } else {
+            Some(state.parse().ok()?)
+        };
         Some(Self { from, after, state })
     }
 }

@@ -30,11 +30,44 @@ pub struct CustomRow {
 
 /// What is bought at a refresh, in turn: merchant, raw text, cents, category, channel.
 const PURCHASES: [(&str, &str, i64, (&str, &str), &str); 5] = [
-    ("Larkspur Bakery", "LARKSPUR BAKERY 0142", 685, ("FOOD_AND_DRINK", "FOOD_AND_DRINK_COFFEE"), "in store"),
-    ("Quillfeather Books", "QUILLFEATHER BOOKS WEB", 2340, ("GENERAL_MERCHANDISE", "GENERAL_MERCHANDISE_BOOKSTORES_AND_NEWSSTANDS"), "online"),
-    ("Tramline Transit", "TRAMLINE TRANSIT FARE", 275, ("TRANSPORTATION", "TRANSPORTATION_PUBLIC_TRANSIT"), "other"),
-    ("Greenhollow Grocers", "GREENHOLLOW GROCERS 88", 5419, ("FOOD_AND_DRINK", "FOOD_AND_DRINK_GROCERIES"), "in store"),
-    ("Copperkettle Kitchen", "COPPERKETTLE KITCHEN", 3175, ("FOOD_AND_DRINK", "FOOD_AND_DRINK_RESTAURANT"), "in store"),
+    (
+        "Larkspur Bakery",
+        "LARKSPUR BAKERY 0142",
+        685,
+        ("FOOD_AND_DRINK", "FOOD_AND_DRINK_COFFEE"),
+        "in store",
+    ),
+    (
+        "Quillfeather Books",
+        "QUILLFEATHER BOOKS WEB",
+        2340,
+        (
+            "GENERAL_MERCHANDISE",
+            "GENERAL_MERCHANDISE_BOOKSTORES_AND_NEWSSTANDS",
+        ),
+        "online",
+    ),
+    (
+        "Tramline Transit",
+        "TRAMLINE TRANSIT FARE",
+        275,
+        ("TRANSPORTATION", "TRANSPORTATION_PUBLIC_TRANSIT"),
+        "other",
+    ),
+    (
+        "Greenhollow Grocers",
+        "GREENHOLLOW GROCERS 88",
+        5419,
+        ("FOOD_AND_DRINK", "FOOD_AND_DRINK_GROCERIES"),
+        "in store",
+    ),
+    (
+        "Copperkettle Kitchen",
+        "COPPERKETTLE KITCHEN",
+        3175,
+        ("FOOD_AND_DRINK", "FOOD_AND_DRINK_RESTAURANT"),
+        "in store",
+    ),
 ];
 
 impl Bank {
@@ -45,7 +78,11 @@ impl Bank {
     }
 
     /// Adds rows to a dynamic customer's account of money, as `/sandbox/transactions/create`.
-    pub async fn create_rows(&self, access_token: &str, wanted: Vec<CustomRow>) -> Result<(), BankError> {
+    pub async fn create_rows(
+        &self,
+        access_token: &str,
+        wanted: Vec<CustomRow>,
+    ) -> Result<(), BankError> {
         self.change(access_token, wanted).await
     }
 
@@ -59,9 +96,11 @@ impl Bank {
         }
         if item.dynamic {
             let changes = self.move_money(&mut write, &mut item, wanted).await?;
-            self.announce_changes(&mut write, &mut item, &changes).await?;
+            self.announce_changes(&mut write, &mut item, &changes)
+                .await?;
         } else if wanted.is_empty() {
-            self.announce_changes(&mut write, &mut item, &Changes::default()).await?;
+            self.announce_changes(&mut write, &mut item, &Changes::default())
+                .await?;
         } else {
             return Err(only_dynamic().into());
         }
@@ -82,7 +121,11 @@ impl Bank {
         let mut new = Vec::new();
         if wanted.is_empty() {
             let account = money_account(&mut all, None)?;
-            new.extend(purchases(item, account, today).into_iter().map(|seed| (account.clone(), seed)));
+            new.extend(
+                purchases(item, account, today)
+                    .into_iter()
+                    .map(|seed| (account.clone(), seed)),
+            );
         }
         for (number, row) in wanted.into_iter().enumerate() {
             let account = money_account(&mut all, row.account_id.as_deref())?;
@@ -162,7 +205,10 @@ fn seed_of(item: &ItemRow, number: usize, row: CustomRow) -> SeedTransaction {
 fn money_account<'a>(all: &'a mut [Account], id: Option<&str>) -> Result<&'a Account, Refusal> {
     let found = match id {
         Some(id) => all.iter().find(|account| account.id == id),
-        None => all.iter().find(|account| account.record.kind == "depository").or(all.first()),
+        None => all
+            .iter()
+            .find(|account| account.record.kind == "depository")
+            .or(all.first()),
     };
     found.ok_or_else(|| Refusal::from_code("INVALID_ACCOUNT_ID"))
 }
@@ -175,7 +221,9 @@ async fn raise_one(
 ) -> Result<usize, BankError> {
     let current = store::current(db, &item.id, "0000-00-00", "9999-12-31").await?;
     let shown = |row: &&store::Row| {
-        !row.pending && row.added_seq == row.changed_seq && all.iter().any(|account| account.id == row.account_id)
+        !row.pending
+            && row.added_seq == row.changed_seq
+            && all.iter().any(|account| account.id == row.account_id)
     };
     let Some(mut row) = current.iter().rev().find(shown).cloned() else {
         return Ok(0);
@@ -200,7 +248,10 @@ fn shift(all: &mut [Account], account_id: &str, amount: Decimal, pending: bool) 
     add(&mut account.record.available, -amount);
     if !pending {
         let owed = matches!(account.record.kind.as_str(), "credit" | "loan");
-        add(&mut account.record.current, if owed { amount } else { -amount });
+        add(
+            &mut account.record.current,
+            if owed { amount } else { -amount },
+        );
     }
 }
 
@@ -208,7 +259,10 @@ fn shift(all: &mut [Account], account_id: &str, amount: Decimal, pending: bool) 
 fn settle_balance(all: &mut [Account], account_id: &str, amount: Decimal) {
     if let Some(account) = all.iter_mut().find(|account| account.id == account_id) {
         let owed = matches!(account.record.kind.as_str(), "credit" | "loan");
-        add(&mut account.record.current, if owed { amount } else { -amount });
+        add(
+            &mut account.record.current,
+            if owed { amount } else { -amount },
+        );
     }
 }
 
@@ -232,5 +286,7 @@ pub fn not_enabled(product: &str) -> Refusal {
 }
 
 fn only_dynamic() -> Refusal {
-    Refusal::invalid_field("This endpoint is only supported for Items created with the user_transactions_dynamic username.")
+    Refusal::invalid_field(
+        "This endpoint is only supported for Items created with the user_transactions_dynamic username.",
+    )
 }

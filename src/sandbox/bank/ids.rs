@@ -33,7 +33,11 @@ pub fn token(kind: &str, environment: &str) -> String {
 /// What is kept of an access token.
 pub fn hash(secret: &str) -> String {
     let digest = digest(&SHA256, secret.as_bytes());
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn random<const N: usize>() -> [u8; N] {

@@ -69,12 +69,20 @@ impl Bank {
     }
 
     /// A new public token for an Item, as Link's update mode gives one.
-    pub async fn public_token_for(&self, access_token: &str) -> Result<(String, Timestamp), BankError> {
+    pub async fn public_token_for(
+        &self,
+        access_token: &str,
+    ) -> Result<(String, Timestamp), BankError> {
         let mut write = self.store().write().await?;
         let item = self.item_for(&mut write, access_token).await?;
         let token = self.issue_public_token(&mut write, &item.id).await?;
         self.commit(write).await?;
-        Ok((token, self.now().saturating_add(PUBLIC_TOKEN_LIFETIME).unwrap_or(Timestamp::MAX)))
+        Ok((
+            token,
+            self.now()
+                .saturating_add(PUBLIC_TOKEN_LIFETIME)
+                .unwrap_or(Timestamp::MAX),
+        ))
     }
 
     /// The Item of an access token with its accounts, well or not.
@@ -107,12 +115,18 @@ impl Bank {
     }
 
     /// Sends an Item's webhooks elsewhere, and says so to the new address.
-    pub async fn set_webhook(&self, access_token: &str, webhook: Option<String>) -> Result<ItemRow, BankError> {
+    pub async fn set_webhook(
+        &self,
+        access_token: &str,
+        webhook: Option<String>,
+    ) -> Result<ItemRow, BankError> {
         let mut write = self.store().write().await?;
         let mut item = self.item_for(&mut write, access_token).await?;
         item.webhook = webhook;
         if let Some(url) = item.webhook.clone() {
-            let event = webhooks::Event::WebhookUpdateAcknowledged { new_webhook_url: url };
+            let event = webhooks::Event::WebhookUpdateAcknowledged {
+                new_webhook_url: url,
+            };
             self.announce(&mut write, &mut item, event).await?;
         }
         items::update(&mut write, &item).await?;
@@ -126,7 +140,8 @@ impl Bank {
         let mut item = self.item_for(&mut write, access_token).await?;
         item.error = Some("ITEM_LOGIN_REQUIRED".to_owned());
         item.last_failure_at = Some(self.now().as_millisecond());
-        self.announce(&mut write, &mut item, webhooks::Event::ItemError).await?;
+        self.announce(&mut write, &mut item, webhooks::Event::ItemError)
+            .await?;
         items::update(&mut write, &item).await?;
         self.commit(write).await
     }
@@ -179,7 +194,8 @@ impl Bank {
             return Err(Refusal::from_code("NO_ACCOUNTS").into());
         }
         if new.products.iter().any(|product| product == "transactions") {
-            self.start_transactions(db, &mut item, new.days_requested).await?;
+            self.start_transactions(db, &mut item, new.days_requested)
+                .await?;
         }
         items::update(db, &item).await?;
         Ok(item)
@@ -192,7 +208,10 @@ impl Bank {
         item_id: &str,
     ) -> Result<String, BankError> {
         let token = ids::token("public", self.environment());
-        let expires = self.now().saturating_add(PUBLIC_TOKEN_LIFETIME).unwrap_or(Timestamp::MAX);
+        let expires = self
+            .now()
+            .saturating_add(PUBLIC_TOKEN_LIFETIME)
+            .unwrap_or(Timestamp::MAX);
         items::insert_public_token(db, &token, item_id, expires.as_millisecond()).await?;
         Ok(token)
     }
@@ -205,7 +224,9 @@ impl Bank {
             Some(&"GB") => 90,
             Some(_) => 180,
         };
-        let end = self.now().saturating_add(SignedDuration::from_hours(24 * days));
+        let end = self
+            .now()
+            .saturating_add(SignedDuration::from_hours(24 * days));
         Some(end.unwrap_or(Timestamp::MAX).as_millisecond())
     }
 
@@ -213,7 +234,11 @@ impl Bank {
         if token.starts_with(&format!("{kind}-{}-", self.environment())) {
             return Ok(());
         }
-        let code = if kind == "access" { "INVALID_ACCESS_TOKEN" } else { "INVALID_PUBLIC_TOKEN" };
+        let code = if kind == "access" {
+            "INVALID_ACCESS_TOKEN"
+        } else {
+            "INVALID_PUBLIC_TOKEN"
+        };
         let message = format!(
             "provided {kind} token is in an invalid format. expected format: {kind}-<environment>-<identifier>"
         );
@@ -290,7 +315,9 @@ pub(super) async fn view(db: &mut SqliteConnection, item: ItemRow) -> Result<Ite
 
 /// Refuses an Item that asks for a new log-in.
 pub(super) fn well(item: &ItemRow) -> Result<(), Refusal> {
-    item.error.as_deref().map_or(Ok(()), |code| Err(Refusal::from_code(code)))
+    item.error
+        .as_deref()
+        .map_or(Ok(()), |code| Err(Refusal::from_code(code)))
 }
 
 fn live(item: Option<ItemRow>) -> Result<ItemRow, Refusal> {

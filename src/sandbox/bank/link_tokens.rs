@@ -118,7 +118,10 @@ impl Bank {
     pub async fn save_link_token(&self, token: &LinkToken) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         links::insert_token(&mut write, token).await?;
-        write.commit().await.map_err(crate::sandbox::store::StoreError::from)?;
+        write
+            .commit()
+            .await
+            .map_err(crate::sandbox::store::StoreError::from)?;
         Ok(())
     }
 }

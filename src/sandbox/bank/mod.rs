@@ -29,13 +29,13 @@ use crate::sandbox::{Pace, SandboxConfig};
 pub use accounts::GetRequest;
 pub use changes::{Page, SyncRequest};
 pub use dynamic::{CustomRow, not_enabled};
+pub(in crate::sandbox) use ids::{hash, request as request_id, token as new_token};
 pub use items::{ItemView, NewItem};
 pub use link_tokens::{AccountFilter, Hosted, LinkToken, UpdateMode};
-pub use refusal::Refusal;
-pub(in crate::sandbox) use ids::{hash, request as request_id, token as new_token};
 pub(in crate::sandbox) use moment::{wire as wire_moment, wire_millis as wire_moment_of};
-pub use webhooks::{Event, PublicKey};
+pub use refusal::Refusal;
 pub use sessions::{ItemAddResult, LinkAccount, LinkSuccess, SelectableAccount, SessionRecord};
+pub use webhooks::{Event, PublicKey};
 
 /// The bank. Clones are the same bank.
 #[derive(Clone)]
@@ -89,7 +89,16 @@ impl Bank {
         let signer = webhooks::Signer::open(&store, clock.now()).await?;
         let http = webhooks::client()?;
         let bell = Notify::new();
-        Ok(Self { inner: Arc::new(Inner { store, config, clock, bell, signer, http }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                config,
+                clock,
+                bell,
+                signer,
+                http,
+            }),
+        })
     }
 
     /// The clock that the bank goes by.

@@ -10,7 +10,12 @@ use crate::sandbox::world::{Institution, SeedAccount, SeedTransaction};
 
 /// An account of a new Item. Its id is the Item's own; a bank with persistent accounts also gives an id that any
 /// later Item of the same log-in will show again.
-pub fn account(item_id: &str, institution: &Institution, username: &str, seed: &SeedAccount) -> Account {
+pub fn account(
+    item_id: &str,
+    institution: &Institution,
+    username: &str,
+    seed: &SeedAccount,
+) -> Account {
     let persistent_id = institution
         .persistent_accounts
         .then(|| ids::derived(&["persistent", institution.id, username, &seed.key]));
@@ -48,7 +53,11 @@ pub fn has_transactions(kind: &str) -> bool {
 /// A row that nobody has seen yet; pending when it is posted after today.
 pub fn row(item_id: &str, account_id: &str, seed: &SeedTransaction, today: Date) -> Row {
     let pending = seed.date_posted > today;
-    let date = if pending { seed.date_transacted } else { seed.date_posted };
+    let date = if pending {
+        seed.date_transacted
+    } else {
+        seed.date_posted
+    };
     Row {
         id: row_id(item_id, account_id, &seed.key, pending),
         account_id: account_id.to_owned(),
@@ -66,7 +75,9 @@ pub fn row(item_id: &str, account_id: &str, seed: &SeedTransaction, today: Date)
             unofficial_currency_code: seed.unofficial_currency_code.clone(),
             description: seed.description.clone(),
             merchant: seed.merchant.clone(),
-            category: seed.category.map(|(primary, detailed)| (primary.to_owned(), detailed.to_owned())),
+            category: seed
+                .category
+                .map(|(primary, detailed)| (primary.to_owned(), detailed.to_owned())),
             payment_channel: seed.payment_channel.to_owned(),
             place: seed.place.clone(),
             pending_transaction_id: None,
@@ -89,5 +100,11 @@ pub fn posted(item_id: &str, pending: &Row) -> Row {
 
 /// Pending and posted are two rows of the wire, so their ids differ.
 fn row_id(item_id: &str, account_id: &str, key: &str, pending: bool) -> String {
-    ids::derived(&["row", item_id, account_id, key, if pending { "pending" } else { "posted" }])
+    ids::derived(&[
+        "row",
+        item_id,
+        account_id,
+        key,
+        if pending { "pending" } else { "posted" },
+    ])
 }

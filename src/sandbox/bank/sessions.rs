@@ -151,7 +151,10 @@ impl Bank {
         let all = accounts::of_item(&mut read, &update.item_id).await?;
         Ok(all
             .iter()
-            .map(|account| SelectableAccount { account: link_account(account), selected: account.selected })
+            .map(|account| SelectableAccount {
+                account: link_account(account),
+                selected: account.selected,
+            })
             .collect())
     }
 
@@ -166,7 +169,10 @@ impl Bank {
         session_id: &str,
         chosen: Option<&[String]>,
     ) -> Result<LinkSuccess, BankError> {
-        let update = token.update.as_ref().ok_or_else(|| Refusal::from_code("INVALID_LINK_TOKEN"))?;
+        let update = token
+            .update
+            .as_ref()
+            .ok_or_else(|| Refusal::from_code("INVALID_LINK_TOKEN"))?;
         let mut write = self.store().write().await?;
         let mut session = open_session(&mut write, session_id).await?;
         if let Some(success) = self.finished(&mut write, &session).await? {
@@ -178,7 +184,8 @@ impl Bank {
             .ok_or_else(|| Refusal::from_code("ITEM_NOT_FOUND"))?;
         item.consent_expires_at = self.consent_end(institution_of(&item)?);
         if item.error.take().is_some() {
-            self.announce(&mut write, &mut item, Event::LoginRepaired).await?;
+            self.announce(&mut write, &mut item, Event::LoginRepaired)
+                .await?;
             self.catch_up(&mut write, &mut item).await?;
         }
         if let Some(chosen) = chosen.filter(|_| update.account_selection_enabled) {
@@ -235,8 +242,10 @@ impl Bank {
             // A client in the middle of its pages has to begin again.
             item.seq += 1;
             let new = show(db, item).await?;
-            self.announce(db, item, Event::InitialUpdate { new }).await?;
-            self.announce(db, item, Event::HistoricalUpdate { new }).await?;
+            self.announce(db, item, Event::InitialUpdate { new })
+                .await?;
+            self.announce(db, item, Event::HistoricalUpdate { new })
+                .await?;
             self.announce(db, item, Event::SyncUpdatesAvailable).await?;
         }
         Ok(())
@@ -262,7 +271,11 @@ impl Bank {
         links::finish_session(&mut write, session).await?;
         self.announce_session(&mut write, token, session).await?;
         self.commit(write).await?;
-        Ok(LinkSuccess { public_token, item_id: item.id.clone(), accounts: chosen })
+        Ok(LinkSuccess {
+            public_token,
+            item_id: item.id.clone(),
+            accounts: chosen,
+        })
     }
 
     /// What a session has come to already.
@@ -295,8 +308,11 @@ impl Bank {
         let (Some(url), Some(_)) = (&token.webhook, &token.hosted) else {
             return Ok(());
         };
-        let public_tokens: Vec<&str> =
-            session.results.iter().map(|result| result.public_token.as_str()).collect();
+        let public_tokens: Vec<&str> = session
+            .results
+            .iter()
+            .map(|result| result.public_token.as_str())
+            .collect();
         let body = json!({
             "webhook_type": "LINK",
             "webhook_code": "SESSION_FINISHED",
@@ -326,9 +342,16 @@ async fn open_session(db: &mut SqliteConnection, id: &str) -> Result<SessionReco
     Ok(session.ok_or_else(|| Refusal::from_code("INVALID_LINK_TOKEN"))?)
 }
 
-async fn chosen_accounts(db: &mut SqliteConnection, item_id: &str) -> Result<Vec<LinkAccount>, BankError> {
+async fn chosen_accounts(
+    db: &mut SqliteConnection,
+    item_id: &str,
+) -> Result<Vec<LinkAccount>, BankError> {
     let all = accounts::of_item(db, item_id).await?;
-    Ok(all.iter().filter(|account| account.selected).map(link_account).collect())
+    Ok(all
+        .iter()
+        .filter(|account| account.selected)
+        .map(link_account)
+        .collect())
 }
 
 fn link_account(account: &Account) -> LinkAccount {

@@ -59,7 +59,9 @@ impl Bank {
         }
         let now = self.now().as_millisecond();
         let pace = self.pace();
-        let after = |wait: std::time::Duration| now.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+        let after = |wait: std::time::Duration| {
+            now.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+        };
         item.days_requested = i64::from(days_requested);
         item.initial_at = Some(after(pace.initial));
         item.historical_at = Some(after(pace.historical.max(pace.initial)));
@@ -144,33 +146,50 @@ impl Bank {
             return Ok(());
         }
         if changes.added > 0 {
-            self.announce(db, item, Event::DefaultUpdate { new: changes.added }).await?;
+            self.announce(db, item, Event::DefaultUpdate { new: changes.added })
+                .await?;
         }
         if !changes.removed.is_empty() {
             let removed = changes.removed.clone();
-            self.announce(db, item, Event::TransactionsRemoved { removed }).await?;
+            self.announce(db, item, Event::TransactionsRemoved { removed })
+                .await?;
         }
         self.announce(db, item, Event::SyncUpdatesAvailable).await
     }
 
-    async fn reach(&self, db: &mut SqliteConnection, item: &mut ItemRow, stage: i64) -> Result<(), BankError> {
+    async fn reach(
+        &self,
+        db: &mut SqliteConnection,
+        item: &mut ItemRow,
+        stage: i64,
+    ) -> Result<(), BankError> {
         item.stage = stage;
         item.last_update_at = Some(self.now().as_millisecond());
         let new = show(db, item).await?;
-        let event = if stage == 1 { Event::InitialUpdate { new } } else { Event::HistoricalUpdate { new } };
+        let event = if stage == 1 {
+            Event::InitialUpdate { new }
+        } else {
+            Event::HistoricalUpdate { new }
+        };
         self.announce(db, item, event).await?;
         self.announce(db, item, Event::SyncUpdatesAvailable).await
     }
 
     /// Adds what the world has made since it was last asked. A file of the person's own and a dynamic customer do
     /// not live on by themselves.
-    async fn grow(&self, db: &mut SqliteConnection, item: &ItemRow, today: Date) -> Result<(), BankError> {
+    async fn grow(
+        &self,
+        db: &mut SqliteConnection,
+        item: &ItemRow,
+        today: Date,
+    ) -> Result<(), BankError> {
         if item.dynamic || item.ignores_days {
             return Ok(());
         }
         let institution = institution_of(item)?;
         let told_to = day(&item.world_day)?;
-        let Ok(profile) = bank_items::sign_in(institution, &item.username, &item.password, today) else {
+        let Ok(profile) = bank_items::sign_in(institution, &item.username, &item.password, today)
+        else {
             return Ok(());
         };
         for mut account in accounts::of_item(db, &item.id).await? {
@@ -182,7 +201,11 @@ impl Bank {
             if !rows::has_transactions(&seeds.kind) {
                 continue;
             }
-            for seed in seeds.transactions.iter().filter(|seed| seed.date_transacted > told_to) {
+            for seed in seeds
+                .transactions
+                .iter()
+                .filter(|seed| seed.date_transacted > told_to)
+            {
                 store::insert(db, &item.id, &rows::row(&item.id, &account.id, seed, today)).await?;
             }
         }
@@ -191,7 +214,10 @@ impl Bank {
 }
 
 /// Shows all rows that the Item's stage and its chosen accounts let through; how many were new.
-pub(super) async fn show(db: &mut SqliteConnection, item: &mut ItemRow) -> Result<usize, BankError> {
+pub(super) async fn show(
+    db: &mut SqliteConnection,
+    item: &mut ItemRow,
+) -> Result<usize, BankError> {
     let first = match item.stage {
         0 => return Ok(0),
         1 => day(&item.linked_day)?.saturating_sub(30.days()).to_string(),
@@ -209,7 +235,11 @@ pub(super) async fn show(db: &mut SqliteConnection, item: &mut ItemRow) -> Resul
 }
 
 /// Marks a row as gone.
-pub(super) async fn remove(db: &mut SqliteConnection, item: &mut ItemRow, row: &mut Row) -> Result<(), BankError> {
+pub(super) async fn remove(
+    db: &mut SqliteConnection,
+    item: &mut ItemRow,
+    row: &mut Row,
+) -> Result<(), BankError> {
     item.seq += 1;
     row.changed_seq = Some(item.seq);
     row.removed = true;

@@ -102,7 +102,10 @@ pub async fn of_item(db: &mut SqliteConnection, item_id: &str) -> Result<Vec<Acc
 
 /// Forgets an Item's accounts.
 pub async fn delete_of_item(db: &mut SqliteConnection, item_id: &str) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM account WHERE item_id = $1").bind(item_id).execute(db).await?;
+    sqlx::query("DELETE FROM account WHERE item_id = $1")
+        .bind(item_id)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

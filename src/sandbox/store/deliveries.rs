@@ -63,9 +63,11 @@ pub async fn due(db: &mut SqliteConnection, now: i64) -> Result<Vec<Delivery>, S
 
 /// When the next one is due.
 pub async fn next_due_at(db: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
-    Ok(sqlx::query_scalar("SELECT MIN(due_at) FROM delivery WHERE due_at IS NOT NULL")
-        .fetch_one(db)
-        .await?)
+    Ok(
+        sqlx::query_scalar("SELECT MIN(due_at) FROM delivery WHERE due_at IS NOT NULL")
+            .fetch_one(db)
+            .await?,
+    )
 }
 
 /// Keeps what became of an attempt.

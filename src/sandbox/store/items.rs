@@ -204,10 +204,11 @@ pub async fn public_token(
     db: &mut SqliteConnection,
     token: &str,
 ) -> Result<Option<PublicTokenRow>, StoreError> {
-    let row = sqlx::query_as("SELECT item_id, expires_at, used_at FROM public_token WHERE token = $1")
-        .bind(token)
-        .fetch_optional(db)
-        .await?;
+    let row =
+        sqlx::query_as("SELECT item_id, expires_at, used_at FROM public_token WHERE token = $1")
+            .bind(token)
+            .fetch_optional(db)
+            .await?;
     Ok(row)
 }
 

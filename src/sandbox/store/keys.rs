@@ -38,12 +38,14 @@ pub async fn by_kid(db: &mut SqliteConnection, kid: &str) -> Result<Option<KeyRo
 
 /// Keeps a new key.
 pub async fn insert(db: &mut SqliteConnection, key: &KeyRow) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO signing_key (kid, pkcs8, created_at, expired_at) VALUES ($1, $2, $3, $4)")
-        .bind(&key.kid)
-        .bind(&key.pkcs8)
-        .bind(key.created_at)
-        .bind(key.expired_at)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO signing_key (kid, pkcs8, created_at, expired_at) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(&key.kid)
+    .bind(&key.pkcs8)
+    .bind(key.created_at)
+    .bind(key.expired_at)
+    .execute(db)
+    .await?;
     Ok(())
 }

@@ -8,22 +8,28 @@ use crate::sandbox::bank::{LinkToken, SessionRecord};
 
 /// Keeps a new token.
 pub async fn insert_token(db: &mut SqliteConnection, token: &LinkToken) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO link_token (token, hosted_id, expires_at, record) VALUES ($1, $2, $3, $4)")
-        .bind(&token.token)
-        .bind(token.hosted.as_ref().map(|hosted| hosted.id.clone()))
-        .bind(token.expires_at.as_millisecond())
-        .bind(serde_json::to_string(token)?)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO link_token (token, hosted_id, expires_at, record) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(&token.token)
+    .bind(token.hosted.as_ref().map(|hosted| hosted.id.clone()))
+    .bind(token.expires_at.as_millisecond())
+    .bind(serde_json::to_string(token)?)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// The token of this name.
-pub async fn token(db: &mut SqliteConnection, token: &str) -> Result<Option<LinkToken>, StoreError> {
-    let record: Option<String> = sqlx::query_scalar("SELECT record FROM link_token WHERE token = $1")
-        .bind(token)
-        .fetch_optional(db)
-        .await?;
+pub async fn token(
+    db: &mut SqliteConnection,
+    token: &str,
+) -> Result<Option<LinkToken>, StoreError> {
+    let record: Option<String> =
+        sqlx::query_scalar("SELECT record FROM link_token WHERE token = $1")
+            .bind(token)
+            .fetch_optional(db)
+            .await?;
     Ok(record.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
@@ -64,20 +70,27 @@ pub async fn finish_session(
     db: &mut SqliteConnection,
     session: &SessionRecord,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE link_session SET finished_at = $2, exit = $3, results = $4 WHERE id = $1",
-    )
-    .bind(&session.id)
-    .bind(session.finished_at.map(Timestamp::as_millisecond))
-    .bind(session.exit.as_ref().map(serde_json::to_string).transpose()?)
-    .bind(serde_json::to_string(&session.results)?)
-    .execute(db)
-    .await?;
+    sqlx::query("UPDATE link_session SET finished_at = $2, exit = $3, results = $4 WHERE id = $1")
+        .bind(&session.id)
+        .bind(session.finished_at.map(Timestamp::as_millisecond))
+        .bind(
+            session
+                .exit
+                .as_ref()
+                .map(serde_json::to_string)
+                .transpose()?,
+        )
+        .bind(serde_json::to_string(&session.results)?)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 /// The session of this id.
-pub async fn session(db: &mut SqliteConnection, id: &str) -> Result<Option<SessionRecord>, StoreError> {
+pub async fn session(
+    db: &mut SqliteConnection,
+    id: &str,
+) -> Result<Option<SessionRecord>, StoreError> {
     let row: Option<SessionRow> = sqlx::query_as("SELECT * FROM link_session WHERE id = $1")
         .bind(id)
         .fetch_optional(db)
@@ -90,12 +103,11 @@ pub async fn sessions(
     db: &mut SqliteConnection,
     token: &str,
 ) -> Result<Vec<SessionRecord>, StoreError> {
-    let rows: Vec<SessionRow> = sqlx::query_as(
-        "SELECT * FROM link_session WHERE link_token = $1 ORDER BY started_at, id",
-    )
-    .bind(token)
-    .fetch_all(db)
-    .await?;
+    let rows: Vec<SessionRow> =
+        sqlx::query_as("SELECT * FROM link_session WHERE link_token = $1 ORDER BY started_at, id")
+            .bind(token)
+            .fetch_all(db)
+            .await?;
     rows.into_iter().map(SessionRow::record).collect()
 }
 

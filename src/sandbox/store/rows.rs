@@ -96,7 +96,10 @@ pub async fn update(db: &mut SqliteConnection, row: &Row) -> Result<(), StoreErr
 
 /// Forgets a row that nobody has seen.
 pub async fn delete(db: &mut SqliteConnection, id: &str) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM bank_row WHERE transaction_id = $1").bind(id).execute(db).await?;
+    sqlx::query("DELETE FROM bank_row WHERE transaction_id = $1")
+        .bind(id)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
@@ -181,7 +184,11 @@ pub async fn current(
 }
 
 /// Lets all pending rows be posted on a day at the latest.
-pub async fn bring_forward(db: &mut SqliteConnection, item_id: &str, day: &str) -> Result<(), StoreError> {
+pub async fn bring_forward(
+    db: &mut SqliteConnection,
+    item_id: &str,
+    day: &str,
+) -> Result<(), StoreError> {
     let late: Vec<RawRow> = sqlx::query_as(
         "SELECT * FROM bank_row WHERE item_id = $1 AND pending = 1 AND removed = 0 AND date_posted > $2",
     )
@@ -213,7 +220,10 @@ pub async fn hide(db: &mut SqliteConnection, account_id: &str) -> Result<(), Sto
 
 /// Forgets an Item's rows.
 pub async fn delete_of_item(db: &mut SqliteConnection, item_id: &str) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM bank_row WHERE item_id = $1").bind(item_id).execute(db).await?;
+    sqlx::query("DELETE FROM bank_row WHERE item_id = $1")
+        .bind(item_id)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

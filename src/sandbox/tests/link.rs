@@ -20,7 +20,12 @@ fn create(more: Value) -> Value {
 async fn token(bank: &TestBank, more: Value) -> LinkToken {
     let made = bank.post("/link/token/create", create(more)).await;
     let name = made["link_token"].as_str().expect("a token");
-    bank.sandbox.bank().link_token(name).await.expect("the bank").expect("the token")
+    bank.sandbox
+        .bank()
+        .link_token(name)
+        .await
+        .expect("the bank")
+        .expect("the token")
 }
 
 async fn session(bank: &TestBank, token: &LinkToken, id: &str) -> SessionRecord {
@@ -34,7 +39,11 @@ async fn session(bank: &TestBank, token: &LinkToken, id: &str) -> SessionRecord 
         exit: None,
         results: vec![],
     };
-    bank.sandbox.bank().save_session(&session).await.expect("saved");
+    bank.sandbox
+        .bank()
+        .save_session(&session)
+        .await
+        .expect("saved");
     session
 }
 
@@ -47,15 +56,27 @@ async fn linked(bank: &TestBank, token: &LinkToken, id: &str) -> (String, Vec<St
     else {
         panic!("user_good is let in");
     };
-    let keys: Vec<String> = profile.accounts.iter().map(|account| account.key.clone()).collect();
+    let keys: Vec<String> = profile
+        .accounts
+        .iter()
+        .map(|account| account.key.clone())
+        .collect();
     let success = bank
         .sandbox
         .bank()
         .finish_new_item(token, id, platypus, "user_good", "pass_good", &keys[..1])
         .await
         .expect("linked");
-    let item = bank.post("/item/public_token/exchange", json!({"public_token": success.public_token})).await;
-    (item["access_token"].as_str().expect("a token").to_owned(), keys)
+    let item = bank
+        .post(
+            "/item/public_token/exchange",
+            json!({"public_token": success.public_token}),
+        )
+        .await;
+    (
+        item["access_token"].as_str().expect("a token").to_owned(),
+        keys,
+    )
 }
 
 #[tokio::test]
@@ -66,20 +87,53 @@ async fn what_a_token_was_made_with_is_checked() {
         (json!({"user": null}), "MISSING_FIELDS"),
         (json!({"products": ["balance"]}), "INVALID_FIELD"),
         (json!({"products": ["horoscope"]}), "INVALID_PRODUCT"),
-        (json!({"optional_products": ["transactions"]}), "INVALID_FIELD"),
+        (
+            json!({"optional_products": ["transactions"]}),
+            "INVALID_FIELD",
+        ),
         (json!({"language": "xx"}), "INVALID_FIELD"),
         (json!({"country_codes": ["XX"]}), "INVALID_FIELD"),
-        (json!({"redirect_uri": "https://a.example/?x=1"}), "INVALID_FIELD"),
-        (json!({"redirect_uri": "https://a.example/#x"}), "INVALID_FIELD"),
+        (
+            json!({"redirect_uri": "https://a.example/?x=1"}),
+            "INVALID_FIELD",
+        ),
+        (
+            json!({"redirect_uri": "https://a.example/#x"}),
+            "INVALID_FIELD",
+        ),
         (json!({"webhook": "nowhere"}), "INVALID_FIELD"),
-        (json!({"transactions": {"days_requested": 731}}), "INVALID_FIELD"),
-        (json!({"hosted_link": {"completion_redirect_uri": "javascript:alert(1)"}}), "INVALID_FIELD"),
-        (json!({"access_token": "access-sandbox-nobody", "products": []}), "INVALID_ACCESS_TOKEN"),
-        (json!({"user": {"client_user_id": "u", "nick": "n"}}), "UNKNOWN_FIELDS"),
+        (
+            json!({"transactions": {"days_requested": 731}}),
+            "INVALID_FIELD",
+        ),
+        (
+            json!({"hosted_link": {"completion_redirect_uri": "javascript:alert(1)"}}),
+            "INVALID_FIELD",
+        ),
+        (
+            json!({"access_token": "access-sandbox-nobody", "products": []}),
+            "INVALID_ACCESS_TOKEN",
+        ),
+        (
+            json!({"user": {"client_user_id": "u", "nick": "n"}}),
+            "UNKNOWN_FIELDS",
+        ),
     ] {
-        assert_eq!(code(bank.refused("/link/token/create", create(more.clone())).await).1, wanted, "{more}");
+        assert_eq!(
+            code(
+                bank.refused("/link/token/create", create(more.clone()))
+                    .await
+            )
+            .1,
+            wanted,
+            "{more}"
+        );
     }
-    bank.post("/link/token/create", create(json!({"access_token": null, "hosted_link": {}}))).await;
+    bank.post(
+        "/link/token/create",
+        create(json!({"access_token": null, "hosted_link": {}})),
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -88,9 +142,16 @@ async fn a_token_lives_four_hours_and_half_an_hour_in_update_mode() {
     let made = bank.post("/link/token/create", create(json!({}))).await;
     assert_eq!(made["expiration"], "2026-03-10T16:00:00Z");
     let (access, _) = bank.item("user_good", json!({})).await;
-    let made = bank.post("/link/token/create", create(json!({"access_token": access, "products": []}))).await;
+    let made = bank
+        .post(
+            "/link/token/create",
+            create(json!({"access_token": access, "products": []})),
+        )
+        .await;
     assert_eq!(made["expiration"], "2026-03-10T12:30:00Z");
-    let got = bank.post("/link/token/get", json!({"link_token": made["link_token"]})).await;
+    let got = bank
+        .post("/link/token/get", json!({"link_token": made["link_token"]}))
+        .await;
     assert_eq!(got["metadata"]["initial_products"], json!([]));
     assert_eq!(got["link_sessions"], json!([]));
 }
@@ -98,16 +159,33 @@ async fn a_token_lives_four_hours_and_half_an_hour_in_update_mode() {
 #[tokio::test]
 async fn a_hosted_token_has_a_page_and_its_session_is_told() {
     let bank = TestBank::ready().await;
-    let made = bank.post("/link/token/create", create(json!({"hosted_link": {}}))).await;
+    let made = bank
+        .post("/link/token/create", create(json!({"hosted_link": {}})))
+        .await;
     let url = made["hosted_link_url"].as_str().expect("a page");
-    let id = url.strip_prefix("http://127.0.0.1:4000/sandbox/hosted/").expect("a page of the bank's");
-    let token = bank.sandbox.bank().link_token_by_hosted_id(id).await.expect("the bank").expect("the token");
+    let id = url
+        .strip_prefix("http://127.0.0.1:4000/sandbox/hosted/")
+        .expect("a page of the bank's");
+    let token = bank
+        .sandbox
+        .bank()
+        .link_token_by_hosted_id(id)
+        .await
+        .expect("the bank")
+        .expect("the token");
     assert_eq!(made["link_token"], token.token.as_str());
     let (_, keys) = linked(&bank, &token, "s1").await;
     assert!(keys.len() > 1);
-    let got = bank.post("/link/token/get", json!({"link_token": token.token})).await;
+    let got = bank
+        .post("/link/token/get", json!({"link_token": token.token}))
+        .await;
     let told = &got["link_sessions"][0];
-    assert_eq!(told["results"]["item_add_results"][0]["accounts"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        told["results"]["item_add_results"][0]["accounts"]
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
     assert!(told["finished_at"].is_string());
 }
 
@@ -120,12 +198,30 @@ async fn an_exit_is_told_and_a_finished_session_stays_as_it_is() {
         "link_session_id": "s1", "request_id": "r"}});
     let desk = bank.sandbox.bank();
     desk.finish_exit("s1", exit.clone()).await.expect("an exit");
-    desk.finish_exit("s1", json!({"error": "other"})).await.expect("the same exit");
-    let got = bank.post("/link/token/get", json!({"link_token": token.token})).await;
+    desk.finish_exit("s1", json!({"error": "other"}))
+        .await
+        .expect("the same exit");
+    let got = bank
+        .post("/link/token/get", json!({"link_token": token.token}))
+        .await;
     assert_eq!(got["link_sessions"][0]["exit"], exit);
-    let saved = desk.session("s1").await.expect("the bank").expect("the session");
-    desk.save_session(&SessionRecord { exit: None, finished_at: None, ..saved }).await.expect("saved");
-    let again = desk.session("s1").await.expect("the bank").expect("the session");
+    let saved = desk
+        .session("s1")
+        .await
+        .expect("the bank")
+        .expect("the session");
+    desk.save_session(&SessionRecord {
+        exit: None,
+        finished_at: None,
+        ..saved
+    })
+    .await
+    .expect("saved");
+    let again = desk
+        .session("s1")
+        .await
+        .expect("the bank")
+        .expect("the session");
     assert!(again.finished_at.is_some() && again.exit.is_some());
 }
 
@@ -144,11 +240,15 @@ async fn finishing_twice_makes_one_item() {
     let keys = vec![profile.accounts[0].key.clone()];
     let mut ids = Vec::new();
     for _ in 0..2 {
-        let done = desk.finish_new_item(&token, "s1", platypus, "user_good", "pass_good", &keys).await;
+        let done = desk
+            .finish_new_item(&token, "s1", platypus, "user_good", "pass_good", &keys)
+            .await;
         ids.push(done.expect("linked").item_id);
     }
     assert_eq!(ids[0], ids[1]);
-    let none = desk.finish_new_item(&token, "nobody", platypus, "user_good", "pass_good", &keys).await;
+    let none = desk
+        .finish_new_item(&token, "nobody", platypus, "user_good", "pass_good", &keys)
+        .await;
     assert!(none.is_err());
 }
 
@@ -168,11 +268,23 @@ async fn update_mode_repairs_an_item_and_changes_its_accounts() {
     session(&bank, &update, "s2").await;
     let desk = bank.sandbox.bank();
     let all = desk.update_accounts(&update).await.expect("accounts");
-    assert_eq!((all.len(), all.iter().filter(|account| account.selected).count()), (keys.len(), 1));
-    let done = desk.finish_update(&update, "s2", Some(&keys[1..])).await.expect("repaired");
+    assert_eq!(
+        (
+            all.len(),
+            all.iter().filter(|account| account.selected).count()
+        ),
+        (keys.len(), 1)
+    );
+    let done = desk
+        .finish_update(&update, "s2", Some(&keys[1..]))
+        .await
+        .expect("repaired");
     assert_eq!(done.accounts.len(), keys.len() - 1);
     assert_eq!(accounts(&bank, &body).await, keys.len() - 1);
-    assert_eq!(bank.post("/item/get", body).await["item"]["error"], Value::Null);
+    assert_eq!(
+        bank.post("/item/get", body).await["item"]["error"],
+        Value::Null
+    );
 }
 
 async fn accounts(bank: &TestBank, body: &Value) -> usize {

@@ -46,15 +46,29 @@ impl TestBank {
 
     /// The same file, opened anew.
     pub async fn reopen(self) -> Self {
-        let Self { sandbox, clock, folder, config, router } = self;
+        let Self {
+            sandbox,
+            clock,
+            folder,
+            config,
+            router,
+        } = self;
         drop((sandbox, router));
         Self::open(folder, config, clock).await
     }
 
     async fn open(folder: TempDir, config: SandboxConfig, clock: Clock) -> Self {
-        let sandbox = Sandbox::open(config.clone(), clock.clone()).await.expect("a bank");
+        let sandbox = Sandbox::open(config.clone(), clock.clone())
+            .await
+            .expect("a bank");
         let router = sandbox.api_router();
-        Self { sandbox, clock, folder, config, router }
+        Self {
+            sandbox,
+            clock,
+            folder,
+            config,
+            router,
+        }
     }
 
     pub fn advance_days(&self, days: i64) {
@@ -77,9 +91,16 @@ impl TestBank {
     }
 
     pub async fn send(&self, request: Request<Body>) -> (u16, String) {
-        let answer = self.router.clone().oneshot(request).await.expect("an answer");
+        let answer = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
         let status = answer.status().as_u16();
-        let bytes = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+        let bytes = to_bytes(answer.into_body(), usize::MAX)
+            .await
+            .expect("a body");
         (status, String::from_utf8(bytes.to_vec()).expect("text"))
     }
 
@@ -88,7 +109,11 @@ impl TestBank {
         let (status, text) = self.post_text(path, body.to_string()).await;
         assert_eq!(status, 200, "{path}: {text}");
         let body: Value = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(body["request_id"].as_str().map(str::len), Some(15), "{path}");
+        assert_eq!(
+            body["request_id"].as_str().map(str::len),
+            Some(15),
+            "{path}"
+        );
         body
     }
 
@@ -97,7 +122,11 @@ impl TestBank {
         let (status, text) = self.post_text(path, body.to_string()).await;
         let body: Value = serde_json::from_str(&text).expect("JSON");
         assert_ne!(status, 200, "{path}: {text}");
-        assert_eq!(body["request_id"].as_str().map(str::len), Some(15), "{path}");
+        assert_eq!(
+            body["request_id"].as_str().map(str::len),
+            Some(15),
+            "{path}"
+        );
         for key in ["error_message", "display_message"] {
             assert!(body.get(key).is_some(), "{path}: {key} in {text}");
         }
@@ -107,7 +136,8 @@ impl TestBank {
 
     /// An Item of a user at the first bank; its access token and id.
     pub async fn item(&self, username: &str, options: Value) -> (String, String) {
-        let mut all = json!({"override_username": username, "transactions": {"days_requested": 730}});
+        let mut all =
+            json!({"override_username": username, "transactions": {"days_requested": 730}});
         if let (Value::Object(all), Value::Object(more)) = (&mut all, options) {
             all.extend(more);
         }

@@ -33,7 +33,10 @@ impl Client {
                 if page["has_more"] == false {
                     self.rows = rows;
                     self.cursor = cursor;
-                    return page["transactions_update_status"].as_str().expect("a status").to_owned();
+                    return page["transactions_update_status"]
+                        .as_str()
+                        .expect("a status")
+                        .to_owned();
                 }
             }
         }
@@ -50,10 +53,16 @@ fn apply(rows: &mut BTreeMap<String, Value>, page: &Value, count: u16) {
         assert!(rows.insert(id(&row), row).is_none(), "added twice");
     }
     for row in list("modified") {
-        assert!(rows.insert(id(&row), row).is_some(), "modified before it was added");
+        assert!(
+            rows.insert(id(&row), row).is_some(),
+            "modified before it was added"
+        );
     }
     for row in list("removed") {
-        assert!(rows.remove(&id(&row)).is_some(), "removed before it was added");
+        assert!(
+            rows.remove(&id(&row)).is_some(),
+            "removed before it was added"
+        );
     }
 }
 
@@ -67,7 +76,10 @@ async fn current(bank: &TestBank, token: &str) -> BTreeMap<String, Value> {
         });
         let page = bank.post("/transactions/get", body).await;
         for row in page["transactions"].as_array().expect("a list") {
-            rows.insert(row["transaction_id"].as_str().expect("an id").to_owned(), row.clone());
+            rows.insert(
+                row["transaction_id"].as_str().expect("an id").to_owned(),
+                row.clone(),
+            );
         }
         if rows.len() == page["total_transactions"].as_u64().expect("a number") as usize {
             return rows;
@@ -80,10 +92,18 @@ async fn pages_hold_every_row_once_and_a_finished_cursor_has_nothing_new() {
     let bank = TestBank::ready().await;
     let (token, _) = bank.item("user_good", json!({})).await;
     let mut client = Client::default();
-    assert_eq!(client.sync(&bank, &token, 7).await, "HISTORICAL_UPDATE_COMPLETE");
+    assert_eq!(
+        client.sync(&bank, &token, 7).await,
+        "HISTORICAL_UPDATE_COMPLETE"
+    );
     assert!(client.rows.len() > 100, "{} rows", client.rows.len());
     assert_eq!(client.rows, current(&bank, &token).await);
-    let again = bank.post("/transactions/sync", json!({"access_token": token, "cursor": client.cursor})).await;
+    let again = bank
+        .post(
+            "/transactions/sync",
+            json!({"access_token": token, "cursor": client.cursor}),
+        )
+        .await;
     assert_eq!(again["added"], json!([]));
     assert_eq!(again["accounts"], json!([]));
     assert_eq!(again["next_cursor"], client.cursor.as_str());
@@ -97,14 +117,28 @@ async fn a_new_item_is_not_ready_then_has_thirty_days_then_all() {
     assert_eq!(client.sync(&bank, &token, 500).await, "NOT_READY");
     assert_eq!((client.cursor.as_str(), client.rows.len()), ("", 0));
     let get = json!({"access_token": token, "start_date": "2026-01-01", "end_date": "2026-03-10"});
-    assert_eq!(code(bank.refused("/transactions/get", get).await), (400, "PRODUCT_NOT_READY".into()));
+    assert_eq!(
+        code(bank.refused("/transactions/get", get).await),
+        (400, "PRODUCT_NOT_READY".into())
+    );
     bank.advance_secs(1);
-    assert_eq!(client.sync(&bank, &token, 500).await, "INITIAL_UPDATE_COMPLETE");
+    assert_eq!(
+        client.sync(&bank, &token, 500).await,
+        "INITIAL_UPDATE_COMPLETE"
+    );
     let first = client.rows.clone();
     assert!(!first.is_empty());
-    assert!(first.values().all(|row| row["date"].as_str() >= Some("2026-02-08")), "30 days");
+    assert!(
+        first
+            .values()
+            .all(|row| row["date"].as_str() >= Some("2026-02-08")),
+        "30 days"
+    );
     bank.advance_secs(4);
-    assert_eq!(client.sync(&bank, &token, 500).await, "HISTORICAL_UPDATE_COMPLETE");
+    assert_eq!(
+        client.sync(&bank, &token, 500).await,
+        "HISTORICAL_UPDATE_COMPLETE"
+    );
     assert!(client.rows.len() > first.len());
     assert_eq!(client.rows, current(&bank, &token).await);
 }
@@ -113,13 +147,23 @@ async fn a_new_item_is_not_ready_then_has_thirty_days_then_all() {
 async fn a_change_between_two_pages_is_said_and_the_run_begins_again() {
     let bank = TestBank::ready().await;
     let (token, _) = bank.item("user_transactions_dynamic", json!({})).await;
-    let first = bank.post("/transactions/sync", json!({"access_token": token, "count": 5})).await;
+    let first = bank
+        .post(
+            "/transactions/sync",
+            json!({"access_token": token, "count": 5}),
+        )
+        .await;
     assert_eq!(first["has_more"], true);
-    bank.post("/transactions/refresh", json!({"access_token": token})).await;
+    bank.post("/transactions/refresh", json!({"access_token": token}))
+        .await;
     let next = json!({"access_token": token, "count": 5, "cursor": first["next_cursor"]});
     assert_eq!(
         bank.refused("/transactions/sync", next).await,
-        (400, "TRANSACTIONS_ERROR".into(), "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION".into())
+        (
+            400,
+            "TRANSACTIONS_ERROR".into(),
+            "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION".into()
+        )
     );
     let mut client = Client::default();
     client.sync(&bank, &token, 5).await;
@@ -139,16 +183,28 @@ async fn a_refresh_of_a_dynamic_customer_settles_adds_and_modifies() {
             .filter(|(_, row)| row["pending"] == true)
             .map(|(id, _)| id.clone())
             .collect();
-        bank.post("/transactions/refresh", json!({"access_token": token})).await;
+        bank.post("/transactions/refresh", json!({"access_token": token}))
+            .await;
         let page = bank
-            .post("/transactions/sync", json!({"access_token": token, "cursor": client.cursor, "count": 500}))
+            .post(
+                "/transactions/sync",
+                json!({"access_token": token, "cursor": client.cursor, "count": 500}),
+            )
             .await;
         assert_eq!(page["modified"].as_array().map(Vec::len), Some(1));
-        assert_eq!(page["removed"].as_array().map(Vec::len), Some(pending.len()));
+        assert_eq!(
+            page["removed"].as_array().map(Vec::len),
+            Some(pending.len())
+        );
         let added = page["added"].as_array().expect("a list");
         assert!(added.iter().any(|row| row["pending"] == true));
         for id in &pending {
-            assert!(added.iter().any(|row| row["pending_transaction_id"] == id.as_str()), "settled");
+            assert!(
+                added
+                    .iter()
+                    .any(|row| row["pending_transaction_id"] == id.as_str()),
+                "settled"
+            );
         }
         client.sync(&bank, &token, 3).await;
         assert_eq!(client.rows, current(&bank, &token).await);
@@ -175,7 +231,10 @@ async fn a_pending_row_is_posted_when_its_day_comes() {
         .values()
         .find(|row| row["pending_transaction_id"] == id.as_str())
         .expect("the posted row");
-    assert_eq!((&posted["amount"], &posted["pending"]), (&row["amount"], &json!(false)));
+    assert_eq!(
+        (&posted["amount"], &posted["pending"]),
+        (&row["amount"], &json!(false))
+    );
     assert_eq!(client.rows, current(&bank, &token).await);
 }
 
@@ -188,11 +247,21 @@ async fn cursors_of_others_and_garbled_ones_are_refused() {
     client.sync(&bank, &one, 500).await;
     for cursor in [client.cursor.as_str(), "garbled", "bm93", "=="] {
         let body = json!({"access_token": two, "cursor": cursor});
-        assert_eq!(code(bank.refused("/transactions/sync", body).await), (400, "INVALID_FIELD".into()));
+        assert_eq!(
+            code(bank.refused("/transactions/sync", body).await),
+            (400, "INVALID_FIELD".into())
+        );
     }
-    let account = bank.post("/accounts/get", json!({"access_token": one})).await["accounts"][0]["account_id"].clone();
-    let body = json!({"access_token": one, "cursor": client.cursor, "options": {"account_id": account}});
-    assert_eq!(code(bank.refused("/transactions/sync", body).await), (400, "INVALID_FIELD".into()));
+    let account = bank
+        .post("/accounts/get", json!({"access_token": one}))
+        .await["accounts"][0]["account_id"]
+        .clone();
+    let body =
+        json!({"access_token": one, "cursor": client.cursor, "options": {"account_id": account}});
+    assert_eq!(
+        code(bank.refused("/transactions/sync", body).await),
+        (400, "INVALID_FIELD".into())
+    );
 }
 
 #[tokio::test]
@@ -202,7 +271,8 @@ async fn a_cursor_outlives_a_restart() {
     let mut client = Client::default();
     client.sync(&bank, &token, 500).await;
     let bank = bank.reopen().await;
-    bank.post("/transactions/refresh", json!({"access_token": token})).await;
+    bank.post("/transactions/refresh", json!({"access_token": token}))
+        .await;
     client.sync(&bank, &token, 4).await;
     assert_eq!(client.rows, current(&bank, &token).await);
 }
@@ -224,7 +294,10 @@ async fn created_rows_come_with_their_exact_amount() {
     assert!(text.contains(r#""amount":123456789012.10,"#), "{text}");
     let late = json!({"access_token": token, "transactions": [
         {"date_transacted": "2026-02-01", "date_posted": "2026-03-09", "amount": 1, "description": "x"}]});
-    assert_eq!(code(bank.refused("/sandbox/transactions/create", late).await), (400, "INVALID_FIELD".into()));
+    assert_eq!(
+        code(bank.refused("/sandbox/transactions/create", late).await),
+        (400, "INVALID_FIELD".into())
+    );
 }
 
 /// What can happen to an Item between two looks of its client.
@@ -271,7 +344,8 @@ proptest! {
 async fn take(bank: &TestBank, token: &str, client: &mut Client, step: Step) {
     match step {
         Step::Refresh => {
-            bank.post("/transactions/refresh", json!({"access_token": token})).await;
+            bank.post("/transactions/refresh", json!({"access_token": token}))
+                .await;
         }
         Step::Create(amount) => {
             let today = bank.clock.today().to_string();

@@ -83,15 +83,23 @@ impl Bank {
             .await;
         let now = self.now();
         let status = answer.as_ref().ok().map(|answer| answer.status().as_u16());
-        let asked = answer.as_ref().ok().filter(|_| status == Some(429)).and_then(|answer| {
-            let value = answer.headers().get("retry-after")?.to_str().ok()?;
-            retry_after_ms(value, now)
-        });
+        let asked = answer
+            .as_ref()
+            .ok()
+            .filter(|_| status == Some(429))
+            .and_then(|answer| {
+                let value = answer.headers().get("retry-after")?.to_str().ok()?;
+                retry_after_ms(value, now)
+            });
         let arrived = status == Some(200);
         let attempt = Attempt {
             status,
             delivered_at: arrived.then(|| now.as_millisecond()),
-            due_at: if arrived { None } else { next_attempt(&delivery, now.as_millisecond(), asked) },
+            due_at: if arrived {
+                None
+            } else {
+                next_attempt(&delivery, now.as_millisecond(), asked)
+            },
         };
         let mut write = self.store().write().await?;
         deliveries::record(&mut write, &delivery.id, &attempt).await?;
@@ -114,11 +122,11 @@ fn retry_after_ms(value: &str, now: Timestamp) -> Option<i64> {
     let wait = if let Ok(seconds) = value.trim().parse::<i64>() {
         seconds.saturating_mul(1000)
     } else {
-        let at: Timestamp = value
-            .trim()
-            .parse()
-            .ok()
-            .or_else(|| jiff::fmt::rfc2822::parse(value.trim()).ok().map(|at| at.timestamp()))?;
+        let at: Timestamp = value.trim().parse().ok().or_else(|| {
+            jiff::fmt::rfc2822::parse(value.trim())
+                .ok()
+                .map(|at| at.timestamp())
+        })?;
         at.as_millisecond() - now.as_millisecond()
     };
     Some(wait.clamp(0, LONGEST_RETRY_AFTER_MS))
@@ -151,7 +159,10 @@ mod tests {
     fn retry_after_is_read_in_all_its_forms_and_is_four_hours_at_most() {
         let now: Timestamp = "2026-03-01T12:00:00Z".parse().expect("a moment");
         assert_eq!(retry_after_ms("90", now), Some(90_000));
-        assert_eq!(retry_after_ms("Sun, 01 Mar 2026 12:01:00 GMT", now), Some(60_000));
+        assert_eq!(
+            retry_after_ms("Sun, 01 Mar 2026 12:01:00 GMT", now),
+            Some(60_000)
+        );
         assert_eq!(retry_after_ms("2026-03-01T12:02:00Z", now), Some(120_000));
         assert_eq!(retry_after_ms("999999", now), Some(4 * 3_600_000));
         assert_eq!(retry_after_ms("soon", now), None);

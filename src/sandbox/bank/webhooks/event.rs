@@ -120,11 +120,17 @@ impl Event {
                 "initial_update_complete": item.stage >= 1,
                 "historical_update_complete": item.stage >= 2,
             }),
-            Self::InitialUpdate { new } | Self::HistoricalUpdate { new } | Self::DefaultUpdate { new } => {
+            Self::InitialUpdate { new }
+            | Self::HistoricalUpdate { new }
+            | Self::DefaultUpdate { new } => {
                 json!({"new_transactions": new, "error": null})
             }
-            Self::TransactionsRemoved { removed } => json!({"removed_transactions": removed, "error": null}),
-            Self::RecurringTransactionsUpdate { account_ids } => json!({"account_ids": account_ids}),
+            Self::TransactionsRemoved { removed } => {
+                json!({"removed_transactions": removed, "error": null})
+            }
+            Self::RecurringTransactionsUpdate { account_ids } => {
+                json!({"account_ids": account_ids})
+            }
             Self::ItemError => json!({"error": item.error.as_deref().map(error)}),
             Self::LoginRepaired => json!({}),
             Self::NewAccountsAvailable => json!({"error": null}),

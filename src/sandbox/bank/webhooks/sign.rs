@@ -45,7 +45,10 @@ impl Signer {
             }
         };
         write.commit().await.map_err(StoreError::from)?;
-        Ok(Self { kid: row.kid, key: EncodingKey::from_ec_der(&row.pkcs8) })
+        Ok(Self {
+            kid: row.kid,
+            key: EncodingKey::from_ec_der(&row.pkcs8),
+        })
     }
 
     /// The value of `Plaid-Verification` for a body, as of now.
@@ -61,7 +64,10 @@ impl Bank {
     /// The public key of this name.
     pub async fn public_key(&self, kid: &str) -> Result<Option<PublicKey>, BankError> {
         let mut read = self.store().read().await?;
-        keys::by_kid(&mut read, kid).await?.map(public_half).transpose()
+        keys::by_kid(&mut read, kid)
+            .await?
+            .map(public_half)
+            .transpose()
     }
 }
 
