@@ -36,6 +36,10 @@ impl Clock {
 
     /// Now, to the millisecond.
     #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the clock that all others ask"
+    )]
     pub fn now(&self) -> Timestamp {
         let millis = match &self.settable {
             Some(millis) => millis.load(Ordering::SeqCst),

@@ -5,9 +5,48 @@
 #![recursion_limit = "256"]
 
 #[cfg(not(target_arch = "wasm32"))]
+pub mod app;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod auth;
+#[cfg(target_arch = "wasm32")]
+#[path = "islands/browser/mod.rs"]
+pub mod browser;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "islands/no_browser.rs"]
+pub mod browser;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod clock;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod config;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod context;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod domain;
 pub mod islands;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod jobs;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod ledger;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod providers;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod sandbox;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod server;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod store;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod sync;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod telemetry;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod vault;
+
+/// Where the browser begins: the islands on the page come alive.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

@@ -15,6 +15,8 @@ pub struct FeedPage {
     pub modified: Vec<FeedTransaction>,
     /// The provider's ids of rows that are no more.
     pub removed: Vec<String>,
+    /// The accounts that the page speaks of, also those that the bank no longer lists.
+    pub accounts: Vec<FeedAccount>,
     /// Where the next call goes on; `None` while the provider has nothing yet.
     pub next_cursor: Option<String>,
     /// Whether another page belongs to this run.
@@ -32,6 +34,41 @@ pub enum UpdateStatus {
     Initial,
     /// All of it.
     Historical,
+}
+
+impl UpdateStatus {
+    /// The word that is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotReady => "not_ready",
+            Self::Initial => "initial",
+            Self::Historical => "historical",
+        }
+    }
+
+    /// The inverse of [`UpdateStatus::as_str`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::NotReady, Self::Initial, Self::Historical]
+            .into_iter()
+            .find(|s| s.as_str() == word)
+    }
+}
+
+/// What a provider says of a connection as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConnectionFacts {
+    /// The provider's id of the institution.
+    pub institution_id: Option<String>,
+    /// The institution's name.
+    pub institution_name: Option<String>,
+    /// When the provider last heard from the bank.
+    pub provider_updated_at: Option<jiff::Timestamp>,
+    /// When the bank's consent ends.
+    pub consent_expires_at: Option<jiff::Timestamp>,
+    /// What the provider says is wrong with it.
+    pub problem: Option<super::problem::Problem>,
 }
 
 /// A transaction as a provider gives it, signs already ours.

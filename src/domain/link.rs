@@ -19,6 +19,8 @@ pub struct LinkAttempt {
     pub hosted_url: Option<String>,
     /// When the token stops working.
     pub expires_at: Timestamp,
+    /// The connection that came of it.
+    pub result_id: Option<ConnectionId>,
     /// Set when the attempt led to a connection or was given up.
     pub finished_at: Option<Timestamp>,
 }
@@ -56,11 +58,8 @@ pub struct LinkedAccount {
 pub enum LinkState {
     /// The person is still there, or closed the tab.
     Open,
-    /// Left without a result, with the provider's words if there are any.
-    Exited {
-        /// What to tell the person, with the provider's code and request id.
-        reason: Option<String>,
-    },
+    /// Left without a result; what was wrong, if something was.
+    Exited(Option<super::problem::Problem>),
     /// Done. Update mode gives a result too, whose token is not exchanged.
     Finished(Vec<LinkResult>),
 }

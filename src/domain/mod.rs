@@ -1,6 +1,7 @@
 //! The ground: what the product talks about. No I/O, no async, no serde.
 
 pub mod account;
+pub mod connection;
 pub mod feed;
 pub mod id;
 pub mod link;

@@ -1,0 +1,79 @@
+import { join } from "node:path";
+
+import type { Page, TestInfo } from "@playwright/test";
+
+import { linkPane } from "../link";
+import { ada, expect, signUp, test } from "../passbook";
+
+const FOLDER = process.env.PASSBOOK_PICTURES ?? "../target/pictures";
+// The demo person, as `passbook serve --demo` prints it.
+const DEMO_LOGIN = /^\s*.*?log in as (\S+) with the password "?(.+?)"?\s*$/im;
+// Enough to see every kind of page, should links ever lead in a circle.
+const MOST_PAGES = 60;
+
+test.describe("nobody", () => {
+  test("the pages before the log-in", async ({ page }, info) => {
+    for (const path of ["/", "/login", "/signup", "/no-such-page"]) {
+      await page.goto(path);
+      await picture(page, info, `before${path}`);
+    }
+    await page.goto("/signup");
+    await page.getByRole("button", { name: "Sign up" }).click();
+    await picture(page, info, "before/signup-refused");
+  });
+
+  test("someone new", async ({ page }, info) => {
+    await signUp(page);
+    await picture(page, info, "new/overview");
+    await page.getByRole("link", { name: "Transactions" }).first().click();
+    await picture(page, info, "new/transactions");
+    await page.goto("/");
+    await page.getByRole("button", { name: "Link a bank" }).first().click();
+    await expect(linkPane(page).getByRole("button").first()).toBeVisible();
+    await picture(page, info, "new/link");
+  });
+});
+
+test.describe("the demo person", () => {
+  test.use({ programArguments: ["--demo"] });
+
+  test("every page that a link leads to", async ({ page, passbook }, info) => {
+    const [, user, password] = DEMO_LOGIN.exec(passbook.output()) ?? ["", ada.email, ada.password];
+    await page.goto("/login");
+    await page.getByLabel(/e-mail/i).fill(user);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await expect(page.getByRole("button", { name: "Log out" }).first()).toBeAttached();
+
+    const seen = new Set<string>();
+    const queue = ["/"];
+    while (queue.length > 0 && seen.size < MOST_PAGES) {
+      const path = queue.shift()!;
+      const kind = path.replace(/[0-9a-z]{26}/g, "one").replace(/\?.*/, "");
+      if (seen.has(kind)) continue;
+      seen.add(kind);
+      await page.goto(path);
+      await picture(page, info, `demo${kind}`);
+      queue.push(...(await linksOn(page)));
+    }
+  });
+});
+
+async function linksOn(page: Page): Promise<string[]> {
+  const links = await page.getByRole("link").evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+  const here = new URL(page.url()).origin;
+  return links
+    .map((link) => new URL(link))
+    .filter((url) => url.origin === here && !url.pathname.startsWith("/sandbox"))
+    .map((url) => url.pathname + url.search);
+}
+
+/** Files a picture as `<page>.<project>.png`: the whole page, its height being the page's. */
+async function picture(page: Page, info: TestInfo, name: string) {
+  await page.evaluate(() => document.fonts.ready);
+  // A page must never be wider than the window.
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect.soft(overflow, `${name} is too wide`).toBeLessThanOrEqual(0);
+  const file = `${name.replace(/\/$/, "/index").replaceAll("/", "-")}.${info.project.name}.png`;
+  await page.screenshot({ path: join(FOLDER, file), fullPage: true, animations: "disabled" });
+}

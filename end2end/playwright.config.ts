@@ -1,0 +1,24 @@
+import { defineConfig } from "@playwright/test";
+
+import { browserOptions } from "./passbook";
+
+const desktop = { width: 1440, height: 900 };
+const phone = { width: 360, height: 780 };
+
+export default defineConfig({
+  testDir: "./tests",
+  outputDir: "../target/end2end",
+  forbidOnly: !!process.env.CI,
+  fullyParallel: true,
+  // A browser and a program each; more only wait for one another.
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: "list",
+  use: { ...browserOptions, trace: "retain-on-failure" },
+  projects: [
+    { name: "desktop", use: { viewport: desktop }, testIgnore: /without-scripts/ },
+    { name: "phone", use: { viewport: phone, hasTouch: true }, testIgnore: /without-scripts/ },
+    { name: "without scripts", use: { viewport: desktop, javaScriptEnabled: false }, testMatch: /without-scripts/ },
+  ],
+});

@@ -1,0 +1,55 @@
+//! What the pages read. Each function checks its own user, because each is an address of its own.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+
+use super::error::PageError;
+use super::visitor;
+use crate::domain::id::ConnectionId;
+use crate::ledger::view::{
+    AccountDetail, ConnectionCard, Filter, Overview, Progress, TransactionDetail, TransactionPage,
+};
+use crate::{ledger, sync};
+
+/// Everything on the first page.
+#[server(name = ReadOverview, prefix = "/data", endpoint = "overview", input = GetUrl)]
+pub async fn overview() -> Result<Overview, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::overview(&ctx, &user).await?)
+}
+
+/// The connections with their accounts.
+#[server(name = ReadConnections, prefix = "/data", endpoint = "connections", input = GetUrl)]
+pub async fn connections() -> Result<Vec<ConnectionCard>, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::connections(&ctx, &user).await?)
+}
+
+/// One account.
+#[server(name = ReadAccount, prefix = "/data", endpoint = "account", input = GetUrl)]
+pub async fn account(#[server(default)] id: String) -> Result<AccountDetail, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::account(&ctx, &user, &id).await?)
+}
+
+/// A page of transactions.
+#[server(name = ReadTransactions, prefix = "/data", endpoint = "transactions", input = GetUrl)]
+pub async fn transactions(#[server(default)] filter: Filter) -> Result<TransactionPage, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::transactions(&ctx, &user, &filter).await?)
+}
+
+/// One transaction.
+#[server(name = ReadTransaction, prefix = "/data", endpoint = "transaction", input = GetUrl)]
+pub async fn transaction(#[server(default)] id: String) -> Result<TransactionDetail, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::transaction(&ctx, &user, &id).await?)
+}
+
+/// How far a connection is; the live progress asks every second.
+#[server(name = ReadProgress, prefix = "/data", endpoint = "progress", input = GetUrl)]
+pub async fn progress(#[server(default)] id: String) -> Result<Progress, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let id = ConnectionId::parse(&id).ok_or_else(|| PageError::NotFound.raised())?;
+    Ok(sync::progress(&ctx, &user, &id).await?)
+}

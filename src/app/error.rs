@@ -1,0 +1,137 @@
+//! What a page or a form answers when it cannot do what was asked: a status, bland words, a request id.
+
+use axum::http::StatusCode;
+use leptos::prelude::*;
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use leptos_axum::ResponseOptions;
+use serde::{Deserialize, Serialize};
+
+use crate::auth::AuthError;
+use crate::ledger::LedgerError;
+use crate::sync::SyncError;
+
+/// Why there is no page. It tells nothing that the person may not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum PageError {
+    /// Nobody is logged in.
+    #[error("log in first")]
+    NotLoggedIn,
+    /// There is none, or it is somebody else's.
+    #[error("not found")]
+    NotFound,
+    /// What was sent cannot be read.
+    #[error("the request cannot be read")]
+    Unreadable,
+    /// The bank's side refused or is away.
+    #[error("the bank does not answer")]
+    BankAway,
+    /// Our own fault, written to the log.
+    #[error("something went wrong here")]
+    Failed,
+}
+
+impl PageError {
+    /// The HTTP status that says the same.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::BankAway => StatusCode::BAD_GATEWAY,
+            Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A heading for the person.
+    #[must_use]
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::NotLoggedIn => "Log in first",
+            Self::NotFound => "There is nothing here",
+            Self::Unreadable => "That could not be read",
+            Self::BankAway => "The bank’s side does not answer",
+            Self::Failed => "Something went wrong here",
+        }
+    }
+
+    /// What to do, in a sentence or two.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::NotLoggedIn => "This page is for people who are logged in.",
+            Self::NotFound => {
+                "The address may be mistyped, or what was here is gone. Nothing of yours is lost."
+            }
+            Self::Unreadable => "Go back and try again; nothing has been changed.",
+            Self::BankAway => "Nothing is lost. Try again in a few minutes.",
+            Self::Failed => {
+                "It has been written down for whoever runs this Passbook. Nothing of yours is lost; try again."
+            }
+        }
+    }
+
+    /// Gives the response this error's status, and returns the error.
+    ///
+    /// In leptos 0.8 an error has no status of its own: every failing server function answers 500 unless the
+    /// status is set by hand.
+    #[must_use]
+    pub fn raised(self) -> Self {
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.set_status(self.status());
+        }
+        self
+    }
+}
+
+impl FromServerFnError for PageError {
+    type Encoder = JsonEncoding;
+
+    /// The framework's own words name types and fields of ours, so they go to the log and nowhere else.
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::Unreadable.raised()
+            }
+            other => failed(&other),
+        }
+    }
+}
+
+impl From<LedgerError> for PageError {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::NotFound => Self::NotFound.raised(),
+            LedgerError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<SyncError> for PageError {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::NotFound => Self::NotFound.raised(),
+            SyncError::Provider(_) => Self::BankAway.raised(),
+            SyncError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<AuthError> for PageError {
+    fn from(error: AuthError) -> Self {
+        failed(&error)
+    }
+}
+
+impl From<tower_sessions::session::Error> for PageError {
+    fn from(error: tower_sessions::session::Error) -> Self {
+        failed(&error)
+    }
+}
+
+/// Logs an error, once and here at the boundary, and keeps its words from the person.
+pub fn failed(error: &(dyn std::error::Error + 'static)) -> PageError {
+    tracing::error!(error, "a page failed");
+    PageError::Failed.raised()
+}

@@ -1,0 +1,161 @@
+//! What a form says to the page it goes back to, once: kept in the session, never in a URL.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+use super::error::PageError;
+use crate::auth::FieldProblem;
+
+const KEY: &str = "flash";
+
+/// A one-time message from a form to the next page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Flash {
+    /// What was typed, by field, so that nobody types it twice. Never a secret.
+    pub typed: BTreeMap<String, String>,
+    /// What is wrong, by field; under the empty name what is wrong with the form as a whole.
+    pub problems: Vec<(String, String)>,
+    /// Something to be told at the top of the next page.
+    pub notice: Option<Notice>,
+    /// The bank that was about to be linked a second time.
+    pub already_linked: Option<AlreadyLinked>,
+}
+
+/// A sentence at the top of a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// Whether it tells of something that did not work.
+    pub wrong: bool,
+}
+
+/// A bank that is linked already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlreadyLinked {
+    /// The connection there is.
+    pub connection_id: String,
+    /// Its institution.
+    pub institution: String,
+    /// The names of the accounts that are the same.
+    pub accounts: Vec<String>,
+}
+
+impl Flash {
+    /// A flash that only tells something.
+    #[must_use]
+    pub fn notice(text: impl Into<String>) -> Self {
+        Self::told(text.into(), false)
+    }
+
+    /// A flash that tells what did not work.
+    #[must_use]
+    pub fn trouble(text: impl Into<String>) -> Self {
+        Self::told(text.into(), true)
+    }
+
+    /// A flash for a form that was refused.
+    #[must_use]
+    pub fn refused(typed: &[(&str, &str)], problems: Vec<FieldProblem>) -> Self {
+        Self {
+            typed: typed
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            problems: problems
+                .into_iter()
+                .map(|problem| (problem.field.to_owned(), problem.message))
+                .collect(),
+            ..Self::default()
+        }
+    }
+
+    /// What was typed into a field.
+    #[must_use]
+    pub fn typed(&self, field: &str) -> &str {
+        self.typed.get(field).map_or("", String::as_str)
+    }
+
+    /// What is wrong with a field.
+    #[must_use]
+    pub fn problem(&self, field: &str) -> Option<&str> {
+        self.problems
+            .iter()
+            .find(|(name, _)| name == field)
+            .map(|(_, message)| message.as_str())
+    }
+
+    /// Leaves this flash for the next page.
+    ///
+    /// # Errors
+    /// When the session cannot be stored.
+    pub async fn leave(&self, session: &Session) -> Result<(), PageError> {
+        Ok(session.insert(KEY, self).await?)
+    }
+
+    /// Takes the flash away; the page after this one gets an empty one.
+    ///
+    /// # Errors
+    /// When the session cannot be read.
+    pub async fn take(session: &Session) -> Result<Self, PageError> {
+        Ok(session.remove(KEY).await?.unwrap_or_default())
+    }
+
+    fn told(text: String, wrong: bool) -> Self {
+        Self {
+            notice: Some(Notice { text, wrong }),
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tower_sessions::session::{Id, Record};
+    use tower_sessions::{SessionStore, session_store};
+
+    use super::*;
+
+    /// A session that was never saved keeps what it holds in memory, so nothing is asked of its store.
+    #[derive(Debug)]
+    struct NoStore;
+
+    #[async_trait::async_trait]
+    impl SessionStore for NoStore {
+        async fn save(&self, _: &Record) -> session_store::Result<()> {
+            Ok(())
+        }
+        async fn load(&self, _: &Id) -> session_store::Result<Option<Record>> {
+            Ok(None)
+        }
+        async fn delete(&self, _: &Id) -> session_store::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn is_taken_once() {
+        let session = Session::new(None, Arc::new(NoStore), None);
+        let problems = vec![FieldProblem {
+            field: "email",
+            message: "Enter your e-mail address.".into(),
+        }];
+        let left = Flash::refused(&[("first_name", "Ada <b>")], problems);
+        left.leave(&session).await.expect("it is stored");
+
+        let taken = Flash::take(&session).await.expect("it is read");
+        assert_eq!(taken, left);
+        assert_eq!(taken.typed("first_name"), "Ada <b>");
+        assert_eq!(taken.problem("email"), Some("Enter your e-mail address."));
+        assert_eq!(taken.problem("first_name"), None);
+        assert_eq!(
+            Flash::take(&session).await.expect("it is read"),
+            Flash::default()
+        );
+    }
+}

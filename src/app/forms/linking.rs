@@ -1,0 +1,232 @@
+//! Linking a bank: the button, and the three ways back from Link.
+
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::Next;
+use crate::app::error::PageError;
+use crate::app::flash::{AlreadyLinked, Flash};
+use crate::app::visitor;
+use crate::domain::id::{ConnectionId, LinkId};
+use crate::domain::link::{LinkResult, LinkedAccount};
+use crate::sync::{self, LinkExit, LinkOutcome, LinkPurpose, SyncError};
+
+/// Begins to link a bank; `purpose` is `new`, `repair:ID` or `add:ID`. It leads to a page of ours, because a
+/// form may not lead to another origin.
+#[server(name = BeginLink, prefix = "/forms", endpoint = "link")]
+pub async fn begin_link(
+    #[server(default)] purpose: String,
+    #[server(default)] hosted: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let purpose = read_purpose(&purpose).ok_or_else(|| PageError::NotFound.raised())?;
+    let next = match sync::begin_link(&ctx, &user, purpose, hosted == "yes").await {
+        Ok(attempt) => Next::to(format!("/link/{}", attempt.id)),
+        Err(SyncError::Provider(problem)) => refused(&problem),
+        Err(error) => return Err(error.into()),
+    };
+    next.go().await
+}
+
+/// Link's script is done and has handed over a public token and what it says about the session.
+#[server(name = LinkFinished, prefix = "/forms", endpoint = "link-finished")]
+pub async fn link_finished(
+    #[server(default)] attempt: String,
+    #[server(default)] public_token: String,
+    #[server(default)] metadata: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let id = LinkId::parse(&attempt).ok_or_else(|| PageError::NotFound.raised())?;
+    let result = read_result(public_token, &metadata);
+    let outcome = sync::finish_link(&ctx, &user, &id, result).await;
+    after(outcome, &id)?.go().await
+}
+
+/// The person left Link without a result.
+#[server(name = LinkLeft, prefix = "/forms", endpoint = "link-left")]
+pub async fn link_left(
+    #[server(default)] attempt: String,
+    #[server(default)] error_code: String,
+    #[server(default)] institution: String,
+    #[server(default)] request_id: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let id = LinkId::parse(&attempt).ok_or_else(|| PageError::NotFound.raised())?;
+    let exit = LinkExit {
+        error_code,
+        institution,
+        request_id,
+    };
+    let outcome = sync::exit_link(&ctx, &user, &id, exit).await;
+    after(outcome, &id)?.go().await
+}
+
+/// Where an attempt leads to.
+///
+/// # Errors
+/// When the attempt is not this person's, or our own side failed.
+pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Next, PageError> {
+    Ok(match outcome {
+        Ok(LinkOutcome::Linked(connection)) => Next::to(format!("/connections/{connection}")),
+        Ok(LinkOutcome::Repaired(connection)) => Next::saying(
+            format!("/connections/{connection}"),
+            Flash::notice("Done. What is new is on its way."),
+        ),
+        Ok(LinkOutcome::AlreadyLinked {
+            connection_id,
+            institution,
+            accounts,
+        }) => Next::saying(
+            "/link/already",
+            Flash {
+                already_linked: Some(AlreadyLinked {
+                    connection_id: connection_id.to_string(),
+                    institution,
+                    accounts,
+                }),
+                ..Flash::default()
+            },
+        ),
+        Ok(LinkOutcome::Exited(reason)) => Next::saying(
+            "/",
+            reason.map_or_else(
+                || Flash::notice("No bank was linked. You can link one whenever you like."),
+                Flash::trouble,
+            ),
+        ),
+        Ok(LinkOutcome::Open) => Next::saying(
+            format!("/link/{id}"),
+            Flash::notice("The bank says that you are not finished there yet."),
+        ),
+        Err(SyncError::Provider(problem)) => refused(&problem),
+        Err(error) => return Err(error.into()),
+    })
+}
+
+/// What the provider refused, with its number for the call.
+fn refused(problem: &crate::domain::problem::Problem) -> Next {
+    let reference = problem.request_id.as_ref().map_or_else(String::new, |id| {
+        format!(" ({}, request {id})", problem.code)
+    });
+    Next::saying(
+        "/",
+        Flash::trouble(format!("{}{reference}", problem.message)),
+    )
+}
+
+fn read_purpose(purpose: &str) -> Option<LinkPurpose> {
+    match purpose.split_once(':') {
+        None if purpose == "new" => Some(LinkPurpose::NewBank),
+        Some(("repair", id)) => ConnectionId::parse(id).map(LinkPurpose::Repair),
+        Some(("add", id)) => ConnectionId::parse(id).map(LinkPurpose::AddAccounts),
+        _ => None,
+    }
+}
+
+/// What Link's script hands to `onSuccess` beside the token (plaid.com/docs/link/web/#onsuccess). It comes
+/// from a browser: what cannot be read is left out, and the provider is asked for the truth later.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Metadata {
+    institution: Option<MetadataInstitution>,
+    accounts: Vec<MetadataAccount>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct MetadataInstitution {
+    institution_id: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct MetadataAccount {
+    id: String,
+    name: String,
+    mask: Option<String>,
+    r#type: String,
+    subtype: Option<String>,
+}
+
+fn read_result(public_token: String, metadata: &str) -> LinkResult {
+    let metadata: Metadata = serde_json::from_str(metadata).unwrap_or_default();
+    let institution = metadata.institution.unwrap_or_default();
+    let accounts = metadata.accounts.into_iter().map(|account| LinkedAccount {
+        provider_id: account.id,
+        name: account.name,
+        mask: account.mask,
+        kind: account.r#type,
+        subtype: account.subtype,
+    });
+    LinkResult {
+        public_token,
+        institution_id: institution.institution_id,
+        institution_name: institution.name,
+        accounts: accounts.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn purposes() {
+        let id = ConnectionId::generate();
+        assert_eq!(read_purpose("new"), Some(LinkPurpose::NewBank));
+        assert_eq!(
+            read_purpose(&format!("repair:{id}")),
+            Some(LinkPurpose::Repair(id.clone()))
+        );
+        assert_eq!(
+            read_purpose(&format!("add:{id}")),
+            Some(LinkPurpose::AddAccounts(id))
+        );
+        for bad in ["", "repair", "repair:", "repair:../x", "drop:1", "new:1"] {
+            assert_eq!(read_purpose(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn links_metadata_is_read_and_rubbish_is_left_out() {
+        let said = r#"{"institution":{"name":"First Platypus Bank","institution_id":"ins_109508"},
+            "accounts":[{"id":"a1","name":"Checking","mask":"0000","type":"depository","subtype":"checking",
+            "verification_status":null}],"link_session_id":"s","transfer_status":null}"#;
+        let result = read_result("public-1".into(), said);
+        assert_eq!(result.institution_id.as_deref(), Some("ins_109508"));
+        assert_eq!(result.accounts[0].mask.as_deref(), Some("0000"));
+        assert_eq!(result.accounts[0].kind, "depository");
+
+        let bare = read_result("public-1".into(), "not json");
+        assert_eq!(bare.public_token, "public-1");
+        assert!(bare.accounts.is_empty());
+        assert_eq!(
+            read_result(String::new(), r#"{"institution":null}"#).institution_id,
+            None
+        );
+    }
+
+    #[test]
+    fn every_outcome_leads_to_a_page_of_ours() {
+        let (id, connection) = (LinkId::generate(), ConnectionId::generate());
+        let to = |outcome| after(Ok(outcome), &id).expect("a page").path;
+        assert_eq!(
+            to(LinkOutcome::Linked(connection.clone())),
+            format!("/connections/{connection}")
+        );
+        assert_eq!(to(LinkOutcome::Open), format!("/link/{id}"));
+        assert_eq!(to(LinkOutcome::Exited(None)), "/");
+        let already = LinkOutcome::AlreadyLinked {
+            connection_id: connection,
+            institution: "Tartan Bank".into(),
+            accounts: vec!["Checking".into()],
+        };
+        let next = after(Ok(already), &id).expect("a page");
+        assert_eq!(next.path, "/link/already");
+        assert_eq!(
+            next.flash.already_linked.map(|a| a.institution),
+            Some("Tartan Bank".into())
+        );
+    }
+}

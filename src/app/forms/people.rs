@@ -1,0 +1,150 @@
+//! Sign up, log in, log out.
+
+use leptos::prelude::*;
+
+use super::Next;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::visitor;
+use crate::auth::{self, AuthError, FieldProblem};
+use crate::domain::secret::Secret;
+
+/// Signs a person up and logs them in.
+#[server(name = SignUp, prefix = "/forms", endpoint = "sign-up")]
+pub async fn sign_up(
+    #[server(default)] first_name: String,
+    #[server(default)] last_name: String,
+    #[server(default)] email: String,
+    #[server(default)] birthday: String,
+    #[server(default)] user_name: String,
+    #[server(default)] password: String,
+    #[server(default)] invitation: String,
+) -> Result<(), PageError> {
+    let form = auth::SignUp {
+        first_name,
+        last_name,
+        email,
+        birthday,
+        user_name,
+        password: Secret::new(password),
+        invitation,
+    };
+    let ctx = visitor::ctx()?;
+    match auth::sign_up(&ctx, form.clone()).await {
+        Ok(user) => {
+            auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
+            Next::to("/").go().await
+        }
+        Err(error) => {
+            let typed = [
+                ("first_name", form.first_name.as_str()),
+                ("last_name", &form.last_name),
+                ("email", &form.email),
+                ("birthday", &form.birthday),
+                ("user_name", &form.user_name),
+                ("invitation", &form.invitation),
+            ];
+            let flash = Flash::refused(&typed, problems(error)?);
+            Next::saying("/sign-up", flash).go().await
+        }
+    }
+}
+
+/// Logs a person in.
+#[server(name = LogIn, prefix = "/forms", endpoint = "log-in")]
+pub async fn log_in(
+    #[server(default)] name: String,
+    #[server(default)] password: String,
+    #[server(default)] next: String,
+) -> Result<(), PageError> {
+    let ctx = visitor::ctx()?;
+    let address = visitor::address().await;
+    match auth::log_in(&ctx, &name, &Secret::new(password), &address).await {
+        Ok(user) => {
+            auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
+            Next::to(visitor::within(&next)).go().await
+        }
+        Err(error) => {
+            let flash = Flash::refused(&[("name", &name)], problems(error)?);
+            Next::saying(log_in_path(&next), flash).go().await
+        }
+    }
+}
+
+/// Logs the person out.
+#[server(name = LogOut, prefix = "/forms", endpoint = "log-out")]
+pub async fn log_out() -> Result<(), PageError> {
+    auth::session::end(&visitor::session().await?).await?;
+    visitor::go("/log-in");
+    Ok(())
+}
+
+/// The log-in page that leads on to a path.
+fn log_in_path(next: &str) -> String {
+    match visitor::within(next) {
+        "/" => "/log-in".to_owned(),
+        path => {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            format!("/log-in?{}", query.append_pair("next", path).finish())
+        }
+    }
+}
+
+/// What is wrong, by field; or the error, when it is our own.
+fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError> {
+    let of = |field, message: String| Ok(vec![FieldProblem { field, message }]);
+    match error {
+        AuthError::Form(problems) => Ok(problems),
+        AuthError::Mismatch => of("password", "That e-mail and password do not match.".into()),
+        AuthError::Throttled { retry_after } => of(
+            "",
+            format!("Too many attempts. Try again in {}.", duration(retry_after)),
+        ),
+        AuthError::SignUpClosed(sentence) => of("", sentence),
+        AuthError::Busy => of(
+            "",
+            "Many people are logging in at this moment. Try again in a few seconds.".into(),
+        ),
+        error @ AuthError::Store(_) => Err(error.into()),
+    }
+}
+
+fn duration(seconds: u64) -> String {
+    match seconds {
+        0 | 1 => "a second".to_owned(),
+        2..60 => format!("{seconds} seconds"),
+        60..=90 => "a minute".to_owned(),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_on_survives_a_refusal_and_leads_nowhere_else() {
+        assert_eq!(
+            log_in_path("/transactions?q=a&b=c"),
+            "/log-in?next=%2Ftransactions%3Fq%3Da%26b%3Dc"
+        );
+        assert_eq!(log_in_path("//evil.example"), "/log-in");
+    }
+
+    #[test]
+    fn refusals_are_words() {
+        let said = |error| problems(error).expect("words").remove(0).message;
+        assert_eq!(
+            said(AuthError::Throttled { retry_after: 61 }),
+            "Too many attempts. Try again in a minute."
+        );
+        assert_eq!(
+            said(AuthError::Throttled { retry_after: 301 }),
+            "Too many attempts. Try again in 6 minutes."
+        );
+        assert_eq!(
+            said(AuthError::SignUpClosed("Nobody can.".into())),
+            "Nobody can."
+        );
+    }
+}

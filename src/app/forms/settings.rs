@@ -1,0 +1,31 @@
+//! How this browser shows Passbook.
+
+use axum::http::{HeaderValue, header};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use super::Next;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::shell::Appearance;
+use crate::app::visitor;
+
+/// Chooses light, dark, or as the device has it.
+#[server(name = ChooseAppearance, prefix = "/forms", endpoint = "appearance")]
+pub async fn choose_appearance(#[server(default)] appearance: String) -> Result<(), PageError> {
+    visitor::user().await?;
+    let word = Appearance::from_word(&appearance).word();
+    let cookie = format!(
+        "{}={word}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
+        Appearance::COOKIE
+    );
+    if let (Some(response), Ok(value)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&cookie),
+    ) {
+        response.append_header(header::SET_COOKIE, value);
+    }
+    Next::saying("/settings", Flash::notice("Saved on this browser."))
+        .go()
+        .await
+}

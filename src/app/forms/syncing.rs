@@ -1,0 +1,45 @@
+//! The buttons that ask for a sync.
+
+use leptos::prelude::*;
+
+use super::Next;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::visitor;
+use crate::domain::id::ConnectionId;
+use crate::sync::{self, SyncError};
+
+/// Asks for a sync of one connection, or of all when none is named.
+#[server(name = SyncNow, prefix = "/forms", endpoint = "sync")]
+pub async fn sync_now(
+    #[server(default)] connection: String,
+    #[server(default)] back: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    if connection.is_empty() {
+        sync::request_sync_of_all(&ctx, &user).await?;
+    } else {
+        sync::request_sync(&ctx, &user, &read(&connection)?).await?;
+    }
+    let said = "Asked. What is new appears here in a moment; there is no need to wait.";
+    Next::saying(back, Flash::notice(said)).go().await
+}
+
+/// Has the provider ask the bank now. It costs the operator money, so it happens on a press only.
+#[server(name = AskBank, prefix = "/forms", endpoint = "ask-bank")]
+pub async fn ask_bank(
+    #[server(default)] connection: String,
+    #[server(default)] back: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let flash = match sync::refresh_at_bank(&ctx, &user, &read(&connection)?).await {
+        Ok(()) => Flash::notice("The bank has been asked. New rows appear here when it answers."),
+        Err(SyncError::Provider(problem)) => Flash::trouble(problem.message),
+        Err(error) => return Err(error.into()),
+    };
+    Next::saying(back, flash).go().await
+}
+
+fn read(connection: &str) -> Result<ConnectionId, PageError> {
+    ConnectionId::parse(connection).ok_or_else(|| PageError::NotFound.raised())
+}

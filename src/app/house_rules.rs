@@ -1,0 +1,245 @@
+//! What holds for every page: one heading, names for what is operated, nothing that the content security
+//! policy would have to allow, and no text of a bank that becomes markup.
+
+use std::collections::HashSet;
+
+use leptos::prelude::*;
+
+use super::flash::{AlreadyLinked, Flash};
+use super::parts::drawn::{Drawn, html, html_without_islands};
+use super::parts::frame::{Page, Tab, alone, frame};
+use super::{Appearance, invented, pages};
+use crate::ledger::view::Filter;
+
+type Draw = fn() -> AnyView;
+
+const FRAMED: [(&str, Tab, Draw); 15] = [
+    ("overview", Tab::Overview, || {
+        pages::drawn::overview(&invented::overview(), true)
+    }),
+    ("overview-empty", Tab::Overview, || {
+        pages::drawn::overview(&invented::empty_overview(), true)
+    }),
+    ("transactions", Tab::Transactions, || {
+        pages::drawn::transactions(&Filter::default(), &invented::transactions())
+    }),
+    ("transactions-nothing", Tab::Transactions, || {
+        let page = crate::ledger::view::TransactionPage {
+            days: Vec::new(),
+            older: None,
+            ..invented::transactions()
+        };
+        pages::drawn::transactions(
+            &Filter {
+                q: "coffee".into(),
+                ..Filter::default()
+            },
+            &page,
+        )
+    }),
+    ("transactions-wrong", Tab::Transactions, || {
+        let problems = vec![("min".to_owned(), "Enter an amount like 12.50.".to_owned())];
+        let page = crate::ledger::view::TransactionPage {
+            days: Vec::new(),
+            older: None,
+            problems,
+            ..invented::transactions()
+        };
+        pages::drawn::transactions(
+            &Filter {
+                min: "twelve".into(),
+                ..Filter::default()
+            },
+            &page,
+        )
+    }),
+    ("transaction", Tab::Transactions, || {
+        pages::drawn::transaction(&invented::transaction())
+    }),
+    ("accounts", Tab::Accounts, || {
+        pages::drawn::accounts(&invented::cards(), true)
+    }),
+    ("accounts-empty", Tab::Accounts, || {
+        pages::drawn::accounts(&[], false)
+    }),
+    ("account", Tab::Accounts, || {
+        pages::drawn::account(&invented::account_detail())
+    }),
+    ("progress", Tab::Accounts, || {
+        pages::drawn::connection(&invented::progress(false), false)
+    }),
+    ("progress-done", Tab::Accounts, || {
+        pages::drawn::connection(&invented::progress(true), true)
+    }),
+    ("link", Tab::Accounts, || {
+        pages::drawn::link(&invented::attempt(None), "/sandbox/link.js", false)
+    }),
+    ("link-hosted", Tab::Accounts, || {
+        pages::drawn::link(
+            &invented::attempt(Some("https://bank.example/link/1")),
+            "/sandbox/link.js",
+            false,
+        )
+    }),
+    ("already-linked", Tab::Accounts, || {
+        pages::drawn::already_linked(Some(&AlreadyLinked {
+            connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
+            institution: "First Platypus Bank".into(),
+            accounts: vec!["Everyday Checking".into(), "Travel Card".into()],
+        }))
+    }),
+    ("settings", Tab::Settings, || {
+        pages::drawn::settings(&invented::person(), Appearance::Dark)
+    }),
+];
+
+fn refused() -> Flash {
+    let problems = [
+        ("email", "Enter an e-mail address like ada@example.org."),
+        (
+            "password",
+            "That is easy to guess. Try a phrase of four or five words.",
+        ),
+    ];
+    let problems = problems.map(|(field, message)| crate::auth::FieldProblem {
+        field,
+        message: message.into(),
+    });
+    Flash::refused(&[("first_name", "Ada"), ("email", "ada@")], problems.into())
+}
+
+fn every_page() -> Vec<(String, Drawn)> {
+    let framed = |draw: Draw, tab, name: &str| {
+        let notice = Flash::notice("Asked. What is new appears here in a moment.").notice;
+        frame(
+            Some(tab),
+            Some(&invented::person()),
+            notice.as_ref(),
+            Page::new(name, draw()),
+        )
+    };
+    let mut all: Vec<_> = FRAMED
+        .iter()
+        .flat_map(|(name, tab, draw)| {
+            [
+                ((*name).to_owned(), html(|| framed(*draw, *tab, name))),
+                (
+                    format!("{name}-without-islands"),
+                    html_without_islands(|| framed(*draw, *tab, name)),
+                ),
+            ]
+        })
+        .collect();
+    let sign_up = || {
+        alone(Page::new(
+            "Sign up",
+            pages::drawn::sign_up(&refused(), String::new()),
+        ))
+    };
+    let log_in = || {
+        alone(Page::new(
+            "Log in",
+            pages::drawn::log_in(&Flash::default(), "/".into(), true),
+        ))
+    };
+    all.push(("sign-up".into(), html(sign_up)));
+    all.push(("log-in".into(), html(log_in)));
+    all
+}
+
+#[test]
+fn every_page_has_one_heading_and_its_ids_are_its_own() {
+    for (name, page) in every_page() {
+        assert_eq!(page.count("h1"), 1, "{name}");
+        let ids: Vec<_> = page
+            .all("[id]")
+            .into_iter()
+            .filter_map(|e| e.attr("id"))
+            .collect();
+        assert_eq!(
+            ids.iter().collect::<HashSet<_>>().len(),
+            ids.len(),
+            "{name}: {ids:?}"
+        );
+        for reference in ["for", "aria-describedby", "aria-labelledby"] {
+            for element in page.all(&format!("[{reference}]")) {
+                for id in element.attr(reference).unwrap_or_default().split(' ') {
+                    assert!(ids.contains(&id), "{name}: {reference}={id} leads nowhere");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_page_needs_an_exception_from_the_policy() {
+    for (name, page) in every_page() {
+        assert_eq!(page.count("[style]"), 0, "{name}");
+        assert_eq!(page.count("script"), 0, "{name}");
+        for element in page.all("*") {
+            let handler = element
+                .value()
+                .attrs()
+                .find(|(key, _)| key.starts_with("on"));
+            assert_eq!(handler, None, "{name}");
+        }
+        for form in page.all("form") {
+            let action = form.attr("action").unwrap_or_default();
+            assert!(
+                action.starts_with("/forms/") || action == "/transactions",
+                "{name}: {action}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_operated_has_a_name() {
+    for (name, page) in every_page() {
+        for element in page.all("button, a, summary") {
+            let words = element.text().collect::<String>();
+            assert!(!words.trim().is_empty(), "{name}: {}", element.html());
+        }
+        for element in page.all("input:not([type=hidden]), select") {
+            let labelled = element.attr("aria-label").is_some()
+                || element
+                    .attr("id")
+                    .is_some_and(|id| page.count(&format!("label[for={id}]")) == 1)
+                || element.attr("type") == Some("radio");
+            assert!(labelled, "{name}: {}", element.html());
+        }
+    }
+}
+
+#[test]
+fn the_entry_of_this_page_is_marked() {
+    for (name, page) in every_page()
+        .into_iter()
+        .filter(|(_, page)| page.count("nav[aria-label=Main]") == 1)
+    {
+        assert_eq!(page.count("[aria-current=page]"), 1, "{name}");
+    }
+}
+
+/// Writes every page where `PASSBOOK_GALLERY` says, to be looked at in a browser.
+#[test]
+fn pages_can_be_looked_at() {
+    let pages = every_page();
+    assert!(pages.len() > FRAMED.len());
+    let Some(folder) = std::env::var_os("PASSBOOK_GALLERY").map(std::path::PathBuf::from) else {
+        return;
+    };
+    let style = concat!(env!("CARGO_MANIFEST_DIR"), "/style/main.css");
+    for (name, page) in pages {
+        for appearance in ["light", "dark"] {
+            let document = format!(
+                "<!DOCTYPE html><html lang=en data-appearance={appearance}><meta charset=utf-8>\
+                 <meta name=viewport content='width=device-width, initial-scale=1'>\
+                 <link rel=stylesheet href='{style}'><title>{name}</title>{}",
+                page.source
+            );
+            std::fs::write(folder.join(format!("{name}-{appearance}.html")), document)
+                .expect("it is written");
+        }
+    }
+}

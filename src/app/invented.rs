@@ -1,0 +1,310 @@
+//! Invented money for the tests of the pages.
+
+use crate::domain::id::{LinkId, UserId};
+use crate::domain::link::LinkAttempt;
+use crate::domain::money::{Currency, Money};
+use crate::domain::user::{EmailAddress, PersonName, User};
+use crate::ledger::view::{
+    AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard, Day, FactGroup,
+    Figure, Mark, NetWorth, Overview, Point, Progress, TransactionDetail, TransactionPage,
+    TransactionRow, When,
+};
+
+/// An amount.
+pub fn figure(minor: i64, currency: &str) -> Figure {
+    let money = Money::new(minor, Currency::from_codes(Some(currency), None));
+    let (whole, cents) = money.halves();
+    Figure {
+        minor,
+        currency: currency.into(),
+        text: money.text(),
+        signed: money.signed_text(),
+        whole,
+        cents,
+    }
+}
+
+/// A mark.
+pub fn mark(letter: &str, tone: u8) -> Mark {
+    Mark {
+        letter: letter.into(),
+        logo: None,
+        tone,
+    }
+}
+
+/// A moment.
+pub fn when(words: &str) -> When {
+    When {
+        words: words.into(),
+        exact: "2026-11-21T14:05:00Z".into(),
+        long: "Saturday 21 November 2026, 14:05".into(),
+    }
+}
+
+/// A line of so many days.
+pub fn line(days: i64, from: i64, currency: &str) -> Vec<Point> {
+    (0..days)
+        .map(|day| {
+            let swing = (day * 37 % 23 - 11) * from / 900;
+            let minor = from + day * from / 400 + swing;
+            let date = jiff::civil::date(2026, 11, 21) - jiff::Span::new().days(days - 1 - day);
+            Point {
+                date: date.to_string(),
+                label: date.strftime("%-d %b %Y").to_string(),
+                figure: figure(minor, currency),
+            }
+        })
+        .collect()
+}
+
+/// An account.
+pub fn account(name: &str, minor: i64, currency: &str, detail: &str) -> AccountRow {
+    AccountRow {
+        id: "01arz3ndektsv4rrffq69g5fac".into(),
+        name: name.into(),
+        mask: "••0000".into(),
+        kind: "Checking".into(),
+        institution: "First Platypus Bank".into(),
+        mark: mark("F", 0),
+        balance: Some(figure(minor, currency)),
+        detail: detail.into(),
+        synced: Some(when("2 minutes ago")),
+        closed: false,
+    }
+}
+
+/// A transaction.
+pub fn row(name: &str, category: &str, minor: i64, currency: &str, tone: u8) -> TransactionRow {
+    TransactionRow {
+        id: "01arz3ndektsv4rrffq69g5fat".into(),
+        name: name.into(),
+        mark: mark(name.get(..1).unwrap_or("?"), tone),
+        category: category.into(),
+        account: "Everyday Checking".into(),
+        amount: figure(minor, currency),
+        pending: false,
+    }
+}
+
+/// Two days.
+pub fn days() -> Vec<Day> {
+    let mut coffee = row("Corner Coffee", "Coffee", -1_400, "USD", 2);
+    coffee.pending = true;
+    vec![
+        Day {
+            date: "2026-11-21".into(),
+            label: "Today".into(),
+            sum: Some(figure(-6_820, "USD")),
+            rows: vec![
+                row("Northside Grocery", "Groceries", -5_420, "USD", 3),
+                coffee,
+            ],
+        },
+        Day {
+            date: "2026-11-18".into(),
+            label: "Wed 18 Nov".into(),
+            sum: None,
+            rows: vec![
+                row("Halden Engineering", "Salary", 325_000, "USD", 4),
+                row("Kiosk 12, King’s Cross", "Coffee", -380, "GBP", 1),
+                row(
+                    "<script>alert(1)</script>&<b>",
+                    "A \"category\"",
+                    -8_399,
+                    "USD",
+                    5,
+                ),
+            ],
+        },
+    ]
+}
+
+/// A connection that wants a new log-in.
+pub fn attention() -> Attention {
+    Attention {
+        connection_id: "01arz3ndektsv4rrffq69g5faa".into(),
+        institution: "Tartan Bank".into(),
+        sentence:
+            "asks you to log in again. Nothing is lost; new transactions wait there since 17 Nov."
+                .into(),
+        action: AttentionAction::Repair,
+        reference: Some("ITEM_LOGIN_REQUIRED, request Zx81q".into()),
+    }
+}
+
+/// Connections.
+pub fn cards() -> Vec<ConnectionCard> {
+    let card = |id: &str, name: &str, accounts| ConnectionCard {
+        id: id.into(),
+        institution: name.into(),
+        mark: mark(&name[..1], 1),
+        synced: Some(when("2 minutes ago")),
+        syncing: false,
+        first_sync: false,
+        attention: None,
+        accounts,
+    };
+    let first = vec![
+        account("Everyday Checking", 512_044, "USD", "available $4,871.09"),
+        account("Rainy Day Savings", 3_825_000, "USD", ""),
+        account("Travel Card", -120_490, "USD", "limit $12,000.00"),
+    ];
+    let mut tartan = card(
+        "01arz3ndektsv4rrffq69g5faa",
+        "Tartan Bank",
+        vec![account("Current Account", 348_105, "GBP", "")],
+    );
+    tartan.attention = Some(attention());
+    vec![
+        card("01arz3ndektsv4rrffq69g5fab", "First Platypus Bank", first),
+        tartan,
+    ]
+}
+
+/// What a person has in a currency.
+pub fn worth(minor: i64, debts: i64, currency: &str) -> NetWorth {
+    NetWorth {
+        total: figure(minor, currency),
+        assets: figure(minor - debts, currency),
+        debts: figure(debts, currency),
+        change: Some(figure(minor / 70, currency)),
+        change_since: "in 30 days".into(),
+        line: line(90, minor * 4 / 5, currency),
+    }
+}
+
+/// A first page with two currencies.
+pub fn overview() -> Overview {
+    let unknown = account("Loyalty points", 120_000_000_000, "", "");
+    Overview {
+        net_worth: vec![worth(14_830_217, -120_490, "USD"), worth(348_105, 0, "GBP")],
+        unsummed: vec![unknown],
+        attention: vec![attention()],
+        connections: cards(),
+        newest: days(),
+    }
+}
+
+/// A first page of nothing.
+pub fn empty_overview() -> Overview {
+    Overview {
+        net_worth: Vec::new(),
+        unsummed: Vec::new(),
+        attention: Vec::new(),
+        connections: Vec::new(),
+        newest: Vec::new(),
+    }
+}
+
+/// A page of transactions.
+pub fn transactions() -> TransactionPage {
+    let choice = |value: &str, label: &str| Choice {
+        value: value.into(),
+        label: label.into(),
+    };
+    TransactionPage {
+        days: days(),
+        older: Some("2026-11-18.01arz".into()),
+        newest: true,
+        accounts: vec![
+            choice("a1", "Everyday Checking"),
+            choice("a2", "Travel Card"),
+        ],
+        categories: vec![choice("FOOD_AND_DRINK", "Food and drink")],
+        problems: Vec::new(),
+        any_connection: true,
+    }
+}
+
+/// A transaction's page.
+pub fn transaction() -> TransactionDetail {
+    let fact = |what: &str, value: &str| (what.to_owned(), value.to_owned());
+    TransactionDetail {
+        row: row("Halden Engineering", "Salary", 325_000, "USD", 4),
+        account_id: "a1".into(),
+        institution: "First Platypus Bank".into(),
+        date: "Wednesday 18 November 2026".into(),
+        exact: Some("3250.0005".into()),
+        facts: vec![
+            FactGroup {
+                heading: "Merchant".into(),
+                facts: vec![
+                    fact("Bank’s text", "ACH HALDEN ENG PAYROLL 11/18"),
+                    fact("Website", "halden.example"),
+                ],
+            },
+            FactGroup {
+                heading: "Reference".into(),
+                facts: vec![fact(
+                    "Number at the bank",
+                    "00012345678901234567890123456789012345678901234567890",
+                )],
+            },
+        ],
+    }
+}
+
+/// An account's page.
+pub fn account_detail() -> AccountDetail {
+    AccountDetail {
+        account: account("Everyday Checking", 512_044, "USD", "available $4,871.09"),
+        connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
+        attention: None,
+        facts: vec![
+            (
+                "Long name".into(),
+                "First Platypus Everyday Checking".into(),
+            ),
+            ("Available".into(), "$4,871.09".into()),
+        ],
+        line: line(40, 512_044, "USD"),
+        days: days(),
+        more: true,
+    }
+}
+
+/// A first sync, under way or done.
+pub fn progress(done: bool) -> Progress {
+    Progress {
+        connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
+        institution: "First Platypus Bank".into(),
+        heading: if done {
+            "All there"
+        } else {
+            "Fetching your transactions"
+        }
+        .into(),
+        sentence: "4 accounts found. 1,240 transactions so far, back to March 2025.".into(),
+        percent: if done { 100 } else { 62 },
+        done,
+        attention: None,
+    }
+}
+
+/// An attempt to link.
+pub fn attempt(hosted_url: Option<&str>) -> LinkAttempt {
+    LinkAttempt {
+        id: LinkId::generate(),
+        user_id: UserId::generate(),
+        connection_id: None,
+        token: "link-sandbox-1".into(),
+        result_id: None,
+        hosted_url: hosted_url.map(str::to_owned),
+        expires_at: jiff::Timestamp::UNIX_EPOCH,
+        finished_at: None,
+    }
+}
+
+/// A person.
+pub fn person() -> User {
+    User {
+        id: UserId::generate(),
+        email: EmailAddress::parse("ada@example.org").expect("an address"),
+        user_name: None,
+        first_name: PersonName::parse("Ada").expect("a name"),
+        last_name: PersonName::parse("Byron").expect("a name"),
+        birthday: None,
+        created_at: jiff::Timestamp::UNIX_EPOCH,
+    }
+}

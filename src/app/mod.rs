@@ -1,0 +1,52 @@
+//! The pages and forms.
+//!
+//! Every page is rendered on the server and whole (`SsrMode::Async`), works with scripts off, and reads
+//! through the server functions in [`data`]; every form writes through those in [`forms`].
+
+mod data;
+mod error;
+mod flash;
+mod forms;
+#[cfg(test)]
+mod house_rules;
+#[cfg(test)]
+mod invented;
+mod pages;
+mod parts;
+mod plain;
+mod shell;
+mod visitor;
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::SsrMode;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::path;
+
+pub use plain::router;
+pub use shell::{Appearance, Assets, shell};
+pub use visitor::ClientAddress;
+
+/// All pages.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <FlatRoutes fallback=pages::missing>
+                <Route path=path!("/") view=pages::overview ssr=SsrMode::Async/>
+                <Route path=path!("/sign-up") view=pages::sign_up ssr=SsrMode::Async/>
+                <Route path=path!("/log-in") view=pages::log_in ssr=SsrMode::Async/>
+                <Route path=path!("/transactions") view=pages::transactions ssr=SsrMode::Async/>
+                <Route path=path!("/transactions/:id") view=pages::transaction ssr=SsrMode::Async/>
+                <Route path=path!("/accounts") view=pages::accounts ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/:id") view=pages::account ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:id") view=pages::connection ssr=SsrMode::Async/>
+                <Route path=path!("/link/already") view=pages::already_linked ssr=SsrMode::Async/>
+                <Route path=path!("/link/oauth") view=pages::link_resumed ssr=SsrMode::Async/>
+                <Route path=path!("/link/:id") view=pages::link ssr=SsrMode::Async/>
+                <Route path=path!("/settings") view=pages::settings ssr=SsrMode::Async/>
+            </FlatRoutes>
+        </Router>
+    }
+}

@@ -1,0 +1,90 @@
+//! One account: its balance over time and its newest transactions.
+
+use leptos::prelude::*;
+
+use super::part_of_path;
+use super::transaction::facts;
+use super::transactions::address;
+use crate::app::data;
+use crate::app::parts::attention::attention;
+use crate::app::parts::chart::chart;
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::parts::{actions, figure, rows};
+use crate::ledger::view::{AccountDetail, Filter};
+
+/// The page.
+pub fn account() -> AnyView {
+    let id = part_of_path("id");
+    framed(Tab::Accounts, |_| async move {
+        let found = data::account(id).await?;
+        Ok(Page::new(found.account.name.clone(), drawn(&found)))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(found: &AccountDetail) -> AnyView {
+    let account = &found.account;
+    let here = format!("/accounts/{}", account.id);
+    let all = address(&Filter {
+        account: account.id.clone(),
+        ..Filter::default()
+    });
+    let what = format!("Balance of {} by day", account.name);
+    view! {
+        <p class="back"><a href="/accounts">"All accounts"</a></p>
+        <div class="top">
+            <div class="worth">
+                <h1>{account.name.clone()} " " <span class="soft">{account.mask.clone()}</span></h1>
+                {balance(found)}
+                {soft(found)}
+            </div>
+            <div class="actions">{actions::sync(&found.connection_id, &here, "Sync now", "button")}</div>
+        </div>
+        {found.attention.as_ref().map(|what| attention(what, &here))}
+        {chart("chart-account", &what, &found.line, "tall")}
+        <div class="columns">
+            <section>
+                <div class="heading">
+                    <h2 class="band-title">"Newest"</h2>
+                    {found.more.then(|| view! { <a class="soft" href=all>"All of this account"</a> })}
+                </div>
+                {if found.days.is_empty() {
+                    view! { <p class="empty-list">"No transactions so far."</p> }.into_any()
+                } else {
+                    rows::days(&found.days)
+                }}
+            </section>
+            <section>
+                <div class="heading"><h2 class="band-title">"About"</h2></div>
+                {facts(&found.facts)}
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+fn balance(found: &AccountDetail) -> AnyView {
+    match &found.account.balance {
+        Some(balance) => figure::big(balance, "figure"),
+        None => view! { <p>"The bank does not say what is in it."</p> }.into_any(),
+    }
+}
+
+fn soft(found: &AccountDetail) -> AnyView {
+    let account = &found.account;
+    let closed = if account.closed {
+        "no longer listed by the bank"
+    } else {
+        ""
+    };
+    let words = rows::soft_line(&[&account.kind, &account.detail, closed]);
+    let synced = account.synced.as_ref();
+    view! {
+        <p class="soft">
+            <a href=format!("/connections/{}", found.connection_id)>{account.institution.clone()}</a>
+            {(!words.is_empty()).then(|| format!(" · {words}"))}
+            {synced.map(|when| view! { " · synced " {figure::moment(when)} })}
+        </p>
+    }
+    .into_any()
+}

@@ -1,0 +1,76 @@
+//! "Accounts": the connections, how each stands, and what can be done about it.
+
+use leptos::prelude::*;
+
+use super::overview::freshness;
+use crate::app::data;
+use crate::app::parts::attention::attention;
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::parts::{actions, rows};
+use crate::app::visitor;
+use crate::ledger::view::ConnectionCard;
+
+/// The page.
+pub fn accounts() -> AnyView {
+    framed(Tab::Accounts, |_| async move {
+        let paid_refresh = visitor::ctx()?.config.paid_refresh;
+        Ok(Page::new(
+            "Accounts",
+            drawn(&data::connections().await?, paid_refresh),
+        ))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(cards: &[ConnectionCard], paid_refresh: bool) -> AnyView {
+    if cards.is_empty() {
+        return view! {
+            <h1>"Accounts"</h1>
+            <div class="empty">
+                <h2 class="title">"No bank is linked"</h2>
+                <p>"Link one, and its accounts will stand here with what is in them and how fresh that is."</p>
+                {actions::link("Link a bank", "new".into(), "button main")}
+            </div>
+        }
+        .into_any();
+    }
+    view! {
+        <div class="top">
+            <h1>"Accounts"</h1>
+            <div class="actions">{actions::link("Link a bank", "new".into(), "button main")}</div>
+        </div>
+        <div class="cards">{cards.iter().map(|card| connection(card, paid_refresh)).collect_view()}</div>
+    }
+    .into_any()
+}
+
+/// What can be done about a connection.
+pub fn buttons(id: &str, back: &str, paid_refresh: bool) -> AnyView {
+    view! {
+        <div class="actions quiet">
+            {actions::sync(id, back, "Sync now", "button quiet")}
+            {actions::link("Repair", format!("repair:{id}"), "button quiet")}
+            {actions::link("Add or remove accounts", format!("add:{id}"), "button quiet")}
+            {paid_refresh.then(|| actions::ask_bank(id, back))}
+        </div>
+    }
+    .into_any()
+}
+
+fn connection(card: &ConnectionCard, paid_refresh: bool) -> AnyView {
+    view! {
+        <section class="connection">
+            <div class="heading">
+                <h2 class="who">
+                    {rows::mark(&card.mark)}
+                    <a href=format!("/connections/{}", card.id)>{card.institution.clone()}</a>
+                </h2>
+                {freshness(card)}
+            </div>
+            {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
+            {rows::accounts(&card.accounts)}
+            {buttons(&card.id, "/accounts", paid_refresh)}
+        </section>
+    }
+    .into_any()
+}

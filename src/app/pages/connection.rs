@@ -1,0 +1,83 @@
+//! One connection: how far its first sync is, or how it stands.
+
+use leptos::prelude::*;
+use leptos_meta::Meta;
+
+use super::accounts::buttons;
+use super::part_of_path;
+use crate::app::data;
+use crate::app::parts::attention::attention;
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::shell::has_islands;
+use crate::app::visitor;
+use crate::islands::LiveProgress;
+use crate::ledger::view::Progress;
+
+/// The page.
+pub fn connection() -> AnyView {
+    let id = part_of_path("id");
+    framed(Tab::Accounts, |_| async move {
+        let paid_refresh = visitor::ctx()?.config.paid_refresh;
+        let progress = data::progress(id).await?;
+        let title = format!("{} · {}", progress.heading, progress.institution);
+        Ok(Page::new(title, drawn(&progress, paid_refresh)))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(progress: &Progress, paid_refresh: bool) -> AnyView {
+    let here = format!("/connections/{}", progress.connection_id);
+    let waiting = !progress.done && progress.attention.is_none();
+    view! {
+        <div class="lead">
+            <p class="over">{progress.institution.clone()}</p>
+            <h1 class="title" id="progress-heading">{progress.heading.clone()}</h1>
+        </div>
+        {progress.attention.as_ref().map(|what| attention(what, &here))}
+        <div class="sheet progress" aria-live="polite">
+            <p id="progress-sentence">{progress.sentence.clone()}</p>
+            {waiting.then(|| bar(progress))}
+        </div>
+        {if waiting { follow(&progress.connection_id) } else { onward(progress, &here, paid_refresh) }}
+    }
+    .into_any()
+}
+
+fn bar(progress: &Progress) -> AnyView {
+    let percent = progress.percent.min(100);
+    view! {
+        <progress id="progress-bar" max="100" value=percent aria-labelledby="progress-heading">
+            {format!("{percent} %")}
+        </progress>
+        <p class="soft">"You can leave this page; it goes on without you."</p>
+    }
+    .into_any()
+}
+
+/// What keeps the page fresh: the island where scripts run, else the browser itself.
+fn follow(id: &str) -> AnyView {
+    if has_islands() {
+        view! {
+            <noscript><meta http-equiv="refresh" content="2"/></noscript>
+            <LiveProgress id=id.to_owned()/>
+        }
+        .into_any()
+    } else {
+        view! { <Meta http_equiv="refresh" content="2"/> }.into_any()
+    }
+}
+
+fn onward(progress: &Progress, here: &str, paid_refresh: bool) -> AnyView {
+    let done = progress.done;
+    view! {
+        {done.then(|| view! {
+            <p class="actions">
+                <a class="button main" href="/">"See the overview"</a>
+                <a class="button" href="/transactions">"See the transactions"</a>
+            </p>
+        })}
+        <h2 class="band-title">"This connection"</h2>
+        {buttons(&progress.connection_id, here, paid_refresh)}
+    }
+    .into_any()
+}

@@ -1,0 +1,115 @@
+//! Where Link is opened: in its pane by script, or on the provider's own page.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use super::part_of_path;
+use crate::app::error::PageError;
+use crate::app::forms::linking::{LinkFinished, LinkLeft};
+use crate::app::parts::actions;
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::shell::has_islands;
+use crate::app::visitor;
+use crate::domain::id::LinkId;
+use crate::domain::link::LinkAttempt;
+use crate::islands::LinkPane;
+use crate::sync;
+
+/// The page of an attempt.
+pub fn link() -> AnyView {
+    let id = part_of_path("id");
+    framed(Tab::Accounts, |_| async move {
+        let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+        let id = LinkId::parse(&id).ok_or_else(|| PageError::NotFound.raised())?;
+        let attempt = sync::link_attempt(&ctx, &user, &id).await?;
+        Ok(Page::new(
+            "Link a bank",
+            drawn(&attempt, &ctx.config.link_script, false),
+        ))
+    })
+}
+
+/// The page that a bank comes back to after its own log-in (OAuth): the newest attempt goes on.
+pub fn link_resumed() -> AnyView {
+    framed(Tab::Accounts, |_| async move {
+        let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+        let attempt = sync::latest_attempt(&ctx, &user).await?;
+        Ok(Page::new(
+            "Link a bank",
+            drawn(&attempt, &ctx.config.link_script, true),
+        ))
+    })
+}
+
+/// The page of what was read; `returned` when a bank has just sent the person back.
+pub fn drawn(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
+    let title = if attempt.connection_id.is_some() {
+        "Back to your bank"
+    } else {
+        "Link a bank"
+    };
+    let way = match &attempt.hosted_url {
+        Some(address) => hosted(address, attempt),
+        None if has_islands() => by_script(attempt, script, returned),
+        None => again(attempt),
+    };
+    view! {
+        <div class="lead">
+            <h1 class="title">{title}</h1>
+            <p class="soft">"You log in at your bank. Your password stays there: this Passbook never sees it."</p>
+        </div>
+        {way}
+        <p class="back"><a href="/">"Do it later"</a></p>
+    }
+    .into_any()
+}
+
+fn hosted(address: &str, attempt: &LinkAttempt) -> AnyView {
+    let returned = format!("/link/{}/return", attempt.id);
+    view! {
+        <div class="sheet">
+            <p>"Your bank’s page opens next, and brings you back here when you are done."</p>
+            <p class="actions">
+                <a class="button main" href=address.to_owned()>"Continue to your bank"</a>
+                <a class="button" href=returned>"I am done there"</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn by_script(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
+    let id = attempt.id.to_string();
+    view! {
+        <div class="sheet">
+            <LinkPane token=attempt.token.clone() script=script.to_owned() returned=returned/>
+            {again(attempt)}
+        </div>
+        <form id="link-finished" method="post" action=LinkFinished::url() hidden>
+            <input type="hidden" name="attempt" value=id.clone()/>
+            <input type="hidden" name="public_token"/>
+            <input type="hidden" name="metadata"/>
+        </form>
+        <form id="link-left" method="post" action=LinkLeft::url() hidden>
+            <input type="hidden" name="attempt" value=id/>
+            <input type="hidden" name="error_code"/>
+            <input type="hidden" name="institution"/>
+            <input type="hidden" name="request_id"/>
+        </form>
+    }
+    .into_any()
+}
+
+/// The same purpose once more, on the provider's own page.
+fn again(attempt: &LinkAttempt) -> AnyView {
+    let purpose = attempt
+        .connection_id
+        .as_ref()
+        .map_or_else(|| "new".to_owned(), |id| format!("repair:{id}"));
+    view! {
+        <div class="soft inline">
+            "Nothing opens? " {actions::link_hosted("Use the bank’s own page instead", purpose)}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,87 @@
+//! "Log in".
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use super::query;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::forms::people::LogIn;
+use crate::app::parts::field::{Field, fields, form_problem};
+use crate::app::parts::frame::{Page, alone, troubled};
+use crate::app::visitor;
+use crate::auth;
+
+const FIELDS: [Field; 2] = [
+    Field {
+        name: "name",
+        label: "E-mail or user name",
+        kind: "text",
+        autocomplete: "username",
+        help: "",
+    },
+    Field {
+        name: "password",
+        label: "Password",
+        kind: "password",
+        autocomplete: "current-password",
+        help: "",
+    },
+];
+
+/// The page.
+pub fn log_in() -> AnyView {
+    let next = query("next");
+    Suspend::new(async move {
+        match read(next).await {
+            Ok(page) => alone(page),
+            Err(error) => troubled(None, error),
+        }
+    })
+    .into_any()
+}
+
+async fn read(next: String) -> Result<Page, PageError> {
+    let (ctx, session) = (visitor::ctx()?, visitor::session().await?);
+    if auth::session::viewer(&ctx, &session).await?.is_some() {
+        visitor::go(&next);
+    }
+    let flash = Flash::take(&session).await?;
+    let open = auth::may_sign_up(&ctx, "").await.is_ok();
+    Ok(Page::new("Log in", drawn(&flash, next, open)))
+}
+
+/// The page of a form that came back, or of an empty one.
+pub fn drawn(flash: &Flash, next: String, open: bool) -> AnyView {
+    let sign_up =
+        || view! { <p class="soft middle">"No account yet? " <a href="/sign-up">"Sign up"</a></p> };
+    view! {
+        <h1>"Log in"</h1>
+        {form_problem(flash)}
+        <form class="form" method="post" action=LogIn::url() novalidate>
+            {fields(&FIELDS, flash)}
+            <input type="hidden" name="next" value=next/>
+            <button class="button main" type="submit">"Log in"</button>
+        </form>
+        {open.then(sign_up)}
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::parts::drawn::html;
+
+    #[test]
+    fn the_way_on_is_kept_and_sign_up_offered_only_when_it_is_open() {
+        let page = html(|| drawn(&Flash::default(), "/transactions?q=a".into(), true));
+        assert_eq!(
+            page.one("[name=next]").attr("value"),
+            Some("/transactions?q=a")
+        );
+        assert_eq!(page.text("a[href='/sign-up']"), "Sign up");
+        let closed = html(|| drawn(&Flash::default(), String::new(), false));
+        assert_eq!(closed.count("a"), 0);
+    }
+}

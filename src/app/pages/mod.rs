@@ -1,0 +1,56 @@
+//! One file a page. A page reads, then hands what it read to a function that only draws.
+
+mod account;
+mod accounts;
+mod already_linked;
+mod connection;
+mod link;
+mod log_in;
+mod missing;
+mod overview;
+mod settings;
+mod sign_up;
+mod transaction;
+mod transactions;
+
+pub use account::account;
+pub use accounts::accounts;
+pub use already_linked::already_linked;
+pub use connection::connection;
+pub use link::{link, link_resumed};
+pub use log_in::log_in;
+pub use missing::missing;
+pub use overview::overview;
+pub use settings::settings;
+pub use sign_up::sign_up;
+pub use transaction::transaction;
+pub use transactions::transactions;
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// What each page draws from what it read, for the tests.
+#[cfg(test)]
+pub mod drawn {
+    pub use super::account::drawn as account;
+    pub use super::accounts::drawn as accounts;
+    pub use super::already_linked::drawn as already_linked;
+    pub use super::connection::drawn as connection;
+    pub use super::link::drawn as link;
+    pub use super::log_in::drawn as log_in;
+    pub use super::overview::drawn as overview;
+    pub use super::settings::drawn as settings;
+    pub use super::sign_up::drawn as sign_up;
+    pub use super::transaction::drawn as transaction;
+    pub use super::transactions::drawn as transactions;
+}
+
+/// A part of the path by its name in the route.
+fn part_of_path(name: &str) -> String {
+    use_params_map().with_untracked(|parts| parts.get(name).unwrap_or_default())
+}
+
+/// A value of the query.
+fn query(name: &str) -> String {
+    use_query_map().with_untracked(|values| values.get(name).unwrap_or_default())
+}

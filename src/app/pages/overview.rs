@@ -1,0 +1,201 @@
+//! The first page: what one has, what needs attention, what is new.
+
+use leptos::prelude::*;
+
+use crate::app::data;
+use crate::app::parts::attention::attention;
+use crate::app::parts::chart::chart;
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::parts::{actions, figure, rows};
+use crate::app::visitor;
+use crate::ledger::view::{ConnectionCard, NetWorth, Overview};
+
+/// The page.
+pub fn overview() -> AnyView {
+    framed(Tab::Overview, |_| async move {
+        let built_in_bank = visitor::ctx()?.config.built_in_bank;
+        Ok(Page::new(
+            "Overview",
+            drawn(&data::overview().await?, built_in_bank),
+        ))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(overview: &Overview, built_in_bank: bool) -> AnyView {
+    let hint = built_in_bank.then(|| {
+        view! {
+            <p class="soft hint">"This Passbook runs on its built-in bank: every institution here is invented, and so is the money."</p>
+        }
+    });
+    if overview.connections.is_empty() {
+        return view! { {empty()} {hint} }.into_any();
+    }
+    let needs = overview.attention.iter().map(|what| attention(what, "/"));
+    view! {
+        {worth(overview)}
+        {needs.collect_view()}
+        {overview.net_worth.first().map(|first| line(first, "tall"))}
+        {others(overview.net_worth.get(1..).unwrap_or_default())}
+        <div class="columns">
+            <div class="column">
+                {overview.connections.iter().map(connection).collect_view()}
+                {unsummed(overview)}
+            </div>
+            <div class="column">{newest(overview)}</div>
+        </div>
+        {hint}
+    }
+    .into_any()
+}
+
+fn worth(overview: &Overview) -> AnyView {
+    let first = overview.net_worth.first();
+    view! {
+        <div class="top">
+            <div class="worth">
+                <h1>"Net worth"</h1>
+                {first.map(|worth| figure::big(&worth.total, "figure"))}
+                {first.map(change)}
+                {first.and_then(halves)}
+            </div>
+            <div class="actions">
+                {actions::sync("", "/", "Sync now", "button")}
+                {actions::link("Link a bank", "new".into(), "button main")}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// How much it changed, when there is something to compare with.
+fn change(worth: &NetWorth) -> Option<AnyView> {
+    let change = worth.change.as_ref()?;
+    let class = if change.minor > 0 { "in" } else { "ink" };
+    let line = view! {
+        <p class="soft change"><strong class=class>{change.signed.clone()}</strong> " " {worth.change_since.clone()}</p>
+    };
+    Some(line.into_any())
+}
+
+/// What is owned and owed, when something is owed.
+fn halves(worth: &NetWorth) -> Option<AnyView> {
+    // "Owed" says what the minus would.
+    let debts = worth.debts.text.trim_start_matches('\u{2212}').to_owned();
+    (worth.debts.minor != 0).then(|| {
+        view! {
+            <p class="soft halves">
+                {worth.assets.text.clone()} " owned · " {debts} " owed"
+            </p>
+        }
+        .into_any()
+    })
+}
+
+fn line(worth: &NetWorth, class: &'static str) -> AnyView {
+    let currency = &worth.total.currency;
+    let id: String = currency
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    chart(
+        &format!("chart-{id}"),
+        &format!("Net worth in {currency} by day"),
+        &worth.line,
+        class,
+    )
+}
+
+/// The other currencies, smaller: nothing is summed over two of them.
+fn others(others: &[NetWorth]) -> Option<AnyView> {
+    let block = |worth: &NetWorth| {
+        view! {
+            <section class="other">
+                <div class="side-by-side">
+                    <div>
+                        <h2 class="band-title">{format!("In {}", worth.total.currency)}</h2>
+                        {figure::big(&worth.total, "figure small")}
+                        {change(worth)}
+                        {halves(worth)}
+                    </div>
+                    {line(worth, "low")}
+                </div>
+            </section>
+        }
+    };
+    let blocks = || view! { <div class="others">{others.iter().map(block).collect_view()}</div> };
+    (!others.is_empty()).then(|| blocks().into_any())
+}
+
+fn connection(card: &ConnectionCard) -> AnyView {
+    view! {
+        <section>
+            <div class="heading">
+                <h2 class="band-title">{card.institution.clone()}</h2>
+                {freshness(card)}
+            </div>
+            {rows::accounts(&card.accounts)}
+        </section>
+    }
+    .into_any()
+}
+
+/// "synced 2 minutes ago", or what is happening instead.
+pub fn freshness(card: &ConnectionCard) -> AnyView {
+    if card.first_sync {
+        let href = format!("/connections/{}", card.id);
+        return view! { <a class="soft" href=href>"fetching your transactions…"</a> }.into_any();
+    }
+    let words = match &card.synced {
+        _ if card.syncing => "syncing…".into_any(),
+        Some(when) => view! { "synced " {figure::moment(when)} }.into_any(),
+        None => "not synced yet".into_any(),
+    };
+    view! { <p class="soft">{words}</p> }.into_any()
+}
+
+fn unsummed(overview: &Overview) -> Option<AnyView> {
+    (!overview.unsummed.is_empty()).then(|| {
+        view! {
+            <section>
+                <div class="heading">
+                    <h2 class="band-title">"Currency not known"</h2>
+                    <p class="soft">"in no sum"</p>
+                </div>
+                {rows::accounts(&overview.unsummed)}
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn newest(overview: &Overview) -> AnyView {
+    let list = if overview.newest.is_empty() {
+        view! { <p class="empty-list">"Your newest transactions will stand here."</p> }.into_any()
+    } else {
+        rows::days(&overview.newest)
+    };
+    view! {
+        <section>
+            <div class="heading">
+                <h2 class="band-title">"Newest"</h2>
+                <a class="soft" href="/transactions">"All transactions"</a>
+            </div>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+fn empty() -> AnyView {
+    view! {
+        <div class="empty">
+            <h1 class="title">"Your passbook is empty"</h1>
+            <p>
+                "Link a bank, and its accounts, what is in them and two years of transactions will stand here, and stay up to date by themselves."
+            </p>
+            {actions::link("Link a bank", "new".into(), "button main")}
+        </div>
+    }
+    .into_any()
+}

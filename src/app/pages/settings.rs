@@ -1,0 +1,67 @@
+//! "Settings": how Passbook looks on this browser, and who one is here.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use super::transaction::facts;
+use crate::app::forms::settings::ChooseAppearance;
+use crate::app::parts::frame::{Page, Tab, framed, log_out_button};
+use crate::app::shell::Appearance;
+use crate::app::visitor;
+use crate::domain::user::User;
+
+/// The page.
+pub fn settings() -> AnyView {
+    framed(Tab::Settings, |_| async move {
+        let user = visitor::user().await?;
+        Ok(Page::new("Settings", drawn(&user, Appearance::chosen())))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
+    let name = format!("{} {}", user.first_name.as_str(), user.last_name.as_str());
+    let mut about = vec![
+        ("Name".to_owned(), name),
+        ("E-mail".to_owned(), user.email.as_str().to_owned()),
+    ];
+    about.extend(
+        user.user_name
+            .as_ref()
+            .map(|name| ("User name".to_owned(), name.as_str().to_owned())),
+    );
+    view! {
+        <h1>"Settings"</h1>
+        <section class="narrow">
+            <h2 class="band-title">"Appearance"</h2>
+            <form class="sheet" method="post" action=ChooseAppearance::url()>
+                <fieldset>
+                    <legend class="hidden">"Appearance"</legend>
+                    {Appearance::ALL.map(|choice| radio(choice, chosen))}
+                </fieldset>
+                <button class="button" type="submit">"Save"</button>
+            </form>
+        </section>
+        <section class="narrow">
+            <h2 class="band-title">"You"</h2>
+            {facts(&about)}
+            {log_out_button("button")}
+        </section>
+    }
+    .into_any()
+}
+
+fn radio(choice: Appearance, chosen: Appearance) -> AnyView {
+    let words = match choice {
+        Appearance::System => "As the device has it",
+        Appearance::Light => "Light",
+        Appearance::Dark => "Dark",
+    };
+    view! {
+        <label class="radio">
+            <input type="radio" name="appearance" value=choice.word() checked=choice == chosen/>
+            {words}
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,177 @@
+//! "Sign up".
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use super::query;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::forms::people::SignUp;
+use crate::app::parts::field::{Field, fields, form_problem};
+use crate::app::parts::frame::{Page, alone, troubled};
+use crate::app::visitor;
+use crate::auth::{self, AuthError};
+
+const FIELDS: [Field; 6] = [
+    Field {
+        name: "first_name",
+        label: "First name",
+        kind: "text",
+        autocomplete: "given-name",
+        help: "",
+    },
+    Field {
+        name: "last_name",
+        label: "Last name",
+        kind: "text",
+        autocomplete: "family-name",
+        help: "",
+    },
+    Field {
+        name: "email",
+        label: "E-mail",
+        kind: "email",
+        autocomplete: "email",
+        help: "",
+    },
+    Field {
+        name: "birthday",
+        label: "Birthday",
+        kind: "date",
+        autocomplete: "bday",
+        help: "",
+    },
+    Field {
+        name: "user_name",
+        label: "User name (optional)",
+        kind: "text",
+        autocomplete: "username",
+        help: "A second name to log in with.",
+    },
+    Field {
+        name: "password",
+        label: "Password",
+        kind: "password",
+        autocomplete: "new-password",
+        help: "At least 15 characters. Four or five words that only you would put together do well.",
+    },
+];
+
+/// The page.
+pub fn sign_up() -> AnyView {
+    let invitation = query("invitation");
+    Suspend::new(async move {
+        match read(invitation).await {
+            Ok(page) => alone(page),
+            Err(error) => troubled(None, error),
+        }
+    })
+    .into_any()
+}
+
+async fn read(invitation: String) -> Result<Page, PageError> {
+    let flash = Flash::take(&visitor::session().await?).await?;
+    let invitation = match flash.typed("invitation") {
+        "" => invitation,
+        typed => typed.to_owned(),
+    };
+    match auth::may_sign_up(&visitor::ctx()?, &invitation).await {
+        Ok(()) => Ok(Page::new("Sign up", drawn(&flash, invitation))),
+        Err(AuthError::SignUpClosed(sentence)) => Ok(Page::new("Sign up", closed(sentence))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The page of a form that came back, or of an empty one.
+pub fn drawn(flash: &Flash, invitation: String) -> AnyView {
+    view! {
+        <h1>"Sign up"</h1>
+        {form_problem(flash)}
+        <form class="form" method="post" action=SignUp::url() novalidate>
+            {fields(&FIELDS, flash)}
+            <input type="hidden" name="invitation" value=invitation/>
+            <button class="button main" type="submit">"Sign up"</button>
+        </form>
+        <p class="soft middle">"Signed up already? " <a href="/log-in">"Log in"</a></p>
+    }
+    .into_any()
+}
+
+fn closed(sentence: String) -> AnyView {
+    view! {
+        <h1>"Sign up"</h1>
+        <p>{sentence}</p>
+        <p class="soft middle">"Signed up already? " <a href="/log-in">"Log in"</a></p>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::parts::drawn::html;
+    use crate::auth::FieldProblem;
+
+    fn refused() -> Flash {
+        let problems = [
+            ("email", "Enter your e-mail address."),
+            ("password", "Too easy to guess."),
+        ];
+        let problems = problems.map(|(field, message)| FieldProblem {
+            field,
+            message: message.into(),
+        });
+        Flash::refused(&[("first_name", "\"><script>x</script>")], problems.into())
+    }
+
+    #[test]
+    fn wrong_fields_are_marked_and_the_first_has_the_focus() {
+        let page = html(|| drawn(&refused(), String::new()));
+        let email = page.one("#email");
+        assert_eq!(email.attr("aria-invalid"), Some("true"));
+        assert_eq!(email.attr("aria-describedby"), Some("email-problem"));
+        assert_eq!(page.text("#email-problem"), "Enter your e-mail address.");
+        assert!(email.attr("autofocus").is_some());
+        assert_eq!(page.count("[autofocus]"), 1);
+        let password = page.one("#password");
+        assert_eq!(
+            password.attr("aria-describedby"),
+            Some("password-problem password-help")
+        );
+        assert_eq!(page.one("#birthday").attr("aria-invalid"), None);
+    }
+
+    #[test]
+    fn what_was_typed_stays_text_and_a_password_is_never_sent_back() {
+        let mut flash = refused();
+        flash.typed.insert("password".into(), "never".into());
+        let page = html(|| drawn(&flash, "an invitation".into()));
+        assert_eq!(
+            page.one("#first_name").attr("value"),
+            Some("\"><script>x</script>")
+        );
+        assert_eq!(page.count("script"), 0);
+        assert_eq!(page.one("#password").attr("value"), None);
+        assert_eq!(
+            page.one("[name=invitation]").attr("value"),
+            Some("an invitation")
+        );
+    }
+
+    #[test]
+    fn the_labels_belong_to_their_fields() {
+        let page = html(|| drawn(&Flash::default(), String::new()));
+        for field in FIELDS {
+            assert_eq!(
+                page.text(&format!("label[for={}]", field.name)),
+                field.label
+            );
+            assert_eq!(
+                page.one(&format!("#{}", field.name)).attr("autocomplete"),
+                Some(field.autocomplete)
+            );
+        }
+        assert_eq!(page.one("form").attr("action"), Some("/forms/sign-up"));
+        assert_eq!(page.count("[aria-invalid]"), 0);
+    }
+}

@@ -1,0 +1,62 @@
+//! The buttons, each a plain form that works with scripts off.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use crate::app::forms::linking::BeginLink;
+use crate::app::forms::syncing::{AskBank, SyncNow};
+use crate::app::shell::has_islands;
+
+/// Opens Link; `purpose` is `new`, `repair:ID` or `add:ID`.
+pub fn link(words: &'static str, purpose: String, class: &'static str) -> AnyView {
+    let hosted = || view! { <input type="hidden" name="hosted" value="yes"/> };
+    let hosted = if has_islands() {
+        view! { <noscript>{hosted()}</noscript> }.into_any()
+    } else {
+        hosted().into_any()
+    };
+    view! {
+        <form method="post" action=BeginLink::url()>
+            <input type="hidden" name="purpose" value=purpose/>
+            {hosted}
+            <button class=class type="submit">{words}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Opens the provider's own page instead of the pane.
+pub fn link_hosted(words: &'static str, purpose: String) -> AnyView {
+    view! {
+        <form method="post" action=BeginLink::url()>
+            <input type="hidden" name="purpose" value=purpose/>
+            <input type="hidden" name="hosted" value="yes"/>
+            <button class="as-link" type="submit">{words}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Asks for a sync of one connection, or of all when the id is empty.
+pub fn sync(connection: &str, back: &str, words: &'static str, class: &'static str) -> AnyView {
+    view! {
+        <form method="post" action=SyncNow::url()>
+            <input type="hidden" name="connection" value=connection.to_owned()/>
+            <input type="hidden" name="back" value=back.to_owned()/>
+            <button class=class type="submit">{words}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Asks the bank itself, which costs money.
+pub fn ask_bank(connection: &str, back: &str) -> AnyView {
+    view! {
+        <form method="post" action=AskBank::url()>
+            <input type="hidden" name="connection" value=connection.to_owned()/>
+            <input type="hidden" name="back" value=back.to_owned()/>
+            <button class="button quiet" type="submit">"Ask the bank now (paid)"</button>
+        </form>
+    }
+    .into_any()
+}

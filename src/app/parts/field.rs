@@ -1,0 +1,69 @@
+//! A field of a form: its label, what was typed, what is wrong with it.
+
+use leptos::prelude::*;
+
+use crate::app::flash::Flash;
+
+/// A field as the page describes it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Field {
+    /// Its name in the form.
+    pub name: &'static str,
+    /// What people read.
+    pub label: &'static str,
+    /// The input's type; a password is never filled in again.
+    pub kind: &'static str,
+    /// What a browser or password manager may fill in (HTML's autofill tokens).
+    pub autocomplete: &'static str,
+    /// A line of help; empty for none.
+    pub help: &'static str,
+}
+
+/// All fields of a form. The first wrong one, or else the first one, has the focus.
+pub fn fields(fields: &[Field], flash: &Flash) -> Vec<AnyView> {
+    let wrong = fields.iter().position(|f| flash.problem(f.name).is_some());
+    let first = wrong.unwrap_or_default();
+    let each = fields.iter().enumerate();
+    each.map(|(i, f)| field(f, flash, i == first)).collect()
+}
+
+/// What is wrong with a form as a whole.
+pub fn form_problem(flash: &Flash) -> Option<AnyView> {
+    let message = flash.problem("")?.to_owned();
+    Some(view! { <p class="notice wrong" role="alert">{message}</p> }.into_any())
+}
+
+fn field(field: &Field, flash: &Flash, focus: bool) -> AnyView {
+    let Field {
+        name,
+        label,
+        kind,
+        autocomplete,
+        help,
+    } = *field;
+    let problem = flash.problem(name).map(str::to_owned);
+    let value = (kind != "password").then(|| flash.typed(name).to_owned());
+    let help_id = (!help.is_empty()).then(|| format!("{name}-help"));
+    let problem_id = problem.as_ref().map(|_| format!("{name}-problem"));
+    let described = [problem_id.clone(), help_id.clone()].into_iter().flatten();
+    let described = described.collect::<Vec<_>>().join(" ");
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <input
+                id=name
+                name=name
+                type=kind
+                value=value
+                autocomplete=autocomplete
+                autocapitalize=matches!(kind, "email" | "password").then_some("none")
+                aria-invalid=problem.as_ref().map(|_| "true")
+                aria-describedby=(!described.is_empty()).then_some(described)
+                autofocus=focus
+            />
+            {problem.map(|message| view! { <p class="problem" id=problem_id>{message}</p> })}
+            {help_id.map(|id| view! { <p class="help" id=id>{help}</p> })}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,199 @@
+//! What stands around a page: the side list or the tabs, the notice, the person.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+use leptos_meta::Title;
+
+use super::icon;
+use crate::app::error::PageError;
+use crate::app::flash::{Flash, Notice};
+use crate::app::forms::people::LogOut;
+use crate::app::visitor;
+use crate::domain::user::User;
+
+/// Which entry of the list a page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// The first page.
+    Overview,
+    /// The list of transactions.
+    Transactions,
+    /// Accounts and connections.
+    Accounts,
+    /// Settings.
+    Settings,
+}
+
+impl Tab {
+    const ALL: [Self; 4] = [
+        Self::Overview,
+        Self::Transactions,
+        Self::Accounts,
+        Self::Settings,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Transactions => "Transactions",
+            Self::Accounts => "Accounts",
+            Self::Settings => "Settings",
+        }
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Overview => "/",
+            Self::Transactions => "/transactions",
+            Self::Accounts => "/accounts",
+            Self::Settings => "/settings",
+        }
+    }
+
+    fn drawing(self) -> &'static str {
+        match self {
+            Self::Overview => "M3 17l5-5 4 3 8-9M3 21h18",
+            Self::Transactions => "M4 6h16M4 12h16M4 18h10",
+            Self::Accounts => "M4 10h16L12 4 4 10ZM6 10v8M12 10v8M18 10v8M3 20h18",
+            Self::Settings => "M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4",
+        }
+    }
+}
+
+/// A page's content and name.
+pub struct Page {
+    title: String,
+    body: AnyView,
+}
+
+impl Page {
+    /// A page.
+    pub fn new(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
+        let (title, body) = (title.into(), body.into_view().into_any());
+        Self { title, body }
+    }
+}
+
+/// A page of a person who is logged in: reads, then stands in the frame; or says why not.
+pub fn framed<Reading>(tab: Tab, read: impl FnOnce(Flash) -> Reading + Send + 'static) -> AnyView
+where
+    Reading: Future<Output = Result<Page, PageError>> + Send + 'static,
+{
+    Suspend::new(async move {
+        let (user, flash) = match who().await {
+            Ok(found) => found,
+            Err(error) => return troubled(None, error),
+        };
+        let notice = flash.notice.clone();
+        match read(flash).await {
+            Ok(page) => frame(Some(tab), Some(&user), notice.as_ref(), page),
+            Err(error) => troubled(Some(&user), error),
+        }
+    })
+    .into_any()
+}
+
+/// A page of nobody in particular, in the middle of the screen.
+pub fn alone(page: Page) -> AnyView {
+    view! {
+        <Title text=page.title/>
+        <main class="alone" id="content">
+            <div class="sheet">
+                <p class="brand">{icon::passbook()} "Passbook"</p>
+                {page.body}
+            </div>
+        </main>
+    }
+    .into_any()
+}
+
+/// The page that stands where another one could not.
+pub fn troubled(user: Option<&User>, error: PageError) -> AnyView {
+    let number = visitor::request_id().filter(|_| error == PageError::Failed);
+    let (way, words) = match error {
+        PageError::NotLoggedIn => ("/log-in", "Log in"),
+        _ => ("/", "Go to the overview"),
+    };
+    let body = view! {
+        <div class="lead">
+            <h1 class="title">{error.heading()}</h1>
+            <p>{error.advice()}</p>
+            {number.map(|id| view! { <p class="soft">"Request " <code>{id}</code></p> })}
+            <p><a class="button" href=way>{words}</a></p>
+        </div>
+    };
+    let page = Page::new(error.heading(), body);
+    match user {
+        Some(user) => frame(None, Some(user), None, page),
+        None => alone(page),
+    }
+}
+
+/// The frame itself.
+pub fn frame(
+    tab: Option<Tab>,
+    user: Option<&User>,
+    notice: Option<&Notice>,
+    page: Page,
+) -> AnyView {
+    view! {
+        <Title text=page.title/>
+        <a class="skip" href="#content">"Skip to the content"</a>
+        <div class="frame">
+            <header class="side">
+                <a class="brand" href="/">{icon::passbook()} "Passbook"</a>
+                <nav aria-label="Main">
+                    <ul>{Tab::ALL.map(|entry| entry_of_list(entry, tab))}</ul>
+                </nav>
+                {user.map(person)}
+            </header>
+            <main id="content" tabindex="-1">
+                {notice.map(told)}
+                {page.body}
+            </main>
+        </div>
+    }
+    .into_any()
+}
+
+/// The button that logs out.
+pub fn log_out_button(class: &'static str) -> AnyView {
+    view! {
+        <form method="post" action=LogOut::url()>
+            <button class=class type="submit">"Log out"</button>
+        </form>
+    }
+    .into_any()
+}
+
+async fn who() -> Result<(User, Flash), PageError> {
+    let user = visitor::user().await?;
+    let flash = Flash::take(&visitor::session().await?).await?;
+    Ok((user, flash))
+}
+
+fn entry_of_list(entry: Tab, here: Option<Tab>) -> AnyView {
+    let current = (Some(entry) == here).then_some("page");
+    view! {
+        <li>
+            <a href=entry.path() aria-current=current>{icon::line(entry.drawing())} {entry.name()}</a>
+        </li>
+    }
+    .into_any()
+}
+
+fn person(user: &User) -> AnyView {
+    let name = format!("{} {}", user.first_name.as_str(), user.last_name.as_str());
+    view! { <div class="person"><p>{name}</p>{log_out_button("as-link")}</div> }.into_any()
+}
+
+fn told(notice: &Notice) -> AnyView {
+    let (class, role) = if notice.wrong {
+        ("notice wrong", "alert")
+    } else {
+        ("notice", "status")
+    };
+    view! { <p class=class role=role>{notice.text.clone()}</p> }.into_any()
+}

@@ -1,0 +1,13 @@
+//! What pages are made of.
+
+pub mod actions;
+pub mod attention;
+pub mod chart;
+#[cfg(test)]
+pub mod drawn;
+pub mod field;
+pub mod figure;
+pub mod frame;
+pub mod icon;
+pub mod rows;
+pub mod scale;

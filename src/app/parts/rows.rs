@@ -1,0 +1,97 @@
+//! Rows: an account, a transaction, a day.
+
+use leptos::prelude::*;
+
+use super::figure;
+use crate::ledger::view::{AccountRow, Day, Mark, TransactionRow};
+
+/// Accounts under one another.
+pub fn accounts(rows: &[AccountRow]) -> AnyView {
+    view! { <ul class="rows">{rows.iter().map(account).collect_view()}</ul> }.into_any()
+}
+
+/// Transactions by day: each day a thin band, its rows beneath.
+pub fn days(days: &[Day]) -> AnyView {
+    view! { <div class="days">{days.iter().map(day).collect_view()}</div> }.into_any()
+}
+
+/// An institution's or merchant's mark.
+pub fn mark(mark: &Mark) -> AnyView {
+    match &mark.logo {
+        Some(address) => view! {
+            <img class="mark" src=address.clone() alt="" width="36" height="36" loading="lazy"/>
+        }
+        .into_any(),
+        None => {
+            let class = format!("mark tone-{}", mark.tone % 12);
+            view! { <span class=class aria-hidden="true">{mark.letter.clone()}</span> }.into_any()
+        }
+    }
+}
+
+/// The small outlined word on a row that is not settled.
+pub fn pending() -> AnyView {
+    view! { <span class="pending">"pending"</span> }.into_any()
+}
+
+/// The parts of a soft line that are there, with dots between them.
+pub fn soft_line(parts: &[&str]) -> String {
+    let parts = parts.iter().filter(|part| !part.is_empty());
+    parts.copied().collect::<Vec<_>>().join(" · ")
+}
+
+fn account(row: &AccountRow) -> AnyView {
+    let closed = if row.closed {
+        "no longer listed by the bank"
+    } else {
+        ""
+    };
+    let kind = if row.detail.is_empty() {
+        row.kind.as_str()
+    } else {
+        ""
+    };
+    let soft = soft_line(&[&row.mask, kind, &row.detail, closed]);
+    view! {
+        <li>
+            <a class="row" href=format!("/accounts/{}", row.id)>
+                {mark(&row.mark)}
+                <span class="what"><span class="name">{row.name.clone()}</span><span class="soft">{soft}</span></span>
+                <span class="amount">
+                    {row.balance.as_ref().map_or_else(
+                        || view! { <span class="soft">"balance not known"</span> }.into_any(),
+                        figure::balance,
+                    )}
+                </span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+fn day(day: &Day) -> AnyView {
+    view! {
+        <section>
+            <h3 class="band">
+                <time datetime=day.date.clone()>{day.label.clone()}</time>
+                {day.sum.as_ref().map(|sum| view! { <span class="sum">{sum.signed.clone()}</span> })}
+            </h3>
+            <ul class="rows">{day.rows.iter().map(transaction).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn transaction(row: &TransactionRow) -> AnyView {
+    let soft = soft_line(&[&row.category, &row.account]);
+    view! {
+        <li>
+            <a class="row" href=format!("/transactions/{}", row.id)>
+                {mark(&row.mark)}
+                <span class="what"><span class="name">{row.name.clone()}</span><span class="soft">{soft}</span></span>
+                <span class="amount">{figure::movement(&row.amount)}{row.pending.then(pending)}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,59 @@
+//! Addresses that are not pages: an institution's logo, and the way back from a bank's own page.
+
+use axum::Extension;
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use tower_sessions::Session;
+
+use super::error::PageError;
+use super::forms::linking;
+use crate::context::Ctx;
+use crate::domain::id::LinkId;
+use crate::domain::user::User;
+use crate::{ledger, sync};
+
+/// The routes that are not pages.
+pub fn router<S: Clone + Send + Sync + 'static>() -> axum::Router<S> {
+    axum::Router::new()
+        .route("/logo/{institution_id}", get(logo))
+        .route("/link/{id}/return", get(link_return))
+}
+
+/// An institution's logo.
+pub async fn logo(
+    Extension(user): Extension<User>,
+    Extension(ctx): Extension<Ctx>,
+    Path(institution_id): Path<String>,
+) -> Result<Response, PageError> {
+    let png = ledger::logo(&ctx, &user, &institution_id).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "image/png"),
+        (header::CACHE_CONTROL, "private, max-age=86400"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    Ok((headers, png).into_response())
+}
+
+/// The way back from Hosted Link. It may be opened twice, so it asks what came of the attempt and does
+/// nothing that was done before.
+pub async fn link_return(
+    Extension(user): Extension<User>,
+    Extension(ctx): Extension<Ctx>,
+    session: Session,
+    Path(id): Path<String>,
+) -> Result<Redirect, PageError> {
+    let id = LinkId::parse(&id).ok_or(PageError::NotFound)?;
+    let outcome = sync::finish_hosted(&ctx, &user, &id).await;
+    let next = linking::after(outcome, &id)?;
+    next.flash.leave(&session).await?;
+    Ok(Redirect::to(&next.path))
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let status: StatusCode = self.status();
+        (status, self.heading()).into_response()
+    }
+}

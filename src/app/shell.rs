@@ -1,0 +1,140 @@
+//! The HTML document around every page.
+
+use leptos::hydration::HydrationScripts;
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+
+use super::{App, visitor};
+
+/// What the server has to offer beside the pages; it is provided as context.
+#[derive(Clone, Copy, Debug)]
+pub struct Assets {
+    /// Where the stylesheet is, its version in the name.
+    pub stylesheet: &'static str,
+    /// Whether the islands' module was built in.
+    pub islands: bool,
+}
+
+/// Whether the islands' module is there.
+#[must_use]
+pub fn has_islands() -> bool {
+    use_context::<Assets>().is_some_and(|assets| assets.islands)
+}
+
+/// The document.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    provide_meta_context();
+    let assets = use_context::<Assets>();
+    let stylesheet = assets.map_or("/style.css", |assets| assets.stylesheet);
+    let wakes = has_islands() && has_an_island(&visitor::path());
+    let appearance = Appearance::chosen();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-appearance=appearance.word()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content=appearance.scheme()/>
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf8f3"/>
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14161a"/>
+                <link rel="stylesheet" href=stylesheet/>
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
+                {wakes.then(|| view! { <HydrationScripts options islands=true/> })}
+                <MetaTags/>
+            </head>
+            <body>
+                <Title formatter=|title: String| match title.as_str() {
+                    "" => "Passbook".to_owned(),
+                    title => format!("{title} · Passbook"),
+                }/>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Whether a page has something that HTML alone cannot do. All others load no script at all.
+#[must_use]
+pub fn has_an_island(path: &str) -> bool {
+    path == "/"
+        || path.starts_with("/accounts/")
+        || path.starts_with("/connections/")
+        || (path.starts_with("/link/") && path != "/link/already")
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appearance {
+    /// As the device has it.
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Appearance {
+    /// The cookie's name.
+    pub const COOKIE: &str = "appearance";
+    /// Every appearance, in the order of the form.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// What this browser has chosen.
+    #[must_use]
+    pub fn chosen() -> Self {
+        visitor::cookie(Self::COOKIE).map_or(Self::System, |word| Self::from_word(&word))
+    }
+
+    /// The word in cookies and forms.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The inverse of [`Appearance::word`]; anything else is the device's choice.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        let known = Self::ALL.into_iter().find(|choice| choice.word() == word);
+        known.unwrap_or(Self::System)
+    }
+
+    fn scheme(self) -> &'static str {
+        match self {
+            Self::System => "light dark",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_an_island;
+
+    #[test]
+    fn only_pages_with_an_island_load_scripts() {
+        for with in [
+            "/",
+            "/accounts/a",
+            "/connections/c",
+            "/link/l",
+            "/link/oauth",
+        ] {
+            assert!(has_an_island(with), "{with}");
+        }
+        for without in [
+            "/log-in",
+            "/sign-up",
+            "/transactions",
+            "/accounts",
+            "/settings",
+            "/link/already",
+        ] {
+            assert!(!has_an_island(without), "{without}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Who is asking, with what, and where they go next.
+
+use axum::Extension;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use tower_sessions::Session;
+
+use super::error::{PageError, failed};
+use crate::context::Ctx;
+use crate::domain::user::User;
+
+/// The address that a request came from, as the server's guard for trusted proxies sees it.
+#[derive(Clone, Debug)]
+pub struct ClientAddress(pub String);
+
+/// What every use-case needs.
+///
+/// # Errors
+/// When the server has not provided it.
+pub fn ctx() -> Result<Ctx, PageError> {
+    use_context::<Ctx>().ok_or_else(|| PageError::Failed.raised())
+}
+
+/// The person who is logged in.
+///
+/// # Errors
+/// [`PageError::NotLoggedIn`]; every page and server function asks, whatever stood guard before it.
+pub async fn user() -> Result<User, PageError> {
+    leptos_axum::extract::<Extension<User>>()
+        .await
+        .map(|Extension(user)| user)
+        .map_err(|_| PageError::NotLoggedIn.raised())
+}
+
+/// The browser's session.
+///
+/// # Errors
+/// When there is no session layer around the request.
+pub async fn session() -> Result<Session, PageError> {
+    leptos_axum::extract::<Session>()
+        .await
+        .map_err(|error| failed(&error))
+}
+
+/// Where the request came from, for counting attempts.
+pub async fn address() -> String {
+    leptos_axum::extract::<Extension<ClientAddress>>()
+        .await
+        .map_or_else(|_| "unknown".to_owned(), |Extension(address)| address.0)
+}
+
+/// The value of a cookie.
+#[must_use]
+pub fn cookie(name: &str) -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let headers = parts.headers.get_all(header::COOKIE).into_iter();
+    headers
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// The number under which the server logs this request.
+#[must_use]
+pub fn request_id() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let id = parts.headers.get("x-request-id")?.to_str().ok()?;
+    Some(id.to_owned())
+}
+
+/// The path that was asked for.
+#[must_use]
+pub fn path() -> String {
+    use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned())
+}
+
+/// Sends the browser to another page of ours.
+pub fn go(path: &str) {
+    let Some(response) = use_context::<ResponseOptions>() else {
+        return;
+    };
+    let place = HeaderValue::from_str(within(path)).unwrap_or(HeaderValue::from_static("/"));
+    response.insert_header(header::LOCATION, place);
+    // 303 and not 302: the next request is a GET whatever this one was (RFC 9110, 15.4.4).
+    response.set_status(StatusCode::SEE_OTHER);
+}
+
+/// The path itself when it stays on this site, else the first page. `//host` and `/\host` are other sites to
+/// a browser.
+#[must_use]
+pub fn within(path: &str) -> &str {
+    let second = path.chars().nth(1);
+    let ours = path.starts_with('/')
+        && !matches!(second, Some('/' | '\\'))
+        && !path.chars().any(|c| c.is_control() || c == '\\');
+    if ours { path } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+
+    #[test]
+    fn only_paths_of_this_site_are_followed() {
+        for good in ["/", "/transactions?q=a%20b", "/accounts/1#x"] {
+            assert_eq!(within(good), good);
+        }
+        for bad in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/a\r\nSet-Cookie: x",
+            "/\t/evil.example",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(within(bad), "/", "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Checking who somebody is.
+
+use super::{AuthError, password, throttle};
+use crate::context::Ctx;
+use crate::domain::secret::Secret;
+use crate::domain::user::User;
+
+/// Checks a name (e-mail or user name) and a password. An unknown name costs the same time and gets the
+/// same words as a wrong password.
+///
+/// # Errors
+/// [`AuthError::Mismatch`], [`AuthError::Throttled`], [`AuthError::Busy`].
+pub async fn log_in(
+    ctx: &Ctx,
+    name: &str,
+    password: &Secret,
+    address: &str,
+) -> Result<User, AuthError> {
+    let folded = name.trim().to_lowercase();
+    let attempt = throttle::attempt(ctx, &folded, address).await?;
+    let found = ctx.store.user_to_log_in(&folded).await?;
+    let (id, hash) = found.map_or((None, None), |(id, hash)| (Some(id), Some(hash)));
+    let right = password::verify(password, hash).await?;
+    let user = match id {
+        Some(id) if right => ctx.store.user(&id).await?,
+        _ => None,
+    };
+    let Some(user) = user else {
+        tracing::info!(address, "somebody was not let in");
+        return Err(AuthError::Mismatch);
+    };
+    throttle::succeeded(ctx, &attempt).await?;
+    tracing::info!(user = %user.id, "logged in");
+    Ok(user)
+}

@@ -1,0 +1,79 @@
+//! Who is there: signing up, logging in, staying logged in.
+
+mod digest;
+mod log_in;
+pub mod password;
+mod phrase;
+pub mod session;
+pub mod session_store;
+mod sign_up;
+mod throttle;
+
+pub use log_in::log_in;
+pub use sign_up::{invite_into, may_sign_up, sign_up};
+
+use crate::context::Ctx;
+use crate::domain::secret::Secret;
+
+/// What the sign-up form sends, as typed.
+#[derive(Clone, Debug)]
+pub struct SignUp {
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// E-mail address.
+    pub email: String,
+    /// `1990-02-28`.
+    pub birthday: String,
+    /// Optional; empty when not wanted.
+    pub user_name: String,
+    /// Password.
+    pub password: Secret,
+    /// The code of an invitation; empty without one.
+    pub invitation: String,
+}
+
+/// A field of a form and what is wrong with it, in words for the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// The field's name in the form: `email`, `password`, …; empty for the form as a whole.
+    pub field: &'static str,
+    /// A sentence that says what to do.
+    pub message: String,
+}
+
+/// Why nobody was signed up or logged in.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// The form is not right; all that is wrong with it.
+    #[error("the form is not right")]
+    Form(Vec<FieldProblem>),
+    /// Too many attempts: wait this many seconds.
+    #[error("too many attempts")]
+    Throttled {
+        /// Seconds.
+        retry_after: u64,
+    },
+    /// Unknown person or wrong password: nobody may know which.
+    #[error("that e-mail and password do not match")]
+    Mismatch,
+    /// Nobody can sign up here, or only with an invitation. A sentence for the person.
+    #[error("{0}")]
+    SignUpClosed(String),
+    /// Too many people log in at this moment.
+    #[error("too busy")]
+    Busy,
+    /// The database failed.
+    #[error("the database failed")]
+    Store(#[from] crate::store::StoreError),
+}
+
+/// Forgets the sessions that have run out and the attempts that nobody counts any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_expired(ctx: &Ctx) -> Result<(), AuthError> {
+    let now = ctx.clock.now().as_millisecond();
+    Ok(ctx.store.forget_expired(now, now - throttle::DAY).await?)
+}

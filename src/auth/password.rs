@@ -1,0 +1,203 @@
+//! Passwords: what makes a good one, and Argon2id on the blocking pool behind a bounded queue.
+
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use tokio::sync::Semaphore;
+
+use super::AuthError;
+use super::phrase::phrase;
+use crate::domain::secret::Secret;
+
+/// NIST SP 800-63B-4 asks for 15 characters where the password is the only factor.
+pub const SHORTEST: usize = 15;
+/// Long enough for any phrase; a bound for the hash's input.
+const LONGEST: usize = 1024;
+/// Guesses beyond 10^8 (zxcvbn's score 3).
+const STRONG: zxcvbn::Score = zxcvbn::Score::Three;
+
+/// As many hashes at once as leave the pages a processor, …
+static AT_ONCE: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Semaphore::new(cores.div_ceil(2))
+});
+/// … and as many people in the queue as are served within seconds.
+const LONGEST_QUEUE: usize = 64;
+static QUEUE: AtomicUsize = AtomicUsize::new(0);
+
+/// OWASP's parameters for Argon2id: 19 MiB, two passes, one lane.
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(19_456, 2, 1, None).unwrap_or_default();
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// Hashes a password to a PHC string.
+///
+/// # Errors
+/// [`AuthError::Busy`] when the queue is full.
+pub async fn hash(password: &Secret) -> Result<String, AuthError> {
+    let password = password.clone();
+    in_turn(move || {
+        let hashed = argon2().hash_password(password.expose().as_bytes());
+        hashed.map(|h| h.to_string()).map_err(|_| AuthError::Busy)
+    })
+    .await?
+}
+
+/// Whether the password is the one that was hashed. Without a hash it takes the same time and says no, so
+/// that nobody learns who has signed up here.
+///
+/// # Errors
+/// [`AuthError::Busy`] when the queue is full.
+pub async fn verify(password: &Secret, hash: Option<String>) -> Result<bool, AuthError> {
+    let password = password.clone();
+    in_turn(move || {
+        static NOBODY: LazyLock<String> = LazyLock::new(|| {
+            argon2()
+                .hash_password(b"nobody's password")
+                .map(|h| h.to_string())
+                .unwrap_or_default()
+        });
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| NOBODY.clone());
+        let Ok(parsed) = PasswordHash::new(&hash) else {
+            return false;
+        };
+        let right = argon2()
+            .verify_password(password.expose().as_bytes(), &parsed)
+            .is_ok();
+        right && known
+    })
+    .await
+}
+
+/// What is wrong with a password, in words for the person; `None` when it is good. `about` are words that
+/// an attacker would try first: names and addresses of the person.
+///
+/// # Errors
+/// [`AuthError::Busy`] when the queue is full.
+pub async fn weakness(password: &Secret, about: Vec<String>) -> Result<Option<String>, AuthError> {
+    let length = password.expose().chars().count();
+    if length == 0 {
+        return Ok(Some("Enter a password.".into()));
+    }
+    if length > LONGEST {
+        return Ok(Some(format!(
+            "Enter a password of at most {LONGEST} characters."
+        )));
+    }
+    if length < SHORTEST {
+        return Ok(Some(format!(
+            "Enter at least {SHORTEST} characters. {}",
+            offer()
+        )));
+    }
+    let password = password.clone();
+    in_turn(move || {
+        // The estimate grows with the square of the length and says nothing new after a hundred letters.
+        let head: String = password.expose().chars().take(100).collect();
+        let about: Vec<&str> = about.iter().map(String::as_str).collect();
+        let estimate = zxcvbn::zxcvbn(&head, &about);
+        if estimate.score() >= STRONG {
+            return None;
+        }
+        let why = estimate
+            .feedback()
+            .and_then(zxcvbn::feedback::Feedback::warning)
+            .map(|w| w.to_string());
+        let why = why.unwrap_or_else(|| "This one is easy to guess.".into());
+        Some(format!("{why} {}", offer()))
+    })
+    .await
+}
+
+/// Nobody has used this one, and it is easy to type.
+fn offer() -> String {
+    format!(
+        "A phrase is long and easy to keep, for example “{}”.",
+        phrase()
+    )
+}
+
+/// Runs work that takes a processor for a while: on the blocking pool, a few at a time.
+async fn in_turn<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AuthError> {
+    struct Place;
+    impl Drop for Place {
+        fn drop(&mut self) {
+            QUEUE.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+    let before = QUEUE.fetch_add(1, Ordering::SeqCst);
+    let _place = Place;
+    if before >= LONGEST_QUEUE {
+        return Err(AuthError::Busy);
+    }
+    let _turn = AT_ONCE.acquire().await.map_err(|_| AuthError::Busy)?;
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| AuthError::Busy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_right_password_opens() {
+        let right = Secret::new("copper lantern walks north");
+        let hashed = hash(&right).await.expect("hashed");
+        assert!(
+            hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hashed}"
+        );
+        assert!(
+            verify(&right, Some(hashed.clone()))
+                .await
+                .expect("verified")
+        );
+        assert!(
+            !verify(&Secret::new("copper lantern walks south"), Some(hashed))
+                .await
+                .expect("verified")
+        );
+        assert!(!verify(&right, None).await.expect("verified"));
+        assert!(
+            !verify(&Secret::new("nobody's password"), None)
+                .await
+                .expect("verified")
+        );
+        assert!(
+            !verify(&right, Some("not a hash".into()))
+                .await
+                .expect("verified")
+        );
+    }
+
+    #[tokio::test]
+    async fn weak_ones_are_refused_with_a_reason_and_an_offer() {
+        for weak in [
+            "",
+            "short",
+            "passwordpassword",
+            "aaaaaaaaaaaaaaaaaaaa",
+            "adabyron@example.org",
+        ] {
+            let reason = weakness(&Secret::new(weak), vec!["adabyron@example.org".into()])
+                .await
+                .expect("judged");
+            assert!(reason.is_some(), "{weak}");
+        }
+        let offered = phrase();
+        assert_eq!(
+            weakness(&Secret::new(offered), Vec::new())
+                .await
+                .expect("judged"),
+            None
+        );
+    }
+}

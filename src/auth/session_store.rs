@@ -1,0 +1,93 @@
+//! Where tower-sessions keeps its records: in our database, under the hash of their id, so that a copy of
+//! the database logs nobody in.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+
+use super::digest::hash;
+use crate::clock::Clock;
+use crate::store::Store;
+
+/// Sessions on our own pool.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        loop {
+            let data = data_of(record)?;
+            let created = self
+                .store
+                .create_session(&key(&record.id), &data, millis(record.expiry_date))
+                .await;
+            if created.map_err(backend)? {
+                return Ok(());
+            }
+            // 128 random bits that are in use already: take others.
+            record.id = Id::default();
+        }
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let data = data_of(record)?;
+        self.store
+            .save_session(&key(&record.id), &data, millis(record.expiry_date))
+            .await
+            .map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let now = self.clock.now().as_millisecond();
+        let Some((data, expires_at)) = self
+            .store
+            .load_session(&key(id), now)
+            .await
+            .map_err(backend)?
+        else {
+            return Ok(None);
+        };
+        let data: HashMap<String, serde_json::Value> =
+            serde_json::from_str(&data).map_err(|e| Error::Decode(e.to_string()))?;
+        let expiry_date =
+            OffsetDateTime::from_unix_timestamp_nanos(i128::from(expires_at) * 1_000_000)
+                .map_err(|e| Error::Decode(e.to_string()))?;
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.store.delete_session(&key(id)).await.map_err(backend)
+    }
+}
+
+fn key(id: &Id) -> String {
+    hash(&id.0.to_be_bytes())
+}
+
+/// The data alone: the record's own id stays out of the database.
+fn data_of(record: &Record) -> Result<String> {
+    serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))
+}
+
+fn millis(moment: OffsetDateTime) -> i64 {
+    i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
+fn backend(error: crate::store::StoreError) -> Error {
+    Error::Backend(error.to_string())
+}

@@ -1,0 +1,179 @@
+//! Signing people up, as far as the operator lets them.
+
+use jiff::SignedDuration;
+
+use super::digest::{hash, random_code};
+use super::{AuthError, FieldProblem, SignUp, password};
+use crate::clock::Clock;
+use crate::config::{Config, SignUpPolicy};
+use crate::context::Ctx;
+use crate::domain::id::UserId;
+use crate::domain::user::{EmailAddress, PersonName, User, UserName, parse_birthday};
+use crate::store::{NewUser, Store, StoreError};
+
+/// How long an invitation is good.
+const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Signs a person up.
+///
+/// # Errors
+/// All that is wrong with the form at once; or that sign-up is closed.
+pub async fn sign_up(ctx: &Ctx, form: SignUp) -> Result<User, AuthError> {
+    may_sign_up(ctx, &form.invitation).await?;
+    let user = read(ctx, &form).await?;
+    let new = NewUser {
+        password_hash: password::hash(&form.password).await?,
+        invitation_hash: (ctx.config.sign_up == SignUpPolicy::Invite)
+            .then(|| hash(form.invitation.as_bytes())),
+        only_as_first: ctx.config.sign_up == SignUpPolicy::FirstOnly,
+        user,
+    };
+    match ctx.store.add_user(&new).await {
+        Ok(()) => {
+            tracing::info!(user = %new.user.id, "signed up");
+            Ok(new.user)
+        }
+        Err(StoreError::Taken("email")) => Err(one(
+            "email",
+            "There is an account with this e-mail address. Log in instead.",
+        )),
+        Err(StoreError::Taken("user_name")) => Err(one(
+            "user_name",
+            "Somebody has this user name. Choose another.",
+        )),
+        Err(StoreError::Taken("invitation")) => Err(AuthError::SignUpClosed(USED_UP.into())),
+        Err(StoreError::Taken(_)) => Err(AuthError::SignUpClosed(CLOSED.into())),
+        Err(e) => Err(e.into()),
+    }
+}
+
+const CLOSED: &str = "Sign-up is closed here. Ask whoever runs this Passbook to invite you.";
+const INVITED_ONLY: &str =
+    "Only people with an invitation can sign up here. Ask whoever runs this Passbook for one.";
+const USED_UP: &str = "This invitation has been used or has run out. Ask for a new one.";
+
+/// Whether somebody who has this invitation (empty: none) may sign up; the sentence to show if not.
+///
+/// # Errors
+/// [`AuthError::SignUpClosed`] with the sentence; when the database fails.
+pub async fn may_sign_up(ctx: &Ctx, invitation: &str) -> Result<(), AuthError> {
+    let refusal = match ctx.config.sign_up {
+        SignUpPolicy::Open => return Ok(()),
+        SignUpPolicy::Closed => CLOSED,
+        SignUpPolicy::FirstOnly if !ctx.store.has_users().await? => return Ok(()),
+        SignUpPolicy::FirstOnly => CLOSED,
+        SignUpPolicy::Invite if invitation.is_empty() => INVITED_ONLY,
+        SignUpPolicy::Invite => {
+            let now = ctx.clock.now().as_millisecond();
+            if ctx
+                .store
+                .invitation_is_good(&hash(invitation.as_bytes()), now)
+                .await?
+            {
+                return Ok(());
+            }
+            USED_UP
+        }
+    };
+    Err(AuthError::SignUpClosed(refusal.into()))
+}
+
+/// Makes an invitation in the database of a Passbook that may be running; the address to give to the one
+/// who is invited.
+///
+/// # Errors
+/// When the database fails.
+pub async fn invite_into(config: &Config, clock: &Clock) -> Result<String, AuthError> {
+    let store = Store::open(&config.data_dir.join("passbook.db")).await?;
+    let code = random_code().map_err(|_| AuthError::Busy)?;
+    let now = clock.now();
+    let until = now.checked_add(INVITATION_LASTS).unwrap_or(now);
+    store
+        .add_invitation(
+            &hash(code.as_bytes()),
+            now.as_millisecond(),
+            until.as_millisecond(),
+        )
+        .await?;
+    store.close().await;
+    Ok(format!("{}/sign-up?invitation={code}", config.base_url()))
+}
+
+/// Reads the form; every problem at once.
+async fn read(ctx: &Ctx, form: &SignUp) -> Result<User, AuthError> {
+    let mut problems = Vec::new();
+    let first_name = noted(
+        &mut problems,
+        "first_name",
+        PersonName::parse(&form.first_name),
+    );
+    let last_name = noted(
+        &mut problems,
+        "last_name",
+        PersonName::parse(&form.last_name),
+    );
+    let email = noted(&mut problems, "email", EmailAddress::parse(&form.email));
+    let birthday = noted(
+        &mut problems,
+        "birthday",
+        parse_birthday(&form.birthday, ctx.clock.today()),
+    );
+    let user_name = match form.user_name.trim() {
+        "" => None,
+        name => noted(&mut problems, "user_name", UserName::parse(name)),
+    };
+    let about = [
+        &form.first_name,
+        &form.last_name,
+        &form.email,
+        &form.user_name,
+        &form.birthday,
+    ];
+    let about = about
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .cloned()
+        .chain(["passbook".to_owned()])
+        .collect();
+    if let Some(message) = password::weakness(&form.password, about).await? {
+        problems.push(FieldProblem {
+            field: "password",
+            message,
+        });
+    }
+    let (Some(first_name), Some(last_name), Some(email), true) =
+        (first_name, last_name, email, problems.is_empty())
+    else {
+        return Err(AuthError::Form(problems));
+    };
+    Ok(User {
+        id: UserId::generate(),
+        email,
+        user_name,
+        first_name,
+        last_name,
+        birthday,
+        created_at: ctx.clock.now(),
+    })
+}
+
+fn noted<T>(
+    problems: &mut Vec<FieldProblem>,
+    field: &'static str,
+    read: Result<T, &'static str>,
+) -> Option<T> {
+    read.map_err(|message| {
+        problems.push(FieldProblem {
+            field,
+            message: message.into(),
+        })
+    })
+    .ok()
+}
+
+fn one(field: &'static str, message: &str) -> AuthError {
+    AuthError::Form(vec![FieldProblem {
+        field,
+        message: message.into(),
+    }])
+}

@@ -1,0 +1,77 @@
+//! Slowing guesses down: counted in the database, for each account and each address, before the password
+//! is looked at, so that parallel guesses and restarts gain nothing.
+
+use super::AuthError;
+use super::digest::hash;
+use crate::context::Ctx;
+
+const MINUTE: i64 = 60_000;
+pub(super) const DAY: i64 = 24 * 60 * MINUTE;
+
+/// An attempt that has been counted.
+pub(super) struct Attempt {
+    account: String,
+    address: String,
+}
+
+/// Counts an attempt.
+///
+/// # Errors
+/// [`AuthError::Throttled`] when there were too many.
+pub(super) async fn attempt(ctx: &Ctx, name: &str, address: &str) -> Result<Attempt, AuthError> {
+    let attempt = Attempt {
+        account: hash(format!("account {name}").as_bytes()),
+        address: hash(format!("address {address}").as_bytes()),
+    };
+    let now = ctx.clock.now().as_millisecond();
+    let keys: [(&str, fn(i64, i64) -> i64); 2] = [
+        (&attempt.account, wait_of_account),
+        (&attempt.address, wait_of_address),
+    ];
+    match ctx.store.count_attempt(&keys, now, now - DAY).await? {
+        Ok(()) => Ok(attempt),
+        Err(wait) => Err(AuthError::Throttled {
+            retry_after: u64::try_from(wait).unwrap_or(0).div_ceil(1000).max(1),
+        }),
+    }
+}
+
+/// Takes back what was counted for an attempt that was right. The address keeps its failures: else a
+/// thief could clear them by logging in as himself.
+pub(super) async fn succeeded(ctx: &Ctx, attempt: &Attempt) -> Result<(), AuthError> {
+    ctx.store.clear_attempts(&attempt.account).await?;
+    ctx.store.uncount_attempt(&attempt.address).await?;
+    Ok(())
+}
+
+/// Until when an account has to wait after so many attempts.
+fn wait_of_account(attempts: i64, last: i64) -> i64 {
+    last + doubling(attempts, 5)
+}
+
+/// An address may be a household or an office.
+fn wait_of_address(attempts: i64, last: i64) -> i64 {
+    last + doubling(attempts, 30)
+}
+
+/// Nothing for the first few; then 15 seconds, doubling, at most a quarter of an hour.
+fn doubling(attempts: i64, free: i64) -> i64 {
+    if attempts < free {
+        return 0;
+    }
+    let doublings = u32::try_from(attempts - free).unwrap_or(u32::MAX).min(6);
+    (15_000_i64 << doublings).min(15 * MINUTE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_up_to_a_quarter_of_an_hour() {
+        assert_eq!(doubling(4, 5), 0);
+        assert_eq!(doubling(5, 5), 15_000);
+        assert_eq!(doubling(7, 5), 60_000);
+        assert_eq!(doubling(1_000, 5), 15 * MINUTE);
+    }
+}

@@ -1,0 +1,201 @@
+//! The command line.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::sandbox::Pace;
+use crate::server::{self, DEMO_EMAIL, DEMO_PASSWORD, Options, Running, StartError};
+use crate::{auth, telemetry};
+
+/// A self-hosted passbook for every bank account a person has.
+///
+/// Without a command it serves. With no Plaid credentials set it runs on a bank of its own, built in, so
+/// that everything works offline from the first minute.
+#[derive(Debug, Parser)]
+#[command(name = "passbook", version, after_help = SETTINGS)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve Passbook (the default)
+    Serve {
+        /// Have a demo person with two banks linked: built-in bank and loopback only
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Serve the built-in bank alone, at the root, for other programs that speak to Plaid
+    Sandbox {
+        /// Where to listen; port 0 takes a free one
+        #[arg(long, default_value = "127.0.0.1:4000")]
+        listen: SocketAddr,
+    },
+    /// Print a link with which one person can sign up, good for a week
+    Invite,
+}
+
+const SETTINGS: &str = "\
+Settings are environment variables; a .env file in the current folder works too:
+  PASSBOOK_LISTEN           where to listen (127.0.0.1:3000)
+  PASSBOOK_DATA_DIR         where the database and the key lie (./data)
+  PASSBOOK_PUBLIC_URL       how browsers and banks reach Passbook, like https://money.example.org
+  PASSBOOK_KEY_FILE         the key that seals access tokens (passbook.key in the data directory)
+  PASSBOOK_SIGNUP           open, invite or closed (open; with Plaid credentials closed after the first person)
+  PASSBOOK_TRUSTED_PROXIES  addresses whose X-Forwarded-For is believed
+  PLAID_CLIENT_ID, PLAID_SECRET
+                            Plaid's keys; without them the built-in bank is used
+  PLAID_ENV                 sandbox or production (sandbox)
+  PLAID_BASE_URL            to point elsewhere, for example at `passbook sandbox`
+  PLAID_REDIRECT_URI        sent only when set; it must be registered with Plaid
+  PLAID_COUNTRY_CODES       whose banks are offered (US)
+  PLAID_LANGUAGE            Link's language (en)
+  PLAID_PAID_REFRESH        on offers a button for calls that cost money (off)
+  RUST_LOG, PASSBOOK_LOG    what is logged (warn,passbook=info), and json for machines";
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    // A file that is not there is no mistake.
+    let dotenv = dotenvy::dotenv();
+    telemetry::init();
+    if let Err(error) = dotenv
+        && !error.not_found()
+    {
+        return fail(&format!(".env cannot be read: {error}"));
+    }
+    // A single core would let one slow page hold up all others.
+    let cores = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores)
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("threads cannot be started: {error}")),
+    };
+    let done = runtime.block_on(async {
+        match arguments.command.unwrap_or(Command::Serve { demo: false }) {
+            Command::Serve { demo } => serve(demo).await,
+            Command::Sandbox { listen } => sandbox(listen).await,
+            Command::Invite => invite().await,
+        }
+    });
+    // What does not end by itself has been told to stop long ago.
+    runtime.shutdown_background();
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&explained(&error)),
+    }
+}
+
+fn config() -> Result<Config, StartError> {
+    Config::read(|name| std::env::var(name).ok()).map_err(|e| StartError::Settings(e.to_string()))
+}
+
+async fn serve(demo: bool) -> Result<(), StartError> {
+    let options = Options {
+        config: config()?,
+        clock: Clock::system(),
+        pace: Pace::default(),
+        demo,
+    };
+    let running = server::start(options).await?;
+    announce(&running, demo);
+    stop_signal().await;
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(())
+}
+
+async fn sandbox(listen: SocketAddr) -> Result<(), StartError> {
+    let data_dir =
+        std::env::var("PASSBOOK_DATA_DIR").map_or_else(|_| PathBuf::from("data"), PathBuf::from);
+    let stop = CancellationToken::new();
+    let (url, mut tasks) = server::serve_sandbox(&data_dir, listen, stop.clone()).await?;
+    say(&format!(
+        "Sandbox bank is at {url}\nAny client id and secret will do. Its file is in {}.",
+        data_dir.display()
+    ));
+    stop_signal().await;
+    stop.cancel();
+    let all = async { while tasks.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(server::STOP_WITHIN, all).await;
+    Ok(())
+}
+
+async fn invite() -> Result<(), StartError> {
+    let link = auth::invite_into(&config()?, &Clock::system()).await;
+    let link =
+        link.map_err(|e| StartError::Settings(format!("no invitation could be made: {e}")))?;
+    say(&link);
+    Ok(())
+}
+
+fn announce(running: &Running, demo: bool) {
+    let config = &running.ctx.config;
+    let mut lines = vec![format!("Passbook is at {}", running.url)];
+    if demo {
+        lines.push(format!(
+            "Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}"
+        ));
+    }
+    lines.push(format!(
+        "Everything it keeps is in {}",
+        config.data_dir.display()
+    ));
+    if config.built_in_bank {
+        lines.push("The bank is the built-in one, and its money is invented.".into());
+        lines.push(
+            "For a real bank set PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV (see README.md)."
+                .into(),
+        );
+    }
+    say(&lines.join("\n"));
+}
+
+async fn stop_signal() {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+/// An error with its causes, outermost first.
+fn explained(error: &StartError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+fn say(text: &str) {
+    // Whoever closed our output does not want to read it.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+fn fail(text: &str) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "passbook: {text}");
+    ExitCode::FAILURE
+}

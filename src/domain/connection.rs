@@ -1,0 +1,76 @@
+//! Connections: one person's link to one institution.
+
+use jiff::Timestamp;
+
+use super::feed::UpdateStatus;
+use super::id::{ConnectionId, UserId};
+use super::problem::Problem;
+
+/// A connection as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// Which.
+    pub id: ConnectionId,
+    /// Whose.
+    pub user_id: UserId,
+    /// The provider's word: `plaid`.
+    pub provider: String,
+    /// The provider's name for it (Plaid: `item_id`).
+    pub item_id: String,
+    /// The provider's id of the institution.
+    pub institution_id: Option<String>,
+    /// The institution's name.
+    pub institution_name: String,
+    /// When it was linked.
+    pub created_at: Timestamp,
+    /// How much history has arrived.
+    pub status: UpdateStatus,
+    /// Rows seen so far by the first sync.
+    pub seen_rows: i64,
+    /// When all history was there; `None` during the first sync.
+    pub history_complete_at: Option<Timestamp>,
+    /// The last time that a sync succeeded.
+    pub last_synced_at: Option<Timestamp>,
+    /// The last time that the provider heard from the bank, as it says.
+    pub provider_updated_at: Option<Timestamp>,
+    /// When the bank's consent ends, where it does.
+    pub consent_expires_at: Option<Timestamp>,
+    /// What the last sync ended with; cleared by the next that succeeds.
+    pub problem: Option<Problem>,
+    /// Since when there is a problem.
+    pub problem_since: Option<Timestamp>,
+}
+
+/// The work and the key to a connection, for the one worker that holds its lease.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// The job.
+    pub job_id: super::id::JobId,
+    /// What it is about.
+    pub subject: String,
+    /// Grows with each claim; every write names it.
+    pub fence: i64,
+    /// The requests that this run answers.
+    pub requested: i64,
+    /// Failures in a row before this run.
+    pub attempts: i64,
+}
+
+/// One call to a provider, for the record.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The provider's word.
+    pub provider: &'static str,
+    /// The path.
+    pub endpoint: &'static str,
+    /// For which connection.
+    pub connection_id: Option<ConnectionId>,
+    /// The provider's number for the call.
+    pub request_id: Option<String>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// How long it took, in milliseconds.
+    pub duration_ms: i64,
+    /// `ok`, or the error's code.
+    pub outcome: String,
+}

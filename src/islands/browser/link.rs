@@ -1,0 +1,140 @@
+//! Link's pane: loads the provider's script, opens it, and sends what comes of it by the page's own forms.
+
+use js_sys::{Function, JSON, Object, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement, HtmlScriptElement};
+
+use super::{by_id, document, property, set, text, window};
+
+/// Opens the pane; loads the script first when it is not there.
+pub fn open(token: &str, script: &str, returned: bool) {
+    if plaid().is_object() {
+        return start(token, returned);
+    }
+    say("Opening your bank…");
+    let token = token.to_owned();
+    let loaded = Closure::once_into_js(move || start(&token, returned));
+    let failed = Closure::once_into_js(|| {
+        say(
+            "Your bank’s window could not be loaded. Look at your connection, or use the bank’s own page.",
+        );
+    });
+    if load(script, &loaded, &failed).is_none() {
+        say("Your bank’s window could not be loaded.");
+    }
+}
+
+fn load(script: &str, loaded: &JsValue, failed: &JsValue) -> Option<()> {
+    let document = document()?;
+    let element = document.create_element("script").ok()?;
+    let element = element.dyn_into::<HtmlScriptElement>().ok()?;
+    element.set_src(script);
+    element.set_onload(loaded.dyn_ref::<Function>());
+    element.set_onerror(failed.dyn_ref::<Function>());
+    let head = document.query_selector("head").ok()??;
+    head.append_child(&element).ok()?;
+    Some(())
+}
+
+fn plaid() -> JsValue {
+    window().map_or(JsValue::UNDEFINED, |window| property(&window, "Plaid"))
+}
+
+/// `Plaid.create({…}).open()` (plaid.com/docs/link/web).
+fn start(token: &str, returned: bool) {
+    let settings = Object::new();
+    set(&settings, "token", &JsValue::from_str(token));
+    set(
+        &settings,
+        "onSuccess",
+        &Closure::<dyn FnMut(JsValue, JsValue)>::new(succeeded).into_js_value(),
+    );
+    set(
+        &settings,
+        "onExit",
+        &Closure::<dyn FnMut(JsValue, JsValue)>::new(left).into_js_value(),
+    );
+    if returned && let Some(here) = window().and_then(|window| window.location().href().ok()) {
+        set(&settings, "receivedRedirectUri", &JsValue::from_str(&here));
+    }
+    let plaid = plaid();
+    let handler = call(&plaid, "create", &[settings.into()]);
+    if handler
+        .and_then(|handler| call(&handler, "open", &[]))
+        .is_none()
+    {
+        say("Your bank’s window did not open. Try again, or use the bank’s own page.");
+    }
+}
+
+fn call(on: &JsValue, name: &str, arguments: &[JsValue]) -> Option<JsValue> {
+    let function = property(on, name).dyn_into::<Function>().ok()?;
+    let arguments = arguments.iter().collect::<js_sys::Array>();
+    Reflect::apply(&function, on, &arguments).ok()
+}
+
+fn succeeded(public_token: JsValue, metadata: JsValue) {
+    let metadata = JSON::stringify(&metadata)
+        .map(String::from)
+        .unwrap_or_default();
+    send(
+        "link-finished",
+        &[
+            ("public_token", public_token.as_string().unwrap_or_default()),
+            ("metadata", metadata),
+        ],
+    );
+}
+
+fn left(error: JsValue, metadata: JsValue) {
+    let institution = property(&metadata, "institution");
+    let institution = if institution.is_object() {
+        text(&institution, "name")
+    } else {
+        String::new()
+    };
+    let error_code = if error.is_object() {
+        text(&error, "error_code")
+    } else {
+        String::new()
+    };
+    let request_id = if metadata.is_object() {
+        text(&metadata, "request_id")
+    } else {
+        String::new()
+    };
+    send(
+        "link-left",
+        &[
+            ("error_code", error_code),
+            ("institution", institution),
+            ("request_id", request_id),
+        ],
+    );
+}
+
+/// Fills one of the page's hidden forms and sends it.
+fn send(form: &str, values: &[(&str, String)]) {
+    let Some(form) = by_id(form) else { return };
+    for (name, value) in values {
+        let input = form
+            .query_selector(&format!("[name={name}]"))
+            .ok()
+            .flatten();
+        if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+            input.set_value(value);
+        }
+    }
+    say("One moment…");
+    if let Ok(form) = form.dyn_into::<HtmlFormElement>() {
+        // It fails only when the form has left the page.
+        let _ = form.submit();
+    }
+}
+
+fn say(words: &str) {
+    if let Some(status) = by_id("link-status").and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        status.set_text_content(Some(words));
+    }
+}

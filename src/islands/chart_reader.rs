@@ -1,0 +1,15 @@
+//! Reading a chart under the pointer and by arrow keys.
+
+use leptos::prelude::*;
+
+use crate::browser;
+
+/// Reads the chart with this id, whose figures stand in its table.
+#[island]
+pub fn ChartReader(
+    /// The chart's id.
+    id: String,
+) -> impl IntoView {
+    Effect::new(move |_| browser::chart::read(&id));
+    view! { <div class="reader" hidden><i></i><b></b><output></output></div> }
+}

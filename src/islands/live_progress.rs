@@ -1,0 +1,15 @@
+//! Live progress of a sync.
+
+use leptos::prelude::*;
+
+use crate::browser;
+
+/// Asks every second how far a connection is, and loads the page anew when it is done.
+#[island]
+pub fn LiveProgress(
+    /// The connection.
+    id: String,
+) -> impl IntoView {
+    Effect::new(move |_| browser::progress::follow(&id));
+    view! { <span hidden></span> }
+}

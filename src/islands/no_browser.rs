@@ -1,0 +1,19 @@
+//! On the server there is no browser: the islands are drawn and do nothing.
+
+/// Reading a chart.
+pub mod chart {
+    /// Does nothing.
+    pub fn read(_id: &str) {}
+}
+
+/// Link's pane.
+pub mod link {
+    /// Does nothing.
+    pub fn open(_token: &str, _script: &str, _returned: bool) {}
+}
+
+/// Live progress.
+pub mod progress {
+    /// Does nothing.
+    pub fn follow(_id: &str) {}
+}

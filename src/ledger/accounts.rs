@@ -1,0 +1,196 @@
+//! Accounts: in rows, by connection, and on their own page.
+
+use std::collections::HashSet;
+
+use super::attention::attention;
+use super::net_worth::line;
+use super::transactions::{days, listed};
+use super::view::{AccountDetail, AccountRow, ConnectionCard};
+use super::words::{figure, mark, when};
+use super::{LedgerError, PAGE};
+use crate::context::Ctx;
+use crate::domain::account::{Account, AccountKind};
+use crate::domain::connection::Connection;
+use crate::domain::id::AccountId;
+use crate::domain::money::Money;
+use crate::domain::transaction::sentence;
+use crate::domain::user::User;
+use crate::store::{AccountWithConnection, Narrowing};
+
+/// The connections with their accounts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, LedgerError> {
+    let connections = ctx.store.connections(&user.id).await?;
+    let accounts = ctx.store.accounts(&user.id).await?;
+    let busy: HashSet<String> = ctx
+        .store
+        .busy_subjects("sync", ctx.clock.now())
+        .await?
+        .into_iter()
+        .collect();
+    Ok(connections
+        .iter()
+        .map(|connection| card(ctx, connection, &accounts, &busy))
+        .collect())
+}
+
+/// One account.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when it is not this person's; when the database fails.
+pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, LedgerError> {
+    let id = AccountId::parse(id).ok_or(LedgerError::NotFound)?;
+    let accounts = ctx.store.accounts(&user.id).await?;
+    let found = accounts
+        .into_iter()
+        .find(|a| a.account.id == id)
+        .ok_or(LedgerError::NotFound)?;
+    let connection = ctx
+        .store
+        .connection(&user.id, &found.account.connection_id)
+        .await?
+        .ok_or(LedgerError::NotFound)?;
+    let mut snapshots = ctx.store.snapshots(&user.id).await?;
+    snapshots.retain(|snapshot| snapshot.account_id == id);
+    let currency = found.account.current.as_ref().map(|money| &money.currency);
+    let last = found
+        .account
+        .closed_at
+        .map_or(ctx.clock.today(), |closed| ctx.clock.date_of(closed));
+    let line = currency.map_or_else(Vec::new, |currency| {
+        line(currency, &snapshots, &Default::default(), last)
+    });
+    let narrowing = Narrowing {
+        account: Some(id),
+        ..Narrowing::default()
+    };
+    let rows = ctx
+        .store
+        .page_of_transactions(&user.id, &narrowing, None, PAGE + 1)
+        .await?;
+    let (rows, more) = listed(rows);
+    Ok(AccountDetail {
+        account: row(ctx, &found, Some(&connection)),
+        connection_id: connection.id.to_string(),
+        attention: attention(ctx, &connection),
+        facts: facts(ctx, &found.account, &connection),
+        line,
+        days: days(ctx, &rows, None, more.as_ref(), true),
+        more: more.is_some(),
+    })
+}
+
+pub(super) fn card(
+    ctx: &Ctx,
+    connection: &Connection,
+    accounts: &[AccountWithConnection],
+    busy: &HashSet<String>,
+) -> ConnectionCard {
+    let ours: Vec<&AccountWithConnection> = accounts
+        .iter()
+        .filter(|a| a.account.connection_id == connection.id)
+        .collect();
+    let logo = ours.first().and_then(|a| a.logo_of.as_deref());
+    ConnectionCard {
+        id: connection.id.to_string(),
+        institution: connection.institution_name.clone(),
+        mark: mark(&connection.institution_name, logo),
+        synced: connection.last_synced_at.map(|at| when(&ctx.clock, at)),
+        syncing: busy.contains(connection.id.as_str()),
+        first_sync: connection.history_complete_at.is_none(),
+        attention: attention(ctx, connection),
+        accounts: ours
+            .into_iter()
+            .map(|account| row(ctx, account, Some(connection)))
+            .collect(),
+    }
+}
+
+pub(super) fn row(
+    ctx: &Ctx,
+    of: &AccountWithConnection,
+    connection: Option<&Connection>,
+) -> AccountRow {
+    let account = &of.account;
+    let synced = connection
+        .and_then(|c| c.last_synced_at)
+        .map_or(account.balance_at, |at| at.min(account.balance_at));
+    AccountRow {
+        id: account.id.to_string(),
+        name: account.name.clone(),
+        mask: account
+            .mask
+            .as_ref()
+            .filter(|m| !m.is_empty())
+            .map_or(String::new(), |mask| format!("••{mask}")),
+        kind: kind_words(account),
+        institution: of.institution_name.clone(),
+        mark: mark(&of.institution_name, of.logo_of.as_deref()),
+        balance: account.current.as_ref().map(figure),
+        detail: detail(account),
+        synced: Some(when(&ctx.clock, synced)),
+        closed: account.closed_at.is_some(),
+    }
+}
+
+/// The one thing beside the balance that is worth a glance.
+fn detail(account: &Account) -> String {
+    let said =
+        |word: &str, money: &Option<Money>| money.as_ref().map(|m| format!("{word} {}", m.text()));
+    let detail = match account.kind {
+        AccountKind::Credit => {
+            said("limit", &account.limit).or_else(|| said("available", &account.available))
+        }
+        _ if account.available == account.current => None,
+        _ => said("available", &account.available),
+    };
+    detail.unwrap_or_default()
+}
+
+fn kind_words(account: &Account) -> String {
+    match account.subtype.as_deref().filter(|s| !s.is_empty()) {
+        // Abbreviations are no words: IRA, HSA, CD, 401k.
+        Some(short) if short.len() <= 4 && !matches!(short, "auto" | "loan" | "roth") => {
+            if short.chars().any(|c| c.is_ascii_digit()) {
+                short.to_owned()
+            } else {
+                short.to_uppercase()
+            }
+        }
+        Some(subtype) => sentence(subtype),
+        None => sentence(account.kind.as_str()),
+    }
+}
+
+fn facts(ctx: &Ctx, account: &Account, connection: &Connection) -> Vec<(String, String)> {
+    let money = |money: &Option<Money>| money.as_ref().map(Money::text);
+    let at = |moment| when(&ctx.clock, moment);
+    let told = |moment: Option<jiff::Timestamp>| {
+        moment.map(|moment| {
+            let when = at(moment);
+            format!("{} ({})", when.words, when.long)
+        })
+    };
+    let facts = [
+        ("Institution", Some(connection.institution_name.clone())),
+        ("Full name", account.official_name.clone()),
+        ("Kind", Some(kind_words(account))),
+        (
+            "Number",
+            account.mask.as_ref().map(|mask| format!("••{mask}")),
+        ),
+        ("Available", money(&account.available)),
+        ("Limit", money(&account.limit)),
+        ("Exact balance", account.current_exact.clone()),
+        ("Closed", told(account.closed_at)),
+        ("Heard from the bank", told(connection.provider_updated_at)),
+        ("Balance read", told(Some(account.balance_at))),
+        ("Synced", told(connection.last_synced_at)),
+    ];
+    facts
+        .into_iter()
+        .filter_map(|(label, value)| Some((label.to_owned(), value?)))
+        .collect()
+}

@@ -1,0 +1,62 @@
+//! What needs attention: one sentence and one action.
+
+use jiff::SignedDuration;
+
+use super::view::{Attention, AttentionAction};
+use crate::context::Ctx;
+use crate::domain::connection::Connection;
+use crate::domain::problem::Remedy;
+
+/// How long before a consent ends the person is told.
+const NOTICE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What is wrong with a connection, if something is.
+#[must_use]
+pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
+    problem(ctx, connection).or_else(|| expiring_consent(ctx, connection))
+}
+
+fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
+    let problem = connection.problem.as_ref()?;
+    let mut sentence = problem.message.clone();
+    if let (Some(waiting), Some(last)) = (
+        sentence.strip_suffix("wait there."),
+        connection.last_synced_at,
+    ) {
+        let since = ctx.clock.date_of(last).strftime("%-d %b");
+        sentence = format!("{waiting}wait there since {since}.");
+    }
+    let request = problem
+        .request_id
+        .as_ref()
+        .map_or(String::new(), |id| format!(", request {id}"));
+    Some(Attention {
+        connection_id: connection.id.to_string(),
+        institution: connection.institution_name.clone(),
+        sentence,
+        action: match problem.remedy {
+            Remedy::Repair | Remedy::ActAtBank => AttentionAction::Repair,
+            Remedy::Relink => AttentionAction::LinkAgain,
+            Remedy::Retry | Remedy::Restart | Remedy::Wait => AttentionAction::SyncNow,
+            Remedy::Operator => AttentionAction::None,
+        },
+        reference: Some(format!("{}{request}", problem.code)),
+    })
+}
+
+fn expiring_consent(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
+    let ends = connection.consent_expires_at?;
+    if ends.duration_since(ctx.clock.now()) > NOTICE {
+        return None;
+    }
+    let day = ctx.clock.date_of(ends).strftime("%-d %B");
+    Some(Attention {
+        connection_id: connection.id.to_string(),
+        institution: connection.institution_name.clone(),
+        sentence: format!(
+            "lets Passbook read your accounts until {day}. Log in again to go on after that."
+        ),
+        action: AttentionAction::Repair,
+        reference: None,
+    })
+}

@@ -1,0 +1,174 @@
+//! All that a bank said of a transaction, in groups with a heading. What is not known here is shown too,
+//! under its own name: nothing the bank said is hidden.
+
+use serde_json::Value;
+
+use super::view::FactGroup;
+use crate::domain::transaction::{Transaction, sentence};
+
+/// Everything, in reading order.
+pub(super) fn groups(transaction: &Transaction) -> Vec<FactGroup> {
+    let mut first = vec![("Description".to_owned(), transaction.description.clone())];
+    if let Some(category) = &transaction.category {
+        first.push((
+            "Category".to_owned(),
+            format!("{} · {}", category.primary_words(), category.words()),
+        ));
+    }
+    first.push((
+        "State".to_owned(),
+        if transaction.pending {
+            "Pending"
+        } else {
+            "Settled"
+        }
+        .to_owned(),
+    ));
+    let mut groups = vec![FactGroup {
+        heading: "Transaction".into(),
+        facts: first,
+    }];
+    // What cannot be read is not there; the row itself is.
+    let Ok(Value::Object(details)) = serde_json::from_str::<Value>(&transaction.details) else {
+        return groups;
+    };
+    for (name, value) in details {
+        match value {
+            Value::Object(fields) => {
+                let facts = fields
+                    .into_iter()
+                    .flat_map(|(name, value)| flat(&name, &value))
+                    .collect();
+                groups.push(FactGroup {
+                    heading: heading(&name),
+                    facts,
+                });
+            }
+            Value::Array(items) if items.iter().any(Value::is_object) => {
+                for item in items {
+                    groups.push(FactGroup {
+                        heading: heading(&name),
+                        facts: flat_fields(&item),
+                    });
+                }
+            }
+            other => groups[0].facts.extend(flat(&name, &other)),
+        }
+    }
+    groups.retain(|group| !group.facts.is_empty());
+    groups
+}
+
+fn flat_fields(item: &Value) -> Vec<(String, String)> {
+    match item {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, value)| flat(name, value))
+            .collect(),
+        other => flat("value", other),
+    }
+}
+
+fn flat(name: &str, value: &Value) -> Vec<(String, String)> {
+    let label = label(name);
+    match value {
+        Value::Null => Vec::new(),
+        Value::String(text) => vec![(label, readable(name, text))],
+        Value::Bool(yes) => vec![(label, if *yes { "Yes" } else { "No" }.to_owned())],
+        Value::Number(number) => vec![(label, number.to_string())],
+        Value::Array(items) => {
+            let texts: Vec<String> = items
+                .iter()
+                .map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned))
+                .collect();
+            vec![(label, texts.join(", "))]
+        }
+        Value::Object(_) => flat_fields(value)
+            .into_iter()
+            .map(|(inner, text)| (format!("{label}, {}", inner.to_lowercase()), text))
+            .collect(),
+    }
+}
+
+fn heading(name: &str) -> String {
+    match name {
+        "location" => "Place".into(),
+        "payment_meta" => "Payment".into(),
+        "counterparties" => "Other side".into(),
+        other => label(other),
+    }
+}
+
+fn label(name: &str) -> String {
+    match name {
+        "date" => "Posted or made on".into(),
+        "authorized_date" => "Made on".into(),
+        "datetime" => "Posted or made at".into(),
+        "authorized_datetime" => "Made at".into(),
+        "payment_channel" => "How".into(),
+        "original_description" => "The bank's text".into(),
+        "merchant_entity_id" | "entity_id" => "Merchant's number".into(),
+        "transaction_code" => "Bank's code".into(),
+        "ppd_id" => "PPD number".into(),
+        "lat" => "Latitude".into(),
+        "lon" => "Longitude".into(),
+        "logo_url" => "Logo".into(),
+        other => sentence(other),
+    }
+}
+
+/// Codes become words; a person's text stays as it is.
+fn readable(name: &str, text: &str) -> String {
+    match name {
+        "payment_channel" | "type" | "confidence_level" | "transaction_type" => sentence(text),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::{AccountId, TransactionId};
+    use crate::domain::money::{Currency, Money};
+
+    fn transaction(details: &str) -> Transaction {
+        Transaction {
+            id: TransactionId::generate(),
+            account_id: AccountId::generate(),
+            date: jiff::civil::date(2026, 11, 21),
+            amount: Money::new(-1400, Currency::Unknown),
+            amount_exact: None,
+            description: "CORNER COFFEE 0423".into(),
+            merchant: None,
+            category: None,
+            pending: true,
+            details: details.into(),
+        }
+    }
+
+    #[test]
+    fn nothing_that_was_said_is_hidden() {
+        let groups = groups(&transaction(
+            r#"{"payment_channel":"in store","location":{"city":"Springfield","lat":1.5},
+                "counterparties":[{"name":"Corner","type":"merchant"}],"brand_new":{"deep":{"er":[1,2]}},"flag":true}"#,
+        ));
+        let said = |heading: &str, label: &str| {
+            let group = groups.iter().find(|g| g.heading == heading)?;
+            group
+                .facts
+                .iter()
+                .find(|(l, _)| l == label)
+                .map(|(_, v)| v.as_str())
+        };
+        assert_eq!(said("Transaction", "How"), Some("In store"));
+        assert_eq!(said("Transaction", "Flag"), Some("Yes"));
+        assert_eq!(said("Place", "City"), Some("Springfield"));
+        assert_eq!(said("Other side", "Type"), Some("Merchant"));
+        assert_eq!(said("Brand new", "Deep, er"), Some("1, 2"));
+    }
+
+    #[test]
+    fn unreadable_details_take_nothing_else_away() {
+        assert_eq!(groups(&transaction("not JSON")).len(), 1);
+    }
+}

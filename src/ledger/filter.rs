@@ -1,0 +1,209 @@
+//! Reading a filter as it stands in the URL.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::view::Filter;
+use crate::domain::id::{AccountId, TransactionId};
+use crate::domain::search;
+use crate::store::{Narrowing, Position};
+
+/// What a filter means, or everything that is wrong with it: the field's name and a sentence.
+pub(super) fn read(
+    filter: &Filter,
+) -> Result<(Narrowing, Option<Position>), Vec<(String, String)>> {
+    let mut reader = Reader {
+        problems: Vec::new(),
+    };
+    let narrowing = Narrowing {
+        words: search::words(&filter.q),
+        account: reader.field(
+            "account",
+            &filter.account,
+            "Choose one of your accounts.",
+            AccountId::parse,
+        ),
+        from: reader.field("from", &filter.from, "Enter a day like 2026-11-01.", day),
+        to: reader.field("to", &filter.to, "Enter a day like 2026-11-30.", day),
+        min: reader.field("min", &filter.min, "Enter an amount like 12.50.", amount),
+        max: reader.field("max", &filter.max, "Enter an amount like 12.50.", amount),
+        category: reader.field(
+            "category",
+            &filter.category,
+            "Choose one of the categories.",
+            category,
+        ),
+        pending: reader.field(
+            "pending",
+            &filter.pending,
+            "Choose pending or settled.",
+            yes_or_no,
+        ),
+    };
+    let after = reader.field(
+        "after",
+        &filter.after,
+        "This page is gone. Begin at the newest.",
+        place,
+    );
+    if let (Some(from), Some(to)) = (narrowing.from, narrowing.to)
+        && from > to
+    {
+        reader.complain("to", "Enter a day that is not before the first.");
+    }
+    if let (Some(min), Some(max)) = (narrowing.min, narrowing.max)
+        && min > max
+    {
+        reader.complain("max", "Enter an amount that is not below the least.");
+    }
+    if !filter.q.trim().is_empty() && narrowing.words.is_empty() {
+        reader.complain("q", "Enter letters or digits to look for.");
+    }
+    if reader.problems.is_empty() {
+        Ok((narrowing, after))
+    } else {
+        Err(reader.problems)
+    }
+}
+
+/// Whether a narrowed list still shows whole days, so that a day's sum says something.
+pub(super) fn keeps_days_whole(narrowing: &Narrowing) -> bool {
+    let by_account_and_day = Narrowing {
+        account: narrowing.account.clone(),
+        from: narrowing.from,
+        to: narrowing.to,
+        ..Narrowing::default()
+    };
+    *narrowing == by_account_and_day
+}
+
+/// A place as it stands in a URL.
+pub(super) fn place_text(place: &Position) -> String {
+    format!("{}.{}", place.day, place.id)
+}
+
+struct Reader {
+    problems: Vec<(String, String)>,
+}
+
+impl Reader {
+    fn field<T>(
+        &mut self,
+        name: &str,
+        text: &str,
+        wanted: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let value = parse(text);
+        if value.is_none() {
+            self.complain(name, wanted);
+        }
+        value
+    }
+
+    fn complain(&mut self, name: &str, wanted: &str) {
+        self.problems.push((name.to_owned(), wanted.to_owned()));
+    }
+}
+
+fn day(text: &str) -> Option<Date> {
+    text.parse()
+        .ok()
+        .filter(|day: &Date| (1900..=2200).contains(&day.year()))
+}
+
+/// Commas between thousands are people's habit.
+fn amount(text: &str) -> Option<Decimal> {
+    let amount: Decimal = text.replace(',', "").parse().ok()?;
+    (amount >= Decimal::ZERO && amount < Decimal::from(1_000_000_000_000_i64)).then_some(amount)
+}
+
+fn category(text: &str) -> Option<String> {
+    let code = text.len() <= 80
+        && text
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    code.then(|| text.to_owned())
+}
+
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+fn place(text: &str) -> Option<Position> {
+    let (on, id) = text.split_once('.')?;
+    Some(Position {
+        day: day(on)?,
+        id: TransactionId::parse(id)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_empty_narrows_nothing() {
+        assert_eq!(read(&Filter::default()), Ok((Narrowing::default(), None)));
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_once() {
+        let filter = Filter {
+            q: "!!".into(),
+            account: "x".into(),
+            from: "yesterday".into(),
+            to: "2026-02-30".into(),
+            min: "-1".into(),
+            max: "lots".into(),
+            category: "<b>".into(),
+            pending: "maybe".into(),
+            after: "1".into(),
+        };
+        let problems = read(&filter).expect_err("all wrong");
+        let mut fields: Vec<&str> = problems.iter().map(|(field, _)| field.as_str()).collect();
+        fields.sort_unstable();
+        assert_eq!(
+            fields,
+            [
+                "account", "after", "category", "from", "max", "min", "pending", "q", "to"
+            ]
+        );
+    }
+
+    #[test]
+    fn ends_are_in_order() {
+        let filter = Filter {
+            from: "2026-11-02".into(),
+            to: "2026-11-01".into(),
+            min: "2".into(),
+            max: "1,0".into(),
+            ..Filter::default()
+        };
+        assert_eq!(
+            read(&filter).expect_err("the days are not in order").len(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_place_survives_the_url() {
+        let place = Position {
+            day: jiff::civil::date(2026, 11, 21),
+            id: TransactionId::generate(),
+        };
+        let filter = Filter {
+            after: place_text(&place),
+            ..Filter::default()
+        };
+        assert_eq!(read(&filter).expect("good").1, Some(place));
+    }
+}

@@ -1,0 +1,45 @@
+//! Reading the books: balances, net worth, transactions.
+
+mod accounts;
+mod attention;
+mod facts;
+mod filter;
+mod net_worth;
+mod overview;
+mod transactions;
+pub mod view;
+mod words;
+
+pub use accounts::{account, connections};
+pub use attention::attention;
+pub use overview::overview;
+pub use transactions::{transaction, transactions};
+pub use words::grouped;
+
+use crate::context::Ctx;
+use crate::domain::user::User;
+
+/// Transactions on a page.
+pub const PAGE: u32 = 50;
+
+/// Why something cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// There is none, or it is somebody else's: nobody may know which.
+    #[error("not found")]
+    NotFound,
+    /// The database failed.
+    #[error("the database failed")]
+    Store(#[from] crate::store::StoreError),
+}
+
+/// The PNG of an institution's logo, as the provider gave it.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when there is none.
+pub async fn logo(ctx: &Ctx, _user: &User, institution_id: &str) -> Result<Vec<u8>, LedgerError> {
+    ctx.store
+        .institution_logo(institution_id)
+        .await?
+        .ok_or(LedgerError::NotFound)
+}

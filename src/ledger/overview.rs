@@ -1,0 +1,69 @@
+//! The first page.
+
+use std::collections::{HashMap, HashSet};
+
+use super::LedgerError;
+use super::accounts::{card, row};
+use super::net_worth::net_worth;
+use super::transactions::{days, listed_at_most};
+use super::view::Overview;
+use crate::context::Ctx;
+use crate::domain::account::Account;
+use crate::domain::money::Currency;
+use crate::domain::user::User;
+use crate::store::Narrowing;
+
+/// How many of the newest transactions stand on the first page.
+const NEWEST: u32 = 12;
+
+/// Everything on the first page.
+///
+/// # Errors
+/// When the database fails.
+pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
+    let connections = ctx.store.connections(&user.id).await?;
+    let accounts = ctx.store.accounts(&user.id).await?;
+    let snapshots = ctx.store.snapshots(&user.id).await?;
+    let newest = ctx
+        .store
+        .page_of_transactions(&user.id, &Narrowing::default(), None, NEWEST + 1)
+        .await?;
+    let busy: HashSet<String> = ctx
+        .store
+        .busy_subjects("sync", ctx.clock.now())
+        .await?
+        .into_iter()
+        .collect();
+    let closed: HashMap<_, _> = accounts
+        .iter()
+        .filter_map(|a| {
+            Some((
+                a.account.id.clone(),
+                ctx.clock.date_of(a.account.closed_at?),
+            ))
+        })
+        .collect();
+    let plain: Vec<&Account> = accounts.iter().map(|a| &a.account).collect();
+    let unsummed = accounts.iter().filter(|a| {
+        a.account.closed_at.is_none()
+            && a.account
+                .current
+                .as_ref()
+                .is_some_and(|m| m.currency == Currency::Unknown)
+    });
+    let connections: Vec<_> = connections
+        .iter()
+        .map(|c| card(ctx, c, &accounts, &busy))
+        .collect();
+    let (rows, more) = listed_at_most(newest, NEWEST);
+    Ok(Overview {
+        net_worth: net_worth(&plain, &snapshots, &closed, ctx.clock.today()),
+        unsummed: unsummed.map(|account| row(ctx, account, None)).collect(),
+        attention: connections
+            .iter()
+            .filter_map(|c| c.attention.clone())
+            .collect(),
+        newest: days(ctx, &rows, None, more.as_ref(), true),
+        connections,
+    })
+}

@@ -1,0 +1,183 @@
+//! Lists of transactions, and one of them.
+
+use jiff::civil::Date;
+
+use super::filter;
+use super::view::{Choice, Day, Filter, TransactionDetail, TransactionPage, TransactionRow};
+use super::words::{day_label, figure, mark};
+use super::{LedgerError, PAGE, facts};
+use crate::context::Ctx;
+use crate::domain::id::TransactionId;
+use crate::domain::money::{Currency, Money};
+use crate::domain::transaction::{Category, Transaction};
+use crate::domain::user::User;
+use crate::store::{Position, TransactionRecord};
+
+/// A page of transactions, newest first.
+///
+/// # Errors
+/// When the database fails. A filter that cannot be read is not an error: the page says what is wrong.
+pub async fn transactions(
+    ctx: &Ctx,
+    user: &User,
+    filter: &Filter,
+) -> Result<TransactionPage, LedgerError> {
+    let accounts = ctx.store.accounts(&user.id).await?;
+    let categories = ctx.store.categories(&user.id).await?;
+    let read = filter::read(filter);
+    let (rows, more) = match &read {
+        Ok((narrowing, after)) => listed(
+            ctx.store
+                .page_of_transactions(&user.id, narrowing, after.as_ref(), PAGE + 1)
+                .await?,
+        ),
+        Err(_) => (Vec::new(), None),
+    };
+    let after = read.as_ref().ok().and_then(|(_, after)| after.clone());
+    let sums = read
+        .as_ref()
+        .is_ok_and(|(narrowing, _)| filter::keeps_days_whole(narrowing));
+    let any_connection = !accounts.is_empty() || !ctx.store.connections(&user.id).await?.is_empty();
+    Ok(TransactionPage {
+        days: days(ctx, &rows, after.as_ref(), more.as_ref(), sums),
+        older: more
+            .is_some()
+            .then(|| {
+                rows.last()
+                    .map(|row| filter::place_text(&position(&row.transaction)))
+            })
+            .flatten(),
+        newest: after.is_none(),
+        accounts: accounts
+            .iter()
+            .map(|a| Choice {
+                value: a.account.id.to_string(),
+                label: format!("{} · {}", a.account.name, a.institution_name),
+            })
+            .collect(),
+        categories: categories.into_iter().map(category_choice).collect(),
+        problems: read.err().unwrap_or_default(),
+        any_connection,
+    })
+}
+
+/// One transaction with all that the bank said.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when it is not this person's; when the database fails.
+pub async fn transaction(
+    ctx: &Ctx,
+    user: &User,
+    id: &str,
+) -> Result<TransactionDetail, LedgerError> {
+    let id = TransactionId::parse(id).ok_or(LedgerError::NotFound)?;
+    let record = ctx
+        .store
+        .transaction(&user.id, &id)
+        .await?
+        .ok_or(LedgerError::NotFound)?;
+    Ok(TransactionDetail {
+        row: row(&record),
+        account_id: record.transaction.account_id.to_string(),
+        institution: record.institution_name,
+        date: record.transaction.date.strftime("%A %-d %B %Y").to_string(),
+        exact: record.transaction.amount_exact.clone(),
+        facts: facts::groups(&record.transaction),
+    })
+}
+
+/// The rows of a page, and the one that follows it.
+pub(super) fn listed(
+    rows: Vec<TransactionRecord>,
+) -> (Vec<TransactionRecord>, Option<TransactionRecord>) {
+    listed_at_most(rows, PAGE)
+}
+
+pub(super) fn listed_at_most(
+    mut rows: Vec<TransactionRecord>,
+    most: u32,
+) -> (Vec<TransactionRecord>, Option<TransactionRecord>) {
+    let next = (rows.len() > most as usize).then(|| rows.remove(most as usize));
+    (rows, next)
+}
+
+/// Rows by day. A day's sum is told only when the day stands whole on the page and in one currency.
+pub(super) fn days(
+    ctx: &Ctx,
+    rows: &[TransactionRecord],
+    after: Option<&Position>,
+    next: Option<&TransactionRecord>,
+    sums: bool,
+) -> Vec<Day> {
+    let today = ctx.clock.today();
+    rows.chunk_by(|a, b| a.transaction.date == b.transaction.date)
+        .map(|day| {
+            let date = day[0].transaction.date;
+            let whole = sums
+                && after.is_none_or(|p| p.day != date)
+                && next.is_none_or(|n| n.transaction.date != date);
+            Day {
+                date: date.to_string(),
+                label: day_label(date, today),
+                sum: whole.then(|| sum(day)).flatten().as_ref().map(figure),
+                rows: day.iter().map(row).collect(),
+            }
+        })
+        .collect()
+}
+
+fn sum(day: &[TransactionRecord]) -> Option<Money> {
+    let currency = &day[0].transaction.amount.currency;
+    let mut total = 0_i64;
+    for record in day {
+        let amount = &record.transaction.amount;
+        if amount.currency != *currency || *currency == Currency::Unknown {
+            return None;
+        }
+        total = total.checked_add(amount.minor)?;
+    }
+    Some(Money::new(total, currency.clone()))
+}
+
+fn row(record: &TransactionRecord) -> TransactionRow {
+    let transaction = &record.transaction;
+    let name = transaction
+        .merchant
+        .as_deref()
+        .unwrap_or(&transaction.description);
+    let name = if name.trim().is_empty() {
+        "No description"
+    } else {
+        name
+    };
+    TransactionRow {
+        id: transaction.id.to_string(),
+        name: name.to_owned(),
+        mark: mark(name, None),
+        category: transaction
+            .category
+            .as_ref()
+            .map(Category::words)
+            .unwrap_or_default(),
+        account: record.account_name.clone(),
+        amount: figure(&transaction.amount),
+        pending: transaction.pending,
+    }
+}
+
+fn position(transaction: &Transaction) -> Position {
+    let day: Date = transaction.date;
+    Position {
+        day,
+        id: transaction.id.clone(),
+    }
+}
+
+fn category_choice(code: String) -> Choice {
+    let label = Category {
+        primary: code.clone(),
+        detailed: code.clone(),
+    }
+    .primary_words();
+    Choice { value: code, label }
+}

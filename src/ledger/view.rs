@@ -1,0 +1,307 @@
+//! What the doors show: finished words and figures, so that a page and a program read the same.
+
+use serde::{Deserialize, Serialize};
+
+/// An amount, ready to be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figure {
+    /// Minor units, positive into the account.
+    pub minor: i64,
+    /// ISO 4217 or the provider's code; empty when unknown.
+    pub currency: String,
+    /// With its currency and a true minus: `−$1,204.90`.
+    pub text: String,
+    /// The same with a plus where money came in.
+    pub signed: String,
+    /// Sign, currency and whole units of `text`.
+    pub whole: String,
+    /// The point and the decimals of `text`; may be empty.
+    pub cents: String,
+}
+
+/// A moment, in words and exactly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct When {
+    /// "2 minutes ago".
+    pub words: String,
+    /// RFC 3339, for `<time datetime>`.
+    pub exact: String,
+    /// "Saturday 21 November 2026, 14:05", for a tooltip.
+    pub long: String,
+}
+
+/// How an institution is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The letter when there is no logo.
+    pub letter: String,
+    /// `/logo/{id}` when there is one.
+    pub logo: Option<String>,
+    /// A steady colour, as an index 0 to 11 into the palette of the stylesheet.
+    pub tone: u8,
+}
+
+/// Everything on the first page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// One for each currency, the largest holding first.
+    pub net_worth: Vec<NetWorth>,
+    /// Accounts whose currency nobody knows, listed apart and in no sum.
+    pub unsummed: Vec<AccountRow>,
+    /// What needs attention, the most pressing first.
+    pub attention: Vec<Attention>,
+    /// Accounts by institution.
+    pub connections: Vec<ConnectionCard>,
+    /// The newest transactions, by day.
+    pub newest: Vec<Day>,
+}
+
+/// What a person owns and owes in one currency.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NetWorth {
+    /// Assets less debts.
+    pub total: Figure,
+    /// What is owned.
+    pub assets: Figure,
+    /// What is owed, negative.
+    pub debts: Figure,
+    /// How much the total changed since `change_since`; `None` before there are two days.
+    pub change: Option<Figure>,
+    /// "in 30 days", "since 3 Nov".
+    pub change_since: String,
+    /// One point a day from the day of linking; days without a snapshot carry the last one forward.
+    pub line: Vec<Point>,
+}
+
+/// One day of a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Point {
+    /// `2026-11-21`.
+    pub date: String,
+    /// "21 Nov 2026".
+    pub label: String,
+    /// The figure of that day.
+    pub figure: Figure,
+}
+
+/// One sentence and one action.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attention {
+    /// The connection it is about.
+    pub connection_id: String,
+    /// The name that stands first and bold.
+    pub institution: String,
+    /// The rest of the sentence: what happened, that nothing is lost, what to do.
+    pub sentence: String,
+    /// What to do about it.
+    pub action: AttentionAction,
+    /// The provider's code and request id, for those who ask its support.
+    pub reference: Option<String>,
+}
+
+/// What can be done about a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AttentionAction {
+    /// Log in at the bank again.
+    Repair,
+    /// Link the bank anew.
+    LinkAgain,
+    /// Try again now.
+    SyncNow,
+    /// Nothing but waiting, or the operator.
+    None,
+}
+
+/// A connection with its accounts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConnectionCard {
+    /// Which.
+    pub id: String,
+    /// The institution's name.
+    pub institution: String,
+    /// Its mark.
+    pub mark: Mark,
+    /// When it was last synced; `None` before the first time.
+    pub synced: Option<When>,
+    /// Whether a sync is on its way.
+    pub syncing: bool,
+    /// Whether the first sync is not finished, so that there is progress to show.
+    pub first_sync: bool,
+    /// What is wrong with it.
+    pub attention: Option<Attention>,
+    /// Its accounts.
+    pub accounts: Vec<AccountRow>,
+}
+
+/// An account in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRow {
+    /// Which.
+    pub id: String,
+    /// What the bank calls it.
+    pub name: String,
+    /// `••0000`, or empty.
+    pub mask: String,
+    /// "Checking", "Credit card".
+    pub kind: String,
+    /// The institution's name.
+    pub institution: String,
+    /// The institution's mark.
+    pub mark: Mark,
+    /// The balance; `None` when the bank does not say.
+    pub balance: Option<Figure>,
+    /// One soft line: "available $4,871.09", "limit $12,000.00"; may be empty.
+    pub detail: String,
+    /// When its balance was read.
+    pub synced: Option<When>,
+    /// Whether the bank no longer lists it.
+    pub closed: bool,
+}
+
+/// The transactions of one day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    /// `2026-11-21`.
+    pub date: String,
+    /// "Today", "Wed 18 Nov", "3 Mar 2025".
+    pub label: String,
+    /// The day's sum, when all its rows on this page are in one currency and the day is whole.
+    pub sum: Option<Figure>,
+    /// The rows, newest first.
+    pub rows: Vec<TransactionRow>,
+}
+
+/// A transaction in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransactionRow {
+    /// Which.
+    pub id: String,
+    /// The merchant, else the bank's text.
+    pub name: String,
+    /// Its mark.
+    pub mark: Mark,
+    /// "Groceries"; may be empty.
+    pub category: String,
+    /// The account's name.
+    pub account: String,
+    /// The amount.
+    pub amount: Figure,
+    /// Not yet settled.
+    pub pending: bool,
+}
+
+/// What a list of transactions is narrowed to; all of it stands in the URL. Empty means "any".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Filter {
+    /// Words over merchant and description.
+    pub q: String,
+    /// An account's id.
+    pub account: String,
+    /// First day, `2026-11-01`.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+    /// Least amount, without regard to its sign: `12.50`.
+    pub min: String,
+    /// Greatest amount, without regard to its sign.
+    pub max: String,
+    /// A primary category's code.
+    pub category: String,
+    /// `yes`, `no`, or empty.
+    pub pending: String,
+    /// Where the page begins, as the previous page said.
+    pub after: String,
+}
+
+/// A page of transactions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransactionPage {
+    /// The rows by day.
+    pub days: Vec<Day>,
+    /// Where the next, older page begins; `None` at the end.
+    pub older: Option<String>,
+    /// Whether this is the first page.
+    pub newest: bool,
+    /// The accounts to choose from.
+    pub accounts: Vec<Choice>,
+    /// The categories to choose from.
+    pub categories: Vec<Choice>,
+    /// What is wrong with the filter: the field's name and a sentence. The rows are then empty.
+    pub problems: Vec<(String, String)>,
+    /// Whether the person has linked anything at all.
+    pub any_connection: bool,
+}
+
+/// One of several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is read.
+    pub label: String,
+}
+
+/// A transaction's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransactionDetail {
+    /// As in the list.
+    pub row: TransactionRow,
+    /// The account's id, to link to.
+    pub account_id: String,
+    /// The institution.
+    pub institution: String,
+    /// "Wednesday 18 November 2026".
+    pub date: String,
+    /// The bank's exact figure where it has more decimals than the currency.
+    pub exact: Option<String>,
+    /// All that the bank said, in groups with a heading.
+    pub facts: Vec<FactGroup>,
+}
+
+/// Some facts under one heading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactGroup {
+    /// "Merchant", "Place", "Reference".
+    pub heading: String,
+    /// What and its value.
+    pub facts: Vec<(String, String)>,
+}
+
+/// An account's page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountDetail {
+    /// As in the list.
+    pub account: AccountRow,
+    /// The connection's id.
+    pub connection_id: String,
+    /// What is wrong with the connection.
+    pub attention: Option<Attention>,
+    /// Long name, kind, available, limit, exact figure, and the three times of freshness.
+    pub facts: Vec<(String, String)>,
+    /// The balance by day.
+    pub line: Vec<Point>,
+    /// The newest transactions.
+    pub days: Vec<Day>,
+    /// Whether there are more than these.
+    pub more: bool,
+}
+
+/// How far a first sync is, or how a connection stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Which.
+    pub connection_id: String,
+    /// The institution.
+    pub institution: String,
+    /// "Fetching your transactions", "All there", "Tartan Bank asks you to log in again".
+    pub heading: String,
+    /// "4 accounts found. 1,240 transactions so far, back to March 2025."
+    pub sentence: String,
+    /// Per cent, 0 to 100, for the bar.
+    pub percent: u8,
+    /// Whether it is finished.
+    pub done: bool,
+    /// What stopped it, if something did.
+    pub attention: Option<Attention>,
+}

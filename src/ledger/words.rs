@@ -1,0 +1,136 @@
+//! Figures, moments and marks as people read them.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::view::{Figure, Mark, When};
+use crate::clock::Clock;
+use crate::domain::money::Money;
+
+/// Colours in the stylesheet's palette of marks.
+const TONES: u32 = 12;
+
+pub(super) fn figure(money: &Money) -> Figure {
+    let (whole, cents) = money.halves();
+    Figure {
+        minor: money.minor,
+        currency: money.currency.code().to_owned(),
+        text: money.text(),
+        signed: money.signed_text(),
+        whole,
+        cents,
+    }
+}
+
+/// "2 minutes ago", with the exact time behind it.
+pub(super) fn when(clock: &Clock, moment: Timestamp) -> When {
+    let zoned = moment.to_zoned(clock.zone().clone());
+    let seconds = clock.now().duration_since(moment).as_secs();
+    let ago = |n: i64, unit: &str| format!("{n} {unit}{} ago", if n == 1 { "" } else { "s" });
+    let words = match seconds {
+        ..60 => "just now".to_owned(),
+        60..3_600 => ago(seconds / 60, "minute"),
+        3_600..86_400 => ago(seconds / 3_600, "hour"),
+        86_400..2_592_000 => ago(seconds / 86_400, "day"),
+        _ => format!("on {}", zoned.strftime("%-d %b %Y")),
+    };
+    When {
+        words,
+        exact: moment.to_string(),
+        long: zoned.strftime("%A %-d %B %Y, %H:%M").to_string(),
+    }
+}
+
+/// "Today", "Wed 18 Nov", "3 Mar 2025".
+pub(super) fn day_label(day: Date, today: Date) -> String {
+    if day == today {
+        return "Today".into();
+    }
+    if today.yesterday().is_ok_and(|yesterday| day == yesterday) {
+        return "Yesterday".into();
+    }
+    let form = if day.year() == today.year() {
+        "%a %-d %b"
+    } else {
+        "%-d %b %Y"
+    };
+    day.strftime(form).to_string()
+}
+
+pub(super) fn mark(name: &str, logo_of: Option<&str>) -> Mark {
+    let letter = name
+        .chars()
+        .find(|c| c.is_alphanumeric())
+        .map_or_else(|| "·".into(), |c| c.to_uppercase().to_string());
+    // FNV-1a: the same name has the same colour on every page and after every restart.
+    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    Mark {
+        letter,
+        logo: logo_of.map(|id| format!("/logo/{id}")),
+        tone: u8::try_from(hash % TONES).unwrap_or(0),
+    }
+}
+
+/// Thousands with commas.
+#[must_use]
+pub fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if number < 0 {
+        format!("\u{2212}{out}")
+    } else {
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn moments_are_told_from_now() {
+        let clock = Clock::settable("2026-11-21T14:05:00Z".parse().expect("a time"));
+        let ago = |seconds| when(&clock, clock.now() - SignedDuration::from_secs(seconds)).words;
+        assert_eq!(ago(5), "just now");
+        assert_eq!(ago(60), "1 minute ago");
+        assert_eq!(ago(7_200), "2 hours ago");
+        assert_eq!(ago(3 * 86_400), "3 days ago");
+        assert_eq!(ago(40 * 86_400), "on 12 Oct 2026");
+        // A clock that was set back must not frighten anybody.
+        assert_eq!(ago(-500), "just now");
+        assert_eq!(
+            when(&clock, clock.now()).long,
+            "Saturday 21 November 2026, 14:05"
+        );
+    }
+
+    #[test]
+    fn days_are_told_from_today() {
+        let today = date(2026, 11, 21);
+        assert_eq!(day_label(today, today), "Today");
+        assert_eq!(day_label(date(2026, 11, 20), today), "Yesterday");
+        assert_eq!(day_label(date(2026, 11, 18), today), "Wed 18 Nov");
+        assert_eq!(day_label(date(2025, 3, 3), today), "3 Mar 2025");
+    }
+
+    #[test]
+    fn marks_and_numbers() {
+        assert_eq!(mark("écluse", None).letter, "É");
+        assert_eq!(mark("  #1 Store", None).letter, "1");
+        assert_eq!(mark("", None).letter, "·");
+        assert_eq!(mark("Bean & Leaf", None), mark("Bean & Leaf", None));
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(-12), "−12");
+    }
+}

@@ -1,0 +1,15 @@
+//! The ways to the banks. Each provider has its own room, with private wire types, and hands out what the
+//! domain talks about. Nothing here knows the database.
+
+pub mod plaid;
+
+use std::sync::Arc;
+
+use plaid::Plaid;
+
+/// Every provider that is set up.
+#[derive(Clone, Debug)]
+pub struct Providers {
+    /// Plaid, or whoever speaks its wire.
+    pub plaid: Arc<Plaid>,
+}

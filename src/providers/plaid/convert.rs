@@ -1,0 +1,263 @@
+//! From Plaid's words and signs to ours.
+//!
+//! Plaid: positive leaves the account, and what is owed on credit or loan is positive. Ours: positive comes
+//! in, and what is owed is negative.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::number::Number;
+use super::problems::{bad_answer, problem};
+use super::wire;
+use crate::domain::account::AccountKind;
+use crate::domain::feed::{
+    ConnectionFacts, FeedAccount, FeedPage, FeedTransaction, Institution, UpdateStatus,
+};
+use crate::domain::money::{Currency, Money};
+use crate::domain::problem::Problem;
+use crate::domain::transaction::Category;
+
+/// Fields that the ledger keeps in columns; the rest of a row is kept as details.
+const IN_COLUMNS: [&str; 12] = [
+    "transaction_id",
+    "account_id",
+    "amount",
+    "iso_currency_code",
+    "unofficial_currency_code",
+    "name",
+    "merchant_name",
+    "pending",
+    "pending_transaction_id",
+    "personal_finance_category",
+    "personal_finance_category_icon_url",
+    "category_id",
+];
+
+/// A page of changes.
+pub(super) fn page(answer: wire::SyncAnswer) -> Result<FeedPage, Problem> {
+    let rows = |rows: Vec<Box<RawValue>>| {
+        rows.iter()
+            .map(|raw| transaction(raw))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    Ok(FeedPage {
+        added: rows(answer.added)?,
+        modified: rows(answer.modified)?,
+        removed: answer
+            .removed
+            .into_iter()
+            .map(|r| r.transaction_id)
+            .collect(),
+        accounts: answer
+            .accounts
+            .into_iter()
+            .map(account)
+            .collect::<Result<_, _>>()?,
+        // Plaid says "" while it has nothing; that is no cursor to store.
+        next_cursor: Some(answer.next_cursor).filter(|c| !c.is_empty()),
+        has_more: answer.has_more,
+        status: match answer.transactions_update_status.as_str() {
+            "HISTORICAL_UPDATE_COMPLETE" => UpdateStatus::Historical,
+            "INITIAL_UPDATE_COMPLETE" => UpdateStatus::Initial,
+            _ => UpdateStatus::NotReady,
+        },
+    })
+}
+
+/// An account.
+pub(super) fn account(account: wire::Account) -> Result<FeedAccount, Problem> {
+    let kind = AccountKind::from_word(&account.kind);
+    let balances = account.balances;
+    let currency = Currency::from_codes(
+        balances.iso_currency_code.as_deref(),
+        balances.unofficial_currency_code.as_deref(),
+    );
+    let current = balances
+        .current
+        .as_ref()
+        .map(|n| money(n, &currency, kind.is_debt()))
+        .transpose()?;
+    let as_said = |n: &Option<Number>| n.as_ref().map(|n| money(n, &currency, false)).transpose();
+    Ok(FeedAccount {
+        provider_id: account.account_id,
+        persistent_id: account.persistent_account_id,
+        name: account.name,
+        official_name: account.official_name,
+        mask: account.mask,
+        kind,
+        subtype: account.subtype,
+        current_exact: current
+            .as_ref()
+            .and_then(|m| exact(balances.current.as_ref(), m)),
+        current,
+        available: as_said(&balances.available)?,
+        limit: as_said(&balances.limit)?,
+    })
+}
+
+/// What `/item/get` says.
+pub(super) fn facts(answer: wire::ItemAnswer) -> ConnectionFacts {
+    let moment = |text: Option<String>| text.and_then(|t| t.parse::<Timestamp>().ok());
+    ConnectionFacts {
+        institution_id: answer.item.institution_id,
+        institution_name: answer.item.institution_name,
+        provider_updated_at: moment(
+            answer
+                .status
+                .and_then(|s| s.transactions)
+                .and_then(|t| t.last_successful_update),
+        ),
+        consent_expires_at: moment(answer.item.consent_expiration_time),
+        problem: answer
+            .item
+            .error
+            .filter(|e| !e.error_code.is_empty())
+            .map(|e| problem(&e.error_type, &e.error_code, e.request_id)),
+    }
+}
+
+/// An institution.
+pub(super) fn institution(it: wire::Institution) -> Institution {
+    Institution {
+        provider_id: it.institution_id,
+        name: it.name,
+        // A logo that is no base64 is no reason to have no institution.
+        logo: it
+            .logo
+            .and_then(|text| STANDARD.decode(text.trim()).ok())
+            .filter(|png| png.starts_with(b"\x89PNG")),
+        color: it.primary_color,
+        url: it.url,
+    }
+}
+
+fn transaction(raw: &RawValue) -> Result<FeedTransaction, Problem> {
+    let row: wire::Transaction =
+        serde_json::from_str(raw.get()).map_err(|e| bad_answer(&e.to_string()))?;
+    let currency = Currency::from_codes(
+        row.iso_currency_code.as_deref(),
+        row.unofficial_currency_code.as_deref(),
+    );
+    let amount = money(&row.amount, &currency, true)?;
+    let date = row.authorized_date.as_deref().unwrap_or(&row.date);
+    let description = [row.original_description, row.name]
+        .into_iter()
+        .flatten()
+        .find(|t| !t.trim().is_empty());
+    Ok(FeedTransaction {
+        provider_id: row.transaction_id,
+        account_provider_id: row.account_id,
+        pending_provider_id: row.pending_transaction_id,
+        date: date
+            .parse::<Date>()
+            .map_err(|_| bad_answer("a date that is no date"))?,
+        amount_exact: exact(Some(&row.amount), &amount),
+        amount,
+        description: description.unwrap_or_default(),
+        merchant: row.merchant_name.filter(|name| !name.trim().is_empty()),
+        category: row.personal_finance_category.map(|c| Category {
+            primary: c.primary,
+            detailed: c.detailed,
+        }),
+        pending: row.pending,
+        details: details(raw)?,
+    })
+}
+
+fn money(number: &Number, currency: &Currency, flipped: bool) -> Result<Money, Problem> {
+    let value = if flipped { -number.value } else { number.value };
+    Money::from_decimal(value, currency.clone()).map_err(|e| bad_answer(&e.to_string()))
+}
+
+/// The bank's literal where rounding to minor units lost something.
+fn exact(number: Option<&Number>, money: &Money) -> Option<String> {
+    number
+        .filter(|n| n.value.abs() != money.to_decimal().abs())
+        .map(|n| n.literal.clone())
+}
+
+/// All that has no column, without what is empty.
+fn details(raw: &RawValue) -> Result<String, Problem> {
+    let mut all: Map<String, Value> =
+        serde_json::from_str(raw.get()).map_err(|e| bad_answer(&e.to_string()))?;
+    all.retain(|name, _| !IN_COLUMNS.contains(&name.as_str()));
+    let mut rest = Value::Object(all);
+    prune(&mut rest);
+    Ok(rest.to_string())
+}
+
+fn prune(value: &mut Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => {
+            items.retain_mut(prune);
+            !items.is_empty()
+        }
+        Value::Object(fields) => {
+            fields.retain(|_, field| prune(field));
+            !fields.is_empty()
+        }
+        Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(json: &str) -> Result<FeedTransaction, Problem> {
+        transaction(&RawValue::from_string(json.to_owned()).expect("JSON"))
+    }
+
+    const COFFEE: &str = r#"{"transaction_id":"t","account_id":"a","amount":14.005,"iso_currency_code":"USD",
+        "unofficial_currency_code":null,"date":"2026-11-20","authorized_date":"2026-11-19","name":"Corner Coffee",
+        "merchant_name":"Corner Coffee","pending":true,"pending_transaction_id":null,"payment_channel":"in store",
+        "location":{"city":"Springfield","lat":null},"payment_meta":{"payee":null},"counterparties":[]}"#;
+
+    #[test]
+    fn money_that_leaves_is_negative_and_the_exact_figure_is_kept() {
+        let row = row(COFFEE).expect("a row");
+        assert_eq!(row.amount.minor, -1400);
+        assert_eq!(row.amount_exact.as_deref(), Some("14.005"));
+        assert_eq!(row.date.to_string(), "2026-11-19");
+        assert!(row.pending);
+    }
+
+    #[test]
+    fn details_hold_what_was_said_and_nothing_else() {
+        let row = row(COFFEE).expect("a row");
+        let details: Value = serde_json::from_str(&row.details).expect("JSON");
+        assert_eq!(
+            details,
+            serde_json::json!({"date": "2026-11-20", "authorized_date": "2026-11-19",
+                "payment_channel": "in store", "location": {"city": "Springfield"}})
+        );
+    }
+
+    #[test]
+    fn what_is_owed_is_negative_and_a_limit_is_not() {
+        let json = r#"{"account_id":"a","balances":{"available":1590,"current":410,"limit":2000,"iso_currency_code":"USD"},
+            "name":"Card","type":"credit","subtype":"credit card"}"#;
+        let account = account(serde_json::from_str(json).expect("JSON")).expect("an account");
+        assert_eq!(account.current.map(|m| m.minor), Some(-41_000));
+        assert_eq!(account.available.map(|m| m.minor), Some(159_000));
+        assert_eq!(account.limit.map(|m| m.minor), Some(200_000));
+    }
+
+    #[test]
+    fn absurd_rows_are_told_and_not_kept() {
+        for (from, to) in [
+            ("14.005", "1e400"),
+            ("\"2026-11-19\"", "\"yesterday\""),
+            ("14.005", "\"14\""),
+            ("true", "1"),
+        ] {
+            assert!(row(&COFFEE.replacen(from, to, 1)).is_err(), "{to}");
+        }
+    }
+}

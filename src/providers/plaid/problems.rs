@@ -1,0 +1,185 @@
+//! Plaid's errors by what is to be done about them, each in words. The table follows Plaid's error
+//! reference; the decision is taken by code, never by message or HTTP status.
+
+use crate::domain::problem::{Problem, Remedy};
+
+/// A problem from an error object.
+#[must_use]
+pub fn problem(error_type: &str, error_code: &str, request_id: Option<String>) -> Problem {
+    let remedy = remedy_for(error_type, error_code);
+    Problem {
+        remedy,
+        code: if error_code.is_empty() {
+            "UNKNOWN".into()
+        } else {
+            error_code.to_owned()
+        },
+        message: words_for(remedy, error_code).to_owned(),
+        request_id,
+        retry_after: None,
+    }
+}
+
+/// An answer that cannot be read. What was wrong goes to the log, not to the person.
+pub(super) fn bad_answer(what: &str) -> Problem {
+    tracing::warn!(what, "an answer from Plaid cannot be read");
+    problem("API_ERROR", "BAD_ANSWER", None)
+}
+
+fn remedy_for(error_type: &str, error_code: &str) -> Remedy {
+    match error_code {
+        "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION" => Remedy::Restart,
+        "ITEM_LOGIN_REQUIRED"
+        | "INVALID_CREDENTIALS"
+        | "INVALID_MFA"
+        | "INVALID_SEND_METHOD"
+        | "INVALID_OTP"
+        | "INVALID_PHONE_NUMBER"
+        | "INVALID_UPDATED_USERNAME"
+        | "INSUFFICIENT_CREDENTIALS"
+        | "USER_INPUT_TIMEOUT"
+        | "ACCESS_NOT_GRANTED"
+        | "ADDITIONAL_CONSENT_REQUIRED"
+        | "NO_ACCOUNTS" => Remedy::Repair,
+        "ITEM_LOCKED"
+        | "PASSWORD_RESET_REQUIRED"
+        | "USER_SETUP_REQUIRED"
+        | "MANUAL_VERIFICATION_REQUIRED" => Remedy::ActAtBank,
+        "ITEM_NOT_FOUND"
+        | "USER_PERMISSION_REVOKED"
+        | "ITEM_CONCURRENTLY_DELETED"
+        | "ITEM_NOT_SUPPORTED"
+        | "MFA_NOT_SUPPORTED"
+        | "INVALID_ACCESS_TOKEN"
+        | "INSTITUTION_NO_LONGER_SUPPORTED"
+        | "INVALID_PUBLIC_TOKEN"
+        | "INVALID_LINK_TOKEN" => Remedy::Relink,
+        "INSTITUTION_DOWN"
+        | "INSTITUTION_NOT_RESPONDING"
+        | "INSTITUTION_NOT_AVAILABLE"
+        | "PLANNED_MAINTENANCE" => Remedy::Wait,
+        "CREDITS_EXHAUSTED"
+        | "UNSUPPORTED_RESPONSE"
+        | "UNAUTHORIZED_INSTITUTION"
+        | "INSTITUTION_REGISTRATION_REQUIRED"
+        | "INSTITUTION_NOT_ENABLED_IN_ENVIRONMENT"
+        | "PRODUCTS_NOT_SUPPORTED"
+        | "PRODUCT_NOT_ENABLED" => Remedy::Operator,
+        "PRODUCT_NOT_READY"
+        | "BAD_ANSWER"
+        | "TIMEOUT"
+        | "UNREACHABLE"
+        | "LAST_UPDATED_DATETIME_OUT_OF_RANGE" => Remedy::Retry,
+        _ => by_type(error_type),
+    }
+}
+
+/// For codes that are new or rare.
+fn by_type(error_type: &str) -> Remedy {
+    match error_type {
+        "INSTITUTION_ERROR" => Remedy::Wait,
+        "ITEM_ERROR" | "OAUTH_ERROR" => Remedy::Repair,
+        "INVALID_REQUEST" | "INVALID_INPUT" | "SANDBOX_ERROR" => Remedy::Operator,
+        _ => Remedy::Retry,
+    }
+}
+
+/// What happened and what to do, to stand after the institution's name.
+#[must_use]
+pub fn words_for(remedy: Remedy, error_code: &str) -> &'static str {
+    match error_code {
+        "INVALID_CREDENTIALS" => {
+            "did not accept the user name or password. Try again with the ones you use on its own site."
+        }
+        "INVALID_MFA" | "INVALID_OTP" => "did not accept the code or answer. Try again.",
+        "ITEM_LOCKED" => {
+            "has locked your account. Unlock it on the bank's own site, then log in again here."
+        }
+        "PASSWORD_RESET_REQUIRED" => {
+            "wants a new password. Set one on the bank's own site, then log in again here."
+        }
+        "USER_SETUP_REQUIRED" | "MANUAL_VERIFICATION_REQUIRED" => {
+            "waits for you to finish something on its own site. Do that, then log in again here."
+        }
+        "USER_INPUT_TIMEOUT" => "waited too long for an answer. Try again.",
+        "NO_ACCOUNTS" => {
+            "shows no accounts that can be linked. Choose accounts again, or log in as somebody else."
+        }
+        "ACCESS_NOT_GRANTED" | "ADDITIONAL_CONSENT_REQUIRED" => {
+            "was not allowed to share your transactions. Log in again and allow it."
+        }
+        "INSTITUTION_NO_LONGER_SUPPORTED" => {
+            "cannot be reached this way any more. Link it again if it is offered."
+        }
+        "MFA_NOT_SUPPORTED" | "ITEM_NOT_SUPPORTED" => {
+            "asks for a kind of login that is not supported here."
+        }
+        "USER_PERMISSION_REVOKED" => {
+            "no longer lets Passbook read your accounts. What was fetched is kept; link it again to go on."
+        }
+        "INVALID_API_KEYS" => {
+            "was not asked, because Plaid does not accept this Passbook's keys. Whoever runs it has to check PLAID_CLIENT_ID and PLAID_SECRET."
+        }
+        "INVALID_LINK_TOKEN" | "INVALID_PUBLIC_TOKEN" => "took longer than allowed. Begin again.",
+        "INSTITUTION_REGISTRATION_REQUIRED"
+        | "UNAUTHORIZED_INSTITUTION"
+        | "INSTITUTION_NOT_ENABLED_IN_ENVIRONMENT" => {
+            "has to be enabled for this Passbook in the Plaid dashboard first, by whoever runs it."
+        }
+        _ => match remedy {
+            Remedy::Retry | Remedy::Restart => {
+                "could not be read just now. Nothing is lost; it is tried again by itself."
+            }
+            Remedy::Wait => {
+                "does not answer at the moment. Nothing is lost; it is tried again in a few hours."
+            }
+            Remedy::Repair => {
+                "asks you to log in again. Nothing is lost; new transactions wait there."
+            }
+            Remedy::ActAtBank => "needs you on its own site first. Then log in again here.",
+            Remedy::Relink => {
+                "has ended this link. What was fetched is kept; link it again to go on."
+            }
+            Remedy::Operator => {
+                "could not be read because of how this Passbook is set up. Whoever runs it finds the reason in its log."
+            }
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_decide_and_types_stand_in() {
+        for (error_type, code, remedy) in [
+            ("ITEM_ERROR", "ITEM_LOGIN_REQUIRED", Remedy::Repair),
+            ("ITEM_ERROR", "ITEM_LOCKED", Remedy::ActAtBank),
+            ("INVALID_INPUT", "USER_PERMISSION_REVOKED", Remedy::Relink),
+            ("INSTITUTION_ERROR", "SOMETHING_NEW", Remedy::Wait),
+            (
+                "RATE_LIMIT_EXCEEDED",
+                "TRANSACTIONS_SYNC_LIMIT",
+                Remedy::Retry,
+            ),
+            ("RATE_LIMIT_EXCEEDED", "CREDITS_EXHAUSTED", Remedy::Operator),
+            ("INVALID_INPUT", "INVALID_API_KEYS", Remedy::Operator),
+            ("API_ERROR", "INTERNAL_SERVER_ERROR", Remedy::Retry),
+            ("NEVER_HEARD", "OF_IT", Remedy::Retry),
+        ] {
+            assert_eq!(problem(error_type, code, None).remedy, remedy, "{code}");
+        }
+    }
+
+    #[test]
+    fn every_message_follows_a_name_and_ends() {
+        for code in ["INVALID_CREDENTIALS", "ITEM_LOCKED", "OF_IT"] {
+            let message = problem("", code, None).message;
+            assert!(
+                message.starts_with(char::is_lowercase) && message.ends_with('.'),
+                "{message}"
+            );
+        }
+    }
+}

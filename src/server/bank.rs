@@ -1,0 +1,200 @@
+//! The bank that is asked: Plaid's, or the one that is built in.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::StartError;
+use crate::clock::Clock;
+use crate::config::{BankConfig, Config};
+use crate::domain::connection::Call;
+use crate::domain::secret::Secret;
+use crate::providers::Providers;
+use crate::providers::plaid::{Plaid, PlaidConfig};
+use crate::sandbox::{Credentials, Pace, Sandbox, SandboxConfig};
+
+/// The way to the bank and, when it is the built-in one, its faces.
+pub(super) struct Bank {
+    pub providers: Providers,
+    /// What browsers see of the built-in bank; mounted under `/sandbox`.
+    pub faces: Option<Router>,
+    /// Where the built-in bank's API is, and how to get in.
+    pub api: Option<BankAccess>,
+}
+
+/// How the built-in bank's API is reached.
+#[derive(Clone, Debug)]
+pub(super) struct BankAccess {
+    pub url: Url,
+    pub client_id: String,
+    pub secret: Secret,
+}
+
+/// Opens the bank. The built-in one gets a loopback port of its own, and a client id and secret that nobody
+/// else has.
+pub(super) async fn open(
+    config: &Config,
+    clock: &Clock,
+    pace: Pace,
+    calls: UnboundedSender<Call>,
+    tasks: &mut JoinSet<()>,
+    stop: &CancellationToken,
+) -> Result<Bank, StartError> {
+    let (access, faces) = match &config.bank {
+        BankConfig::Plaid {
+            client_id,
+            secret,
+            base_url,
+        } => {
+            let (client_id, secret, url) = (client_id.clone(), secret.clone(), base_url.clone());
+            (
+                BankAccess {
+                    url,
+                    client_id,
+                    secret,
+                },
+                None,
+            )
+        }
+        BankConfig::BuiltIn => {
+            let (access, faces) = open_built_in(config, clock, pace, tasks, stop).await?;
+            (access, Some(faces))
+        }
+    };
+    let plaid = PlaidConfig {
+        base_url: access.url.clone(),
+        client_id: access.client_id.clone(),
+        secret: access.secret.clone(),
+        client_name: "Passbook".into(),
+        country_codes: if faces.is_some() {
+            every_country()
+        } else {
+            config.country_codes.clone()
+        },
+        language: config.language.clone(),
+        redirect_uri: config.redirect_uri.clone(),
+        webhook: config.webhook_url(),
+    };
+    let plaid = Plaid::new(plaid, calls, clock.clone()).map_err(StartError::Settings)?;
+    let api = faces.is_some().then_some(access);
+    Ok(Bank {
+        providers: Providers {
+            plaid: Arc::new(plaid),
+        },
+        faces,
+        api,
+    })
+}
+
+/// The built-in bank costs nothing anywhere, so all of its world is offered.
+fn every_country() -> Vec<String> {
+    [
+        "US", "GB", "CA", "DE", "FR", "ES", "NL", "IE", "IT", "SE", "PL", "DK", "NO", "EE", "LT",
+        "LV", "PT", "BE",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+async fn open_built_in(
+    config: &Config,
+    clock: &Clock,
+    pace: Pace,
+    tasks: &mut JoinSet<()>,
+    stop: &CancellationToken,
+) -> Result<(BankAccess, Router), StartError> {
+    let unusable = |_| StartError::Settings("the built-in bank has no address".into());
+    let faces_url: Url = format!("{}/sandbox", config.base_url())
+        .parse()
+        .map_err(unusable)?;
+    let credentials = Credentials {
+        client_id: random_word()?,
+        secret: random_word()?,
+    };
+    let secret = Secret::new(credentials.secret.clone());
+    let client_id = credentials.client_id.clone();
+    let settings = SandboxConfig {
+        pace,
+        credentials: Some(credentials),
+        enforce_rate_limits: false,
+        ..SandboxConfig::new(config.data_dir.clone(), faces_url)
+    };
+    let sandbox = Sandbox::open(settings, clock.clone()).await?;
+    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    let listener = TcpListener::bind(anywhere)
+        .await
+        .map_err(|e| StartError::Listen(anywhere, e))?;
+    let address = listener
+        .local_addr()
+        .map_err(|e| StartError::Listen(anywhere, e))?;
+    let url: Url = format!("http://{address}").parse().map_err(unusable)?;
+    serve(listener, sandbox.api_router(), tasks, stop);
+    let faces = sandbox.faces_router();
+    let stopped = stop.clone();
+    tasks.spawn(sandbox.run(stopped));
+    Ok((
+        BankAccess {
+            url,
+            client_id,
+            secret,
+        },
+        faces,
+    ))
+}
+
+/// Serves the built-in bank alone, for other programs, until it is stopped: its API and its pages at the
+/// root. Takes any client id and secret that are not empty. Returns where it is.
+///
+/// # Errors
+/// When its file or the address cannot be used.
+pub async fn serve_sandbox(
+    data_dir: &std::path::Path,
+    listen: SocketAddr,
+    stop: CancellationToken,
+) -> Result<(String, JoinSet<()>), StartError> {
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|e| StartError::Listen(listen, e))?;
+    let address = listener
+        .local_addr()
+        .map_err(|e| StartError::Listen(listen, e))?;
+    let url = format!("http://{address}");
+    let faces_url = url
+        .parse()
+        .map_err(|_| StartError::Settings("the bank has no address".into()))?;
+    let sandbox = Sandbox::open(SandboxConfig::new(data_dir, faces_url), Clock::system()).await?;
+    let mut tasks = JoinSet::new();
+    serve(
+        listener,
+        sandbox.api_router().merge(sandbox.faces_router()),
+        &mut tasks,
+        &stop,
+    );
+    tasks.spawn(sandbox.run(stop));
+    Ok((url, tasks))
+}
+
+fn serve(listener: TcpListener, router: Router, tasks: &mut JoinSet<()>, stop: &CancellationToken) {
+    let stopped = stop.clone().cancelled_owned();
+    tasks.spawn(async move {
+        if let Err(error) = axum::serve(listener, router)
+            .with_graceful_shutdown(stopped)
+            .await
+        {
+            tracing::error!(%error, "the built-in bank's listener failed");
+        }
+    });
+}
+
+fn random_word() -> Result<String, StartError> {
+    let mut bytes = [0_u8; 16];
+    aws_lc_rs::rand::fill(&mut bytes)
+        .map_err(|_| StartError::Settings("this machine has no randomness".into()))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

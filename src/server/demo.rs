@@ -1,0 +1,117 @@
+//! The demo person: only with `--demo`, only with the built-in bank, only on loopback. Everything goes the
+//! way it goes for anybody else.
+
+use serde_json::{Value, json};
+
+use super::StartError;
+use super::bank::BankAccess;
+use crate::auth::{self, SignUp};
+use crate::config::Config;
+use crate::context::Ctx;
+use crate::domain::link::LinkResult;
+use crate::domain::secret::Secret;
+use crate::domain::user::User;
+use crate::sync::{self, LinkPurpose};
+
+/// Whom to log in as.
+pub const DEMO_EMAIL: &str = "demo@passbook.example";
+/// No secret: it is printed, and opens nothing but invented money on this machine.
+pub const DEMO_PASSWORD: &str = "lantern cactus ferry oboe";
+
+/// The banks that the demo person has.
+const BANKS: [(&str, &str); 2] = [
+    ("ins_109508", "First Platypus Bank"),
+    ("ins_117650", "Royal Bank of Plaid"),
+];
+
+/// A demo person with a printed password has no place where anybody else can log in.
+pub(super) fn refuse_where_it_has_no_place(demo: bool, config: &Config) -> Result<(), StartError> {
+    if demo && !config.built_in_bank {
+        return Err(StartError::Settings(
+            "--demo is for the built-in bank only: unset PLAID_CLIENT_ID and PLAID_SECRET.".into(),
+        ));
+    }
+    if demo && (!config.listen.ip().is_loopback() || config.public_url.is_some()) {
+        return Err(StartError::Settings(
+            "--demo is for loopback only: unset PASSBOOK_PUBLIC_URL and PASSBOOK_LISTEN, or start without --demo.".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// Signs the demo person up and links two banks, unless that was done before.
+pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartError> {
+    if ctx.store.user_to_log_in(DEMO_EMAIL).await?.is_some() {
+        return Ok(());
+    }
+    let failed =
+        |what: &str| StartError::Settings(format!("the demo person could not be prepared: {what}"));
+    let form = SignUp {
+        first_name: "Robin".into(),
+        last_name: "Demo".into(),
+        email: DEMO_EMAIL.into(),
+        birthday: "1990-02-28".into(),
+        user_name: "demo".into(),
+        password: Secret::new(DEMO_PASSWORD),
+        invitation: String::new(),
+    };
+    // A Passbook that is closed to strangers is closed to the demo person too.
+    let user = auth::sign_up(ctx, form)
+        .await
+        .map_err(|e| failed(&e.to_string()))?;
+    for (id, name) in BANKS {
+        link(ctx, bank, &user, id, name)
+            .await
+            .map_err(|e| failed(&e))?;
+    }
+    Ok(())
+}
+
+async fn link(
+    ctx: &Ctx,
+    bank: &BankAccess,
+    user: &User,
+    id: &str,
+    name: &str,
+) -> Result<(), String> {
+    let attempt = sync::begin_link(ctx, user, LinkPurpose::NewBank, false)
+        .await
+        .map_err(|e| e.to_string())?;
+    let result = LinkResult {
+        public_token: public_token(ctx, bank, id).await?,
+        institution_id: Some(id.into()),
+        institution_name: Some(name.into()),
+        accounts: Vec::new(),
+    };
+    sync::finish_link(ctx, user, &attempt.id, result)
+        .await
+        .map_err(|e| e.to_string())?;
+    Ok(())
+}
+
+/// What Link would give, from the endpoint that Plaid's Sandbox has for it.
+async fn public_token(ctx: &Ctx, bank: &BankAccess, institution: &str) -> Result<String, String> {
+    let url = bank
+        .url
+        .join("/sandbox/public_token/create")
+        .map_err(|e| e.to_string())?;
+    let body = json!({
+        "client_id": bank.client_id,
+        "secret": bank.secret.expose(),
+        "institution_id": institution,
+        "initial_products": ["transactions"],
+        "options": {"webhook": ctx.config.webhook_url(), "transactions": {"days_requested": 730}},
+    });
+    let answer = reqwest::Client::new()
+        .post(url)
+        .json(&body)
+        .send()
+        .await
+        .map_err(|e| e.without_url().to_string())?;
+    let answer: Value = answer
+        .json()
+        .await
+        .map_err(|e| e.without_url().to_string())?;
+    let token = answer["public_token"].as_str().map(str::to_owned);
+    token.ok_or_else(|| format!("the bank said {}", answer["error_code"]))
+}

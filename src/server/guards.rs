@@ -1,0 +1,125 @@
+//! Who gets in: nobody from other sites, and only people who are logged in.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use tower_sessions::Session;
+
+use crate::auth;
+use crate::context::Ctx;
+
+/// What anybody may see.
+const PUBLIC: [&str; 4] = ["/log-in", "/sign-up", "/forms/log-in", "/forms/sign-up"];
+
+/// Lets people in who are logged in, and tells the rest of the request who they are.
+pub(super) async fn gate(
+    State(ctx): State<Ctx>,
+    session: Session,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    match auth::session::viewer(&ctx, &session).await {
+        Ok(Some(user)) => {
+            request.extensions_mut().insert(user);
+            next.run(request).await
+        }
+        Ok(None) if PUBLIC.contains(&request.uri().path()) => next.run(request).await,
+        Ok(None) => refuse(request.method(), request.uri()),
+        // The reason has been logged; a page that fails open would be worse.
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The database does not answer. Try again in a minute.",
+        )
+            .into_response(),
+    }
+}
+
+fn refuse(method: &Method, uri: &Uri) -> Response {
+    if uri.path().starts_with("/data/") {
+        return (StatusCode::UNAUTHORIZED, "Log in first.").into_response();
+    }
+    if method == Method::GET && uri.path() != "/" {
+        let wanted = uri.path_and_query().map_or("/", |p| p.as_str());
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("next", wanted)
+            .finish();
+        return Redirect::to(&format!("/log-in?{query}")).into_response();
+    }
+    Redirect::to("/log-in").into_response()
+}
+
+/// Refuses writes that another site has its visitors' browsers send. Browsers say where a request comes
+/// from; a request that says nothing comes from no browser, and carries nobody's cookie.
+pub(super) async fn same_site_only(request: Request, next: Next) -> Response {
+    let safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
+    if safe || is_ours(request.headers()) {
+        return next.run(request).await;
+    }
+    tracing::info!(
+        path = request.uri().path(),
+        "a write from another site was refused"
+    );
+    (
+        StatusCode::FORBIDDEN,
+        "This form was sent from another site. Open Passbook and try again.",
+    )
+        .into_response()
+}
+
+fn is_ours(headers: &HeaderMap) -> bool {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
+    };
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin";
+    }
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (None, _) => true,
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, from)| from == host),
+        (Some(_), None) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ours(headers: &[(&'static str, &'static str)]) -> bool {
+        let pairs = headers.iter().map(|(n, v)| {
+            (
+                header::HeaderName::from_static(n),
+                axum::http::HeaderValue::from_static(v),
+            )
+        });
+        is_ours(&pairs.collect())
+    }
+
+    #[test]
+    fn writes_come_from_our_own_pages() {
+        assert!(ours(&[
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "https://evil.example")
+        ]));
+        for site in ["cross-site", "same-site", "none", "rubbish"] {
+            assert!(!ours(&[("sec-fetch-site", site)]), "{site}");
+        }
+        assert!(ours(&[
+            ("origin", "http://127.0.0.1:3000"),
+            ("host", "127.0.0.1:3000")
+        ]));
+        assert!(!ours(&[
+            ("origin", "https://evil.example"),
+            ("host", "127.0.0.1:3000")
+        ]));
+        assert!(!ours(&[("origin", "null"), ("host", "127.0.0.1:3000")]));
+        assert!(ours(&[("host", "127.0.0.1:3000")]));
+    }
+}

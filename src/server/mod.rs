@@ -1,0 +1,202 @@
+//! The assembly: everything is put together here, and taken apart again in order.
+
+mod address;
+pub mod assets;
+mod bank;
+mod demo;
+mod guards;
+mod headers;
+mod health;
+mod request_id;
+mod router;
+pub mod site;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::context::Ctx;
+use crate::jobs;
+use crate::sandbox::Pace;
+use crate::store::{Store, StoreError};
+use crate::vault::{Vault, VaultError};
+
+pub use bank::serve_sandbox;
+pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
+
+/// How long a stop may take.
+pub const STOP_WITHIN: Duration = Duration::from_secs(10);
+
+/// Why the program cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data directory cannot be used.
+    #[error("{0} cannot be used: {1}")]
+    DataDir(String, #[source] std::io::Error),
+    /// Another Passbook uses the data directory.
+    #[error(
+        "another Passbook is running on {0}. Stop it first, or set PASSBOOK_DATA_DIR to another folder."
+    )]
+    InUse(String),
+    /// The address is taken or not ours.
+    #[error("{0} cannot be listened on: {1}. Set PASSBOOK_LISTEN to another address.")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The database cannot be used.
+    #[error("the database cannot be opened")]
+    Store(#[from] StoreError),
+    /// The key that seals access tokens is missing or wrong.
+    #[error(
+        "{0}. The database holds access tokens that only the key that sealed them opens: put that key file back, or set PASSBOOK_KEY_FILE to where it is."
+    )]
+    Vault(#[from] VaultError),
+    /// The built-in bank cannot be opened.
+    #[error("the built-in bank cannot be opened")]
+    Sandbox(#[from] crate::sandbox::SandboxError),
+    /// Something in the settings does not fit.
+    #[error("{0}")]
+    Settings(String),
+}
+
+/// What `serve` is started with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The settings.
+    pub config: Config,
+    /// The time.
+    pub clock: Clock,
+    /// How quickly the built-in bank fetches history.
+    pub pace: Pace,
+    /// Whether to have a demo person with two banks.
+    pub demo: bool,
+}
+
+/// A program that runs.
+#[derive(Debug)]
+pub struct Running {
+    /// Where its pages are, without a slash at the end.
+    pub url: String,
+    /// What its use-cases need; for the command line and for tests.
+    pub ctx: Ctx,
+    stop: CancellationToken,
+    tasks: JoinSet<()>,
+    // Held until the very end: the lock goes with it.
+    _lock: std::fs::File,
+}
+
+/// Starts everything.
+///
+/// # Errors
+/// The first thing that keeps it from starting.
+pub async fn start(options: Options) -> Result<Running, StartError> {
+    let Options {
+        mut config,
+        clock,
+        pace,
+        demo,
+    } = options;
+    let lock = lock_data_dir(&config)?;
+    let store = Store::open(&config.data_dir.join("passbook.db")).await?;
+    let vault = open_vault(&config, &store).await?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|e| StartError::Listen(config.listen, e))?;
+    config.listen = listener
+        .local_addr()
+        .map_err(|e| StartError::Listen(config.listen, e))?;
+    demo::refuse_where_it_has_no_place(demo, &config)?;
+
+    let stop = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+    let (calls, recorder) = tokio::sync::mpsc::unbounded_channel();
+    let bank = bank::open(&config, &clock, pace, calls, &mut tasks, &stop).await?;
+    store.release_all_leases().await?;
+    let config = Arc::new(config);
+    let ctx = Ctx {
+        store,
+        providers: bank.providers,
+        clock,
+        config,
+        work: Arc::new(Notify::new()),
+        vault,
+    };
+    jobs::spawn(&ctx, recorder, &mut tasks, &stop);
+    let app = router::router(&ctx, bank.faces)?;
+    let stopped = stop.clone().cancelled_owned();
+    tasks.spawn(async move {
+        let service = app.into_make_service_with_connect_info::<SocketAddr>();
+        if let Err(error) = axum::serve(listener, service)
+            .with_graceful_shutdown(stopped)
+            .await
+        {
+            tracing::error!(%error, "the listener failed");
+        }
+    });
+    if let (true, Some(api)) = (demo, &bank.api) {
+        demo::prepare(&ctx, api).await?;
+    }
+    Ok(Running {
+        url: ctx.config.base_url(),
+        ctx,
+        stop,
+        tasks,
+        _lock: lock,
+    })
+}
+
+impl Running {
+    /// Stops: takes no more requests, lets those under way finish, gives up what does not end in time, and
+    /// closes the database. A kill does no harm; this only spares the next start some work.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP_WITHIN.mul_f32(0.8), all)
+            .await
+            .is_err()
+        {
+            tracing::warn!("some work did not end in time");
+            self.tasks.abort_all();
+        }
+        self.ctx.store.close().await;
+    }
+}
+
+/// Makes the data directory, readable by its owner only, and keeps every other Passbook out of it.
+fn lock_data_dir(config: &Config) -> Result<std::fs::File, StartError> {
+    use std::os::unix::fs::DirBuilderExt;
+    let dir = &config.data_dir;
+    let shown = dir.display().to_string();
+    let failed = |e| StartError::DataDir(shown.clone(), e);
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .map_err(failed)?;
+    let lock = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(dir.join("passbook.lock"));
+    let lock = lock.map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StartError::InUse(shown)),
+        Err(std::fs::TryLockError::Error(e)) => Err(failed(e)),
+    }
+}
+
+/// A key is made only when there is nothing yet that another one sealed.
+async fn open_vault(config: &Config, store: &Store) -> Result<Vault, StartError> {
+    let sealed = store.any_sealed_token().await?;
+    let vault = Vault::open(&config.key_file, sealed.is_none())?;
+    if let Some((row, owner, sealed)) = sealed {
+        vault.unseal(&sealed, row.as_str(), owner.as_str())?;
+    }
+    Ok(vault)
+}

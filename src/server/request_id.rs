@@ -1,0 +1,42 @@
+//! A number for every request: in the log, in the answer, and on error pages.
+
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::http::header::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument;
+
+const NAME: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Numbers a request and logs it once. The query stays out of the log: it may hold what somebody looked
+/// for, or an invitation.
+pub(super) async fn number(mut request: Request, next: Next) -> Response {
+    let id: String = ulid::Ulid::generate()
+        .to_string()
+        .to_ascii_lowercase()
+        .chars()
+        .skip(10)
+        .collect();
+    let value = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("none"));
+    // What a client sends under this name is not ours to log.
+    request.headers_mut().insert(NAME, value.clone());
+    let span =
+        tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let began = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    response.headers_mut().insert(NAME, value);
+    let (status, ms) = (
+        response.status().as_u16(),
+        u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+    );
+    span.in_scope(|| {
+        if status >= 500 {
+            tracing::error!(status, ms, "answered");
+        } else {
+            tracing::debug!(status, ms, "answered");
+        }
+    });
+    response
+}

@@ -1,0 +1,108 @@
+//! Every route, and what stands before it.
+
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::get;
+use axum::{Extension, Router};
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use time::Duration as SessionDuration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::timeout::TimeoutLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+use super::{StartError, address, assets, guards, headers, health, request_id, site};
+use crate::app::{self, App, Assets};
+use crate::auth::session::IDLE;
+use crate::auth::session_store::Sessions;
+use crate::context::Ctx;
+
+/// A form is small; a megabyte is a mistake or an attack.
+const LARGEST_BODY: usize = 1 << 20;
+/// Longer than the slowest call to a bank.
+const PATIENCE: Duration = Duration::from_secs(100);
+
+/// The whole program as one service. `faces` are the built-in bank's pages.
+pub(super) fn router(ctx: &Ctx, faces: Option<Router>) -> Result<Router, StartError> {
+    let mut router = pages(ctx)?
+        .merge(assets::router())
+        .merge(health::router(ctx));
+    if let Some(faces) = faces {
+        router = router.nest("/sandbox", faces);
+    }
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES));
+    Ok(router
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(ctx.clone(), headers::add))
+        .layer(compression)
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            PATIENCE,
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(request_id::number)))
+}
+
+/// The pages and forms: rendered by leptos, behind the gate.
+fn pages(ctx: &Ctx) -> Result<Router, StartError> {
+    let options = site::options()
+        .map_err(|e| StartError::Settings(format!("a LEPTOS_ variable cannot be read: {e}")))?;
+    let routes = generate_route_list(App);
+    let provided = ctx.clone();
+    let context = move || {
+        provide_context(provided.clone());
+        provide_context(Assets {
+            stylesheet: assets::stylesheet_href(),
+            islands: assets::has_islands(),
+        });
+        let path =
+            use_context::<axum::http::request::Parts>().map(|parts| parts.uri.path().to_owned());
+        headers::set_page_policy(&provided.config, path.as_deref().unwrap_or("/"));
+    };
+    let shell_options = options.clone();
+    let shell = move || app::shell(shell_options.clone());
+    let missing = leptos_axum::file_and_error_handler_with_context::<LeptosOptions, _>(
+        context.clone(),
+        app::shell,
+    );
+    let router = Router::new()
+        .leptos_routes_with_context(&options, routes, context, shell)
+        .merge(app::router())
+        .route(
+            "/favicon.ico",
+            get(async || Redirect::permanent("/favicon.svg").into_response()),
+        )
+        .fallback(missing)
+        .with_state(options)
+        .layer(Extension(ctx.clone()))
+        .layer(from_fn_with_state(ctx.clone(), guards::gate))
+        .layer(sessions(ctx))
+        .layer(from_fn_with_state(ctx.clone(), address::note))
+        .layer(from_fn(guards::same_site_only));
+    Ok(router)
+}
+
+fn sessions(ctx: &Ctx) -> SessionManagerLayer<Sessions> {
+    let https = ctx.config.is_https();
+    let idle = SessionDuration::seconds(IDLE.as_secs());
+    SessionManagerLayer::new(Sessions {
+        store: ctx.store.clone(),
+        clock: ctx.clock.clone(),
+    })
+    // The prefix makes browsers refuse the cookie from anywhere but this very host over https.
+    .with_name(if https { "__Host-passbook" } else { "passbook" })
+    .with_secure(https)
+    .with_http_only(true)
+    // Strict would make somebody who comes back from their bank look logged out.
+    .with_same_site(SameSite::Lax)
+    .with_expiry(Expiry::OnInactivity(idle))
+}

@@ -1,0 +1,319 @@
+//! The one transaction in which a sync's rows, balances and cursor land together.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sqlx::{Sqlite, Transaction};
+
+use super::{Store, StoreError, jobs};
+use crate::domain::connection::{Connection, Lease};
+use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
+use crate::domain::id::{AccountId, TransactionId};
+use crate::domain::money::{Currency, Money};
+use crate::domain::search::fold;
+
+/// Everything that a finished run wants to write.
+#[derive(Debug)]
+pub struct SyncCommit<'a> {
+    /// The worker's lease; nothing is written without it.
+    pub lease: &'a Lease,
+    /// The connection.
+    pub connection: &'a Connection,
+    /// The cursor that the run began with; nothing is written when it is no longer the stored one.
+    pub cursor_before: Option<&'a str>,
+    /// Where the next run goes on.
+    pub cursor_after: Option<&'a str>,
+    /// How far the provider has got.
+    pub status: UpdateStatus,
+    /// The accounts that the bank lists now, with their balances.
+    pub accounts: &'a [FeedAccount],
+    /// Accounts that rows speak of though the bank no longer lists them.
+    pub former_accounts: &'a [FeedAccount],
+    /// New and changed rows, each once.
+    pub upserts: &'a [FeedTransaction],
+    /// The provider's ids of rows that are no more.
+    pub removed: &'a [String],
+    /// What the provider says of the connection.
+    pub facts: &'a ConnectionFacts,
+    /// Now.
+    pub now: Timestamp,
+    /// Today, for the snapshots.
+    pub today: Date,
+}
+
+/// What a run changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Rows that were not there before.
+    pub added: u64,
+    /// Rows that were there.
+    pub modified: u64,
+    /// Rows that are gone.
+    pub removed: u64,
+}
+
+type Tx = Transaction<'static, Sqlite>;
+
+impl Store {
+    /// Writes a run: all of it or nothing. Written again, it changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has taken over or the cursor has moved;
+    /// [`StoreError::Unreadable`] when a row names an account that nobody described.
+    pub async fn apply_sync(&self, commit: &SyncCommit<'_>) -> Result<Applied, StoreError> {
+        let mut tx = self.begin().await?;
+        jobs::hold(&mut tx, commit.lease).await?;
+        hold_cursor(&mut tx, commit).await?;
+        let accounts = apply_accounts(&mut tx, commit).await?;
+        let mut applied = Applied::default();
+        for provider_id in commit.removed {
+            applied.removed += remove_row(&mut tx, commit.connection, provider_id).await?;
+        }
+        for row in commit.upserts {
+            let account = accounts
+                .get(&row.account_provider_id)
+                .ok_or(StoreError::Unreadable("account of a row"))?;
+            if upsert_row(&mut tx, commit.connection, account, row).await? {
+                applied.added += 1;
+            } else {
+                applied.modified += 1;
+            }
+        }
+        apply_connection(&mut tx, commit).await?;
+        tx.commit().await?;
+        Ok(applied)
+    }
+}
+
+async fn hold_cursor(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
+    let stored: Option<Option<String>> =
+        sqlx::query_scalar("SELECT cursor FROM connection WHERE id = $1")
+            .bind(commit.connection.id.as_str())
+            .fetch_optional(&mut **tx)
+            .await?;
+    match stored {
+        Some(cursor) if cursor.as_deref() == commit.cursor_before => Ok(()),
+        _ => Err(StoreError::LeaseLost),
+    }
+}
+
+/// Writes the accounts and their snapshots; tells which account each provider's id is.
+async fn apply_accounts(
+    tx: &mut Tx,
+    commit: &SyncCommit<'_>,
+) -> Result<HashMap<String, AccountId>, StoreError> {
+    let known: Vec<(String, String)> =
+        sqlx::query_as("SELECT provider_id, id FROM account WHERE connection_id = $1")
+            .bind(commit.connection.id.as_str())
+            .fetch_all(&mut **tx)
+            .await?;
+    let mut ids = HashMap::new();
+    for (provider_id, id) in known {
+        ids.insert(
+            provider_id,
+            AccountId::parse(&id).ok_or(StoreError::Unreadable("account"))?,
+        );
+    }
+    sqlx::query("UPDATE account SET closed_at = COALESCE(closed_at, $1) WHERE connection_id = $2")
+        .bind(commit.now.as_millisecond())
+        .bind(commit.connection.id.as_str())
+        .execute(&mut **tx)
+        .await?;
+    for (position, account) in commit.accounts.iter().enumerate() {
+        let id = ids
+            .entry(account.provider_id.clone())
+            .or_insert_with(AccountId::generate)
+            .clone();
+        upsert_account(tx, commit, &id, account, position, None).await?;
+        snapshot(tx, commit, &id, account).await?;
+    }
+    for account in commit.former_accounts {
+        if !ids.contains_key(&account.provider_id) {
+            let id = AccountId::generate();
+            upsert_account(
+                tx,
+                commit,
+                &id,
+                account,
+                commit.accounts.len(),
+                Some(commit.now),
+            )
+            .await?;
+            ids.insert(account.provider_id.clone(), id);
+        }
+    }
+    Ok(ids)
+}
+
+async fn upsert_account(
+    tx: &mut Tx,
+    commit: &SyncCommit<'_>,
+    id: &AccountId,
+    account: &FeedAccount,
+    position: usize,
+    closed_at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let minor = |money: &Option<Money>| money.as_ref().map(|m| m.minor);
+    sqlx::query(
+        "INSERT INTO account (id, person_id, connection_id, provider_id, persistent_id, position, name, official_name, mask,
+             kind, subtype, currency, current, current_exact, available, credit_limit, balance_at, closed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+         ON CONFLICT (connection_id, provider_id) DO UPDATE SET persistent_id = excluded.persistent_id,
+             position = excluded.position, name = excluded.name, official_name = excluded.official_name,
+             mask = excluded.mask, kind = excluded.kind, subtype = excluded.subtype, currency = excluded.currency,
+             current = excluded.current, current_exact = excluded.current_exact, available = excluded.available,
+             credit_limit = excluded.credit_limit, balance_at = excluded.balance_at, closed_at = excluded.closed_at",
+    )
+    .bind(id.as_str())
+    .bind(commit.connection.user_id.as_str())
+    .bind(commit.connection.id.as_str())
+    .bind(&account.provider_id)
+    .bind(&account.persistent_id)
+    .bind(i64::try_from(position).unwrap_or(i64::MAX))
+    .bind(&account.name)
+    .bind(&account.official_name)
+    .bind(&account.mask)
+    .bind(account.kind.as_str())
+    .bind(&account.subtype)
+    .bind(currency_of(account).to_storage())
+    .bind(minor(&account.current))
+    .bind(&account.current_exact)
+    .bind(minor(&account.available))
+    .bind(minor(&account.limit))
+    .bind(commit.now.as_millisecond())
+    .bind(closed_at.map(|t| t.as_millisecond()))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// One balance an account and day: the last one of the day stays.
+async fn snapshot(
+    tx: &mut Tx,
+    commit: &SyncCommit<'_>,
+    id: &AccountId,
+    account: &FeedAccount,
+) -> Result<(), StoreError> {
+    let Some(current) = &account.current else {
+        return Ok(());
+    };
+    sqlx::query(
+        "INSERT INTO balance_snapshot (account_id, day, currency, current) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (account_id, day) DO UPDATE SET currency = excluded.currency, current = excluded.current",
+    )
+    .bind(id.as_str())
+    .bind(commit.today.to_string())
+    .bind(current.currency.to_storage())
+    .bind(current.minor)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+fn currency_of(account: &FeedAccount) -> Currency {
+    [&account.current, &account.available, &account.limit]
+        .into_iter()
+        .flatten()
+        .next()
+        .map_or(Currency::Unknown, |money| money.currency.clone())
+}
+
+async fn remove_row(
+    tx: &mut Tx,
+    connection: &Connection,
+    provider_id: &str,
+) -> Result<u64, StoreError> {
+    let gone =
+        sqlx::query("DELETE FROM bank_transaction WHERE connection_id = $1 AND provider_id = $2")
+            .bind(connection.id.as_str())
+            .bind(provider_id)
+            .execute(&mut **tx)
+            .await?;
+    Ok(gone.rows_affected())
+}
+
+/// Writes a row under the provider's id; `true` when it was not there before.
+async fn upsert_row(
+    tx: &mut Tx,
+    connection: &Connection,
+    account: &AccountId,
+    row: &FeedTransaction,
+) -> Result<bool, StoreError> {
+    let id = TransactionId::generate();
+    let text = format!(
+        "{} {}",
+        row.merchant.as_deref().unwrap_or_default(),
+        row.description
+    );
+    let kept: String = sqlx::query_scalar(
+        "INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, pending_provider_id, day,
+             amount, currency, exponent, amount_exact, description, merchant, category_primary, category_detailed,
+             pending, details, search)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+         ON CONFLICT (connection_id, provider_id) DO UPDATE SET account_id = excluded.account_id,
+             pending_provider_id = excluded.pending_provider_id, day = excluded.day, amount = excluded.amount,
+             currency = excluded.currency, exponent = excluded.exponent, amount_exact = excluded.amount_exact,
+             description = excluded.description, merchant = excluded.merchant,
+             category_primary = excluded.category_primary, category_detailed = excluded.category_detailed,
+             pending = excluded.pending, details = excluded.details, search = excluded.search
+         RETURNING id",
+    )
+    .bind(id.as_str())
+    .bind(connection.user_id.as_str())
+    .bind(connection.id.as_str())
+    .bind(account.as_str())
+    .bind(&row.provider_id)
+    .bind(&row.pending_provider_id)
+    .bind(row.date.to_string())
+    .bind(row.amount.minor)
+    .bind(row.amount.currency.to_storage())
+    .bind(i64::from(row.amount.currency.exponent()))
+    .bind(&row.amount_exact)
+    .bind(&row.description)
+    .bind(&row.merchant)
+    .bind(row.category.as_ref().map(|c| c.primary.as_str()))
+    .bind(row.category.as_ref().map(|c| c.detailed.as_str()))
+    .bind(i64::from(row.pending))
+    .bind(&row.details)
+    .bind(fold(&text))
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(kept == id.as_str())
+}
+
+/// The cursor moves with its rows, and a success clears what was wrong before.
+async fn apply_connection(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
+    let now = commit.now.as_millisecond();
+    let complete = commit.status == UpdateStatus::Historical;
+    let problem = commit.facts.problem.as_ref();
+    sqlx::query(
+        "UPDATE connection SET cursor = $1, update_status = $2, last_synced_at = $3,
+             history_complete_at = CASE WHEN $4 = 1 THEN COALESCE(history_complete_at, $3) ELSE history_complete_at END,
+             seen_rows = (SELECT COUNT(*) FROM bank_transaction WHERE connection_id = $5 AND $6 = 1)
+                 + CASE WHEN $6 = 1 THEN 0 ELSE seen_rows END,
+             provider_updated_at = COALESCE($7, provider_updated_at), consent_expires_at = $8,
+             institution_id = COALESCE($9, institution_id), institution_name = COALESCE($10, institution_name),
+             problem_remedy = $11, problem_code = $12, problem_message = $13, problem_request_id = $14,
+             problem_since = CASE WHEN $12 IS NULL THEN NULL WHEN problem_code = $12 THEN problem_since ELSE $3 END
+         WHERE id = $5",
+    )
+    .bind(commit.cursor_after)
+    .bind(commit.status.as_str())
+    .bind(now)
+    .bind(i64::from(complete))
+    .bind(commit.connection.id.as_str())
+    // Rows are counted during the first sync only: later nobody asks, and the count would cost each run.
+    .bind(i64::from(commit.connection.history_complete_at.is_none()))
+    .bind(commit.facts.provider_updated_at.map(|t| t.as_millisecond()))
+    .bind(commit.facts.consent_expires_at.map(|t| t.as_millisecond()))
+    .bind(&commit.facts.institution_id)
+    .bind(&commit.facts.institution_name)
+    .bind(problem.map(|p| p.remedy.as_str()))
+    .bind(problem.map(|p| p.code.as_str()))
+    .bind(problem.map(|p| p.message.as_str()))
+    .bind(problem.and_then(|p| p.request_id.as_deref()))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

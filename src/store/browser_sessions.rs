@@ -1,0 +1,94 @@
+//! Browser sessions, by the hash of their id.
+
+use super::{Store, StoreError};
+
+impl Store {
+    /// Writes a session that must not exist yet; `false` when its id is in use.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn create_session(
+        &self,
+        id_hash: &str,
+        data: &str,
+        expires_at: i64,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "INSERT INTO browser_session (id_hash, data, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id_hash) DO NOTHING",
+        )
+        .bind(id_hash)
+        .bind(data)
+        .bind(expires_at)
+        .execute(&self.write)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Writes a session over what there was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn save_session(
+        &self,
+        id_hash: &str,
+        data: &str,
+        expires_at: i64,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO browser_session (id_hash, data, expires_at) VALUES ($1, $2, $3)
+             ON CONFLICT (id_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at",
+        )
+        .bind(id_hash)
+        .bind(data)
+        .bind(expires_at)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// A session's data and expiry, while it lasts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load_session(
+        &self,
+        id_hash: &str,
+        now: i64,
+    ) -> Result<Option<(String, i64)>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT data, expires_at FROM browser_session WHERE id_hash = $1 AND expires_at > $2",
+        )
+        .bind(id_hash)
+        .bind(now)
+        .fetch_optional(&self.read)
+        .await?)
+    }
+
+    /// Forgets a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_session(&self, id_hash: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM browser_session WHERE id_hash = $1")
+            .bind(id_hash)
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Forgets the sessions and throttles that have run out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_expired(&self, now: i64, throttles_before: i64) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM browser_session WHERE expires_at <= $1")
+            .bind(now)
+            .execute(&self.write)
+            .await?;
+        sqlx::query("DELETE FROM login_throttle WHERE last_at <= $1")
+            .bind(throttles_before)
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+//! The database: the only room that speaks SQL.
+//!
+//! One connection writes, in `BEGIN IMMEDIATE` transactions; a pool of read-only ones reads. No method
+//! holds a transaction open while it waits for anything but the database.
+
+mod accounts;
+mod apply;
+mod browser_sessions;
+mod calls;
+mod connections;
+mod institutions;
+mod invitations;
+mod jobs;
+mod links;
+mod people;
+mod read;
+mod snapshots;
+mod throttle;
+mod transactions;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+pub use accounts::{AccountOfInstitution, AccountWithConnection};
+pub use apply::{Applied, SyncCommit};
+pub use connections::NewConnection;
+pub use people::NewUser;
+pub use snapshots::Snapshot;
+pub use transactions::{Narrowing, Position, TransactionRecord};
+
+/// Why the database could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite or the file system failed.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    /// The file cannot be brought up to date.
+    #[error("the database could not be migrated")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A row holds what no version of the program writes.
+    #[error("the database holds an unreadable {0}")]
+    Unreadable(&'static str),
+    /// Somebody else has this already; the name of the field.
+    #[error("taken: {0}")]
+    Taken(&'static str),
+    /// The worker's lease has passed to another: nothing was written.
+    #[error("the lease was lost")]
+    LeaseLost,
+    /// SQLite is too old to be trusted with the books.
+    #[error(
+        "SQLite {0} can lose data (sqlite.org/wal.html#walresetbug); Passbook needs 3.51.3 or later"
+    )]
+    TooOld(String),
+}
+
+/// The database. Clones share its connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    write: SqlitePool,
+    read: SqlitePool,
+}
+
+impl Store {
+    /// Opens the file, makes it when there is none, and brings it up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be used, or SQLite is too old.
+    pub async fn open(file: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("temp_store", "MEMORY")
+            .pragma("journal_size_limit", "67108864");
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone().pragma("cache_size", "-16000"))
+            .await?;
+        refuse_old_sqlite(&write).await?;
+        sqlx::migrate!("./migrations").run(&write).await?;
+        let readers =
+            std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8) as u32);
+        let read = SqlitePoolOptions::new()
+            .max_connections(readers)
+            .connect_lazy_with(
+                options
+                    .create_if_missing(false)
+                    .read_only(true)
+                    .pragma("cache_size", "-16000"),
+            );
+        Ok(Self { write, read })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.read).await?;
+        Ok(())
+    }
+
+    /// Closes every connection; what was committed is in the file.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+/// Older ones lose committed pages when two connections checkpoint at once.
+async fn refuse_old_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(pool)
+        .await?;
+    let numbers: Vec<u32> = version
+        .split('.')
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    if numbers.as_slice() < [3, 51, 3].as_slice() {
+        return Err(StoreError::TooOld(version));
+    }
+    Ok(())
+}

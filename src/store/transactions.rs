@@ -1,0 +1,268 @@
+//! Pages of transactions: keyset pagination along an index, search by words.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use sqlx::{FromRow, QueryBuilder, Sqlite};
+
+use super::read::day;
+use super::{Store, StoreError};
+use crate::domain::id::{AccountId, ConnectionId, TransactionId, UserId};
+use crate::domain::money::{Currency, Money};
+use crate::domain::transaction::{Category, Transaction};
+
+/// Up to this many rows, a search is answered from the words; a commoner word is found sooner by walking
+/// along the days.
+const FEW: i64 = 10_000;
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Narrowing {
+    /// Folded words, all of which must be found.
+    pub words: Vec<String>,
+    /// One account.
+    pub account: Option<AccountId>,
+    /// First day.
+    pub from: Option<Date>,
+    /// Last day.
+    pub to: Option<Date>,
+    /// Least amount in units of any currency, without regard to its sign.
+    pub min: Option<Decimal>,
+    /// Greatest amount.
+    pub max: Option<Decimal>,
+    /// A primary category.
+    pub category: Option<String>,
+    /// Only pending rows, or only settled ones.
+    pub pending: Option<bool>,
+}
+
+/// A place in the list: the row that stands just before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The row's day.
+    pub day: Date,
+    /// The row.
+    pub id: TransactionId,
+}
+
+/// A transaction with its account's and institution's names.
+#[derive(Clone, Debug)]
+pub struct TransactionRecord {
+    /// The transaction.
+    pub transaction: Transaction,
+    /// The account's name.
+    pub account_name: String,
+    /// The institution's name.
+    pub institution_name: String,
+}
+
+#[derive(FromRow)]
+struct TransactionRow {
+    id: String,
+    account_id: String,
+    day: String,
+    amount: i64,
+    currency: String,
+    amount_exact: Option<String>,
+    description: String,
+    merchant: Option<String>,
+    category_primary: Option<String>,
+    category_detailed: Option<String>,
+    pending: i64,
+    details: String,
+    account_name: String,
+    institution_name: String,
+}
+
+impl TransactionRow {
+    fn read(self) -> Result<TransactionRecord, StoreError> {
+        let category = self.category_primary.map(|primary| Category {
+            detailed: self.category_detailed.unwrap_or_else(|| primary.clone()),
+            primary,
+        });
+        Ok(TransactionRecord {
+            transaction: Transaction {
+                id: TransactionId::parse(&self.id).ok_or(StoreError::Unreadable("transaction"))?,
+                account_id: AccountId::parse(&self.account_id)
+                    .ok_or(StoreError::Unreadable("account"))?,
+                date: day(&self.day)?,
+                amount: Money::new(self.amount, Currency::from_storage(&self.currency)),
+                amount_exact: self.amount_exact,
+                description: self.description,
+                merchant: self.merchant,
+                category,
+                pending: self.pending != 0,
+                details: self.details,
+            },
+            account_name: self.account_name,
+            institution_name: self.institution_name,
+        })
+    }
+}
+
+/// A list shows no details, so it does not read them.
+const LISTED: &str = "t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
+    t.category_primary, t.category_detailed, t.pending, '' AS details, a.name AS account_name, '' AS institution_name";
+
+impl Store {
+    /// A person's transactions, newest first, from a place on, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn page_of_transactions(
+        &self,
+        user: &UserId,
+        narrowing: &Narrowing,
+        after: Option<&Position>,
+        limit: u32,
+    ) -> Result<Vec<TransactionRecord>, StoreError> {
+        let by_words = !narrowing.words.is_empty() && self.few_have(user, &narrowing.words).await?;
+        let mut sql = QueryBuilder::<Sqlite>::new("SELECT ");
+        sql.push(LISTED);
+        if by_words {
+            // CROSS JOIN keeps SQLite from walking the days instead.
+            sql.push(" FROM transaction_words w CROSS JOIN bank_transaction t ON t.seq = w.rowid CROSS JOIN account a ON a.id = t.account_id WHERE w.transaction_words MATCH ");
+            sql.push_bind(match_expression(user, &narrowing.words));
+            sql.push(" AND t.person_id = ")
+                .push_bind(user.as_str().to_owned());
+        } else {
+            sql.push(" FROM bank_transaction t CROSS JOIN account a ON a.id = t.account_id WHERE t.person_id = ");
+            sql.push_bind(user.as_str().to_owned());
+            for word in &narrowing.words {
+                sql.push(" AND instr(t.search, ")
+                    .push_bind(format!(" {word}"))
+                    .push(") > 0");
+            }
+        }
+        narrow(&mut sql, narrowing);
+        if let Some(place) = after {
+            sql.push(" AND (t.day, t.id) < (")
+                .push_bind(place.day.to_string());
+            sql.push(", ")
+                .push_bind(place.id.as_str().to_owned())
+                .push(")");
+        }
+        sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
+            .push_bind(i64::from(limit));
+        let rows: Vec<TransactionRow> = sql.build_query_as().fetch_all(&self.read).await?;
+        rows.into_iter().map(TransactionRow::read).collect()
+    }
+
+    /// One transaction of a person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn transaction(
+        &self,
+        user: &UserId,
+        id: &TransactionId,
+    ) -> Result<Option<TransactionRecord>, StoreError> {
+        let row: Option<TransactionRow> = sqlx::query_as(
+            "SELECT t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
+                 t.category_primary, t.category_detailed, t.pending, t.details, a.name AS account_name,
+                 c.institution_name AS institution_name
+             FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
+             WHERE t.id = $1 AND t.person_id = $2",
+        )
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(TransactionRow::read).transpose()
+    }
+
+    /// The primary categories that a person's transactions have. Steps along the index from one to the
+    /// next, so that it costs the same for any number of rows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn categories(&self, user: &UserId) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "WITH RECURSIVE step (code) AS (
+                 SELECT MIN(category_primary) FROM bank_transaction WHERE person_id = $1
+                 UNION ALL
+                 SELECT (SELECT MIN(category_primary) FROM bank_transaction WHERE person_id = $1 AND category_primary > code)
+                 FROM step WHERE code IS NOT NULL
+             ) SELECT code FROM step WHERE code IS NOT NULL",
+        )
+        .bind(user.as_str())
+        .fetch_all(&self.read)
+        .await?)
+    }
+
+    /// The day of a connection's oldest row.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn oldest_day(&self, id: &ConnectionId) -> Result<Option<Date>, StoreError> {
+        let oldest: Option<String> = sqlx::query_scalar(
+            "SELECT MIN((SELECT MIN(t.day) FROM bank_transaction t WHERE t.account_id = a.id))
+             FROM account a WHERE a.connection_id = $1",
+        )
+        .bind(id.as_str())
+        .fetch_one(&self.read)
+        .await?;
+        oldest.as_deref().map(day).transpose()
+    }
+
+    async fn few_have(&self, user: &UserId, words: &[String]) -> Result<bool, StoreError> {
+        let found: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM transaction_words WHERE transaction_words MATCH $1 LIMIT $2)",
+        )
+        .bind(match_expression(user, words))
+        .bind(FEW + 1)
+        .fetch_one(&self.read)
+        .await?;
+        Ok(found <= FEW)
+    }
+}
+
+/// The full-text query. The words are letters and digits only, so quoting them is enough.
+fn match_expression(user: &UserId, words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\" *")).collect();
+    format!(
+        "(person_id : \"{user}\") AND (search : ({}))",
+        words.join(" AND ")
+    )
+}
+
+fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
+    if let Some(account) = &narrowing.account {
+        sql.push(" AND t.account_id = ")
+            .push_bind(account.as_str().to_owned());
+    }
+    if let Some(from) = narrowing.from {
+        sql.push(" AND t.day >= ").push_bind(from.to_string());
+    }
+    if let Some(to) = narrowing.to {
+        sql.push(" AND t.day <= ").push_bind(to.to_string());
+    }
+    for (least, sign) in [(&narrowing.min, " >= "), (&narrowing.max, " <= ")] {
+        if let Some(units) = least {
+            sql.push(" AND ABS(t.amount)")
+                .push(sign)
+                .push("CASE t.exponent");
+            for exponent in [0_u32, 2, 3, 4, 8] {
+                sql.push(format!(" WHEN {exponent} THEN "))
+                    .push_bind(minor_units(*units, exponent));
+            }
+            sql.push(" END");
+        }
+    }
+    if let Some(category) = &narrowing.category {
+        sql.push(" AND t.category_primary = ")
+            .push_bind(category.clone());
+    }
+    match narrowing.pending {
+        Some(true) => sql.push(" AND t.pending = 1"),
+        Some(false) => sql.push(" AND t.pending = 0"),
+        None => sql,
+    };
+}
+
+fn minor_units(units: Decimal, exponent: u32) -> i64 {
+    units
+        .checked_mul(Decimal::from(10_u64.pow(exponent)))
+        .and_then(|minor| minor.to_i64())
+        .unwrap_or(i64::MAX)
+}

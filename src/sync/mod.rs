@@ -1,0 +1,126 @@
+//! Linking banks and keeping them in step.
+
+mod link;
+pub mod plan;
+mod progress;
+mod run;
+
+pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
+pub use progress::progress;
+pub use run::run_due;
+
+use crate::context::Ctx;
+use crate::domain::connection::Call;
+use crate::domain::id::ConnectionId;
+use crate::domain::problem::Problem;
+use crate::domain::user::User;
+
+/// Why a link or a sync cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// There is none, or it is somebody else's.
+    #[error("not found")]
+    NotFound,
+    /// The provider refused; the problem's message is for the person.
+    #[error("the provider refused: {0}")]
+    Provider(#[from] Problem),
+    /// The database failed.
+    #[error("the database failed")]
+    Store(#[from] crate::store::StoreError),
+}
+
+/// What a person wants from Link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkPurpose {
+    /// A new bank.
+    NewBank,
+    /// Log in again at a bank that is linked.
+    Repair(ConnectionId),
+    /// Choose accounts again at a bank that is linked.
+    AddAccounts(ConnectionId),
+}
+
+/// What came of a finished Link session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkOutcome {
+    /// A new connection; its first sync has been asked for.
+    Linked(ConnectionId),
+    /// An existing connection was repaired or its accounts chosen anew; a sync has been asked for.
+    Repaired(ConnectionId),
+    /// This bank is linked already, so nothing was exchanged: the person may repair it or add accounts.
+    AlreadyLinked {
+        /// The one there is.
+        connection_id: ConnectionId,
+        /// Its institution.
+        institution: String,
+        /// The names of the accounts that are the same.
+        accounts: Vec<String>,
+    },
+    /// Left without a result; the reason in words, if there is one.
+    Exited(Option<String>),
+    /// Not finished yet.
+    Open,
+}
+
+/// What Link's script says when the person leaves without a result.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkExit {
+    /// The provider's error code; empty when the person simply left.
+    pub error_code: String,
+    /// The institution's name, if one was chosen.
+    pub institution: String,
+    /// The provider's number for the call.
+    pub request_id: String,
+}
+
+/// Asks for a sync of one connection; it runs in the background.
+///
+/// # Errors
+/// [`SyncError::NotFound`].
+pub async fn request_sync(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
+    ctx.store
+        .connection(&user.id, id)
+        .await?
+        .ok_or(SyncError::NotFound)?;
+    ctx.store
+        .request_job("sync", id.as_str(), ctx.clock.now())
+        .await?;
+    ctx.work.notify_one();
+    Ok(())
+}
+
+/// Asks for a sync of all of a person's connections.
+///
+/// # Errors
+/// When the database fails.
+pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError> {
+    ctx.store
+        .request_syncs_of(&user.id, ctx.clock.now())
+        .await?;
+    ctx.work.notify_one();
+    Ok(())
+}
+
+/// Has the provider ask the bank now (a paid call, only with `PLAID_PAID_REFRESH=on`), then syncs.
+///
+/// # Errors
+/// [`SyncError::NotFound`]; the provider's refusal.
+pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
+    link::refresh_at_bank(ctx, user, id).await
+}
+
+/// When the next sync is due that nobody works on, in milliseconds since the epoch.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
+    Ok(ctx.store.next_due("sync").await?)
+}
+
+/// Keeps the record of calls to providers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_calls(ctx: &Ctx, calls: &[Call]) -> Result<(), SyncError> {
+    Ok(ctx.store.record_calls(calls).await?)
+}
