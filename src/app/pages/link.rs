@@ -81,7 +81,7 @@ fn hosted(address: &str, attempt: &LinkAttempt) -> AnyView {
 fn by_script(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
     let id = attempt.id.to_string();
     view! {
-        <div class="sheet">
+        <div class="sheet opens">
             <LinkPane token=attempt.token.clone() script=script.to_owned() returned=returned/>
             {again(attempt)}
         </div>
