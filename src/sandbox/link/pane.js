@@ -1,0 +1,84 @@
+// What the pages of Link do beyond HTML: tell the page around the pane what happened, hear it ask to leave,
+// narrow the list of banks while one types, and wait for a bank's own window. Without it every page works.
+(() => {
+  'use strict';
+  const { parent: origin, message, poll, version, done } = document.body.dataset;
+  const embedded = Boolean(origin) && window.parent !== window;
+
+  const press = (name) => {
+    const button = document.querySelector(`[data-press="${name}"]`);
+    if (button) button.click();
+  };
+
+  if (embedded) {
+    if (message) window.parent.postMessage(JSON.parse(message), origin);
+    addEventListener('message', (event) => {
+      if (event.source !== window.parent || event.origin !== origin || !event.data) return;
+      const kinds = { leave: 'leave', escape: 'escape', force: 'force' };
+      if (kinds[event.data.link]) press(kinds[event.data.link]);
+    });
+    addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) press('escape');
+    });
+  }
+
+  // A new page speaks through its first field, or through its heading.
+  const first = document.querySelector('[data-focus]') || document.querySelector('h1');
+  if (first) first.focus({ preventScroll: true });
+
+  const search = document.querySelector('[data-filter]');
+  if (search) {
+    const rows = Array.from(document.querySelectorAll('[data-name]'));
+    const none = document.querySelector('[data-none]');
+    search.addEventListener('input', () => {
+      const wanted = search.value.trim().toLowerCase();
+      let shown = 0;
+      for (const row of rows) {
+        row.hidden = !row.dataset.name.includes(wanted);
+        if (!row.hidden) shown += 1;
+      }
+      if (none) none.hidden = shown > 0;
+    });
+  }
+
+  // The last account cannot be taken away.
+  const boxes = Array.from(document.querySelectorAll('[data-account]'));
+  if (boxes.length) {
+    const go = document.querySelector('[data-needs-one]');
+    const check = () => { go.disabled = !boxes.some((box) => box.checked); };
+    boxes.forEach((box) => box.addEventListener('change', check));
+    check();
+  }
+
+  // A second press of a button must not send the answer twice.
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (form.target === '_blank') {
+      window.open('', 'bank-window', 'popup,width=480,height=720');
+      form.target = 'bank-window';
+      document.body.dataset.waiting = '1';
+      return;
+    }
+    if (form.target) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = '1';
+    document.body.dataset.busy = '1';
+  });
+  addEventListener('pageshow', () => {
+    delete document.body.dataset.busy;
+    document.querySelectorAll('form[data-sent]').forEach((form) => delete form.dataset.sent);
+  });
+
+  if (poll) {
+    const look = async () => {
+      try {
+        const answer = await fetch(poll, { cache: 'no-store' });
+        if (answer.ok && (await answer.text()).trim() !== version) { location.reload(); return; }
+      } catch (error) { /* The bank may be restarting: ask again. */ }
+      setTimeout(look, 1000);
+    };
+    setTimeout(look, 1000);
+  }
+
+  if (done) window.close();
+})();

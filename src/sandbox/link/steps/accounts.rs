@@ -1,0 +1,88 @@
+//! Choosing accounts, and allowing them to be shared.
+
+use crate::sandbox::link::answers::Answers;
+use crate::sandbox::link::flow::Step;
+use crate::sandbox::link::gone::Gone;
+use crate::sandbox::link::outcome;
+use crate::sandbox::link::visit::Visit;
+use crate::sandbox::world::{SeedAccount, SignIn};
+
+/// An account on the list.
+pub(in crate::sandbox::link) struct Selectable {
+    pub(in crate::sandbox::link) account: SeedAccount,
+    pub(in crate::sandbox::link) selected: bool,
+}
+
+/// The accounts that may be chosen, in the bank's order. Nobody's list is known without their password.
+pub(in crate::sandbox::link) async fn selectable(visit: &Visit) -> Result<Vec<Selectable>, Gone> {
+    let Some(SignIn::Welcome { profile, .. }) = visit.sign_in_again() else {
+        return Ok(Vec::new());
+    };
+    let mut accounts: Vec<Selectable> = profile
+        .accounts
+        .into_iter()
+        .filter(|account| {
+            visit
+                .token
+                .accepts(&account.kind, account.subtype.as_deref())
+        })
+        .map(|account| Selectable {
+            account,
+            selected: true,
+        })
+        .collect();
+    if visit.token.update.is_some() {
+        let current = visit.link.bank.update_accounts(&visit.token).await?;
+        accounts.retain(|offer| {
+            current
+                .iter()
+                .any(|own| own.account.key == offer.account.key)
+        });
+        for offer in &mut accounts {
+            let key = &offer.account.key;
+            offer.selected = current
+                .iter()
+                .any(|own| own.account.key == *key && own.selected);
+        }
+    }
+    if !visit.flow.chosen.is_empty() {
+        for offer in &mut accounts {
+            offer.selected = visit.flow.chosen.contains(&offer.account.key);
+        }
+    }
+    Ok(accounts)
+}
+
+/// Goes on after a log-in: to the accounts, or straight to the end of a repair.
+pub(super) async fn choose(visit: &mut Visit, answers: &Answers) -> Result<(), Gone> {
+    let offered = selectable(visit).await?;
+    if offered.is_empty() {
+        visit.stumble("NO_ACCOUNTS", None);
+        return Ok(());
+    }
+    let wanted: Vec<&str> = answers.all("account").collect();
+    let chosen: Vec<String> = offered
+        .into_iter()
+        .map(|offer| offer.account.key)
+        .filter(|key| wanted.contains(&key.as_str()))
+        .collect();
+    if chosen.is_empty() {
+        visit.stumble("NO_ACCOUNTS", None);
+        return Ok(());
+    }
+    visit.flow.chosen = chosen;
+    visit.go(Step::Share);
+    Ok(())
+}
+
+/// "Allow": the end of a session that went well.
+pub(super) async fn allow(visit: &mut Visit) -> Result<(), Gone> {
+    if super::lost_its_password(visit) {
+        super::ask_password_again(visit);
+        return Ok(());
+    }
+    // The bank's own record of the end needs the session as it is now.
+    visit.save().await?;
+    outcome::finish(visit).await?;
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! User name and password.
+
+use serde_json::json;
+
+use super::{challenge, signed_in};
+use crate::sandbox::link::answers::Answers;
+use crate::sandbox::link::flow::Step;
+use crate::sandbox::link::visit::Visit;
+use crate::sandbox::world::{self, SignIn};
+
+/// Far longer than any of the bank's user names.
+const USERNAME_LENGTH: usize = 200;
+
+pub(super) fn take(visit: &mut Visit, answers: &Answers) {
+    let Some(institution) = visit.institution() else {
+        visit.go(Step::Institution);
+        return;
+    };
+    let password = answers.get("password");
+    visit.flow.username = answers
+        .get("username")
+        .trim()
+        .chars()
+        .take(USERNAME_LENGTH)
+        .collect();
+    visit.event("SUBMIT_CREDENTIALS", [("view_name", json!("CREDENTIAL"))]);
+    visit.event("TRANSITION_VIEW", [("view_name", json!("LOADING"))]);
+    let update = visit.token.update.as_ref();
+    if update.is_some_and(|update| update.username != visit.flow.username) {
+        visit.stumble("INVALID_UPDATED_USERNAME", None);
+        return;
+    }
+    let clock = visit.link.bank.clock().clone();
+    match world::sign_in(institution, &visit.flow.username, password, clock.today()) {
+        SignIn::Refused { code, detail } => visit.stumble(&code, detail),
+        SignIn::Welcome { challenge, .. } => {
+            visit
+                .link
+                .vault
+                .put(&visit.record.id, password, clock.now());
+            match challenge {
+                Some(challenge) => visit.go(challenge::first(challenge)),
+                None => visit.go(signed_in(visit)),
+            }
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! What can go wrong inside Link: Plaid's codes, and what they say to a person.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// Something that went wrong: shown on the page, and carried by an exit.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Trouble {
+    /// Plaid's code.
+    pub(super) code: String,
+    /// What the code alone does not say.
+    pub(super) detail: Option<String>,
+    /// Names the moment in the bank's log.
+    pub(super) request_id: String,
+}
+
+impl Trouble {
+    pub(super) fn new(code: &str, detail: Option<String>) -> Self {
+        Self {
+            code: code.to_owned(),
+            detail,
+            request_id: request_id(),
+        }
+    }
+
+    /// The error as `onExit` and `/link/token/get` carry it.
+    pub(super) fn to_json(&self) -> Value {
+        let entry = entry(&self.code);
+        json!({
+            "error_type": entry.kind,
+            "error_code": self.code,
+            "error_message": self.detail.as_deref().unwrap_or(entry.message),
+            "display_message": entry.words,
+            "request_id": self.request_id,
+        })
+    }
+
+    /// Plaid's family of the code.
+    pub(super) fn kind(&self) -> &'static str {
+        entry(&self.code).kind
+    }
+
+    /// Plaid's message to a developer.
+    pub(super) fn message(&self) -> &str {
+        self.detail.as_deref().unwrap_or(entry(&self.code).message)
+    }
+
+    /// The detail, where it says more than the code's usual message.
+    pub(super) fn news(&self) -> Option<&str> {
+        self.detail
+            .as_deref()
+            .filter(|detail| *detail != entry(&self.code).message)
+    }
+
+    /// What to tell the person.
+    pub(super) fn words(&self) -> &'static str {
+        entry(&self.code).words
+    }
+}
+
+/// Fifteen letters and digits, as Plaid's are.
+pub(super) fn request_id() -> String {
+    let mut id = uuid::Uuid::new_v4().simple().to_string();
+    id.truncate(15);
+    id
+}
+
+struct Entry {
+    code: &'static str,
+    kind: &'static str,
+    message: &'static str,
+    words: &'static str,
+}
+
+fn entry(code: &str) -> &'static Entry {
+    TABLE.iter().find(|e| e.code == code).unwrap_or(&UNKNOWN)
+}
+
+const UNKNOWN: Entry = Entry {
+    code: "",
+    kind: "ITEM_ERROR",
+    message: "an error occurred while linking this item",
+    words: "Something went wrong at the bank. You can try again, or choose another bank.",
+};
+
+/// Codes, families and messages as plaid.com/docs/errors lists them; the words are ours.
+const TABLE: &[Entry] = &[
+    Entry {
+        code: "INVALID_CREDENTIALS",
+        kind: "ITEM_ERROR",
+        message: "the provided credentials were not correct",
+        words: "The user name or password is not right. Check both and try again.",
+    },
+    Entry {
+        code: "INVALID_UPDATED_USERNAME",
+        kind: "ITEM_ERROR",
+        message: "the username provided is not the one that this item was linked with",
+        words: "Please log in with the user name that was linked before.",
+    },
+    Entry {
+        code: "INVALID_MFA",
+        kind: "ITEM_ERROR",
+        message: "the provided MFA response(s) were not correct",
+        words: "That answer is not right. Please try again.",
+    },
+    Entry {
+        code: "INVALID_SEND_METHOD",
+        kind: "ITEM_ERROR",
+        message: "the provided MFA send method was invalid",
+        words: "The bank cannot send a code there. Please choose another way.",
+    },
+    Entry {
+        code: "INSUFFICIENT_CREDENTIALS",
+        kind: "ITEM_ERROR",
+        message: "insufficient authorization was granted to complete the request",
+        words: "The log-in was not completed. Please try again.",
+    },
+    Entry {
+        code: "USER_INPUT_TIMEOUT",
+        kind: "ITEM_ERROR",
+        message: "user did not provide input within the allowed time",
+        words: "The bank waited too long for an answer. Please log in again.",
+    },
+    Entry {
+        code: "ITEM_LOCKED",
+        kind: "ITEM_ERROR",
+        message: "the account is locked. prompt the user to visit the institution's site and unlock their account",
+        words: "Your account is locked. Unlock it on the bank's own site, then come back.",
+    },
+    Entry {
+        code: "ITEM_LOGIN_REQUIRED",
+        kind: "ITEM_ERROR",
+        message: "the login details of this item have changed (credentials, MFA, or required user action) and a user login is required to update this information. use Link's update mode to restore the item to a good state",
+        words: "The bank asks you to log in again.",
+    },
+    Entry {
+        code: "PASSWORD_RESET_REQUIRED",
+        kind: "ITEM_ERROR",
+        message: "the user must reset their password at the institution",
+        words: "The bank wants a new password. Change it on the bank's own site, then come back.",
+    },
+    Entry {
+        code: "USER_SETUP_REQUIRED",
+        kind: "ITEM_ERROR",
+        message: "the account has not been fully set up. prompt the user to visit the issuing institution's site and finish the setup process",
+        words: "Your account is not set up yet. Finish that on the bank's own site, then come back.",
+    },
+    Entry {
+        code: "MANUAL_VERIFICATION_REQUIRED",
+        kind: "ITEM_ERROR",
+        message: "the account requires manual verification at the institution",
+        words: "The bank has to verify your account first. Please contact the bank.",
+    },
+    Entry {
+        code: "MFA_NOT_SUPPORTED",
+        kind: "ITEM_ERROR",
+        message: "this account requires a MFA type that we do not currently support for the institution",
+        words: "This account asks for a security step that cannot be done here.",
+    },
+    Entry {
+        code: "ITEM_NOT_SUPPORTED",
+        kind: "ITEM_ERROR",
+        message: "this account is currently not supported",
+        words: "This kind of account cannot be linked.",
+    },
+    Entry {
+        code: "NO_ACCOUNTS",
+        kind: "ITEM_ERROR",
+        message: "no valid accounts exist for this item",
+        words: "The bank has no account here that can be linked.",
+    },
+    Entry {
+        code: "ACCESS_NOT_GRANTED",
+        kind: "ITEM_ERROR",
+        message: "access to this product was not granted for the account",
+        words: "You did not allow the bank to share. You can try again, or choose another bank.",
+    },
+    Entry {
+        code: "COUNTRY_NOT_SUPPORTED",
+        kind: "INSTITUTION_ERROR",
+        message: "this country is not supported",
+        words: "Accounts of this country cannot be linked.",
+    },
+    Entry {
+        code: "INSTITUTION_DOWN",
+        kind: "INSTITUTION_ERROR",
+        message: "this institution is not currently responding to this request. please try again soon",
+        words: "The bank is not answering at the moment. Please try again in a few hours.",
+    },
+    Entry {
+        code: "INSTITUTION_NOT_RESPONDING",
+        kind: "INSTITUTION_ERROR",
+        message: "this institution is not currently responding to this request. please try again soon",
+        words: "The bank is not answering at the moment. Please try again soon.",
+    },
+    Entry {
+        code: "INSTITUTION_NOT_AVAILABLE",
+        kind: "INSTITUTION_ERROR",
+        message: "this institution is not currently available",
+        words: "The bank is not available at the moment. Please try again later.",
+    },
+    Entry {
+        code: "INSTITUTION_NO_LONGER_SUPPORTED",
+        kind: "INSTITUTION_ERROR",
+        message: "this institution is no longer supported",
+        words: "This bank cannot be linked. Please choose another one.",
+    },
+    Entry {
+        code: "INTERNAL_SERVER_ERROR",
+        kind: "API_ERROR",
+        message: "an unexpected error occurred",
+        words: "Something went wrong on our side. Please try again.",
+    },
+    Entry {
+        code: "PLAID_ERROR",
+        kind: "API_ERROR",
+        message: "an unexpected error occurred",
+        words: "Something went wrong on our side. Please try again.",
+    },
+    Entry {
+        code: "PLANNED_MAINTENANCE",
+        kind: "API_ERROR",
+        message: "the service is undergoing planned maintenance",
+        words: "Linking is closed for maintenance. Please try again later.",
+    },
+    Entry {
+        code: "RATE_LIMIT",
+        kind: "RATE_LIMIT_EXCEEDED",
+        message: "rate limit exceeded for attempts to access this item. please try again later",
+        words: "There were too many attempts. Please wait a minute.",
+    },
+    Entry {
+        code: "INVALID_LINK_TOKEN",
+        kind: "INVALID_INPUT",
+        message: "invalid link_token provided",
+        words: "This took too long, or the link is not valid any more. Please start again.",
+    },
+    Entry {
+        code: "INCORRECT_LINK_TOKEN",
+        kind: "OAUTH_ERROR",
+        message: "link token does not match original link token",
+        words: "This return from the bank belongs to another attempt. Please start again.",
+    },
+    Entry {
+        code: "OAUTH_STATE_ID_NOT_FOUND",
+        kind: "OAUTH_ERROR",
+        message: "oauth state id not found",
+        words: "This return from the bank is not known here. Please start again.",
+    },
+    Entry {
+        code: "OAUTH_STATE_ID_ALREADY_PROCESSED",
+        kind: "OAUTH_ERROR",
+        message: "oauth state id already processed",
+        words: "This return from the bank was used already. Please start again.",
+    },
+    Entry {
+        code: "RECAPTCHA_BAD",
+        kind: "RECAPTCHA_ERROR",
+        message: "the provided response was not correct",
+        words: "The check that you are a person failed. Please try again.",
+    },
+];
