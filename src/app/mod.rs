@@ -3,6 +3,8 @@
 //! Every page is rendered on the server and whole (`SsrMode::Async`), works with scripts off, and reads
 //! through the server functions in [`data`]; every form writes through those in [`forms`].
 
+#[cfg(test)]
+mod contrast;
 mod data;
 mod error;
 mod flash;

@@ -14,6 +14,7 @@ use crate::context::Ctx;
 /// Adds what every answer has to say, without touching what it says itself.
 pub(super) async fn add(State(ctx): State<Ctx>, request: Request, next: Next) -> Response {
     let opens_link = request.uri().path().starts_with("/link/");
+    let of_bank = request.uri().path().starts_with("/sandbox/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut say = |name: HeaderName, value: &'static str| {
@@ -29,16 +30,19 @@ pub(super) async fn add(State(ctx): State<Ctx>, request: Request, next: Next) ->
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     );
-    // A bank's own log-in opens in a window that has to find its way back.
-    let opener = if opens_link {
-        "same-origin-allow-popups"
-    } else {
-        "same-origin"
-    };
-    say(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        opener,
-    );
+    // A bank's own log-in opens in a window that has to find its way back; the built-in bank's pages are
+    // such windows.
+    if !of_bank {
+        let opener = if opens_link {
+            "same-origin-allow-popups"
+        } else {
+            "same-origin"
+        };
+        say(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            opener,
+        );
+    }
     say(
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

@@ -118,7 +118,7 @@ fn others(others: &[NetWorth]) -> Option<AnyView> {
                         {change(worth)}
                         {halves(worth)}
                     </div>
-                    {line(worth, "low")}
+                    {(worth.line.len() > 1).then(|| line(worth, "low"))}
                 </div>
             </section>
         }

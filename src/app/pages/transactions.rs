@@ -124,6 +124,8 @@ fn input(
     let problem = page.problems.iter().find(|(field, _)| field == name);
     let problem = problem.map(|(_, message)| message.clone());
     let id = format!("{name}-problem");
+    // A date field would hide what it cannot read.
+    let kind = if problem.is_some() { "text" } else { kind };
     view! {
         <div class="field">
             <label for=name>{label}</label>
@@ -200,12 +202,13 @@ fn nothing(filter: &Filter, page: &TransactionPage) -> AnyView {
         }
         .into_any()
     } else if !page.problems.is_empty() {
-        let sentences = page
-            .problems
-            .iter()
-            .map(|(_, message)| view! { <p>{message.clone()}</p> });
-        view! { <div class="empty" role="alert">{sentences.collect_view()} {clear()}</div> }
-            .into_any()
+        view! {
+            <div class="empty" role="alert">
+                <p>"Nothing is shown until the filters can be read. See what is marked above."</p>
+                {clear()}
+            </div>
+        }
+        .into_any()
     } else if *filter == Filter::default() {
         view! {
             <div class="empty">
