@@ -114,7 +114,7 @@ def refused(code, call):
     raise AssertionError(f"expected {code}")
 
 
-def make_item(username="user_good", password="pass_good", institution="ins_109508", **options):
+def make_item(username="user_good", password="pass_good", institution="ins_109508", days=730, **options):
     created = CLIENT.sandbox_public_token_create(
         SandboxPublicTokenCreateRequest(
             institution_id=institution,
@@ -122,7 +122,7 @@ def make_item(username="user_good", password="pass_good", institution="ins_10950
             options=SandboxPublicTokenCreateRequestOptions(
                 override_username=username,
                 override_password=password,
-                transactions=SandboxPublicTokenCreateRequestOptionsTransactions(days_requested=730),
+                transactions=SandboxPublicTokenCreateRequestOptionsTransactions(days_requested=days),
                 **options,
             ),
         )
@@ -250,7 +250,7 @@ def transactions_sync_of_every_institution():
     tokens = []
     for institution in usable:
         try:
-            tokens.append(make_item(institution=institution.institution_id).access_token)
+            tokens.append(make_item(institution=institution.institution_id, days=60).access_token)
         except plaid.ApiException as error:
             # A bank of this world that is down on purpose.
             assert json.loads(error.body)["error_code"] == "INSTITUTION_DOWN", error.body
