@@ -228,3 +228,101 @@ fn nothing(filter: &Filter, page: &TransactionPage) -> AnyView {
         .into_any()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::invented;
+    use crate::app::parts::drawn::html;
+
+    #[test]
+    fn a_filter_stands_in_the_url_and_comes_back_from_it() {
+        let filter = Filter {
+            q: "café & co".into(),
+            min: "12.50".into(),
+            after: "x=1&y".into(),
+            ..Filter::default()
+        };
+        let url = address(&filter);
+        assert_eq!(
+            url,
+            "/transactions?q=caf%C3%A9+%26+co&min=12.50&after=x%3D1%26y"
+        );
+        let query = url.split_once('?').expect("a query").1;
+        let value = |name: &str| {
+            let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+            pairs
+                .find(|(key, _)| key == name)
+                .map_or_else(String::new, |(_, v)| v.into_owned())
+        };
+        assert_eq!(from_query(value), filter);
+        assert_eq!(address(&Filter::default()), "/transactions");
+    }
+
+    #[test]
+    fn older_keeps_the_filter_and_newest_drops_the_place() {
+        let filter = Filter {
+            q: "coffee".into(),
+            after: "here".into(),
+            ..Filter::default()
+        };
+        let page = TransactionPage {
+            newest: false,
+            ..invented::transactions()
+        };
+        let page = html(|| drawn(&filter, &page));
+        assert_eq!(
+            page.one("a[rel=next]").attr("href"),
+            Some("/transactions?q=coffee&after=2026-11-18.01arz")
+        );
+        assert_eq!(
+            page.one(".pages a:not([rel])").attr("href"),
+            Some("/transactions?q=coffee")
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_kept_and_marked() {
+        let filter = Filter {
+            from: "2026-13-40".into(),
+            ..Filter::default()
+        };
+        let problems = vec![("from".to_owned(), "Enter a day like 2026-11-01.".to_owned())];
+        let page = TransactionPage {
+            days: Vec::new(),
+            problems,
+            ..invented::transactions()
+        };
+        let page = html(|| drawn(&filter, &page));
+        let field = page.one("#from");
+        assert_eq!(
+            (field.attr("value"), field.attr("type")),
+            (Some("2026-13-40"), Some("text"))
+        );
+        assert_eq!(field.attr("aria-invalid"), Some("true"));
+        assert_eq!(page.text("#from-problem"), "Enter a day like 2026-11-01.");
+        assert!(page.one("details").attr("open").is_some());
+    }
+
+    #[test]
+    fn days_of_two_currencies_have_no_sum() {
+        let page = html(|| drawn(&Filter::default(), &invented::transactions()));
+        assert_eq!((page.count(".band"), page.count(".band .sum")), (2, 1));
+        assert_eq!(page.text(".money.in"), "+$3,250.00");
+    }
+
+    #[test]
+    fn somebody_without_a_bank_is_not_asked_to_search() {
+        let page = TransactionPage {
+            days: Vec::new(),
+            older: None,
+            any_connection: false,
+            ..invented::transactions()
+        };
+        let page = html(|| drawn(&Filter::default(), &page));
+        assert_eq!(
+            (page.count("form.filter"), page.count("[name=purpose]")),
+            (0, 1)
+        );
+    }
+}
