@@ -29,6 +29,16 @@ pub use transactions::transactions;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
+/// A part of the path by its name in the route.
+fn part_of_path(name: &str) -> String {
+    use_params_map().with_untracked(|parts| parts.get(name).unwrap_or_default())
+}
+
+/// A value of the query.
+fn query(name: &str) -> String {
+    use_query_map().with_untracked(|values| values.get(name).unwrap_or_default())
+}
+
 /// What each page draws from what it read, for the tests.
 #[cfg(test)]
 pub mod drawn {
@@ -43,14 +53,4 @@ pub mod drawn {
     pub use super::sign_up::drawn as sign_up;
     pub use super::transaction::drawn as transaction;
     pub use super::transactions::drawn as transactions;
-}
-
-/// A part of the path by its name in the route.
-fn part_of_path(name: &str) -> String {
-    use_params_map().with_untracked(|parts| parts.get(name).unwrap_or_default())
-}
-
-/// A value of the query.
-fn query(name: &str) -> String {
-    use_query_map().with_untracked(|values| values.get(name).unwrap_or_default())
 }
