@@ -29,6 +29,7 @@ pub use apply::{Applied, SyncCommit};
 pub use connections::NewConnection;
 pub use people::NewUser;
 pub use snapshots::Snapshot;
+pub use throttle::WaitUntil;
 pub use transactions::{Narrowing, Position, TransactionRecord};
 
 /// Why the database could not do it.
