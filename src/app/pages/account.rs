@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::part_of_path;
 use super::transaction::facts;
-use super::transactions::address;
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::chart::chart;
+use crate::app::parts::filter::address;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
 use crate::ledger::view::{AccountDetail, Filter};
