@@ -2,6 +2,7 @@
 //! it leaves. Each test has a program, a bank and a folder of its own.
 
 mod app;
+mod bank;
 mod books;
 mod browser;
 mod first_sync;
@@ -15,4 +16,5 @@ mod privacy;
 mod process;
 mod program;
 mod real_formats;
+mod repairing;
 mod transactions;
