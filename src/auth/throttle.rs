@@ -15,13 +15,17 @@ pub(super) struct Attempt {
     address: String,
 }
 
-/// Counts an attempt.
+/// Counts an attempt at an account: a person's id, or the name that was tried when nobody has it.
 ///
 /// # Errors
 /// [`AuthError::Throttled`] when there were too many.
-pub(super) async fn attempt(ctx: &Ctx, name: &str, address: &str) -> Result<Attempt, AuthError> {
+pub(super) async fn attempt(
+    ctx: &Ctx,
+    account: &str,
+    address: &str,
+) -> Result<Attempt, AuthError> {
     let attempt = Attempt {
-        account: hash(format!("account {name}").as_bytes()),
+        account: hash(format!("account {account}").as_bytes()),
         address: hash(format!("address {address}").as_bytes()),
     };
     let now = ctx.clock.now().as_millisecond();

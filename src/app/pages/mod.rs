@@ -26,17 +26,23 @@ pub use sign_up::sign_up;
 pub use transaction::transaction;
 pub use transactions::transactions;
 
+use axum::http::request::Parts;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 /// A part of the path by its name in the route.
 fn part_of_path(name: &str) -> String {
     use_params_map().with_untracked(|parts| parts.get(name).unwrap_or_default())
 }
 
-/// A value of the query.
+/// A value of the query. It is read here because the router's own map decodes values twice, so that `%26`
+/// inside one would end it.
 fn query(name: &str) -> String {
-    use_query_map().with_untracked(|values| values.get(name).unwrap_or_default())
+    let parts = use_context::<Parts>();
+    let query = parts.as_ref().and_then(|parts| parts.uri.query());
+    url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .find(|(key, _)| key == name)
+        .map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
 /// What each page draws from what it read, for the tests.
