@@ -1,6 +1,8 @@
 //! Linking banks and keeping them in step.
 
+mod fetch;
 mod link;
+mod pace;
 pub mod plan;
 mod progress;
 mod run;
