@@ -17,6 +17,7 @@ mod read;
 mod snapshots;
 mod throttle;
 mod transactions;
+mod unlinks;
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Fetching every page of a run, with no transaction of the database open.
 
 use super::pace::{LEASE, after};
-use super::run::RunError;
+use super::work::RunError;
 use crate::context::Ctx;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::FeedPage;

@@ -1,10 +1,11 @@
-//! One run: claim, fetch every page with no transaction open, write all of it at once.
+//! One run over one connection: fetch every page with no transaction open, write all of it at once.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::fetch::Run;
-use super::pace::{LEASE, after, next_look, wait_after};
+use super::pace::next_look;
 use super::plan::plan;
+use super::work::RunError;
 use crate::context::Ctx;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
@@ -13,57 +14,18 @@ use crate::domain::problem::{Problem, Remedy};
 use crate::providers::plaid::{Key, problem};
 use crate::store::{StoreError, SyncCommit};
 
-/// Why a run did not end well.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum RunError {
-    /// The provider refused.
-    #[error("the provider refused: {0}")]
-    Provider(#[from] Problem),
-    /// The database failed, or the lease has passed to another.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Runs the sync that is due first, if one is; `false` when none was.
-///
-/// # Errors
-/// When the database fails; a provider's refusal is written down, not returned.
-pub async fn run_due(ctx: &Ctx) -> Result<bool, StoreError> {
-    let now = ctx.clock.now();
-    let Some(lease) = ctx.store.claim_due("sync", now, after(now, LEASE)).await? else {
-        return Ok(false);
-    };
-    let outcome = match ConnectionId::parse(&lease.subject) {
-        Some(id) => sync(ctx, &lease, &id).await,
-        None => Ok(None),
-    };
-    let now = ctx.clock.now();
-    match outcome {
-        Ok(next) => ctx.store.finish_job(&lease, next, None, now).await?,
-        Err(RunError::Provider(problem)) => {
-            let next = after(now, wait_after(&problem, lease.attempts));
-            ctx.store
-                .finish_job(&lease, Some(next), Some(&problem.code), now)
-                .await?;
-        }
-        // Another worker has it: there is nothing to give back.
-        Err(RunError::Store(StoreError::LeaseLost)) => {}
-        Err(RunError::Store(error)) => {
-            let next = after(now, SignedDuration::from_secs(30));
-            ctx.store
-                .finish_job(&lease, Some(next), Some("DATABASE"), now)
-                .await?;
-            return Err(error);
-        }
-    }
-    Ok(true)
-}
-
 /// Syncs one connection; when to come again.
-async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Option<Timestamp>, RunError> {
+pub(super) async fn sync(
+    ctx: &Ctx,
+    lease: &Lease,
+    id: &ConnectionId,
+) -> Result<Option<Timestamp>, RunError> {
     let Some((connection, sealed, cursor)) = ctx.store.connection_to_sync(id).await? else {
         return Ok(None);
     };
+    if connection.unlink_asked_at.is_some() {
+        return Ok(None);
+    }
     let token = match ctx
         .vault
         .unseal(&sealed, id.as_str(), connection.user_id.as_str())
