@@ -10,6 +10,7 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
 use super::digest::hash;
+use super::session::IDLE;
 use crate::clock::Clock;
 use crate::store::Store;
 
@@ -29,7 +30,7 @@ impl SessionStore for Sessions {
             let data = data_of(record)?;
             let created = self
                 .store
-                .create_session(&key(&record.id), &data, millis(record.expiry_date))
+                .create_session(&key(&record.id), &data, self.ends_at())
                 .await;
             if created.map_err(backend)? {
                 return Ok(());
@@ -42,7 +43,7 @@ impl SessionStore for Sessions {
     async fn save(&self, record: &Record) -> Result<()> {
         let data = data_of(record)?;
         self.store
-            .save_session(&key(&record.id), &data, millis(record.expiry_date))
+            .save_session(&key(&record.id), &data, self.ends_at())
             .await
             .map_err(backend)
     }
@@ -74,6 +75,15 @@ impl SessionStore for Sessions {
     }
 }
 
+impl Sessions {
+    /// When a session that is written now ends if nobody uses it. The record's own date is reckoned by the
+    /// machine's clock, and two clocks would not agree.
+    fn ends_at(&self) -> i64 {
+        let now = self.clock.now();
+        now.checked_add(IDLE).unwrap_or(now).as_millisecond()
+    }
+}
+
 fn key(id: &Id) -> String {
     hash(&id.0.to_be_bytes())
 }
@@ -81,10 +91,6 @@ fn key(id: &Id) -> String {
 /// The data alone: the record's own id stays out of the database.
 fn data_of(record: &Record) -> Result<String> {
     serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))
-}
-
-fn millis(moment: OffsetDateTime) -> i64 {
-    i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]

@@ -133,7 +133,12 @@ async fn read(ctx: &Ctx, form: &SignUp) -> Result<User, AuthError> {
         .into_iter()
         .filter(|text| !text.is_empty())
         .cloned()
-        .chain(["passbook".to_owned()])
+        // To the estimate three parts are strong whatever they are, so names that stand together are one.
+        .chain([
+            format!("{}{}", form.first_name, form.last_name),
+            format!("{}{}", form.last_name, form.first_name),
+            "passbook".to_owned(),
+        ])
         .collect();
     if let Some(message) = password::weakness(&form.password, about).await? {
         problems.push(FieldProblem {

@@ -4,6 +4,7 @@
 use super::AuthError;
 use super::digest::hash;
 use crate::context::Ctx;
+use crate::store::WaitUntil;
 
 const MINUTE: i64 = 60_000;
 pub(super) const DAY: i64 = 24 * 60 * MINUTE;
@@ -14,17 +15,17 @@ pub(super) struct Attempt {
     address: String,
 }
 
-/// Counts an attempt.
+/// Counts an attempt at an account: a person's id, or the name that was tried when nobody has it.
 ///
 /// # Errors
 /// [`AuthError::Throttled`] when there were too many.
-pub(super) async fn attempt(ctx: &Ctx, name: &str, address: &str) -> Result<Attempt, AuthError> {
+pub(super) async fn attempt(ctx: &Ctx, account: &str, address: &str) -> Result<Attempt, AuthError> {
     let attempt = Attempt {
-        account: hash(format!("account {name}").as_bytes()),
+        account: hash(format!("account {account}").as_bytes()),
         address: hash(format!("address {address}").as_bytes()),
     };
     let now = ctx.clock.now().as_millisecond();
-    let keys: [(&str, fn(i64, i64) -> i64); 2] = [
+    let keys: [(&str, WaitUntil); 2] = [
         (&attempt.account, wait_of_account),
         (&attempt.address, wait_of_address),
     ];

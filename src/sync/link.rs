@@ -1,5 +1,7 @@
 //! From the button to the connection: beginning, finishing and leaving Link.
 
+use tokio::sync::Mutex;
+
 use super::{LinkExit, LinkOutcome, LinkPurpose, SyncError};
 use crate::context::Ctx;
 use crate::domain::id::{ConnectionId, LinkId};
@@ -85,21 +87,25 @@ pub async fn finish_link(
     id: &LinkId,
     result: LinkResult,
 ) -> Result<LinkOutcome, SyncError> {
+    // The same form sent twice at once: the second waits for the first and finds the attempt finished. A
+    // public token is good for one exchange.
+    let _turn = turn_of(id).lock().await;
     let attempt = link_attempt(ctx, user, id).await?;
     if let Some(outcome) = outcome_of(&attempt) {
         return Ok(outcome);
     }
-    if let Some(connection) = &attempt.connection_id {
-        return repaired(ctx, id, connection).await;
+    match &attempt.connection_id {
+        Some(connection) => repaired(ctx, id, connection).await,
+        None => link_new_bank(ctx, user, id, &result).await,
     }
-    match link_new_bank(ctx, user, id, &result).await {
-        // The same form sent twice: the other one was quicker.
-        Err(error) => match outcome_of(&link_attempt(ctx, user, id).await?) {
-            Some(outcome) => Ok(outcome),
-            None => Err(error),
-        },
-        outcome => outcome,
-    }
+}
+
+/// The lock of an attempt. Two attempts may share one; then one of them waits for nothing. One process has
+/// the database to itself, so its memory is the place.
+fn turn_of(id: &LinkId) -> &'static Mutex<()> {
+    static TURNS: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
+    let sum: usize = id.as_str().bytes().map(usize::from).sum();
+    &TURNS[sum % TURNS.len()]
 }
 
 /// Ends an attempt by asking the provider what came of it (Hosted Link).
@@ -265,15 +271,14 @@ fn is_same(known: &AccountOfInstitution, new: &LinkedAccount) -> bool {
 }
 
 async fn token_of(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Secret, SyncError> {
-    ctx.store
-        .connection(&user.id, id)
-        .await?
-        .ok_or(SyncError::NotFound)?;
-    let (_, sealed, _) = ctx
+    let (connection, sealed, _) = ctx
         .store
         .connection_to_sync(id)
         .await?
         .ok_or(SyncError::NotFound)?;
+    if connection.user_id != user.id || connection.unlink_asked_at.is_some() {
+        return Err(SyncError::NotFound);
+    }
     let token = ctx.vault.unseal(&sealed, id.as_str(), user.id.as_str());
     Ok(token.map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))?)
 }

@@ -1,0 +1,249 @@
+//! The program, started for one test: its own folder, its own bank, a clock that the test moves.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use passbook::clock::Clock;
+use passbook::config::Config;
+use passbook::context::Ctx;
+use passbook::domain::user::User;
+use passbook::sandbox::Pace;
+use passbook::server::{self, Options, Running, StartError};
+use tempfile::TempDir;
+
+use crate::books::Books;
+use crate::browser::Browser;
+use crate::log;
+use crate::page::Page;
+
+/// The day on which every test begins: a Saturday.
+pub const START: &str = "2026-11-21T10:00:00Z";
+/// How long anything may take that is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A person as the sign-up form has them.
+#[derive(Clone, Copy)]
+pub struct Person {
+    pub first_name: &'static str,
+    pub last_name: &'static str,
+    pub email: &'static str,
+    pub user_name: &'static str,
+    pub birthday: &'static str,
+    pub password: &'static str,
+}
+
+pub const ADA: Person = Person {
+    first_name: "Ada",
+    last_name: "Byron",
+    email: "Ada@Example.org",
+    user_name: "countess",
+    birthday: "1985-12-10",
+    password: "copper lantern walks north",
+};
+
+pub const EVE: Person = Person {
+    first_name: "Eve",
+    last_name: "Moss",
+    email: "eve@example.org",
+    user_name: "",
+    birthday: "1992-02-29",
+    password: "seven quiet herons drumming",
+};
+
+/// A program that runs.
+pub struct TestApp {
+    pub clock: Clock,
+    pub folder: TempDir,
+    settings: Vec<(String, String)>,
+    pace: Pace,
+    running: Running,
+    http: reqwest::Client,
+}
+
+impl TestApp {
+    /// With the usual settings, and a bank that has all its rows at once.
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With other settings.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::new(settings, Pace::at_once()).await
+    }
+
+    /// With a bank that takes its time.
+    pub async fn paced(initial: Duration, historical: Duration) -> Self {
+        Self::new(
+            &[],
+            Pace {
+                initial,
+                historical,
+            },
+        )
+        .await
+    }
+
+    async fn new(settings: &[(&str, &str)], pace: Pace) -> Self {
+        log::capture();
+        let start: Timestamp = START.parse().expect("a moment");
+        let clock = Clock::settable(start);
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings: Vec<(String, String)> = settings
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let running = run(&folder, &settings, &clock, pace)
+            .await
+            .expect("it starts");
+        let http = browsers();
+        Self {
+            clock,
+            folder,
+            settings,
+            pace,
+            running,
+            http,
+        }
+    }
+
+    /// Stopped and started again on the same folder.
+    pub async fn restarted(self) -> Self {
+        self.restarted_with(&[]).await
+    }
+
+    /// The same with more settings.
+    pub async fn restarted_with(mut self, settings: &[(&str, &str)]) -> Self {
+        let more = settings
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        self.settings.extend(more);
+        self.running.stop().await;
+        let running = run(&self.folder, &self.settings, &self.clock, self.pace).await;
+        Self {
+            running: running.expect("it starts again"),
+            http: browsers(),
+            ..self
+        }
+    }
+
+    /// What the use-cases need.
+    pub fn ctx(&self) -> &Ctx {
+        &self.running.ctx
+    }
+
+    /// Where the listener really is, whatever the public address.
+    pub fn address(&self) -> SocketAddr {
+        self.ctx().config.listen
+    }
+
+    /// A browser that nobody is logged in on.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.http.clone(), self.address(), &self.running.url)
+    }
+
+    /// A browser of a person who has just signed up.
+    pub async fn signed_up(&self, person: &Person) -> Browser {
+        let mut browser = self.browser();
+        let page = browser.sign_up(person, "").await;
+        assert_eq!(page.path, "/", "{}", page.body);
+        browser
+    }
+
+    /// A browser of a person who has just logged in.
+    pub async fn logged_in(&self, person: &Person) -> Browser {
+        let mut browser = self.browser();
+        let page = browser.log_in(person.email, person.password).await;
+        assert_eq!(page.path, "/", "{}", page.body);
+        browser
+    }
+
+    /// The person as the use-cases know them.
+    pub async fn user(&self, person: &Person) -> User {
+        let store = &self.ctx().store;
+        let found = store.user_to_log_in(&person.email.to_lowercase()).await;
+        let (id, _) = found.expect("the database answers").expect("somebody");
+        let user = store.user(&id).await.expect("the database answers");
+        user.expect("somebody")
+    }
+
+    /// Moves the clock and wakes whoever waits for it.
+    pub fn pass(&self, time: SignedDuration) {
+        self.clock.advance(time);
+        self.ctx().work.notify_waiters();
+    }
+
+    /// What the database file says.
+    pub async fn books(&self) -> Books {
+        Books::open(self.folder.path()).await
+    }
+
+    /// Follows a connection's page until it says that all rows are there.
+    pub async fn synced(&self, browser: &mut Browser, connection: &str) -> Page {
+        let path = format!("/connections/{connection}");
+        for _ in 0..100 {
+            let page = browser.get(&path).await;
+            assert_eq!(page.status, 200, "{}", page.body);
+            if page.text("h1") == "All your transactions are here" {
+                return page;
+            }
+            self.pass(SignedDuration::from_millis(200));
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the first sync of {connection} does not end");
+    }
+}
+
+/// Starts a program on a folder.
+pub async fn run(
+    folder: &TempDir,
+    settings: &[(String, String)],
+    clock: &Clock,
+    pace: Pace,
+) -> Result<Running, StartError> {
+    let data_dir = folder.path().display().to_string();
+    let config = Config::read(|name| {
+        let set = settings.iter().rev().find(|(key, _)| key == name);
+        match (set, name) {
+            (Some((_, value)), _) => Some(value.clone()),
+            (None, "PASSBOOK_LISTEN") => Some("127.0.0.1:0".to_owned()),
+            (None, "PASSBOOK_DATA_DIR") => Some(data_dir.clone()),
+            _ => None,
+        }
+    });
+    let options = Options {
+        config: config.expect("good settings"),
+        clock: clock.clone(),
+        pace,
+        demo: false,
+    };
+    server::start(options).await
+}
+
+/// Asks until there is an answer, within a bound.
+pub async fn eventually<T, Asked>(what: &str, mut ask: impl FnMut() -> Asked) -> T
+where
+    Asked: Future<Output = Option<T>>,
+{
+    let asking = async {
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let answer = tokio::time::timeout(PATIENCE, asking).await;
+    answer.unwrap_or_else(|_| panic!("{what}: not within {PATIENCE:?}"))
+}
+
+/// What browsers have in common: redirects are looked at, and no proxy stands between.
+pub fn browsers() -> reqwest::Client {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .timeout(PATIENCE)
+        .build()
+        .expect("a client")
+}

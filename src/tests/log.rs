@@ -1,0 +1,70 @@
+//! The log of everything that runs here, searched as it is written: nothing secret may stand in it.
+
+use std::io::{Result, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, Once};
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+static LINES: AtomicUsize = AtomicUsize::new(0);
+static SECRETS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static LEAKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// What every program in these tests must keep to itself.
+const ALWAYS: [&str; 3] = ["access-sandbox-", "public-sandbox-", "pass_good"];
+
+/// Begins to listen, once for all tests, to far more than is logged by default.
+pub fn capture() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let filter = EnvFilter::new("debug,html5ever=warn,selectors=warn");
+        let log = tracing_subscriber::fmt().with_env_filter(filter);
+        log.with_ansi(false).with_writer(Listener).init();
+    });
+}
+
+/// From now on this must not be logged either.
+pub fn keep_out(secret: &str) {
+    held(&SECRETS).push(secret.to_owned());
+}
+
+/// How many lines there were, and those with a secret in them.
+pub fn heard() -> (usize, Vec<String>) {
+    (LINES.load(Ordering::SeqCst), held(&LEAKS).clone())
+}
+
+#[derive(Clone, Copy)]
+struct Listener;
+
+impl MakeWriter<'_> for Listener {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        *self
+    }
+}
+
+impl Write for Listener {
+    fn write(&mut self, line: &[u8]) -> Result<usize> {
+        LINES.fetch_add(1, Ordering::SeqCst);
+        let text = String::from_utf8_lossy(line);
+        let leaks = ALWAYS.iter().any(|secret| text.contains(secret))
+            || held(&SECRETS)
+                .iter()
+                .any(|secret| text.contains(secret.as_str()));
+        if leaks {
+            held(&LEAKS).push(text.into_owned());
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+fn held(list: &Mutex<Vec<String>>) -> MutexGuard<'_, Vec<String>> {
+    list.lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,21 @@
+//! The product through its real doors: HTTP as a browser speaks it, the command line, and the files that
+//! it leaves. Each test has a program, a bank and a folder of its own.
+
+mod app;
+mod bank;
+mod books;
+mod browser;
+mod first_sync;
+mod guard;
+mod hosted_link;
+mod linking;
+mod log;
+mod page;
+mod people;
+mod privacy;
+mod process;
+mod program;
+mod real_formats;
+mod repairing;
+mod transactions;
+mod unlinking;

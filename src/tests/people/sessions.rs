@@ -1,0 +1,150 @@
+//! The session: its cookie, its id, its end.
+
+use jiff::SignedDuration;
+
+use crate::app::{ADA, TestApp};
+use crate::page::Page;
+
+fn cookies(pages: &[Page]) -> Vec<String> {
+    let set = pages
+        .iter()
+        .flat_map(|page| page.headers.get_all("set-cookie"));
+    set.map(|cookie| cookie.to_str().expect("text").to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn the_cookie_is_out_of_reach_of_scripts_and_of_other_sites() {
+    let app = TestApp::start().await;
+    let browser = app.signed_up(&ADA).await;
+    let set = cookies(&browser.seen);
+    assert!(!set.is_empty());
+    for cookie in set {
+        assert!(cookie.starts_with("passbook="), "{cookie}");
+        for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(part), "{cookie} lacks {part}");
+        }
+        assert!(
+            !cookie.contains("Secure") && !cookie.contains("Domain"),
+            "{cookie}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn behind_https_the_cookie_is_bound_to_the_host() {
+    let app = TestApp::with(&[("PASSBOOK_PUBLIC_URL", "https://money.example.org")]).await;
+    let mut browser = app.signed_up(&ADA).await;
+    for cookie in cookies(&browser.seen) {
+        assert!(cookie.starts_with("__Host-passbook="), "{cookie}");
+        assert!(
+            cookie.contains("Secure") && cookie.contains("Path=/"),
+            "{cookie}"
+        );
+        assert!(!cookie.contains("Domain"), "{cookie}");
+    }
+    let page = browser.get("/").await;
+    assert!(
+        page.header("strict-transport-security")
+            .starts_with("max-age=31536000")
+    );
+}
+
+#[tokio::test]
+async fn logging_in_makes_a_new_id_and_the_database_holds_neither() {
+    let app = TestApp::start().await;
+    app.signed_up(&ADA).await;
+    let mut browser = app.browser();
+    // A refused form gives a visitor a session, as an attacker could have planted one.
+    browser.log_in(ADA.email, "wrong").await;
+    let before = browser.cookies["passbook"].clone();
+    browser.log_in(ADA.email, ADA.password).await;
+    let after = browser.cookies["passbook"].clone();
+    assert_ne!(before, after);
+    let mut planted = app.browser();
+    planted.cookies.insert("passbook".into(), before.clone());
+    assert_eq!(planted.get("/").await.path, "/log-in");
+
+    let kept = app
+        .books()
+        .await
+        .texts("SELECT id_hash || data FROM browser_session")
+        .await;
+    assert!(!kept.is_empty());
+    for id in [&before, &after] {
+        assert!(
+            kept.iter().all(|row| !row.contains(id.as_str())),
+            "{kept:?}"
+        );
+    }
+    for id in app
+        .books()
+        .await
+        .texts("SELECT id_hash FROM browser_session")
+        .await
+    {
+        let mut thief = app.browser();
+        thief.cookies.insert("passbook".into(), id);
+        assert_eq!(
+            thief.get("/").await.path,
+            "/log-in",
+            "a copy of the table logs nobody in"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_uses_ends_after_two_weeks() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    app.pass(SignedDuration::from_hours(14 * 24 - 1));
+    assert_eq!(browser.get("/").await.path, "/");
+    app.pass(SignedDuration::from_hours(14 * 24 + 2));
+    assert_eq!(browser.get("/").await.path, "/log-in");
+}
+
+#[tokio::test]
+async fn a_session_that_is_used_ends_after_a_quarter_of_a_year() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    for week in 1..=12 {
+        app.pass(SignedDuration::from_hours(7 * 24));
+        assert_eq!(browser.get("/").await.path, "/", "week {week}");
+    }
+    app.pass(SignedDuration::from_hours(7 * 24));
+    assert_eq!(browser.get("/").await.path, "/log-in");
+    let mut other = app.logged_in(&ADA).await;
+    assert_eq!(other.get("/settings").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_session_survives_a_restart() {
+    let app = TestApp::start().await;
+    let browser = app.signed_up(&ADA).await;
+    let app = app.restarted().await;
+    let mut browser = browser.moved_to(app.browser());
+    assert_eq!(browser.get("/").await.text(".person p"), "Ada Byron");
+}
+
+#[tokio::test]
+async fn a_cookie_that_is_rubbish_is_nobody_s() {
+    let app = TestApp::start().await;
+    for rubbish in [
+        "",
+        "x",
+        "../../etc/passwd",
+        "AAAAAAAAAAAAAAAAAAAAAA",
+        "a;b",
+        "%00%ff",
+        &"9".repeat(4000),
+    ] {
+        let mut browser = app.browser();
+        browser.cookies.insert("passbook".into(), rubbish.into());
+        let page = browser.get("/").await;
+        assert_eq!(
+            (page.path.as_str(), page.status),
+            ("/log-in", 200),
+            "{rubbish}"
+        );
+    }
+}

@@ -1,0 +1,136 @@
+//! Guesses are slowed down.
+
+use jiff::SignedDuration;
+
+use crate::app::{ADA, EVE, TestApp};
+use crate::browser::Browser;
+
+async fn guess(browser: &mut Browser, name: &str, password: &str) -> String {
+    let page = browser.log_in(name, password).await;
+    match page.path.as_str() {
+        "/" => "in".to_owned(),
+        _ if page.text("#password-problem").is_empty() => page.text("[role=alert]"),
+        _ => "no".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn the_sixth_guess_waits_and_a_right_password_waits_with_it() {
+    let app = TestApp::start().await;
+    app.signed_up(&ADA).await;
+    let mut browser = app.browser();
+    for _ in 0..5 {
+        assert_eq!(guess(&mut browser, "countess", "wrong").await, "no");
+    }
+    let wait = "Too many attempts. Try again in 15 seconds.";
+    assert_eq!(guess(&mut browser, "Countess ", "wrong").await, wait);
+    assert_eq!(guess(&mut browser, "countess", ADA.password).await, wait);
+    app.pass(SignedDuration::from_secs(14));
+    assert_eq!(
+        guess(&mut browser, "countess", ADA.password).await,
+        "Too many attempts. Try again in a second."
+    );
+    app.pass(SignedDuration::from_secs(2));
+    assert_eq!(guess(&mut browser, "countess", "wrong").await, "no");
+    let longer = "Too many attempts. Try again in 30 seconds.";
+    assert_eq!(guess(&mut browser, "countess", ADA.password).await, longer);
+    app.pass(SignedDuration::from_secs(31));
+    assert_eq!(guess(&mut browser, "countess", ADA.password).await, "in");
+    let mut another = app.browser();
+    assert_eq!(
+        guess(&mut another, "countess", "wrong").await,
+        "no",
+        "success forgets the guesses"
+    );
+}
+
+#[tokio::test]
+async fn e_mail_and_user_name_are_one_account_to_the_throttle() {
+    let app = TestApp::start().await;
+    app.signed_up(&ADA).await;
+    let mut browser = app.browser();
+    for n in 0..5 {
+        let name = ["countess", "ada@example.org"][n % 2];
+        assert_eq!(guess(&mut browser, name, "wrong").await, "no");
+    }
+    let sixth = guess(&mut browser, "countess", "wrong").await;
+    assert!(sixth.starts_with("Too many attempts."), "{sixth}");
+    let seventh = guess(&mut browser, "ada@example.org", "wrong").await;
+    assert!(seventh.starts_with("Too many attempts."), "{seventh}");
+}
+
+#[tokio::test]
+async fn an_unknown_name_waits_like_a_known_one() {
+    let app = TestApp::start().await;
+    app.signed_up(&ADA).await;
+    let mut browser = app.browser();
+    for _ in 0..5 {
+        assert_eq!(guess(&mut browser, "nobody", "wrong").await, "no");
+    }
+    let sixth = guess(&mut browser, "nobody", "wrong").await;
+    assert_eq!(sixth, "Too many attempts. Try again in 15 seconds.");
+}
+
+#[tokio::test]
+async fn an_address_has_a_limit_over_all_names_and_others_are_not_held_up() {
+    let app = TestApp::with(&[("PASSBOOK_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    app.signed_up(&ADA).await;
+    let from = |address: &'static str, name: String, password: &'static str| {
+        let mut browser = app.browser();
+        async move {
+            let mut body = url::form_urlencoded::Serializer::new(String::new());
+            let body = body
+                .append_pair("name", &name)
+                .append_pair("password", password)
+                .finish();
+            let headers = [
+                ("x-forwarded-for", address),
+                ("sec-fetch-site", "same-origin"),
+            ];
+            let page = browser
+                .ask(reqwest::Method::POST, "/forms/log-in", Some(body), &headers)
+                .await;
+            browser.follow(page).await
+        }
+    };
+    for n in 0..30 {
+        let page = from("203.0.113.9", format!("name{n}"), "wrong").await;
+        assert_eq!(page.text("[role=alert]"), "", "{n}");
+    }
+    let page = from("203.0.113.9", "countess".into(), ADA.password).await;
+    assert!(
+        page.text("[role=alert]").starts_with("Too many attempts."),
+        "{}",
+        page.body
+    );
+    let page = from("198.51.100.7", "countess".into(), ADA.password).await;
+    assert_eq!(page.path, "/", "another address is not held up");
+}
+
+#[tokio::test]
+async fn guesses_at_the_same_moment_cannot_pass_the_limit() {
+    let app = TestApp::start().await;
+    app.signed_up(&ADA).await;
+    let guesses = (0..20).map(|_| {
+        let mut browser = app.browser();
+        tokio::spawn(async move { guess(&mut browser, "countess", "wrong").await })
+    });
+    let mut let_through = 0;
+    for guess in guesses.collect::<Vec<_>>() {
+        let_through += usize::from(guess.await.expect("an answer") == "no");
+    }
+    assert_eq!(let_through, 5);
+}
+
+#[tokio::test]
+async fn a_restart_forgets_no_guess() {
+    let app = TestApp::start().await;
+    app.signed_up(&EVE).await;
+    let mut browser = app.browser();
+    for _ in 0..5 {
+        assert_eq!(guess(&mut browser, EVE.email, "wrong").await, "no");
+    }
+    let app = app.restarted().await;
+    let after = guess(&mut app.browser(), EVE.email, EVE.password).await;
+    assert_eq!(after, "Too many attempts. Try again in 15 seconds.");
+}
