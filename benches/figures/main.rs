@@ -22,6 +22,9 @@ use std::time::Instant;
 /// Whatever went wrong: it ends the run.
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
+/// A part of the figures.
+type Part = fn() -> Outcome<()>;
+
 fn main() -> ExitCode {
     // Cargo adds `--bench`.
     let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
@@ -40,7 +43,7 @@ fn main() -> ExitCode {
 }
 
 fn measure(chosen: &str) -> Outcome<()> {
-    let parts: [(&str, fn() -> Outcome<()>); 4] = [
+    let parts: [(&str, Part); 4] = [
         ("pages", pages::measure),
         ("sync", sync::measure),
         ("weight", weight::measure),

@@ -27,7 +27,7 @@ pub enum Target {
 pub fn heading(title: &str) {
     println!("\n{title}");
     println!(
-        "{:<62} {:>10} {:>21} {:>3} {:>6}  target",
+        "{:<72} {:>10} {:>21} {:>3} {:>6}  target",
         "", "median", "least to most", "n", "load"
     );
 }
@@ -45,10 +45,14 @@ impl Figure<'_> {
             Some(Target::AtLeast(least)) => verdict(middle >= least, &format!("≥ {least}")),
             Some(Target::AtMost(most)) => verdict(middle <= most, &format!("≤ {most}")),
         };
+        let name = match self.unit {
+            "" => self.name.to_owned(),
+            unit => format!("{}, {unit}", self.name),
+        };
         let spread = format!("{} to {}", short(*least), short(*most));
         println!(
-            "{:<62} {:>10} {:>21} {:>3} {:>6}  {target}",
-            format!("{}, {}", self.name, self.unit),
+            "{:<72} {:>10} {:>21} {:>3} {:>6}  {target}",
+            name,
             short(middle),
             spread,
             self.takes.len(),
