@@ -10,10 +10,12 @@ use crate::context::Ctx;
 use crate::domain::connection::Call;
 use crate::{auth, sync};
 
-/// How many connections are synced at once.
+/// How many connections are synced, or attempts to link finished, at once.
 const WORKERS: usize = 4;
 /// How long a worker sleeps at most when nobody rings.
 const LOOK: Duration = Duration::from_secs(15);
+/// How often refused webhooks are written down.
+const WRITE_REFUSALS: Duration = Duration::from_secs(1);
 /// How often what has run out is cleared away.
 const CLEAN_UP: Duration = Duration::from_secs(3600);
 
@@ -25,10 +27,11 @@ pub fn spawn(
     stop: &CancellationToken,
 ) {
     for _ in 0..WORKERS {
-        tasks.spawn(until(stop.clone(), sync_forever(ctx.clone())));
+        tasks.spawn(until(stop.clone(), work_forever(ctx.clone())));
     }
     tasks.spawn(until(stop.clone(), clean_up_forever(ctx.clone())));
     tasks.spawn(record_calls(ctx.clone(), calls, stop.clone()));
+    tasks.spawn(write_refusals(ctx.clone(), stop.clone()));
 }
 
 /// Work is given up when the program stops: all of it can be taken up again where it was.
@@ -39,17 +42,22 @@ async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
     }
 }
 
-async fn sync_forever(ctx: Ctx) {
+async fn work_forever(ctx: Ctx) {
     loop {
-        match sync::run_due(&ctx).await {
+        match work_due(&ctx).await {
             Ok(true) => {}
             Ok(false) => sleep_until_due(&ctx).await,
             Err(error) => {
-                tracing::error!(%error, "a sync could not be written");
+                tracing::error!(%error, "what a worker did could not be written");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
     }
+}
+
+/// The work that is due first, of the kind that people wait for first.
+async fn work_due(ctx: &Ctx) -> Result<bool, sync::SyncError> {
+    Ok(sync::run_due(ctx).await? || sync::finish_unattended_due(ctx).await?)
 }
 
 async fn sleep_until_due(ctx: &Ctx) {
@@ -96,5 +104,18 @@ async fn record_calls(ctx: Ctx, mut calls: UnboundedReceiver<Call>, stop: Cancel
             tracing::error!(%error, "the record of calls could not be written");
         }
         batch.clear();
+    }
+}
+
+/// Writes down which webhooks were refused; what came in last, when the program stops.
+async fn write_refusals(ctx: Ctx, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        tokio::select! {
+            () = tokio::time::sleep(WRITE_REFUSALS) => {}
+            () = stop.cancelled() => {}
+        }
+        if let Err(error) = sync::write_refusals(&ctx).await {
+            tracing::error!(%error, "the record of refused webhooks could not be written");
+        }
     }
 }

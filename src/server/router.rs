@@ -23,6 +23,7 @@ use crate::app::{self, App, Assets};
 use crate::auth::session::IDLE;
 use crate::auth::session_store::Sessions;
 use crate::context::Ctx;
+use crate::webhooks;
 
 /// A form is small; a megabyte is a mistake or an attack.
 const LARGEST_BODY: usize = 1 << 20;
@@ -33,7 +34,8 @@ const PATIENCE: Duration = Duration::from_secs(100);
 pub(super) fn router(ctx: &Ctx, faces: Option<Router>) -> Result<Router, StartError> {
     let mut router = pages(ctx)?
         .merge(assets::router())
-        .merge(health::router(ctx));
+        .merge(health::router(ctx))
+        .merge(webhooks::router(ctx));
     if let Some(faces) = faces {
         router = router.nest("/sandbox", faces);
     }

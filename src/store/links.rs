@@ -79,6 +79,18 @@ impl Store {
         row.map(LinkRow::read).transpose()
     }
 
+    /// An attempt, for the worker that finishes it. Whoever calls this acts for the attempt's owner.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn link_of_anybody(&self, id: &LinkId) -> Result<Option<LinkAttempt>, StoreError> {
+        let row: Option<LinkRow> = sqlx::query_as("SELECT * FROM link_attempt WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&self.read)
+            .await?;
+        row.map(LinkRow::read).transpose()
+    }
+
     /// A person's newest attempt that is neither finished nor expired.
     ///
     /// # Errors

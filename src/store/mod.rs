@@ -17,8 +17,10 @@ mod read;
 mod snapshots;
 mod throttle;
 mod transactions;
+mod webhooks;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -31,6 +33,7 @@ pub use people::NewUser;
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;
 pub use transactions::{Narrowing, Position, TransactionRecord};
+pub use webhooks::Delivered;
 
 /// Why the database could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +65,7 @@ pub enum StoreError {
 pub struct Store {
     write: SqlitePool,
     read: SqlitePool,
+    refused: Arc<webhooks::Refused>,
 }
 
 impl Store {
@@ -95,7 +99,11 @@ impl Store {
                     .read_only(true)
                     .pragma("cache_size", "-16000"),
             );
-        Ok(Self { write, read })
+        Ok(Self {
+            write,
+            read,
+            refused: Arc::default(),
+        })
     }
 
     /// Whether the database answers.

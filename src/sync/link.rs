@@ -113,6 +113,17 @@ fn turn_of(id: &LinkId) -> &'static Mutex<()> {
 /// # Errors
 /// As [`finish_link`].
 pub async fn finish_hosted(ctx: &Ctx, user: &User, id: &LinkId) -> Result<LinkOutcome, SyncError> {
+    finish_by_asking(ctx, user, id, true).await
+}
+
+/// The same; with `attended`, an attempt that was left without a result is over. Without, its owner may
+/// still open the provider's page again.
+pub(super) async fn finish_by_asking(
+    ctx: &Ctx,
+    user: &User,
+    id: &LinkId,
+    attended: bool,
+) -> Result<LinkOutcome, SyncError> {
     let attempt = link_attempt(ctx, user, id).await?;
     if let Some(outcome) = outcome_of(&attempt) {
         return Ok(outcome);
@@ -122,6 +133,7 @@ pub async fn finish_hosted(ctx: &Ctx, user: &User, id: &LinkId) -> Result<LinkOu
         &attempt.connection_id,
     ) {
         (LinkState::Open, _) => Ok(LinkOutcome::Open),
+        (LinkState::Exited(_), _) if !attended => Ok(LinkOutcome::Exited(None)),
         (LinkState::Exited(problem), _) => {
             ctx.store.end_link(id, None, ctx.clock.now()).await?;
             Ok(LinkOutcome::Exited(

@@ -4,10 +4,12 @@ mod link;
 pub mod plan;
 mod progress;
 mod run;
+mod webhook;
 
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;
 pub use run::run_due;
+pub use webhook::{Webhook, finish_unattended_due, take_webhook, write_refusals};
 
 use crate::context::Ctx;
 use crate::domain::connection::Call;
@@ -109,12 +111,14 @@ pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Resul
     link::refresh_at_bank(ctx, user, id).await
 }
 
-/// When the next sync is due that nobody works on, in milliseconds since the epoch.
+/// When the next work is due that nobody does yet, in milliseconds since the epoch.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
-    Ok(ctx.store.next_due("sync").await?)
+    let sync = ctx.store.next_due("sync").await?;
+    let link = ctx.store.next_due("link").await?;
+    Ok(sync.into_iter().chain(link).min())
 }
 
 /// Keeps the record of calls to providers.

@@ -12,7 +12,7 @@ use crate::providers::plaid::{Key, problem};
 use crate::store::{StoreError, SyncCommit};
 
 /// A worker that is not heard of for so long has died.
-const LEASE: SignedDuration = SignedDuration::from_secs(60);
+pub(super) const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// A connection that nothing else wakes is looked at so often.
 const POLL: SignedDuration = SignedDuration::from_hours(6);
 /// How often a run begins again because the data changed under it.
@@ -267,7 +267,7 @@ fn next_look(ctx: &Ctx, connection: &Connection, status: UpdateStatus) -> Timest
 }
 
 /// How long to leave a provider alone after a problem.
-fn wait_after(problem: &Problem, attempts: i64) -> SignedDuration {
+pub(super) fn wait_after(problem: &Problem, attempts: i64) -> SignedDuration {
     let asked = SignedDuration::from_secs(
         problem
             .retry_after
@@ -297,7 +297,7 @@ fn random_byte() -> u8 {
     byte[0]
 }
 
-fn after(moment: Timestamp, by: SignedDuration) -> Timestamp {
+pub(super) fn after(moment: Timestamp, by: SignedDuration) -> Timestamp {
     moment.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
