@@ -18,3 +18,4 @@ mod program;
 mod real_formats;
 mod repairing;
 mod transactions;
+mod webhooks;
