@@ -134,7 +134,10 @@ async fn sandbox(listen: SocketAddr) -> Result<(), StartError> {
 }
 
 async fn invite() -> Result<(), StartError> {
-    let link = auth::invite_into(&config()?, &Clock::system()).await;
+    let config = config()?;
+    // The first invitation may be wanted before the first start.
+    server::make_data_dir(&config)?;
+    let link = auth::invite_into(&config, &Clock::system()).await;
     let link =
         link.map_err(|e| StartError::Settings(format!("no invitation could be made: {e}")))?;
     say(&link);

@@ -91,9 +91,10 @@ impl FromServerFnError for PageError {
     /// The framework's own words name types and fields of ours, so they go to the log and nowhere else.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Self::Unreadable.raised()
-            }
+            // The third is a body that is too large, or that ended early.
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::Unreadable.raised(),
             other => failed(&other),
         }
     }

@@ -169,4 +169,3 @@ impl<'a> Reader<'a> {
         self.choice("PASSBOOK_SIGNUP", &choices).unwrap_or(default)
     }
 }
-

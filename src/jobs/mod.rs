@@ -10,7 +10,7 @@ use crate::context::Ctx;
 use crate::domain::connection::Call;
 use crate::{auth, sync};
 
-/// How many connections are synced, or attempts to link finished, at once.
+/// How many connections are synced at once.
 const WORKERS: usize = 4;
 /// How long a worker sleeps at most when nobody rings.
 const LOOK: Duration = Duration::from_secs(15);
@@ -27,7 +27,7 @@ pub fn spawn(
     stop: &CancellationToken,
 ) {
     for _ in 0..WORKERS {
-        tasks.spawn(until(stop.clone(), work_forever(ctx.clone())));
+        tasks.spawn(until(stop.clone(), sync_forever(ctx.clone())));
     }
     tasks.spawn(until(stop.clone(), clean_up_forever(ctx.clone())));
     tasks.spawn(record_calls(ctx.clone(), calls, stop.clone()));
@@ -42,22 +42,17 @@ async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
     }
 }
 
-async fn work_forever(ctx: Ctx) {
+async fn sync_forever(ctx: Ctx) {
     loop {
-        match work_due(&ctx).await {
+        match sync::run_due(&ctx).await {
             Ok(true) => {}
             Ok(false) => sleep_until_due(&ctx).await,
             Err(error) => {
-                tracing::error!(%error, "what a worker did could not be written");
+                tracing::error!(%error, "a sync could not be written");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
     }
-}
-
-/// The work that is due first, of the kind that people wait for first.
-async fn work_due(ctx: &Ctx) -> Result<bool, sync::SyncError> {
-    Ok(sync::run_due(ctx).await? || sync::finish_unattended_due(ctx).await?)
 }
 
 async fn sleep_until_due(ctx: &Ctx) {

@@ -167,17 +167,25 @@ impl Running {
     }
 }
 
-/// Makes the data directory, readable by its owner only, and keeps every other Passbook out of it.
-fn lock_data_dir(config: &Config) -> Result<std::fs::File, StartError> {
+/// Makes the data directory, readable by its owner only, unless it is there.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_data_dir(config: &Config) -> Result<(), StartError> {
     use std::os::unix::fs::DirBuilderExt;
-    let dir = &config.data_dir;
-    let shown = dir.display().to_string();
-    let failed = |e| StartError::DataDir(shown.clone(), e);
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
-        .create(dir)
-        .map_err(failed)?;
+        .create(&config.data_dir)
+        .map_err(|e| StartError::DataDir(config.data_dir.display().to_string(), e))
+}
+
+/// Keeps every other Passbook out of the data directory.
+fn lock_data_dir(config: &Config) -> Result<std::fs::File, StartError> {
+    make_data_dir(config)?;
+    let dir = &config.data_dir;
+    let shown = dir.display().to_string();
+    let failed = |e| StartError::DataDir(shown.clone(), e);
     let lock = std::fs::OpenOptions::new()
         .create(true)
         .truncate(false)

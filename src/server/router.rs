@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Redirect};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use leptos::prelude::*;
@@ -86,11 +86,27 @@ fn pages(ctx: &Ctx) -> Result<Router, StartError> {
         .fallback(missing)
         .with_state(options)
         .layer(Extension(ctx.clone()))
+        .layer(from_fn(without_last_slash))
         .layer(from_fn_with_state(ctx.clone(), guards::gate))
         .layer(sessions(ctx))
         .layer(from_fn_with_state(ctx.clone(), address::note))
         .layer(from_fn(guards::same_site_only));
     Ok(router)
+}
+
+/// `/accounts/` is `/accounts`: the fallback would draw the page and call it missing.
+async fn without_last_slash(request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    let shorter = uri.path().trim_end_matches('/');
+    // Two slashes, or one and a backslash, begin another site's address.
+    let ours = !shorter.is_empty() && !shorter.starts_with("//") && !shorter.contains('\\');
+    if shorter == uri.path() || !ours || request.method() != Method::GET {
+        return next.run(request).await;
+    }
+    let query = uri
+        .query()
+        .map_or(String::new(), |query| format!("?{query}"));
+    Redirect::permanent(&format!("{shorter}{query}")).into_response()
 }
 
 fn sessions(ctx: &Ctx) -> SessionManagerLayer<Sessions> {

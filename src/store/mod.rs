@@ -17,6 +17,7 @@ mod read;
 mod snapshots;
 mod throttle;
 mod transactions;
+mod unlinks;
 mod webhooks;
 
 use std::path::Path;

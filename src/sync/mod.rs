@@ -1,15 +1,21 @@
 //! Linking banks and keeping them in step.
 
+mod fetch;
 mod link;
+mod pace;
 pub mod plan;
 mod progress;
 mod run;
+mod unattended;
+mod unlink;
 mod webhook;
+mod work;
 
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;
-pub use run::run_due;
-pub use webhook::{Webhook, finish_unattended_due, take_webhook, write_refusals};
+pub use unlink::unlink;
+pub use webhook::{Webhook, take_webhook, write_refusals};
+pub use work::run_due;
 
 use crate::context::Ctx;
 use crate::domain::connection::Call;
@@ -80,10 +86,10 @@ pub struct LinkExit {
 /// # Errors
 /// [`SyncError::NotFound`].
 pub async fn request_sync(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
-    ctx.store
-        .connection(&user.id, id)
-        .await?
-        .ok_or(SyncError::NotFound)?;
+    let connection = ctx.store.connection(&user.id, id).await?;
+    if connection.is_none_or(|connection| connection.unlink_asked_at.is_some()) {
+        return Err(SyncError::NotFound);
+    }
     ctx.store
         .request_job("sync", id.as_str(), ctx.clock.now())
         .await?;
@@ -111,14 +117,12 @@ pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Resul
     link::refresh_at_bank(ctx, user, id).await
 }
 
-/// When the next work is due that nobody does yet, in milliseconds since the epoch.
+/// When the next sync is due that nobody works on, in milliseconds since the epoch.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
-    let sync = ctx.store.next_due("sync").await?;
-    let link = ctx.store.next_due("link").await?;
-    Ok(sync.into_iter().chain(link).min())
+    Ok(ctx.store.next_due().await?)
 }
 
 /// Keeps the record of calls to providers.

@@ -21,6 +21,7 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         .store
         .connection(&user.id, id)
         .await?
+        .filter(|connection| connection.unlink_asked_at.is_none())
         .ok_or(SyncError::NotFound)?;
     let accounts = ctx.store.accounts(&user.id).await?;
     let accounts = accounts

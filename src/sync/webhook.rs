@@ -1,15 +1,9 @@
 //! From a knock at the door to the work that follows from it.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use jiff::SignedDuration;
 
 use super::SyncError;
-use super::link::finish_by_asking;
-use super::run::{LEASE, after, wait_after};
 use crate::context::Ctx;
-use crate::domain::id::LinkId;
-use crate::domain::problem::Remedy;
-use crate::store::StoreError;
 
 /// What became of a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,63 +62,4 @@ pub async fn take_webhook(
 /// When the database fails.
 pub async fn write_refusals(ctx: &Ctx) -> Result<(), SyncError> {
     Ok(ctx.store.write_refusals("plaid").await?)
-}
-
-/// Finishes the attempt to link that is due first, if one is; `false` when none was. The provider says that
-/// its page is done with, and the person's browser may never come back from there.
-///
-/// # Errors
-/// When the database fails; a provider's refusal is tried again while the attempt lasts.
-pub async fn finish_unattended_due(ctx: &Ctx) -> Result<bool, StoreError> {
-    let now = ctx.clock.now();
-    let Some(lease) = ctx.store.claim_due("link", now, after(now, LEASE)).await? else {
-        return Ok(false);
-    };
-    let outcome = match LinkId::parse(&lease.subject) {
-        Some(id) => finish_unattended(ctx, &id).await,
-        None => Ok(None),
-    };
-    let now = ctx.clock.now();
-    let (next, error) = match outcome {
-        Ok(None) => (None, None),
-        Ok(Some(wait)) => (Some(after(now, wait)), None),
-        Err(SyncError::NotFound) => (None, None),
-        Err(SyncError::Provider(problem)) => {
-            let passes = matches!(problem.remedy, Remedy::Retry | Remedy::Wait);
-            let next = passes.then(|| after(now, wait_after(&problem, lease.attempts)));
-            (next, Some(problem.code))
-        }
-        Err(SyncError::Store(error)) => {
-            let next = after(now, SignedDuration::from_secs(30));
-            let given_back = ctx
-                .store
-                .finish_job(&lease, Some(next), Some("DATABASE"), now);
-            given_back.await?;
-            return Err(error);
-        }
-    };
-    match ctx
-        .store
-        .finish_job(&lease, next, error.as_deref(), now)
-        .await
-    {
-        // Another worker has it: there is nothing to give back.
-        Err(StoreError::LeaseLost) => Ok(true),
-        given_back => given_back.map(|()| true),
-    }
-}
-
-/// Does for an attempt's owner what their browser would have done; when to come again.
-async fn finish_unattended(ctx: &Ctx, id: &LinkId) -> Result<Option<SignedDuration>, SyncError> {
-    let attempt = ctx.store.link_of_anybody(id).await?;
-    let attempt = attempt.ok_or(SyncError::NotFound)?;
-    if attempt.finished_at.is_some() || attempt.expires_at <= ctx.clock.now() {
-        return Ok(None);
-    }
-    let user = ctx.store.user(&attempt.user_id).await?;
-    let user = user.ok_or(SyncError::NotFound)?;
-    let outcome = finish_by_asking(ctx, &user, id, false).await?;
-    tracing::info!(user = %user.id, attempt = %id, ?outcome, "an attempt to link was finished unattended");
-    let open = outcome == super::LinkOutcome::Open;
-    Ok(open.then(|| SignedDuration::from_mins(1)))
 }

@@ -1,1 +1,176 @@
-//! To come.
+//! The first sync: its stages, its repetition, a restart and a kill in its middle.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use jiff::civil::{Date, date};
+
+use crate::app::{ADA, TestApp, browsers, eventually};
+use crate::books::{Books, expected, expected_balances, profile};
+use crate::browser::Browser;
+use crate::hosted_link::PLATYPUS;
+use crate::process::Process;
+
+const TODAY: Date = date(2026, 11, 21);
+
+#[tokio::test]
+async fn it_passes_nothing_then_thirty_days_then_all_and_ends_only_there() {
+    let app = TestApp::paced(Duration::from_secs(60), Duration::from_secs(300)).await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    let (books, path) = (app.books().await, format!("/connections/{id}"));
+    let status = "SELECT update_status || ' ' || (last_synced_at IS NOT NULL) || ' ' || (history_complete_at IS NOT NULL) FROM connection";
+    reaches(&app, &books, status, "not_ready 1 0").await;
+    let page = browser.get(&path).await;
+    assert_eq!(page.text("h1"), "Asking your bank");
+    let small: u32 = page
+        .attribute("progress", "value")
+        .expect("a bar")
+        .parse()
+        .expect("a number");
+    assert!(
+        page.count("[http-equiv=refresh]") + page.count("leptos-island") > 0,
+        "{}",
+        page.body
+    );
+    assert_eq!(books.entries(&id).await.len(), 0);
+
+    app.pass(SignedDuration::from_secs(61));
+    reaches(&app, &books, status, "initial 1 0").await;
+    let page = browser.get(&path).await;
+    assert_eq!(page.text("h1"), "Fetching your transactions");
+    let more: u32 = page
+        .attribute("progress", "value")
+        .expect("a bar")
+        .parse()
+        .expect("a number");
+    assert!(small < more && more < 100, "{small} {more}");
+    let first = books.entries(&id).await;
+    assert!(!first.is_empty());
+    assert!(
+        first.iter().all(|entry| entry.day.as_str() >= "2026-10-15"),
+        "{:?}",
+        first[0]
+    );
+    assert!(
+        browser.get("/").await.body.contains("fetching"),
+        "the overview says so too"
+    );
+
+    app.pass(SignedDuration::from_secs(240));
+    reaches(&app, &books, status, "historical 1 1").await;
+    let page = browser.get(&path).await;
+    assert_eq!(page.text("h1"), "All your transactions are here");
+    assert_eq!(page.count("progress"), 0);
+    let bank = profile(PLATYPUS, "user_good", "pass_good", TODAY);
+    assert_eq!(books.entries(&id).await, expected(&bank, TODAY));
+}
+
+#[tokio::test]
+async fn asking_again_changes_nothing() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &id).await;
+    let books = app.books().await;
+    let all = "SELECT id || day || amount || details FROM bank_transaction ORDER BY id";
+    let before = books.texts(all).await;
+    sync_again(&app, &mut browser, &books, &id).await;
+    assert_eq!(books.texts(all).await, before);
+
+    // The whole feed once more, as after a cursor that was lost.
+    sqlx::query("UPDATE connection SET cursor = NULL")
+        .execute(&books.pool)
+        .await
+        .expect("forgotten");
+    sync_again(&app, &mut browser, &books, &id).await;
+    assert_eq!(books.texts(all).await, before);
+}
+
+#[tokio::test]
+async fn a_restart_in_the_middle_completes_it() {
+    let app = TestApp::paced(Duration::from_secs(60), Duration::from_secs(300)).await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.pass(SignedDuration::from_secs(61));
+    let status = "SELECT update_status FROM connection";
+    let books = app.books().await;
+    reaches(&app, &books, status, "initial").await;
+    drop(books);
+    let app = app.restarted().await;
+    app.pass(SignedDuration::from_secs(300));
+    let mut browser = browser.moved_to(app.browser());
+    app.synced(&mut browser, &id).await;
+    let books = app.books().await;
+    let bank = profile(PLATYPUS, "user_good", "pass_good", TODAY);
+    assert_eq!(books.entries(&id).await, expected(&bank, TODAY));
+    assert_eq!(books.balances(&id).await, expected_balances(&bank));
+}
+
+#[tokio::test]
+async fn a_kill_at_any_moment_loses_and_doubles_nothing() {
+    let rounds: Vec<_> = (0..10).map(|round| tokio::spawn(a_kill(round))).collect();
+    for round in rounds {
+        round.await.expect("a round");
+    }
+}
+
+async fn a_kill(round: u64) {
+    let mut process = Process::serve(&[]).await;
+    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    assert_eq!(browser.sign_up(&ADA, "").await.path, "/");
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    tokio::time::sleep(Duration::from_millis(5 + round * round * 70)).await;
+    process.kill();
+    process = process.again().await;
+    let mut browser = browser.moved_to(Browser::new(browsers(), process.address, &process.url));
+    let path = format!("/connections/{id}");
+    eventually("the first sync after a kill", || {
+        let (mut browser, path) = (browser.clone(), path.clone());
+        async move {
+            (browser.get(&path).await.text("h1") == "All your transactions are here").then_some(())
+        }
+    })
+    .await;
+    let books = Books::open(&process.data()).await;
+    let linked = books
+        .texts("SELECT date(created_at / 1000, 'unixepoch') FROM connection")
+        .await;
+    let today: Date = linked[0].parse().expect("a day");
+    let bank = profile(PLATYPUS, "user_good", "pass_good", today);
+    assert_eq!(
+        books.entries(&id).await,
+        expected(&bank, today),
+        "round {round}"
+    );
+    assert_eq!(
+        books.balances(&id).await,
+        expected_balances(&bank),
+        "round {round}"
+    );
+    assert_eq!(books.texts("PRAGMA integrity_check").await, ["ok"]);
+    assert_eq!(browser.get("/").await.status, 200);
+    assert_eq!(process.terminate().await, Some(0));
+}
+
+async fn reaches(app: &TestApp, books: &Books, sql: &'static str, wanted: &str) {
+    eventually(wanted, || async {
+        app.pass(SignedDuration::from_millis(100));
+        (books.texts(sql).await == [wanted]).then_some(())
+    })
+    .await;
+}
+
+async fn sync_again(app: &TestApp, browser: &mut Browser, books: &Books, id: &str) {
+    let last = "SELECT last_synced_at FROM connection";
+    let before = books.number(last).await;
+    app.pass(SignedDuration::from_secs(5));
+    let page = browser.get(&format!("/connections/{id}")).await;
+    let page = browser.send(&page.form("form[action='/forms/sync']")).await;
+    assert_eq!(page.path, format!("/connections/{id}"));
+    assert!(page.text(".notice").starts_with("Asked."), "{}", page.body);
+    eventually("another sync", || async {
+        (books.number(last).await > before).then_some(())
+    })
+    .await;
+}

@@ -18,4 +18,5 @@ mod program;
 mod real_formats;
 mod repairing;
 mod transactions;
+mod unlinking;
 mod webhooks;

@@ -1,1 +1,173 @@
-//! To come.
+//! The real program as a process of its own, in an empty folder.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use crate::app::eventually;
+
+/// The program under test.
+pub const PASSBOOK: &str = env!("CARGO_BIN_EXE_passbook");
+/// A debug build on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A program that serves.
+pub struct Process {
+    pub url: String,
+    pub address: SocketAddr,
+    /// What it said when it was up.
+    pub said: Vec<String>,
+    folder: TempDir,
+    settings: Vec<(String, String)>,
+    running: Running,
+}
+
+/// A process that ends with the test.
+pub struct Running {
+    child: Child,
+    lines: UnboundedReceiver<String>,
+}
+
+impl Process {
+    /// Serves in a new folder.
+    pub async fn serve(settings: &[(&str, &str)]) -> Self {
+        let settings = settings
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        Self::on(tempfile::tempdir().expect("a folder"), settings.collect()).await
+    }
+
+    /// Serves again on the same folder.
+    pub async fn again(self) -> Self {
+        let Self {
+            folder, settings, ..
+        } = self;
+        Self::on(folder, settings).await
+    }
+
+    async fn on(folder: TempDir, settings: Vec<(String, String)>) -> Self {
+        let mut command = command(folder.path(), &["serve"]);
+        command
+            .env("PASSBOOK_LISTEN", "127.0.0.1:0")
+            .env("RUST_LOG", "warn");
+        command.envs(settings.iter().cloned());
+        let mut running = Running::start(&mut command);
+        let mut said = vec![running.line().await];
+        while !said
+            .last()
+            .is_some_and(|line| line.starts_with("Everything it keeps is in"))
+        {
+            said.push(running.line().await);
+        }
+        let url = said[0]
+            .strip_prefix("Passbook is at ")
+            .expect("its address")
+            .to_owned();
+        let address = url
+            .strip_prefix("http://")
+            .expect("http")
+            .parse()
+            .expect("an address");
+        Self {
+            url,
+            address,
+            said,
+            folder,
+            settings,
+            running,
+        }
+    }
+
+    /// Where it was started.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where it keeps everything.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Ends it in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.running.child.kill().expect("it is killed");
+        self.running.child.wait().expect("it ends");
+    }
+
+    /// Tells it to stop and waits; the exit code.
+    pub async fn terminate(&mut self) -> Option<i32> {
+        let id = self.running.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(told.expect("kill runs").success());
+        let child = &mut self.running.child;
+        let ended = || std::future::ready(child.try_wait().expect("it ran"));
+        eventually("the end of the program", ended).await.code()
+    }
+}
+
+impl Running {
+    /// Starts a program and listens to it.
+    pub fn start(command: &mut Command) -> Self {
+        let mut child = command.stderr(Stdio::inherit()).spawn().expect("it starts");
+        let out = BufReader::new(child.stdout.take().expect("its output"));
+        let (heard, lines) = unbounded_channel();
+        std::thread::spawn(move || {
+            for line in out.lines().map_while(Result::ok) {
+                // Nobody may be listening any more, but a full pipe would hold the program up.
+                let _ = heard.send(line);
+            }
+        });
+        Self { child, lines }
+    }
+
+    /// The next line that it says.
+    pub async fn line(&mut self) -> String {
+        let line = tokio::time::timeout(PATIENCE, self.lines.recv()).await;
+        line.expect("it says something in time").expect("it runs")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs the program to its end.
+pub async fn output(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+    let mut command = command(folder, arguments);
+    command.envs(settings.iter().copied());
+    let ended = tokio::task::spawn_blocking(move || command.output());
+    let ended = tokio::time::timeout(PATIENCE, ended).await;
+    ended
+        .expect("it ends in time")
+        .expect("it is waited for")
+        .expect("it runs")
+}
+
+/// The program in a folder, with nothing in its environment.
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+    empty_handed(PASSBOOK, folder, arguments)
+}
+
+/// The same of a copy.
+pub fn empty_handed(
+    program: impl AsRef<std::ffi::OsStr>,
+    folder: &Path,
+    arguments: &[&str],
+) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(folder).env_clear();
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}

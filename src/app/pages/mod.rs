@@ -12,6 +12,7 @@ mod settings;
 mod sign_up;
 mod transaction;
 mod transactions;
+mod unlink;
 
 pub use account::account;
 pub use accounts::accounts;
@@ -25,6 +26,7 @@ pub use settings::settings;
 pub use sign_up::sign_up;
 pub use transaction::transaction;
 pub use transactions::transactions;
+pub use unlink::unlink;
 
 use axum::http::request::Parts;
 use leptos::prelude::*;
@@ -59,4 +61,5 @@ pub mod drawn {
     pub use super::sign_up::drawn as sign_up;
     pub use super::transaction::drawn as transaction;
     pub use super::transactions::drawn as transactions;
+    pub use super::unlink::drawn as unlink;
 }

@@ -39,8 +39,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<Delivered, StoreError> {
         let mut tx = self.begin().await?;
-        let connection = connection_of(&mut tx, provider, webhook).await?;
-        let caused = follow_up(&mut tx, webhook, connection.as_deref(), now).await?;
+        let known = connection_of(&mut tx, provider, webhook).await?;
+        let linked = known.as_ref().filter(|(_, linked)| *linked == 1);
+        let caused = follow_up(&mut tx, webhook, linked.map(|(id, _)| id.as_str()), now).await?;
+        let connection = known.map(|(id, _)| id);
         let times = keep(
             &mut tx,
             provider,
@@ -60,31 +62,32 @@ impl Store {
     }
 }
 
+/// The connection, and whether it is still linked.
 async fn connection_of(
     tx: &mut Transaction<'static, Sqlite>,
     provider: &str,
     webhook: &Verified,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<(String, i64)>, StoreError> {
     let Some(item) = &webhook.notice.item_id else {
         return Ok(None);
     };
-    Ok(
-        sqlx::query_scalar("SELECT id FROM connection WHERE provider = $1 AND item_id = $2")
-            .bind(provider)
-            .bind(item)
-            .fetch_optional(&mut **tx)
-            .await?,
+    Ok(sqlx::query_as(
+        "SELECT id, unlink_asked_at IS NULL FROM connection WHERE provider = $1 AND item_id = $2",
     )
+    .bind(provider)
+    .bind(item)
+    .fetch_optional(&mut **tx)
+    .await?)
 }
 
 /// Asks for the work that a webhook calls for; what it led to.
 async fn follow_up(
     tx: &mut Transaction<'static, Sqlite>,
     webhook: &Verified,
-    connection: Option<&str>,
+    linked: Option<&str>,
     now: Timestamp,
 ) -> Result<FollowUp, StoreError> {
-    match (webhook.notice.kind.follow_up(), connection) {
+    match (webhook.notice.kind.follow_up(), linked) {
         (FollowUp::Sync, Some(connection)) => {
             jobs::request(tx, "sync", connection, now).await?;
             Ok(FollowUp::Sync)
