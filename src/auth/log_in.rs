@@ -19,7 +19,9 @@ pub async fn log_in(
     let folded = name.trim().to_lowercase();
     let found = ctx.store.user_to_log_in(&folded).await?;
     // A person has two names to log in with, but guesses at one password.
-    let account = found.as_ref().map_or(folded.as_str(), |(id, _)| id.as_str());
+    let account = found
+        .as_ref()
+        .map_or(folded.as_str(), |(id, _)| id.as_str());
     let attempt = throttle::attempt(ctx, account, address).await?;
     let (id, hash) = found.map_or((None, None), |(id, hash)| (Some(id), Some(hash)));
     let right = password::verify(password, hash).await?;

@@ -18,11 +18,7 @@ pub(super) struct Attempt {
 ///
 /// # Errors
 /// [`AuthError::Throttled`] when there were too many.
-pub(super) async fn attempt(
-    ctx: &Ctx,
-    account: &str,
-    address: &str,
-) -> Result<Attempt, AuthError> {
+pub(super) async fn attempt(ctx: &Ctx, account: &str, address: &str) -> Result<Attempt, AuthError> {
     let attempt = Attempt {
         account: hash(format!("account {account}").as_bytes()),
         address: hash(format!("address {address}").as_bytes()),

@@ -101,7 +101,9 @@ async fn without_last_slash(request: Request, next: Next) -> Response {
     if shorter == uri.path() || !ours || request.method() != Method::GET {
         return next.run(request).await;
     }
-    let query = uri.query().map_or(String::new(), |query| format!("?{query}"));
+    let query = uri
+        .query()
+        .map_or(String::new(), |query| format!("?{query}"));
     Redirect::permanent(&format!("{shorter}{query}")).into_response()
 }
 

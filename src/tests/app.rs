@@ -8,7 +8,6 @@ use jiff::{SignedDuration, Timestamp};
 use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
-use passbook::domain::user::User;
 use passbook::sandbox::Pace;
 use passbook::server::{self, Options, Running, StartError};
 use tempfile::TempDir;
@@ -75,7 +74,14 @@ impl TestApp {
 
     /// With a bank that takes its time.
     pub async fn paced(initial: Duration, historical: Duration) -> Self {
-        Self::new(&[], Pace { initial, historical }).await
+        Self::new(
+            &[],
+            Pace {
+                initial,
+                historical,
+            },
+        )
+        .await
     }
 
     async fn new(settings: &[(&str, &str)], pace: Pace) -> Self {
@@ -87,7 +93,9 @@ impl TestApp {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        let running = run(&folder, &settings, &clock, pace).await.expect("it starts");
+        let running = run(&folder, &settings, &clock, pace)
+            .await
+            .expect("it starts");
         let http = browsers();
         Self {
             clock,
@@ -106,7 +114,9 @@ impl TestApp {
 
     /// The same with more settings.
     pub async fn restarted_with(mut self, settings: &[(&str, &str)]) -> Self {
-        let more = settings.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        let more = settings
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
         self.settings.extend(more);
         self.running.stop().await;
         let running = run(&self.folder, &self.settings, &self.clock, self.pace).await;
@@ -146,15 +156,6 @@ impl TestApp {
         let page = browser.log_in(person.email, person.password).await;
         assert_eq!(page.path, "/", "{}", page.body);
         browser
-    }
-
-    /// The person as the use-cases know them.
-    pub async fn user(&self, person: &Person) -> User {
-        let store = &self.ctx().store;
-        let found = store.user_to_log_in(&person.email.to_lowercase()).await;
-        let (id, _) = found.expect("the database answers").expect("somebody");
-        let user = store.user(&id).await.expect("the database answers");
-        user.expect("somebody")
     }
 
     /// Moves the clock and wakes whoever waits for it.

@@ -64,7 +64,12 @@ impl OwnBank {
             body[name] = value.clone();
         }
         let address = format!("{}{endpoint}", self.url);
-        let answer = http.post(address).json(&body).send().await.expect("an answer");
+        let answer = http
+            .post(address)
+            .json(&body)
+            .send()
+            .await
+            .expect("an answer");
         answer.json().await.expect("JSON")
     }
 }

@@ -69,17 +69,25 @@ impl Books {
                 .fetch_all(&self.pool)
                 .await
                 .expect("accounts");
-        rows.into_iter().map(|(name, current, code)| (name, (current, code))).collect()
+        rows.into_iter()
+            .map(|(name, current, code)| (name, (current, code)))
+            .collect()
     }
 
     /// A number from the database.
     pub async fn number(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&self.pool).await.expect("a number")
+        sqlx::query_scalar(sql)
+            .fetch_one(&self.pool)
+            .await
+            .expect("a number")
     }
 
     /// A column of texts.
     pub async fn texts(&self, sql: &'static str) -> Vec<String> {
-        sqlx::query_scalar(sql).fetch_all(&self.pool).await.expect("texts")
+        sqlx::query_scalar(sql)
+            .fetch_all(&self.pool)
+            .await
+            .expect("texts")
     }
 }
 
@@ -100,7 +108,8 @@ pub fn expected(profile: &Profile, today: Date) -> Vec<Entry> {
         let rows = account.transactions.iter().filter(move |row| {
             shown && (profile.ignores_days_requested || row.date_posted >= first)
         });
-        rows.map(|row| entry(account, row, today)).collect::<Vec<_>>()
+        rows.map(|row| entry(account, row, today))
+            .collect::<Vec<_>>()
     };
     let mut entries: Vec<Entry> = profile.accounts.iter().flat_map(of_account).collect();
     entries.sort();
@@ -110,9 +119,14 @@ pub fn expected(profile: &Profile, today: Date) -> Vec<Entry> {
 /// The balances that a passbook must show: what is owed is negative.
 pub fn expected_balances(profile: &Profile) -> BTreeMap<String, (Option<i64>, String)> {
     let balance = |account: &SeedAccount| {
-        let (code, decimals) = currency(&account.iso_currency_code, &account.unofficial_currency_code);
+        let (code, decimals) = currency(
+            &account.iso_currency_code,
+            &account.unofficial_currency_code,
+        );
         let owed = matches!(account.kind.as_str(), "credit" | "loan");
-        let current = account.current.map(|amount| minor(if owed { -amount } else { amount }, decimals));
+        let current = account
+            .current
+            .map(|amount| minor(if owed { -amount } else { amount }, decimals));
         (account.name.clone(), (current, code))
     };
     profile.accounts.iter().map(balance).collect()

@@ -71,7 +71,9 @@ impl Browser {
     /// Sends a form made by hand.
     pub async fn post(&mut self, path: &str, fields: &[(&str, impl AsRef<str>)]) -> Page {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
-        let body = body.extend_pairs(fields.iter().map(|(name, value)| (name, value.as_ref()))).finish();
+        let body = body
+            .extend_pairs(fields.iter().map(|(name, value)| (name, value.as_ref())))
+            .finish();
         let page = self.post_once(path, body).await;
         self.follow(page).await
     }
@@ -79,7 +81,10 @@ impl Browser {
     /// Sends a body made by hand, as our own page would.
     pub async fn post_once(&mut self, path: &str, body: String) -> Page {
         let origin = self.public.clone();
-        let headers = [("origin", origin.as_str()), ("sec-fetch-site", "same-origin")];
+        let headers = [
+            ("origin", origin.as_str()),
+            ("sec-fetch-site", "same-origin"),
+        ];
         self.ask(Method::POST, path, Some(body), &headers).await
     }
 
@@ -97,9 +102,15 @@ impl Browser {
         } else {
             format!("http://{}{path}", self.address)
         };
-        let mut request = self.http.request(method, whole).header("accept", "text/html");
+        let mut request = self
+            .http
+            .request(method, whole)
+            .header("accept", "text/html");
         if !self.cookies.is_empty() {
-            let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+            let pairs = self
+                .cookies
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"));
             request = request.header(COOKIE, pairs.collect::<Vec<_>>().join("; "));
         }
         for (name, value) in headers {
@@ -134,6 +145,11 @@ impl Browser {
                 return page;
             };
             let to = to.to_str().expect("text").to_owned();
+            // Another site's addresses are its own.
+            let to = match url::Url::parse(&page.path) {
+                Ok(there) => there.join(&to).expect("an address").to_string(),
+                Err(_) => to,
+            };
             page = self.get_once(&to).await;
         }
         panic!("{} leads round and round", page.path);
@@ -157,7 +173,8 @@ impl Browser {
     pub async fn log_in(&mut self, name: &str, password: &str) -> Page {
         let page = self.get("/log-in").await;
         let form = page.form("form[action='/forms/log-in']");
-        self.send(&form.with("name", name).with("password", password)).await
+        self.send(&form.with("name", name).with("password", password))
+            .await
     }
 
     fn keep(&mut self, cookie: &str) {

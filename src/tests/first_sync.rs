@@ -23,20 +23,39 @@ async fn it_passes_nothing_then_thirty_days_then_all_and_ends_only_there() {
     reaches(&app, &books, status, "not_ready 1 0").await;
     let page = browser.get(&path).await;
     assert_eq!(page.text("h1"), "Asking your bank");
-    let small: u32 = page.attribute("progress", "value").expect("a bar").parse().expect("a number");
-    assert!(page.count("[http-equiv=refresh]") + page.count("leptos-island") > 0, "{}", page.body);
+    let small: u32 = page
+        .attribute("progress", "value")
+        .expect("a bar")
+        .parse()
+        .expect("a number");
+    assert!(
+        page.count("[http-equiv=refresh]") + page.count("leptos-island") > 0,
+        "{}",
+        page.body
+    );
     assert_eq!(books.entries(&id).await.len(), 0);
 
     app.pass(SignedDuration::from_secs(61));
     reaches(&app, &books, status, "initial 1 0").await;
     let page = browser.get(&path).await;
     assert_eq!(page.text("h1"), "Fetching your transactions");
-    let more: u32 = page.attribute("progress", "value").expect("a bar").parse().expect("a number");
+    let more: u32 = page
+        .attribute("progress", "value")
+        .expect("a bar")
+        .parse()
+        .expect("a number");
     assert!(small < more && more < 100, "{small} {more}");
     let first = books.entries(&id).await;
     assert!(!first.is_empty());
-    assert!(first.iter().all(|entry| entry.day.as_str() >= "2026-10-15"), "{:?}", first[0]);
-    assert!(browser.get("/").await.body.contains("fetching"), "the overview says so too");
+    assert!(
+        first.iter().all(|entry| entry.day.as_str() >= "2026-10-15"),
+        "{:?}",
+        first[0]
+    );
+    assert!(
+        browser.get("/").await.body.contains("fetching"),
+        "the overview says so too"
+    );
 
     app.pass(SignedDuration::from_secs(240));
     reaches(&app, &books, status, "historical 1 1").await;
@@ -60,7 +79,10 @@ async fn asking_again_changes_nothing() {
     assert_eq!(books.texts(all).await, before);
 
     // The whole feed once more, as after a cursor that was lost.
-    sqlx::query("UPDATE connection SET cursor = NULL").execute(&books.pool).await.expect("forgotten");
+    sqlx::query("UPDATE connection SET cursor = NULL")
+        .execute(&books.pool)
+        .await
+        .expect("forgotten");
     sync_again(&app, &mut browser, &books, &id).await;
     assert_eq!(books.texts(all).await, before);
 }
@@ -105,15 +127,27 @@ async fn a_kill(round: u64) {
     let path = format!("/connections/{id}");
     eventually("the first sync after a kill", || {
         let (mut browser, path) = (browser.clone(), path.clone());
-        async move { (browser.get(&path).await.text("h1") == "All your transactions are here").then_some(()) }
+        async move {
+            (browser.get(&path).await.text("h1") == "All your transactions are here").then_some(())
+        }
     })
     .await;
     let books = Books::open(&process.data()).await;
-    let linked = books.texts("SELECT date(created_at / 1000, 'unixepoch') FROM connection").await;
+    let linked = books
+        .texts("SELECT date(created_at / 1000, 'unixepoch') FROM connection")
+        .await;
     let today: Date = linked[0].parse().expect("a day");
     let bank = profile(PLATYPUS, "user_good", "pass_good", today);
-    assert_eq!(books.entries(&id).await, expected(&bank, today), "round {round}");
-    assert_eq!(books.balances(&id).await, expected_balances(&bank), "round {round}");
+    assert_eq!(
+        books.entries(&id).await,
+        expected(&bank, today),
+        "round {round}"
+    );
+    assert_eq!(
+        books.balances(&id).await,
+        expected_balances(&bank),
+        "round {round}"
+    );
     assert_eq!(books.texts("PRAGMA integrity_check").await, ["ok"]);
     assert_eq!(browser.get("/").await.status, 200);
     assert_eq!(process.terminate().await, Some(0));
@@ -135,5 +169,8 @@ async fn sync_again(app: &TestApp, browser: &mut Browser, books: &Books, id: &st
     let page = browser.send(&page.form("form[action='/forms/sync']")).await;
     assert_eq!(page.path, format!("/connections/{id}"));
     assert!(page.text(".notice").starts_with("Asked."), "{}", page.body);
-    eventually("another sync", || async { (books.number(last).await > before).then_some(()) }).await;
+    eventually("another sync", || async {
+        (books.number(last).await > before).then_some(())
+    })
+    .await;
 }

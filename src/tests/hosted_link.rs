@@ -24,7 +24,8 @@ impl Browser {
     /// Presses "Link a bank": the page of ours that leads to the bank's.
     pub async fn begin_to_link(&mut self) -> Page {
         let page = self.get("/accounts").await;
-        self.send(&page.form_of_purpose("new").with("hosted", "yes")).await
+        self.send(&page.form_of_purpose("new").with("hosted", "yes"))
+            .await
     }
 
     /// Goes on to the bank's own page and chooses the institution.
@@ -44,7 +45,8 @@ impl Browser {
 
     /// Types a name and a password at the bank.
     pub async fn log_in_at_bank(&mut self, page: &Page, user: &str, password: &str) -> Page {
-        self.answer(page, &[("username", user), ("password", password)]).await
+        self.answer(page, &[("username", user), ("password", password)])
+            .await
     }
 
     /// Says yes to everything that is left.
@@ -85,5 +87,6 @@ impl Browser {
 /// The connection whose page this is.
 pub fn connection_of(page: &Page) -> String {
     let id = page.path.strip_prefix("/connections/");
-    id.unwrap_or_else(|| panic!("{} is no connection: {}", page.path, page.body)).to_owned()
+    id.unwrap_or_else(|| panic!("{} is no connection: {}", page.path, page.body))
+        .to_owned()
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::app::{ADA, EVE, TestApp};
 use crate::books::{Entry, expected, expected_balances, profile};
-use crate::hosted_link::{PLATYPUS, TARTAN, connection_of};
+use crate::hosted_link::{PLATYPUS, TARTAN};
 
 const TODAY: Date = jiff::civil::date(2026, 11, 21);
 
@@ -27,7 +27,13 @@ async fn a_linked_bank_s_accounts_and_transactions_are_those_of_the_bank() {
     let sentence = page.text("#progress-sentence");
     let said = format!("{} accounts found.", bank.accounts.len());
     assert!(sentence.starts_with(&said), "{sentence}");
-    let digits: String = sentence[said.len()..].split(" transactions").next().unwrap_or("").chars().filter(char::is_ascii_digit).collect();
+    let digits: String = sentence[said.len()..]
+        .split(" transactions")
+        .next()
+        .unwrap_or("")
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
     assert_eq!(digits, wanted.len().to_string(), "{sentence}");
 }
 
@@ -38,11 +44,19 @@ async fn the_pages_show_what_the_books_hold_with_the_right_signs() {
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &id).await;
     let entries = app.books().await.entries(&id).await;
-    let salary = entries.iter().filter(|e| e.minor > 0).max_by_key(|e| e.minor).expect("income");
-    let page = browser.get(&format!("/transactions?from={0}&to={0}", salary.day)).await;
+    let salary = entries
+        .iter()
+        .filter(|e| e.minor > 0)
+        .max_by_key(|e| e.minor)
+        .expect("income");
+    let page = browser
+        .get(&format!("/transactions?from={0}&to={0}", salary.day))
+        .await;
     let cents = format!("{:02}", salary.minor % 100);
     assert!(
-        page.texts(".money.in").iter().any(|text| text.starts_with('+') && text.ends_with(&cents)),
+        page.texts(".money.in")
+            .iter()
+            .any(|text| text.starts_with('+') && text.ends_with(&cents)),
         "{} of {} is not on {}",
         salary.minor,
         salary.day,
@@ -52,7 +66,10 @@ async fn the_pages_show_what_the_books_hold_with_the_right_signs() {
     let bank = profile(PLATYPUS, "user_good", "pass_good", TODAY);
     assert_eq!(page.count("ul.rows > li"), bank.accounts.len());
     for account in bank.accounts.iter().filter(|a| a.kind == "credit") {
-        let row = page.texts("a.row").into_iter().find(|row| row.contains(&account.name));
+        let row = page
+            .texts("a.row")
+            .into_iter()
+            .find(|row| row.contains(&account.name));
         let row = row.expect("the card is there");
         assert!(row.contains('\u{2212}'), "what is owed is negative: {row}");
     }
@@ -70,19 +87,26 @@ async fn the_same_bank_twice_is_noticed_before_the_exchange_and_repair_is_offere
     app.synced(&mut browser, &id).await;
     let books = app.books().await;
     let before = books.entries(&id).await;
-    let page = browser.link_to_the_end(PLATYPUS, "user_good", "pass_good").await;
+    let page = browser
+        .link_to_the_end(PLATYPUS, "user_good", "pass_good")
+        .await;
     assert_eq!(page.path, "/link/already");
     assert_eq!(page.text("h1"), "First Platypus Bank is linked already");
     assert!(page.count("ul.plain li") > 1);
     page.form_of_purpose(&format!("repair:{id}"));
     page.form_of_purpose(&format!("add:{id}"));
     assert_eq!(books.number("SELECT COUNT(*) FROM connection").await, 1);
-    let exchanged = "SELECT COUNT(*) FROM provider_call WHERE endpoint LIKE '%public_token/exchange'";
+    let exchanged =
+        "SELECT COUNT(*) FROM provider_call WHERE endpoint LIKE '%public_token/exchange'";
     let exchanges = || async { (books.number(exchanged).await > 0).then_some(()) };
     crate::app::eventually("the record of calls", exchanges).await;
     assert_eq!(books.number(exchanged).await, 1);
     assert_eq!(books.entries(&id).await, before);
-    assert_eq!(browser.get("/link/already").await.text("h1"), "Nothing was linked", "it is said once");
+    assert_eq!(
+        browser.get("/link/already").await.text("h1"),
+        "Nothing was linked",
+        "it is said once"
+    );
 }
 
 #[tokio::test]
@@ -103,74 +127,23 @@ async fn two_banks_and_two_people_stand_beside_one_another() {
     assert_eq!(books.entries(&second).await, tartan);
     assert_eq!(books.entries(&third).await, platypus);
     let page = browser.get("/accounts").await;
-    assert_eq!(page.texts("h2.who a"), ["First Platypus Bank", "Tartan Bank"]);
-    assert_eq!(eve.get("/accounts").await.texts("h2.who a"), ["First Platypus Bank"]);
-}
-
-#[tokio::test]
-async fn leaving_without_a_result_links_nothing_and_says_so() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let page = browser.at_the_bank(PLATYPUS).await;
-    let page = browser.leave(&page).await;
-    assert_eq!(page.text("h1"), "Nothing was linked");
-    let page = browser.come_back(&page).await;
-    assert_eq!(page.path, "/");
-    assert_eq!(page.text(".notice"), "No bank was linked. You can link one whenever you like.");
-    assert_eq!(app.books().await.number("SELECT COUNT(*) FROM connection").await, 0);
-}
-
-#[tokio::test]
-async fn coming_back_too_early_is_no_end() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let ours = browser.begin_to_link().await;
-    let early = browser.get(&format!("{}/return", ours.path)).await;
-    assert_eq!(early.path, ours.path);
-    assert!(early.text(".notice").contains("not finished there yet"), "{}", early.body);
-    let page = browser.on_to_the_bank(&early).await;
-    let page = browser.answer(&page, &[]).await;
-    let page = browser.answer(&page, &[("institution", PLATYPUS)]).await;
-    let page = browser.log_in_at_bank(&page, "user_good", "pass_good").await;
-    let page = browser.allow(page).await;
-    connection_of(&browser.come_back(&page).await);
-}
-
-#[tokio::test]
-async fn what_the_bank_refused_is_said_in_words_with_the_request_id() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    for code in ["ITEM_LOCKED", "INSTITUTION_NOT_RESPONDING", "USER_SETUP_REQUIRED"] {
-        let page = browser.at_the_bank(PLATYPUS).await;
-        let page = browser.log_in_at_bank(&page, "user_good", &format!("error_{code}")).await;
-        assert!(page.body.contains(code), "the bank's page says it: {}", page.body);
-        let page = browser.leave(&page).await;
-        let page = browser.come_back(&page).await;
-        let notice = page.text(".notice");
-        assert!(notice.contains(code) && notice.contains(", request "), "{notice}");
-        let words = notice.split(" (").next().unwrap_or("");
-        assert!(words.len() > 30 && !words.contains('_'), "{notice}");
-    }
-    assert_eq!(app.books().await.number("SELECT COUNT(*) FROM connection").await, 0);
-}
-
-#[tokio::test]
-async fn a_wrong_password_at_the_bank_can_be_typed_again() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let page = browser.at_the_bank(PLATYPUS).await;
-    let page = browser.log_in_at_bank(&page, "user_good", "mistyped").await;
-    assert!(page.count("[role=alert]") > 0 && page.count("#password[value]") == 0, "{}", page.body);
-    let page = browser.log_in_at_bank(&page, "user_good", "pass_good").await;
-    let page = browser.allow(page).await;
-    connection_of(&browser.come_back(&page).await);
+    assert_eq!(
+        page.texts("h2.who a"),
+        ["First Platypus Bank", "Tartan Bank"]
+    );
+    assert_eq!(
+        eve.get("/accounts").await.texts("h2.who a"),
+        ["First Platypus Bank"]
+    );
 }
 
 /// How many rows and how much, by account and currency.
 fn sums(entries: &[Entry]) -> BTreeMap<(String, String), (usize, i64)> {
     let mut sums: BTreeMap<(String, String), (usize, i64)> = BTreeMap::new();
     for entry in entries {
-        let sum = sums.entry((entry.account.clone(), entry.currency.clone())).or_default();
+        let sum = sums
+            .entry((entry.account.clone(), entry.currency.clone()))
+            .or_default();
         *sum = (sum.0 + 1, sum.1 + entry.minor);
     }
     sums

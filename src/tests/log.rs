@@ -50,7 +50,9 @@ impl Write for Listener {
         LINES.fetch_add(1, Ordering::SeqCst);
         let text = String::from_utf8_lossy(line);
         let leaks = ALWAYS.iter().any(|secret| text.contains(secret))
-            || held(&SECRETS).iter().any(|secret| text.contains(secret.as_str()));
+            || held(&SECRETS)
+                .iter()
+                .any(|secret| text.contains(secret.as_str()));
         if leaks {
             held(&LEAKS).push(text.into_owned());
         }
@@ -63,5 +65,6 @@ impl Write for Listener {
 }
 
 fn held(list: &Mutex<Vec<String>>) -> MutexGuard<'_, Vec<String>> {
-    list.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    list.lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }

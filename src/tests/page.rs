@@ -31,8 +31,8 @@ impl Page {
     /// The texts of all elements.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let html = Html::parse_document(&self.body);
-        let found = html.select(&chosen(selector)).map(text).collect();
-        found
+        let chosen = chosen(selector);
+        html.select(&chosen).map(text).collect()
     }
 
     /// The text of the first element; empty when there is none.
@@ -55,7 +55,9 @@ impl Page {
 
     /// How many elements there are.
     pub fn count(&self, selector: &str) -> usize {
-        Html::parse_document(&self.body).select(&chosen(selector)).count()
+        Html::parse_document(&self.body)
+            .select(&chosen(selector))
+            .count()
     }
 
     /// A form with what a browser would send of it.
@@ -108,7 +110,10 @@ impl Form {
 fn sent(control: ElementRef<'_>) -> Option<(String, String)> {
     let name = control.attr("name")?.to_owned();
     let value = control.attr("value");
-    match (control.value().name(), control.attr("type").unwrap_or("text")) {
+    match (
+        control.value().name(),
+        control.attr("type").unwrap_or("text"),
+    ) {
         ("select", _) => {
             let options = || control.select(&OPTIONS);
             let chosen = options().find(|o| o.attr("selected").is_some());

@@ -36,27 +36,43 @@ pub struct Running {
 impl Process {
     /// Serves in a new folder.
     pub async fn serve(settings: &[(&str, &str)]) -> Self {
-        let settings = settings.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        let settings = settings
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
         Self::on(tempfile::tempdir().expect("a folder"), settings.collect()).await
     }
 
     /// Serves again on the same folder.
     pub async fn again(self) -> Self {
-        let Self { folder, settings, .. } = self;
+        let Self {
+            folder, settings, ..
+        } = self;
         Self::on(folder, settings).await
     }
 
     async fn on(folder: TempDir, settings: Vec<(String, String)>) -> Self {
         let mut command = command(folder.path(), &["serve"]);
-        command.env("PASSBOOK_LISTEN", "127.0.0.1:0").env("RUST_LOG", "warn");
+        command
+            .env("PASSBOOK_LISTEN", "127.0.0.1:0")
+            .env("RUST_LOG", "warn");
         command.envs(settings.iter().cloned());
         let mut running = Running::start(&mut command);
         let mut said = vec![running.line().await];
-        while !said.last().is_some_and(|line| line.starts_with("Everything it keeps is in")) {
+        while !said
+            .last()
+            .is_some_and(|line| line.starts_with("Everything it keeps is in"))
+        {
             said.push(running.line().await);
         }
-        let url = said[0].strip_prefix("Passbook is at ").expect("its address").to_owned();
-        let address = url.strip_prefix("http://").expect("http").parse().expect("an address");
+        let url = said[0]
+            .strip_prefix("Passbook is at ")
+            .expect("its address")
+            .to_owned();
+        let address = url
+            .strip_prefix("http://")
+            .expect("http")
+            .parse()
+            .expect("an address");
         Self {
             url,
             address,
@@ -130,7 +146,10 @@ pub async fn output(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]
     command.envs(settings.iter().copied());
     let ended = tokio::task::spawn_blocking(move || command.output());
     let ended = tokio::time::timeout(PATIENCE, ended).await;
-    ended.expect("it ends in time").expect("it is waited for").expect("it runs")
+    ended
+        .expect("it ends in time")
+        .expect("it is waited for")
+        .expect("it runs")
 }
 
 /// The program in a folder, with nothing in its environment.
@@ -139,9 +158,16 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 /// The same of a copy.
-pub fn empty_handed(program: impl AsRef<std::ffi::OsStr>, folder: &Path, arguments: &[&str]) -> Command {
+pub fn empty_handed(
+    program: impl AsRef<std::ffi::OsStr>,
+    folder: &Path,
+    arguments: &[&str],
+) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(folder).env_clear();
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }

@@ -42,7 +42,9 @@ async fn a_file_of_one_s_own_is_shown_to_the_last_digit_in_its_own_currencies() 
     let entries = books.entries(&id).await;
     let money = |text: &str| -> Vec<(i64, &str, bool)> {
         let found = entries.iter().filter(|entry| entry.description == text);
-        found.map(|entry| (entry.minor, entry.currency.as_str(), entry.pending)).collect()
+        found
+            .map(|entry| (entry.minor, entry.currency.as_str(), entry.pending))
+            .collect()
     };
     assert_eq!(money("Café du Coin"), [(-3142, "EUR", true)]);
     assert_eq!(money("GEHALT"), [(250_000, "EUR", false); 2]);
@@ -54,27 +56,58 @@ async fn a_file_of_one_s_own_is_shown_to_the_last_digit_in_its_own_currencies() 
     assert_eq!(entries.len(), 8);
     let balances = books.balances(&id).await;
     let balance = |name: &str| balances[name].clone();
-    assert_eq!(balance("Girokonto <b>Ödön</b>"), (Some(120_408), "EUR".into()));
+    assert_eq!(
+        balance("Girokonto <b>Ödön</b>"),
+        (Some(120_408), "EUR".into())
+    );
     assert_eq!(balance("Yucho"), (Some(250_000), "JPY".into()));
-    assert_eq!(balance("Card"), (Some(-12_346), "KWD".into()), "what is owed is negative");
+    assert_eq!(
+        balance("Card"),
+        (Some(-12_346), "KWD".into()),
+        "what is owed is negative"
+    );
     assert_eq!(balance("Cold"), (Some(12_345_678), "~BTC".into()));
 
     let page = browser.get("/transactions").await;
     let shown = page.texts("a.row");
-    let row = |name: &str| shown.iter().find(|row| row.contains(name)).expect("a row").clone();
-    assert!(row("Café du Coin").ends_with("\u{2212}€31.42 pending") || row("Café du Coin").contains("€31.42"), "{shown:?}");
+    let row = |name: &str| {
+        shown
+            .iter()
+            .find(|row| row.contains(name))
+            .expect("a row")
+            .clone()
+    };
+    assert!(
+        row("Café du Coin").ends_with("\u{2212}€31.42 pending")
+            || row("Café du Coin").contains("€31.42"),
+        "{shown:?}"
+    );
     assert!(row("GEHALT").contains("+€2,500.00"), "{shown:?}");
-    assert!(row("PAYROLL").contains("+¥120,000") && !row("PAYROLL").contains("120,000.0"), "{shown:?}");
+    assert!(
+        row("PAYROLL").contains("+¥120,000") && !row("PAYROLL").contains("120,000.0"),
+        "{shown:?}"
+    );
     assert!(row("In US dollars").contains("$9.99"), "{shown:?}");
     assert!(row("Three decimals").contains("12.345"), "{shown:?}");
     assert!(row("dust").contains("0.00000001"), "{shown:?}");
     let accounts = browser.get("/accounts").await;
     assert_eq!(accounts.count("main b"), 0, "a bank's text is no markup");
-    assert!(accounts.text("main").contains("Girokonto <b>Ödön</b>"), "{}", accounts.body);
+    assert!(
+        accounts.text("main").contains("Girokonto <b>Ödön</b>"),
+        "{}",
+        accounts.body
+    );
     let path = page.attributes("a.row", "href");
-    let at = shown.iter().position(|row| row.contains("Café du Coin")).expect("a row");
+    let at = shown
+        .iter()
+        .position(|row| row.contains("Café du Coin"))
+        .expect("a row");
     let one = browser.get(&path[at]).await;
-    assert!(one.body.contains("31.415"), "the exact figure stands beside: {}", one.body);
+    assert!(
+        one.body.contains("31.415"),
+        "the exact figure stands beside: {}",
+        one.body
+    );
     let overview = browser.get("/").await;
     for code in ["EUR", "JPY", "KWD"] {
         let heads = format!("{} {}", overview.text("main"), overview.body);
@@ -92,7 +125,10 @@ async fn two_files_at_two_banks_do_not_mix() {
     app.synced(&mut browser, &first).await;
     app.synced(&mut browser, &second).await;
     let books = app.books().await;
-    assert_eq!(books.entries(&first).await, expected(&profile(PLATYPUS, "user_custom", FILE, TODAY), TODAY));
+    assert_eq!(
+        books.entries(&first).await,
+        expected(&profile(PLATYPUS, "user_custom", FILE, TODAY), TODAY)
+    );
     assert_eq!(books.entries(&second).await.len(), 1);
 }
 
@@ -100,7 +136,12 @@ async fn two_files_at_two_banks_do_not_mix() {
 async fn a_file_that_cannot_be_read_is_refused_at_the_bank_in_words() {
     let app = TestApp::start().await;
     let mut browser = app.signed_up(&ADA).await;
-    for bad in ["{", "[]", r#"{"override_accounts": [{"starting_balance": "lots"}]}"#, r#"{"override_accounts": [{"transactions": [{"amount": 1}]}]}"#] {
+    for bad in [
+        "{",
+        "[]",
+        r#"{"override_accounts": [{"starting_balance": "lots"}]}"#,
+        r#"{"override_accounts": [{"transactions": [{"amount": 1}]}]}"#,
+    ] {
         let page = browser.at_the_bank(PLATYPUS).await;
         let page = browser.log_in_at_bank(&page, "user_custom", bad).await;
         assert_eq!(page.count("[role=alert]"), 1, "{bad}: {}", page.body);
@@ -133,7 +174,11 @@ async fn real_files_come_through_to_the_cent() {
              FROM bank_transaction t JOIN account a ON a.id = t.account_id GROUP BY a.id, t.currency",
         );
         let (accounts, sums) = (bank.accounts.len(), sums.await);
-        let said = format!("{}: {accounts} accounts, {} rows, {sums:?}\n", path.display(), entries.len());
+        let said = format!(
+            "{}: {accounts} accounts, {} rows, {sums:?}\n",
+            path.display(),
+            entries.len()
+        );
         std::io::Write::write_all(&mut std::io::stderr(), said.as_bytes()).expect("said");
     }
 }

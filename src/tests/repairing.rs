@@ -17,16 +17,23 @@ async fn a_repair_keeps_the_connection_and_its_rows() {
     app.synced(&mut browser, &id).await;
     let books = app.books().await;
     let rows = "SELECT id || provider_id || amount FROM bank_transaction ORDER BY id";
-    let (before, accounts) = (books.texts(rows).await, books.texts("SELECT id FROM account ORDER BY id").await);
+    let (before, accounts) = (
+        books.texts(rows).await,
+        books.texts("SELECT id FROM account ORDER BY id").await,
+    );
 
     let page = browser.get("/accounts").await;
-    let repair = page.form_of_purpose(&format!("repair:{id}")).with("hosted", "yes");
+    let repair = page
+        .form_of_purpose(&format!("repair:{id}"))
+        .with("hosted", "yes");
     let page = browser.send(&repair).await;
     assert_eq!(page.text("h1"), "Back to your bank");
     let page = browser.on_to_the_bank(&page).await;
     let page = browser.answer(&page, &[]).await;
     let page = if page.count("#username") == 1 {
-        browser.log_in_at_bank(&page, "user_good", "pass_good").await
+        browser
+            .log_in_at_bank(&page, "user_good", "pass_good")
+            .await
     } else {
         page
     };
@@ -38,7 +45,10 @@ async fn a_repair_keeps_the_connection_and_its_rows() {
     app.synced(&mut browser, &id).await;
     assert_eq!(books.number("SELECT COUNT(*) FROM connection").await, 1);
     assert_eq!(books.texts(rows).await, before);
-    assert_eq!(books.texts("SELECT id FROM account ORDER BY id").await, accounts);
+    assert_eq!(
+        books.texts("SELECT id FROM account ORDER BY id").await,
+        accounts
+    );
 }
 
 #[tokio::test]
@@ -49,7 +59,9 @@ async fn coming_back_twice_makes_one_connection() {
     let page = browser.on_to_the_bank(&ours).await;
     let page = browser.answer(&page, &[]).await;
     let page = browser.answer(&page, &[("institution", PLATYPUS)]).await;
-    let page = browser.log_in_at_bank(&page, "user_good", "pass_good").await;
+    let page = browser
+        .log_in_at_bank(&page, "user_good", "pass_good")
+        .await;
     browser.allow(page).await;
 
     let path = format!("{}/return", ours.path);
@@ -63,8 +75,18 @@ async fn coming_back_twice_makes_one_connection() {
     }
     ids.dedup();
     assert_eq!(ids.len(), 1, "{ids:?}");
-    assert_eq!(app.books().await.number("SELECT COUNT(*) FROM connection").await, 1);
-    assert_eq!(connection_of(&browser.get(&path).await), ids[0], "and later too");
+    assert_eq!(
+        app.books()
+            .await
+            .number("SELECT COUNT(*) FROM connection")
+            .await,
+        1
+    );
+    assert_eq!(
+        connection_of(&browser.get(&path).await),
+        ids[0],
+        "and later too"
+    );
 }
 
 #[tokio::test]
@@ -72,7 +94,11 @@ async fn the_pane_s_form_sent_twice_makes_one_connection() {
     let app = TestApp::start().await;
     let mut browser = app.signed_up(&ADA).await;
     let (attempt, token) = finished_at_the_bank(&app, &mut browser).await;
-    let fields = [("attempt", attempt), ("public_token", token), ("metadata", "not json".into())];
+    let fields = [
+        ("attempt", attempt),
+        ("public_token", token),
+        ("metadata", "not json".into()),
+    ];
     let (mut one, mut two) = (browser.clone(), browser.clone());
     let (a, b) = tokio::join!(
         one.post("/forms/link-finished", &fields),
@@ -81,7 +107,13 @@ async fn the_pane_s_form_sent_twice_makes_one_connection() {
     assert_eq!(connection_of(&a), connection_of(&b));
     let again = browser.post("/forms/link-finished", &fields).await;
     assert_eq!(connection_of(&again), connection_of(&a));
-    assert_eq!(app.books().await.number("SELECT COUNT(*) FROM connection").await, 1);
+    assert_eq!(
+        app.books()
+            .await
+            .number("SELECT COUNT(*) FROM connection")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -91,12 +123,22 @@ async fn a_made_up_public_token_links_nothing() {
     let page = browser.begin_to_link().await;
     let attempt = page.path.trim_start_matches("/link/").to_owned();
     for token in ["", "public-sandbox-nothing", "\u{0}\n", &"x".repeat(5000)] {
-        let fields = [("attempt", attempt.as_str()), ("public_token", token), ("metadata", "{}")];
+        let fields = [
+            ("attempt", attempt.as_str()),
+            ("public_token", token),
+            ("metadata", "{}"),
+        ];
         let page = browser.post("/forms/link-finished", &fields).await;
         assert!(page.status < 500, "{token:?}: {}", page.body);
         assert!(!page.path.starts_with("/connections/"), "{token:?}");
     }
-    assert_eq!(app.books().await.number("SELECT COUNT(*) FROM connection").await, 0);
+    assert_eq!(
+        app.books()
+            .await
+            .number("SELECT COUNT(*) FROM connection")
+            .await,
+        0
+    );
 }
 
 #[tokio::test]
@@ -105,10 +147,17 @@ async fn another_person_s_attempt_is_not_there() {
     let mut browser = app.signed_up(&ADA).await;
     let (attempt, token) = finished_at_the_bank(&app, &mut browser).await;
     let mut eve = app.signed_up(&EVE).await;
-    for path in [format!("/link/{attempt}"), format!("/link/{attempt}/return")] {
+    for path in [
+        format!("/link/{attempt}"),
+        format!("/link/{attempt}/return"),
+    ] {
         assert_eq!(eve.get(&path).await.status, 404, "{path}");
     }
-    let fields = [("attempt", attempt.as_str()), ("public_token", &token), ("metadata", "{}")];
+    let fields = [
+        ("attempt", attempt.as_str()),
+        ("public_token", &token),
+        ("metadata", "{}"),
+    ];
     assert_eq!(eve.post("/forms/link-finished", &fields).await.status, 404);
     assert_eq!(eve.post("/forms/link-left", &fields).await.status, 404);
     connection_of(&browser.post("/forms/link-finished", &fields).await);
@@ -124,7 +173,9 @@ async fn a_bank_that_is_away_is_told_in_words() {
     let app = TestApp::with(&nowhere).await;
     let mut browser = app.signed_up(&ADA).await;
     for hosted in ["", "yes"] {
-        let page = browser.post("/forms/link", &[("purpose", "new"), ("hosted", hosted)]).await;
+        let page = browser
+            .post("/forms/link", &[("purpose", "new"), ("hosted", hosted)])
+            .await;
         assert_eq!((page.path.as_str(), page.status), ("/", 200));
         let notice = page.text(".notice.wrong");
         assert!(notice.len() > 30 && !notice.contains("secret"), "{notice}");
@@ -141,7 +192,9 @@ async fn keys_that_the_bank_refuses_are_told_with_the_request_id() {
     ];
     let app = TestApp::with(&keys).await;
     let mut browser = app.signed_up(&ADA).await;
-    let page = browser.post("/forms/link", &[("purpose", "new"), ("hosted", "yes")]).await;
+    let page = browser
+        .post("/forms/link", &[("purpose", "new"), ("hosted", "yes")])
+        .await;
     assert_eq!((page.path.as_str(), page.status), ("/", 200));
     let notice = page.text(".notice.wrong");
     assert!(notice.contains("INVALID_API_KEYS, request "), "{notice}");
@@ -158,12 +211,20 @@ async fn finished_at_the_bank(app: &TestApp, browser: &mut Browser) -> (String, 
     let page = browser.on_to_the_bank(&ours).await;
     let page = browser.answer(&page, &[]).await;
     let page = browser.answer(&page, &[("institution", PLATYPUS)]).await;
-    let page = browser.log_in_at_bank(&page, "user_good", "pass_good").await;
+    let page = browser
+        .log_in_at_bank(&page, "user_good", "pass_good")
+        .await;
     browser.allow(page).await;
     let attempt = ours.path.trim_start_matches("/link/").to_owned();
     let token = "SELECT token FROM link_attempt";
     let token = app.books().await.texts(token).await.remove(0);
-    let state = app.ctx().providers.plaid.link_state(&token).await.expect("an answer");
+    let state = app
+        .ctx()
+        .providers
+        .plaid
+        .link_state(&token)
+        .await
+        .expect("an answer");
     let LinkState::Finished(results) = state else {
         panic!("{state:?}");
     };

@@ -7,13 +7,21 @@ use crate::page::Page;
 async fn a_user_name_or_an_e_mail_logs_in_whatever_its_case() {
     let app = TestApp::start().await;
     app.signed_up(&ADA).await;
-    for name in ["ada@example.org", " ADA@example.ORG ", "countess", "Countess"] {
+    for name in [
+        "ada@example.org",
+        " ADA@example.ORG ",
+        "countess",
+        "Countess",
+    ] {
         let mut browser = app.browser();
         let page = browser.log_in(name, ADA.password).await;
         assert_eq!((page.path.as_str(), page.status), ("/", 200), "{name}");
         assert_eq!(page.text(".person p"), "Ada Byron");
     }
-    let page = app.browser().log_in("countess", "Copper lantern walks north").await;
+    let page = app
+        .browser()
+        .log_in("countess", "Copper lantern walks north")
+        .await;
     assert_eq!(page.path, "/log-in", "a password is not folded");
 }
 
@@ -21,15 +29,27 @@ async fn a_user_name_or_an_e_mail_logs_in_whatever_its_case() {
 async fn an_unknown_name_and_a_wrong_password_get_the_same_answer() {
     let app = TestApp::start().await;
     app.signed_up(&ADA).await;
-    let wrong = app.browser().log_in("someone@example.org", "not the password").await;
-    let unknown = app.browser().log_in("somebodyelse@x.org", "not the password").await;
+    let wrong = app
+        .browser()
+        .log_in("someone@example.org", "not the password")
+        .await;
+    let unknown = app
+        .browser()
+        .log_in("somebodyelse@x.org", "not the password")
+        .await;
     let mut browser = app.browser();
     let known = browser.log_in("ada@example.org", "not the password").await;
     let said = plain(&known, "ada@example.org");
     assert_eq!(plain(&wrong, "someone@example.org"), said);
     assert_eq!(plain(&unknown, "somebodyelse@x.org"), said);
-    assert_eq!(known.text("#password-problem"), "That e-mail and password do not match.");
-    assert_eq!(known.attribute("#name", "value").as_deref(), Some("ada@example.org"));
+    assert_eq!(
+        known.text("#password-problem"),
+        "That e-mail and password do not match."
+    );
+    assert_eq!(
+        known.attribute("#name", "value").as_deref(),
+        Some("ada@example.org")
+    );
     assert_eq!(known.attribute("#password", "value"), None);
 }
 
@@ -39,18 +59,26 @@ async fn an_unknown_name_costs_a_hash_too() {
     app.signed_up(&ADA).await;
     let mut shortest = [u128::MAX; 2];
     for round in 0..4 {
-        for (n, name) in [ADA.email.to_owned(), format!("nobody{round}@x.org")].iter().enumerate() {
+        for (n, name) in [ADA.email.to_owned(), format!("nobody{round}@x.org")]
+            .iter()
+            .enumerate()
+        {
             let mut browser = app.browser();
             let fields = [("name", name.as_str()), ("password", "not the password")];
             let began = std::time::Instant::now();
-            let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+            let body = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(fields)
+                .finish();
             browser.post_once("/forms/log-in", body).await;
             shortest[n] = shortest[n].min(began.elapsed().as_micros());
         }
     }
     let [known, unknown] = shortest;
     // A hash is by far the most of it; without one the answer is more than ten times as quick.
-    assert!(unknown * 3 > known, "known {known} µs, unknown {unknown} µs");
+    assert!(
+        unknown * 3 > known,
+        "known {known} µs, unknown {unknown} µs"
+    );
 }
 
 #[tokio::test]
@@ -60,27 +88,51 @@ async fn the_way_on_leads_back_but_never_to_another_site() {
     let mut browser = app.browser();
     let page = browser.get("/transactions?q=caf%C3%A9&min=1").await;
     assert!(page.path.starts_with("/log-in?next="), "{}", page.path);
-    let form = page.form("form[action='/forms/log-in']").with("name", ADA.email);
+    let form = page
+        .form("form[action='/forms/log-in']")
+        .with("name", ADA.email);
     let page = browser.send(&form.clone().with("password", "wrong")).await;
     let again = page.form("form[action='/forms/log-in']");
-    assert_eq!(again.fields.iter().find(|(n, _)| n == "next"), form.fields.iter().find(|(n, _)| n == "next"));
+    assert_eq!(
+        again.fields.iter().find(|(n, _)| n == "next"),
+        form.fields.iter().find(|(n, _)| n == "next")
+    );
     let page = browser.send(&again.with("password", ADA.password)).await;
     assert_eq!(page.path, "/transactions?q=caf%C3%A9&min=1");
 
-    for next in ["https://evil.example/", "//evil.example", "/\\evil.example", "/%09/evil.example", "javascript:alert(1)", "\t//evil.example"] {
+    for next in [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/%09/evil.example",
+        "javascript:alert(1)",
+        "\t//evil.example",
+    ] {
         let mut browser = app.browser();
-        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("next", next)
+            .finish();
         let page = browser.get(&format!("/log-in?{query}")).await;
         let form = page.form("form[action='/forms/log-in']");
         let form = form.with("name", ADA.email).with("password", ADA.password);
         let page = browser.send_once(&form).await;
         assert_eq!(page.status, 303, "{next}");
-        let to = url::Url::parse("http://here.example/").and_then(|base| base.join(page.header("location")));
-        assert_eq!(to.expect("an address").host_str(), Some("here.example"), "{next}");
+        let to = url::Url::parse("http://here.example/")
+            .and_then(|base| base.join(page.header("location")));
+        assert_eq!(
+            to.expect("an address").host_str(),
+            Some("here.example"),
+            "{next}"
+        );
         // Somebody who is logged in already is led on by the page itself.
         let page = browser.get_once(&format!("/log-in?{query}")).await;
-        let to = url::Url::parse("http://here.example/").and_then(|base| base.join(page.header("location")));
-        assert_eq!(to.expect("an address").host_str(), Some("here.example"), "{next}");
+        let to = url::Url::parse("http://here.example/")
+            .and_then(|base| base.join(page.header("location")));
+        assert_eq!(
+            to.expect("an address").host_str(),
+            Some("here.example"),
+            "{next}"
+        );
     }
 }
 
@@ -90,10 +142,18 @@ async fn logging_out_kills_the_session_on_the_server() {
     let mut browser = app.signed_up(&ADA).await;
     let thief = browser.clone();
     let page = browser.get("/settings").await;
-    let page = browser.send(&page.form("form[action='/forms/log-out']")).await;
+    let page = browser
+        .send(&page.form("form[action='/forms/log-out']"))
+        .await;
     assert_eq!(page.path, "/log-in");
-    assert_eq!(browser.get("/settings").await.path, "/log-in?next=%2Fsettings");
-    assert_eq!(thief.clone().get("/settings").await.path, "/log-in?next=%2Fsettings");
+    assert_eq!(
+        browser.get("/settings").await.path,
+        "/log-in?next=%2Fsettings"
+    );
+    assert_eq!(
+        thief.clone().get("/settings").await.path,
+        "/log-in?next=%2Fsettings"
+    );
     let left = "SELECT COUNT(*) FROM browser_session WHERE data LIKE '%user%'";
     assert_eq!(app.books().await.number(left).await, 0);
 }

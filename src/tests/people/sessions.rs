@@ -6,8 +6,11 @@ use crate::app::{ADA, TestApp};
 use crate::page::Page;
 
 fn cookies(pages: &[Page]) -> Vec<String> {
-    let set = pages.iter().flat_map(|page| page.headers.get_all("set-cookie"));
-    set.map(|cookie| cookie.to_str().expect("text").to_owned()).collect()
+    let set = pages
+        .iter()
+        .flat_map(|page| page.headers.get_all("set-cookie"));
+    set.map(|cookie| cookie.to_str().expect("text").to_owned())
+        .collect()
 }
 
 #[tokio::test]
@@ -21,7 +24,10 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_of_other_sites() {
         for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
             assert!(cookie.contains(part), "{cookie} lacks {part}");
         }
-        assert!(!cookie.contains("Secure") && !cookie.contains("Domain"), "{cookie}");
+        assert!(
+            !cookie.contains("Secure") && !cookie.contains("Domain"),
+            "{cookie}"
+        );
     }
 }
 
@@ -31,11 +37,17 @@ async fn behind_https_the_cookie_is_bound_to_the_host() {
     let mut browser = app.signed_up(&ADA).await;
     for cookie in cookies(&browser.seen) {
         assert!(cookie.starts_with("__Host-passbook="), "{cookie}");
-        assert!(cookie.contains("Secure") && cookie.contains("Path=/"), "{cookie}");
+        assert!(
+            cookie.contains("Secure") && cookie.contains("Path=/"),
+            "{cookie}"
+        );
         assert!(!cookie.contains("Domain"), "{cookie}");
     }
     let page = browser.get("/").await;
-    assert!(page.header("strict-transport-security").starts_with("max-age=31536000"));
+    assert!(
+        page.header("strict-transport-security")
+            .starts_with("max-age=31536000")
+    );
 }
 
 #[tokio::test]
@@ -53,15 +65,31 @@ async fn logging_in_makes_a_new_id_and_the_database_holds_neither() {
     planted.cookies.insert("passbook".into(), before.clone());
     assert_eq!(planted.get("/").await.path, "/log-in");
 
-    let kept = app.books().await.texts("SELECT id_hash || data FROM browser_session").await;
+    let kept = app
+        .books()
+        .await
+        .texts("SELECT id_hash || data FROM browser_session")
+        .await;
     assert!(!kept.is_empty());
     for id in [&before, &after] {
-        assert!(kept.iter().all(|row| !row.contains(id.as_str())), "{kept:?}");
+        assert!(
+            kept.iter().all(|row| !row.contains(id.as_str())),
+            "{kept:?}"
+        );
     }
-    for id in app.books().await.texts("SELECT id_hash FROM browser_session").await {
+    for id in app
+        .books()
+        .await
+        .texts("SELECT id_hash FROM browser_session")
+        .await
+    {
         let mut thief = app.browser();
         thief.cookies.insert("passbook".into(), id);
-        assert_eq!(thief.get("/").await.path, "/log-in", "a copy of the table logs nobody in");
+        assert_eq!(
+            thief.get("/").await.path,
+            "/log-in",
+            "a copy of the table logs nobody in"
+        );
     }
 }
 
@@ -101,10 +129,22 @@ async fn a_session_survives_a_restart() {
 #[tokio::test]
 async fn a_cookie_that_is_rubbish_is_nobody_s() {
     let app = TestApp::start().await;
-    for rubbish in ["", "x", "../../etc/passwd", "AAAAAAAAAAAAAAAAAAAAAA", "a;b", "%00%ff", &"9".repeat(4000)] {
+    for rubbish in [
+        "",
+        "x",
+        "../../etc/passwd",
+        "AAAAAAAAAAAAAAAAAAAAAA",
+        "a;b",
+        "%00%ff",
+        &"9".repeat(4000),
+    ] {
         let mut browser = app.browser();
         browser.cookies.insert("passbook".into(), rubbish.into());
         let page = browser.get("/").await;
-        assert_eq!((page.path.as_str(), page.status), ("/log-in", 200), "{rubbish}");
+        assert_eq!(
+            (page.path.as_str(), page.status),
+            ("/log-in", 200),
+            "{rubbish}"
+        );
     }
 }

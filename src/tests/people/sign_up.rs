@@ -1,7 +1,5 @@
 //! Signing up.
 
-use passbook::auth;
-
 use super::problems;
 use crate::app::{ADA, EVE, Person, TestApp};
 
@@ -24,18 +22,39 @@ async fn every_wrong_field_is_marked_at_once_and_what_was_typed_stays() {
     let fields: Vec<&str> = problems.iter().map(|(field, _)| field.as_str()).collect();
     assert_eq!(
         fields,
-        ["first_name", "last_name", "email", "birthday", "user_name", "password"]
+        [
+            "first_name",
+            "last_name",
+            "email",
+            "birthday",
+            "user_name",
+            "password"
+        ]
     );
     for (field, sentence) in &problems {
-        assert!(sentence.ends_with(['.', '”']) && sentence.len() > 10, "{field}: {sentence}");
+        assert!(
+            sentence.ends_with(['.', '”']) && sentence.len() > 10,
+            "{field}: {sentence}"
+        );
     }
     let typed = |field: &str| page.attribute(&format!("#{field}"), "value");
     assert_eq!(typed("email").as_deref(), Some("ada.example.org"));
     assert_eq!(typed("user_name").as_deref(), Some("a b"));
     assert_eq!(typed("birthday").as_deref(), Some("2031-02-30"));
     assert_eq!(typed("password"), None);
-    assert!(browser.seen.iter().all(|page| !page.body.contains("hunter2")));
-    assert_eq!(app.books().await.number("SELECT COUNT(*) FROM person").await, 0);
+    assert!(
+        browser
+            .seen
+            .iter()
+            .all(|page| !page.body.contains("hunter2"))
+    );
+    assert_eq!(
+        app.books()
+            .await
+            .number("SELECT COUNT(*) FROM person")
+            .await,
+        0
+    );
     let again = browser.get("/sign-up").await;
     assert_eq!(again.count("[aria-invalid]"), 0, "the page says it once");
 }
@@ -43,7 +62,12 @@ async fn every_wrong_field_is_marked_at_once_and_what_was_typed_stays() {
 #[tokio::test]
 async fn a_weak_password_is_refused_with_a_reason_and_a_phrase_is_offered() {
     let app = TestApp::start().await;
-    let weak = ["short but fine", "passwordpassword1", "aaaaaaaaaaaaaaaaaaaaa", "adabyron19851210"];
+    let weak = [
+        "short but fine",
+        "passwordpassword1",
+        "aaaaaaaaaaaaaaaaaaaaa",
+        "adabyron19851210",
+    ];
     for password in weak {
         let page = app.browser().sign_up(&Person { password, ..ADA }, "").await;
         let problems = problems(&page);
@@ -62,102 +86,38 @@ async fn a_weak_password_is_refused_with_a_reason_and_a_phrase_is_offered() {
 async fn an_e_mail_is_taken_whatever_its_case() {
     let app = TestApp::start().await;
     app.signed_up(&ADA).await;
-    let again = Person { email: "ADA@EXAMPLE.ORG", user_name: "", ..EVE };
+    let again = Person {
+        email: "ADA@EXAMPLE.ORG",
+        user_name: "",
+        ..EVE
+    };
     let page = app.browser().sign_up(&again, "").await;
     assert_eq!(problems(&page)[0].0, "email");
-    let again = Person { user_name: "Countess", ..EVE };
+    let again = Person {
+        user_name: "Countess",
+        ..EVE
+    };
     let page = app.browser().sign_up(&again, "").await;
     assert_eq!(problems(&page)[0].0, "user_name");
-    assert_eq!(app.books().await.number("SELECT COUNT(*) FROM person").await, 1);
+    assert_eq!(
+        app.books()
+            .await
+            .number("SELECT COUNT(*) FROM person")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
 async fn names_of_markup_and_of_every_script_are_shown_as_they_are() {
     let app = TestApp::start().await;
-    let odd = Person { first_name: "<b>Žofie</b>", last_name: "O’Neil-山田 & \"Co\"", ..ADA };
+    let odd = Person {
+        first_name: "<b>Žofie</b>",
+        last_name: "O’Neil-山田 & \"Co\"",
+        ..ADA
+    };
     let mut browser = app.signed_up(&odd).await;
     let page = browser.get("/settings").await;
     assert_eq!(page.text(".person p"), "<b>Žofie</b> O’Neil-山田 & \"Co\"");
     assert_eq!(page.count(".person b"), 0);
-}
-
-#[tokio::test]
-async fn a_closed_passbook_signs_nobody_up() {
-    let app = TestApp::with(&[("PASSBOOK_SIGNUP", "closed")]).await;
-    let mut browser = app.browser();
-    let page = browser.get("/sign-up").await;
-    assert_eq!(page.count("form[action='/forms/sign-up']"), 0);
-    assert!(page.text("main").contains("Sign-up is closed here."));
-    assert_eq!(browser.get("/log-in").await.count("a[href='/sign-up']"), 0);
-    let page = browser.post("/forms/sign-up", &fields(&ADA, "")).await;
-    assert!(page.text("main").contains("Sign-up is closed here."));
-    assert_eq!(app.books().await.number("SELECT COUNT(*) FROM person").await, 0);
-}
-
-#[tokio::test]
-async fn an_invitation_lets_one_person_in_once_and_for_a_week() {
-    let app = TestApp::with(&[("PASSBOOK_SIGNUP", "invite")]).await;
-    let mut browser = app.browser();
-    let page = browser.post("/forms/sign-up", &fields(&ADA, "")).await;
-    assert!(page.text("main").contains("Only people with an invitation"), "{}", page.body);
-    let page = browser.get("/sign-up?invitation=guessed").await;
-    assert!(page.text("main").contains("has been used or has run out"));
-
-    let code = invitation(&app).await;
-    let too_weak = Person { password: "short", ..ADA };
-    let page = app.browser().sign_up(&too_weak, &code).await;
-    assert_eq!(problems(&page).len(), 1);
-    assert_eq!(page.attribute("[name=invitation]", "value"), Some(code.clone()));
-    assert_eq!(app.browser().sign_up(&ADA, &code).await.path, "/");
-    let page = app.browser().post("/forms/sign-up", &fields(&EVE, &code)).await;
-    assert!(page.text("main").contains("has been used or has run out"), "{}", page.body);
-
-    let late = invitation(&app).await;
-    app.pass(jiff::SignedDuration::from_hours(7 * 24 + 1));
-    let page = app.browser().get(&format!("/sign-up?invitation={late}")).await;
-    assert!(page.text("main").contains("has been used or has run out"));
-}
-
-#[tokio::test]
-async fn two_people_with_one_invitation_at_the_same_moment_are_one_too_many() {
-    let app = TestApp::with(&[("PASSBOOK_SIGNUP", "invite")]).await;
-    let code = invitation(&app).await;
-    let (ada, eve) = (fields(&ADA, &code), fields(&EVE, &code));
-    let (mut one, mut two) = (app.browser(), app.browser());
-    tokio::join!(one.post("/forms/sign-up", &ada), two.post("/forms/sign-up", &eve));
-    assert_eq!(app.books().await.number("SELECT COUNT(*) FROM person").await, 1);
-}
-
-#[tokio::test]
-async fn with_plaid_s_keys_the_first_person_closes_the_door() {
-    let keys = [
-        ("PLAID_CLIENT_ID", "id"),
-        ("PLAID_SECRET", "secret"),
-        ("PLAID_BASE_URL", "http://127.0.0.1:9"),
-    ];
-    let app = TestApp::with(&keys).await;
-    app.signed_up(&ADA).await;
-    let mut browser = app.browser();
-    assert_eq!(browser.get("/sign-up").await.count("form[action='/forms/sign-up']"), 0);
-    browser.post("/forms/sign-up", &fields(&EVE, "")).await;
-    assert_eq!(app.books().await.number("SELECT COUNT(*) FROM person").await, 1);
-}
-
-async fn invitation(app: &TestApp) -> String {
-    let link = auth::invite_into(&app.ctx().config, &app.clock).await.expect("a link");
-    let (_, code) = link.split_once("/sign-up?invitation=").expect("a code");
-    code.to_owned()
-}
-
-fn fields(person: &Person, invitation: &str) -> [(&'static str, String); 7] {
-    [
-        ("first_name", person.first_name),
-        ("last_name", person.last_name),
-        ("email", person.email),
-        ("birthday", person.birthday),
-        ("user_name", person.user_name),
-        ("password", person.password),
-        ("invitation", invitation),
-    ]
-    .map(|(name, value)| (name, value.to_owned()))
 }

@@ -26,7 +26,10 @@ async fn the_sixth_guess_waits_and_a_right_password_waits_with_it() {
     assert_eq!(guess(&mut browser, "Countess ", "wrong").await, wait);
     assert_eq!(guess(&mut browser, "countess", ADA.password).await, wait);
     app.pass(SignedDuration::from_secs(14));
-    assert_eq!(guess(&mut browser, "countess", ADA.password).await, "Too many attempts. Try again in a second.");
+    assert_eq!(
+        guess(&mut browser, "countess", ADA.password).await,
+        "Too many attempts. Try again in a second."
+    );
     app.pass(SignedDuration::from_secs(2));
     assert_eq!(guess(&mut browser, "countess", "wrong").await, "no");
     let longer = "Too many attempts. Try again in 30 seconds.";
@@ -34,7 +37,11 @@ async fn the_sixth_guess_waits_and_a_right_password_waits_with_it() {
     app.pass(SignedDuration::from_secs(31));
     assert_eq!(guess(&mut browser, "countess", ADA.password).await, "in");
     let mut another = app.browser();
-    assert_eq!(guess(&mut another, "countess", "wrong").await, "no", "success forgets the guesses");
+    assert_eq!(
+        guess(&mut another, "countess", "wrong").await,
+        "no",
+        "success forgets the guesses"
+    );
 }
 
 #[tokio::test]
@@ -72,9 +79,17 @@ async fn an_address_has_a_limit_over_all_names_and_others_are_not_held_up() {
         let mut browser = app.browser();
         async move {
             let mut body = url::form_urlencoded::Serializer::new(String::new());
-            let body = body.append_pair("name", &name).append_pair("password", password).finish();
-            let headers = [("x-forwarded-for", address), ("sec-fetch-site", "same-origin")];
-            let page = browser.ask(reqwest::Method::POST, "/forms/log-in", Some(body), &headers).await;
+            let body = body
+                .append_pair("name", &name)
+                .append_pair("password", password)
+                .finish();
+            let headers = [
+                ("x-forwarded-for", address),
+                ("sec-fetch-site", "same-origin"),
+            ];
+            let page = browser
+                .ask(reqwest::Method::POST, "/forms/log-in", Some(body), &headers)
+                .await;
             browser.follow(page).await
         }
     };
@@ -83,7 +98,11 @@ async fn an_address_has_a_limit_over_all_names_and_others_are_not_held_up() {
         assert_eq!(page.text("[role=alert]"), "", "{n}");
     }
     let page = from("203.0.113.9", "countess".into(), ADA.password).await;
-    assert!(page.text("[role=alert]").starts_with("Too many attempts."), "{}", page.body);
+    assert!(
+        page.text("[role=alert]").starts_with("Too many attempts."),
+        "{}",
+        page.body
+    );
     let page = from("198.51.100.7", "countess".into(), ADA.password).await;
     assert_eq!(page.path, "/", "another address is not held up");
 }

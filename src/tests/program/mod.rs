@@ -1,5 +1,7 @@
 //! The binary: what it needs, what it says, how it ends.
 
+mod commands;
+
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -8,7 +10,7 @@ use tokio::net::TcpStream;
 use crate::app::{ADA, browsers};
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
-use crate::process::{PASSBOOK, Process, Running, command, empty_handed, output};
+use crate::process::{PASSBOOK, Process, Running, empty_handed, output};
 
 #[tokio::test]
 async fn the_binary_alone_in_an_empty_folder_serves_pages_with_styles() {
@@ -19,7 +21,11 @@ async fn the_binary_alone_in_an_empty_folder_serves_pages_with_styles() {
     let mut alone = Running::start(alone.env("PASSBOOK_LISTEN", "127.0.0.1:0"));
     let first = alone.line().await;
     let url = first.strip_prefix("Passbook is at ").expect("its address");
-    let address = url.strip_prefix("http://").expect("http").parse().expect("an address");
+    let address = url
+        .strip_prefix("http://")
+        .expect("http")
+        .parse()
+        .expect("an address");
     let mut browser = Browser::new(browsers(), address, url);
     let page = browser.get("/").await;
     assert_eq!((page.path.as_str(), page.status), ("/log-in", 200));
@@ -30,7 +36,9 @@ async fn the_binary_alone_in_an_empty_folder_serves_pages_with_styles() {
         assert_eq!(sheet.status, 200);
         assert!(sheet.body.len() > 100, "{}", sheet.path);
     }
-    let sheet = page.attribute("link[rel=stylesheet]", "href").expect("a sheet");
+    let sheet = page
+        .attribute("link[rel=stylesheet]", "href")
+        .expect("a sheet");
     let sheet = browser.get(&sheet).await;
     assert_eq!(sheet.header("content-type"), "text/css; charset=utf-8");
     assert!(sheet.header("cache-control").contains("immutable"));
@@ -52,7 +60,11 @@ async fn every_bad_setting_is_told_at_once_and_stops_it() {
     let said = String::from_utf8_lossy(&ended.stderr).into_owned();
     assert_eq!(ended.status.code(), Some(1));
     for (name, _) in bad {
-        let name = if name == "PLAID_CLIENT_ID" { "PLAID_SECRET" } else { name };
+        let name = if name == "PLAID_CLIENT_ID" {
+            "PLAID_SECRET"
+        } else {
+            name
+        };
         assert!(said.contains(name), "{name} is not in: {said}");
     }
     assert!(ended.stdout.is_empty());
@@ -73,7 +85,10 @@ async fn a_lost_key_stops_it_and_the_message_says_what_to_do() {
     let ended = output(process.folder(), &["serve"], &here).await;
     let said = String::from_utf8_lossy(&ended.stderr).into_owned();
     assert_eq!(ended.status.code(), Some(1), "{said}");
-    assert!(said.contains("put that key file back") && said.contains("PASSBOOK_KEY_FILE"), "{said}");
+    assert!(
+        said.contains("put that key file back") && said.contains("PASSBOOK_KEY_FILE"),
+        "{said}"
+    );
     assert!(!key.exists(), "a new key would only hide the loss");
 
     std::fs::write(&key, b"1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").expect("another key");
@@ -86,84 +101,62 @@ async fn a_lost_key_stops_it_and_the_message_says_what_to_do() {
 #[tokio::test]
 async fn a_second_program_on_the_same_folder_refuses() {
     let mut process = Process::serve(&[]).await;
-    let second = output(process.folder(), &["serve"], &[("PASSBOOK_LISTEN", "127.0.0.1:0")]).await;
+    let second = output(
+        process.folder(),
+        &["serve"],
+        &[("PASSBOOK_LISTEN", "127.0.0.1:0")],
+    )
+    .await;
     let said = String::from_utf8_lossy(&second.stderr).into_owned();
     assert_eq!(second.status.code(), Some(1));
-    assert!(said.contains("another Passbook is running") && said.contains("PASSBOOK_DATA_DIR"), "{said}");
+    assert!(
+        said.contains("another Passbook is running") && said.contains("PASSBOOK_DATA_DIR"),
+        "{said}"
+    );
     let taken = process.address.to_string();
-    let elsewhere = [("PASSBOOK_LISTEN", taken.as_str()), ("PASSBOOK_DATA_DIR", "other")];
+    let elsewhere = [
+        ("PASSBOOK_LISTEN", taken.as_str()),
+        ("PASSBOOK_DATA_DIR", "other"),
+    ];
     let third = output(process.folder(), &["serve"], &elsewhere).await;
     assert!(String::from_utf8_lossy(&third.stderr).contains("cannot be listened on"));
     assert_eq!(process.terminate().await, Some(0));
 }
 
 #[tokio::test]
+async fn a_stop_right_after_the_start_is_an_orderly_one() {
+    for _ in 0..5 {
+        assert_eq!(Process::serve(&[]).await.terminate().await, Some(0));
+    }
+}
+
+#[tokio::test]
 async fn it_stops_within_ten_seconds_though_a_request_is_open() {
     let mut process = Process::serve(&[]).await;
-    let mut open = TcpStream::connect(process.address).await.expect("connected");
-    let half = format!("POST /forms/log-in HTTP/1.1\r\nhost: {}\r\ncontent-length: 100\r\n\r\nname=", process.address);
+    let mut open = TcpStream::connect(process.address)
+        .await
+        .expect("connected");
+    let half = format!(
+        "POST /forms/log-in HTTP/1.1\r\nhost: {}\r\ncontent-length: 100\r\n\r\nname=",
+        process.address
+    );
     open.write_all(half.as_bytes()).await.expect("sent");
-    let mut idle = TcpStream::connect(process.address).await.expect("connected");
-    idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("sent");
+    let mut idle = TcpStream::connect(process.address)
+        .await
+        .expect("connected");
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+        .await
+        .expect("sent");
     let mut answer = [0_u8; 12];
     idle.read_exact(&mut answer).await.expect("an answer");
     assert_eq!(&answer, b"HTTP/1.1 200");
     let began = Instant::now();
     assert_eq!(process.terminate().await, Some(0));
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
-}
-
-#[tokio::test]
-async fn help_and_invite_and_the_bank_alone_work() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let help = output(folder.path(), &["--help"], &[]).await;
-    let said = String::from_utf8_lossy(&help.stdout).into_owned();
-    assert_eq!(help.status.code(), Some(0));
-    for word in ["serve", "sandbox", "invite", "PASSBOOK_LISTEN", "PLAID_SECRET", "RUST_LOG"] {
-        assert!(said.contains(word), "{word} is not in: {said}");
-    }
-    assert_eq!(output(folder.path(), &["--nonsense"], &[]).await.status.code(), Some(2));
-
-    let invite = output(folder.path(), &["invite"], &[("PASSBOOK_PUBLIC_URL", "https://money.example.org")]).await;
-    let said = String::from_utf8_lossy(&invite.stdout).into_owned();
-    assert_eq!(invite.status.code(), Some(0), "{}", String::from_utf8_lossy(&invite.stderr));
-    assert!(said.starts_with("https://money.example.org/sign-up?invitation="), "{said}");
-
-    let mut bank = command(folder.path(), &["sandbox", "--listen", "127.0.0.1:0"]);
-    let mut bank = Running::start(&mut bank);
-    let first = bank.line().await;
-    let url = first.strip_prefix("Sandbox bank is at ").expect("its address").to_owned();
-    let question = serde_json::json!({"client_id": "a", "secret": "b", "institution_id": PLATYPUS, "country_codes": ["US"]});
-    let answer = browsers().post(format!("{url}/institutions/get_by_id")).json(&question).send().await.expect("an answer");
-    let answer: serde_json::Value = answer.json().await.expect("JSON");
-    assert_eq!(answer["institution"]["name"], "First Platypus Bank");
-}
-
-#[tokio::test]
-async fn an_invitation_is_made_while_it_runs_and_lets_one_in() {
-    let mut process = Process::serve(&[("PASSBOOK_SIGNUP", "invite")]).await;
-    let made = output(process.folder(), &["invite"], &[]).await;
-    let link = String::from_utf8_lossy(&made.stdout).trim().to_owned();
-    let (_, code) = link.split_once("?invitation=").expect("a code");
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
-    assert_eq!(browser.sign_up(&ADA, code).await.path, "/");
-    assert_eq!(process.terminate().await, Some(0));
-}
-
-#[tokio::test]
-async fn the_demo_person_has_no_place_where_others_can_come() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let refused: [&[(&str, &str)]; 3] = [
-        &[("PASSBOOK_LISTEN", "0.0.0.0:0")],
-        &[("PASSBOOK_LISTEN", "127.0.0.1:0"), ("PASSBOOK_PUBLIC_URL", "https://money.example.org")],
-        &[("PASSBOOK_LISTEN", "127.0.0.1:0"), ("PLAID_CLIENT_ID", "a"), ("PLAID_SECRET", "b")],
-    ];
-    for settings in refused {
-        let ended = output(folder.path(), &["serve", "--demo"], settings).await;
-        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-        assert_eq!(ended.status.code(), Some(1), "{settings:?}: {said}");
-        assert!(said.contains("--demo"), "{said}");
-    }
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        began.elapsed()
+    );
 }
 
 #[tokio::test]
@@ -174,8 +167,17 @@ async fn it_says_whether_it_lives_and_whether_it_can_work() {
         let page = browser.get(path).await;
         assert_eq!((page.status, page.body.as_str()), (200, said));
     }
-    assert!(process.said.iter().any(|line| line.starts_with("Passbook is at http://127.0.0.1:")));
-    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(process.data()).expect("a folder").permissions());
+    assert!(
+        process
+            .said
+            .iter()
+            .any(|line| line.starts_with("Passbook is at http://127.0.0.1:"))
+    );
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &std::fs::metadata(process.data())
+            .expect("a folder")
+            .permissions(),
+    );
     assert_eq!(mode & 0o077, 0, "the folder is its owner's alone");
     assert_eq!(process.terminate().await, Some(0));
 }
