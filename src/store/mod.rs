@@ -13,6 +13,8 @@ mod invitations;
 mod jobs;
 mod links;
 mod people;
+#[cfg(test)]
+mod plans;
 mod read;
 mod snapshots;
 mod throttle;

@@ -117,33 +117,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<TransactionRecord>, StoreError> {
         let by_words = !narrowing.words.is_empty() && self.few_have(user, &narrowing.words).await?;
-        let mut sql = QueryBuilder::<Sqlite>::new("SELECT ");
-        sql.push(LISTED);
-        if by_words {
-            // CROSS JOIN keeps SQLite from walking the days instead.
-            sql.push(" FROM transaction_words w CROSS JOIN bank_transaction t ON t.seq = w.rowid CROSS JOIN account a ON a.id = t.account_id WHERE w.transaction_words MATCH ");
-            sql.push_bind(match_expression(user, &narrowing.words));
-            sql.push(" AND t.person_id = ")
-                .push_bind(user.as_str().to_owned());
-        } else {
-            sql.push(" FROM bank_transaction t CROSS JOIN account a ON a.id = t.account_id WHERE t.person_id = ");
-            sql.push_bind(user.as_str().to_owned());
-            for word in &narrowing.words {
-                sql.push(" AND instr(t.search, ")
-                    .push_bind(format!(" {word}"))
-                    .push(") > 0");
-            }
-        }
-        narrow(&mut sql, narrowing);
-        if let Some(place) = after {
-            sql.push(" AND (t.day, t.id) < (")
-                .push_bind(place.day.to_string());
-            sql.push(", ")
-                .push_bind(place.id.as_str().to_owned())
-                .push(")");
-        }
-        sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
-            .push_bind(i64::from(limit));
+        let mut sql = page_query(user, narrowing, after, limit, by_words);
         let rows: Vec<TransactionRow> = sql.build_query_as().fetch_all(&self.read).await?;
         rows.into_iter().map(TransactionRow::read).collect()
     }
@@ -217,6 +191,38 @@ impl Store {
     }
 }
 
+/// The page's SQL; `by_words` looks the words up instead of walking along the days.
+pub(super) fn page_query(
+    user: &UserId,
+    narrowing: &Narrowing,
+    after: Option<&Position>,
+    limit: u32,
+    by_words: bool,
+) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::<Sqlite>::new("SELECT ");
+    sql.push(LISTED);
+    if by_words {
+        // CROSS JOIN keeps SQLite from walking the days instead.
+        sql.push(" FROM transaction_words w CROSS JOIN bank_transaction t ON t.seq = w.rowid CROSS JOIN account a ON a.id = t.account_id WHERE w.transaction_words MATCH ");
+        sql.push_bind(match_expression(user, &narrowing.words));
+        sql.push(" AND t.person_id = ")
+            .push_bind(user.as_str().to_owned());
+    } else {
+        sql.push(" FROM bank_transaction t CROSS JOIN account a ON a.id = t.account_id WHERE t.person_id = ");
+        sql.push_bind(user.as_str().to_owned());
+        for word in &narrowing.words {
+            sql.push(" AND instr(t.search, ")
+                .push_bind(format!(" {word}"))
+                .push(") > 0");
+        }
+    }
+    narrow(&mut sql, narrowing);
+    narrow_days(&mut sql, narrowing, after);
+    sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
+        .push_bind(i64::from(limit));
+    sql
+}
+
 /// The full-text query. The words are letters and digits only, so quoting them is enough.
 fn match_expression(user: &UserId, words: &[String]) -> String {
     let words: Vec<String> = words.iter().map(|word| format!("\"{word}\" *")).collect();
@@ -230,12 +236,6 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
     if let Some(account) = &narrowing.account {
         sql.push(" AND t.account_id = ")
             .push_bind(account.as_str().to_owned());
-    }
-    if let Some(from) = narrowing.from {
-        sql.push(" AND t.day >= ").push_bind(from.to_string());
-    }
-    if let Some(to) = narrowing.to {
-        sql.push(" AND t.day <= ").push_bind(to.to_string());
     }
     for (least, sign) in [(&narrowing.min, " >= "), (&narrowing.max, " <= ")] {
         if let Some(units) = least {
@@ -258,6 +258,35 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
         Some(false) => sql.push(" AND t.pending = 0"),
         None => sql,
     };
+}
+
+/// The days and the place among them. Both ends of the days are told as one range: told apart, they make
+/// SQLite walk along all of a person's days where another index has the rows closer together.
+fn narrow_days(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing, after: Option<&Position>) {
+    let ends = [narrowing.to, after.map(|place| place.day)];
+    let last = ends.into_iter().flatten().min();
+    match (narrowing.from, last) {
+        (Some(from), Some(last)) => {
+            sql.push(" AND t.day BETWEEN ").push_bind(from.to_string());
+            sql.push(" AND ").push_bind(last.to_string());
+        }
+        (Some(from), None) => {
+            sql.push(" AND t.day >= ").push_bind(from.to_string());
+        }
+        // A place says all that a last day after it says.
+        (None, Some(last)) if after.is_none_or(|place| last < place.day) => {
+            sql.push(" AND t.day <= ").push_bind(last.to_string());
+        }
+        (None, _) => {}
+    }
+    let Some(place) = after else { return };
+    let (before, between) = match narrowing.from {
+        None => (" AND (t.day, t.id) < (", ", "),
+        Some(_) => (" AND (t.day < ", " OR t.id < "),
+    };
+    sql.push(before).push_bind(place.day.to_string());
+    sql.push(between).push_bind(place.id.as_str().to_owned());
+    sql.push(")");
 }
 
 fn minor_units(units: Decimal, exponent: u32) -> i64 {

@@ -1,0 +1,284 @@
+//! Books of any size, written the way a sync writes them, kept under `target/bench-data` for the next run.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::{ToSpan, civil::Date};
+use passbook::auth::{self, session_store::Sessions};
+use passbook::clock::Clock;
+use passbook::config::Config;
+use passbook::context::Ctx;
+use passbook::domain::account::AccountKind;
+use passbook::domain::connection::Connection;
+use passbook::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
+use passbook::domain::id::{ConnectionId, LinkId, UserId};
+use passbook::domain::money::{Currency, Money};
+use passbook::domain::secret::Secret;
+use passbook::domain::transaction::Category;
+use passbook::domain::user::{EmailAddress, PersonName, User};
+use passbook::providers::Providers;
+use passbook::providers::plaid::{Plaid, PlaidConfig};
+use passbook::store::{NewConnection, NewUser, Store, SyncCommit};
+use passbook::vault::Vault;
+use tower_sessions::Session;
+
+use crate::Outcome;
+
+/// A word that one row in three has.
+pub const COMMON: &str = "market";
+/// A word that ten rows have, all of them old.
+pub const RARE: &str = "zanzibar";
+/// A word that one row in fifty has, all of them among the oldest half: commoner than what is answered from
+/// the words alone, and far from where a walk along the days begins.
+pub const OLD: &str = "typewriter";
+
+/// The newest rows are the same in books of every size, so that their first pages are.
+const SAME: usize = 1_000;
+const BATCH: usize = 10_000;
+const EMAIL: &str = "bench@passbook.example";
+
+/// Books that are there.
+pub struct Books {
+    /// The data directory.
+    pub dir: PathBuf,
+    /// The cookie of somebody who is logged in.
+    pub cookie: String,
+}
+
+/// Books with so many transactions of one person, who is logged in.
+pub fn with(rows: usize) -> Outcome<Books> {
+    let dir = home()?.join(format!("books-{rows}-{:016x}", schema()));
+    crate::runtime()?.block_on(async {
+        if !dir.join("complete").exists() {
+            println!("writing books of {rows} transactions, once …");
+            let _ = fs::remove_dir_all(&dir);
+            fs::create_dir_all(&dir)?;
+            fill(&dir, rows).await?;
+            fs::write(dir.join("complete"), "")?;
+        }
+        let cookie = log_in(&dir).await?;
+        Ok(Books { dir, cookie })
+    })
+}
+
+/// Where books are kept.
+pub fn home() -> Outcome<PathBuf> {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-data");
+    fs::create_dir_all(&home)?;
+    Ok(home)
+}
+
+/// Books of another schema are written anew.
+fn schema() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    include_str!("../../migrations/0001_start.sql").hash(&mut hasher);
+    include_str!("books.rs").hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What the use-cases need, with a bank at this address.
+pub async fn context(dir: &Path, bank: &str) -> Outcome<Ctx> {
+    let clock = Clock::system();
+    let (calls, _) = tokio::sync::mpsc::unbounded_channel();
+    let plaid = PlaidConfig {
+        base_url: bank.parse()?,
+        client_id: "bench".into(),
+        secret: Secret::new("bench"),
+        client_name: "Passbook".into(),
+        country_codes: vec!["US".into()],
+        language: "en".into(),
+        redirect_uri: None,
+        webhook: None,
+    };
+    Ok(Ctx {
+        store: Store::open(&dir.join("passbook.db")).await?,
+        providers: Providers {
+            plaid: Arc::new(Plaid::new(plaid, calls, clock.clone())?),
+        },
+        config: Arc::new(Config::read(|_| None)?),
+        work: Arc::default(),
+        vault: Vault::open(&dir.join("passbook.key"), true)?,
+        clock,
+    })
+}
+
+/// Signs a person up and links a bank that has not been synced.
+pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
+    let user = User {
+        id: UserId::generate(),
+        email: EmailAddress::parse(EMAIL)?,
+        user_name: None,
+        first_name: PersonName::parse("Robin")?,
+        last_name: PersonName::parse("Bench")?,
+        birthday: None,
+        created_at: ctx.clock.now(),
+    };
+    let new = NewUser {
+        user,
+        password_hash: "none: nobody logs in with it".into(),
+        invitation_hash: None,
+        only_as_first: false,
+    };
+    ctx.store.add_user(&new).await?;
+    let (user, id) = (new.user, ConnectionId::generate());
+    let sealed = ctx
+        .vault
+        .seal(&Secret::new("access-bench"), id.as_str(), user.id.as_str())?;
+    let connection = NewConnection {
+        id: &id,
+        user_id: &user.id,
+        link_id: &LinkId::generate(),
+        provider: "plaid",
+        item_id: "bench",
+        institution_id: None,
+        institution_name: "First Platypus Bank",
+        sealed_token: &sealed,
+        now: ctx.clock.now(),
+    };
+    ctx.store.add_connection(&connection).await?;
+    Ok((user, id))
+}
+
+async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
+    let ctx = context(dir, "http://127.0.0.1:9").await?;
+    let (_, id) = person_with_a_bank(&ctx).await?;
+    let (now, today) = (ctx.clock.now(), ctx.clock.today());
+    let long = now.checked_add(24.hours())?;
+    let lease = ctx.store.claim_due("sync", now, long).await?;
+    let lease = lease.ok_or("the sync cannot be claimed")?;
+    let accounts: Vec<FeedAccount> = (0..ACCOUNTS).map(account).collect();
+    let facts = ConnectionFacts::default();
+    let mut from = 0;
+    while from < rows {
+        let until = rows.min(from + BATCH);
+        let upserts: Vec<_> = (from..until).map(|at| row(at, rows, today)).collect();
+        let found = ctx.store.connection_to_sync(&id).await?;
+        let (connection, _, cursor): (Connection, _, _) = found.ok_or("the connection is gone")?;
+        let commit = SyncCommit {
+            lease: &lease,
+            connection: &connection,
+            cursor_before: cursor.as_deref(),
+            cursor_after: Some(&format!("{until}")),
+            status: UpdateStatus::Historical,
+            accounts: &accounts,
+            former_accounts: &[],
+            upserts: &upserts,
+            removed: &[],
+            facts: &facts,
+            now,
+            today,
+        };
+        ctx.store.apply_sync(&commit).await?;
+        from = until;
+    }
+    ctx.store.finish_job(&lease, None, None, now).await?;
+    ctx.store.close().await;
+    Ok(())
+}
+
+/// A new session each time, because old ones run out.
+async fn log_in(dir: &Path) -> Outcome<String> {
+    let ctx = context(dir, "http://127.0.0.1:9").await?;
+    let known = ctx.store.user_to_log_in(EMAIL).await?;
+    let (id, _) = known.ok_or("nobody is there")?;
+    let user = ctx.store.user(&id).await?.ok_or("nobody is there")?;
+    let sessions = Sessions {
+        store: ctx.store.clone(),
+        clock: ctx.clock.clone(),
+    };
+    let session = Session::new(None, Arc::new(sessions), None);
+    auth::session::begin(&ctx, &session, &user).await?;
+    session.save().await?;
+    let id = session.id().ok_or("the session has no id")?;
+    ctx.store.close().await;
+    Ok(format!("passbook={id}"))
+}
+
+const ACCOUNTS: usize = 6;
+
+fn account(number: usize) -> FeedAccount {
+    let balance = Money::new(123_456, Currency::from_storage("USD"));
+    FeedAccount {
+        provider_id: format!("account-{number}"),
+        persistent_id: None,
+        name: format!("Everyday {number}"),
+        official_name: None,
+        mask: Some(format!("{number:04}")),
+        kind: AccountKind::from_word("depository"),
+        subtype: Some("checking".into()),
+        current: Some(balance.clone()),
+        current_exact: None,
+        available: Some(balance),
+        limit: None,
+    }
+}
+
+const CATEGORIES: [(&str, &str); 8] = [
+    ("FOOD_AND_DRINK", "FOOD_AND_DRINK_GROCERIES"),
+    ("FOOD_AND_DRINK", "FOOD_AND_DRINK_RESTAURANT"),
+    ("TRANSPORTATION", "TRANSPORTATION_GAS"),
+    ("GENERAL_MERCHANDISE", "GENERAL_MERCHANDISE_SUPERSTORES"),
+    ("RENT_AND_UTILITIES", "RENT_AND_UTILITIES_RENT"),
+    ("ENTERTAINMENT", "ENTERTAINMENT_MUSIC_AND_AUDIO"),
+    ("INCOME", "INCOME_WAGES"),
+    ("TRANSFER_OUT", "TRANSFER_OUT_ACCOUNT_TRANSFER"),
+];
+const NAMES: [&str; 12] = [
+    "Corner Coffee",
+    "Bean and Leaf",
+    "Harbour Books",
+    "Northern Rail",
+    "Green Grocer",
+    "City Water",
+    "Old Mill Bakery",
+    "Sunrise Pharmacy",
+    "Lakeside Cinema",
+    "Blue Door Clothing",
+    "Maple Hardware",
+    "Union Gas",
+];
+
+/// The row at a place counted from the newest. What lies beyond the newest thousand fills the ten years
+/// before them, however many rows that is.
+fn row(at: usize, rows: usize, today: Date) -> FeedTransaction {
+    let days_ago = if at < SAME {
+        at / 4
+    } else {
+        SAME / 4 + (at - SAME) * 3_650 / (rows - SAME)
+    };
+    let is_old = at * 2 > rows;
+    let name = NAMES[at * 7 % NAMES.len()];
+    let mut words = format!("{name} {:05}", at * 7_919 % 100_000);
+    if at % 3 == 0 {
+        words.push_str(" Market");
+    }
+    if is_old && at % 25 == 0 {
+        words.push_str(" Typewriter");
+    }
+    if is_old && at % (rows / 20) == 1 {
+        words.push_str(" Zanzibar");
+    }
+    let (primary, detailed) = CATEGORIES[at * 5 % CATEGORIES.len()];
+    let minor = i64::try_from(at * 131 % 25_000).unwrap_or(1) - 20_000;
+    FeedTransaction {
+        provider_id: format!("row-{at:09}"),
+        account_provider_id: format!("account-{}", at % ACCOUNTS),
+        pending_provider_id: None,
+        date: today.saturating_sub(i64::try_from(days_ago).unwrap_or(0).days()),
+        amount: Money::new(minor, Currency::from_storage("USD")),
+        amount_exact: None,
+        description: words.to_uppercase(),
+        merchant: (at % 4 != 0).then(|| name.to_owned()),
+        category: Some(Category {
+            primary: primary.into(),
+            detailed: detailed.into(),
+        }),
+        pending: at < 3,
+        details: DETAILS.into(),
+    }
+}
+
+/// As long as what a bank says of an ordinary row.
+const DETAILS: &str = r#"{"authorized_date":"2026-11-18","authorized_datetime":null,"datetime":null,"payment_channel":"in store","location":{"address":"100 Main Street","city":"Springfield","region":"CA","postal_code":"94000","country":"US","lat":37.1,"lon":-122.2,"store_number":"0423"},"payment_meta":{"reference_number":null,"payer":null},"counterparties":[{"name":"Corner Coffee","type":"merchant","entity_id":"0kR2nQ1x","confidence_level":"VERY_HIGH"}],"check_number":null,"transaction_code":null}"#;

@@ -1,0 +1,69 @@
+//! What Passbook promises, measured: `make bench`, or a part of it: `cargo bench -- pages`.
+//!
+//! Each figure stands beside the machine's load while it was taken: on a busy machine only the ratios say
+//! something, because both sides of a ratio are measured in turns.
+// The figures are what this program is for.
+#![allow(clippy::print_stdout)]
+
+mod books;
+mod browser;
+mod control;
+mod pages;
+mod program;
+mod report;
+mod start;
+mod sync;
+mod weight;
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Whatever went wrong: it ends the run.
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+fn main() -> ExitCode {
+    // Cargo adds `--bench`.
+    let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
+    let chosen = words.next().unwrap_or_default();
+    let done = match chosen.as_str() {
+        control::WORD => control::run(words),
+        chosen => measure(chosen),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("the figures could not be taken: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(chosen: &str) -> Outcome<()> {
+    let parts: [(&str, fn() -> Outcome<()>); 4] = [
+        ("pages", pages::measure),
+        ("sync", sync::measure),
+        ("weight", weight::measure),
+        ("start", start::measure),
+    ];
+    if !chosen.is_empty() && parts.iter().all(|(name, _)| *name != chosen) {
+        return Err(format!("there is no part {chosen}: pages, sync, weight, start").into());
+    }
+    let began = Instant::now();
+    for (name, part) in parts {
+        if chosen.is_empty() || chosen == name {
+            part()?;
+        }
+    }
+    println!("\nIt took {} s.", began.elapsed().as_secs());
+    Ok(())
+}
+
+/// A runtime like the program's own.
+fn runtime() -> Outcome<tokio::runtime::Runtime> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    Ok(runtime)
+}

@@ -1,0 +1,109 @@
+//! A program that serves: Passbook itself, or the control, each a process of its own.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::Outcome;
+use crate::browser::{Connection, get};
+
+/// How long a start may take before it is given up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A process that serves; it ends with this value.
+pub struct Program {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// From before it was started until it said that it is ready.
+    pub took: Duration,
+    child: Child,
+}
+
+impl Program {
+    /// Starts Passbook on a data directory.
+    pub fn passbook(dir: &Path) -> Outcome<Self> {
+        let address = free_address()?;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_passbook"));
+        command
+            .env_clear()
+            .env("PASSBOOK_LISTEN", address.to_string())
+            .env("PASSBOOK_DATA_DIR", dir)
+            .env("RUST_LOG", "error,passbook=info");
+        Self::start(command, dir, address)
+    }
+
+    /// Starts the control on the same data directory.
+    pub fn control(dir: &Path) -> Outcome<Self> {
+        let address = free_address()?;
+        let mut command = Command::new(std::env::current_exe()?);
+        command
+            .arg(crate::control::WORD)
+            .arg(address.to_string())
+            .arg(dir);
+        Self::start(command, dir, address)
+    }
+
+    fn start(mut command: Command, dir: &Path, address: SocketAddr) -> Outcome<Self> {
+        // Not here: a `.env` of the person who measures is none of the measured.
+        command
+            .current_dir(dir)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let began = Instant::now();
+        let mut program = Self {
+            child: command.spawn()?,
+            address,
+            took: Duration::ZERO,
+        };
+        while !program.is_ready() {
+            if began.elapsed() > PATIENCE || program.child.try_wait()?.is_some() {
+                return Err("a program did not start".into());
+            }
+            // A wait of nothing, so that the look is not itself what keeps the machine busy.
+            std::thread::park_timeout(Duration::from_micros(500));
+        }
+        program.took = began.elapsed();
+        Ok(program)
+    }
+
+    fn is_ready(&self) -> bool {
+        Connection::to(self.address)
+            .and_then(|mut connection| connection.ask(&get("/readyz", "", "identity")))
+            .is_ok_and(|answer| answer.status == 200)
+    }
+
+    /// The processors' time that it has taken so far.
+    pub fn busy(&self) -> Outcome<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // Behind the name, which may hold anything: the state is the first field, and user and system time,
+        // in hundredths of a second, are the twelfth and thirteenth (proc_pid_stat(5)).
+        let fields = stat.rsplit_once(')').ok_or("no name")?.1;
+        let mut ticks = 0;
+        for field in fields.split_whitespace().skip(11).take(2) {
+            ticks += field.parse::<u64>()?;
+        }
+        Ok(Duration::from_millis(ticks * 10))
+    }
+
+    /// The memory that it holds, in MB.
+    pub fn memory(&self) -> Outcome<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kilobytes = line.and_then(|rest| rest.trim().strip_suffix(" kB"));
+        Ok(kilobytes.ok_or("no VmRSS")?.trim().parse::<f64>()? / 1_024.0)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // A kill does the books no harm.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn free_address() -> Outcome<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
