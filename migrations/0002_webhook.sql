@@ -1,6 +1,7 @@
 -- What providers tell by themselves.
 
--- Webhooks that were proven genuine, whole. Providers number them not: the same body again is counted.
+-- Webhooks that were proven genuine, whole but for tokens. Providers do not number them: the same body again
+-- is counted.
 CREATE TABLE webhook_delivery (
     id INTEGER PRIMARY KEY,
     provider TEXT NOT NULL,

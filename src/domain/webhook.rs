@@ -7,6 +7,8 @@ use jiff::Timestamp;
 pub struct Verified {
     /// SHA-256 of the body, in hex.
     pub body_hash: String,
+    /// The body as it may be kept: as it came, but for tokens that open something.
+    pub body: Vec<u8>,
     /// When the provider signed it.
     pub issued_at: Timestamp,
     /// What it says.

@@ -42,7 +42,7 @@ pub async fn take_webhook(
                 .map_or(Webhook::Refused, Webhook::Later));
         }
     };
-    let delivered = ctx.store.take_webhook("plaid", &webhook, body, now).await?;
+    let delivered = ctx.store.take_webhook("plaid", &webhook, now).await?;
     ctx.work.notify_one();
     let notice = &webhook.notice;
     tracing::info!(

@@ -35,7 +35,6 @@ impl Store {
         &self,
         provider: &str,
         webhook: &Verified,
-        body: &[u8],
         now: Timestamp,
     ) -> Result<Delivered, StoreError> {
         let mut tx = self.begin().await?;
@@ -47,7 +46,6 @@ impl Store {
             &mut tx,
             provider,
             webhook,
-            body,
             connection.as_deref(),
             caused,
             now,
@@ -114,7 +112,6 @@ async fn keep(
     tx: &mut Transaction<'static, Sqlite>,
     provider: &str,
     webhook: &Verified,
-    body: &[u8],
     connection: Option<&str>,
     caused: FollowUp,
     now: Timestamp,
@@ -131,7 +128,7 @@ async fn keep(
     )
     .bind(provider)
     .bind(&webhook.body_hash)
-    .bind(body)
+    .bind(&webhook.body)
     .bind(&notice.webhook_type)
     .bind(&notice.webhook_code)
     .bind(&notice.error_code)

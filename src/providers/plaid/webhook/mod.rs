@@ -38,6 +38,7 @@ impl Plaid {
             .map_err(|_| Refusal::BadSignature)?;
         Ok(Verified {
             body_hash,
+            body: notice::without_tokens(body),
             issued_at: token.issued_at,
             notice: notice::read(body),
         })

@@ -30,6 +30,36 @@ pub(super) fn read(body: &[u8]) -> Notice {
     }
 }
 
+/// The same body without public tokens, which webhooks of Link carry; the link token is enough to ask for
+/// them again.
+pub(super) fn without_tokens(body: &[u8]) -> Vec<u8> {
+    let mut value = serde_json::from_slice(body).unwrap_or(Value::Null);
+    if blank_tokens(&mut value) {
+        format!("{value:#}").into_bytes()
+    } else {
+        body.to_vec()
+    }
+}
+
+/// Whether there were any.
+fn blank_tokens(value: &mut Value) -> bool {
+    match value {
+        Value::String(text) if text.starts_with("public-") => {
+            *text = "[blanked]".into();
+            true
+        }
+        Value::Array(all) => all.iter_mut().map(blank_tokens).filter(|any| *any).count() > 0,
+        Value::Object(all) => {
+            all.values_mut()
+                .map(blank_tokens)
+                .filter(|any| *any)
+                .count()
+                > 0
+        }
+        _ => false,
+    }
+}
+
 fn kind(webhook_type: &str, webhook_code: &str) -> NoticeKind {
     match (webhook_type, webhook_code) {
         ("TRANSACTIONS", "SYNC_UPDATES_AVAILABLE") => NoticeKind::SyncUpdatesAvailable,
@@ -114,6 +144,19 @@ mod tests {
             assert_eq!(notice.kind, NoticeKind::ItemError, "{body}");
             assert_eq!(notice.error_code.as_deref(), code);
             assert_eq!(notice.item_id.as_deref(), Some("i1"));
+        }
+    }
+
+    #[test]
+    fn public_tokens_are_not_kept_and_all_else_is_byte_for_byte() {
+        let body = br#"{"webhook_type":"LINK","link_token":"link-1","public_tokens":["public-a","public-b"],
+            "events":[{"public_token":"public-c"}]}"#;
+        let kept = String::from_utf8(without_tokens(body)).expect("text");
+        assert!(!kept.contains("public-"), "{kept}");
+        assert!(kept.contains("link-1"), "{kept}");
+        assert_eq!(kept.matches("[blanked]").count(), 3);
+        for other in [&b"{ \"a\" :1 }"[..], b"rubbish", b""] {
+            assert_eq!(without_tokens(other), other);
         }
     }
 
