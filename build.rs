@@ -21,6 +21,8 @@ fn main() -> io::Result<()> {
     }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    // `sqlx::migrate!` reads them while the program is compiled, and nothing else tells cargo.
+    println!("cargo::rerun-if-changed=migrations");
 
     let mut table = Table::new(&out);
     table.stylesheet(&read_style(&root.join("style/main.css"))?)?;

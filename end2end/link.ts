@@ -12,18 +12,16 @@ export const firstPlatypus: Login = {
 /** From consent to the end, taking every account that is offered. */
 export async function walkThroughLink(link: Page | FrameLocator, login: Login) {
   await link.getByRole("button", { name: "Continue" }).click();
-  await link.getByRole("searchbox", { name: /search/i }).fill(login.institution);
-  // Without scripts the list is filtered when the form is sent.
-  await link.getByRole("searchbox", { name: /search/i }).press("Enter");
-  await link.getByRole("button", { name: login.institution, exact: true }).click();
-  await link.getByLabel("Username").fill(login.username);
+  await link.getByLabel("Search by name").fill(login.institution);
+  await link.getByLabel("Search by name").press("Enter");
+  await link.getByRole("button", { name: login.institution }).first().click();
+  await link.getByLabel("User name").fill(login.username);
   await link.getByLabel("Password").fill(login.password);
-  await link.getByRole("button", { name: "Submit" }).click();
-  const accounts = link.getByRole("checkbox");
-  await expect(accounts.first()).toBeVisible();
-  for (const account of await accounts.all()) await account.check();
+  await link.getByRole("button", { name: "Log in" }).click();
+  await expect(link.getByRole("heading", { name: "Which accounts?" })).toBeVisible();
+  for (const account of await link.getByRole("checkbox").all()) await account.check();
   await link.getByRole("button", { name: "Continue" }).click();
-  await link.getByRole("button", { name: /connect|finish|allow/i }).click();
+  await link.getByRole("button", { name: "Allow and finish" }).click();
 }
 
 /** Link's pane over the page. */

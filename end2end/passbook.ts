@@ -78,7 +78,9 @@ export async function signUp(page: Page, person = ada) {
 }
 
 export async function logOut(page: Page) {
-  await page.getByRole("button", { name: "Log out" }).first().click();
+  // A phone has it in the settings only.
+  await page.getByRole("link", { name: "Settings" }).filter({ visible: true }).first().click();
+  await page.getByRole("button", { name: "Log out" }).filter({ visible: true }).first().click();
   await expect(page.getByRole("button", { name: "Log in" })).toBeVisible();
   // What was seen is not to be had again by going back.
   await page.goto("/transactions");

@@ -6,6 +6,8 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod app;
+#[cfg(test)]
+mod architecture;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod auth;
 #[cfg(target_arch = "wasm32")]

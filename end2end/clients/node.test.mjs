@@ -80,8 +80,9 @@ test("an Item has accounts with balances", async () => {
   assert.equal(item.institution_id, FIRST_PLATYPUS);
   const { accounts } = (await plaid.accountsGet({ access_token })).data;
   const checking = accounts.find((account) => account.subtype === "checking");
-  assert.equal(checking.name, "Plaid Checking");
-  assert.equal(checking.balances.current, 110);
+  assert.equal(checking.type, "depository");
+  assert.equal(checking.balances.iso_currency_code, "USD");
+  assert.equal(typeof checking.balances.current, "number");
   const now = (await plaid.accountsBalanceGet({ access_token })).data.accounts;
   assert.deepEqual(now.map((account) => account.account_id).sort(), accounts.map((account) => account.account_id).sort());
 });

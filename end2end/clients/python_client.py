@@ -174,6 +174,7 @@ class EveryEndpoint(unittest.TestCase):
 
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
         webhook = f"http://127.0.0.1:{server.server_port}/hook"
         token = link()

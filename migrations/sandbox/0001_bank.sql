@@ -34,8 +34,6 @@ CREATE TABLE item (
     username             TEXT    NOT NULL,
     -- The bank's own customers are of its own invention; a new day's rows are made from name and password.
     password             TEXT    NOT NULL,
-    -- SHA-256 of the access token; nothing before the public token is exchanged.
-    access_token_hash    TEXT    UNIQUE,
     linked_day           TEXT    NOT NULL,
     world_day            TEXT    NOT NULL,
     created_at           BIGINT  NOT NULL,
@@ -62,6 +60,13 @@ CREATE TABLE item (
     last_webhook_code    TEXT
 );
 CREATE INDEX item_by_stage ON item (stage, initial_at) WHERE removed_at IS NULL;
+
+-- SHA-256 of access tokens. Each exchange gives one more; none ends another but `/item/access_token/invalidate`.
+CREATE TABLE access_token (
+    hash    TEXT PRIMARY KEY,
+    item_id TEXT NOT NULL REFERENCES item (id) ON DELETE CASCADE
+);
+CREATE INDEX access_token_by_item ON access_token (item_id);
 
 CREATE TABLE public_token (
     token      TEXT   PRIMARY KEY,

@@ -13,7 +13,7 @@ use crate::ledger::view::Filter;
 
 type Draw = fn() -> AnyView;
 
-const FRAMED: [(&str, Tab, Draw); 15] = [
+const FRAMED: [(&str, Tab, Draw); 16] = [
     ("overview", Tab::Overview, || {
         pages::drawn::overview(&invented::overview(), true)
     }),
@@ -61,6 +61,9 @@ const FRAMED: [(&str, Tab, Draw); 15] = [
     }),
     ("accounts-empty", Tab::Accounts, || {
         pages::drawn::accounts(&[], false)
+    }),
+    ("unlink", Tab::Accounts, || {
+        pages::drawn::unlink(&invented::cards()[0])
     }),
     ("account", Tab::Accounts, || {
         pages::drawn::account(&invented::account_detail())

@@ -142,6 +142,7 @@ pub fn cards() -> Vec<ConnectionCard> {
         synced: Some(when("2 minutes ago")),
         syncing: false,
         first_sync: false,
+        ended: None,
         attention: None,
         accounts,
     };

@@ -3,6 +3,8 @@
 //! Every page is rendered on the server and whole (`SsrMode::Async`), works with scripts off, and reads
 //! through the server functions in [`data`]; every form writes through those in [`forms`].
 
+#[cfg(test)]
+mod contrast;
 mod data;
 mod error;
 mod flash;
@@ -42,6 +44,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts") view=pages::accounts ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=pages::account ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id") view=pages::connection ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:id/unlink") view=pages::unlink ssr=SsrMode::Async/>
                 <Route path=path!("/link/already") view=pages::already_linked ssr=SsrMode::Async/>
                 <Route path=path!("/link/oauth") view=pages::link_resumed ssr=SsrMode::Async/>
                 <Route path=path!("/link/:id") view=pages::link ssr=SsrMode::Async/>

@@ -58,7 +58,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn has_an_island(path: &str) -> bool {
     path == "/"
         || path.starts_with("/accounts/")
-        || path.starts_with("/connections/")
+        || (path.starts_with("/connections/") && !path.ends_with("/unlink"))
         || (path.starts_with("/link/") && path != "/link/already")
 }
 
@@ -133,6 +133,7 @@ mod tests {
             "/accounts",
             "/settings",
             "/link/already",
+            "/connections/c/unlink",
         ] {
             assert!(!has_an_island(without), "{without}");
         }

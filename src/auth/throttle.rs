@@ -4,6 +4,7 @@
 use super::AuthError;
 use super::digest::hash;
 use crate::context::Ctx;
+use crate::store::WaitUntil;
 
 const MINUTE: i64 = 60_000;
 pub(super) const DAY: i64 = 24 * 60 * MINUTE;
@@ -24,7 +25,7 @@ pub(super) async fn attempt(ctx: &Ctx, account: &str, address: &str) -> Result<A
         address: hash(format!("address {address}").as_bytes()),
     };
     let now = ctx.clock.now().as_millisecond();
-    let keys: [(&str, fn(i64, i64) -> i64); 2] = [
+    let keys: [(&str, WaitUntil); 2] = [
         (&attempt.account, wait_of_account),
         (&attempt.address, wait_of_address),
     ];

@@ -39,6 +39,10 @@ pub struct Connection {
     pub problem: Option<Problem>,
     /// Since when there is a problem.
     pub problem_since: Option<Timestamp>,
+    /// When the person asked to end it; it is not synced any more.
+    pub unlink_asked_at: Option<Timestamp>,
+    /// When the provider confirmed the end.
+    pub unlinked_at: Option<Timestamp>,
 }
 
 /// The work and the key to a connection, for the one worker that holds its lease.

@@ -177,8 +177,9 @@ impl Money {
     }
 }
 
-/// Thousands with commas.
-fn grouped(digits: &str) -> String {
+/// Digits with a comma between thousands.
+#[must_use]
+pub fn grouped(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {

@@ -100,12 +100,25 @@ pub(super) fn card(
         synced: connection.last_synced_at.map(|at| when(&ctx.clock, at)),
         syncing: busy.contains(connection.id.as_str()),
         first_sync: connection.history_complete_at.is_none(),
+        ended: ended(ctx, connection),
         attention: attention(ctx, connection),
         accounts: ours
             .into_iter()
             .map(|account| row(ctx, account, Some(connection)))
             .collect(),
     }
+}
+
+/// What became of a connection that the person ended.
+fn ended(ctx: &Ctx, connection: &Connection) -> Option<String> {
+    connection.unlink_asked_at?;
+    Some(match connection.unlinked_at {
+        Some(at) => {
+            let day = ctx.clock.date_of(at).strftime("%-d %B %Y");
+            format!("Unlinked on {day}. What was fetched until then is kept.")
+        }
+        None => "Being unlinked: Passbook is telling the bank’s side, and repeats it until that has been confirmed.".into(),
+    })
 }
 
 pub(super) fn row(

@@ -13,6 +13,9 @@ const NOTICE: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// What is wrong with a connection, if something is.
 #[must_use]
 pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
+    if connection.unlink_asked_at.is_some() {
+        return None;
+    }
     problem(ctx, connection).or_else(|| expiring_consent(ctx, connection))
 }
 

@@ -8,10 +8,11 @@ use crate::domain::id::{AccountId, TransactionId};
 use crate::domain::search;
 use crate::store::{Narrowing, Position};
 
+/// A field's name and a sentence for the person.
+type Mistakes = Vec<(String, String)>;
+
 /// What a filter means, or everything that is wrong with it: the field's name and a sentence.
-pub(super) fn read(
-    filter: &Filter,
-) -> Result<(Narrowing, Option<Position>), Vec<(String, String)>> {
+pub(super) fn read(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mistakes> {
     let mut reader = Reader {
         problems: Vec::new(),
     };
@@ -83,7 +84,7 @@ pub(super) fn place_text(place: &Position) -> String {
 }
 
 struct Reader {
-    problems: Vec<(String, String)>,
+    problems: Mistakes,
 }
 
 impl Reader {

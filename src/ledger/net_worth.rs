@@ -97,7 +97,7 @@ fn in_currency(currency: &Currency, balances: &[i64], line: Vec<Point>) -> NetWo
         balances
             .iter()
             .copied()
-            .filter(|b| wanted(b))
+            .filter(&wanted)
             .fold(0_i64, i64::saturating_add)
     };
     let of = |minor| figure(&Money::new(minor, currency.clone()));

@@ -53,6 +53,7 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
     });
     let connections: Vec<_> = connections
         .iter()
+        .filter(|connection| connection.unlink_asked_at.is_none())
         .map(|c| card(ctx, c, &accounts, &busy))
         .collect();
     let (rows, more) = listed_at_most(newest, NEWEST);

@@ -127,6 +127,8 @@ pub struct ConnectionCard {
     pub syncing: bool,
     /// Whether the first sync is not finished, so that there is progress to show.
     pub first_sync: bool,
+    /// How it ended, when it did or is about to: "Unlinked on 3 November. …"
+    pub ended: Option<String>,
     /// What is wrong with it.
     pub attention: Option<Attention>,
     /// Its accounts.

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::view::{Figure, Mark, When};
 use crate::clock::Clock;
-use crate::domain::money::Money;
+use crate::domain::money::{self, Money};
 
 /// Colours in the stylesheet's palette of marks.
 const TONES: u32 = 12;
@@ -73,22 +73,14 @@ pub(super) fn mark(name: &str, logo_of: Option<&str>) -> Mark {
     }
 }
 
-/// Thousands with commas.
+/// A number with a comma between thousands.
 #[must_use]
 pub fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if number < 0 {
-        format!("\u{2212}{out}")
-    } else {
-        out
-    }
+    let sign = if number < 0 { "\u{2212}" } else { "" };
+    format!(
+        "{sign}{}",
+        money::grouped(&number.unsigned_abs().to_string())
+    )
 }
 
 #[cfg(test)]

@@ -53,6 +53,8 @@ struct ConnectionRow {
     problem_message: Option<String>,
     problem_request_id: Option<String>,
     problem_since: Option<i64>,
+    unlink_asked_at: Option<i64>,
+    unlinked_at: Option<i64>,
 }
 
 impl ConnectionRow {
@@ -84,6 +86,8 @@ impl ConnectionRow {
             consent_expires_at: moment_or_none(self.consent_expires_at)?,
             problem,
             problem_since: moment_or_none(self.problem_since)?,
+            unlink_asked_at: moment_or_none(self.unlink_asked_at)?,
+            unlinked_at: moment_or_none(self.unlinked_at)?,
         })
     }
 }
@@ -185,10 +189,11 @@ impl Store {
     pub async fn any_sealed_token(
         &self,
     ) -> Result<Option<(ConnectionId, UserId, Vec<u8>)>, StoreError> {
-        let row: Option<(String, String, Vec<u8>)> =
-            sqlx::query_as("SELECT id, person_id, sealed_token FROM connection LIMIT 1")
-                .fetch_optional(&self.read)
-                .await?;
+        let row: Option<(String, String, Vec<u8>)> = sqlx::query_as(
+            "SELECT id, person_id, sealed_token FROM connection WHERE unlinked_at IS NULL LIMIT 1",
+        )
+        .fetch_optional(&self.read)
+        .await?;
         row.map(|(id, owner, sealed)| {
             Ok((
                 ConnectionId::parse(&id).ok_or(StoreError::Unreadable("connection"))?,

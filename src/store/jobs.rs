@@ -68,10 +68,12 @@ impl Store {
     /// When the database fails.
     pub async fn request_syncs_of(&self, user: &UserId, due: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM connection WHERE person_id = $1")
-            .bind(user.as_str())
-            .fetch_all(&mut *tx)
-            .await?;
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM connection WHERE person_id = $1 AND unlink_asked_at IS NULL",
+        )
+        .bind(user.as_str())
+        .fetch_all(&mut *tx)
+        .await?;
         for id in ids {
             request(&mut tx, "sync", &id, due).await?;
         }
@@ -112,15 +114,14 @@ impl Store {
         .transpose()
     }
 
-    /// When the next work of a kind is due that nobody holds.
+    /// When the next work is due that nobody holds.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn next_due(&self, kind: &str) -> Result<Option<i64>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT MIN(MAX(run_at, COALESCE(lease_until, 0))) FROM job WHERE kind = $1 AND run_at IS NOT NULL")
-            .bind(kind)
-            .fetch_one(&self.read)
-            .await?)
+    pub async fn next_due(&self) -> Result<Option<i64>, StoreError> {
+        let due =
+            "SELECT MIN(MAX(run_at, COALESCE(lease_until, 0))) FROM job WHERE run_at IS NOT NULL";
+        Ok(sqlx::query_scalar(due).fetch_one(&self.read).await?)
     }
 
     /// Holds a lease for longer.

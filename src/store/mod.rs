@@ -17,6 +17,7 @@ mod read;
 mod snapshots;
 mod throttle;
 mod transactions;
+mod unlinks;
 
 use std::path::Path;
 use std::time::Duration;
@@ -29,6 +30,7 @@ pub use apply::{Applied, SyncCommit};
 pub use connections::NewConnection;
 pub use people::NewUser;
 pub use snapshots::Snapshot;
+pub use throttle::WaitUntil;
 pub use transactions::{Narrowing, Position, TransactionRecord};
 
 /// Why the database could not do it.

@@ -2,6 +2,9 @@
 
 use super::{Store, StoreError};
 
+/// From the attempts so far and the time of the last: until when to wait. Milliseconds since the epoch.
+pub type WaitUntil = fn(i64, i64) -> i64;
+
 impl Store {
     /// Counts an attempt before it is made, so that parallel ones cannot slip past the limit. Each key
     /// comes with a function that says, from the count and the time of the last attempt, until when to
@@ -11,7 +14,7 @@ impl Store {
     /// When the database fails.
     pub async fn count_attempt(
         &self,
-        keys: &[(&str, fn(i64, i64) -> i64)],
+        keys: &[(&str, WaitUntil)],
         now: i64,
         forgotten_before: i64,
     ) -> Result<Result<(), i64>, StoreError> {

@@ -271,15 +271,14 @@ fn is_same(known: &AccountOfInstitution, new: &LinkedAccount) -> bool {
 }
 
 async fn token_of(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Secret, SyncError> {
-    ctx.store
-        .connection(&user.id, id)
-        .await?
-        .ok_or(SyncError::NotFound)?;
-    let (_, sealed, _) = ctx
+    let (connection, sealed, _) = ctx
         .store
         .connection_to_sync(id)
         .await?
         .ok_or(SyncError::NotFound)?;
+    if connection.user_id != user.id || connection.unlink_asked_at.is_some() {
+        return Err(SyncError::NotFound);
+    }
     let token = ctx.vault.unseal(&sealed, id.as_str(), user.id.as_str());
     Ok(token.map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))?)
 }

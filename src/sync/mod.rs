@@ -1,13 +1,18 @@
 //! Linking banks and keeping them in step.
 
+mod fetch;
 mod link;
+mod pace;
 pub mod plan;
 mod progress;
 mod run;
+mod unlink;
+mod work;
 
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;
-pub use run::run_due;
+pub use unlink::unlink;
+pub use work::run_due;
 
 use crate::context::Ctx;
 use crate::domain::connection::Call;
@@ -78,10 +83,10 @@ pub struct LinkExit {
 /// # Errors
 /// [`SyncError::NotFound`].
 pub async fn request_sync(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
-    ctx.store
-        .connection(&user.id, id)
-        .await?
-        .ok_or(SyncError::NotFound)?;
+    let connection = ctx.store.connection(&user.id, id).await?;
+    if connection.is_none_or(|connection| connection.unlink_asked_at.is_some()) {
+        return Err(SyncError::NotFound);
+    }
     ctx.store
         .request_job("sync", id.as_str(), ctx.clock.now())
         .await?;
@@ -114,7 +119,7 @@ pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Resul
 /// # Errors
 /// When the database fails.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
-    Ok(ctx.store.next_due("sync").await?)
+    Ok(ctx.store.next_due().await?)
 }
 
 /// Keeps the record of calls to providers.

@@ -21,6 +21,7 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         .store
         .connection(&user.id, id)
         .await?
+        .filter(|connection| connection.unlink_asked_at.is_none())
         .ok_or(SyncError::NotFound)?;
     let accounts = ctx.store.accounts(&user.id).await?;
     let accounts = accounts
@@ -40,7 +41,7 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         connection_id: id.to_string(),
         institution: connection.institution_name.clone(),
         heading: heading(&connection, done, attention.is_some()),
-        sentence: sentence(accounts, connection.seen_rows, oldest),
+        sentence: sentence(accounts, connection.seen_rows, oldest, done),
         percent: percent(&connection, done, covered),
         done,
         attention,
@@ -56,16 +57,26 @@ fn heading(connection: &Connection, done: bool, stopped: bool) -> String {
     }
 }
 
-fn sentence(accounts: usize, rows: i64, oldest: Option<jiff::civil::Date>) -> String {
+fn sentence(accounts: usize, rows: i64, oldest: Option<jiff::civil::Date>, done: bool) -> String {
     if accounts == 0 && rows == 0 {
         return "Your bank has been reached; its accounts come next.".into();
     }
-    let noun = if accounts == 1 { "account" } else { "accounts" };
+    let counted = |n: i64, noun: &str| {
+        format!(
+            "{} {noun}{}",
+            ledger::grouped(n),
+            if n == 1 { "" } else { "s" }
+        )
+    };
+    let accounts = counted(i64::try_from(accounts).unwrap_or(i64::MAX), "account");
+    let rows = counted(rows, "transaction");
     let back = oldest.map_or(String::new(), |day| {
         format!(", back to {}", day.strftime("%B %Y"))
     });
-    let rows = ledger::grouped(rows);
-    format!("{accounts} {noun} found. {rows} transactions so far{back}.")
+    if done {
+        return format!("{accounts} and {rows}{back}.");
+    }
+    format!("{accounts} found. {rows} so far{back}.")
 }
 
 /// The bar never stands still at nothing and reaches the end only at the end.
@@ -75,5 +86,24 @@ fn percent(connection: &Connection, done: bool, covered: i32) -> u8 {
         (true, _) => 100,
         (false, UpdateStatus::NotReady) => 8,
         (false, _) => 35 + u8::try_from(part).unwrap_or(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_counts_as_people_do() {
+        let march = Some(jiff::civil::date(2025, 3, 9));
+        assert_eq!(
+            sentence(4, 1_240, march, false),
+            "4 accounts found. 1,240 transactions so far, back to March 2025."
+        );
+        assert_eq!(
+            sentence(1, 1, march, true),
+            "1 account and 1 transaction, back to March 2025."
+        );
+        assert!(sentence(0, 0, None, false).contains("come next"));
     }
 }

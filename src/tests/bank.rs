@@ -7,25 +7,44 @@ use passbook::sandbox::{Credentials, Pace, Sandbox, SandboxConfig};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 const CLIENT_ID: &str = "the-client-id";
 const SECRET: &str = "the-bank-s-own-secret";
 
-/// A bank that runs until it is dropped.
+/// A bank that runs as long as the test.
 pub struct OwnBank {
     pub url: String,
+    address: SocketAddr,
     stop: CancellationToken,
-    _folder: TempDir,
+    serving: JoinHandle<()>,
+    folder: TempDir,
 }
 
 impl OwnBank {
     /// Opens it on a clock; everything is there at once.
     pub async fn open(clock: &Clock) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let listener = TcpListener::bind(nowhere).await.expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listener = TcpListener::bind(anywhere).await.expect("a port");
+        Self::serve(folder, listener, clock).await
+    }
+
+    /// Closes the bank, does something meanwhile, and opens it again where it was.
+    pub async fn away_during(self, clock: &Clock, meanwhile: impl Future<Output = ()>) -> Self {
+        let address = self.address;
+        self.stop.cancel();
+        let folder = self.folder;
+        self.serving.await.expect("it stops");
+        meanwhile.await;
+        let listener = TcpListener::bind(address).await.expect("the same port");
+        Self::serve(folder, listener, clock).await
+    }
+
+    async fn serve(folder: TempDir, listener: TcpListener, clock: &Clock) -> Self {
+        let address = listener.local_addr().expect("an address");
+        let url = format!("http://{address}");
         let mut config = SandboxConfig::new(folder.path(), url.parse().expect("an address"));
         config.pace = Pace::at_once();
         config.credentials = Some(Credentials {
@@ -36,15 +55,17 @@ impl OwnBank {
         let router = sandbox.api_router().merge(sandbox.faces_router());
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
-        tokio::spawn(async move {
+        let serving = tokio::spawn(async move {
             let serving = axum::serve(listener, router).with_graceful_shutdown(stopped);
             serving.await.expect("it serves");
         });
         tokio::spawn(sandbox.run(stop.clone()));
         Self {
             url,
+            address,
             stop,
-            _folder: folder,
+            serving,
+            folder,
         }
     }
 
@@ -71,11 +92,5 @@ impl OwnBank {
             .await
             .expect("an answer");
         answer.json().await.expect("JSON")
-    }
-}
-
-impl Drop for OwnBank {
-    fn drop(&mut self) {
-        self.stop.cancel();
     }
 }

@@ -82,6 +82,14 @@ impl Books {
             .expect("a number")
     }
 
+    /// A number from the database, by a statement that the test puts together.
+    pub async fn count(&self, sql: &str) -> i64 {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .fetch_one(&self.pool)
+            .await
+            .expect("a number")
+    }
+
     /// A column of texts.
     pub async fn texts(&self, sql: &'static str) -> Vec<String> {
         sqlx::query_scalar(sql)

@@ -21,3 +21,4 @@ mod real_formats;
 mod repairing;
 mod secrets;
 mod transactions;
+mod unlinking;

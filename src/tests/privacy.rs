@@ -14,6 +14,7 @@ fn addresses(ids: &Ids) -> Vec<(String, String)> {
         all.push((pattern.replace("ID", id), pattern.replace("ID", UNKNOWN)))
     };
     add("/connections/ID", &ids.connection);
+    add("/connections/ID/unlink", &ids.connection);
     add("/data/progress?id=ID", &ids.connection);
     for account in &ids.accounts {
         add("/accounts/ID", account);
@@ -97,6 +98,7 @@ async fn another_person_s_ids_in_forms_change_nothing() {
     let forms = [
         ("/forms/sync", "connection=ID&back=/", &id),
         ("/forms/ask-bank", "connection=ID&back=/", &id),
+        ("/forms/unlink", "connection=ID&rows=delete", &id),
         ("/forms/link", "purpose=repair:ID&hosted=yes", &id),
         ("/forms/link", "purpose=add:ID&hosted=yes", &id),
         (

@@ -110,7 +110,7 @@ fn refused(problem: &crate::domain::problem::Problem) -> Next {
     });
     Next::saying(
         "/",
-        Flash::trouble(format!("{}{reference}", problem.message)),
+        Flash::trouble(format!("Your bank {}{reference}", problem.message)),
     )
 }
 

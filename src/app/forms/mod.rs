@@ -5,6 +5,7 @@ pub mod linking;
 pub mod people;
 pub mod settings;
 pub mod syncing;
+pub mod unlinking;
 
 use super::error::PageError;
 use super::flash::Flash;

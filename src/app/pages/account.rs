@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::part_of_path;
 use super::transaction::facts;
-use super::transactions::address;
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::chart::chart;
+use crate::app::parts::filter::address;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
 use crate::ledger::view::{AccountDetail, Filter};
@@ -43,6 +43,10 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
         {found.attention.as_ref().map(|what| attention(what, &here))}
         {chart("chart-account", &what, &found.line, "tall")}
         <div class="columns">
+            <section class="aside">
+                <div class="heading"><h2 class="band-title">"About"</h2></div>
+                {facts(&found.facts)}
+            </section>
             <section>
                 <div class="heading">
                     <h2 class="band-title">"Newest"</h2>
@@ -53,10 +57,6 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
                 } else {
                     rows::days(&found.days)
                 }}
-            </section>
-            <section>
-                <div class="heading"><h2 class="band-title">"About"</h2></div>
-                {facts(&found.facts)}
             </section>
         </div>
     }

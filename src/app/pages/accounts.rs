@@ -52,6 +52,7 @@ pub fn buttons(id: &str, back: &str, paid_refresh: bool) -> AnyView {
             {actions::link("Repair", format!("repair:{id}"), "button quiet")}
             {actions::link("Add or remove accounts", format!("add:{id}"), "button quiet")}
             {paid_refresh.then(|| actions::ask_bank(id, back))}
+            <a class="button quiet" href=format!("/connections/{id}/unlink")>"Unlink"</a>
         </div>
     }
     .into_any()
@@ -63,13 +64,21 @@ fn connection(card: &ConnectionCard, paid_refresh: bool) -> AnyView {
             <div class="heading">
                 <h2 class="who">
                     {rows::mark(&card.mark)}
-                    <a href=format!("/connections/{}", card.id)>{card.institution.clone()}</a>
+                    {match card.ended {
+                        Some(_) => card.institution.clone().into_any(),
+                        None => view! {
+                            <a href=format!("/connections/{}", card.id)>{card.institution.clone()}</a>
+                        }.into_any(),
+                    }}
                 </h2>
                 {freshness(card)}
             </div>
             {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
             {rows::accounts(&card.accounts)}
-            {buttons(&card.id, "/accounts", paid_refresh)}
+            {match &card.ended {
+                Some(how) => view! { <p class="soft">{how.clone()}</p> }.into_any(),
+                None => buttons(&card.id, "/accounts", paid_refresh),
+            }}
         </section>
     }
     .into_any()

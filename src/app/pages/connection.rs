@@ -81,3 +81,30 @@ fn onward(progress: &Progress, here: &str, paid_refresh: bool) -> AnyView {
     }
     .into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::invented;
+    use crate::app::parts::drawn::html;
+
+    #[test]
+    fn a_page_that_waits_keeps_itself_fresh_and_one_that_is_done_does_not() {
+        let waiting = html(|| drawn(&invented::progress(false), false));
+        assert_eq!(waiting.one("progress").attr("value"), Some("62"));
+        assert!(
+            waiting
+                .source
+                .contains(r#"<noscript><meta http-equiv="refresh""#)
+        );
+        assert_eq!(waiting.count("leptos-island"), 1);
+
+        let done = html(|| drawn(&invented::progress(true), true));
+        assert_eq!(
+            (done.count("progress"), done.count("leptos-island")),
+            (0, 0)
+        );
+        assert!(!done.source.contains("refresh\""));
+        assert_eq!(done.count("form[action='/forms/ask-bank']"), 1);
+    }
+}

@@ -67,7 +67,7 @@ pub fn drawn(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
 fn hosted(address: &str, attempt: &LinkAttempt) -> AnyView {
     let returned = format!("/link/{}/return", attempt.id);
     view! {
-        <div class="sheet">
+        <div class="sheet opens">
             <p>"Your bank’s page opens next, and brings you back here when you are done."</p>
             <p class="actions">
                 <a class="button main" href=address.to_owned()>"Continue to your bank"</a>
@@ -81,7 +81,7 @@ fn hosted(address: &str, attempt: &LinkAttempt) -> AnyView {
 fn by_script(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
     let id = attempt.id.to_string();
     view! {
-        <div class="sheet">
+        <div class="sheet opens">
             <LinkPane token=attempt.token.clone() script=script.to_owned() returned=returned/>
             {again(attempt)}
         </div>

@@ -12,6 +12,7 @@ mod settings;
 mod sign_up;
 mod transaction;
 mod transactions;
+mod unlink;
 
 pub use account::account;
 pub use accounts::accounts;
@@ -25,10 +26,26 @@ pub use settings::settings;
 pub use sign_up::sign_up;
 pub use transaction::transaction;
 pub use transactions::transactions;
+pub use unlink::unlink;
 
 use axum::http::request::Parts;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+
+/// A part of the path by its name in the route.
+fn part_of_path(name: &str) -> String {
+    use_params_map().with_untracked(|parts| parts.get(name).unwrap_or_default())
+}
+
+/// A value of the query. It is read here because the router's own map decodes values twice, so that `%26`
+/// inside one would end it.
+fn query(name: &str) -> String {
+    let parts = use_context::<Parts>();
+    let query = parts.as_ref().and_then(|parts| parts.uri.query());
+    url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .find(|(key, _)| key == name)
+        .map_or_else(String::new, |(_, value)| value.into_owned())
+}
 
 /// What each page draws from what it read, for the tests.
 #[cfg(test)]
@@ -44,19 +61,5 @@ pub mod drawn {
     pub use super::sign_up::drawn as sign_up;
     pub use super::transaction::drawn as transaction;
     pub use super::transactions::drawn as transactions;
-}
-
-/// A part of the path by its name in the route.
-fn part_of_path(name: &str) -> String {
-    use_params_map().with_untracked(|parts| parts.get(name).unwrap_or_default())
-}
-
-/// A value of the query. It is read here because the router's own map decodes values twice, so that `%26`
-/// inside one would end it.
-fn query(name: &str) -> String {
-    let parts = use_context::<Parts>();
-    let query = parts.as_ref().and_then(|parts| parts.uri.query());
-    url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .find(|(key, _)| key == name)
-        .map_or_else(String::new, |(_, value)| value.into_owned())
+    pub use super::unlink::drawn as unlink;
 }

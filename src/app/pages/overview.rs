@@ -118,7 +118,7 @@ fn others(others: &[NetWorth]) -> Option<AnyView> {
                         {change(worth)}
                         {halves(worth)}
                     </div>
-                    {line(worth, "low")}
+                    {(worth.line.len() > 1).then(|| line(worth, "low"))}
                 </div>
             </section>
         }
@@ -198,4 +198,43 @@ fn empty() -> AnyView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::invented;
+    use crate::app::parts::drawn::{html, html_without_islands};
+
+    #[test]
+    fn every_currency_has_its_own_figure_and_line_and_nothing_is_summed() {
+        let page = html(|| drawn(&invented::overview(), false));
+        assert_eq!(page.text(".worth .figure"), "$148,302.17");
+        assert_eq!(page.text(".other .figure"), "£3,481.05");
+        assert_eq!(page.count("figure.chart svg"), 2);
+        assert_eq!(page.count("#chart-USD tbody tr"), 90);
+        assert_eq!(page.count(".hint"), 0);
+    }
+
+    #[test]
+    fn a_banks_text_never_becomes_markup() {
+        let page = html(|| drawn(&invented::overview(), true));
+        assert_eq!(page.count("script, b:not(.reader b)"), 0);
+        assert!(
+            page.source
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
+        );
+    }
+
+    #[test]
+    fn an_empty_passbook_says_what_to_do() {
+        let page = html_without_islands(|| drawn(&invented::empty_overview(), true));
+        assert_eq!(page.one("[name=purpose]").attr("value"), Some("new"));
+        // Without islands Link is opened on the provider's own page.
+        assert_eq!(page.count("form > [name=hosted]"), 1);
+        assert_eq!(page.count("noscript"), 0);
+        let page = html(|| drawn(&invented::empty_overview(), true));
+        assert_eq!(page.count("form > [name=hosted]"), 0);
+        assert_eq!(page.count("noscript"), 1);
+    }
 }

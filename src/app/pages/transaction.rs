@@ -43,7 +43,6 @@ pub fn drawn(found: &TransactionDetail) -> AnyView {
                 <a href=format!("/accounts/{}", found.account_id)>{row.account.clone()}</a>
                 <span class="soft">{format!(" {}", found.institution)}</span>
             </dd>
-            {(!row.category.is_empty()).then(|| view! { <dt>"Category"</dt><dd>{row.category.clone()}</dd> })}
         </dl>
         {found.facts.iter().map(group).collect_view()}
     }

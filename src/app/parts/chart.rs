@@ -51,13 +51,13 @@ pub fn chart(id: &str, what: &str, points: &[Point], class: &'static str) -> Any
                     {rules.map(|(whole, cents)| view! { <li>{label(whole, &cents)}</li> })}
                 </ul>
                 {reader}
+                <p class="dates" aria-hidden="true">
+                    {dates(&points)
+                        .into_iter()
+                        .map(|date| view! { <span>{date}</span> })
+                        .collect_view()}
+                </p>
             </div>
-            <p class="dates" aria-hidden="true">
-                {dates(&points)
-                    .into_iter()
-                    .map(|date| view! { <span>{date}</span> })
-                    .collect_view()}
-            </p>
             {table(what, &points, scale)}
         </figure>
     }

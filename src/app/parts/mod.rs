@@ -7,6 +7,7 @@ pub mod chart;
 pub mod drawn;
 pub mod field;
 pub mod figure;
+pub mod filter;
 pub mod frame;
 pub mod icon;
 pub mod rows;

@@ -19,6 +19,7 @@ pub fn read(id: &str) {
 
 struct Reader {
     plot: HtmlElement,
+    drawing: Element,
     reader: HtmlElement,
     rows: NodeList,
     at: Cell<u32>,
@@ -30,6 +31,7 @@ impl Reader {
         let rows = chart.query_selector_all("tbody tr").ok()?;
         let reader = Self {
             plot: inside(&chart, ".plot")?,
+            drawing: chart.query_selector("svg").ok()??,
             reader: inside(&chart, ".reader")?,
             at: Cell::new(rows.length().checked_sub(1)?),
             rows,
@@ -49,7 +51,7 @@ impl Reader {
     fn listen(self: Rc<Self>) {
         let this = Rc::clone(&self);
         self.on("pointermove", move |event: PointerEvent| {
-            let place = this.plot.get_bounding_client_rect();
+            let place = this.drawing.get_bounding_client_rect();
             let across = (f64::from(event.client_x()) - place.left()) / place.width().max(1.0);
             this.show((across.clamp(0.0, 1.0) * f64::from(this.last())).round() as u32);
         });

@@ -174,7 +174,6 @@ pub fn answer(result: Result<Reply, BankError>, request_id: &str) -> Response {
 fn refuse(refusal: &Refusal, request_id: &str) -> Response {
     let mut object = refusal.object();
     object["request_id"] = request_id.into();
-    object["documentation_url"] = "".into();
     object["suggested_action"] = Value::Null;
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
     json(status, &format!("{object:#}"))

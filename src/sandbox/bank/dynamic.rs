@@ -28,46 +28,48 @@ pub struct CustomRow {
     pub account_id: Option<String>,
 }
 
-/// What is bought at a refresh, in turn: merchant, raw text, cents, category, channel.
-const PURCHASES: [(&str, &str, i64, (&str, &str), &str); 5] = [
-    (
-        "Larkspur Bakery",
-        "LARKSPUR BAKERY 0142",
-        685,
-        ("FOOD_AND_DRINK", "FOOD_AND_DRINK_COFFEE"),
-        "in store",
-    ),
-    (
-        "Quillfeather Books",
-        "QUILLFEATHER BOOKS WEB",
-        2340,
-        (
+/// Something that is bought at a refresh.
+struct Purchase {
+    merchant: &'static str,
+    description: &'static str,
+    cents: i64,
+    category: (&'static str, &'static str),
+    channel: &'static str,
+}
+
+/// What is bought at a refresh, in turn.
+const PURCHASES: [Purchase; 4] = [
+    Purchase {
+        merchant: "Larkspur Bakery",
+        description: "LARKSPUR BAKERY 0142",
+        cents: 685,
+        category: ("FOOD_AND_DRINK", "FOOD_AND_DRINK_COFFEE"),
+        channel: "in store",
+    },
+    Purchase {
+        merchant: "Quillfeather Books",
+        description: "QUILLFEATHER BOOKS WEB",
+        cents: 2340,
+        category: (
             "GENERAL_MERCHANDISE",
             "GENERAL_MERCHANDISE_BOOKSTORES_AND_NEWSSTANDS",
         ),
-        "online",
-    ),
-    (
-        "Tramline Transit",
-        "TRAMLINE TRANSIT FARE",
-        275,
-        ("TRANSPORTATION", "TRANSPORTATION_PUBLIC_TRANSIT"),
-        "other",
-    ),
-    (
-        "Greenhollow Grocers",
-        "GREENHOLLOW GROCERS 88",
-        5419,
-        ("FOOD_AND_DRINK", "FOOD_AND_DRINK_GROCERIES"),
-        "in store",
-    ),
-    (
-        "Copperkettle Kitchen",
-        "COPPERKETTLE KITCHEN",
-        3175,
-        ("FOOD_AND_DRINK", "FOOD_AND_DRINK_RESTAURANT"),
-        "in store",
-    ),
+        channel: "online",
+    },
+    Purchase {
+        merchant: "Tramline Transit",
+        description: "TRAMLINE TRANSIT FARE",
+        cents: 275,
+        category: ("TRANSPORTATION", "TRANSPORTATION_PUBLIC_TRANSIT"),
+        channel: "other",
+    },
+    Purchase {
+        merchant: "Greenhollow Grocers",
+        description: "GREENHOLLOW GROCERS 88",
+        cents: 5419,
+        category: ("FOOD_AND_DRINK", "FOOD_AND_DRINK_GROCERIES"),
+        channel: "in store",
+    },
 ];
 
 impl Bank {
@@ -167,18 +169,18 @@ fn purchases(item: &ItemRow, account: &Account, today: Date) -> Vec<SeedTransact
     (0..2)
         .map(|number| {
             let turn = usize::try_from(item.refreshes).unwrap_or(0) * 2 + number;
-            let (merchant, text, cents, category, channel) = PURCHASES[turn % PURCHASES.len()];
+            let purchase = &PURCHASES[turn % PURCHASES.len()];
             SeedTransaction {
                 key: format!("refresh-{}-{number}", item.refreshes),
                 date_transacted: today,
                 date_posted: today.saturating_add(1.day()),
-                amount: Decimal::new(cents, 2),
+                amount: Decimal::new(purchase.cents, 2),
                 iso_currency_code: account.record.iso_currency_code.clone(),
                 unofficial_currency_code: account.record.unofficial_currency_code.clone(),
-                description: text.to_owned(),
-                merchant: Some(merchant.to_owned()),
-                category: Some(category),
-                payment_channel: channel,
+                description: purchase.description.to_owned(),
+                merchant: Some(purchase.merchant.to_owned()),
+                category: Some(purchase.category),
+                payment_channel: purchase.channel,
                 place: None,
             }
         })

@@ -59,10 +59,9 @@ impl Bank {
         if now.as_millisecond() >= token.expires_at {
             return Err(expired_public_token().into());
         }
-        let mut item = live(items::by_id(&mut write, &token.item_id).await?)?;
+        let item = live(items::by_id(&mut write, &token.item_id).await?)?;
         let access_token = ids::token("access", self.environment());
-        item.access_token_hash = Some(ids::hash(&access_token));
-        items::update(&mut write, &item).await?;
+        items::insert_access_token(&mut write, &ids::hash(&access_token), &item.id).await?;
         items::use_public_token(&mut write, public_token, now.as_millisecond()).await?;
         self.commit(write).await?;
         Ok((access_token, item.id))
@@ -106,10 +105,10 @@ impl Bank {
     /// Replaces an access token; the old one is dead at once.
     pub async fn rotate_access_token(&self, access_token: &str) -> Result<String, BankError> {
         let mut write = self.store().write().await?;
-        let mut item = self.item_for(&mut write, access_token).await?;
+        let item = self.item_for(&mut write, access_token).await?;
         let fresh = ids::token("access", self.environment());
-        item.access_token_hash = Some(ids::hash(&fresh));
-        items::update(&mut write, &item).await?;
+        items::delete_access_tokens(&mut write, &item.id).await?;
+        items::insert_access_token(&mut write, &ids::hash(&fresh), &item.id).await?;
         self.commit(write).await?;
         Ok(fresh)
     }
@@ -253,7 +252,6 @@ impl Bank {
             institution_id: new.institution.id.to_owned(),
             username: new.username.to_owned(),
             password: new.password.to_owned(),
-            access_token_hash: None,
             linked_day: today.clone(),
             world_day: today,
             created_at: self.now().as_millisecond(),

@@ -285,13 +285,21 @@ impl Bank {
             items::due(&mut read, now, &today).await?
         };
         for id in due {
-            let mut write = self.store().write().await?;
-            if let Some(mut item) = items::by_id(&mut write, &id).await? {
-                self.catch_up(&mut write, &mut item).await?;
-                items::update(&mut write, &item).await?;
-                self.commit(write).await?;
+            // One Item that cannot be brought up to now does not hold up the others.
+            if let Err(error) = self.catch_up_one(&id).await {
+                tracing::warn!(%error, item = id, "an Item of the built-in bank cannot be updated");
             }
         }
         Ok(())
+    }
+
+    async fn catch_up_one(&self, id: &str) -> Result<(), BankError> {
+        let mut write = self.store().write().await?;
+        let Some(mut item) = items::by_id(&mut write, id).await? else {
+            return Ok(());
+        };
+        self.catch_up(&mut write, &mut item).await?;
+        items::update(&mut write, &item).await?;
+        self.commit(write).await
     }
 }

@@ -49,13 +49,20 @@ pub async fn insert(
     Ok(())
 }
 
-/// Webhooks that are due, oldest first.
-pub async fn due(db: &mut SqliteConnection, now: i64) -> Result<Vec<Delivery>, StoreError> {
+/// Takes webhooks that are due, oldest first. Until a moment they are nobody else's; one whose attempt is never
+/// recorded, because the program ended, is due again then.
+pub async fn claim(
+    db: &mut SqliteConnection,
+    now: i64,
+    until: i64,
+) -> Result<Vec<Delivery>, StoreError> {
     let rows = sqlx::query_as(
-        "SELECT id, url, body, created_at, attempts FROM delivery
-         WHERE due_at <= $1 ORDER BY due_at, created_at, rowid LIMIT 64",
+        "UPDATE delivery SET due_at = $2
+         WHERE id IN (SELECT id FROM delivery WHERE due_at <= $1 ORDER BY due_at, created_at LIMIT 64)
+         RETURNING id, url, body, created_at, attempts",
     )
     .bind(now)
+    .bind(until)
     .fetch_all(db)
     .await?;
     Ok(rows)

@@ -15,8 +15,6 @@ pub struct ItemRow {
     pub username: String,
     /// The log-in's password, of which the invented customer's rows are made.
     pub password: String,
-    /// SHA-256 of the access token, once there is one.
-    pub access_token_hash: Option<String>,
     /// The day it was linked.
     pub linked_day: String,
     /// The day up to which the world has been told.
@@ -101,14 +99,13 @@ pub async fn insert(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), Sto
 /// Keeps all of an Item that can change.
 pub async fn update(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE item SET access_token_hash = $2, world_day = $3, removed_at = $4, webhook = $5, error = $6,
-           products = $7, consented = $8, consent_expires_at = $9, days_requested = $10, seq = $11, stage = $12,
-           initial_at = $13, historical_at = $14, synced_at = $15, refreshes = $16, last_update_at = $17,
-           last_failure_at = $18, last_webhook_at = $19, last_webhook_code = $20
+        "UPDATE item SET world_day = $2, removed_at = $3, webhook = $4, error = $5,
+           products = $6, consented = $7, consent_expires_at = $8, days_requested = $9, seq = $10, stage = $11,
+           initial_at = $12, historical_at = $13, synced_at = $14, refreshes = $15, last_update_at = $16,
+           last_failure_at = $17, last_webhook_at = $18, last_webhook_code = $19
          WHERE id = $1",
     )
     .bind(&item.id)
-    .bind(&item.access_token_hash)
     .bind(&item.world_day)
     .bind(item.removed_at)
     .bind(&item.webhook)
@@ -146,11 +143,39 @@ pub async fn by_token_hash(
     db: &mut SqliteConnection,
     hash: &str,
 ) -> Result<Option<ItemRow>, StoreError> {
-    let row = sqlx::query_as("SELECT * FROM item WHERE access_token_hash = $1")
-        .bind(hash)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query_as(
+        "SELECT item.* FROM item JOIN access_token ON access_token.item_id = item.id WHERE hash = $1",
+    )
+    .bind(hash)
+    .fetch_optional(db)
+    .await?;
     Ok(row)
+}
+
+/// Keeps a new access token.
+pub async fn insert_access_token(
+    db: &mut SqliteConnection,
+    hash: &str,
+    item_id: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO access_token (hash, item_id) VALUES ($1, $2)")
+        .bind(hash)
+        .bind(item_id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends all access tokens of an Item.
+pub async fn delete_access_tokens(
+    db: &mut SqliteConnection,
+    item_id: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM access_token WHERE item_id = $1")
+        .bind(item_id)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Items that wait for a stage that has come, or that the world has not been told to since before today.

@@ -81,6 +81,21 @@ async fn a_rotated_token_is_dead_at_once_and_the_new_one_lives() {
 }
 
 #[tokio::test]
+async fn a_second_public_token_gives_a_second_access_token_and_ends_none() {
+    let bank = TestBank::ready().await;
+    let (first, item_id) = bank.item("user_good", json!({})).await;
+    let public = bank
+        .post("/item/public_token/create", json!({"access_token": first}))
+        .await;
+    let body = json!({"public_token": public["public_token"]});
+    let second = bank.post("/item/public_token/exchange", body).await;
+    assert_eq!(second["item_id"], item_id.as_str());
+    for token in [json!(first), second["access_token"].clone()] {
+        bank.post("/item/get", json!({"access_token": token})).await;
+    }
+}
+
+#[tokio::test]
 async fn after_a_reset_login_only_the_item_itself_answers() {
     let bank = TestBank::ready().await;
     let (token, _) = bank.item("user_good", json!({})).await;

@@ -14,11 +14,14 @@ use serde_json::{Value, json};
 use super::TestBank;
 use crate::sandbox::bank::hash;
 
+/// A status, and a `Retry-After`.
+type Refuse = (u16, Option<&'static str>);
+
 /// A receiver that keeps what it gets and answers as it is told.
 #[derive(Clone, Default)]
 struct Receiver {
     got: Arc<Mutex<Vec<(String, String)>>>,
-    refuse: Arc<Mutex<Option<(u16, Option<&'static str>)>>>,
+    refuse: Arc<Mutex<Option<Refuse>>>,
 }
 
 impl Receiver {

@@ -10,13 +10,14 @@ use crate::app::{ADA, TestApp};
 const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 
 /// Every address that only its person may open, as the router has it.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "/",
     "/transactions",
     "/transactions/:id",
     "/accounts",
     "/accounts/:id",
     "/connections/:id",
+    "/connections/:id/unlink",
     "/link/already",
     "/link/oauth",
     "/link/:id",
@@ -32,12 +33,13 @@ const READS: [&str; 6] = [
     "/data/transaction",
     "/data/progress",
 ];
-const WRITES: [&str; 7] = [
+const WRITES: [&str; 8] = [
     "/forms/link",
     "/forms/link-finished",
     "/forms/link-left",
     "/forms/sync",
     "/forms/ask-bank",
+    "/forms/unlink",
     "/forms/appearance",
     "/forms/log-out",
 ];

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::super::{Bank, BankError};
@@ -16,41 +17,61 @@ const FIRST_WAIT_MS: i64 = 30_000;
 const PATIENCE_MS: i64 = 24 * 3_600_000;
 /// The longest wait that a receiver can ask for.
 const LONGEST_RETRY_AFTER_MS: i64 = 4 * 3_600_000;
+/// How long an attempt may take, its recording included.
+const CLAIM_MS: i64 = 20_000;
 /// A clock can be moved, and a day can end; so the background looks up at least this often.
 const LOOK_UP: Duration = Duration::from_secs(1);
 
 impl Bank {
-    /// Works until it is stopped.
+    /// Works until it is stopped. What is on its way then is sent again after the next start.
     pub(in crate::sandbox) async fn run(&self, stop: CancellationToken) {
+        let mut sending = JoinSet::new();
         loop {
-            if let Err(error) = self.tick().await {
+            if let Err(error) = self.start_due(&mut sending).await {
                 tracing::warn!(%error, "the built-in bank's background failed");
             }
             let wait = self.next_wait().await;
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.inner.bell.notified() => {}
+                Some(sent) = sending.join_next() => noted(sent),
                 () = tokio::time::sleep(wait) => {}
             }
         }
     }
 
-    /// Does all that is due now: stages first, because they make webhooks.
+    /// Does all that is due now, and waits for it.
     pub(in crate::sandbox) async fn tick(&self) -> Result<(), BankError> {
+        let mut sending = JoinSet::new();
+        self.start_due(&mut sending).await?;
+        while let Some(sent) = sending.join_next().await {
+            noted(sent);
+        }
+        Ok(())
+    }
+
+    /// Stages first, because they make webhooks. A slow receiver holds up nobody but itself.
+    async fn start_due(
+        &self,
+        sending: &mut JoinSet<Result<(), BankError>>,
+    ) -> Result<(), BankError> {
         self.catch_up_all().await?;
-        let due = {
+        let now = self.now().as_millisecond();
+        let any = {
             let mut read = self.store().read().await?;
-            deliveries::due(&mut read, self.now().as_millisecond()).await?
+            deliveries::next_due_at(&mut read)
+                .await?
+                .is_some_and(|at| at <= now)
         };
-        let mut sending = tokio::task::JoinSet::new();
+        if !any {
+            return Ok(());
+        }
+        let mut write = self.store().write().await?;
+        let due = deliveries::claim(&mut write, now, now + CLAIM_MS).await?;
+        write.commit().await.map_err(StoreError::from)?;
         for delivery in due {
             let bank = self.clone();
             sending.spawn(async move { bank.send(delivery).await });
-        }
-        while let Some(sent) = sending.join_next().await {
-            if let Ok(Err(error)) = sent {
-                tracing::warn!(%error, "a webhook of the built-in bank could not be recorded");
-            }
         }
         Ok(())
     }
@@ -65,8 +86,11 @@ impl Bank {
         let Ok(Some(at)) = next.await else {
             return LOOK_UP;
         };
-        let wait = at.saturating_sub(self.now().as_millisecond()).max(10);
-        Duration::from_millis(u64::try_from(wait).unwrap_or(0)).min(LOOK_UP)
+        // What is still due has just failed; it is not tried again without a breath in between.
+        match u64::try_from(at.saturating_sub(self.now().as_millisecond())) {
+            Ok(wait) if wait > 0 => Duration::from_millis(wait).min(LOOK_UP),
+            _ => LOOK_UP,
+        }
     }
 
     /// One attempt. It is signed anew each time, because a receiver refuses signatures older than five minutes.
@@ -106,6 +130,16 @@ impl Bank {
         deliveries::forget_before(&mut write, now.as_millisecond() - 2 * PATIENCE_MS).await?;
         write.commit().await.map_err(StoreError::from)?;
         Ok(())
+    }
+}
+
+fn noted(sent: Result<Result<(), BankError>, JoinError>) {
+    match sent {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "a webhook of the built-in bank could not be recorded")
+        }
+        Err(error) => tracing::warn!(%error, "a webhook of the built-in bank could not be sent"),
     }
 }
 

@@ -1,130 +1,22 @@
 //! `/link/token/…`
 
+mod fields;
+mod get;
+
+pub use fields::{CREATE, GET};
+pub use get::get;
+
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::call::{Call, Reply};
-use super::fields::{Field, Kind, may, missing_fields, must};
+use super::fields::missing_fields;
 use super::institutions::countries;
 use crate::sandbox::bank::{
-    AccountFilter, Bank, BankError, Hosted, LinkToken, Refusal, SessionRecord, UpdateMode,
-    new_token, wire_moment,
+    AccountFilter, Bank, BankError, Hosted, LinkToken, Refusal, UpdateMode, new_token, wire_moment,
 };
 use crate::sandbox::world;
-
-const SUBTYPES: &[Field] = &[
-    must("account_subtypes", Kind::Texts(1)),
-    may("limited_purpose_types", Kind::Any),
-];
-
-/// `/link/token/create`. Fields of products that this bank does not have are known, and do nothing.
-pub const CREATE: &[Field] = &[
-    must("client_name", Kind::Text),
-    must("language", Kind::Text),
-    must("country_codes", Kind::Texts(1)),
-    may(
-        "user",
-        Kind::Object(&[
-            must("client_user_id", Kind::Text),
-            may("legal_name", Kind::AnyText),
-            may(
-                "name",
-                Kind::Object(&[
-                    must("given_name", Kind::Text),
-                    must("family_name", Kind::Text),
-                ]),
-            ),
-            may("phone_number", Kind::AnyText),
-            may("phone_number_verified_time", Kind::AnyText),
-            may("email_address", Kind::AnyText),
-            may("email_address_verified_time", Kind::AnyText),
-            may("ssn", Kind::AnyText),
-            may("date_of_birth", Kind::Day),
-            may("address", Kind::Any),
-            may("id_number", Kind::Any),
-        ]),
-    ),
-    may("user_id", Kind::Text),
-    may("products", Kind::Texts(0)),
-    may("required_if_supported_products", Kind::Texts(0)),
-    may("optional_products", Kind::Texts(0)),
-    may("additional_consented_products", Kind::Texts(0)),
-    may("webhook", Kind::Link),
-    may("access_token", Kind::Text),
-    may("access_tokens", Kind::Texts(0)),
-    may("link_customization_name", Kind::AnyText),
-    may("appearance_mode", Kind::AnyText),
-    may("redirect_uri", Kind::Link),
-    may("android_package_name", Kind::AnyText),
-    may(
-        "institution_data",
-        Kind::Object(&[
-            may("routing_number", Kind::AnyText),
-            may("institution_id", Kind::AnyText),
-        ]),
-    ),
-    may(
-        "account_filters",
-        Kind::Object(&[
-            may("depository", Kind::Object(SUBTYPES)),
-            may("credit", Kind::Object(SUBTYPES)),
-            may("loan", Kind::Object(SUBTYPES)),
-            may("investment", Kind::Object(SUBTYPES)),
-            may("other", Kind::Object(SUBTYPES)),
-        ]),
-    ),
-    may(
-        "update",
-        Kind::Object(&[
-            may("account_selection_enabled", Kind::Flag),
-            may("reauthorization_enabled", Kind::Flag),
-            may("user", Kind::Flag),
-            may("item_ids", Kind::Texts(0)),
-        ]),
-    ),
-    may(
-        "hosted_link",
-        Kind::Object(&[
-            may("delivery_method", Kind::AnyText),
-            may("completion_redirect_uri", Kind::Text),
-            may("url_lifetime_seconds", Kind::Int(1, 21 * 86_400)),
-            may("is_mobile_app", Kind::Flag),
-        ]),
-    ),
-    may(
-        "transactions",
-        Kind::Object(&[may("days_requested", Kind::Int(1, 730))]),
-    ),
-    may("enable_multi_item_link", Kind::Flag),
-    may("user_token", Kind::AnyText),
-    may("institution_id", Kind::AnyText),
-    may("card_switch", Kind::Any),
-    may("eu_config", Kind::Any),
-    may("payment_configuration", Kind::Any),
-    may("payment_initiation", Kind::Any),
-    may("employment", Kind::Any),
-    may("income_verification", Kind::Any),
-    may("base_report", Kind::Any),
-    may("credit_partner_insights", Kind::Any),
-    may("cra_options", Kind::Any),
-    may("cra_report_parameter", Kind::Any),
-    may("consumer_report_permissible_purpose", Kind::Any),
-    may("auth", Kind::Any),
-    may("transfer", Kind::Any),
-    may("identity_verification", Kind::Any),
-    may("statements", Kind::Any),
-    may("third_party_user_token", Kind::Any),
-    may("investments", Kind::Any),
-    may("investments_auth", Kind::Any),
-    may("cashflow_report", Kind::Any),
-    may("cra_enabled", Kind::Any),
-    may("identity", Kind::Any),
-    may("financekit_supported", Kind::Any),
-];
-
-/// `/link/token/get`.
-pub const GET: &[Field] = &[must("link_token", Kind::Text)];
 
 const LANGUAGES: [&str; 17] = [
     "da", "nl", "en", "et", "fr", "de", "hi", "it", "lv", "lt", "no", "pl", "pt", "ro", "es", "sv",
@@ -196,20 +88,6 @@ pub async fn create(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     }
 }
 
-/// `/link/token/get`, whatever the token's age.
-pub async fn get(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
-    let token = bank.link_token(call.text("link_token")).await?;
-    let token = token.ok_or_else(|| Refusal::from_code("INVALID_LINK_TOKEN"))?;
-    let sessions = bank.sessions_of(&token.token).await?;
-    let sessions: Vec<Value> = sessions.iter().map(session).collect();
-    Ok(Reply::empty()
-        .with("created_at", &wire_moment(token.created_at))?
-        .with("expiration", &wire_moment(token.expires_at))?
-        .with("link_sessions", &sessions)?
-        .with("link_token", &token.token)?
-        .with("metadata", &metadata(&token))?)
-}
-
 /// Refuses products that Plaid does not have.
 pub fn known_products(products: &[String]) -> Result<(), Refusal> {
     match products
@@ -263,7 +141,7 @@ fn link_token(bank: &Bank, call: &Call, update: Option<UpdateMode>) -> Result<Li
             "language must be a supported language code",
         ));
     }
-    // Ready-made minutes at Plaid: four hours for a new Item, half of one for an old one.
+    // Four hours for a new Item and half of one for an old one (plaid.com/docs/api/link).
     let lifetime = SignedDuration::from_mins(if update.is_some() { 30 } else { 240 });
     let hosted = hosted(call, now)?;
     // A page that lives longer than the usual token needs a token that does.
@@ -408,81 +286,4 @@ fn account_filters(
                 .unwrap_or_default(),
         })
         .collect())
-}
-
-fn metadata(token: &LinkToken) -> Value {
-    let filters: Map<String, Value> = token
-        .account_filters
-        .iter()
-        .map(|filter| {
-            (
-                filter.kind.clone(),
-                json!({"account_subtypes": filter.subtypes}),
-            )
-        })
-        .collect();
-    let mut metadata = json!({
-        "client_name": token.client_name,
-        "country_codes": token.country_codes,
-        "initial_products": token.products,
-        "language": token.language,
-        "redirect_uri": token.redirect_uri,
-        "webhook": token.webhook,
-    });
-    if !filters.is_empty() {
-        metadata["account_filters"] = filters.into();
-    }
-    metadata
-}
-
-fn session(session: &SessionRecord) -> Value {
-    let mut wire = json!({
-        "link_session_id": session.id,
-        "started_at": wire_moment(session.started_at),
-        "finished_at": session.finished_at.map(wire_moment),
-        "events": session.events,
-    });
-    if let Some(exit) = &session.exit {
-        wire["exit"] = exit.clone();
-        wire["on_exit"] = exit.clone();
-    }
-    if let Some(first) = session.results.first() {
-        let results: Vec<Value> = session.results.iter().map(item_add_result).collect();
-        wire["results"] = json!({
-            "item_add_results": results,
-            "cra_item_add_results": [],
-            "cra_update_results": [],
-            "bank_income_results": [],
-            "payroll_income_results": [],
-            "document_income_results": null,
-        });
-        let mut metadata = item_add_result(first);
-        metadata["link_session_id"] = session.id.as_str().into();
-        metadata["transfer_status"] = Value::Null;
-        if let Some(metadata) = metadata.as_object_mut() {
-            metadata.remove("public_token");
-        }
-        wire["on_success"] = json!({"public_token": first.public_token, "metadata": metadata});
-    }
-    wire
-}
-
-fn item_add_result(result: &crate::sandbox::bank::ItemAddResult) -> Value {
-    let accounts: Vec<Value> = result
-        .accounts
-        .iter()
-        .map(|account| {
-            json!({
-                "id": account.id, "name": account.name, "mask": account.mask, "type": account.kind,
-                // Not nullable on this wire, unlike in `/accounts/get`.
-                "subtype": account.subtype.as_deref().unwrap_or("other"),
-                "verification_status": null, "class_type": null,
-            })
-        })
-        .collect();
-    json!({
-        "public_token": result.public_token,
-        "accounts": accounts,
-        "institution": {"name": result.institution_name, "institution_id": result.institution_id},
-    })
 }

@@ -1,0 +1,173 @@
+//! What narrows a list of transactions: as a URL, and as the form that makes one.
+
+use leptos::prelude::*;
+
+use crate::ledger::view::{Choice, Filter, TransactionPage};
+
+/// The URL of a filter.
+pub fn address(filter: &Filter) -> String {
+    let mut url = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in named(filter)
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+    {
+        url.append_pair(name, value);
+    }
+    match url.finish().as_str() {
+        "" => "/transactions".to_owned(),
+        query => format!("/transactions?{query}"),
+    }
+}
+
+fn named(filter: &Filter) -> [(&'static str, &str); 9] {
+    [
+        ("q", &filter.q),
+        ("account", &filter.account),
+        ("from", &filter.from),
+        ("to", &filter.to),
+        ("min", &filter.min),
+        ("max", &filter.max),
+        ("category", &filter.category),
+        ("pending", &filter.pending),
+        ("after", &filter.after),
+    ]
+}
+
+/// The filter that a query says.
+pub fn from_query(query: impl Fn(&str) -> String) -> Filter {
+    Filter {
+        q: query("q"),
+        account: query("account"),
+        from: query("from"),
+        to: query("to"),
+        min: query("min"),
+        max: query("max"),
+        category: query("category"),
+        pending: query("pending"),
+        after: query("after"),
+    }
+}
+
+/// The form of a filter, with what is wrong with it beside its fields.
+pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
+    let pending = [("yes", "Pending only"), ("no", "Settled only")].map(|(value, label)| Choice {
+        value: value.into(),
+        label: label.into(),
+    });
+    let more = [
+        &filter.from,
+        &filter.to,
+        &filter.min,
+        &filter.max,
+        &filter.pending,
+    ];
+    let set = more.iter().filter(|value| !value.is_empty()).count();
+    let summary = if set == 0 {
+        "More filters".into()
+    } else {
+        format!("More filters ({set})")
+    };
+    view! {
+        <form class="filter" method="get" action="/transactions" role="search">
+            <div class="first">
+                <input class="search" type="search" name="q" value=filter.q.clone() aria-label="Search merchant or description" placeholder="Search"/>
+                {choose("account", "Account", "All accounts", &filter.account, &page.accounts)}
+                {choose("category", "Category", "Any category", &filter.category, &page.categories)}
+                <button class="button" type="submit">"Search"</button>
+            </div>
+            <details open=set != 0>
+                <summary>{summary}</summary>
+                <div class="more">
+                    {input("from", "From", "date", &filter.from, page)}
+                    {input("to", "To", "date", &filter.to, page)}
+                    {input("min", "Least amount", "text", &filter.min, page)}
+                    {input("max", "Greatest amount", "text", &filter.max, page)}
+                    <div class="field">
+                        <label for="pending">"Pending"</label>
+                        {choose("pending", "Pending", "Pending and settled", &filter.pending, &pending)}
+                    </div>
+                </div>
+            </details>
+        </form>
+    }
+    .into_any()
+}
+
+fn input(
+    name: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    value: &str,
+    page: &TransactionPage,
+) -> AnyView {
+    let problem = page.problems.iter().find(|(field, _)| field == name);
+    let problem = problem.map(|(_, message)| message.clone());
+    let id = format!("{name}-problem");
+    // A date field would hide what it cannot read.
+    let kind = if problem.is_some() { "text" } else { kind };
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <input
+                id=name
+                name=name
+                type=kind
+                value=value.to_owned()
+                inputmode=(kind == "text").then_some("decimal")
+                aria-invalid=problem.as_ref().map(|_| "true")
+                aria-describedby=problem.as_ref().map(|_| id.clone())
+            />
+            {problem.map(|message| view! { <p class="problem" id=id>{message}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn choose(
+    name: &'static str,
+    label: &'static str,
+    any: &'static str,
+    chosen: &str,
+    choices: &[Choice],
+) -> AnyView {
+    let option = |choice: &Choice| {
+        let selected = choice.value == chosen;
+        view! { <option value=choice.value.clone() selected=selected>{choice.label.clone()}</option> }
+    };
+    view! {
+        <select id=name name=name aria-label=label>
+            <option value="">{any}</option>
+            {choices.iter().map(option).collect_view()}
+        </select>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_stands_in_the_url_and_comes_back_from_it() {
+        let filter = Filter {
+            q: "café & co".into(),
+            min: "12.50".into(),
+            after: "x=1&y".into(),
+            ..Filter::default()
+        };
+        let url = address(&filter);
+        assert_eq!(
+            url,
+            "/transactions?q=caf%C3%A9+%26+co&min=12.50&after=x%3D1%26y"
+        );
+        let query = url.split_once('?').expect("a query").1;
+        let value = |name: &str| {
+            let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+            pairs
+                .find(|(key, _)| key == name)
+                .map_or_else(String::new, |(_, v)| v.into_owned())
+        };
+        assert_eq!(from_query(value), filter);
+        assert_eq!(address(&Filter::default()), "/transactions");
+    }
+}

@@ -1,0 +1,189 @@
+//! The settings: environment variables, read once, checked all together.
+
+mod reader;
+#[cfg(test)]
+mod tests;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use url::Url;
+
+use crate::domain::secret::Secret;
+use reader::Reader;
+
+/// The settings of `passbook serve`.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `PASSBOOK_LISTEN`: where the pages are served.
+    pub listen: SocketAddr,
+    /// `PASSBOOK_DATA_DIR`: where the database, the key and the built-in bank's file lie.
+    pub data_dir: PathBuf,
+    /// `PASSBOOK_PUBLIC_URL`: how browsers and banks reach Passbook, when that is not the listener.
+    pub public_url: Option<Url>,
+    /// `PASSBOOK_KEY_FILE`: the key that seals access tokens.
+    pub key_file: PathBuf,
+    /// `PASSBOOK_SIGNUP`.
+    pub sign_up: SignUpPolicy,
+    /// `PASSBOOK_TRUSTED_PROXIES`: whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// The bank: Plaid's, somebody else's who speaks its wire, or the one built in.
+    pub bank: BankConfig,
+    /// `PLAID_REDIRECT_URI`: sent only when set, because an unregistered one makes every link fail.
+    pub redirect_uri: Option<String>,
+    /// `PLAID_COUNTRY_CODES`.
+    pub country_codes: Vec<String>,
+    /// `PLAID_LANGUAGE`.
+    pub language: String,
+    /// `PLAID_PAID_REFRESH=on`: people may press for calls that cost money.
+    pub paid_refresh: bool,
+    /// The address of Link's script.
+    pub link_script: String,
+    /// The origin that Link's pane is loaded from, when it is not our own.
+    pub link_origin: Option<String>,
+    /// Whether the built-in bank is in use.
+    pub built_in_bank: bool,
+}
+
+/// Who may sign up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignUpPolicy {
+    /// Anybody.
+    Open,
+    /// Whoever has a link that `passbook invite` printed.
+    Invite,
+    /// Nobody.
+    Closed,
+    /// The first person only: the rule with Plaid credentials, since a stranger's link costs money.
+    FirstOnly,
+}
+
+/// Which bank is asked.
+#[derive(Clone, Debug)]
+pub enum BankConfig {
+    /// The one that is built in.
+    BuiltIn,
+    /// Plaid, or whoever speaks its wire at `base_url`.
+    Plaid {
+        /// `PLAID_CLIENT_ID`.
+        client_id: String,
+        /// `PLAID_SECRET`.
+        secret: Secret,
+        /// `PLAID_BASE_URL`, or what `PLAID_ENV` means.
+        base_url: Url,
+    },
+}
+
+/// What is wrong with the settings.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct ConfigError(pub Vec<String>);
+
+/// Plaid's script, which must be loaded from Plaid (plaid.com/docs/link/web).
+const PLAID_SCRIPT: &str = "https://cdn.plaid.com/link/v2/stable/link-initialize.js";
+const SCRIPT_PATH: &str = "/link/v2/stable/link-initialize.js";
+
+impl Config {
+    /// Reads the settings from a source of variables. A variable that is set to nothing counts as unset.
+    ///
+    /// # Errors
+    /// Every bad value at once, each in a line that says what to do.
+    pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut reader = Reader::new(&source);
+        let data_dir = PathBuf::from(
+            reader
+                .text("PASSBOOK_DATA_DIR")
+                .unwrap_or_else(|| "data".into()),
+        );
+        let listen = reader.parsed("PASSBOOK_LISTEN", "an address and port like 127.0.0.1:3000");
+        let listen = listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
+        let public_url = reader.public_url();
+        let key_file = reader
+            .text("PASSBOOK_KEY_FILE")
+            .map_or_else(|| data_dir.join("passbook.key"), PathBuf::from);
+        let bank = reader.bank();
+        let sign_up = reader.sign_up(&bank);
+        let (link_script, link_origin) = link_script(&bank);
+        let config = Self {
+            listen,
+            data_dir,
+            public_url,
+            key_file,
+            sign_up,
+            trusted_proxies: reader
+                .list("PASSBOOK_TRUSTED_PROXIES", "addresses like 127.0.0.1,::1"),
+            redirect_uri: reader.redirect_uri(),
+            country_codes: reader.country_codes(),
+            language: reader.language(),
+            paid_refresh: reader
+                .choice("PLAID_PAID_REFRESH", &[("off", false), ("on", true)])
+                .unwrap_or(false),
+            built_in_bank: matches!(bank, BankConfig::BuiltIn),
+            bank,
+            link_script,
+            link_origin,
+        };
+        if reader.problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigError(reader.problems))
+        }
+    }
+
+    /// How browsers reach Passbook, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+
+    /// Whether browsers come by https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url
+            .as_ref()
+            .is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// Where a bank can reach our webhooks: nowhere on a loopback address, except the bank built in.
+    #[must_use]
+    pub fn webhook_url(&self) -> Option<String> {
+        let reachable = self
+            .public_url
+            .as_ref()
+            .is_some_and(|url| !is_loopback(url));
+        (reachable || self.built_in_bank).then(|| format!("{}/webhooks/plaid", self.base_url()))
+    }
+}
+
+/// Where Link's script is, and the origin of its pane.
+fn link_script(bank: &BankConfig) -> (String, Option<String>) {
+    match bank {
+        BankConfig::BuiltIn => (format!("/sandbox{SCRIPT_PATH}"), None),
+        BankConfig::Plaid { base_url, .. }
+            if base_url
+                .host_str()
+                .is_some_and(|h| h.ends_with(".plaid.com")) =>
+        {
+            (
+                PLAID_SCRIPT.to_owned(),
+                Some("https://cdn.plaid.com".to_owned()),
+            )
+        }
+        BankConfig::Plaid { base_url, .. } => {
+            let origin = base_url.origin().ascii_serialization();
+            (format!("{origin}{SCRIPT_PATH}"), Some(origin))
+        }
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback() || ip.is_unspecified(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unspecified(),
+        None => true,
+    }
+}

@@ -1,0 +1,171 @@
+//! One setting after the other: each is checked, and every mistake is told.
+
+use url::Url;
+
+use super::{BankConfig, SignUpPolicy};
+use crate::domain::secret::Secret;
+
+/// Reads variables and collects what is wrong with them.
+pub(super) struct Reader<'a> {
+    source: &'a dyn Fn(&str) -> Option<String>,
+    pub(super) problems: Vec<String>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(source: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self {
+            source,
+            problems: Vec::new(),
+        }
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        (self.source)(name)
+            .map(|v| v.trim().to_owned())
+            .filter(|v| !v.is_empty())
+    }
+
+    pub(super) fn complain(&mut self, name: &str, wanted: &str) {
+        self.problems.push(format!("{name} must be {wanted}."));
+    }
+
+    pub(super) fn parsed<T: std::str::FromStr>(&mut self, name: &str, wanted: &str) -> Option<T> {
+        let parsed = self.text(name)?.parse().ok();
+        if parsed.is_none() {
+            self.complain(name, wanted);
+        }
+        parsed
+    }
+
+    pub(super) fn list<T: std::str::FromStr>(&mut self, name: &str, wanted: &str) -> Vec<T> {
+        let Some(text) = self.text(name) else {
+            return Vec::new();
+        };
+        let parsed: Result<Vec<T>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+        parsed.unwrap_or_else(|_| {
+            self.complain(name, wanted);
+            Vec::new()
+        })
+    }
+
+    pub(super) fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
+        let text = self.text(name)?;
+        let found = choices
+            .iter()
+            .find(|(word, _)| *word == text)
+            .map(|(_, value)| *value);
+        if found.is_none() {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            self.complain(name, &words.join(" or "));
+        }
+        found
+    }
+
+    pub(super) fn public_url(&mut self) -> Option<Url> {
+        let wanted = "an address like https://passbook.example.org, without a path";
+        let url: Url = self.parsed("PASSBOOK_PUBLIC_URL", wanted)?;
+        let plain = matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none();
+        if !plain {
+            self.complain("PASSBOOK_PUBLIC_URL", wanted);
+        }
+        plain.then_some(url)
+    }
+
+    pub(super) fn redirect_uri(&mut self) -> Option<String> {
+        let wanted = "the address registered with Plaid, like https://passbook.example.org/link/oauth, without a query";
+        let url: Url = self.parsed("PLAID_REDIRECT_URI", wanted)?;
+        if url.query().is_some()
+            || url.fragment().is_some()
+            || !matches!(url.scheme(), "http" | "https")
+        {
+            self.complain("PLAID_REDIRECT_URI", wanted);
+        }
+        self.text("PLAID_REDIRECT_URI")
+    }
+
+    pub(super) fn country_codes(&mut self) -> Vec<String> {
+        let codes: Vec<String> = self
+            .text("PLAID_COUNTRY_CODES")
+            .unwrap_or_else(|| "US".into())
+            .split(',')
+            .map(|code| code.trim().to_ascii_uppercase())
+            .collect();
+        if codes
+            .iter()
+            .any(|code| code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()))
+        {
+            self.complain("PLAID_COUNTRY_CODES", "two-letter codes like US,GB");
+        }
+        codes
+    }
+
+    pub(super) fn language(&mut self) -> String {
+        let language = self.text("PLAID_LANGUAGE").unwrap_or_else(|| "en".into());
+        if language.len() != 2 || !language.bytes().all(|b| b.is_ascii_lowercase()) {
+            self.complain("PLAID_LANGUAGE", "a two-letter code like en");
+        }
+        language
+    }
+
+    pub(super) fn bank(&mut self) -> BankConfig {
+        let environment = self.choice(
+            "PLAID_ENV",
+            &[
+                ("sandbox", "https://sandbox.plaid.com"),
+                ("production", "https://production.plaid.com"),
+            ],
+        );
+        let base: Option<Url> =
+            self.parsed("PLAID_BASE_URL", "an address like http://127.0.0.1:4000");
+        match (self.text("PLAID_CLIENT_ID"), self.text("PLAID_SECRET")) {
+            (None, None) => {
+                if base.is_some() {
+                    self.problems.push(
+                        "PLAID_BASE_URL is set, but not PLAID_CLIENT_ID and PLAID_SECRET. Set both, or neither for the built-in bank.".into(),
+                    );
+                }
+                BankConfig::BuiltIn
+            }
+            (Some(client_id), Some(secret)) => {
+                let default = environment.unwrap_or("https://sandbox.plaid.com");
+                let base_url = base.or_else(|| default.parse().ok());
+                let Some(base_url) = base_url else {
+                    return BankConfig::BuiltIn;
+                };
+                BankConfig::Plaid {
+                    client_id,
+                    secret: Secret::new(secret),
+                    base_url,
+                }
+            }
+            (id, _) => {
+                let (set, missing) = if id.is_some() {
+                    ("PLAID_CLIENT_ID", "PLAID_SECRET")
+                } else {
+                    ("PLAID_SECRET", "PLAID_CLIENT_ID")
+                };
+                self.problems.push(format!(
+                    "{set} is set, but not {missing}. Set both, or neither for the built-in bank."
+                ));
+                BankConfig::BuiltIn
+            }
+        }
+    }
+
+    pub(super) fn sign_up(&mut self, bank: &BankConfig) -> SignUpPolicy {
+        let default = match bank {
+            BankConfig::BuiltIn => SignUpPolicy::Open,
+            BankConfig::Plaid { .. } => SignUpPolicy::FirstOnly,
+        };
+        let choices = [
+            ("open", SignUpPolicy::Open),
+            ("invite", SignUpPolicy::Invite),
+            ("closed", SignUpPolicy::Closed),
+        ];
+        self.choice("PASSBOOK_SIGNUP", &choices).unwrap_or(default)
+    }
+}

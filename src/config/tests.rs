@@ -1,0 +1,69 @@
+use super::*;
+
+fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    Config::read(|name| {
+        pairs
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, v)| (*v).to_owned())
+    })
+}
+
+#[test]
+fn without_any_setting_the_built_in_bank_serves_loopback() {
+    let config = read(&[]).expect("defaults are good");
+    assert_eq!(config.base_url(), "http://127.0.0.1:3000");
+    assert!(config.built_in_bank);
+    assert_eq!(config.sign_up, SignUpPolicy::Open);
+    assert!(
+        config.webhook_url().is_some(),
+        "the built-in bank reaches loopback"
+    );
+}
+
+#[test]
+fn with_credentials_strangers_are_kept_out_and_loopback_gets_no_webhooks() {
+    let config = read(&[("PLAID_CLIENT_ID", "id"), ("PLAID_SECRET", "hush")]).expect("good");
+    assert_eq!(config.sign_up, SignUpPolicy::FirstOnly);
+    assert_eq!(config.webhook_url(), None);
+    assert_eq!(config.link_script, PLAID_SCRIPT);
+    assert!(!format!("{config:?}").contains("hush"));
+    let public = read(&[
+        ("PLAID_CLIENT_ID", "id"),
+        ("PLAID_SECRET", "s"),
+        ("PASSBOOK_PUBLIC_URL", "https://money.example.org/"),
+    ]);
+    assert_eq!(
+        public.expect("good").webhook_url().as_deref(),
+        Some("https://money.example.org/webhooks/plaid")
+    );
+}
+
+#[test]
+fn every_bad_value_is_told_at_once() {
+    let error = read(&[
+        ("PASSBOOK_LISTEN", "3000"),
+        ("PASSBOOK_PUBLIC_URL", "passbook.example.org"),
+        ("PLAID_ENV", "development"),
+        ("PLAID_CLIENT_ID", "id"),
+        ("PASSBOOK_SIGNUP", "maybe"),
+        ("PLAID_COUNTRY_CODES", "USA"),
+        ("PASSBOOK_TRUSTED_PROXIES", "proxy.local"),
+    ])
+    .expect_err("all bad");
+    assert_eq!(error.0.len(), 7, "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("PLAID_ENV must be sandbox or production.")
+    );
+}
+
+#[test]
+fn set_to_nothing_is_unset() {
+    assert!(
+        read(&[("PLAID_CLIENT_ID", ""), ("PLAID_SECRET", " ")])
+            .expect("good")
+            .built_in_bank
+    );
+}

@@ -1,0 +1,81 @@
+//! Ending connections: an outbox whose messages are the connections themselves.
+
+use jiff::Timestamp;
+
+use super::{Store, StoreError, jobs};
+use crate::domain::connection::Lease;
+use crate::domain::id::{ConnectionId, UserId};
+
+impl Store {
+    /// Notes that a person wants a connection ended: from now on it is not synced, its accounts count no
+    /// more, and the provider is to be told. `false` when it is not this person's or has ended already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn ask_unlink(
+        &self,
+        user: &UserId,
+        id: &ConnectionId,
+        keep_rows: bool,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let asked = sqlx::query(
+            "UPDATE connection SET unlink_asked_at = $1, unlink_keeps_rows = $2
+             WHERE id = $3 AND person_id = $4 AND unlink_asked_at IS NULL",
+        )
+        .bind(now.as_millisecond())
+        .bind(i64::from(keep_rows))
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .execute(&mut *tx)
+        .await?;
+        if asked.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query(
+            "UPDATE account SET closed_at = COALESCE(closed_at, $1) WHERE connection_id = $2",
+        )
+        .bind(now.as_millisecond())
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query("UPDATE job SET run_at = NULL WHERE kind = 'sync' AND subject = $1")
+            .bind(id.as_str())
+            .execute(&mut *tx)
+            .await?;
+        jobs::request(&mut tx, "unlink", id.as_str(), now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Ends a connection for good, once the provider has confirmed it: wipes the token, and the rows too
+    /// if the person wanted that.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`]; when the database fails.
+    pub async fn end_connection(
+        &self,
+        lease: &Lease,
+        id: &ConnectionId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        jobs::hold(&mut tx, lease).await?;
+        sqlx::query("DELETE FROM connection WHERE id = $1 AND unlink_asked_at IS NOT NULL AND unlink_keeps_rows = 0")
+            .bind(id.as_str())
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(
+            "UPDATE connection SET unlinked_at = $1, sealed_token = X'', cursor = NULL, problem_remedy = NULL,
+                 problem_code = NULL, problem_message = NULL, problem_request_id = NULL, problem_since = NULL
+             WHERE id = $2 AND unlink_asked_at IS NOT NULL",
+        )
+        .bind(now.as_millisecond())
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! Fetching every page of a run, with no transaction of the database open.
+
+use super::pace::{LEASE, after};
+use super::work::RunError;
+use crate::context::Ctx;
+use crate::domain::connection::{Connection, Lease};
+use crate::domain::feed::FeedPage;
+use crate::domain::problem::Remedy;
+use crate::providers::plaid::{Key, problem};
+
+/// How often a run begins again because the data changed under it.
+const RESTARTS: u32 = 5;
+/// 500 rows each: more than any bank has in two years. Beyond it something is wrong, and it is said.
+const MOST_PAGES: usize = 2_000;
+
+/// One run of one worker over one connection.
+#[derive(Clone, Copy)]
+pub(super) struct Run<'a> {
+    pub ctx: &'a Ctx,
+    pub lease: &'a Lease,
+    pub connection: &'a Connection,
+    pub key: Key<'a>,
+    /// Where the run begins; it begins here again when the data changes under it.
+    pub cursor: Option<&'a str>,
+}
+
+impl Run<'_> {
+    /// Every page from the cursor on. When the data changes between two pages, all of them are void and the
+    /// run begins again where it began, not at the page that failed
+    /// (plaid.com/docs/api/products/transactions).
+    pub(super) async fn fetch(&self) -> Result<Vec<FeedPage>, RunError> {
+        let mut restarts = 0;
+        loop {
+            match self.fetch_once().await {
+                Err(RunError::Provider(p))
+                    if p.remedy == Remedy::Restart && restarts < RESTARTS =>
+                {
+                    restarts += 1;
+                    tracing::info!(connection = %self.connection.id, restarts, "the data changed between two pages");
+                    tokio::time::sleep(std::time::Duration::from_millis(100 << restarts)).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn fetch_once(&self) -> Result<Vec<FeedPage>, RunError> {
+        let Run {
+            ctx,
+            lease,
+            connection,
+            key,
+            cursor,
+        } = *self;
+        let mut pages: Vec<FeedPage> = Vec::new();
+        let mut rows = 0;
+        let mut at = cursor.map(str::to_owned);
+        loop {
+            ctx.store
+                .renew(lease, after(ctx.clock.now(), LEASE))
+                .await?;
+            let page = ctx.providers.plaid.page(key, at.as_deref()).await?;
+            rows += i64::try_from(page.added.len()).unwrap_or(0);
+            let more = page.has_more;
+            let went_on = page.next_cursor.is_some() && page.next_cursor != at;
+            at.clone_from(&page.next_cursor);
+            pages.push(page);
+            if !more {
+                return Ok(pages);
+            }
+            if !went_on || pages.len() >= MOST_PAGES {
+                tracing::error!(connection = %connection.id, pages = pages.len(), "the pages do not end");
+                return Err(problem("API_ERROR", "BAD_ANSWER", None).into());
+            }
+            if connection.history_complete_at.is_none() {
+                ctx.store
+                    .note_progress(lease, &connection.id, connection.seen_rows.max(rows))
+                    .await?;
+            }
+        }
+    }
+}

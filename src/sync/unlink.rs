@@ -1,0 +1,64 @@
+//! Ending a connection: asked for by the person, carried out until the provider confirms it.
+
+use jiff::Timestamp;
+
+use super::SyncError;
+use super::work::RunError;
+use crate::context::Ctx;
+use crate::domain::connection::Lease;
+use crate::domain::id::ConnectionId;
+use crate::domain::user::User;
+use crate::providers::plaid::problem;
+
+/// Ends a connection. Its rows stay to be read, or go, as the person wants. The provider is told in the
+/// background, as often as it takes: a connection that it does not know to be ended goes on costing money.
+///
+/// # Errors
+/// [`SyncError::NotFound`], also when it was ended before.
+pub async fn unlink(
+    ctx: &Ctx,
+    user: &User,
+    id: &ConnectionId,
+    keep_rows: bool,
+) -> Result<(), SyncError> {
+    if !ctx
+        .store
+        .ask_unlink(&user.id, id, keep_rows, ctx.clock.now())
+        .await?
+    {
+        return Err(SyncError::NotFound);
+    }
+    tracing::info!(user = %user.id, connection = %id, keep_rows, "asked to unlink");
+    ctx.work.notify_one();
+    Ok(())
+}
+
+/// Tells the provider, and wipes the token once it has confirmed.
+pub(super) async fn confirm_unlink(
+    ctx: &Ctx,
+    lease: &Lease,
+    id: &ConnectionId,
+) -> Result<Option<Timestamp>, RunError> {
+    let Some((connection, sealed, _)) = ctx.store.connection_to_sync(id).await? else {
+        return Ok(None);
+    };
+    if connection.unlink_asked_at.is_none() || connection.unlinked_at.is_some() {
+        return Ok(None);
+    }
+    let token = ctx
+        .vault
+        .unseal(&sealed, id.as_str(), connection.user_id.as_str())
+        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))?;
+    match ctx.providers.plaid.remove(&token).await {
+        Ok(()) => {}
+        // It has ended there already: by an earlier attempt whose answer was lost, or by the bank.
+        Err(gone) if gone.code == "ITEM_NOT_FOUND" => {}
+        Err(problem) => {
+            tracing::warn!(connection = %id, code = problem.code, request_id = problem.request_id, "not unlinked yet");
+            return Err(problem.into());
+        }
+    }
+    ctx.store.end_connection(lease, id, ctx.clock.now()).await?;
+    tracing::info!(connection = %id, "unlinked");
+    Ok(None)
+}
