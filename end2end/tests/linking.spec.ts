@@ -1,4 +1,4 @@
-import { allowAtBank, chooseBank, expectLinked, firstPlatypus, linkPane, logIn, platypusOAuth, shareAccounts } from "../link";
+import { allowAtBank, chooseBank, expectLinked, firstPlatypus, leaveLink, linkPane, logIn, platypusOAuth, shareAccounts } from "../link";
 import { expect, needIslands, signUp, test } from "../passbook";
 import { freePort } from "../program.mjs";
 
@@ -60,8 +60,7 @@ test("what the bank refuses is told in words, in the pane and after it", async (
   await expect(refusal).not.toHaveText(/^ITEM_LOCKED/);
   const request = /Request (\w+)/.exec((await refusal.textContent()) ?? "")?.[1];
   expect(request).toBeTruthy();
-  await link.getByRole("button", { name: "Leave" }).click();
-  await link.getByRole("button", { name: "Leave", exact: true }).last().click();
+  await leaveLink(link);
 
   await page.waitForURL((url) => url.pathname === "/");
   const notice = page.getByRole("alert");
@@ -129,8 +128,7 @@ test("a log-in that is refused at the bank's own site links nothing", async ({ p
   await (await window).getByRole("button", { name: "Cancel" }).click();
 
   await expect(link.getByRole("alert")).toContainText("ACCESS_NOT_GRANTED");
-  await link.getByRole("button", { name: "Leave" }).click();
-  await link.getByRole("button", { name: "Leave", exact: true }).last().click();
+  await leaveLink(link);
   await expect(page.getByRole("alert")).toContainText("ACCESS_NOT_GRANTED");
 });
 
