@@ -90,6 +90,7 @@ test("the pane is left by its button and by Escape, and can be opened again", as
   await expect(link.getByLabel("User name")).toBeFocused();
   await page.keyboard.press("Escape");
   await link.getByRole("button", { name: "Go on linking" }).click();
+  await expect(link.getByLabel("User name")).toBeFocused();
   await link.getByRole("button", { name: "Leave" }).click();
   await expect(link.getByRole("button", { name: "Go on linking" })).toBeFocused();
   await page.keyboard.press("Escape");
