@@ -1,5 +1,5 @@
 // Scripts are loaded where an island needs them, and nowhere else.
-import { type Page } from "@playwright/test";
+import { type Page, type Request } from "@playwright/test";
 
 import { expect, logInToDemo, needIslands, test } from "../passbook";
 
@@ -18,6 +18,16 @@ test("pages without an island load no script, and those with one do", async ({ p
     expect(await scriptsOf(page, path), path).toContain("/pkg/passbook.wasm");
   }
 });
+
+/** What a page loads that can run, by path. */
+async function scriptsOf(page: Page, path: string) {
+  const runs: string[] = [];
+  const listen = (request: Request) => {
+    const { pathname } = new URL(request.url());
+    if (request.resourceType() === "script" || pathname.endsWith(".wasm")) runs.push(pathname);
+  };
+  page.on("request", listen);
+  await page.goto(path, { waitUntil: "networkidle" });
   page.off("request", listen);
   return runs;
 }

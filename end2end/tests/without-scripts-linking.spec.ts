@@ -1,4 +1,4 @@
-import { allowAtBank, chooseBank, expectLinked, firstPlatypus, platypusOAuth, walkThroughLink } from "../link";
+import { allowAtBank, chooseBank, expectLinked, firstPlatypus, leaveLink, platypusOAuth, walkThroughLink } from "../link";
 import { expect, signUp, test } from "../passbook";
 
 test("a bank that logs people in on its own site", async ({ page }) => {
@@ -30,8 +30,7 @@ test.describe("another origin", () => {
     await page.getByRole("button", { name: "Link a bank" }).first().click();
     await page.getByRole("link", { name: "Continue to your bank" }).click();
     await page.waitForURL((url) => url.origin !== passbook.url);
-    await page.getByRole("button", { name: "Leave" }).click();
-    await page.getByRole("button", { name: "Leave", exact: true }).last().click();
+    await leaveLink(page);
     await page.waitForURL((url) => url.origin === passbook.url && url.pathname === "/");
     await expect(page.getByRole("status")).toContainText("No bank was linked.");
   });
