@@ -50,6 +50,13 @@ export async function shareAccounts(link: Link) {
   await link.getByRole("button", { name: "Allow and finish" }).click();
 }
 
+/** Leaves Link where it asks first. */
+export async function leaveLink(link: Link) {
+  await link.getByRole("button", { name: "Leave" }).click();
+  await expect(link.getByRole("heading", { name: "Leave without finishing?" })).toBeVisible();
+  await link.getByRole("main").getByRole("button", { name: "Leave" }).click();
+}
+
 /** Logs in on the bank's own site and allows what it asks. */
 export async function allowAtBank(site: Page, login: Login) {
   await expect(site.getByRole("heading", { name: "Log in to online banking" })).toBeVisible();

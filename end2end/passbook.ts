@@ -101,6 +101,24 @@ export async function signUp(page: Page, person = ada) {
   await expect(page.getByRole("button", { name: "Link a bank" }).first()).toBeVisible();
 }
 
+// What `passbook serve --demo` prints.
+const DEMO_LOGIN = /^Log in as (\S+) with the password: (.+)$/m;
+
+/** Logs in as the demo person of a Passbook with `programArguments: ["--demo"]`, once the banks are there. */
+export async function logInToDemo(page: Page, passbook: Passbook) {
+  const { user, password } = demoLogin(passbook);
+  await page.goto("/log-in");
+  await page.getByLabel(/e-mail/i).fill(user);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { name: "Newest" })).toBeVisible();
+}
+
+export function demoLogin(passbook: Passbook) {
+  const [, user = "", password = ""] = DEMO_LOGIN.exec(passbook.output()) ?? [];
+  return { user, password };
+}
+
 export async function logOut(page: Page) {
   // A phone has it in the settings only.
   await page.getByRole("link", { name: "Settings" }).filter({ visible: true }).first().click();

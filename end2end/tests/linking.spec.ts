@@ -1,4 +1,4 @@
-import { allowAtBank, chooseBank, expectLinked, firstPlatypus, linkPane, logIn, platypusOAuth, shareAccounts } from "../link";
+import { allowAtBank, chooseBank, expectLinked, firstPlatypus, leaveLink, linkPane, logIn, platypusOAuth, shareAccounts } from "../link";
 import { expect, needIslands, signUp, test } from "../passbook";
 import { freePort } from "../program.mjs";
 
@@ -60,8 +60,7 @@ test("what the bank refuses is told in words, in the pane and after it", async (
   await expect(refusal).not.toHaveText(/^ITEM_LOCKED/);
   const request = /Request (\w+)/.exec((await refusal.textContent()) ?? "")?.[1];
   expect(request).toBeTruthy();
-  await link.getByRole("button", { name: "Leave" }).click();
-  await link.getByRole("button", { name: "Leave", exact: true }).last().click();
+  await leaveLink(link);
 
   await page.waitForURL((url) => url.pathname === "/");
   const notice = page.getByRole("alert");
@@ -91,6 +90,7 @@ test("the pane is left by its button and by Escape, and can be opened again", as
   await expect(link.getByLabel("User name")).toBeFocused();
   await page.keyboard.press("Escape");
   await link.getByRole("button", { name: "Go on linking" }).click();
+  await expect(link.getByLabel("User name")).toBeFocused();
   await link.getByRole("button", { name: "Leave" }).click();
   await expect(link.getByRole("button", { name: "Go on linking" })).toBeFocused();
   await page.keyboard.press("Escape");
@@ -129,8 +129,7 @@ test("a log-in that is refused at the bank's own site links nothing", async ({ p
   await (await window).getByRole("button", { name: "Cancel" }).click();
 
   await expect(link.getByRole("alert")).toContainText("ACCESS_NOT_GRANTED");
-  await link.getByRole("button", { name: "Leave" }).click();
-  await link.getByRole("button", { name: "Leave", exact: true }).last().click();
+  await leaveLink(link);
   await expect(page.getByRole("alert")).toContainText("ACCESS_NOT_GRANTED");
 });
 

@@ -7,6 +7,7 @@
 mod contrast;
 mod data;
 mod error;
+mod error_document;
 mod flash;
 mod forms;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 
+pub use error_document::error_document;
 pub use plain::router;
 pub use shell::{Appearance, Assets, shell};
 pub use visitor::ClientAddress;

@@ -4,6 +4,7 @@ mod address;
 pub mod assets;
 mod bank;
 mod demo;
+mod error_pages;
 mod guards;
 mod headers;
 mod health;

@@ -18,7 +18,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
-use super::{StartError, address, assets, guards, headers, health, request_id, site};
+use super::{StartError, address, assets, error_pages, guards, headers, health, request_id, site};
 use crate::app::{self, App, Assets};
 use crate::auth::session::IDLE;
 use crate::auth::session_store::Sessions;
@@ -90,7 +90,8 @@ fn pages(ctx: &Ctx) -> Result<Router, StartError> {
         .layer(from_fn_with_state(ctx.clone(), guards::gate))
         .layer(sessions(ctx))
         .layer(from_fn_with_state(ctx.clone(), address::note))
-        .layer(from_fn(guards::same_site_only));
+        .layer(from_fn(guards::same_site_only))
+        .layer(from_fn(error_pages::draw));
     Ok(router)
 }
 

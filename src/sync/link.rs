@@ -24,7 +24,7 @@ pub async fn begin_link(
     hosted: bool,
 ) -> Result<LinkAttempt, SyncError> {
     let id = LinkId::generate();
-    let (connection_id, choose_accounts) = match purpose {
+    let (connection_id, chooses_accounts) = match purpose {
         LinkPurpose::NewBank => (None, false),
         LinkPurpose::Repair(connection) => (Some(connection), false),
         LinkPurpose::AddAccounts(connection) => (Some(connection), true),
@@ -37,7 +37,7 @@ pub async fn begin_link(
     let wanted = LinkTokenRequest {
         person: user.id.as_str(),
         repair: repair.as_ref(),
-        choose_accounts,
+        choose_accounts: chooses_accounts,
         hosted_return: hosted_return.as_deref(),
     };
     let token = ctx.providers.plaid.create_link_token(&wanted).await?;
@@ -45,6 +45,7 @@ pub async fn begin_link(
         id,
         user_id: user.id.clone(),
         connection_id,
+        chooses_accounts,
         token: token.token,
         hosted_url: token.hosted_url,
         expires_at: token.expires_at,

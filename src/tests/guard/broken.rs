@@ -79,3 +79,27 @@ async fn broken_queries_and_bodies_are_never_our_fault() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_refused_form_is_answered_with_a_page_and_a_program_with_bare_words() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    let page = browser.post("/forms/sync", &[("connection", "x")]).await;
+    assert_eq!(page.status, 404);
+    assert_eq!(page.text("h1"), "There is nothing here");
+    assert_eq!(page.count("link[rel=stylesheet]"), 1);
+    let page = browser.get("/link/x/return").await;
+    assert_eq!(
+        (page.status, page.text("h1").as_str()),
+        (404, "There is nothing here")
+    );
+
+    let address = format!("http://{}/data/overview", app.address());
+    let bare = reqwest::Client::new()
+        .get(address)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(bare.status(), 401);
+    assert_eq!(bare.text().await.expect("words"), "Log in first.");
+}
