@@ -3,6 +3,8 @@
 //! One sign convention for the whole product: money into an account is positive, and a balance that is
 //! owed (credit, loan) is negative. Adapters convert from what their provider says.
 
+use std::borrow::Cow;
+
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -75,7 +77,7 @@ impl Currency {
     }
 
     /// What stands before the digits: a sign where it is unmistakable, else the code.
-    fn prefix(&self) -> String {
+    fn prefix(&self) -> Cow<'static, str> {
         match self.code() {
             "USD" => "$".into(),
             "EUR" => "€".into(),
@@ -85,8 +87,8 @@ impl Currency {
             "AUD" => "A$".into(),
             "NZD" => "NZ$".into(),
             "INR" => "₹".into(),
-            "" => String::new(),
-            code => format!("{code}\u{a0}"),
+            "" => "".into(),
+            code => format!("{code}\u{a0}").into(),
         }
     }
 }
@@ -139,17 +141,19 @@ impl Money {
     #[must_use]
     pub fn text(&self) -> String {
         let (whole, cents) = self.halves();
-        format!("{whole}{cents}")
+        [whole, cents].concat()
     }
 
     /// Like [`Money::text`], with a plus before money that came in: `+$3,250.00`.
     #[must_use]
     pub fn signed_text(&self) -> String {
-        if self.minor > 0 {
-            format!("+{}", self.text())
-        } else {
-            self.text()
-        }
+        [self.plus(), &self.text()].concat()
+    }
+
+    /// What stands before the text of money that came in, where that is to be seen.
+    #[must_use]
+    pub fn plus(&self) -> &'static str {
+        if self.minor > 0 { "+" } else { "" }
     }
 
     /// The whole units with sign and currency, and the decimals with their point, for figures that set the
@@ -171,8 +175,8 @@ impl Money {
         let sign = if self.minor < 0 { "\u{2212}" } else { "" };
         let point = if decimals.is_empty() { "" } else { "." };
         (
-            format!("{sign}{}{}", self.currency.prefix(), grouped(whole)),
-            format!("{point}{decimals}"),
+            [sign, &self.currency.prefix(), &grouped(whole)].concat(),
+            [point, decimals].concat(),
         )
     }
 }

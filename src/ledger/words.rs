@@ -12,11 +12,13 @@ const TONES: u32 = 12;
 
 pub(super) fn figure(money: &Money) -> Figure {
     let (whole, cents) = money.halves();
+    let text = [whole.as_str(), &cents].concat();
+    let signed = [money.plus(), &text].concat();
     Figure {
         minor: money.minor,
         currency: money.currency.code().to_owned(),
-        text: money.text(),
-        signed: money.signed_text(),
+        text,
+        signed,
         whole,
         cents,
     }

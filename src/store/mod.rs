@@ -84,6 +84,8 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
+            // A whole page of rows at once, so that SQLite's thread does not wait for ours in the middle of it.
+            .row_buffer_size(128)
             .pragma("temp_store", "MEMORY")
             .pragma("journal_size_limit", "67108864");
         let write = SqlitePoolOptions::new()

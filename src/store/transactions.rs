@@ -180,13 +180,12 @@ impl Store {
     }
 
     async fn few_have(&self, user: &UserId, words: &[String]) -> Result<bool, StoreError> {
-        let found: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM transaction_words WHERE transaction_words MATCH $1 LIMIT $2)",
-        )
-        .bind(match_expression(user, words))
-        .bind(FEW + 1)
-        .fetch_one(&self.read)
-        .await?;
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM transaction_words WHERE transaction_words MATCH ",
+        );
+        sql.push_bind(match_expression(user, words));
+        sql.push(" LIMIT ").push(FEW + 1).push(")");
+        let found: i64 = sql.build_query_scalar().fetch_one(&self.read).await?;
         Ok(found <= FEW)
     }
 }
@@ -218,8 +217,9 @@ pub(super) fn page_query(
     }
     narrow(&mut sql, narrowing);
     narrow_days(&mut sql, narrowing, after);
+    // A number and not a parameter: SQLite plans with a bound limit and would do so again for every page.
     sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
-        .push_bind(i64::from(limit));
+        .push(limit);
     sql
 }
 
