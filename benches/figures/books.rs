@@ -251,10 +251,10 @@ fn row(at: usize, rows: usize, today: Date) -> FeedTransaction {
     let is_old = at * 2 > rows;
     let name = NAMES[at * 7 % NAMES.len()];
     let mut words = format!("{name} {:05}", at * 7_919 % 100_000);
-    if at % 3 == 0 {
+    if at.is_multiple_of(3) {
         words.push_str(" Market");
     }
-    if is_old && at % 25 == 0 {
+    if is_old && at.is_multiple_of(25) {
         words.push_str(" Typewriter");
     }
     if is_old && at % (rows / 20) == 1 {
@@ -270,7 +270,7 @@ fn row(at: usize, rows: usize, today: Date) -> FeedTransaction {
         amount: Money::new(minor, Currency::from_storage("USD")),
         amount_exact: None,
         description: words.to_uppercase(),
-        merchant: (at % 4 != 0).then(|| name.to_owned()),
+        merchant: (!at.is_multiple_of(4)).then(|| name.to_owned()),
         category: Some(Category {
             primary: primary.into(),
             detailed: detailed.into(),

@@ -39,8 +39,11 @@ fn main() -> ExitCode {
     }
 }
 
+/// One part of the figures.
+type Part = fn() -> Outcome<()>;
+
 fn measure(chosen: &str) -> Outcome<()> {
-    let parts: [(&str, fn() -> Outcome<()>); 4] = [
+    let parts: [(&str, Part); 4] = [
         ("pages", pages::measure),
         ("sync", sync::measure),
         ("weight", weight::measure),
