@@ -1,7 +1,7 @@
 //! The pages and forms.
 //!
 //! Every page is rendered on the server and whole (`SsrMode::Async`), works with scripts off, and reads
-//! through the server functions in [`data`]; every form writes through those in [`forms`].
+//! through the server functions in `data`; every form writes through those in `forms`.
 
 #[cfg(test)]
 mod contrast;
