@@ -7,6 +7,7 @@ mod books;
 mod browser;
 mod first_sync;
 mod guard;
+mod hardening;
 mod hosted_link;
 mod leaving;
 mod linking;
