@@ -85,7 +85,7 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
                     {input("max", "Greatest amount", "text", &filter.max, page)}
                     <div class="field">
                         <label for="pending">"Pending"</label>
-                        {choose("pending", "Pending", "Pending and settled", &filter.pending, &pending)}
+                        {choose("pending", "Pending", "Both", &filter.pending, &pending)}
                     </div>
                 </div>
             </details>
