@@ -90,7 +90,7 @@ fn pages(ctx: &Ctx) -> Result<Router, StartError> {
         .layer(from_fn_with_state(ctx.clone(), guards::gate))
         .layer(sessions(ctx))
         .layer(from_fn_with_state(ctx.clone(), address::note))
-        .layer(from_fn(guards::same_site_only))
+        .layer(from_fn_with_state(ctx.clone(), guards::same_site_only))
         .layer(from_fn(error_pages::draw));
     Ok(router)
 }
