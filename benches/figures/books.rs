@@ -49,7 +49,7 @@ pub struct Books {
 
 /// Books with so many transactions of one person, who is logged in.
 pub fn with(rows: usize) -> Outcome<Books> {
-    let dir = home()?.join(format!("books-{rows}-{:016x}", schema()));
+    let dir = home()?.join(format!("books-{rows}-{:016x}", schema()?));
     crate::runtime()?.block_on(async {
         if !dir.join("complete").exists() {
             println!("writing books of {rows} transactions, once …");
@@ -71,11 +71,22 @@ pub fn home() -> Outcome<PathBuf> {
 }
 
 /// Books of another schema are written anew.
-fn schema() -> u64 {
+fn schema() -> Outcome<u64> {
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut files = Vec::new();
+    for folder in [migrations.join("sandbox"), migrations] {
+        for entry in fs::read_dir(folder)? {
+            files.push(entry?.path());
+        }
+    }
+    files.retain(|path| path.is_file());
+    files.sort();
     let mut hasher = DefaultHasher::new();
-    include_str!("../../migrations/0001_start.sql").hash(&mut hasher);
+    for file in files {
+        fs::read(file)?.hash(&mut hasher);
+    }
     include_str!("books.rs").hash(&mut hasher);
-    hasher.finish()
+    Ok(hasher.finish())
 }
 
 /// What the use-cases need, with a bank at this address.

@@ -50,7 +50,8 @@ impl Program {
             .current_dir(dir)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null());
+            // It is silent unless something is wrong.
+            .stderr(Stdio::inherit());
         let began = Instant::now();
         let mut program = Self {
             child: command.spawn()?,

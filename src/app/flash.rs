@@ -108,6 +108,11 @@ impl Flash {
     /// # Errors
     /// When the session cannot be read.
     pub async fn take(session: &Session) -> Result<Self, PageError> {
+        // Looked for first: a removal counts as a change even where nothing was, and a session that changed
+        // is written, with every page that anybody looks at.
+        if session.get_value(KEY).await?.is_none() {
+            return Ok(Self::default());
+        }
         Ok(session.remove(KEY).await?.unwrap_or_default())
     }
 
@@ -164,5 +169,17 @@ mod tests {
             Flash::take(&session).await.expect("it is read"),
             Flash::default()
         );
+    }
+
+    #[tokio::test]
+    async fn a_page_without_one_writes_no_session() {
+        let session = Session::new(None, Arc::new(NoStore), None);
+        let none = Flash::take(&session).await.expect("it is read");
+        assert_eq!(none, Flash::default());
+        assert!(!session.is_modified());
+
+        let left = Flash::notice("Done.");
+        left.leave(&session).await.expect("it is stored");
+        assert!(session.is_modified());
     }
 }
