@@ -1,6 +1,8 @@
 // The way through Link's pages, the same in the pane and as Hosted Link.
 import { type FrameLocator, type Page, expect } from "@playwright/test";
 
+/** Link's pages: in the pane, or filling the window. */
+type Link = Page | FrameLocator;
 type Login = { institution: string; username: string; password: string };
 
 export const firstPlatypus: Login = {
@@ -9,19 +11,63 @@ export const firstPlatypus: Login = {
   password: "pass_good",
 };
 
+/** A bank that logs people in on its own site. */
+export const platypusOAuth: Login = { ...firstPlatypus, institution: "Platypus OAuth Bank" };
+
+/** Presses "Link a bank", walks through the pane and waits until the first sync is over. */
+export async function linkInPane(page: Page, login = firstPlatypus) {
+  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await walkThroughLink(linkPane(page), login);
+  await expectLinked(page);
+}
+
 /** From consent to the end, taking every account that is offered. */
-export async function walkThroughLink(link: Page | FrameLocator, login: Login) {
+export async function walkThroughLink(link: Link, login: Login) {
+  await chooseBank(link, login.institution);
+  await logIn(link, login);
+  await shareAccounts(link);
+}
+
+export async function chooseBank(link: Link, institution: string) {
   await link.getByRole("button", { name: "Continue" }).click();
-  await link.getByLabel("Search by name").fill(login.institution);
+  await link.getByLabel("Search by name").fill(institution);
   await link.getByLabel("Search by name").press("Enter");
-  await link.getByRole("button", { name: login.institution }).first().click();
-  await link.getByLabel("User name").fill(login.username);
-  await link.getByLabel("Password").fill(login.password);
+  await link.getByRole("button", { name: institution }).first().click();
+}
+
+/** At the bank's log-in, in Link or on the bank's own site. */
+export async function logIn(link: Link, { username, password }: Omit<Login, "institution">) {
+  await link.getByLabel("User name").fill(username);
+  await link.getByLabel("Password").fill(password);
   await link.getByRole("button", { name: "Log in" }).click();
+}
+
+/** From the choice of accounts to the end. */
+export async function shareAccounts(link: Link) {
   await expect(link.getByRole("heading", { name: "Which accounts?" })).toBeVisible();
   for (const account of await link.getByRole("checkbox").all()) await account.check();
   await link.getByRole("button", { name: "Continue" }).click();
   await link.getByRole("button", { name: "Allow and finish" }).click();
+}
+
+/** Leaves Link where it asks first. */
+export async function leaveLink(link: Link) {
+  await link.getByRole("button", { name: "Leave" }).click();
+  await expect(link.getByRole("heading", { name: "Leave without finishing?" })).toBeVisible();
+  await link.getByRole("main").getByRole("button", { name: "Leave" }).click();
+}
+
+/** Logs in on the bank's own site and allows what it asks. */
+export async function allowAtBank(site: Page, login: Login) {
+  await expect(site.getByRole("heading", { name: "Log in to online banking" })).toBeVisible();
+  await logIn(site, login);
+  await expect(site.getByRole("heading", { name: "Share with Passbook?" })).toBeVisible();
+  await site.getByRole("button", { name: "Allow" }).first().click();
+}
+
+/** The connection's page, once the first sync has brought everything; its progress shows by itself. */
+export async function expectLinked(page: Page) {
+  await expect(page.getByRole("heading", { name: "All your transactions are here" })).toBeVisible({ timeout: 30_000 });
 }
 
 /** Link's pane over the page. */

@@ -2,7 +2,7 @@
 import { type BrowserContext, type Page, test as base, expect } from "@playwright/test";
 
 import { installedBrowser } from "./browser.mjs";
-import { startPassbook } from "./program.mjs";
+import { startBank, startPassbook } from "./program.mjs";
 
 /** The browser, without the sandbox that root cannot have and without calls home. */
 export const browserOptions = {
@@ -21,15 +21,26 @@ export const browserOptions = {
 };
 
 type Passbook = { url: string; output: () => string };
-type Program = { passbook: Passbook; programArguments: string[] };
+type Program = {
+  passbook: Passbook;
+  programArguments: string[];
+  programSettings: Record<string, string>;
+  bankElsewhere: boolean;
+};
 
 /** A test with its own Passbook; `page.goto("/")` is its first page. */
 export const test = base.extend<Program>({
   programArguments: [[], { option: true }],
-  passbook: async ({ programArguments }, use) => {
-    const { stop, ...passbook } = await startPassbook({ args: programArguments });
+  programSettings: [{}, { option: true }],
+  // Whether the bank is a program of its own, on another origin.
+  bankElsewhere: [false, { option: true }],
+  passbook: async ({ programArguments, programSettings, bankElsewhere }, use) => {
+    const bank = bankElsewhere ? await startBank() : undefined;
+    const env = { ...(bank && settingsFor(bank.url)), ...programSettings };
+    const { stop, ...passbook } = await startPassbook({ args: programArguments, env });
     await use(passbook);
     await stop();
+    await bank?.stop();
   },
   baseURL: async ({ passbook }, use) => use(passbook.url),
   context: async ({ context }, use) => {
@@ -41,6 +52,19 @@ export const test = base.extend<Program>({
 
 export { expect };
 
+/** What makes a Passbook use the bank at this address. */
+export function settingsFor(bank: string) {
+  return { PLAID_BASE_URL: bank, PLAID_CLIENT_ID: "x", PLAID_SECRET: "y", PASSBOOK_SIGNUP: "open" };
+}
+
+/** Skips the tests of a file that need the islands where they could not be built. */
+export function needIslands() {
+  test.beforeEach(async ({ request }) => {
+    const islands = await request.get("/pkg/passbook.wasm");
+    test.skip(islands.status() === 404 && !process.env.CI, "built without islands, for want of a toolchain");
+  });
+}
+
 /** Errors of scripts, refusals of the content security policy, resources that failed to load. */
 function collectComplaints(context: BrowserContext): string[] {
   const complaints: string[] = [];
@@ -48,7 +72,7 @@ function collectComplaints(context: BrowserContext): string[] {
     // Leptos only warns when an island's HTML and its code do not know each other.
     const isDeadIsland = message.text().startsWith("Could not find WASM function");
     if (message.type() === "error" || isDeadIsland) {
-      complaints.push(`${message.page()?.url()}: ${message.text()}`);
+      complaints.push(`${message.page()?.url()}: ${message.text()} (${message.location().url})`);
     }
   });
   context.on("weberror", (error) => complaints.push(`${error.page()?.url()}: ${error.error().stack}`));
@@ -75,6 +99,24 @@ export async function signUp(page: Page, person = ada) {
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign up" }).click();
   await expect(page.getByRole("button", { name: "Link a bank" }).first()).toBeVisible();
+}
+
+// What `passbook serve --demo` prints.
+const DEMO_LOGIN = /^Log in as (\S+) with the password: (.+)$/m;
+
+/** Logs in as the demo person of a Passbook with `programArguments: ["--demo"]`, once the banks are there. */
+export async function logInToDemo(page: Page, passbook: Passbook) {
+  const { user, password } = demoLogin(passbook);
+  await page.goto("/log-in");
+  await page.getByLabel(/e-mail/i).fill(user);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { name: "Newest" })).toBeVisible();
+}
+
+export function demoLogin(passbook: Passbook) {
+  const [, user = "", password = ""] = DEMO_LOGIN.exec(passbook.output()) ?? [];
+  return { user, password };
 }
 
 export async function logOut(page: Page) {

@@ -2,6 +2,7 @@
 // where it is.
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +21,17 @@ export function startPassbook(options = {}) {
 /** Starts the built-in bank alone on a free port. */
 export function startBank() {
   return start(["sandbox", "--listen", "127.0.0.1:0"], {}, /^Sandbox bank is at (\S+)$/m);
+}
+
+/** A port that nothing listens on, for addresses that must be known before the start. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const holder = createServer().once("error", reject);
+    holder.listen(0, "127.0.0.1", () => {
+      const { port } = holder.address();
+      holder.close(() => resolve(port));
+    });
+  });
 }
 
 async function start(args, settings, announcement) {

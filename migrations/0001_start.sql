@@ -79,6 +79,7 @@ CREATE TABLE link_attempt (
     id TEXT PRIMARY KEY,
     person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
     connection_id TEXT REFERENCES connection (id) ON DELETE CASCADE,
+    chooses_accounts BOOLEAN NOT NULL,
     token TEXT NOT NULL,
     hosted_url TEXT,
     created_at BIGINT NOT NULL,

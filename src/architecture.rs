@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and what it may name. What is not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 19] = [
+const MAY_NAME: [(&str, &[&str]); 20] = [
     // Ground.
     ("domain", &[]),
     ("clock", &[]),
@@ -32,6 +32,7 @@ const MAY_NAME: [(&str, &[&str]); 19] = [
         &["auth", "context", "domain", "islands", "ledger", "sync"],
     ),
     ("jobs", &["auth", "context", "domain", "ledger", "sync"]),
+    ("webhooks", &["context", "sync"]),
     ("islands", &["browser"]),
     // The built-in bank is a world of its own.
     ("sandbox", &["clock"]),
@@ -51,6 +52,7 @@ const MAY_NAME: [(&str, &[&str]); 19] = [
             "store",
             "sync",
             "vault",
+            "webhooks",
         ],
     ),
     (

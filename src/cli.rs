@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -109,9 +110,13 @@ async fn serve(demo: bool) -> Result<(), StartError> {
         pace: Pace::default(),
         demo,
     };
-    let running = server::start(options).await?;
+    let mut stop = pin!(stop_signal());
+    let running = tokio::select! {
+        running = server::start(options) => running?,
+        () = &mut stop => return Ok(()),
+    };
     announce(&running, demo);
-    stop_signal().await;
+    stop.await;
     tracing::info!("stopping");
     running.stop().await;
     Ok(())
@@ -120,13 +125,14 @@ async fn serve(demo: bool) -> Result<(), StartError> {
 async fn sandbox(listen: SocketAddr) -> Result<(), StartError> {
     let data_dir =
         std::env::var("PASSBOOK_DATA_DIR").map_or_else(|_| PathBuf::from("data"), PathBuf::from);
+    let signal = stop_signal();
     let stop = CancellationToken::new();
     let (url, mut tasks) = server::serve_sandbox(&data_dir, listen, stop.clone()).await?;
     say(&format!(
         "Sandbox bank is at {url}\nAny client id and secret will do. Its file is in {}.",
         data_dir.display()
     ));
-    stop_signal().await;
+    signal.await;
     stop.cancel();
     let all = async { while tasks.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(server::STOP_WITHIN, all).await;
@@ -166,16 +172,21 @@ fn announce(running: &Running, demo: bool) {
     say(&lines.join("\n"));
 }
 
-async fn stop_signal() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (
+/// Listens from the moment it is called, not only once it is waited for: whoever stops a program that is
+/// still starting means it too.
+fn stop_signal() -> impl Future<Output = ()> {
+    let signals = (
         signal(SignalKind::terminate()),
         signal(SignalKind::interrupt()),
-    ) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    );
+    async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     }
 }
 

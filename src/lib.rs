@@ -45,6 +45,8 @@ pub mod sync;
 pub mod telemetry;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod vault;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod webhooks;
 
 /// Where the browser begins: the islands on the page come alive.
 #[cfg(target_arch = "wasm32")]

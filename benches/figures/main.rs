@@ -42,6 +42,9 @@ fn main() -> ExitCode {
     }
 }
 
+/// One part of the figures.
+type Part = fn() -> Outcome<()>;
+
 fn measure(chosen: &str) -> Outcome<()> {
     let parts: [(&str, Part); 4] = [
         ("pages", pages::measure),

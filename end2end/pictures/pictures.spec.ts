@@ -3,11 +3,9 @@ import { join } from "node:path";
 import type { Page, TestInfo } from "@playwright/test";
 
 import { linkPane } from "../link";
-import { ada, expect, signUp, test } from "../passbook";
+import { expect, logInToDemo, signUp, test } from "../passbook";
 
 const FOLDER = process.env.PASSBOOK_PICTURES ?? "../target/pictures";
-// The demo person, as `passbook serve --demo` prints it.
-const DEMO_LOGIN = /^Log in as (\S+) with the password: (.+)$/m;
 // Enough to see every kind of page, should links ever lead in a circle.
 const MOST_PAGES = 60;
 
@@ -38,12 +36,7 @@ test.describe("the demo person", () => {
   test.use({ programArguments: ["--demo"] });
 
   test("every page that a link leads to", async ({ page, passbook }, info) => {
-    const [, user, password] = DEMO_LOGIN.exec(passbook.output()) ?? ["", ada.email, ada.password];
-    await page.goto("/log-in");
-    await page.getByLabel(/e-mail/i).fill(user);
-    await page.getByLabel("Password", { exact: true }).fill(password);
-    await page.getByRole("button", { name: "Log in" }).click();
-    await expect(page.getByRole("heading", { name: "Newest" })).toBeVisible();
+    await logInToDemo(page, passbook);
 
     const seen = new Set<string>();
     const queue = ["/"];

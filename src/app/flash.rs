@@ -9,6 +9,8 @@ use super::error::PageError;
 use crate::auth::FieldProblem;
 
 const KEY: &str = "flash";
+/// What is longer was not typed by a person who wants it back, and is not kept for them.
+const LONGEST_TYPED: usize = 300;
 
 /// A one-time message from a form to the next page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +65,12 @@ impl Flash {
         Self {
             typed: typed
                 .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .map(|(name, value)| {
+                    (
+                        (*name).to_owned(),
+                        value.chars().take(LONGEST_TYPED).collect(),
+                    )
+                })
                 .collect(),
             problems: problems
                 .into_iter()

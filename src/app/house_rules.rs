@@ -175,6 +175,18 @@ fn every_page_has_one_heading_and_its_ids_are_its_own() {
 }
 
 #[test]
+fn no_level_of_headings_is_left_out() {
+    for (name, page) in every_page() {
+        let mut above = 0;
+        for heading in page.all("h1, h2, h3, h4, h5, h6") {
+            let level = heading.value().name()[1..].parse().unwrap_or(0);
+            assert!(level <= above + 1, "{name}: h{level} under h{above}");
+            above = level;
+        }
+    }
+}
+
+#[test]
 fn no_page_needs_an_exception_from_the_policy() {
     for (name, page) in every_page() {
         assert_eq!(page.count("[style]"), 0, "{name}");

@@ -289,6 +289,7 @@ pub fn attempt(hosted_url: Option<&str>) -> LinkAttempt {
         id: LinkId::generate(),
         user_id: UserId::generate(),
         connection_id: None,
+        chooses_accounts: false,
         token: "link-sandbox-1".into(),
         result_id: None,
         hosted_url: hosted_url.map(str::to_owned),

@@ -1,12 +1,13 @@
 //! The pages and forms.
 //!
 //! Every page is rendered on the server and whole (`SsrMode::Async`), works with scripts off, and reads
-//! through the server functions in [`data`]; every form writes through those in [`forms`].
+//! through the server functions in `data`; every form writes through those in `forms`.
 
 #[cfg(test)]
 mod contrast;
 mod data;
 mod error;
+mod error_document;
 mod flash;
 mod forms;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 
+pub use error_document::error_document;
 pub use plain::router;
 pub use shell::{Appearance, Assets, shell};
 pub use visitor::ClientAddress;

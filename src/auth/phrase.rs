@@ -31,7 +31,7 @@ nectar needle nickel north nutmeg oasis oboe ocean olive onion opal orange orcha
 paddle pantry parade parrot pasture pebble pelican pepper pewter pigeon pillow pine pistachio planet plum pocket
 pollen poplar prairie prism puddle pumpkin quartz quilt rabbit radish raft raven reed ribbon river robin
 rocket rosemary rudder saddle saffron sage sail salmon sandal sapphire satin saturn scarf shadow shell silver
-spruce summit timber";
+spruce summit timber tulip tundra turnip turtle umbrella valley velvet violet walnut willow window winter zebra";
 
 #[cfg(test)]
 mod tests {

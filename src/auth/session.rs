@@ -10,12 +10,14 @@ use crate::domain::user::User;
 
 /// A session that nobody uses ends after two weeks, …
 pub const IDLE: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// One on which nobody is logged in ends after an hour, …
+pub(super) const ANONYMOUS: SignedDuration = SignedDuration::from_hours(1);
 /// … and any session after a quarter of a year.
 const LONGEST: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How often the end is moved on: not with each request, since that would write each time.
 const TOUCH: SignedDuration = SignedDuration::from_hours(1);
 
-const USER: &str = "user";
+pub(super) const USER: &str = "user";
 const SINCE: &str = "since";
 const TOUCHED: &str = "touched";
 
@@ -25,6 +27,8 @@ const TOUCHED: &str = "touched";
 /// When the session cannot be stored.
 pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), AuthError> {
     let now = ctx.clock.now().as_millisecond();
+    // What the browser's last visitor left behind is not for the next one.
+    session.clear().await;
     session.cycle_id().await.map_err(failed)?;
     session
         .insert(USER, user.id.as_str())

@@ -10,7 +10,7 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
 use super::digest::hash;
-use super::session::IDLE;
+use super::session::{ANONYMOUS, IDLE, USER};
 use crate::clock::Clock;
 use crate::store::Store;
 
@@ -30,7 +30,7 @@ impl SessionStore for Sessions {
             let data = data_of(record)?;
             let created = self
                 .store
-                .create_session(&key(&record.id), &data, self.ends_at())
+                .create_session(&key(&record.id), &data, self.ends_at(record))
                 .await;
             if created.map_err(backend)? {
                 return Ok(());
@@ -43,7 +43,7 @@ impl SessionStore for Sessions {
     async fn save(&self, record: &Record) -> Result<()> {
         let data = data_of(record)?;
         self.store
-            .save_session(&key(&record.id), &data, self.ends_at())
+            .save_session(&key(&record.id), &data, self.ends_at(record))
             .await
             .map_err(backend)
     }
@@ -78,9 +78,15 @@ impl SessionStore for Sessions {
 impl Sessions {
     /// When a session that is written now ends if nobody uses it. The record's own date is reckoned by the
     /// machine's clock, and two clocks would not agree.
-    fn ends_at(&self) -> i64 {
+    /// A session that nobody is logged in on holds a form's answer at most, and need not last.
+    fn ends_at(&self, record: &Record) -> i64 {
         let now = self.clock.now();
-        now.checked_add(IDLE).unwrap_or(now).as_millisecond()
+        let lasts = if record.data.contains_key(USER) {
+            IDLE
+        } else {
+            ANONYMOUS
+        };
+        now.checked_add(lasts).unwrap_or(now).as_millisecond()
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::digest::{hash, random_code};
-use super::{AuthError, FieldProblem, SignUp, password};
+use super::{AuthError, FieldProblem, SignUp, password, throttle};
 use crate::clock::Clock;
 use crate::config::{Config, SignUpPolicy};
 use crate::context::Ctx;
@@ -14,13 +14,14 @@ use crate::store::{NewUser, Store, StoreError};
 /// How long an invitation is good.
 const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Signs a person up.
+/// Signs a person up who comes from an address.
 ///
 /// # Errors
 /// All that is wrong with the form at once; or that sign-up is closed.
-pub async fn sign_up(ctx: &Ctx, form: SignUp) -> Result<User, AuthError> {
+pub async fn sign_up(ctx: &Ctx, form: SignUp, address: &str) -> Result<User, AuthError> {
     may_sign_up(ctx, &form.invitation).await?;
     let user = read(ctx, &form).await?;
+    throttle::sign_up(ctx, address).await?;
     let new = NewUser {
         password_hash: password::hash(&form.password).await?,
         invitation_hash: (ctx.config.sign_up == SignUpPolicy::Invite)

@@ -24,17 +24,29 @@ pub(super) async fn attempt(ctx: &Ctx, account: &str, address: &str) -> Result<A
         account: hash(format!("account {account}").as_bytes()),
         address: hash(format!("address {address}").as_bytes()),
     };
-    let now = ctx.clock.now().as_millisecond();
     let keys: [(&str, WaitUntil); 2] = [
         (&attempt.account, wait_of_account),
         (&attempt.address, wait_of_address),
     ];
-    match ctx.store.count_attempt(&keys, now, now - DAY).await? {
-        Ok(()) => Ok(attempt),
-        Err(wait) => Err(AuthError::Throttled {
-            retry_after: u64::try_from(wait).unwrap_or(0).div_ceil(1000).max(1),
-        }),
-    }
+    count(ctx, &keys).await?;
+    Ok(attempt)
+}
+
+/// Counts somebody who signs up: each costs a hash, and tells whether an address is known.
+///
+/// # Errors
+/// [`AuthError::Throttled`] when there were too many from there.
+pub(super) async fn sign_up(ctx: &Ctx, address: &str) -> Result<(), AuthError> {
+    let key = hash(format!("sign-up {address}").as_bytes());
+    count(ctx, &[(&key, wait_of_sign_up)]).await
+}
+
+async fn count(ctx: &Ctx, keys: &[(&str, WaitUntil)]) -> Result<(), AuthError> {
+    let now = ctx.clock.now().as_millisecond();
+    let counted = ctx.store.count_attempt(keys, now, now - DAY).await?;
+    counted.map_err(|wait| AuthError::Throttled {
+        retry_after: u64::try_from(wait).unwrap_or(0).div_ceil(1000).max(1),
+    })
 }
 
 /// Takes back what was counted for an attempt that was right. The address keeps its failures: else a
@@ -53,6 +65,11 @@ fn wait_of_account(attempts: i64, last: i64) -> i64 {
 /// An address may be a household or an office.
 fn wait_of_address(attempts: i64, last: i64) -> i64 {
     last + doubling(attempts, 30)
+}
+
+/// Twenty a day from one place are a school; more are a script.
+fn wait_of_sign_up(attempts: i64, last: i64) -> i64 {
+    last + doubling(attempts, 20)
 }
 
 /// Nothing for the first few; then 15 seconds, doubling, at most a quarter of an hour.

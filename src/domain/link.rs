@@ -13,6 +13,8 @@ pub struct LinkAttempt {
     pub user_id: UserId,
     /// The connection to repair or to add accounts to; `None` for a new bank.
     pub connection_id: Option<ConnectionId>,
+    /// Whether accounts of that connection are chosen anew.
+    pub chooses_accounts: bool,
     /// The provider's link token.
     pub token: String,
     /// The provider's page, for browsers without scripts.

@@ -11,3 +11,4 @@ pub mod search;
 pub mod secret;
 pub mod transaction;
 pub mod user;
+pub mod webhook;

@@ -10,7 +10,11 @@ pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     let mut in_word = false;
     let letters = text.chars().flat_map(char::to_lowercase).nfkd();
-    for c in letters.filter(|c| !is_combining_mark(*c)) {
+    // Some signs fall apart into capitals: № is No.
+    for c in letters
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+    {
         if c.is_alphanumeric() {
             if !in_word {
                 out.push(' ');

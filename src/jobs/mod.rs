@@ -14,6 +14,8 @@ use crate::{auth, sync};
 const WORKERS: usize = 4;
 /// How long a worker sleeps at most when nobody rings.
 const LOOK: Duration = Duration::from_secs(15);
+/// How often refused webhooks are written down.
+const WRITE_REFUSALS: Duration = Duration::from_secs(1);
 /// How often what has run out is cleared away.
 const CLEAN_UP: Duration = Duration::from_secs(3600);
 
@@ -29,6 +31,7 @@ pub fn spawn(
     }
     tasks.spawn(until(stop.clone(), clean_up_forever(ctx.clone())));
     tasks.spawn(record_calls(ctx.clone(), calls, stop.clone()));
+    tasks.spawn(write_refusals(ctx.clone(), stop.clone()));
 }
 
 /// Work is given up when the program stops: all of it can be taken up again where it was.
@@ -96,5 +99,18 @@ async fn record_calls(ctx: Ctx, mut calls: UnboundedReceiver<Call>, stop: Cancel
             tracing::error!(%error, "the record of calls could not be written");
         }
         batch.clear();
+    }
+}
+
+/// Writes down which webhooks were refused; what came in last, when the program stops.
+async fn write_refusals(ctx: Ctx, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        tokio::select! {
+            () = tokio::time::sleep(WRITE_REFUSALS) => {}
+            () = stop.cancelled() => {}
+        }
+        if let Err(error) = sync::write_refusals(&ctx).await {
+            tracing::error!(%error, "the record of refused webhooks could not be written");
+        }
     }
 }

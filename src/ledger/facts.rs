@@ -101,9 +101,9 @@ fn heading(name: &str) -> String {
 
 fn label(name: &str) -> String {
     match name {
-        "date" => "Posted or made on".into(),
+        "date" => "Posted on".into(),
         "authorized_date" => "Made on".into(),
-        "datetime" => "Posted or made at".into(),
+        "datetime" => "Posted at".into(),
         "authorized_datetime" => "Made at".into(),
         "payment_channel" => "How".into(),
         "original_description" => "The bank's text".into(),
@@ -121,6 +121,10 @@ fn label(name: &str) -> String {
 fn readable(name: &str, text: &str) -> String {
     match name {
         "payment_channel" | "type" | "confidence_level" | "transaction_type" => sentence(text),
+        "date" | "authorized_date" => text.parse::<jiff::civil::Date>().map_or_else(
+            |_| text.to_owned(),
+            |day| day.strftime("%A %-d %B %Y").to_string(),
+        ),
         _ => text.to_owned(),
     }
 }

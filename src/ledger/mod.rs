@@ -37,9 +37,9 @@ pub enum LedgerError {
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when there is none.
-pub async fn logo(ctx: &Ctx, _user: &User, institution_id: &str) -> Result<Vec<u8>, LedgerError> {
+pub async fn logo(ctx: &Ctx, user: &User, institution_id: &str) -> Result<Vec<u8>, LedgerError> {
     ctx.store
-        .institution_logo(institution_id)
+        .institution_logo(&user.id, institution_id)
         .await?
         .ok_or(LedgerError::NotFound)
 }

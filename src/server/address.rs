@@ -27,6 +27,11 @@ pub(super) async fn note(
 /// The nearest address that is not a proxy of ours, reading `X-Forwarded-For` from its end: what stands
 /// further left was written by whoever sent the request.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    // A listener on IPv6 sees IPv4 as ::ffff:127.0.0.1.
+    let (peer, trusted) = (
+        peer.to_canonical(),
+        trusted.iter().map(IpAddr::to_canonical).collect::<Vec<_>>(),
+    );
     if !trusted.contains(&peer) {
         return peer;
     }
@@ -40,6 +45,7 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
         let Ok(address) = hop.trim().parse::<IpAddr>() else {
             break;
         };
+        let address = address.to_canonical();
         nearest = address;
         if !trusted.contains(&address) {
             break;

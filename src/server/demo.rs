@@ -56,7 +56,7 @@ pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartErr
         invitation: String::new(),
     };
     // A Passbook that is closed to strangers is closed to the demo person too.
-    let user = auth::sign_up(ctx, form)
+    let user = auth::sign_up(ctx, form, "this machine")
         .await
         .map_err(|e| failed(&e.to_string()))?;
     for (id, name) in BANKS {

@@ -51,12 +51,16 @@ fn refuse(method: &Method, uri: &Uri) -> Response {
 
 /// Refuses writes that another site has its visitors' browsers send. Browsers say where a request comes
 /// from; a request that says nothing comes from no browser, and carries nobody's cookie.
-pub(super) async fn same_site_only(request: Request, next: Next) -> Response {
+pub(super) async fn same_site_only(
+    State(ctx): State<Ctx>,
+    request: Request,
+    next: Next,
+) -> Response {
     let safe = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if safe || is_ours(request.headers()) {
+    if safe || is_ours(request.headers(), &ctx.config.base_url()) {
         return next.run(request).await;
     }
     tracing::info!(
@@ -70,7 +74,8 @@ pub(super) async fn same_site_only(request: Request, next: Next) -> Response {
         .into_response()
 }
 
-fn is_ours(headers: &HeaderMap) -> bool {
+/// `ours` is how browsers reach us: a proxy may have another `Host`.
+fn is_ours(headers: &HeaderMap, ours: &str) -> bool {
     let text = |name| {
         headers
             .get(name)
@@ -81,6 +86,7 @@ fn is_ours(headers: &HeaderMap) -> bool {
     }
     match (text(header::ORIGIN), text(header::HOST)) {
         (None, _) => true,
+        (Some(origin), _) if origin == ours => true,
         (Some(origin), Some(host)) => origin
             .split_once("://")
             .is_some_and(|(_, from)| from == host),
@@ -99,7 +105,7 @@ mod tests {
                 axum::http::HeaderValue::from_static(v),
             )
         });
-        is_ours(&pairs.collect())
+        is_ours(&pairs.collect(), "https://money.example.org")
     }
 
     #[test]
@@ -121,5 +127,9 @@ mod tests {
         ]));
         assert!(!ours(&[("origin", "null"), ("host", "127.0.0.1:3000")]));
         assert!(ours(&[("host", "127.0.0.1:3000")]));
+        assert!(ours(&[
+            ("origin", "https://money.example.org"),
+            ("host", "127.0.0.1:3000")
+        ]));
     }
 }

@@ -48,10 +48,7 @@ pub(super) async fn add(State(ctx): State<Ctx>, request: Request, next: Next) ->
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     );
     if ctx.config.is_https() {
-        say(
-            header::STRICT_TRANSPORT_SECURITY,
-            "max-age=31536000; includeSubDomains",
-        );
+        say(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     response
 }

@@ -4,6 +4,7 @@ mod address;
 pub mod assets;
 mod bank;
 mod demo;
+mod error_pages;
 mod guards;
 mod headers;
 mod health;
@@ -51,7 +52,12 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("the database cannot be opened")]
     Store(#[from] StoreError),
-    /// The key that seals access tokens is missing or wrong.
+    /// The key that seals access tokens cannot be used, and nothing is sealed yet.
+    #[error(
+        "{0}. Nothing is sealed with it yet: delete it to have a new one made, or set PASSBOOK_KEY_FILE."
+    )]
+    Key(#[source] VaultError),
+    /// The key that sealed the access tokens is missing or another one.
     #[error(
         "{0}. The database holds access tokens that only the key that sealed them opens: put that key file back, or set PASSBOOK_KEY_FILE to where it is."
     )]
@@ -202,7 +208,11 @@ fn lock_data_dir(config: &Config) -> Result<std::fs::File, StartError> {
 /// A key is made only when there is nothing yet that another one sealed.
 async fn open_vault(config: &Config, store: &Store) -> Result<Vault, StartError> {
     let sealed = store.any_sealed_token().await?;
-    let vault = Vault::open(&config.key_file, sealed.is_none())?;
+    let told = |error| match &sealed {
+        Some(_) => StartError::Vault(error),
+        None => StartError::Key(error),
+    };
+    let vault = Vault::open(&config.key_file, sealed.is_none()).map_err(told)?;
     if let Some((row, owner, sealed)) = sealed {
         vault.unseal(&sealed, row.as_str(), owner.as_str())?;
     }

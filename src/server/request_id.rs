@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use axum::extract::Request;
+use axum::http::HeaderMap;
 use axum::http::header::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -38,6 +39,11 @@ pub(super) async fn number(mut request: Request, next: Next) -> Response {
         }
     });
     response
+}
+
+/// The number of a request.
+pub(super) fn of(headers: &HeaderMap) -> Option<String> {
+    headers.get(NAME)?.to_str().ok().map(str::to_owned)
 }
 
 /// Addresses below the built-in bank's are keys to somebody's session there.

@@ -18,11 +18,12 @@ use tower_http::timeout::TimeoutLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
-use super::{StartError, address, assets, guards, headers, health, request_id, site};
+use super::{StartError, address, assets, error_pages, guards, headers, health, request_id, site};
 use crate::app::{self, App, Assets};
 use crate::auth::session::IDLE;
 use crate::auth::session_store::Sessions;
 use crate::context::Ctx;
+use crate::webhooks;
 
 /// A form is small; a megabyte is a mistake or an attack.
 const LARGEST_BODY: usize = 1 << 20;
@@ -33,7 +34,8 @@ const PATIENCE: Duration = Duration::from_secs(100);
 pub(super) fn router(ctx: &Ctx, faces: Option<Router>) -> Result<Router, StartError> {
     let mut router = pages(ctx)?
         .merge(assets::router())
-        .merge(health::router(ctx));
+        .merge(health::router(ctx))
+        .merge(webhooks::router(ctx));
     if let Some(faces) = faces {
         router = router.nest("/sandbox", faces);
     }
@@ -88,7 +90,8 @@ fn pages(ctx: &Ctx) -> Result<Router, StartError> {
         .layer(from_fn_with_state(ctx.clone(), guards::gate))
         .layer(sessions(ctx))
         .layer(from_fn_with_state(ctx.clone(), address::note))
-        .layer(from_fn(guards::same_site_only));
+        .layer(from_fn_with_state(ctx.clone(), guards::same_site_only))
+        .layer(from_fn(error_pages::draw));
     Ok(router)
 }
 

@@ -24,7 +24,8 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Writes a session over what there was.
+    /// Writes a session over what there was. One that has ended meanwhile stays ended: a request that was
+    /// under way during a log-out must not undo it.
     ///
     /// # Errors
     /// When the database fails.
@@ -34,15 +35,12 @@ impl Store {
         data: &str,
         expires_at: i64,
     ) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO browser_session (id_hash, data, expires_at) VALUES ($1, $2, $3)
-             ON CONFLICT (id_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at",
-        )
-        .bind(id_hash)
-        .bind(data)
-        .bind(expires_at)
-        .execute(&self.write)
-        .await?;
+        sqlx::query("UPDATE browser_session SET data = $2, expires_at = $3 WHERE id_hash = $1")
+            .bind(id_hash)
+            .bind(data)
+            .bind(expires_at)
+            .execute(&self.write)
+            .await?;
         Ok(())
     }
 

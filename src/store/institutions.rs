@@ -2,6 +2,7 @@
 
 use super::{Store, StoreError};
 use crate::domain::feed::Institution;
+use crate::domain::id::UserId;
 
 impl Store {
     /// Keeps what a provider says of an institution.
@@ -49,15 +50,22 @@ impl Store {
         .await?)
     }
 
-    /// An institution's logo.
+    /// The logo of an institution that a person has linked.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn institution_logo(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    pub async fn institution_logo(
+        &self,
+        user: &UserId,
+        id: &str,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         let logo: Option<Option<Vec<u8>>> = sqlx::query_scalar(
-            "SELECT logo FROM institution WHERE provider_id = $1 AND logo IS NOT NULL",
+            "SELECT logo FROM institution i WHERE i.provider_id = $1 AND i.logo IS NOT NULL
+             AND EXISTS (SELECT 1 FROM connection c WHERE c.person_id = $2
+                         AND c.provider = i.provider AND c.institution_id = i.provider_id)",
         )
         .bind(id)
+        .bind(user.as_str())
         .fetch_optional(&self.read)
         .await?;
         Ok(logo.flatten())

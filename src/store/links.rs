@@ -13,6 +13,7 @@ struct LinkRow {
     id: String,
     person_id: String,
     connection_id: Option<String>,
+    chooses_accounts: bool,
     token: String,
     hosted_url: Option<String>,
     expires_at: i64,
@@ -30,6 +31,7 @@ impl LinkRow {
             id: LinkId::parse(&self.id).ok_or(StoreError::Unreadable("link"))?,
             user_id: UserId::parse(&self.person_id).ok_or(StoreError::Unreadable("person"))?,
             connection_id: connection(self.connection_id)?,
+            chooses_accounts: self.chooses_accounts,
             token: self.token,
             hosted_url: self.hosted_url,
             expires_at: moment(self.expires_at)?,
@@ -46,12 +48,14 @@ impl Store {
     /// When the database fails.
     pub async fn add_link(&self, link: &LinkAttempt, now: Timestamp) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO link_attempt (id, person_id, connection_id, token, hosted_url, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO link_attempt
+               (id, person_id, connection_id, chooses_accounts, token, hosted_url, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(link.id.as_str())
         .bind(link.user_id.as_str())
         .bind(link.connection_id.as_ref().map(|id| id.as_str()))
+        .bind(link.chooses_accounts)
         .bind(&link.token)
         .bind(&link.hosted_url)
         .bind(now.as_millisecond())
@@ -76,6 +80,18 @@ impl Store {
                 .bind(user.as_str())
                 .fetch_optional(&self.read)
                 .await?;
+        row.map(LinkRow::read).transpose()
+    }
+
+    /// An attempt, for the worker that finishes it. Whoever calls this acts for the attempt's owner.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn link_of_anybody(&self, id: &LinkId) -> Result<Option<LinkAttempt>, StoreError> {
+        let row: Option<LinkRow> = sqlx::query_as("SELECT * FROM link_attempt WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&self.read)
+            .await?;
         row.map(LinkRow::read).transpose()
     }
 

@@ -20,8 +20,10 @@ mod snapshots;
 mod throttle;
 mod transactions;
 mod unlinks;
+mod webhooks;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -34,6 +36,7 @@ pub use people::NewUser;
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;
 pub use transactions::{Narrowing, Position, TransactionRecord};
+pub use webhooks::Delivered;
 
 /// Why the database could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +68,7 @@ pub enum StoreError {
 pub struct Store {
     write: SqlitePool,
     read: SqlitePool,
+    refused: Arc<webhooks::Refused>,
 }
 
 impl Store {
@@ -73,6 +77,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be used, or SQLite is too old.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
+        make_private(file).map_err(sqlx::Error::Io)?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -100,7 +105,11 @@ impl Store {
                     .read_only(true)
                     .pragma("cache_size", "-16000"),
             );
-        Ok(Self { write, read })
+        Ok(Self {
+            write,
+            read,
+            refused: Arc::default(),
+        })
     }
 
     /// Whether the database answers.
@@ -121,6 +130,18 @@ impl Store {
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
     }
+}
+
+/// Makes the file, for its owner's eyes only. SQLite gives the files beside it the same mode.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let options = &mut std::fs::OpenOptions::new();
+    options
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(file)
+        .map(drop)
 }
 
 /// Older ones lose committed pages when two connections checkpoint at once.

@@ -24,7 +24,7 @@ pub async fn begin_link(
     hosted: bool,
 ) -> Result<LinkAttempt, SyncError> {
     let id = LinkId::generate();
-    let (connection_id, choose_accounts) = match purpose {
+    let (connection_id, chooses_accounts) = match purpose {
         LinkPurpose::NewBank => (None, false),
         LinkPurpose::Repair(connection) => (Some(connection), false),
         LinkPurpose::AddAccounts(connection) => (Some(connection), true),
@@ -37,7 +37,7 @@ pub async fn begin_link(
     let wanted = LinkTokenRequest {
         person: user.id.as_str(),
         repair: repair.as_ref(),
-        choose_accounts,
+        choose_accounts: chooses_accounts,
         hosted_return: hosted_return.as_deref(),
     };
     let token = ctx.providers.plaid.create_link_token(&wanted).await?;
@@ -45,6 +45,7 @@ pub async fn begin_link(
         id,
         user_id: user.id.clone(),
         connection_id,
+        chooses_accounts,
         token: token.token,
         hosted_url: token.hosted_url,
         expires_at: token.expires_at,
@@ -113,6 +114,17 @@ fn turn_of(id: &LinkId) -> &'static Mutex<()> {
 /// # Errors
 /// As [`finish_link`].
 pub async fn finish_hosted(ctx: &Ctx, user: &User, id: &LinkId) -> Result<LinkOutcome, SyncError> {
+    finish_by_asking(ctx, user, id, true).await
+}
+
+/// The same; with `attended`, an attempt that was left without a result is over. Without, its owner may
+/// still open the provider's page again.
+pub(super) async fn finish_by_asking(
+    ctx: &Ctx,
+    user: &User,
+    id: &LinkId,
+    attended: bool,
+) -> Result<LinkOutcome, SyncError> {
     let attempt = link_attempt(ctx, user, id).await?;
     if let Some(outcome) = outcome_of(&attempt) {
         return Ok(outcome);
@@ -122,6 +134,7 @@ pub async fn finish_hosted(ctx: &Ctx, user: &User, id: &LinkId) -> Result<LinkOu
         &attempt.connection_id,
     ) {
         (LinkState::Open, _) => Ok(LinkOutcome::Open),
+        (LinkState::Exited(_), _) if !attended => Ok(LinkOutcome::Exited(None)),
         (LinkState::Exited(problem), _) => {
             ctx.store.end_link(id, None, ctx.clock.now()).await?;
             Ok(LinkOutcome::Exited(

@@ -6,12 +6,15 @@ mod pace;
 pub mod plan;
 mod progress;
 mod run;
+mod unattended;
 mod unlink;
+mod webhook;
 mod work;
 
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;
 pub use unlink::unlink;
+pub use webhook::{Webhook, take_webhook, write_refusals};
 pub use work::run_due;
 
 use crate::context::Ctx;

@@ -4,15 +4,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::pace::{LEASE, after, wait_after};
 use super::run::sync;
+use super::unattended::finish_unattended;
 use super::unlink::confirm_unlink;
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
-use crate::domain::id::ConnectionId;
+use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::problem::Problem;
 use crate::store::StoreError;
 
 /// What is done here, the most pressing first.
-const KINDS: [&str; 2] = ["unlink", "sync"];
+const KINDS: [&str; 3] = ["unlink", "link", "sync"];
 
 /// Why a run did not end well.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,12 @@ pub async fn run_due(ctx: &Ctx) -> Result<bool, StoreError> {
 
 /// When to come again, if at all.
 async fn run(ctx: &Ctx, kind: &str, lease: &Lease) -> Result<Option<Timestamp>, RunError> {
+    if kind == "link" {
+        return match LinkId::parse(&lease.subject) {
+            Some(id) => finish_unattended(ctx, &id).await,
+            None => Ok(None),
+        };
+    }
     let Some(id) = ConnectionId::parse(&lease.subject) else {
         return Ok(None);
     };

@@ -8,7 +8,6 @@ use jiff::{SignedDuration, Timestamp};
 use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
-use passbook::domain::user::User;
 use passbook::sandbox::Pace;
 use passbook::server::{self, Options, Running, StartError};
 use tempfile::TempDir;
@@ -157,15 +156,6 @@ impl TestApp {
         let page = browser.log_in(person.email, person.password).await;
         assert_eq!(page.path, "/", "{}", page.body);
         browser
-    }
-
-    /// The person as the use-cases know them.
-    pub async fn user(&self, person: &Person) -> User {
-        let store = &self.ctx().store;
-        let found = store.user_to_log_in(&person.email.to_lowercase()).await;
-        let (id, _) = found.expect("the database answers").expect("somebody");
-        let user = store.user(&id).await.expect("the database answers");
-        user.expect("somebody")
     }
 
     /// Moves the clock and wakes whoever waits for it.

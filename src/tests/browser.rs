@@ -145,6 +145,11 @@ impl Browser {
                 return page;
             };
             let to = to.to_str().expect("text").to_owned();
+            // Another site's addresses are its own.
+            let to = match url::Url::parse(&page.path) {
+                Ok(there) => there.join(&to).expect("an address").to_string(),
+                Err(_) => to,
+            };
             page = self.get_once(&to).await;
         }
         panic!("{} leads round and round", page.path);

@@ -31,8 +31,8 @@ impl Page {
     /// The texts of all elements.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let html = Html::parse_document(&self.body);
-        let found = html.select(&chosen(selector)).map(text).collect();
-        found
+        let chosen = chosen(selector);
+        html.select(&chosen).map(text).collect()
     }
 
     /// The text of the first element; empty when there is none.

@@ -2,9 +2,6 @@
 
 use jiff::SignedDuration;
 use passbook::clock::Clock;
-use passbook::domain::link::LinkResult;
-use passbook::sync::{self, LinkOutcome, LinkPurpose};
-use serde_json::json;
 
 use crate::app::{ADA, EVE, START, TestApp};
 use crate::bank::OwnBank;
@@ -119,7 +116,7 @@ async fn a_bank_that_is_away_is_told_later() {
     let bank = OwnBank::open(&clock).await;
     let app = TestApp::with(&bank.settings()).await;
     let mut browser = app.signed_up(&ADA).await;
-    let id = link_by_token(&app, &bank).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &id).await;
     let waiting =
         format!("SELECT COUNT(*) FROM connection WHERE id = '{id}' AND unlinked_at IS NULL");
@@ -155,27 +152,4 @@ async fn nobody_ends_somebody_else_s_connection() {
         .await;
     assert_eq!(answer.status, 404);
     assert_eq!(browser.get(&format!("/connections/{id}")).await.status, 200);
-}
-
-/// Links a bank with a token from the endpoint that Plaid's Sandbox has for it.
-async fn link_by_token(app: &TestApp, bank: &OwnBank) -> String {
-    let question = json!({"institution_id": PLATYPUS, "initial_products": ["transactions"]});
-    let answer = bank
-        .ask(
-            &reqwest::Client::new(),
-            "/sandbox/public_token/create",
-            question,
-        )
-        .await;
-    let result = LinkResult {
-        public_token: answer["public_token"].as_str().expect("a token").to_owned(),
-        ..LinkResult::default()
-    };
-    let (ctx, user) = (app.ctx(), app.user(&ADA).await);
-    let attempt = sync::begin_link(ctx, &user, LinkPurpose::NewBank, false).await;
-    let attempt = attempt.expect("the bank agrees");
-    match sync::finish_link(ctx, &user, &attempt.id, result).await {
-        Ok(LinkOutcome::Linked(id)) => id.to_string(),
-        other => panic!("{other:?}"),
-    }
 }

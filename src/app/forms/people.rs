@@ -30,7 +30,7 @@ pub async fn sign_up(
         invitation,
     };
     let ctx = visitor::ctx()?;
-    match auth::sign_up(&ctx, form.clone()).await {
+    match auth::sign_up(&ctx, form.clone(), &visitor::address().await).await {
         Ok(user) => {
             auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
             Next::to("/").go().await

@@ -102,14 +102,41 @@ fn by_script(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
 
 /// The same purpose once more, on the provider's own page.
 fn again(attempt: &LinkAttempt) -> AnyView {
-    let purpose = attempt
-        .connection_id
-        .as_ref()
-        .map_or_else(|| "new".to_owned(), |id| format!("repair:{id}"));
+    let purpose = match &attempt.connection_id {
+        None => "new".to_owned(),
+        Some(id) if attempt.chooses_accounts => format!("add:{id}"),
+        Some(id) => format!("repair:{id}"),
+    };
     view! {
         <div class="soft inline">
             "Nothing opens? " {actions::link_hosted("Use the bank’s own page instead", purpose)}
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::invented;
+    use crate::app::parts::drawn::html;
+    use crate::domain::id::ConnectionId;
+
+    #[test]
+    fn the_banks_own_page_keeps_the_purpose() {
+        let id = ConnectionId::generate();
+        let purpose = |connection_id: Option<ConnectionId>, chooses_accounts| {
+            let attempt = LinkAttempt {
+                connection_id,
+                chooses_accounts,
+                ..invented::attempt(None)
+            };
+            let page = html(|| drawn(&attempt, "/script.js", false));
+            let purpose = page.one("[name=purpose]").attr("value");
+            purpose.map(str::to_owned).unwrap_or_default()
+        };
+        assert_eq!(purpose(None, false), "new");
+        assert_eq!(purpose(Some(id.clone()), false), format!("repair:{id}"));
+        assert_eq!(purpose(Some(id.clone()), true), format!("add:{id}"));
+    }
 }

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use super::query;
 use crate::app::data;
+use crate::app::parts::actions;
 use crate::app::parts::filter::{address, form, from_query};
 use crate::app::parts::frame::{Page, Tab, framed};
-use crate::app::parts::{actions, rows};
+use crate::app::parts::rows::{self, Within};
 use crate::ledger::view::{Filter, TransactionPage};
 
 /// The page.
@@ -45,7 +46,7 @@ fn list(filter: &Filter, page: &TransactionPage) -> AnyView {
         })
     });
     view! {
-        {rows::days(&page.days)}
+        {rows::days(&page.days, Within::Page)}
         <nav class="pages" aria-label="Pages">
             {newest.map(|href| view! { <a class="button" href=href>"Newest"</a> })}
             {older.map(|href| view! { <a class="button older" href=href rel="next">"Older"</a> })}

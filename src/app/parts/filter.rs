@@ -69,8 +69,9 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
     };
     view! {
         <form class="filter" method="get" action="/transactions" role="search">
+            {elsewhere(page)}
             <div class="first">
-                <input class="search" type="search" name="q" value=filter.q.clone() aria-label="Search merchant or description" placeholder="Search"/>
+                <input class="search" type="search" name="q" value=filter.q.clone() aria-label="Search merchant or description" aria-invalid=page.problems.iter().any(|(field, _)| field == "q").then_some("true") placeholder="Search"/>
                 {choose("account", "Account", "All accounts", &filter.account, &page.accounts)}
                 {choose("category", "Category", "Any category", &filter.category, &page.categories)}
                 <button class="button" type="submit">"Search"</button>
@@ -84,13 +85,29 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
                     {input("max", "Greatest amount", "text", &filter.max, page)}
                     <div class="field">
                         <label for="pending">"Pending"</label>
-                        {choose("pending", "Pending", "Pending and settled", &filter.pending, &pending)}
+                        {choose("pending", "Pending", "Both", &filter.pending, &pending)}
                     </div>
                 </div>
             </details>
         </form>
     }
     .into_any()
+}
+
+/// What is wrong with the fields that have no room for it beside them.
+fn elsewhere(page: &TransactionPage) -> AnyView {
+    let beside = ["from", "to", "min", "max"];
+    let problems: Vec<String> = page
+        .problems
+        .iter()
+        .filter(|(field, _)| !beside.contains(&field.as_str()))
+        .map(|(_, message)| message.clone())
+        .collect();
+    problems
+        .into_iter()
+        .map(|message| view! { <p class="problem">{message}</p> })
+        .collect_view()
+        .into_any()
 }
 
 fn input(

@@ -10,9 +10,19 @@ pub fn accounts(rows: &[AccountRow]) -> AnyView {
     view! { <ul class="rows">{rows.iter().map(account).collect_view()}</ul> }.into_any()
 }
 
+/// Under which heading days stand, so that no level of headings is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// Under the page's own.
+    Page,
+    /// Under a section's.
+    Section,
+}
+
 /// Transactions by day: each day a thin band, its rows beneath.
-pub fn days(days: &[Day]) -> AnyView {
-    view! { <div class="days">{days.iter().map(day).collect_view()}</div> }.into_any()
+pub fn days(days: &[Day], within: Within) -> AnyView {
+    let days = days.iter().map(|each| day(each, within));
+    view! { <div class="days">{days.collect_view()}</div> }.into_any()
 }
 
 /// An institution's or merchant's mark.
@@ -69,13 +79,19 @@ fn account(row: &AccountRow) -> AnyView {
     .into_any()
 }
 
-fn day(day: &Day) -> AnyView {
+fn day(day: &Day, within: Within) -> AnyView {
+    let band = || {
+        view! {
+            <time datetime=day.date.clone()>{day.label.clone()}</time>
+            {day.sum.as_ref().map(|sum| view! { <span class="sum">{sum.signed.clone()}</span> })}
+        }
+    };
     view! {
         <section>
-            <h3 class="band">
-                <time datetime=day.date.clone()>{day.label.clone()}</time>
-                {day.sum.as_ref().map(|sum| view! { <span class="sum">{sum.signed.clone()}</span> })}
-            </h3>
+            {match within {
+                Within::Page => view! { <h2 class="band">{band()}</h2> }.into_any(),
+                Within::Section => view! { <h3 class="band">{band()}</h3> }.into_any(),
+            }}
             <ul class="rows">{day.rows.iter().map(transaction).collect_view()}</ul>
         </section>
     }

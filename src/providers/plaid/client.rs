@@ -11,6 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use url::Url;
 
 use super::problems::{bad_answer, problem};
+use super::webhook::Keys;
 use super::wire;
 use crate::clock::Clock;
 use crate::domain::connection::Call;
@@ -51,6 +52,7 @@ pub struct Plaid {
     http: reqwest::Client,
     calls: UnboundedSender<Call>,
     clock: Clock,
+    pub(super) webhook_keys: Keys,
 }
 
 impl Plaid {
@@ -89,6 +91,7 @@ impl Plaid {
             http,
             calls,
             clock,
+            webhook_keys: Keys::default(),
         })
     }
 

@@ -5,6 +5,7 @@ mod convert;
 mod link;
 mod number;
 mod problems;
+mod webhook;
 mod wire;
 
 use jiff::Timestamp;

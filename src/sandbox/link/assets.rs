@@ -29,6 +29,11 @@ pub(super) async fn style() -> Response {
     asset("text/css; charset=utf-8", include_str!("link.css").into())
 }
 
+/// `GET /link-icon.svg`: what a window of the bank has beside its title.
+pub(super) async fn icon() -> Response {
+    asset("image/svg+xml", include_str!("link-icon.svg").into())
+}
+
 /// `GET /logo/{id}.png`.
 pub(super) async fn logo(Path(file): Path<String>) -> Result<Response, Gone> {
     let institution = named(&file, ".png")?;

@@ -51,6 +51,7 @@ pub fn router(bank: Bank) -> Router {
         )
         .route("/link.css", get(assets::style))
         .route("/link-pane.js", get(assets::pane))
+        .route("/link-icon.svg", get(assets::icon))
         .route("/logo/{file}", get(assets::logo))
         .route("/brand/{file}", get(assets::brand))
         .route("/link/start", get(arrive::in_pane))

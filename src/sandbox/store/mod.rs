@@ -48,8 +48,10 @@ impl Store {
     /// Opens `sandbox.db` in a folder and brings its tables up to date.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
         // NORMAL may lose the last commits at a power cut, never the file; this bank is nobody's money.
+        let file = folder.join("sandbox.db");
+        make_private(&file).map_err(sqlx::Error::Io)?;
         let options = SqliteConnectOptions::new()
-            .filename(folder.join("sandbox.db"))
+            .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
@@ -76,4 +78,16 @@ impl Store {
     pub async fn read(&self) -> Result<Write, StoreError> {
         Ok(self.readers.begin().await?)
     }
+}
+
+/// Makes the file, for its owner's eyes only: it holds what customers type as passwords.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let options = &mut std::fs::OpenOptions::new();
+    options
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(file)
+        .map(drop)
 }

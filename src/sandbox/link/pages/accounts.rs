@@ -54,7 +54,7 @@ pub(super) async fn share(visit: &Visit) -> Result<AnyView, Gone> {
     let page = view! {
         <form method="post" class="step">
             {answers_step(visit)}
-            <div class="scroll">
+            <div class="scroll" tabindex="0">
                 <h1 tabindex="-1">{format!("Allow {name} to read these?")}</h1>
                 {trouble(visit)}
                 <p class="soft">{format!("{bank} shares: {what}")}</p>

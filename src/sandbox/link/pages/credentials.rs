@@ -84,7 +84,7 @@ pub(super) fn own_site(visit: &Visit) -> AnyView {
     view! {
         <form method="post" class="step" target=target>
             {answers_step(visit)}
-            <div class="scroll">
+            <div class="scroll" tabindex="0">
                 {trouble(visit)} {weather(visit)}
                 {logo(visit.link.base(), institution.id, "mark")}
                 <h1 tabindex="-1">{heading}</h1>

@@ -18,7 +18,7 @@ pub(super) fn consent(visit: &Visit) -> AnyView {
     view! {
         <form method="post" class="step">
             {answers_step(visit)}
-            <div class="scroll">
+            <div class="scroll" tabindex="0">
                 <div class="pair" aria-hidden="true">
                     <span class="tile">{letter}</span><span class="dots">"•••"</span>
                     <span class="tile">{icons::bank()}</span>

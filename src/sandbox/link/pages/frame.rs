@@ -50,6 +50,7 @@ impl Shell {
                     <title>{self.title}</title>
                     <link rel="stylesheet" href=asset("link.css")/>
                     {brand}
+                    <link rel="icon" type="image/svg+xml" href=asset("link-icon.svg")/>
                     {onward}
                     <script src=asset("link-pane.js") defer=true></script>
                 </head>

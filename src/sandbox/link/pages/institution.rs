@@ -47,7 +47,7 @@ pub(super) fn unsupported(visit: &Visit) -> AnyView {
     view! {
         <form method="post" class="step">
             {answers_step(visit)}
-            <div class="scroll">
+            <div class="scroll" tabindex="0">
                 <h1 tabindex="-1">{format!("{name} cannot be linked")}</h1>
                 {trouble(visit)}
                 <p class="soft">"Another bank of yours may work."</p>

@@ -14,7 +14,7 @@ pub(super) fn view(visit: &Visit) -> AnyView {
     view! {
         <form method="post" class="step">
             {answers_step(visit)}
-            <div class="scroll middle">
+            <div class="scroll middle" tabindex="0">
                 <h1 tabindex="-1">"Leave without finishing?"</h1>
                 <p class="soft">{words}</p>
             </div>

@@ -1,0 +1,33 @@
+// Scripts are loaded where an island needs them, and nowhere else.
+import { type Page, type Request } from "@playwright/test";
+
+import { expect, logInToDemo, needIslands, test } from "../passbook";
+
+needIslands();
+test.use({ programArguments: ["--demo"] });
+
+test("pages without an island load no script, and those with one do", async ({ page, passbook }) => {
+  for (const path of ["/log-in", "/sign-up"]) expect(await scriptsOf(page, path), path).toEqual([]);
+  await logInToDemo(page, passbook);
+  await page.goto("/accounts");
+  const account = await page.locator("a[href^='/accounts/']").first().getAttribute("href");
+  for (const path of ["/transactions", "/accounts", "/settings", "/link/already"]) {
+    expect(await scriptsOf(page, path), path).toEqual([]);
+  }
+  for (const path of ["/", account!]) {
+    expect(await scriptsOf(page, path), path).toContain("/pkg/passbook.wasm");
+  }
+});
+
+/** What a page loads that can run, by path. */
+async function scriptsOf(page: Page, path: string) {
+  const runs: string[] = [];
+  const listen = (request: Request) => {
+    const { pathname } = new URL(request.url());
+    if (request.resourceType() === "script" || pathname.endsWith(".wasm")) runs.push(pathname);
+  };
+  page.on("request", listen);
+  await page.goto(path, { waitUntil: "networkidle" });
+  page.off("request", listen);
+  return runs;
+}

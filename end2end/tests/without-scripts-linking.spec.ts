@@ -1,0 +1,37 @@
+import { allowAtBank, chooseBank, expectLinked, firstPlatypus, leaveLink, platypusOAuth, walkThroughLink } from "../link";
+import { expect, signUp, test } from "../passbook";
+
+test("a bank that logs people in on its own site", async ({ page }) => {
+  await signUp(page);
+  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await page.getByRole("link", { name: "Continue to your bank" }).click();
+  await chooseBank(page, platypusOAuth.institution);
+  await page.getByRole("button", { name: "Continue to Platypus OAuth Bank" }).click();
+  await allowAtBank(page, platypusOAuth);
+  await page.getByRole("button", { name: "Allow and finish" }).click();
+  await expectLinked(page);
+});
+
+test.describe("another origin", () => {
+  test.use({ bankElsewhere: true });
+
+  test("the bank's pages are reached and left, and progress shows by itself", async ({ page, passbook }) => {
+    await signUp(page);
+    await page.getByRole("button", { name: "Link a bank" }).first().click();
+    await page.getByRole("link", { name: "Continue to your bank" }).click();
+    await page.waitForURL((url) => url.origin !== passbook.url);
+    await walkThroughLink(page, firstPlatypus);
+    await page.waitForURL((url) => url.origin === passbook.url);
+    await expectLinked(page);
+  });
+
+  test("the bank's pages are left without linking", async ({ page, passbook }) => {
+    await signUp(page);
+    await page.getByRole("button", { name: "Link a bank" }).first().click();
+    await page.getByRole("link", { name: "Continue to your bank" }).click();
+    await page.waitForURL((url) => url.origin !== passbook.url);
+    await leaveLink(page);
+    await page.waitForURL((url) => url.origin === passbook.url && url.pathname === "/");
+    await expect(page.getByRole("status")).toContainText("No bank was linked.");
+  });
+});

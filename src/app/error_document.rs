@@ -1,0 +1,91 @@
+//! A whole document for an error that no page could draw: a form that was refused, a body too large.
+
+use axum::http::StatusCode;
+use leptos::prelude::*;
+
+use super::error::PageError;
+
+/// The document for a status, with the number under which the request was logged.
+#[must_use]
+pub fn error_document(
+    status: StatusCode,
+    stylesheet: &'static str,
+    request_id: Option<&str>,
+) -> String {
+    let (heading, advice) = words(status);
+    let number = request_id
+        .filter(|_| status.is_server_error())
+        .map(|id| format!("Request {id}"));
+    let page = view! {
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="stylesheet" href=stylesheet/>
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
+                <title>{format!("{heading} · Passbook")}</title>
+            </head>
+            <body>
+                <main class="alone">
+                    <div class="sheet">
+                        <h1 class="title">{heading}</h1>
+                        <p>{advice}</p>
+                        {number.map(|number| view! { <p class="soft">{number}</p> })}
+                        <p><a class="button" href="/">"Go to the overview"</a></p>
+                    </div>
+                </main>
+            </body>
+        </html>
+    };
+    format!("<!DOCTYPE html>{}", page.to_html())
+}
+
+fn words(status: StatusCode) -> (&'static str, &'static str) {
+    let known = [
+        PageError::NotLoggedIn,
+        PageError::NotFound,
+        PageError::Unreadable,
+        PageError::BankAway,
+    ];
+    if let Some(error) = known.into_iter().find(|error| error.status() == status) {
+        return (error.heading(), error.advice());
+    }
+    match status {
+        StatusCode::FORBIDDEN => (
+            "That came from another site",
+            "Passbook takes its forms from its own pages only. Open it and try again; nothing has been changed.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "That was too much at once",
+            "Nothing has been changed. Go back and send less.",
+        ),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => (
+            "That took too long",
+            "Nothing of yours is lost. Try again in a minute.",
+        ),
+        status if status.is_client_error() => (
+            PageError::Unreadable.heading(),
+            PageError::Unreadable.advice(),
+        ),
+        _ => (PageError::Failed.heading(), PageError::Failed.advice()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_has_words_and_only_ours_a_number() {
+        for code in 400..600 {
+            let status = StatusCode::from_u16(code).expect("a status");
+            let html = error_document(status, "/style.css", Some("42<"));
+            assert!(
+                html.starts_with("<!DOCTYPE html><html lang=\"en\">"),
+                "{html}"
+            );
+            assert_eq!(html.contains("Request 42&lt;"), code >= 500, "{code}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! From a body to what it says. Only what is proven genuine is read, and none of it is trusted to be what is
+//! expected: what cannot be read is kept as something unknown.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::domain::webhook::{Notice, NoticeKind};
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Body {
+    webhook_type: String,
+    webhook_code: String,
+    item_id: Option<String>,
+    link_token: Option<String>,
+    /// Missing, null, an object, and in one webhook a text.
+    error: Value,
+}
+
+/// Reads exactly one JSON value.
+pub(super) fn read(body: &[u8]) -> Notice {
+    let body: Body = serde_json::from_slice(body).unwrap_or_default();
+    Notice {
+        kind: kind(&body.webhook_type, &body.webhook_code),
+        webhook_type: body.webhook_type,
+        webhook_code: body.webhook_code,
+        item_id: body.item_id,
+        link_token: body.link_token,
+        error_code: body.error["error_code"].as_str().map(str::to_owned),
+    }
+}
+
+/// The same body without public tokens, which webhooks of Link carry; the link token is enough to ask for
+/// them again.
+pub(super) fn without_tokens(body: &[u8]) -> Vec<u8> {
+    let mut value = serde_json::from_slice(body).unwrap_or(Value::Null);
+    if blank_tokens(&mut value) {
+        format!("{value:#}").into_bytes()
+    } else {
+        body.to_vec()
+    }
+}
+
+/// Whether there were any.
+fn blank_tokens(value: &mut Value) -> bool {
+    match value {
+        Value::String(text) if text.starts_with("public-") => {
+            *text = "[blanked]".into();
+            true
+        }
+        Value::Array(all) => all.iter_mut().map(blank_tokens).filter(|any| *any).count() > 0,
+        Value::Object(all) => {
+            all.values_mut()
+                .map(blank_tokens)
+                .filter(|any| *any)
+                .count()
+                > 0
+        }
+        _ => false,
+    }
+}
+
+fn kind(webhook_type: &str, webhook_code: &str) -> NoticeKind {
+    match (webhook_type, webhook_code) {
+        ("TRANSACTIONS", "SYNC_UPDATES_AVAILABLE") => NoticeKind::SyncUpdatesAvailable,
+        ("TRANSACTIONS", "INITIAL_UPDATE") => NoticeKind::InitialUpdate,
+        ("TRANSACTIONS", "HISTORICAL_UPDATE") => NoticeKind::HistoricalUpdate,
+        ("TRANSACTIONS", "DEFAULT_UPDATE") => NoticeKind::DefaultUpdate,
+        ("TRANSACTIONS", "TRANSACTIONS_REMOVED") => NoticeKind::TransactionsRemoved,
+        ("TRANSACTIONS", "RECURRING_TRANSACTIONS_UPDATE") => {
+            NoticeKind::RecurringTransactionsUpdate
+        }
+        ("ITEM", "ERROR") => NoticeKind::ItemError,
+        ("ITEM", "LOGIN_REPAIRED") => NoticeKind::LoginRepaired,
+        ("ITEM", "NEW_ACCOUNTS_AVAILABLE") => NoticeKind::NewAccountsAvailable,
+        ("ITEM", "PENDING_DISCONNECT") => NoticeKind::PendingDisconnect,
+        ("ITEM", "PENDING_EXPIRATION") => NoticeKind::PendingExpiration,
+        ("ITEM", "USER_PERMISSION_REVOKED") => NoticeKind::UserPermissionRevoked,
+        ("ITEM", "USER_ACCOUNT_REVOKED") => NoticeKind::UserAccountRevoked,
+        ("ITEM", "WEBHOOK_UPDATE_ACKNOWLEDGED") => NoticeKind::WebhookUpdateAcknowledged,
+        ("LINK", "SESSION_FINISHED") => NoticeKind::LinkSessionFinished,
+        ("LINK", "ITEM_ADD_RESULT") => NoticeKind::LinkItemAdded,
+        ("LINK", "EVENTS") => NoticeKind::LinkEvents,
+        _ => NoticeKind::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::webhook::FollowUp;
+
+    #[test]
+    fn every_code_of_plaid_is_known_and_asks_for_what_it_needs() {
+        for (webhook_type, codes, wanted) in [
+            (
+                "TRANSACTIONS",
+                "SYNC_UPDATES_AVAILABLE INITIAL_UPDATE HISTORICAL_UPDATE DEFAULT_UPDATE TRANSACTIONS_REMOVED",
+                FollowUp::Sync,
+            ),
+            (
+                "ITEM",
+                "ERROR LOGIN_REPAIRED NEW_ACCOUNTS_AVAILABLE PENDING_DISCONNECT PENDING_EXPIRATION \
+                 USER_PERMISSION_REVOKED USER_ACCOUNT_REVOKED WEBHOOK_UPDATE_ACKNOWLEDGED",
+                FollowUp::Sync,
+            ),
+            (
+                "LINK",
+                "SESSION_FINISHED ITEM_ADD_RESULT",
+                FollowUp::FinishLink,
+            ),
+            ("LINK", "EVENTS", FollowUp::Nothing),
+            (
+                "TRANSACTIONS",
+                "RECURRING_TRANSACTIONS_UPDATE",
+                FollowUp::Nothing,
+            ),
+        ] {
+            for code in codes.split_whitespace() {
+                let kind = kind(webhook_type, code);
+                assert_ne!(kind, NoticeKind::Unknown, "{code}");
+                assert_eq!(kind.follow_up(), wanted, "{code}");
+            }
+        }
+        assert_eq!(kind("ITEM", "SYNC_UPDATES_AVAILABLE"), NoticeKind::Unknown);
+        assert_eq!(NoticeKind::Unknown.follow_up(), FollowUp::Nothing);
+    }
+
+    #[test]
+    fn errors_may_be_missing_null_objects_or_text() {
+        for (error, code) in [
+            ("", None),
+            (r#","error":null"#, None),
+            (r#","error":"no""#, None),
+            (
+                r#","error":{"error_code":"ITEM_LOGIN_REQUIRED","status":400}"#,
+                Some("ITEM_LOGIN_REQUIRED"),
+            ),
+        ] {
+            let body = format!(
+                r#"{{"webhook_type":"ITEM","webhook_code":"ERROR","item_id":"i1"{error}}}"#
+            );
+            let notice = read(body.as_bytes());
+            assert_eq!(notice.kind, NoticeKind::ItemError, "{body}");
+            assert_eq!(notice.error_code.as_deref(), code);
+            assert_eq!(notice.item_id.as_deref(), Some("i1"));
+        }
+    }
+
+    #[test]
+    fn public_tokens_are_not_kept_and_all_else_is_byte_for_byte() {
+        let body = br#"{"webhook_type":"LINK","link_token":"link-1","public_tokens":["public-a","public-b"],
+            "events":[{"public_token":"public-c"}]}"#;
+        let kept = String::from_utf8(without_tokens(body)).expect("text");
+        assert!(!kept.contains("public-"), "{kept}");
+        assert!(kept.contains("link-1"), "{kept}");
+        assert_eq!(kept.matches("[blanked]").count(), 3);
+        for other in [&b"{ \"a\" :1 }"[..], b"rubbish", b""] {
+            assert_eq!(without_tokens(other), other);
+        }
+    }
+
+    #[test]
+    fn new_codes_keep_their_words_and_rubbish_says_nothing() {
+        let new = read(br#"{"webhook_type":"ITEM","webhook_code":"BRAND_NEW","item_id":"i1"}"#);
+        assert_eq!(new.kind, NoticeKind::Unknown);
+        assert_eq!(new.webhook_code, "BRAND_NEW");
+        let good = r#"{"webhook_type":"ITEM","webhook_code":"ERROR"}"#;
+        for rubbish in [
+            "",
+            "[]",
+            "7",
+            &format!("{good} {good}"),
+            r#"{"webhook_type":7}"#,
+        ] {
+            let notice = read(rubbish.as_bytes());
+            assert_eq!(notice.kind, NoticeKind::Unknown, "{rubbish}");
+            assert_eq!(notice.item_id, None);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Bare errors become pages for those who read them in a browser; programs get them as they are.
+
+use axum::extract::Request;
+use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
+use axum::http::{HeaderMap, Method};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::{assets, request_id};
+use crate::app;
+
+/// What such a page may load.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Gives an error that has no page of its own one.
+pub(super) async fn draw(request: Request, next: Next) -> Response {
+    // What is read by islands and programs stays as it is.
+    let is_page = *request.method() != Method::HEAD && !request.uri().path().starts_with("/data/");
+    let reads = is_page && reads_html(request.headers());
+    let number = request_id::of(request.headers());
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !reads || !is_error || is_html(response.headers()) {
+        return response;
+    }
+    let document = app::error_document(status, assets::stylesheet_href(), number.as_deref());
+    let mut page = (status, Html(document)).into_response();
+    for (name, value) in response.headers() {
+        if *name == axum::http::header::RETRY_AFTER || *name == axum::http::header::SET_COOKIE {
+            page.headers_mut().append(name, value.clone());
+        }
+    }
+    page.headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    page
+}
+
+/// Browsers ask for pages by name; programs take anything.
+fn reads_html(headers: &HeaderMap) -> bool {
+    headers
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
+}
+
+fn is_html(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}

@@ -1,0 +1,65 @@
+//! From a knock at the door to the work that follows from it.
+
+use aws_lc_rs::digest::{SHA256, digest};
+
+use super::SyncError;
+use crate::context::Ctx;
+
+/// What became of a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Webhook {
+    /// It is genuine and written down.
+    Taken,
+    /// It is forged.
+    Refused,
+    /// It may be believed when it comes again in so many seconds.
+    Later(u32),
+}
+
+/// Takes a webhook of Plaid's: believes it or not, writes it down and asks for what follows, in that one
+/// transaction. It changes nothing else: whatever it says is read from Plaid itself.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_webhook(
+    ctx: &Ctx,
+    header: Option<&str>,
+    body: &[u8],
+) -> Result<Webhook, SyncError> {
+    let now = ctx.clock.now();
+    let webhook = match ctx.providers.plaid.verify_webhook(header, body, now).await {
+        Ok(webhook) => webhook,
+        Err(refusal) => {
+            tracing::debug!(reason = refusal.as_str(), "a webhook was refused");
+            let hash = digest(&SHA256, body)
+                .as_ref()
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect();
+            ctx.store.note_refusal(refusal, hash, now);
+            return Ok(refusal
+                .retry_after()
+                .map_or(Webhook::Refused, Webhook::Later));
+        }
+    };
+    let delivered = ctx.store.take_webhook("plaid", &webhook, now).await?;
+    ctx.work.notify_one();
+    let notice = &webhook.notice;
+    tracing::info!(
+        webhook_type = notice.webhook_type,
+        webhook_code = notice.webhook_code,
+        connection = delivered.connection.as_ref().map(|id| id.as_str()),
+        times = delivered.times,
+        caused = delivered.caused.as_str(),
+        "a webhook came"
+    );
+    Ok(Webhook::Taken)
+}
+
+/// Writes down which webhooks were refused.
+///
+/// # Errors
+/// When the database fails.
+pub async fn write_refusals(ctx: &Ctx) -> Result<(), SyncError> {
+    Ok(ctx.store.write_refusals("plaid").await?)
+}
