@@ -22,9 +22,6 @@ use std::time::Instant;
 /// Whatever went wrong: it ends the run.
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// A part of the figures.
-type Part = fn() -> Outcome<()>;
-
 fn main() -> ExitCode {
     // Cargo adds `--bench`.
     let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
