@@ -15,7 +15,7 @@ help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: program ## Build Passbook and serve it on 127.0.0.1:3000, with its own bank and a demo person
-	@$(PROGRAM) serve --demo
+	@RUST_LOG=$${RUST_LOG:-warn} $(PROGRAM) serve --demo
 
 test: rust-tests browser-tests client-tests ## Run every test: Rust, browser, and the official Plaid clients
 
