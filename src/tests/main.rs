@@ -6,6 +6,7 @@ mod bank;
 mod books;
 mod browser;
 mod first_sync;
+mod flood;
 mod guard;
 mod hardening;
 mod hosted_link;
