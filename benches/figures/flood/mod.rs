@@ -6,8 +6,9 @@ mod plaid;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
+use passbook::clock::Clock;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
@@ -43,7 +44,6 @@ pub fn measure() -> Outcome<()> {
     }
     let (kept, forged) = runtime.block_on(kept(dir.path()))?;
     let (busiest_minute, all) = keys.lookups();
-    #[expect(clippy::cast_precision_loss, reason = "counts of a minute")]
     let figure = |name: &'static str, unit: &'static str, value: f64, target: Option<Target>| {
         Figure {
             name,
@@ -53,6 +53,7 @@ pub fn measure() -> Outcome<()> {
         }
         .tell();
     };
+    #[expect(clippy::cast_precision_loss, reason = "counts of a minute")]
     let count = |n: usize| n as f64;
     figure("sent", "webhooks a second", told.rate, None);
     figure("genuine ones sent", "", count(told.genuine), None);
@@ -151,7 +152,7 @@ fn send(
     let mut again: VecDeque<Again> = VecDeque::new();
     for n in (first..RATE * LASTING).step_by(usize::try_from(SENDERS)?) {
         let moment = began + Duration::from_micros(n * 1_000_000 / RATE);
-        std::thread::sleep(moment.saturating_duration_since(Instant::now()));
+        until(moment);
         if n >= RATE * LASTING / 2 && !rotated.swap(true, Ordering::SeqCst) {
             keys.rotate("the-second-key");
         }
@@ -162,7 +163,7 @@ fn send(
         // Each sender has its share of genuine ones, and of every way to forge.
         let turn = n / SENDERS;
         let key = keys.key();
-        let status = if turn % GENUINE == 0 {
+        let status = if turn.is_multiple_of(GENUINE) {
             told.genuine += 1;
             let status = genuine(
                 &mut connection,
@@ -192,7 +193,7 @@ fn send(
     let sent = told.all_ms.len() as f64;
     told.rate = sent / began.elapsed().as_secs_f64();
     while let Some(it) = again.pop_front() {
-        std::thread::sleep(it.due.saturating_duration_since(Instant::now()));
+        until(it.due);
         genuine(&mut connection, keys, it.body, it.tries, &mut again)?;
     }
     Ok(told)
@@ -253,9 +254,15 @@ fn since(moment: Instant) -> f64 {
     moment.elapsed().as_secs_f64() * 1_000.0
 }
 
+/// Waits on a thread of its own, which has nothing else to do: a sender's moments are the schedule.
+fn until(moment: Instant) {
+    while let Some(left) = moment.checked_duration_since(Instant::now()) {
+        std::thread::park_timeout(left);
+    }
+}
+
 fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(0))
+    Clock::system().now().as_second()
 }
 
 fn percentile(times: &[f64], percent: usize) -> f64 {
