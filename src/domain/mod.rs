@@ -4,6 +4,7 @@ pub mod account;
 pub mod connection;
 pub mod feed;
 pub mod id;
+pub mod job;
 pub mod link;
 pub mod money;
 pub mod own;

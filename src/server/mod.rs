@@ -123,7 +123,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let mut tasks = JoinSet::new();
     let (calls, recorder) = tokio::sync::mpsc::unbounded_channel();
     let bank = bank::open(&config, &clock, pace, calls, &mut tasks, &stop).await?;
-    store.release_all_leases().await?;
+    store.release_all_leases(clock.now()).await?;
     let config = Arc::new(config);
     let ctx = Ctx {
         store,
