@@ -11,6 +11,7 @@ use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
 use passbook::domain::account::AccountKind;
+use passbook::domain::activity::Visit;
 use passbook::domain::connection::Connection;
 use passbook::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
 use passbook::domain::id::{ConnectionId, LinkId, UserId};
@@ -132,6 +133,7 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
         password_hash: "none: nobody logs in with it".into(),
         invitation_hash: None,
         only_as_first: false,
+        visit: Visit::default(),
     };
     ctx.store.add_user(&new).await?;
     let (user, id) = (new.user, ConnectionId::generate());

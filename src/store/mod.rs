@@ -4,6 +4,7 @@
 //! holds a transaction open while it waits for anything but the database.
 
 mod accounts;
+mod activity;
 mod apply;
 mod browser_sessions;
 mod calls;
@@ -31,7 +32,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use accounts::{AccountOfInstitution, AccountWithConnection};
+pub use activity::ActivityRecord;
 pub use apply::{Applied, SyncCommit};
+pub use calls::{CallNarrowing, CallRecord};
 pub use connections::NewConnection;
 pub use people::NewUser;
 pub use snapshots::Snapshot;
