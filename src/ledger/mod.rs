@@ -6,6 +6,7 @@ mod facts;
 mod filter;
 mod net_worth;
 mod overview;
+pub mod proof;
 mod transactions;
 pub mod view;
 mod words;
@@ -13,6 +14,7 @@ mod words;
 pub use accounts::{account, connections};
 pub use attention::attention;
 pub use overview::overview;
+pub use proof::{activity, calls};
 pub use transactions::{transaction, transactions};
 pub use words::grouped;
 
