@@ -15,6 +15,7 @@ use passbook::domain::activity::Visit;
 use passbook::domain::connection::Connection;
 use passbook::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
 use passbook::domain::id::{ConnectionId, LinkId, UserId};
+use passbook::domain::job::RunEnd;
 use passbook::domain::money::{Currency, Money};
 use passbook::domain::secret::Secret;
 use passbook::domain::transaction::Category;
@@ -159,7 +160,7 @@ async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
     let (_, id) = person_with_a_bank(&ctx).await?;
     let (now, today) = (ctx.clock.now(), ctx.clock.today());
     let long = now.checked_add(24.hours())?;
-    let lease = ctx.store.claim_due("sync", now, long).await?;
+    let lease = ctx.store.claim_due(now, long).await?;
     let lease = lease.ok_or("the sync cannot be claimed")?;
     let accounts: Vec<FeedAccount> = (0..ACCOUNTS).map(account).collect();
     let facts = ConnectionFacts::default();
@@ -186,7 +187,9 @@ async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
         ctx.store.apply_sync(&commit).await?;
         from = until;
     }
-    ctx.store.finish_job(&lease, None, None, now).await?;
+    ctx.store
+        .finish_job(&lease, &RunEnd::default(), now)
+        .await?;
     ctx.store.close().await;
     Ok(())
 }

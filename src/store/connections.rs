@@ -59,6 +59,15 @@ struct ConnectionRow {
     unlinked_at: Option<i64>,
 }
 
+/// The same with what only the worker may see.
+#[derive(FromRow)]
+struct RowToSync {
+    #[sqlx(flatten)]
+    connection: ConnectionRow,
+    sealed_token: Vec<u8>,
+    cursor: Option<String>,
+}
+
 impl ConnectionRow {
     fn read(self) -> Result<Connection, StoreError> {
         let problem = match (self.problem_remedy, self.problem_code) {
@@ -172,17 +181,12 @@ impl Store {
         id: &ConnectionId,
     ) -> Result<Option<(Connection, Vec<u8>, Option<String>)>, StoreError> {
         // Read through the writer, so that a run sees what the run before it has committed.
-        let row: Option<ConnectionRow> = sqlx::query_as("SELECT * FROM connection WHERE id = $1")
+        let row: Option<RowToSync> = sqlx::query_as("SELECT * FROM connection WHERE id = $1")
             .bind(id.as_str())
             .fetch_optional(&self.write)
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let (token, cursor): (Vec<u8>, Option<String>) =
-            sqlx::query_as("SELECT sealed_token, cursor FROM connection WHERE id = $1")
-                .bind(id.as_str())
-                .fetch_one(&self.write)
-                .await?;
-        Ok(Some((row.read()?, token, cursor)))
+        row.map(|row| Ok((row.connection.read()?, row.sealed_token, row.cursor)))
+            .transpose()
     }
 
     /// Any sealed token, to see at the start whether the key fits.

@@ -42,10 +42,8 @@ impl Store {
         .bind(id.as_str())
         .execute(&mut *tx)
         .await?;
-        sqlx::query("UPDATE job SET run_at = NULL WHERE kind = 'sync' AND subject = $1")
-            .bind(id.as_str())
-            .execute(&mut *tx)
-            .await?;
+        // A sync that is under way must not bring back what ends here.
+        jobs::call_off(&mut tx, "sync", id.as_str(), now).await?;
         jobs::request(&mut tx, "unlink", id.as_str(), now).await?;
         let event = Event::Unlinked { kept: keep_rows };
         note(&mut tx, About::Connection(id), &event, now).await?;

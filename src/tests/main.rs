@@ -8,6 +8,7 @@ mod books;
 mod browser;
 mod calls;
 mod first_sync;
+mod flood;
 mod guard;
 mod hardening;
 mod hosted_link;
