@@ -14,7 +14,7 @@ pub use accounts::{account, connections};
 pub use attention::attention;
 pub use overview::overview;
 pub use transactions::{transaction, transactions};
-pub use words::grouped;
+pub use words::{grouped, mark, when};
 
 use crate::context::Ctx;
 use crate::domain::user::User;

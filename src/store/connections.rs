@@ -34,7 +34,7 @@ pub struct NewConnection<'a> {
 }
 
 #[derive(FromRow)]
-struct ConnectionRow {
+pub(super) struct ConnectionRow {
     id: String,
     person_id: String,
     provider: String,
@@ -58,7 +58,7 @@ struct ConnectionRow {
 }
 
 impl ConnectionRow {
-    fn read(self) -> Result<Connection, StoreError> {
+    pub(super) fn read(self) -> Result<Connection, StoreError> {
         let problem = match (self.problem_remedy, self.problem_code) {
             (Some(remedy), Some(code)) => Some(Problem {
                 remedy: Remedy::from_word(&remedy).ok_or(StoreError::Unreadable("remedy"))?,

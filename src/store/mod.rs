@@ -12,6 +12,8 @@ mod institutions;
 mod invitations;
 mod jobs;
 mod links;
+mod operators;
+mod oversight;
 mod people;
 #[cfg(test)]
 mod plans;
@@ -32,6 +34,10 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 pub use accounts::{AccountOfInstitution, AccountWithConnection};
 pub use apply::{Applied, SyncCommit};
 pub use connections::NewConnection;
+pub use operators::{Claim, Grant};
+pub use oversight::{
+    ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
+};
 pub use people::NewUser;
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;

@@ -5,6 +5,7 @@ mod link;
 mod pace;
 pub mod plan;
 mod progress;
+mod replay;
 mod run;
 mod unattended;
 mod unlink;
@@ -13,6 +14,7 @@ mod work;
 
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;
+pub use replay::replay_webhook;
 pub use unlink::unlink;
 pub use webhook::{Webhook, take_webhook, write_refusals};
 pub use work::run_due;
