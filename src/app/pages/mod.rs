@@ -2,7 +2,9 @@
 
 mod account;
 mod accounts;
+pub mod admin;
 mod already_linked;
+mod become_operator;
 mod connection;
 mod link;
 mod log_in;
@@ -17,6 +19,7 @@ mod unlink;
 pub use account::account;
 pub use accounts::accounts;
 pub use already_linked::already_linked;
+pub use become_operator::{become_operator, refused};
 pub use connection::connection;
 pub use link::{link, link_resumed};
 pub use log_in::log_in;
@@ -53,6 +56,7 @@ pub mod drawn {
     pub use super::account::drawn as account;
     pub use super::accounts::drawn as accounts;
     pub use super::already_linked::drawn as already_linked;
+    pub use super::become_operator::drawn as become_operator;
     pub use super::connection::drawn as connection;
     pub use super::link::drawn as link;
     pub use super::log_in::drawn as log_in;
