@@ -7,6 +7,7 @@ mod accounts;
 mod apply;
 mod browser_sessions;
 mod calls;
+mod clean_up;
 mod connections;
 mod institutions;
 mod invitations;
@@ -31,6 +32,7 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use accounts::{AccountOfInstitution, AccountWithConnection};
 pub use apply::{Applied, SyncCommit};
+pub use clean_up::CleanUp;
 pub use connections::NewConnection;
 pub use people::NewUser;
 pub use snapshots::Snapshot;
