@@ -20,4 +20,3 @@ CREATE INDEX activity_by_time ON activity (happened_at);
 CREATE INDEX provider_call_of_connection ON provider_call (connection_id, id);
 CREATE INDEX provider_call_of_endpoint ON provider_call (endpoint, id);
 CREATE INDEX provider_call_failed ON provider_call (id) WHERE outcome <> 'ok';
-CREATE INDEX provider_call_by_time ON provider_call (started_at);
