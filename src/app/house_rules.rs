@@ -142,7 +142,7 @@ fn every_page() -> Vec<(String, Drawn)> {
     let sign_up = || {
         alone(Page::new(
             "Sign up",
-            pages::drawn::sign_up(&refused(), String::new()),
+            pages::drawn::sign_up(&refused(), String::new(), String::new()),
         ))
     };
     let log_in = || {

@@ -3,7 +3,7 @@
 use crate::domain::id::{LinkId, UserId};
 use crate::domain::link::LinkAttempt;
 use crate::domain::money::{Currency, Money};
-use crate::domain::user::{EmailAddress, PersonName, User};
+use crate::domain::user::{EmailAddress, PersonName, Role, User};
 use crate::ledger::proof::view::{ActivityEntry, ActivityPage, CallEntry, CallPage, Dated, DayOf};
 use crate::ledger::view::{
     AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard, Day, FactGroup,
@@ -409,5 +409,6 @@ pub fn person() -> User {
         last_name: PersonName::parse("Byron").expect("a name"),
         birthday: None,
         created_at: jiff::Timestamp::UNIX_EPOCH,
+        role: Role::Person,
     }
 }

@@ -53,6 +53,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/link/:id") view=pages::link ssr=SsrMode::Async/>
                 <Route path=path!("/activity") view=pages::activity ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=pages::settings ssr=SsrMode::Async/>
+                <Route path=path!("/become-operator") view=pages::become_operator ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=pages::admin::overview ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users") view=pages::admin::users ssr=SsrMode::Async/>
+                <Route path=path!("/admin/connections") view=pages::admin::connections ssr=SsrMode::Async/>
+                <Route path=path!("/admin/webhooks") view=pages::admin::webhooks ssr=SsrMode::Async/>
+                <Route path=path!("/admin/webhooks/refused") view=pages::admin::refused ssr=SsrMode::Async/>
+                <Route path=path!("/admin/webhooks/:id") view=pages::admin::webhook ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

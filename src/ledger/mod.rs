@@ -18,7 +18,7 @@ pub use edits::edit_transaction;
 pub use overview::overview;
 pub use proof::{activity, calls};
 pub use transactions::{transaction, transactions};
-pub use words::grouped;
+pub use words::{grouped, mark, when};
 
 use crate::context::Ctx;
 use crate::domain::own::Mistake;

@@ -43,7 +43,7 @@ pub(super) fn refuse_where_it_has_no_place(demo: bool, config: &Config) -> Resul
 /// Signs the demo person up and links two banks, unless that was done before.
 pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartError> {
     if ctx.store.user_to_log_in(DEMO_EMAIL).await?.is_some() {
-        return Ok(());
+        return Ok(ctx.store.mark_demo(DEMO_EMAIL).await?);
     }
     let failed =
         |what: &str| StartError::Settings(format!("the demo person could not be prepared: {what}"));
@@ -64,6 +64,7 @@ pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartErr
     let user = auth::sign_up(ctx, form, &here)
         .await
         .map_err(|e| failed(&e.to_string()))?;
+    ctx.store.mark_demo(DEMO_EMAIL).await?;
     for (id, name) in BANKS {
         link(ctx, bank, &user, id, name)
             .await

@@ -36,7 +36,7 @@ pub struct NewConnection<'a> {
 }
 
 #[derive(FromRow)]
-struct ConnectionRow {
+pub(super) struct ConnectionRow {
     id: String,
     person_id: String,
     provider: String,
@@ -69,7 +69,7 @@ struct RowToSync {
 }
 
 impl ConnectionRow {
-    fn read(self) -> Result<Connection, StoreError> {
+    pub(super) fn read(self) -> Result<Connection, StoreError> {
         let problem = match (self.problem_remedy, self.problem_code) {
             (Some(remedy), Some(code)) => Some(Problem {
                 remedy: Remedy::from_word(&remedy).ok_or(StoreError::Unreadable("remedy"))?,

@@ -14,6 +14,8 @@ mod institutions;
 mod invitations;
 mod jobs;
 mod links;
+mod operators;
+mod oversight;
 mod people;
 #[cfg(test)]
 mod plans;
@@ -36,6 +38,10 @@ pub use activity::ActivityRecord;
 pub use apply::{Applied, SyncCommit};
 pub use calls::{CallNarrowing, CallRecord};
 pub use connections::NewConnection;
+pub use operators::{Claim, Grant};
+pub use oversight::{
+    ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
+};
 pub use people::NewUser;
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;

@@ -11,5 +11,6 @@ pub mod figure;
 pub mod filter;
 pub mod frame;
 pub mod icon;
+pub mod lines;
 pub mod rows;
 pub mod scale;
