@@ -10,7 +10,7 @@ use crate::app::{ADA, TestApp};
 const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 
 /// Every address that only its person may open, as the router has it.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 20] = [
     "/",
     "/transactions",
     "/transactions/:id",
@@ -24,6 +24,13 @@ const PAGES: [&str; 13] = [
     "/link/:id/return",
     "/logo/:id",
     "/settings",
+    "/become-operator",
+    "/admin",
+    "/admin/users",
+    "/admin/connections",
+    "/admin/webhooks",
+    "/admin/webhooks/refused",
+    "/admin/webhooks/:id",
 ];
 const READS: [&str; 6] = [
     "/data/overview",
@@ -33,7 +40,7 @@ const READS: [&str; 6] = [
     "/data/transaction",
     "/data/progress",
 ];
-const WRITES: [&str; 8] = [
+const WRITES: [&str; 12] = [
     "/forms/link",
     "/forms/link-finished",
     "/forms/link-left",
@@ -42,6 +49,10 @@ const WRITES: [&str; 8] = [
     "/forms/unlink",
     "/forms/appearance",
     "/forms/log-out",
+    "/forms/become-operator",
+    "/forms/admin/sync",
+    "/forms/admin/end-sessions",
+    "/forms/admin/replay",
 ];
 const OPEN: [&str; 2] = ["/log-in", "/sign-up"];
 const OPEN_WRITES: [&str; 2] = ["/forms/log-in", "/forms/sign-up"];
