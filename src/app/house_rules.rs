@@ -14,7 +14,7 @@ use crate::ledger::view::Filter;
 
 pub(super) type Draw = fn() -> AnyView;
 
-const FRAMED: [(&str, Tab, Draw); 18] = [
+const FRAMED: &[(&str, Tab, Draw)] = &[
     ("overview", Tab::Overview, || {
         pages::drawn::overview(&invented::overview(), true)
     }),

@@ -142,7 +142,7 @@ async fn a_write_from_another_site_is_refused_and_changes_nothing() {
         &[("origin", "null")],
         &[("origin", "http://127.0.0.1:1")],
     ];
-    for path in WRITES.iter().chain(&OPEN_WRITES) {
+    for path in WRITES.iter().chain(OPEN_WRITES) {
         for headers in foreign {
             let body = Some("purpose=new&hosted=yes&appearance=dark".to_owned());
             let page = browser.ask(Method::POST, path, body, headers).await;
