@@ -33,7 +33,7 @@ const READS: [&str; 6] = [
     "/data/transaction",
     "/data/progress",
 ];
-const WRITES: [&str; 8] = [
+const WRITES: [&str; 9] = [
     "/forms/link",
     "/forms/link-finished",
     "/forms/link-left",
@@ -41,6 +41,7 @@ const WRITES: [&str; 8] = [
     "/forms/ask-bank",
     "/forms/unlink",
     "/forms/appearance",
+    "/forms/transaction",
     "/forms/log-out",
 ];
 const OPEN: [&str; 2] = ["/log-in", "/sign-up"];
