@@ -55,6 +55,7 @@ struct ConnectionRow {
     problem_since: Option<i64>,
     unlink_asked_at: Option<i64>,
     unlinked_at: Option<i64>,
+    set_aside_rows: i64,
 }
 
 impl ConnectionRow {
@@ -88,6 +89,7 @@ impl ConnectionRow {
             problem_since: moment_or_none(self.problem_since)?,
             unlink_asked_at: moment_or_none(self.unlink_asked_at)?,
             unlinked_at: moment_or_none(self.unlinked_at)?,
+            set_aside_rows: self.set_aside_rows,
         })
     }
 }

@@ -17,6 +17,8 @@ mod people;
 #[cfg(test)]
 mod plans;
 mod read;
+mod rows;
+mod set_aside;
 mod snapshots;
 mod throttle;
 mod transactions;
