@@ -74,6 +74,9 @@ async fn clean_up_forever(ctx: Ctx) {
         if let Err(error) = auth::forget_expired(&ctx).await {
             tracing::error!(%error, "what has run out could not be cleared away");
         }
+        if let Err(error) = sync::forget_gone(&ctx).await {
+            tracing::error!(%error, "rows that are long gone could not be cleared away");
+        }
         tokio::time::sleep(CLEAN_UP).await;
     }
 }

@@ -184,6 +184,26 @@ impl Store {
         Ok(Some((row.read()?, token, cursor)))
     }
 
+    /// Forgets where a connection's next sync would go on, and asks for one: it begins from nothing. A run that is
+    /// under way writes nothing any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_cursor(&self, id: &ConnectionId, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let found = sqlx::query(
+            "UPDATE connection SET cursor = NULL WHERE id = $1 AND unlink_asked_at IS NULL",
+        )
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        if found.rows_affected() == 1 {
+            jobs::request(&mut tx, "sync", id.as_str(), now).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Any sealed token, to see at the start whether the key fits.
     ///
     /// # Errors

@@ -17,6 +17,8 @@ pub use unlink::unlink;
 pub use webhook::{Webhook, take_webhook, write_refusals};
 pub use work::run_due;
 
+use jiff::SignedDuration;
+
 use crate::context::Ctx;
 use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
@@ -123,6 +125,31 @@ pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Resul
 /// When the database fails.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
     Ok(ctx.store.next_due().await?)
+}
+
+/// How long a row that the bank removed can come back with what the person wrote on it: longer than any pending
+/// row waits for its posting, and than a bank takes to move to another system.
+const GONE_KEPT: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+/// Forgets the rows that have been gone for long.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_gone(ctx: &Ctx) -> Result<(), SyncError> {
+    let before = pace::after(ctx.clock.now(), -GONE_KEPT);
+    ctx.store.forget_gone(before).await?;
+    Ok(())
+}
+
+/// Has a connection's next sync begin from nothing, so that its rows are made equal to the bank's. The person's
+/// words on them stay.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin_again(ctx: &Ctx, id: &ConnectionId) -> Result<(), SyncError> {
+    ctx.store.forget_cursor(id, ctx.clock.now()).await?;
+    ctx.work.notify_one();
+    Ok(())
 }
 
 /// Keeps the record of calls to providers.
