@@ -13,7 +13,7 @@ use crate::ledger::view::Filter;
 
 type Draw = fn() -> AnyView;
 
-const FRAMED: [(&str, Tab, Draw); 17] = [
+const FRAMED: [(&str, Tab, Draw); 19] = [
     ("overview", Tab::Overview, || {
         pages::drawn::overview(&invented::overview(), true)
     }),
@@ -94,6 +94,12 @@ const FRAMED: [(&str, Tab, Draw); 17] = [
             accounts: vec!["Everyday Checking".into(), "Travel Card".into()],
         }))
     }),
+    ("activity", Tab::Settings, || {
+        pages::drawn::activity(&Default::default(), &invented::activity())
+    }),
+    ("calls", Tab::Accounts, || {
+        pages::drawn::calls(&invented::calls())
+    }),
     ("settings", Tab::Settings, || {
         pages::drawn::settings(&invented::person(), Appearance::Dark)
     }),
@@ -150,7 +156,7 @@ fn every_page() -> Vec<(String, Drawn)> {
     let sign_up = || {
         alone(Page::new(
             "Sign up",
-            pages::drawn::sign_up(&refused(), String::new()),
+            pages::drawn::sign_up(&refused(), String::new(), String::new()),
         ))
     };
     let log_in = || {
@@ -215,7 +221,7 @@ fn no_page_needs_an_exception_from_the_policy() {
         for form in page.all("form") {
             let action = form.attr("action").unwrap_or_default();
             assert!(
-                action.starts_with("/forms/") || action == "/transactions",
+                action.starts_with("/forms/") || ["/transactions", "/activity"].contains(&action),
                 "{name}: {action}"
             );
         }

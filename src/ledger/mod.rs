@@ -7,6 +7,7 @@ mod facts;
 mod filter;
 mod net_worth;
 mod overview;
+pub mod proof;
 mod transactions;
 pub mod view;
 mod words;
@@ -15,8 +16,9 @@ pub use accounts::{account, connections};
 pub use attention::attention;
 pub use edits::edit_transaction;
 pub use overview::overview;
+pub use proof::{activity, calls};
 pub use transactions::{transaction, transactions};
-pub use words::grouped;
+pub use words::{grouped, mark, when};
 
 use crate::context::Ctx;
 use crate::domain::own::Mistake;

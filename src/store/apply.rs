@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 use super::rows::{Change, Rows, Tx};
-use super::{Store, StoreError, jobs, set_aside};
+use super::{Store, StoreError, activity, jobs, set_aside};
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, SetAside, UpdateStatus};
 use crate::domain::id::AccountId;
 use crate::domain::money::{Currency, Money};
-use jiff::Timestamp;
-use jiff::civil::Date;
 
 /// Everything that a finished run wants to write.
 #[derive(Debug)]
@@ -69,6 +70,7 @@ impl Store {
         let applied = apply_rows(&mut tx, commit, &accounts).await?;
         set_aside::write(&mut tx, commit, &accounts).await?;
         apply_connection(&mut tx, commit).await?;
+        activity::note_sync(&mut tx, commit, applied).await?;
         tx.commit().await?;
         Ok(applied)
     }

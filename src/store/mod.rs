@@ -4,6 +4,7 @@
 //! holds a transaction open while it waits for anything but the database.
 
 mod accounts;
+mod activity;
 mod apply;
 mod browser_sessions;
 mod calls;
@@ -13,6 +14,8 @@ mod institutions;
 mod invitations;
 mod jobs;
 mod links;
+mod operators;
+mod oversight;
 mod people;
 #[cfg(test)]
 mod plans;
@@ -33,8 +36,14 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use accounts::{AccountOfInstitution, AccountWithConnection};
+pub use activity::ActivityRecord;
 pub use apply::{Applied, SyncCommit};
+pub use calls::{CallNarrowing, CallRecord};
 pub use connections::NewConnection;
+pub use operators::{Claim, Grant};
+pub use oversight::{
+    ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
+};
 pub use people::NewUser;
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;

@@ -1,18 +1,22 @@
 //! Linking banks and keeping them in step.
 
+mod desk;
 mod fetch;
 mod link;
 mod pace;
 pub mod plan;
 mod progress;
+mod replay;
 mod run;
 mod unattended;
 mod unlink;
 mod webhook;
 mod work;
 
+pub use desk::{JobError, cancel_job, job, jobs, retry_job};
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;
+pub use replay::replay_webhook;
 pub use unlink::unlink;
 pub use webhook::{Webhook, take_webhook, write_refusals};
 pub use work::run_due;

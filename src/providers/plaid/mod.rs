@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 pub use client::{Plaid, PlaidConfig};
 pub use problems::{problem, words_for};
+pub use webhook::read_webhook;
 
 use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedPage, Institution};
 use crate::domain::id::ConnectionId;

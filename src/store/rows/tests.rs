@@ -140,7 +140,7 @@ impl Desk {
             .request_job("sync", id.as_str(), now)
             .await
             .expect("asked");
-        let lease = store.claim_due("sync", now, Timestamp::MAX).await;
+        let lease = store.claim_due(now, Timestamp::MAX).await;
         let lease = lease.expect("it answers").expect("a lease");
         let connection = store.connection(&user, &id).await;
         Self {
