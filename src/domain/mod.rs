@@ -13,6 +13,7 @@ pub mod own;
 pub mod problem;
 pub mod search;
 pub mod secret;
+pub mod settlement;
 pub mod transaction;
 pub mod usage;
 pub mod user;

@@ -21,6 +21,8 @@ mod people;
 #[cfg(test)]
 mod plans;
 mod read;
+mod rows;
+mod set_aside;
 mod snapshots;
 mod throttle;
 mod transactions;

@@ -52,6 +52,7 @@ const WRITES: &[&str] = &[
     "/forms/ask-bank",
     "/forms/unlink",
     "/forms/appearance",
+    "/forms/transaction",
     "/forms/log-out",
     "/forms/become-operator",
     "/forms/admin/sync",
