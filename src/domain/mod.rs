@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activity;
 pub mod browser;
+pub mod change;
 pub mod connection;
 pub mod feed;
 pub mod id;
