@@ -82,6 +82,8 @@ impl Books {
             former_accounts: &[],
             upserts,
             removed,
+            set_aside: &[],
+            whole_from: None,
             facts: &ConnectionFacts::default(),
             now: self.now,
             today: jiff::civil::date(2026, 11, 21),
@@ -135,6 +137,7 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         last_name: PersonName::parse(name).expect("a name"),
         birthday: None,
         created_at: now,
+        role: crate::domain::user::Role::Person,
     };
     let id = user.id.clone();
     let new = NewUser {
