@@ -12,14 +12,18 @@ mod institutions;
 mod invitations;
 mod jobs;
 mod links;
+mod notes;
 mod people;
 #[cfg(test)]
 mod plans;
 mod read;
+mod relinks;
+mod settle;
 mod snapshots;
 mod throttle;
 mod transactions;
 mod unlinks;
+mod webhook_addresses;
 mod webhooks;
 
 use std::path::Path;
@@ -32,7 +36,9 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 pub use accounts::{AccountOfInstitution, AccountWithConnection};
 pub use apply::{Applied, SyncCommit};
 pub use connections::NewConnection;
+pub use links::{Intent, Repair};
 pub use people::NewUser;
+pub use relinks::{AccountToMatch, Pair};
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;
 pub use transactions::{Narrowing, Position, TransactionRecord};
