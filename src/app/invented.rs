@@ -6,8 +6,8 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::user::{EmailAddress, PersonName, User};
 use crate::ledger::view::{
     AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard, Day, FactGroup,
-    Figure, Mark, NetWorth, Overview, Point, Progress, TransactionDetail, TransactionPage,
-    TransactionRow, When,
+    Figure, Mark, NetWorth, Overview, OwnWords, Point, Progress, TransactionDetail,
+    TransactionPage, TransactionRow, When,
 };
 
 /// An amount.
@@ -227,6 +227,24 @@ pub fn transaction() -> TransactionDetail {
         institution: "First Platypus Bank".into(),
         date: "Wednesday 18 November 2026".into(),
         exact: Some("3250.0005".into()),
+        own: OwnWords {
+            name: String::new(),
+            category: "INCOME".into(),
+            note: "With <b>holiday</b> pay & \"bonus\"".into(),
+            tags: "work 2026".into(),
+            banks_name: "Halden Engineering".into(),
+            banks_category: "Salary".into(),
+            categories: vec![
+                Choice {
+                    value: "INCOME".into(),
+                    label: "Income".into(),
+                },
+                Choice {
+                    value: "TRAVEL".into(),
+                    label: "Travel".into(),
+                },
+            ],
+        },
         facts: vec![
             FactGroup {
                 heading: "Merchant".into(),

@@ -6,6 +6,7 @@ pub mod feed;
 pub mod id;
 pub mod link;
 pub mod money;
+pub mod own;
 pub mod problem;
 pub mod search;
 pub mod secret;

@@ -256,7 +256,8 @@ async fn upsert_row(
              currency = excluded.currency, exponent = excluded.exponent, amount_exact = excluded.amount_exact,
              description = excluded.description, merchant = excluded.merchant,
              category_primary = excluded.category_primary, category_detailed = excluded.category_detailed,
-             pending = excluded.pending, details = excluded.details, search = excluded.search
+             pending = excluded.pending, details = excluded.details,
+             search = excluded.search || bank_transaction.own_search
          RETURNING id",
     )
     .bind(id.as_str())
