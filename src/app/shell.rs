@@ -57,8 +57,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[must_use]
 pub fn has_an_island(path: &str) -> bool {
     path == "/"
-        || path.starts_with("/accounts/")
-        || (path.starts_with("/connections/") && !path.ends_with("/unlink"))
+        || (path.starts_with("/accounts/") && !path.ends_with("/delete"))
+        || (path.starts_with("/connections/")
+            && !path.ends_with("/unlink")
+            && !path.ends_with("/match"))
         || (path.starts_with("/link/") && path != "/link/already")
 }
 
@@ -133,6 +135,8 @@ mod tests {
             "/accounts",
             "/settings",
             "/link/already",
+            "/accounts/a/delete",
+            "/connections/c/match",
             "/connections/c/unlink",
         ] {
             assert!(!has_an_island(without), "{without}");

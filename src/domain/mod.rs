@@ -5,6 +5,7 @@ pub mod connection;
 pub mod feed;
 pub mod id;
 pub mod link;
+pub mod matching;
 pub mod money;
 pub mod own;
 pub mod problem;

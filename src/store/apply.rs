@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::{Sqlite, Transaction};
 
-use super::{Store, StoreError, jobs};
+use super::{Store, StoreError, jobs, settle};
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
 use crate::domain::id::{AccountId, TransactionId};
@@ -81,6 +81,7 @@ impl Store {
             }
         }
         apply_connection(&mut tx, commit).await?;
+        settle::settle(&mut tx, commit).await?;
         tx.commit().await?;
         Ok(applied)
     }
@@ -88,7 +89,8 @@ impl Store {
 
 async fn hold_cursor(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
     let stored: Option<Option<String>> =
-        sqlx::query_scalar("SELECT cursor FROM connection WHERE id = $1")
+        // One that is being ended is not written to any more.
+        sqlx::query_scalar("SELECT cursor FROM connection WHERE id = $1 AND unlink_asked_at IS NULL")
             .bind(commit.connection.id.as_str())
             .fetch_optional(&mut **tx)
             .await?;

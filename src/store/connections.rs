@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::read::{moment, moment_or_none};
-use super::{Store, StoreError, jobs, notes};
+use super::{Store, StoreError, jobs, links, notes};
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::{ConnectionId, LinkId, UserId};
@@ -129,6 +129,7 @@ impl Store {
         .bind(new.link_id.as_str())
         .execute(&mut *tx)
         .await?;
+        links::leave_alone(&mut tx, new.link_id).await?;
         jobs::request(&mut tx, "sync", new.id.as_str(), new.now).await?;
         tx.commit().await?;
         Ok(())

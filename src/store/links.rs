@@ -33,8 +33,8 @@ pub struct Intent<'a> {
     pub institution_id: Option<&'a str>,
     /// Its name.
     pub institution_name: Option<&'a str>,
-    /// When the attempt is looked after, should nobody have finished it.
-    pub look_after: Timestamp,
+    /// When the attempt is looked after, should nobody have finished it; `None` when it is being looked after.
+    pub look_after: Option<Timestamp>,
 }
 
 #[derive(FromRow)]
@@ -209,9 +209,36 @@ impl Store {
         .bind(intent.link.as_str())
         .execute(&mut *tx)
         .await?;
-        jobs::request(&mut tx, "link", intent.link.as_str(), intent.look_after).await?;
+        if let Some(due) = intent.look_after {
+            jobs::request(&mut tx, "link", intent.link.as_str(), due).await?;
+        }
         tx.commit().await?;
         Ok(())
+    }
+
+    /// The institutions of a person's attempts that were lost, and when: those that were not linked since.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lost_links(
+        &self,
+        user: &UserId,
+        since: Timestamp,
+    ) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT COALESCE(l.institution_name, 'Your bank'), l.lost_at FROM link_attempt l
+             WHERE l.person_id = $1 AND l.lost_at >= $2 AND NOT EXISTS (
+                 SELECT 1 FROM connection c WHERE c.person_id = l.person_id AND c.created_at >= l.lost_at
+                     AND (l.institution_id IS NULL OR c.institution_id = l.institution_id))
+             ORDER BY l.lost_at, l.id",
+        )
+        .bind(user.as_str())
+        .bind(since.as_millisecond())
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter()
+            .map(|(name, at)| Ok((name, moment(at)?)))
+            .collect()
     }
 
     /// What was about to be exchanged when the program was stopped: the sealed public token, the institution's
@@ -253,12 +280,29 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn drop_intent(&self, id: &LinkId) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
         sqlx::query("UPDATE link_attempt SET sealed_public_token = NULL WHERE id = $1")
             .bind(id.as_str())
-            .execute(&self.write)
+            .execute(&mut *tx)
             .await?;
+        leave_alone(&mut tx, id).await?;
+        tx.commit().await?;
         Ok(())
     }
+}
+
+/// Nobody has to look after an attempt any more, except who is doing it.
+pub(super) async fn leave_alone(
+    tx: &mut Transaction<'static, Sqlite>,
+    id: &LinkId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE job SET run_at = NULL WHERE kind = 'link' AND subject = $1 AND lease_until IS NULL",
+    )
+    .bind(id.as_str())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// After accounts were chosen anew the provider tells all that are shared; without a word from it nothing is
@@ -272,11 +316,13 @@ async fn note_selection(
     if shared.is_empty() {
         return Ok(());
     }
-    sqlx::query("UPDATE account SET unshared_at = $1 WHERE connection_id = $2 AND closed_at IS NULL")
-        .bind(now.as_millisecond())
-        .bind(connection)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "UPDATE account SET unshared_at = $1 WHERE connection_id = $2 AND closed_at IS NULL",
+    )
+    .bind(now.as_millisecond())
+    .bind(connection)
+    .execute(&mut **tx)
+    .await?;
     for provider_id in shared {
         sqlx::query(
             "UPDATE account SET unshared_at = NULL WHERE connection_id = $1 AND provider_id = $2",

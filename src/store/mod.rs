@@ -8,6 +8,7 @@ mod apply;
 mod browser_sessions;
 mod calls;
 mod connections;
+mod duplicates;
 mod edits;
 mod institutions;
 mod invitations;

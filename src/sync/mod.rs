@@ -5,16 +5,22 @@ mod link;
 mod pace;
 pub mod plan;
 mod progress;
+mod refresh;
+mod relink;
 mod run;
 mod unattended;
 mod unlink;
 mod webhook;
+mod webhook_address;
 mod work;
 
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;
+pub use refresh::refresh_at_bank;
+pub use relink::{MatchOutcome, confirm_matches, forget_account, put_off};
 pub use unlink::unlink;
 pub use webhook::{Webhook, take_webhook, write_refusals};
+pub use webhook_address::request_webhook_moves;
 pub use work::run_due;
 
 use crate::context::Ctx;
@@ -66,6 +72,8 @@ pub enum LinkOutcome {
     },
     /// Left without a result; the reason in words, if there is one.
     Exited(Option<String>),
+    /// The exchange was cut short, and the provider does not repeat its answer: nothing was linked here.
+    Lost,
     /// Not finished yet.
     Open,
 }
@@ -107,14 +115,6 @@ pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError
         .await?;
     ctx.work.notify_one();
     Ok(())
-}
-
-/// Has the provider ask the bank now (a paid call, only with `PLAID_PAID_REFRESH=on`), then syncs.
-///
-/// # Errors
-/// [`SyncError::NotFound`]; the provider's refusal.
-pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
-    link::refresh_at_bank(ctx, user, id).await
 }
 
 /// When the next sync is due that nobody works on, in milliseconds since the epoch.

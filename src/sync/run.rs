@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::fetch::Run;
+use super::link::retire_duplicate;
 use super::pace::next_look;
 use super::plan::plan;
 use super::work::RunError;
@@ -92,6 +93,12 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<UpdateStatus, RunError> {
         return Err(problem.into());
     }
     let accounts = plaid.accounts(key).await?;
+    if retire_duplicate(ctx, connection, &accounts)
+        .await?
+        .is_some()
+    {
+        return Ok(UpdateStatus::NotReady);
+    }
     let pages = run.fetch().await?;
     let status = pages
         .last()

@@ -6,6 +6,7 @@ use super::pace::{LEASE, after, wait_after};
 use super::run::sync;
 use super::unattended::finish_unattended;
 use super::unlink::confirm_unlink;
+use super::webhook_address::move_webhook;
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
 use crate::domain::id::{ConnectionId, LinkId};
@@ -13,7 +14,7 @@ use crate::domain::problem::Problem;
 use crate::store::StoreError;
 
 /// What is done here, the most pressing first.
-const KINDS: [&str; 3] = ["unlink", "link", "sync"];
+const KINDS: [&str; 4] = ["unlink", "link", "webhook", "sync"];
 
 /// Why a run did not end well.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +56,7 @@ async fn run(ctx: &Ctx, kind: &str, lease: &Lease) -> Result<Option<Timestamp>, 
     };
     match kind {
         "unlink" => confirm_unlink(ctx, lease, &id).await,
+        "webhook" => move_webhook(ctx, lease, &id).await,
         _ => sync(ctx, lease, &id).await,
     }
 }

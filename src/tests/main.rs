@@ -10,6 +10,7 @@ mod guard;
 mod hardening;
 mod hosted_link;
 mod leaving;
+mod life_cycle;
 mod linking;
 mod log;
 mod page;

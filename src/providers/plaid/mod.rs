@@ -125,6 +125,21 @@ impl Plaid {
         Ok(())
     }
 
+    /// Has Plaid send a connection's webhooks to an address; to none with `None`.
+    ///
+    /// # Errors
+    /// As [`Plaid::exchange`].
+    pub async fn update_webhook(&self, key: Key<'_>, url: Option<&str>) -> Result<(), Problem> {
+        let body = wire::WebhookRequest {
+            access_token: key.token.expose(),
+            webhook: url,
+        };
+        let _: wire::Nothing = self
+            .call("/item/webhook/update", Some(key.connection), &body)
+            .await?;
+        Ok(())
+    }
+
     /// Ends a connection at Plaid for good.
     ///
     /// # Errors

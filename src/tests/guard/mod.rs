@@ -10,7 +10,7 @@ use crate::app::{ADA, TestApp};
 const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 
 /// Every address that only its person may open, as the router has it.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 15] = [
     "/",
     "/transactions",
     "/transactions/:id",
@@ -18,6 +18,8 @@ const PAGES: [&str; 13] = [
     "/accounts/:id",
     "/connections/:id",
     "/connections/:id/unlink",
+    "/accounts/:id/delete",
+    "/connections/:id/match",
     "/link/already",
     "/link/oauth",
     "/link/:id",
@@ -25,21 +27,25 @@ const PAGES: [&str; 13] = [
     "/logo/:id",
     "/settings",
 ];
-const READS: [&str; 6] = [
+const READS: [&str; 7] = [
     "/data/overview",
     "/data/connections",
     "/data/account",
     "/data/transactions",
     "/data/transaction",
     "/data/progress",
+    "/data/matching",
 ];
-const WRITES: [&str; 8] = [
+const WRITES: [&str; 11] = [
     "/forms/link",
     "/forms/link-finished",
     "/forms/link-left",
     "/forms/sync",
     "/forms/ask-bank",
     "/forms/unlink",
+    "/forms/not-now",
+    "/forms/match-accounts",
+    "/forms/forget-account",
     "/forms/appearance",
     "/forms/log-out",
 ];

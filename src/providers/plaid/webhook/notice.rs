@@ -180,12 +180,18 @@ mod tests {
         let consent = r#""consent_expiration_time":"2026-11-28T10:00:00Z""#;
         assert_eq!(of("PENDING_EXPIRATION", consent).ends_at, week);
         let soon = of("PENDING_DISCONNECT", r#""disconnect_time":"soon""#);
-        assert_eq!((soon.kind, soon.ends_at), (NoticeKind::PendingDisconnect, None));
+        assert_eq!(
+            (soon.kind, soon.ends_at),
+            (NoticeKind::PendingDisconnect, None)
+        );
         let account = of("USER_ACCOUNT_REVOKED", r#""account_id":"a1""#);
         assert_eq!(account.account_id.as_deref(), Some("a1"));
         let url = r#""new_webhook_url":"https://p.example/webhooks/plaid","error":null"#;
         let moved = of("WEBHOOK_UPDATE_ACKNOWLEDGED", url);
-        assert_eq!(moved.new_webhook_url.as_deref(), Some("https://p.example/webhooks/plaid"));
+        assert_eq!(
+            moved.new_webhook_url.as_deref(),
+            Some("https://p.example/webhooks/plaid")
+        );
         assert_eq!(moved.kind.note(), None);
     }
 
