@@ -171,7 +171,7 @@ pub(super) async fn outdate(
     sqlx::query(
         "DELETE FROM connection_note WHERE connection_id = $1
              AND ((kind IN ('disconnect', 'expiration') AND (ends_at < $2 OR ends_at < $3))
-                  OR (kind = 'revoked' AND told_at < $2))",
+                  OR (kind = 'revoked' AND told_at <= $2))",
     )
     .bind(connection)
     .bind(began.as_millisecond())

@@ -28,7 +28,8 @@ pub async fn not_now(
 }
 
 /// Says which accounts are the same. `same` names an account from before and the one that it is, or nothing
-/// for a different account.
+/// for a different account. The names begin with `of-`, because one that begins with a digit is read as a
+/// place in a list.
 #[server(name = MatchAccounts, prefix = "/forms", endpoint = "match-accounts")]
 pub async fn match_accounts(
     #[server(default)] connection: String,
@@ -40,7 +41,7 @@ pub async fn match_accounts(
     let pairs: Option<Vec<_>> = same
         .iter()
         .filter(|(_, new)| !new.is_empty())
-        .map(|(old, new)| AccountId::parse(old).zip(AccountId::parse(new)))
+        .map(|(old, new)| AccountId::parse(old.strip_prefix("of-")?).zip(AccountId::parse(new)))
         .collect();
     let outcome = sync::confirm_matches(&ctx, &user, &id, pairs.ok_or_else(missing)?).await?;
     said(outcome, &id).go().await

@@ -83,7 +83,7 @@ fn question(before: &AccountBefore) -> AnyView {
     view! {
         <div class="field">
             <label for=field.clone()>{before.name.clone()}</label>
-            <select id=field name=format!("same[{}]", before.id) aria-describedby=detail.clone()>
+            <select id=field name=format!("same[of-{}]", before.id) aria-describedby=detail.clone()>
                 <option value="" selected=before.proposed.is_empty()>"is a different account"</option>
                 {options.collect_view()}
             </select>
