@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::AuthError;
 use crate::ledger::LedgerError;
+use crate::operator::OperatorError;
 use crate::sync::SyncError;
 
 /// Why there is no page. It tells nothing that the person may not know.
@@ -117,6 +118,15 @@ impl From<SyncError> for PageError {
             SyncError::NotFound => Self::NotFound.raised(),
             SyncError::Provider(_) => Self::BankAway.raised(),
             SyncError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<OperatorError> for PageError {
+    fn from(error: OperatorError) -> Self {
+        match error {
+            OperatorError::NotFound => Self::NotFound.raised(),
+            OperatorError::Store(_) => failed(&error),
         }
     }
 }

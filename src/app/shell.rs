@@ -57,10 +57,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[must_use]
 pub fn has_an_island(path: &str) -> bool {
     path == "/"
-        || (path.starts_with("/accounts/") && !path.ends_with("/delete"))
-        || (path.starts_with("/connections/")
-            && !path.ends_with("/unlink")
-            && !path.ends_with("/match"))
+        || (path.starts_with("/accounts/") && path.matches('/').count() == 2)
+        || (path.starts_with("/connections/") && path.matches('/').count() == 2)
         || (path.starts_with("/link/") && path != "/link/already")
 }
 
@@ -138,6 +136,8 @@ mod tests {
             "/accounts/a/delete",
             "/connections/c/match",
             "/connections/c/unlink",
+            "/connections/c/calls",
+            "/activity",
         ] {
             assert!(!has_an_island(without), "{without}");
         }

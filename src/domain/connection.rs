@@ -135,6 +135,8 @@ impl NoteKind {
 pub struct Lease {
     /// The job.
     pub job_id: super::id::JobId,
+    /// What sort of work it is.
+    pub kind: super::job::JobKind,
     /// What it is about.
     pub subject: String,
     /// Grows with each claim; every write names it.

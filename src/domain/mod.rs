@@ -1,9 +1,12 @@
 //! The ground: what the product talks about. No I/O, no async, no serde.
 
 pub mod account;
+pub mod activity;
+pub mod browser;
 pub mod connection;
 pub mod feed;
 pub mod id;
+pub mod job;
 pub mod link;
 pub mod matching;
 pub mod money;
@@ -12,5 +15,6 @@ pub mod problem;
 pub mod search;
 pub mod secret;
 pub mod transaction;
+pub mod usage;
 pub mod user;
 pub mod webhook;

@@ -8,6 +8,7 @@ mod filter;
 mod matching;
 mod net_worth;
 mod overview;
+pub mod proof;
 mod transactions;
 pub mod view;
 mod words;
@@ -17,8 +18,9 @@ pub use attention::attention;
 pub use edits::edit_transaction;
 pub use matching::matching;
 pub use overview::overview;
+pub use proof::{activity, calls};
 pub use transactions::{transaction, transactions};
-pub use words::grouped;
+pub use words::{grouped, mark, when};
 
 use crate::context::Ctx;
 use crate::domain::own::Mistake;

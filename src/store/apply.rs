@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::{Sqlite, Transaction};
 
-use super::{Store, StoreError, jobs, settle};
+use super::{Store, StoreError, activity, jobs, settle};
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
 use crate::domain::id::{AccountId, TransactionId};
@@ -82,6 +82,7 @@ impl Store {
         }
         apply_connection(&mut tx, commit).await?;
         settle::settle(&mut tx, commit).await?;
+        activity::note_sync(&mut tx, commit, applied).await?;
         tx.commit().await?;
         Ok(applied)
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::read::{moment, moment_or_none};
-use super::{Store, StoreError, jobs, notes};
+use super::{Store, StoreError, activity, jobs, notes};
 use crate::domain::connection::NoteKind;
 use crate::domain::id::{ConnectionId, LinkId, UserId};
 use crate::domain::link::LinkAttempt;
@@ -187,6 +187,7 @@ impl Store {
             }
             note_selection(&mut tx, connection, repair.shared, now).await?;
             jobs::request(&mut tx, "sync", connection, now).await?;
+            activity::note_repair(&mut tx, repair.link, repair.connection, now).await?;
         }
         tx.commit().await?;
         Ok(())

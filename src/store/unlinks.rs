@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
+use super::activity::{About, note};
 use super::{Store, StoreError, jobs};
+use crate::domain::activity::Event;
 use crate::domain::connection::Lease;
 use crate::domain::id::{ConnectionId, UserId};
 
@@ -41,6 +43,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
+        // Before the connection goes: the entry keeps its name.
+        note(&mut tx, About::Connection(id), &Event::EndConfirmed, now).await?;
         sqlx::query("DELETE FROM connection WHERE id = $1 AND unlink_asked_at IS NOT NULL AND unlink_keeps_rows = 0")
             .bind(id.as_str())
             .execute(&mut *tx)
@@ -85,10 +89,14 @@ pub(super) async fn ask(
         .bind(id)
         .execute(&mut **tx)
         .await?;
-    sqlx::query("UPDATE job SET run_at = NULL WHERE kind IN ('sync', 'webhook') AND subject = $1")
-        .bind(id)
-        .execute(&mut **tx)
-        .await?;
+    // What is under way must not bring back what ends here.
+    for kind in ["sync", "webhook"] {
+        jobs::call_off(tx, kind, id, now).await?;
+    }
     jobs::request(tx, "unlink", id, now).await?;
+    if let Some(id) = ConnectionId::parse(id) {
+        let event = Event::Unlinked { kept: keep_rows };
+        note(tx, About::Connection(&id), &event, now).await?;
+    }
     Ok(true)
 }

@@ -36,19 +36,6 @@ impl Store {
         Ok(moved.len())
     }
 
-    /// Where a connection's webhooks were last told to go: empty for nowhere, `None` when nobody knows.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn webhook_told(&self, id: &ConnectionId) -> Result<Option<String>, StoreError> {
-        let told: Option<Option<String>> =
-            sqlx::query_scalar("SELECT webhook_url FROM connection WHERE id = $1")
-                .bind(id.as_str())
-                .fetch_optional(&self.write)
-                .await?;
-        Ok(told.flatten())
-    }
-
     /// Notes what the provider has confirmed.
     ///
     /// # Errors

@@ -1,32 +1,41 @@
 //! Linking banks and keeping them in step.
 
+mod address;
+mod clean_up;
+mod desk;
 mod fetch;
+mod institution;
 mod link;
 mod pace;
 pub mod plan;
 mod progress;
 mod refresh;
 mod relink;
+mod replay;
 mod run;
 mod unattended;
 mod unlink;
 mod webhook;
-mod webhook_address;
 mod work;
 
+pub use address::request_webhook_moves;
+pub use clean_up::{arm_forgotten, request_clean_up, request_optimize};
+pub use desk::{JobError, cancel_job, job, jobs, retry_job};
+pub use institution::want_institutions;
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;
 pub use refresh::refresh_at_bank;
 pub use relink::{MatchOutcome, confirm_matches, forget_account, put_off};
+pub use replay::replay_webhook;
 pub use unlink::unlink;
 pub use webhook::{Webhook, take_webhook, write_refusals};
-pub use webhook_address::request_webhook_moves;
 pub use work::run_due;
 
 use crate::context::Ctx;
 use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::Problem;
+use crate::domain::usage::Usage;
 use crate::domain::user::User;
 
 /// Why a link or a sync cannot go on.
@@ -123,6 +132,12 @@ pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError
 /// When the database fails.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
     Ok(ctx.store.next_due().await?)
+}
+
+/// How much is used of what the providers allow.
+#[must_use]
+pub fn usage(ctx: &Ctx) -> Vec<Usage> {
+    ctx.providers.plaid.usage()
 }
 
 /// Keeps the record of calls to providers.

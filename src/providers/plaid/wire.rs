@@ -14,7 +14,7 @@ pub(super) struct TokenRequest<'a> {
 #[derive(Serialize)]
 pub(super) struct WebhookRequest<'a> {
     pub access_token: &'a str,
-    /// `null` ends them.
+    /// Sent also when there is none: that clears it.
     pub webhook: Option<&'a str>,
 }
 

@@ -46,12 +46,7 @@ impl House {
         let start: Timestamp = START.parse().expect("a moment");
         let bank_clock = Clock::settable(start);
         let bank = OwnBank::open(&bank_clock).await;
-        let settings = [
-            &bank.settings()[..],
-            &[("PASSBOOK_SIGN_UP", "open")],
-            more,
-        ]
-        .concat();
+        let settings = [&bank.settings()[..], &[("PASSBOOK_SIGN_UP", "open")], more].concat();
         let app = TestApp::with(&settings).await;
         let browser = app.signed_up(&ADA).await;
         Self {

@@ -352,6 +352,7 @@ async fn a_sync_that_was_under_way_does_not_reopen_what_was_ended() {
         .expect("a lease");
     let lease = passbook::domain::connection::Lease {
         job_id: passbook::domain::id::JobId::parse(&lease.0).expect("an id"),
+        kind: passbook::domain::job::JobKind::Sync,
         subject: id.to_string(),
         fence: lease.1,
         requested: 0,

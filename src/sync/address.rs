@@ -1,9 +1,7 @@
-//! Where providers send webhooks: when our address changes, every connection is told.
-
-use jiff::Timestamp;
+//! Where providers send the webhooks of a connection: when our address changes, every connection is told.
 
 use super::SyncError;
-use super::work::RunError;
+use super::work::{Done, RunError};
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
 use crate::domain::id::ConnectionId;
@@ -27,21 +25,17 @@ pub async fn request_webhook_moves(ctx: &Ctx) -> Result<(), SyncError> {
     Ok(())
 }
 
-/// Tells the provider about one connection, until it confirms.
-pub(super) async fn move_webhook(
+/// Tells the provider where webhooks go now: nowhere, when Passbook cannot be reached from outside.
+pub(super) async fn tell_address(
     ctx: &Ctx,
     lease: &Lease,
     id: &ConnectionId,
-) -> Result<Option<Timestamp>, RunError> {
+) -> Result<Done, RunError> {
     let Some((connection, sealed, _)) = ctx.store.connection_to_sync(id).await? else {
-        return Ok(None);
+        return Ok(Done::default());
     };
-    let wanted = ctx.config.webhook_url();
-    let told = ctx.store.webhook_told(id).await?;
-    if connection.unlink_asked_at.is_some()
-        || told.as_deref() == Some(wanted.as_deref().unwrap_or(""))
-    {
-        return Ok(None);
+    if connection.unlink_asked_at.is_some() {
+        return Ok(Done::default());
     }
     let token = ctx
         .vault
@@ -51,13 +45,17 @@ pub(super) async fn move_webhook(
         token: &token,
         connection: id,
     };
+    let address = ctx.config.webhook_url();
     ctx.providers
         .plaid
-        .update_webhook(key, wanted.as_deref())
+        .update_webhook(key, address.as_deref())
         .await?;
     ctx.store
-        .note_webhook_told(lease, id, wanted.as_deref())
+        .note_webhook_told(lease, id, address.as_deref())
         .await?;
-    tracing::info!(connection = %id, "told where webhooks go");
-    Ok(None)
+    tracing::info!(connection = %id, webhooks = address.is_some(), "told where webhooks go");
+    Ok(Done {
+        next: None,
+        result: Some(format!(r#"{{"webhooks":{}}}"#, address.is_some())),
+    })
 }
