@@ -45,6 +45,8 @@ pub struct Connection {
     pub unlinked_at: Option<Timestamp>,
     /// What the person is to be told about it, the oldest first; not what they have put off.
     pub notes: Vec<Note>,
+    /// Rows that the bank sent and that cannot be read.
+    pub set_aside_rows: i64,
 }
 
 /// Something about a connection that cannot be read from the provider: it came in a webhook, or is a question

@@ -43,6 +43,7 @@ pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
             let mut notes = rest.into_iter().filter_map(noted);
             notes.find_map(|note| of_note(ctx, connection, note))
         })
+        .or_else(|| set_aside(connection))
 }
 
 /// Links that were lost between the bank and the books, and not made again since.
@@ -184,4 +185,16 @@ fn told(connection: &Connection, sentence: String, action: AttentionAction) -> A
         reference: None,
         can_wait: None,
     }
+}
+
+/// Rows that could not be read. There is nothing to do about them, but nobody should miss them unknowingly.
+fn set_aside(connection: &Connection) -> Option<Attention> {
+    // During the first sync there is enough to look at.
+    connection.history_complete_at?;
+    let sentence = match connection.set_aside_rows {
+        ..=0 => return None,
+        1 => "sent 1 transaction that cannot be read. It appears here once the bank sends it well-formed; all others are here.".to_owned(),
+        many => format!("sent {many} transactions that cannot be read. They appear here once the bank sends them well-formed; all others are here."),
+    };
+    Some(told(connection, sentence, AttentionAction::None))
 }

@@ -27,8 +27,6 @@ pub struct Pair {
 /// What of a row is not the bank's.
 #[derive(FromRow)]
 struct Kept {
-    id: String,
-    seq: i64,
     description: String,
     merchant: Option<String>,
     own_name: Option<String>,
@@ -229,23 +227,36 @@ async fn rows(
         .collect()
 }
 
-/// The new row takes the old one's place: its id, and what the person wrote on it. Where both were written on,
-/// the older words stand, except where there are none.
+/// The old row goes on, with its id and what the person wrote on it, as what the bank says of the new one. Where
+/// both were written on, the older words stand, except where there are none.
 async fn make_one(tx: &mut Tx, old: i64, new: i64) -> Result<(), StoreError> {
-    let (old, new) = (kept(tx, old).await?, kept(tx, new).await?);
-    sqlx::query("DELETE FROM bank_transaction WHERE seq = $1")
-        .bind(old.seq)
-        .execute(&mut **tx)
-        .await?;
-    sqlx::query("UPDATE bank_transaction SET id = $1 WHERE seq = $2")
-        .bind(&old.id)
-        .bind(new.seq)
-        .execute(&mut **tx)
-        .await?;
-    let (first, second) = (old.own(), new.own());
+    let (first, second) = (kept(tx, old).await?, kept(tx, new).await?);
+    let steps = [
+        // Out of the way of its names at the provider, which the old row takes over.
+        "UPDATE bank_transaction SET provider_id = provider_id || ' moved', settled_provider_id = settled_provider_id || ' moved'
+         WHERE seq = $2 AND seq <> $1",
+        "UPDATE bank_transaction SET (connection_id, provider_id, pending_provider_id, settled_provider_id, day, amount,
+                 currency, exponent, amount_exact, description, merchant, category_primary, category_detailed, pending,
+                 details) =
+             (SELECT n.connection_id, REPLACE(n.provider_id, ' moved', ''), n.pending_provider_id,
+                 REPLACE(n.settled_provider_id, ' moved', ''), n.day, n.amount, n.currency, n.exponent, n.amount_exact,
+                 n.description, n.merchant, n.category_primary, n.category_detailed, n.pending, n.details
+              FROM bank_transaction n WHERE n.seq = $2)
+         WHERE seq = $1",
+        "DELETE FROM bank_transaction WHERE seq = $2 AND seq <> $1",
+    ];
+    for sql in steps {
+        sqlx::query(sql)
+            .bind(old)
+            .bind(new)
+            .execute(&mut **tx)
+            .await?;
+    }
+    let words = banks_words(second.merchant.as_deref(), &second.description);
+    let (first, second) = (first.own(), second.own());
     let mut tags = first.tags;
-    tags.extend(second.tags);
     let mut seen = BTreeSet::new();
+    tags.extend(second.tags);
     tags.retain(|tag| seen.insert(tag.clone()));
     tags.truncate(MOST_TAGS);
     let own = Own {
@@ -254,16 +265,12 @@ async fn make_one(tx: &mut Tx, old: i64, new: i64) -> Result<(), StoreError> {
         note: first.note.or(second.note),
         tags,
     };
-    if own == Own::default() {
-        return Ok(());
-    }
-    let words = banks_words(new.merchant.as_deref(), &new.description);
-    write_own(tx, new.seq, &own, &words).await
+    write_own(tx, old, &own, &words).await
 }
 
 async fn kept(tx: &mut Tx, seq: i64) -> Result<Kept, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT id, seq, description, merchant, own_name, own_category, own_note, own_tags
+        "SELECT description, merchant, own_name, own_category, own_note, own_tags
          FROM bank_transaction WHERE seq = $1",
     )
     .bind(seq)

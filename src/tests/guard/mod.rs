@@ -58,6 +58,7 @@ const WRITES: &[&str] = &[
     "/forms/match-accounts",
     "/forms/forget-account",
     "/forms/appearance",
+    "/forms/transaction",
     "/forms/log-out",
     "/forms/become-operator",
     "/forms/admin/sync",
@@ -148,7 +149,7 @@ async fn a_write_from_another_site_is_refused_and_changes_nothing() {
         &[("origin", "null")],
         &[("origin", "http://127.0.0.1:1")],
     ];
-    for path in WRITES.iter().chain(&OPEN_WRITES) {
+    for path in WRITES.iter().chain(OPEN_WRITES) {
         for headers in foreign {
             let body = Some("purpose=new&hosted=yes&appearance=dark".to_owned());
             let page = browser.ask(Method::POST, path, body, headers).await;

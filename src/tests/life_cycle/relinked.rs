@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::app::EVE;
-use crate::books::{Entry, expected, profile};
+use crate::books::Entry;
 
 /// Every row, whatever its connection, sorted.
 async fn all_entries(books: &Books) -> Vec<Entry> {
@@ -314,67 +314,4 @@ async fn rows_that_come_after_the_answer_are_matched_too() {
     assert_eq!(all_entries(&house.books).await, rows);
     let of_old = format!("SELECT COUNT(*) FROM bank_transaction WHERE connection_id = '{old}'");
     assert_eq!(house.books.count(&of_old).await, 0);
-}
-
-#[tokio::test]
-async fn a_sync_that_was_under_way_does_not_reopen_what_was_ended() {
-    let mut house = House::open().await;
-    let (id, _) = house.link(PLATYPUS, "user_good").await;
-    let bank = profile(PLATYPUS, "user_good", "pass_good", house.app.clock.today());
-    assert_eq!(
-        all_entries(&house.books).await,
-        expected(&bank, house.app.clock.today())
-    );
-    let ctx = house.app.ctx();
-    let (connection, _, cursor) = ctx
-        .store
-        .connection_to_sync(&id)
-        .await
-        .expect("it answers")
-        .expect("it is there");
-    ctx.store
-        .request_job("sync", id.as_str(), Timestamp::MAX)
-        .await
-        .expect("asked");
-    let now = ctx.clock.now();
-    write(
-        &house.books,
-        &format!(
-            "UPDATE job SET run_at = {}, lease_until = {}, fence = fence + 1 WHERE kind = 'sync'",
-            now.as_millisecond(),
-            now.as_millisecond() + 600_000
-        ),
-    )
-    .await;
-    let lease: (String, i64) = sqlx::query_as("SELECT id, fence FROM job WHERE kind = 'sync'")
-        .fetch_one(&house.books.pool)
-        .await
-        .expect("a lease");
-    let lease = passbook::domain::connection::Lease {
-        job_id: passbook::domain::id::JobId::parse(&lease.0).expect("an id"),
-        kind: passbook::domain::job::JobKind::Sync,
-        subject: id.to_string(),
-        fence: lease.1,
-        requested: 0,
-        attempts: 0,
-    };
-    house.unlink(&id).await;
-    let ctx = house.app.ctx();
-    let commit = passbook::store::SyncCommit {
-        lease: &lease,
-        connection: &connection,
-        cursor_before: None,
-        cursor_after: cursor.as_deref(),
-        status: passbook::domain::feed::UpdateStatus::Historical,
-        accounts: &[],
-        former_accounts: &[],
-        upserts: &[],
-        removed: &[],
-        facts: &passbook::domain::feed::ConnectionFacts::default(),
-        now,
-        today: ctx.clock.today(),
-    };
-    let refused = ctx.store.apply_sync(&commit).await;
-    assert!(refused.is_err(), "{refused:?}");
-    assert_eq!(house.books.number("SELECT COUNT(*) FROM connection WHERE last_synced_at IS NOT NULL AND unlinked_at IS NOT NULL AND cursor IS NULL").await, 1);
 }
