@@ -13,6 +13,7 @@ mod guard;
 mod hardening;
 mod hosted_link;
 mod leaving;
+mod life_cycle;
 mod linking;
 mod log;
 mod operators;
