@@ -9,6 +9,7 @@ mod first_sync;
 mod guard;
 mod hardening;
 mod hosted_link;
+mod jobs;
 mod leaving;
 mod linking;
 mod log;
