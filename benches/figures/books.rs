@@ -11,6 +11,7 @@ use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
 use passbook::domain::account::AccountKind;
+use passbook::domain::activity::Visit;
 use passbook::domain::connection::Connection;
 use passbook::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
 use passbook::domain::id::{ConnectionId, LinkId, UserId};
@@ -18,7 +19,7 @@ use passbook::domain::job::RunEnd;
 use passbook::domain::money::{Currency, Money};
 use passbook::domain::secret::Secret;
 use passbook::domain::transaction::Category;
-use passbook::domain::user::{EmailAddress, PersonName, User};
+use passbook::domain::user::{EmailAddress, PersonName, Role, User};
 use passbook::providers::Providers;
 use passbook::providers::plaid::{Plaid, PlaidConfig};
 use passbook::store::{NewConnection, NewUser, Store, SyncCommit};
@@ -126,12 +127,14 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
         last_name: PersonName::parse("Bench")?,
         birthday: None,
         created_at: ctx.clock.now(),
+        role: Role::Person,
     };
     let new = NewUser {
         user,
         password_hash: "none: nobody logs in with it".into(),
         invitation_hash: None,
         only_as_first: false,
+        visit: Visit::default(),
     };
     ctx.store.add_user(&new).await?;
     let (user, id) = (new.user, ConnectionId::generate());

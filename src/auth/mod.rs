@@ -2,6 +2,7 @@
 
 mod digest;
 mod log_in;
+pub mod operators;
 pub mod password;
 mod phrase;
 pub mod session;

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
+use super::activity::{About, note};
 use super::read::{moment, moment_or_none};
-use super::{Store, StoreError, jobs};
+use super::{Store, StoreError, activity, jobs};
+use crate::domain::activity::Event;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::{ConnectionId, LinkId, UserId};
@@ -34,7 +36,7 @@ pub struct NewConnection<'a> {
 }
 
 #[derive(FromRow)]
-struct ConnectionRow {
+pub(super) struct ConnectionRow {
     id: String,
     person_id: String,
     provider: String,
@@ -67,7 +69,7 @@ struct RowToSync {
 }
 
 impl ConnectionRow {
-    fn read(self) -> Result<Connection, StoreError> {
+    pub(super) fn read(self) -> Result<Connection, StoreError> {
         let problem = match (self.problem_remedy, self.problem_code) {
             (Some(remedy), Some(code)) => Some(Problem {
                 remedy: Remedy::from_word(&remedy).ok_or(StoreError::Unreadable("remedy"))?,
@@ -133,6 +135,7 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         jobs::request(&mut tx, "sync", new.id.as_str(), new.now).await?;
+        note(&mut tx, About::Connection(new.id), &Event::Linked, new.now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -221,6 +224,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
+        activity::note_problem(&mut tx, id, problem, now).await?;
         sqlx::query(
             "UPDATE connection SET problem_remedy = $1, problem_code = $2, problem_message = $3, problem_request_id = $4,
                  problem_since = CASE WHEN problem_code = $2 THEN problem_since ELSE $5 END

@@ -4,15 +4,19 @@
 //! holds a transaction open while it waits for anything but the database.
 
 mod accounts;
+mod activity;
 mod apply;
 mod browser_sessions;
 mod calls;
 mod clean_up;
 mod connections;
+mod edits;
 mod institutions;
 mod invitations;
 mod jobs;
 mod links;
+mod operators;
+mod oversight;
 mod people;
 #[cfg(test)]
 mod plans;
@@ -31,9 +35,15 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use accounts::{AccountOfInstitution, AccountWithConnection};
+pub use activity::ActivityRecord;
 pub use apply::{Applied, SyncCommit};
+pub use calls::{CallNarrowing, CallRecord};
 pub use clean_up::CleanUp;
 pub use connections::NewConnection;
+pub use operators::{Claim, Grant};
+pub use oversight::{
+    ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
+};
 pub use people::NewUser;
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;

@@ -24,7 +24,10 @@ pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
         throttles: before(now, THROTTLES),
         link_tokens: before(now, LINK_TOKENS),
     };
-    let forgotten = ctx.store.clean_up(&horizons).await?;
+    let mut forgotten = ctx.store.clean_up(&horizons).await?;
+    let entries = ctx.store.forget_old_activity(now.as_millisecond()).await?;
+    forgotten.push(("activity", entries));
+    forgotten.push(("oldest_calls", ctx.store.forget_oldest_calls().await?));
     let counts: Vec<String> = forgotten
         .iter()
         .filter(|(_, rows)| *rows > 0)

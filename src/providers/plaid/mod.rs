@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 pub use client::{Plaid, PlaidConfig};
 pub use problems::{problem, words_for};
+pub use webhook::read_webhook;
 
 use client::Asked;
 
