@@ -157,3 +157,36 @@ async fn institutions_that_nobody_asks_for_are_asked_for() {
     let job = quiet.job(JobKind::Institution, subject).await.expect("it");
     assert_eq!(job.state, JobState::Due);
 }
+
+#[tokio::test]
+async fn without_webhooks_a_bank_is_linked_although_the_tab_was_closed_at_the_bank() {
+    let clock = Clock::settable(START.parse().expect("a moment"));
+    let bank = OwnBank::open(&clock).await;
+    let app = TestApp::with(&bank.settings()).await;
+    let mut browser = app.signed_up(&ADA).await;
+    let page = browser.at_the_bank(PLATYPUS).await;
+    let page = browser
+        .log_in_at_bank(&page, "user_good", "pass_good")
+        .await;
+    browser.allow(page).await;
+
+    let (ctx, books) = (app.ctx(), app.books().await);
+    let asked = "SELECT COUNT(*) FROM job WHERE kind = 'link'";
+    sync::arm_forgotten(ctx).await.expect("nothing to do");
+    assert_eq!(
+        books.number(asked).await,
+        0,
+        "the person may still be there"
+    );
+    app.pass(SignedDuration::from_mins(10));
+    sync::arm_forgotten(ctx).await.expect("armed");
+    let linked = "SELECT COUNT(*) FROM connection c JOIN link_attempt l ON l.result_id = c.id";
+    eventually("the connection", || async {
+        (books.number(linked).await == 1).then_some(())
+    })
+    .await;
+    assert_eq!(
+        books.number("SELECT COUNT(*) FROM webhook_delivery").await,
+        0
+    );
+}
