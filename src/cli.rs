@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::operators;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, unknown_settings};
 use crate::domain::secret::Secret;
 use crate::domain::user::EmailAddress;
 use crate::sandbox::Pace;
@@ -126,6 +126,10 @@ pub fn run() -> ExitCode {
 }
 
 fn config() -> Result<Config, StartError> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in unknown_settings(SETTINGS, names) {
+        tracing::warn!("{name} is set, but Passbook has no such setting: see passbook --help");
+    }
     Config::read(|name| std::env::var(name).ok()).map_err(|e| StartError::Settings(e.to_string()))
 }
 

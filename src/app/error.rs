@@ -105,6 +105,8 @@ impl From<LedgerError> for PageError {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::NotFound => Self::NotFound.raised(),
+            // A form's own handler tells the person; whoever has none cannot have read the request.
+            LedgerError::Form(_) => Self::Unreadable.raised(),
             LedgerError::Store(_) => failed(&error),
         }
     }

@@ -70,11 +70,13 @@ pub enum AuthError {
     Store(#[from] crate::store::StoreError),
 }
 
-/// Forgets the sessions that have run out and the attempts that nobody counts any more.
+/// Forgets the sessions that have run out, the attempts that nobody counts any more, and the oldest entries
+/// of the records.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn forget_expired(ctx: &Ctx) -> Result<(), AuthError> {
     let now = ctx.clock.now().as_millisecond();
-    Ok(ctx.store.forget_expired(now, now - throttle::DAY).await?)
+    ctx.store.forget_expired(now, now - throttle::DAY).await?;
+    Ok(ctx.store.forget_old_records(now).await?)
 }

@@ -5,6 +5,7 @@ use tower_sessions::Session;
 
 use super::AuthError;
 use crate::context::Ctx;
+use crate::domain::activity::Event;
 use crate::domain::id::UserId;
 use crate::domain::user::User;
 
@@ -39,7 +40,17 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
     Ok(ctx.store.note_seen(&user.id, now).await?)
 }
 
-/// Logs the person out and forgets the session.
+/// Logs the person out.
+///
+/// # Errors
+/// When the session cannot be deleted.
+pub async fn log_out(ctx: &Ctx, session: &Session, user: &User) -> Result<(), AuthError> {
+    end(session).await?;
+    let now = ctx.clock.now();
+    Ok(ctx.store.note(&user.id, &Event::SignedOut, now).await?)
+}
+
+/// Forgets the session.
 ///
 /// # Errors
 /// When the session cannot be deleted.

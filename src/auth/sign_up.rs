@@ -7,6 +7,7 @@ use super::{AuthError, FieldProblem, SignUp, password, throttle};
 use crate::clock::Clock;
 use crate::config::{Config, SignUpPolicy};
 use crate::context::Ctx;
+use crate::domain::activity::Visit;
 use crate::domain::id::UserId;
 use crate::domain::user::{EmailAddress, PersonName, Role, User, UserName, parse_birthday};
 use crate::store::{NewUser, Store, StoreError};
@@ -14,19 +15,20 @@ use crate::store::{NewUser, Store, StoreError};
 /// How long an invitation is good.
 const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Signs a person up who comes from an address.
+/// Signs a person up.
 ///
 /// # Errors
 /// All that is wrong with the form at once; or that sign-up is closed.
-pub async fn sign_up(ctx: &Ctx, form: SignUp, address: &str) -> Result<User, AuthError> {
+pub async fn sign_up(ctx: &Ctx, form: SignUp, visit: &Visit) -> Result<User, AuthError> {
     may_sign_up(ctx, &form.invitation).await?;
     let user = read(ctx, &form).await?;
-    throttle::sign_up(ctx, address).await?;
+    throttle::sign_up(ctx, &visit.address).await?;
     let new = NewUser {
         password_hash: password::hash(&form.password).await?,
         invitation_hash: (ctx.config.sign_up == SignUpPolicy::Invite)
             .then(|| hash(form.invitation.as_bytes())),
         only_as_first: ctx.config.sign_up == SignUpPolicy::FirstOnly,
+        visit: visit.clone(),
         user,
     };
     match ctx.store.add_user(&new).await {

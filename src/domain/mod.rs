@@ -1,11 +1,15 @@
 //! The ground: what the product talks about. No I/O, no async, no serde.
 
 pub mod account;
+pub mod activity;
+pub mod browser;
 pub mod connection;
 pub mod feed;
 pub mod id;
+pub mod job;
 pub mod link;
 pub mod money;
+pub mod own;
 pub mod problem;
 pub mod search;
 pub mod secret;

@@ -8,6 +8,7 @@ use super::bank::BankAccess;
 use crate::auth::{self, SignUp};
 use crate::config::Config;
 use crate::context::Ctx;
+use crate::domain::activity::Visit;
 use crate::domain::link::LinkResult;
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
@@ -56,7 +57,11 @@ pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartErr
         invitation: String::new(),
     };
     // A Passbook that is closed to strangers is closed to the demo person too.
-    let user = auth::sign_up(ctx, form, "this machine")
+    let here = Visit {
+        address: "this machine".into(),
+        browser: String::new(),
+    };
+    let user = auth::sign_up(ctx, form, &here)
         .await
         .map_err(|e| failed(&e.to_string()))?;
     ctx.store.mark_demo(DEMO_EMAIL).await?;

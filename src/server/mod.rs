@@ -8,6 +8,7 @@ mod error_pages;
 mod guards;
 mod headers;
 mod health;
+mod listen;
 mod request_id;
 mod router;
 pub mod site;
@@ -129,7 +130,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let mut tasks = JoinSet::new();
     let (calls, recorder) = tokio::sync::mpsc::unbounded_channel();
     let bank = bank::open(&config, &clock, pace, calls, &mut tasks, &stop).await?;
-    store.release_all_leases().await?;
+    store.release_all_leases(clock.now()).await?;
     let config = Arc::new(config);
     let ctx = Ctx {
         store,
@@ -141,16 +142,12 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     };
     jobs::spawn(&ctx, recorder, &mut tasks, &stop);
     let app = router::router(&ctx, bank.faces)?;
-    let stopped = stop.clone().cancelled_owned();
-    tasks.spawn(async move {
-        let service = app.into_make_service_with_connect_info::<SocketAddr>();
-        if let Err(error) = axum::serve(listener, service)
-            .with_graceful_shutdown(stopped)
-            .await
-        {
-            tracing::error!(%error, "the listener failed");
-        }
-    });
+    tasks.spawn(listen::serve(
+        listener,
+        app,
+        listen::HEAD_WITHIN,
+        stop.clone(),
+    ));
     if let (true, Some(api)) = (demo, &bank.api) {
         demo::prepare(&ctx, api).await?;
     }

@@ -4,10 +4,12 @@
 //! holds a transaction open while it waits for anything but the database.
 
 mod accounts;
+mod activity;
 mod apply;
 mod browser_sessions;
 mod calls;
 mod connections;
+mod edits;
 mod institutions;
 mod invitations;
 mod jobs;
@@ -32,7 +34,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use accounts::{AccountOfInstitution, AccountWithConnection};
+pub use activity::ActivityRecord;
 pub use apply::{Applied, SyncCommit};
+pub use calls::{CallNarrowing, CallRecord};
 pub use connections::NewConnection;
 pub use operators::{Claim, Grant};
 pub use oversight::{

@@ -2,8 +2,10 @@
 
 use sqlx::FromRow;
 
+use super::activity::{About, note};
 use super::read::{day, moment, parsed};
 use super::{Store, StoreError};
+use crate::domain::activity::{Event, Visit};
 use crate::domain::id::UserId;
 use crate::domain::user::{EmailAddress, PersonName, Role, User, UserName};
 
@@ -18,6 +20,8 @@ pub struct NewUser {
     pub invitation_hash: Option<String>,
     /// Refuse when there is anybody already.
     pub only_as_first: bool,
+    /// Where they come from.
+    pub visit: Visit,
 }
 
 #[derive(FromRow)]
@@ -97,6 +101,8 @@ impl Store {
                 return Err(StoreError::Taken("invitation"));
             }
         }
+        let event = Event::SignedUp(new.visit.clone());
+        note(&mut tx, About::Person(&user.id), &event, user.created_at).await?;
         tx.commit().await?;
         Ok(())
     }

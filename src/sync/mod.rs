@@ -1,5 +1,6 @@
 //! Linking banks and keeping them in step.
 
+mod desk;
 mod fetch;
 mod link;
 mod pace;
@@ -12,6 +13,7 @@ mod unlink;
 mod webhook;
 mod work;
 
+pub use desk::{JobError, cancel_job, job, jobs, retry_job};
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;
 pub use replay::replay_webhook;

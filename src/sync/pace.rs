@@ -53,6 +53,18 @@ pub(super) fn wait_after(problem: &Problem, attempts: i64) -> SignedDuration {
     wait + wait * i32::from(random_byte()) / 1024
 }
 
+/// For how long nothing brings the work back, not even a webhook or a button: as long as the provider asked,
+/// else a minute at most. `None` when trying sooner does no harm, because a person may have put it right.
+pub(super) fn not_before(problem: &Problem, wait: SignedDuration) -> Option<SignedDuration> {
+    match problem.remedy {
+        _ if problem.retry_after.is_some() => Some(wait),
+        Remedy::Retry | Remedy::Restart | Remedy::Wait => {
+            Some(wait.min(SignedDuration::from_mins(1)))
+        }
+        Remedy::Repair | Remedy::ActAtBank | Remedy::Relink | Remedy::Operator => None,
+    }
+}
+
 fn random_byte() -> u8 {
     let mut byte = [0_u8; 1];
     let _ = aws_lc_rs::rand::fill(&mut byte);

@@ -1,30 +1,26 @@
 //! One run over one connection: fetch every page with no transaction open, write all of it at once.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::fetch::Run;
 use super::pace::next_look;
 use super::plan::plan;
-use super::work::RunError;
+use super::work::{Done, RunError};
 use crate::context::Ctx;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::{Problem, Remedy};
 use crate::providers::plaid::{Key, problem};
-use crate::store::{StoreError, SyncCommit};
+use crate::store::{Applied, StoreError, SyncCommit};
 
 /// Syncs one connection; when to come again.
-pub(super) async fn sync(
-    ctx: &Ctx,
-    lease: &Lease,
-    id: &ConnectionId,
-) -> Result<Option<Timestamp>, RunError> {
+pub(super) async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
     let Some((connection, sealed, cursor)) = ctx.store.connection_to_sync(id).await? else {
-        return Ok(None);
+        return Ok(Done::default());
     };
     if connection.unlink_asked_at.is_some() {
-        return Ok(None);
+        return Ok(Done::default());
     }
     let token = match ctx
         .vault
@@ -53,9 +49,12 @@ pub(super) async fn sync(
         cursor: cursor.as_deref(),
     };
     match fetch_and_apply(&run).await {
-        Ok(status) => {
+        Ok((status, applied)) => {
             keep_institution(ctx, &connection).await?;
-            Ok(Some(next_look(ctx, &connection, status)))
+            Ok(Done {
+                next: Some(next_look(ctx, &connection, status)),
+                result: Some(told(applied)),
+            })
         }
         Err(RunError::Provider(problem)) => fail(ctx, lease, id, problem).await,
         Err(error) => Err(error),
@@ -78,7 +77,7 @@ async fn fail<T>(
     Err(problem.into())
 }
 
-async fn fetch_and_apply(run: &Run<'_>) -> Result<UpdateStatus, RunError> {
+async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunError> {
     let Run {
         ctx,
         lease,
@@ -123,7 +122,17 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<UpdateStatus, RunError> {
     };
     tracing::info!(connection = %connection.id, added = applied.added, modified = applied.modified,
         removed = applied.removed, status = status.as_str(), "synced");
-    Ok(status)
+    Ok((status, applied))
+}
+
+/// What a run changed, for its record.
+fn told(applied: Applied) -> String {
+    let Applied {
+        added,
+        modified,
+        removed,
+    } = applied;
+    format!(r#"{{"added":{added},"modified":{modified},"removed":{removed}}}"#)
 }
 
 /// An institution's name and logo are asked for again so often.

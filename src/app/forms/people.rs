@@ -31,7 +31,7 @@ pub async fn sign_up(
         invitation,
     };
     let ctx = visitor::ctx()?;
-    match auth::sign_up(&ctx, form.clone(), &visitor::address().await).await {
+    match auth::sign_up(&ctx, form.clone(), &visitor::visit().await).await {
         Ok(user) => {
             auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
             Next::to(visitor::within(&next)).go().await
@@ -61,8 +61,8 @@ pub async fn log_in(
     #[server(default)] next: String,
 ) -> Result<(), PageError> {
     let ctx = visitor::ctx()?;
-    let address = visitor::address().await;
-    match auth::log_in(&ctx, &name, &Secret::new(password), &address).await {
+    let visit = visitor::visit().await;
+    match auth::log_in(&ctx, &name, &Secret::new(password), &visit).await {
         Ok(user) => {
             auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
             Next::to(visitor::within(&next)).go().await
@@ -77,7 +77,8 @@ pub async fn log_in(
 /// Logs the person out.
 #[server(name = LogOut, prefix = "/forms", endpoint = "log-out")]
 pub async fn log_out() -> Result<(), PageError> {
-    auth::session::end(&visitor::session().await?).await?;
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    auth::session::log_out(&ctx, &visitor::session().await?, &user).await?;
     visitor::go("/log-in");
     Ok(())
 }

@@ -10,14 +10,16 @@ use crate::app::{ADA, TestApp};
 const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 
 /// Every address that only its person may open, as the router has it.
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 22] = [
     "/",
     "/transactions",
     "/transactions/:id",
     "/accounts",
     "/accounts/:id",
     "/connections/:id",
+    "/connections/:id/calls",
     "/connections/:id/unlink",
+    "/activity",
     "/link/already",
     "/link/oauth",
     "/link/:id",
@@ -32,13 +34,15 @@ const PAGES: [&str; 20] = [
     "/admin/webhooks/refused",
     "/admin/webhooks/:id",
 ];
-const READS: [&str; 6] = [
+const READS: [&str; 8] = [
     "/data/overview",
     "/data/connections",
     "/data/account",
     "/data/transactions",
     "/data/transaction",
     "/data/progress",
+    "/data/activity",
+    "/data/calls",
 ];
 const WRITES: [&str; 12] = [
     "/forms/link",
