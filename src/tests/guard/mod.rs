@@ -10,7 +10,7 @@ use crate::app::{ADA, TestApp};
 const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 
 /// Every address that only its person may open, as the router has it.
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 25] = [
     "/",
     "/transactions",
     "/transactions/:id",
@@ -30,6 +30,9 @@ const PAGES: [&str; 22] = [
     "/admin",
     "/admin/users",
     "/admin/connections",
+    "/admin/jobs",
+    "/admin/jobs/:id",
+    "/admin/calls",
     "/admin/webhooks",
     "/admin/webhooks/refused",
     "/admin/webhooks/:id",
@@ -44,7 +47,7 @@ const READS: [&str; 8] = [
     "/data/activity",
     "/data/calls",
 ];
-const WRITES: [&str; 12] = [
+const WRITES: [&str; 14] = [
     "/forms/link",
     "/forms/link-finished",
     "/forms/link-left",
@@ -57,6 +60,8 @@ const WRITES: [&str; 12] = [
     "/forms/admin/sync",
     "/forms/admin/end-sessions",
     "/forms/admin/replay",
+    "/forms/admin/retry",
+    "/forms/admin/cancel",
 ];
 const OPEN: [&str; 2] = ["/log-in", "/sign-up"];
 const OPEN_WRITES: [&str; 2] = ["/forms/log-in", "/forms/sign-up"];

@@ -1,15 +1,21 @@
 //! The operator's pages. To everybody else there is nothing here.
 
+mod calls;
 mod connections;
 #[cfg(test)]
 pub mod invented;
+mod job;
+mod jobs;
 mod overview;
 mod refused;
 mod users;
 mod webhook;
 mod webhooks;
 
+pub use calls::calls;
 pub use connections::connections;
+pub use job::job;
+pub use jobs::jobs;
 pub use overview::overview;
 pub use refused::refused;
 pub use users::users;
@@ -28,11 +34,13 @@ use crate::context::Ctx;
 use crate::operator::Operator;
 
 /// The pages, in the order of the list over each.
-const SECTIONS: [(&str, &str); 4] = [
+const SECTIONS: [(&str, &str); 6] = [
     ("/admin", "Overview"),
     ("/admin/users", "Users"),
     ("/admin/connections", "Connections"),
+    ("/admin/jobs", "Jobs"),
     ("/admin/webhooks", "Webhooks"),
+    ("/admin/calls", "Calls"),
 ];
 
 /// A page for operators: reads, then stands in the frame; to everybody else it says that nothing is here.
