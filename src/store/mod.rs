@@ -8,6 +8,8 @@ mod activity;
 mod apply;
 mod browser_sessions;
 mod calls;
+mod changes;
+mod clean_up;
 mod connections;
 mod edits;
 mod institutions;
@@ -20,6 +22,8 @@ mod people;
 #[cfg(test)]
 mod plans;
 mod read;
+mod rows;
+mod set_aside;
 mod snapshots;
 mod throttle;
 mod transactions;
@@ -37,6 +41,8 @@ pub use accounts::{AccountOfInstitution, AccountWithConnection};
 pub use activity::ActivityRecord;
 pub use apply::{Applied, SyncCommit};
 pub use calls::{CallNarrowing, CallRecord};
+pub use changes::REMOVED_KEPT;
+pub use clean_up::CleanUp;
 pub use connections::NewConnection;
 pub use operators::{Claim, Grant};
 pub use oversight::{

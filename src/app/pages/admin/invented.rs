@@ -10,7 +10,7 @@ use crate::operator::view::{
 };
 
 /// The pages, full and empty.
-pub const FRAMED: [(&str, Tab, Draw); 13] = [
+pub const FRAMED: &[(&str, Tab, Draw)] = &[
     ("admin", Tab::Operator, || overview::drawn(&health())),
     ("admin-users", Tab::Operator, || {
         users::drawn("01arz3ndektsv4rrffq69g5fab", &lines(person))
