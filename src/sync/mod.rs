@@ -1,6 +1,7 @@
 //! Linking banks and keeping them in step.
 
 mod address;
+mod attend;
 mod clean_up;
 mod desk;
 mod fetch;

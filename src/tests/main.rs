@@ -12,6 +12,7 @@ mod flood;
 mod guard;
 mod hardening;
 mod hosted_link;
+mod jobs;
 mod leaving;
 mod linking;
 mod log;
