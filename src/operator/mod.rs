@@ -7,6 +7,7 @@ mod health;
 mod inbox;
 mod jobs;
 mod people;
+mod usage;
 pub mod view;
 mod words;
 
@@ -16,6 +17,7 @@ pub use health::overview;
 pub use inbox::{deliveries, delivery, refused, replay};
 pub use jobs::{cancel, job, jobs, retry};
 pub use people::{end_sessions, people};
+pub use usage::usage;
 
 use crate::domain::user::User;
 

@@ -257,3 +257,20 @@ pub struct CallLine {
     /// The provider's number for the call; may be empty.
     pub request_id: String,
 }
+
+/// How much is used of one limit of a provider's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageLine {
+    /// What is counted, in words.
+    pub words: String,
+    /// The path.
+    pub endpoint: String,
+    /// Whose calls: "all connections together", "First Platypus Bank of ada@example.org".
+    pub whose: String,
+    /// "12 of 40 in a minute".
+    pub used: String,
+    /// Per cent of what we allow ourselves, 0 to 100, for the bar.
+    pub percent: u32,
+    /// How near that is.
+    pub state: State,
+}

@@ -33,6 +33,7 @@ const PAGES: &[&str] = &[
     "/admin/jobs",
     "/admin/jobs/:id",
     "/admin/calls",
+    "/admin/usage",
     "/admin/webhooks",
     "/admin/webhooks/refused",
     "/admin/webhooks/:id",

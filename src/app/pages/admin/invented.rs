@@ -1,12 +1,13 @@
 //! Invented things to look over, for what holds for every page.
 
-use super::{calls, connections, job, jobs, overview, refused, users, webhook, webhooks};
+use super::{calls, connections, job, jobs, overview, refused, usage, users, webhook, webhooks};
 use crate::app::house_rules::Draw;
 use crate::app::parts::frame::Tab;
 use crate::ledger::view::{Mark, When};
 use crate::operator::view::{
     CallFilter, CallLine, Calls, Check, ConnectionLine, DeliveryDetail, DeliveryLine, Glance,
     JobDetail, JobLine, Lines, Overview, PersonLine, Refused, RefusedLine, RunLine, State, Tone,
+    UsageLine,
 };
 
 /// The pages, full and empty.
@@ -45,6 +46,9 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
             endpoints: vec!["/item/get".into(), "/transactions/sync".into()],
         };
         calls::drawn(&filter, "7", &found)
+    }),
+    ("admin-usage", Tab::Operator, || {
+        usage::drawn(&TONES.map(limit), true)
     }),
     ("admin-webhooks", Tab::Operator, || {
         webhooks::drawn("01arz3ndektsv4rrffq69g5fab", "", &lines(delivery))
@@ -242,5 +246,16 @@ fn call(tone: Tone) -> CallLine {
         outcome: state(tone),
         code: if ill { "RATE_LIMIT_EXCEEDED" } else { "" }.into(),
         request_id: "m8MDnv9okwxFNBV".into(),
+    }
+}
+
+fn limit(tone: Tone) -> UsageLine {
+    UsageLine {
+        words: "How the connection stands".into(),
+        endpoint: "/item/get".into(),
+        whose: "First Platypus Bank of ada@example.org".into(),
+        used: "12 of 40 in a minute; the provider allows 50".into(),
+        percent: 30,
+        state: state(tone),
     }
 }

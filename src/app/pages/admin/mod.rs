@@ -8,6 +8,7 @@ mod job;
 mod jobs;
 mod overview;
 mod refused;
+mod usage;
 mod users;
 mod webhook;
 mod webhooks;
@@ -18,6 +19,7 @@ pub use job::job;
 pub use jobs::jobs;
 pub use overview::overview;
 pub use refused::refused;
+pub use usage::usage;
 pub use users::users;
 pub use webhook::webhook;
 pub use webhooks::webhooks;
@@ -34,13 +36,14 @@ use crate::context::Ctx;
 use crate::operator::Operator;
 
 /// The pages, in the order of the list over each.
-const SECTIONS: [(&str, &str); 6] = [
+const SECTIONS: [(&str, &str); 7] = [
     ("/admin", "Overview"),
     ("/admin/users", "Users"),
     ("/admin/connections", "Connections"),
     ("/admin/jobs", "Jobs"),
     ("/admin/webhooks", "Webhooks"),
     ("/admin/calls", "Calls"),
+    ("/admin/usage", "Usage"),
 ];
 
 /// A page for operators: reads, then stands in the frame; to everybody else it says that nothing is here.
