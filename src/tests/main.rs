@@ -15,6 +15,7 @@ mod hosted_link;
 mod leaving;
 mod linking;
 mod log;
+mod misbehaving;
 mod page;
 mod people;
 mod plaid;
