@@ -16,7 +16,7 @@ pub use accounts::{account, connections};
 pub use attention::attention;
 pub use edits::edit_transaction;
 pub use overview::overview;
-pub use proof::{activity, calls};
+pub use proof::{activity, calls, check};
 pub use transactions::{transaction, transactions};
 pub use words::{grouped, mark, when};
 

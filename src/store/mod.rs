@@ -8,6 +8,7 @@ mod activity;
 mod apply;
 mod browser_sessions;
 mod calls;
+mod checks;
 mod connections;
 mod edits;
 mod institutions;
@@ -37,6 +38,7 @@ pub use accounts::{AccountOfInstitution, AccountWithConnection};
 pub use activity::ActivityRecord;
 pub use apply::{Applied, SyncCommit};
 pub use calls::{CallNarrowing, CallRecord};
+pub use checks::BooksToCheck;
 pub use connections::NewConnection;
 pub use operators::{Claim, Grant};
 pub use oversight::{

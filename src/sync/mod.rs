@@ -1,5 +1,6 @@
 //! Linking banks and keeping them in step.
 
+mod check;
 mod desk;
 mod fetch;
 mod link;
@@ -13,6 +14,7 @@ mod unlink;
 mod webhook;
 mod work;
 
+pub use check::{Report, report_all, request_check, request_put_right};
 pub use desk::{JobError, cancel_job, job, jobs, retry_job};
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 
+use super::check::{check_in_background, put_right};
 use super::pace::{LEASE, after, not_before, wait_after};
 use super::run::sync;
 use super::unattended::finish_unattended;
@@ -87,6 +88,14 @@ async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
     match lease.kind {
         JobKind::Sync => match ConnectionId::parse(&lease.subject) {
             Some(id) => sync(ctx, lease, &id).await,
+            None => Ok(Done::default()),
+        },
+        JobKind::Check => match ConnectionId::parse(&lease.subject) {
+            Some(id) => check_in_background(ctx, lease, &id).await,
+            None => Ok(Done::default()),
+        },
+        JobKind::PutRight => match ConnectionId::parse(&lease.subject) {
+            Some(id) => put_right(ctx, lease, &id).await,
             None => Ok(Done::default()),
         },
         JobKind::Unlink => match ConnectionId::parse(&lease.subject) {
