@@ -9,11 +9,12 @@ use super::flash::{AlreadyLinked, Flash};
 use super::parts::drawn::{Drawn, html, html_without_islands};
 use super::parts::frame::{Page, Tab, alone, frame};
 use super::{Appearance, invented, pages};
+use crate::domain::user::{Role, User};
 use crate::ledger::view::Filter;
 
-type Draw = fn() -> AnyView;
+pub(super) type Draw = fn() -> AnyView;
 
-const FRAMED: [(&str, Tab, Draw); 18] = [
+const FRAMED: [(&str, Tab, Draw); 20] = [
     ("overview", Tab::Overview, || {
         pages::drawn::overview(&invented::overview(), true)
     }),
@@ -94,13 +95,37 @@ const FRAMED: [(&str, Tab, Draw); 18] = [
     ("activity", Tab::Settings, || {
         pages::drawn::activity(&Default::default(), &invented::activity())
     }),
+    ("check", Tab::Accounts, || {
+        pages::drawn::check(&invented::check(true))
+    }),
+    ("check-equal", Tab::Accounts, || {
+        pages::drawn::check(&invented::check(false))
+    }),
     ("calls", Tab::Accounts, || {
         pages::drawn::calls(&invented::calls())
     }),
     ("settings", Tab::Settings, || {
         pages::drawn::settings(&invented::person(), Appearance::Dark)
     }),
+    ("become-operator", Tab::Settings, || {
+        pages::drawn::become_operator("ada@example.org", "a-code".into(), None)
+    }),
+    ("become-operator-refused", Tab::Settings, || {
+        pages::drawn::become_operator("ada@example.org", "a-code".into(), Some("It was used."))
+    }),
 ];
+
+/// Only operators stand in the frame of their pages.
+fn of_tab(tab: Tab) -> User {
+    let role = match tab {
+        Tab::Operator => Role::Operator,
+        _ => Role::Person,
+    };
+    User {
+        role,
+        ..invented::person()
+    }
+}
 
 fn refused() -> Flash {
     let problems = [
@@ -122,13 +147,14 @@ fn every_page() -> Vec<(String, Drawn)> {
         let notice = Flash::notice("Asked. What is new appears here in a moment.").notice;
         frame(
             Some(tab),
-            Some(&invented::person()),
+            Some(&of_tab(tab)),
             notice.as_ref(),
             Page::new(name, draw()),
         )
     };
     let mut all: Vec<_> = FRAMED
         .iter()
+        .chain(&pages::admin::invented::FRAMED)
         .flat_map(|(name, tab, draw)| {
             [
                 ((*name).to_owned(), html(|| framed(*draw, *tab, name))),

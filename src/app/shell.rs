@@ -135,6 +135,7 @@ mod tests {
             "/link/already",
             "/connections/c/unlink",
             "/connections/c/calls",
+            "/connections/c/check",
             "/activity",
         ] {
             assert!(!has_an_island(without), "{without}");

@@ -15,5 +15,6 @@ pub mod problem;
 pub mod search;
 pub mod secret;
 pub mod transaction;
+pub mod usage;
 pub mod user;
 pub mod webhook;

@@ -26,6 +26,8 @@ pub(super) struct Bank {
     pub faces: Option<Router>,
     /// Where the built-in bank's API is, and how to get in.
     pub api: Option<BankAccess>,
+    /// The built-in bank itself, which the caller runs: one that is only asked something need not run.
+    pub built_in: Option<Sandbox>,
 }
 
 /// How the built-in bank's API is reached.
@@ -46,7 +48,7 @@ pub(super) async fn open(
     tasks: &mut JoinSet<()>,
     stop: &CancellationToken,
 ) -> Result<Bank, StartError> {
-    let (access, faces) = match &config.bank {
+    let (access, built_in) = match &config.bank {
         BankConfig::Plaid {
             client_id,
             secret,
@@ -63,10 +65,11 @@ pub(super) async fn open(
             )
         }
         BankConfig::BuiltIn => {
-            let (access, faces) = open_built_in(config, clock, pace, tasks, stop).await?;
-            (access, Some(faces))
+            let (access, built_in) = open_built_in(config, clock, pace, tasks, stop).await?;
+            (access, Some(built_in))
         }
     };
+    let faces = built_in.as_ref().map(Sandbox::faces_router);
     let plaid = PlaidConfig {
         base_url: access.url.clone(),
         client_id: access.client_id.clone(),
@@ -82,6 +85,11 @@ pub(super) async fn open(
         webhook: config.webhook_url(),
     };
     let plaid = Plaid::new(plaid, calls, clock.clone()).map_err(StartError::Settings)?;
+    let plaid = if faces.is_some() {
+        plaid.without_limits()
+    } else {
+        plaid
+    };
     let api = faces.is_some().then_some(access);
     Ok(Bank {
         providers: Providers {
@@ -89,6 +97,7 @@ pub(super) async fn open(
         },
         faces,
         api,
+        built_in,
     })
 }
 
@@ -108,7 +117,7 @@ async fn open_built_in(
     pace: Pace,
     tasks: &mut JoinSet<()>,
     stop: &CancellationToken,
-) -> Result<(BankAccess, Router), StartError> {
+) -> Result<(BankAccess, Sandbox), StartError> {
     let unusable = |_| StartError::Settings("the built-in bank has no address".into());
     let faces_url: Url = format!("{}/sandbox", config.base_url())
         .parse()
@@ -135,16 +144,13 @@ async fn open_built_in(
         .map_err(|e| StartError::Listen(anywhere, e))?;
     let url: Url = format!("http://{address}").parse().map_err(unusable)?;
     serve(listener, sandbox.api_router(), tasks, stop);
-    let faces = sandbox.faces_router();
-    let stopped = stop.clone();
-    tasks.spawn(sandbox.run(stopped));
     Ok((
         BankAccess {
             url,
             client_id,
             secret,
         },
-        faces,
+        sandbox,
     ))
 }
 

@@ -1,8 +1,11 @@
 //! Linking banks and keeping them in step.
 
+mod address;
 mod check;
+mod clean_up;
 mod desk;
 mod fetch;
+mod institution;
 mod link;
 mod pace;
 pub mod plan;
@@ -15,7 +18,9 @@ mod webhook;
 mod work;
 
 pub use check::{Report, report_all, request_check, request_put_right};
+pub use clean_up::{arm_forgotten, request_clean_up, request_optimize};
 pub use desk::{JobError, cancel_job, job, jobs, retry_job};
+pub use institution::want_institutions;
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;
 pub use replay::replay_webhook;
@@ -27,6 +32,7 @@ use crate::context::Ctx;
 use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::Problem;
+use crate::domain::usage::Usage;
 use crate::domain::user::User;
 
 /// Why a link or a sync cannot go on.
@@ -129,6 +135,12 @@ pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Resul
 /// When the database fails.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
     Ok(ctx.store.next_due().await?)
+}
+
+/// How much is used of what the providers allow.
+#[must_use]
+pub fn usage(ctx: &Ctx) -> Vec<Usage> {
+    ctx.providers.plaid.usage()
 }
 
 /// Keeps the record of calls to providers.

@@ -5,7 +5,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 
+use super::address::tell_address;
 use super::check::{check_in_background, put_right};
+use super::clean_up::clean_up;
+use super::institution::keep_institution;
 use super::pace::{LEASE, after, not_before, wait_after};
 use super::run::sync;
 use super::unattended::finish_unattended;
@@ -15,6 +18,7 @@ use crate::domain::connection::Lease;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::job::{Failure, JobKind, RunEnd};
 use crate::domain::problem::Problem;
+use crate::domain::usage::HELD_BACK;
 use crate::providers::plaid::problem;
 use crate::store::StoreError;
 
@@ -106,7 +110,14 @@ async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
             Some(id) => finish_unattended(ctx, &id).await.map(at),
             None => Ok(Done::default()),
         },
-        JobKind::Institution | JobKind::Webhook | JobKind::CleanUp | JobKind::Optimize => {
+        JobKind::Webhook => match ConnectionId::parse(&lease.subject) {
+            Some(id) => tell_address(ctx, &id).await,
+            None => Ok(Done::default()),
+        },
+        JobKind::Institution => keep_institution(ctx, lease).await,
+        JobKind::CleanUp => clean_up(ctx).await,
+        JobKind::Optimize => {
+            ctx.store.optimize().await?;
             Ok(Done::default())
         }
     }
@@ -132,7 +143,7 @@ async fn give_back(
         given => given?,
     }
     match outcome {
-        Err(RunError::Store(error)) => Err(error),
+        Err(RunError::Store(error)) if !matches!(error, StoreError::LeaseLost) => Err(error),
         _ => Ok(()),
     }
 }
@@ -140,6 +151,11 @@ async fn give_back(
 fn failed(error: &RunError, lease: &Lease, now: Timestamp) -> RunEnd {
     let (problem, wait) = match error {
         RunError::Provider(problem) => (problem.clone(), wait_after(problem, lease.attempts)),
+        // The lease is ours all the same: the cursor has moved under the run, which wrote nothing.
+        RunError::Store(StoreError::LeaseLost) if lease.attempts < 3 => {
+            let moved = problem("API_ERROR", "CURSOR_MOVED", None);
+            (moved, SignedDuration::ZERO)
+        }
         RunError::Store(_) => (
             problem("API_ERROR", "DATABASE", None),
             SignedDuration::from_secs(30),
@@ -160,7 +176,8 @@ fn failed(error: &RunError, lease: &Lease, now: Timestamp) -> RunEnd {
         result: None,
         failure: Some(Failure {
             not_before: not_before(&problem, wait).map(|wait| after(now, wait)),
-            counts: true,
+            // Giving way is no failure.
+            counts: problem.code != HELD_BACK,
             problem,
         }),
     }

@@ -10,7 +10,7 @@ use crate::app::{ADA, TestApp};
 const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 
 /// Every address that only its person may open, as the router has it.
-const PAGES: [&str; 15] = [
+const PAGES: &[&str] = &[
     "/",
     "/transactions",
     "/transactions/:id",
@@ -26,8 +26,15 @@ const PAGES: [&str; 15] = [
     "/link/:id/return",
     "/logo/:id",
     "/settings",
+    "/become-operator",
+    "/admin",
+    "/admin/users",
+    "/admin/connections",
+    "/admin/webhooks",
+    "/admin/webhooks/refused",
+    "/admin/webhooks/:id",
 ];
-const READS: [&str; 8] = [
+const READS: &[&str] = &[
     "/data/overview",
     "/data/connections",
     "/data/account",
@@ -37,7 +44,7 @@ const READS: [&str; 8] = [
     "/data/activity",
     "/data/calls",
 ];
-const WRITES: [&str; 8] = [
+const WRITES: &[&str] = &[
     "/forms/link",
     "/forms/link-finished",
     "/forms/link-left",
@@ -46,9 +53,13 @@ const WRITES: [&str; 8] = [
     "/forms/unlink",
     "/forms/appearance",
     "/forms/log-out",
+    "/forms/become-operator",
+    "/forms/admin/sync",
+    "/forms/admin/end-sessions",
+    "/forms/admin/replay",
 ];
-const OPEN: [&str; 2] = ["/log-in", "/sign-up"];
-const OPEN_WRITES: [&str; 2] = ["/forms/log-in", "/forms/sign-up"];
+const OPEN: &[&str] = &["/log-in", "/sign-up"];
+const OPEN_WRITES: &[&str] = &["/forms/log-in", "/forms/sign-up"];
 
 /// The lists above against what is really served: a new route has to be put into one of them.
 #[tokio::test]
