@@ -14,7 +14,7 @@ use crate::ledger::view::Filter;
 
 pub(super) type Draw = fn() -> AnyView;
 
-const FRAMED: [(&str, Tab, Draw); 20] = [
+const FRAMED: &[(&str, Tab, Draw)] = &[
     ("overview", Tab::Overview, || {
         pages::drawn::overview(&invented::overview(), true)
     }),
@@ -55,7 +55,10 @@ const FRAMED: [(&str, Tab, Draw); 20] = [
         )
     }),
     ("transaction", Tab::Transactions, || {
-        pages::drawn::transaction(&invented::transaction())
+        pages::drawn::transaction(&invented::transaction(), &Flash::default())
+    }),
+    ("transaction-refused", Tab::Transactions, || {
+        pages::drawn::transaction(&invented::transaction(), &refused_edits())
     }),
     ("accounts", Tab::Accounts, || {
         pages::drawn::accounts(&invented::cards(), true)
@@ -140,6 +143,17 @@ fn refused() -> Flash {
         message: message.into(),
     });
     Flash::refused(&[("first_name", "Ada"), ("email", "ada@")], problems.into())
+}
+
+fn refused_edits() -> Flash {
+    let problems = ["name", "category", "note", "tags"].map(|field| crate::auth::FieldProblem {
+        field,
+        message: "Enter something else.".into(),
+    });
+    Flash::refused(
+        &[("name", "A <b>name</b>"), ("tags", "a/b")],
+        problems.into(),
+    )
 }
 
 fn every_page() -> Vec<(String, Drawn)> {
@@ -247,7 +261,7 @@ fn what_is_operated_has_a_name() {
             let words = element.text().collect::<String>();
             assert!(!words.trim().is_empty(), "{name}: {}", element.html());
         }
-        for element in page.all("input:not([type=hidden]), select") {
+        for element in page.all("input:not([type=hidden]), select, textarea") {
             let labelled = element.attr("aria-label").is_some()
                 || element
                     .attr("id")

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activity;
 pub mod browser;
+pub mod change;
 pub mod check;
 pub mod connection;
 pub mod feed;
@@ -14,6 +15,7 @@ pub mod own;
 pub mod problem;
 pub mod search;
 pub mod secret;
+pub mod settlement;
 pub mod transaction;
 pub mod usage;
 pub mod user;

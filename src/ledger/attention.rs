@@ -16,7 +16,9 @@ pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     if connection.unlink_asked_at.is_some() {
         return None;
     }
-    problem(ctx, connection).or_else(|| expiring_consent(ctx, connection))
+    problem(ctx, connection)
+        .or_else(|| expiring_consent(ctx, connection))
+        .or_else(|| set_aside(connection))
 }
 
 fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
@@ -60,6 +62,24 @@ fn expiring_consent(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
             "lets Passbook read your accounts until {day}. Log in again to go on after that."
         ),
         action: AttentionAction::Repair,
+        reference: None,
+    })
+}
+
+/// Rows that could not be read. There is nothing to do about them, but nobody should miss them unknowingly.
+fn set_aside(connection: &Connection) -> Option<Attention> {
+    // During the first sync there is enough to look at.
+    connection.history_complete_at?;
+    let sentence = match connection.set_aside_rows {
+        ..=0 => return None,
+        1 => "sent 1 transaction that cannot be read. It appears here once the bank sends it well-formed; all others are here.".to_owned(),
+        many => format!("sent {many} transactions that cannot be read. They appear here once the bank sends them well-formed; all others are here."),
+    };
+    Some(Attention {
+        connection_id: connection.id.to_string(),
+        institution: connection.institution_name.clone(),
+        sentence,
+        action: AttentionAction::None,
         reference: None,
     })
 }

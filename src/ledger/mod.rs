@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attention;
+mod changes;
 mod edits;
 mod facts;
 mod filter;
@@ -14,6 +15,9 @@ mod words;
 
 pub use accounts::{account, connections};
 pub use attention::attention;
+pub use changes::{
+    ChangePage, ChangesError, MOST_COUNT, START_AGAIN, USUAL_COUNT, changes, cursor_at,
+};
 pub use edits::edit_transaction;
 pub use overview::overview;
 pub use proof::{activity, calls, check};

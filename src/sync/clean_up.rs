@@ -15,6 +15,10 @@ const THROTTLES: SignedDuration = SignedDuration::from_hours(2 * 24);
 /// Whoever comes back from a provider's page late still finds what came of it there.
 const LINK_TOKENS: SignedDuration = SignedDuration::from_hours(24);
 
+/// How long a row that the bank removed can come back with what the person wrote on it: longer than any
+/// pending row waits for its posting, and than a bank takes to move to another system.
+const GONE_ROWS: SignedDuration = SignedDuration::from_hours(180 * 24);
+
 /// Forgets what has run out.
 pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     let now = ctx.clock.now();
@@ -28,6 +32,8 @@ pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     let entries = ctx.store.forget_old_activity(now.as_millisecond()).await?;
     forgotten.push(("activity", entries));
     forgotten.push(("oldest_calls", ctx.store.forget_oldest_calls().await?));
+    let rows = ctx.store.forget_gone(before(now, GONE_ROWS)).await?;
+    forgotten.push(("gone_rows", rows));
     let counts: Vec<String> = forgotten
         .iter()
         .filter(|(_, rows)| *rows > 0)

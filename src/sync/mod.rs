@@ -143,6 +143,17 @@ pub fn usage(ctx: &Ctx) -> Vec<Usage> {
     ctx.providers.plaid.usage()
 }
 
+/// Has a connection's next sync begin from nothing, so that its rows are made equal to the bank's. The person's
+/// words on them stay.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin_again(ctx: &Ctx, id: &ConnectionId) -> Result<(), SyncError> {
+    ctx.store.forget_cursor(id, ctx.clock.now()).await?;
+    ctx.work.notify_one();
+    Ok(())
+}
+
 /// Keeps the record of calls to providers.
 ///
 /// # Errors

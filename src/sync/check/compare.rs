@@ -19,6 +19,8 @@ pub(super) struct Bank<'a> {
     names: HashMap<&'a str, &'a str>,
     /// The day on which its list begins.
     first: Option<Date>,
+    /// What it has in a form that cannot be read.
+    unread: HashSet<&'a str>,
     /// Rows that cannot be kept.
     pub unreadable: u64,
 }
@@ -41,7 +43,9 @@ impl<'a> Bank<'a> {
         Self {
             listed: accounts.iter().map(|a| a.provider_id.as_str()).collect(),
             first: whole.upserts.iter().map(|row| row.date).min(),
-            unreadable: u64::try_from(whole.upserts.len() - rows.len()).unwrap_or(0),
+            unread: whole.set_aside.iter().map(|row| row.key.as_str()).collect(),
+            unreadable: u64::try_from(whole.upserts.len() - rows.len() + whole.set_aside.len())
+                .unwrap_or(0),
             rows,
             names,
         }
@@ -125,6 +129,8 @@ pub(super) fn compare(bank: &Bank<'_>, kept: &[KeptRow], hidden: &HashSet<String
             None if bank.first.is_none_or(|first| ours.row.date < first) => {
                 comparison.older += 1;
             }
+            // It stays as it was, until it can be read again.
+            None if bank.unread.contains(ours.row.provider_id.as_str()) => {}
             None => comparison.extra.push(ours.clone()),
         }
     }

@@ -130,6 +130,9 @@ async fn write(ctx: &Ctx, lease: &Lease, survey: &Survey) -> Result<(), RunError
         former_accounts: &survey.former,
         upserts: &upserts,
         removed: &removed,
+        set_aside: &survey.set_aside,
+        // What the bank does not have any more is among the removed already.
+        whole_from: None,
         facts: &survey.facts,
         now: ctx.clock.now(),
         today: ctx.clock.today(),

@@ -6,7 +6,7 @@ use super::compare::{Bank, Comparison, compare};
 use crate::context::Ctx;
 use crate::domain::check::{Check, KeptRow};
 use crate::domain::connection::{Connection, Lease};
-use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedPage, UpdateStatus};
+use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedPage, SetAside, UpdateStatus};
 use crate::domain::id::ConnectionId;
 use crate::providers::plaid::{Key, problem};
 use crate::sync::fetch::Reader;
@@ -33,6 +33,8 @@ pub(super) struct Survey {
     pub waiting: Plan,
     /// Accounts that rows speak of, those too that the bank does not list any more.
     pub former: Vec<FeedAccount>,
+    /// Rows of the bank's that cannot be read.
+    pub set_aside: Vec<SetAside>,
     pub comparison: Comparison,
     unreadable: u64,
 }
@@ -108,6 +110,7 @@ pub(super) async fn survey(
         unreadable,
         comparison,
         former: whole.accounts,
+        set_aside: whole.set_aside,
         facts,
         accounts,
         waiting,

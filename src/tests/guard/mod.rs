@@ -18,6 +18,7 @@ const PAGES: &[&str] = &[
     "/accounts/:id",
     "/connections/:id",
     "/connections/:id/calls",
+    "/connections/:id/check",
     "/connections/:id/unlink",
     "/activity",
     "/link/already",
@@ -43,6 +44,7 @@ const READS: &[&str] = &[
     "/data/progress",
     "/data/activity",
     "/data/calls",
+    "/data/check",
 ];
 const WRITES: &[&str] = &[
     "/forms/link",
@@ -51,7 +53,10 @@ const WRITES: &[&str] = &[
     "/forms/sync",
     "/forms/ask-bank",
     "/forms/unlink",
+    "/forms/check",
+    "/forms/put-right",
     "/forms/appearance",
+    "/forms/transaction",
     "/forms/log-out",
     "/forms/become-operator",
     "/forms/admin/sync",
@@ -142,7 +147,7 @@ async fn a_write_from_another_site_is_refused_and_changes_nothing() {
         &[("origin", "null")],
         &[("origin", "http://127.0.0.1:1")],
     ];
-    for path in WRITES.iter().chain(&OPEN_WRITES) {
+    for path in WRITES.iter().chain(OPEN_WRITES) {
         for headers in foreign {
             let body = Some("purpose=new&hosted=yes&appearance=dark".to_owned());
             let page = browser.ask(Method::POST, path, body, headers).await;
