@@ -2,6 +2,7 @@
 
 mod address;
 mod attend;
+mod check;
 mod clean_up;
 mod desk;
 mod fetch;
@@ -20,6 +21,7 @@ mod webhook;
 mod work;
 
 pub use address::request_webhook_moves;
+pub use check::{Report, report_all, request_check, request_put_right};
 pub use clean_up::{arm_forgotten, request_clean_up, request_optimize};
 pub use desk::{JobError, cancel_job, job, jobs, retry_job};
 pub use institution::want_institutions;

@@ -9,6 +9,7 @@ mod browser;
 mod calls;
 mod first_sync;
 mod flood;
+mod fsck;
 mod guard;
 mod hardening;
 mod hosted_link;

@@ -18,6 +18,7 @@ const PAGES: &[&str] = &[
     "/accounts/:id",
     "/connections/:id",
     "/connections/:id/calls",
+    "/connections/:id/check",
     "/connections/:id/unlink",
     "/accounts/:id/delete",
     "/connections/:id/match",
@@ -50,6 +51,7 @@ const READS: &[&str] = &[
     "/data/matching",
     "/data/activity",
     "/data/calls",
+    "/data/check",
 ];
 const WRITES: &[&str] = &[
     "/forms/link",
@@ -61,6 +63,8 @@ const WRITES: &[&str] = &[
     "/forms/not-now",
     "/forms/match-accounts",
     "/forms/forget-account",
+    "/forms/check",
+    "/forms/put-right",
     "/forms/appearance",
     "/forms/transaction",
     "/forms/log-out",
