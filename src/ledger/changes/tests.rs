@@ -82,6 +82,8 @@ impl Books {
             former_accounts: &[],
             upserts,
             removed,
+            set_aside: &[],
+            whole_from: None,
             facts: &ConnectionFacts::default(),
             now: self.now,
             today: jiff::civil::date(2026, 11, 21),
@@ -134,6 +136,7 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         first_name: PersonName::parse(name).expect("a name"),
         last_name: PersonName::parse(name).expect("a name"),
         birthday: None,
+        role: crate::domain::user::Role::Person,
         created_at: now,
     };
     let id = user.id.clone();
@@ -159,6 +162,7 @@ async fn linked(store: &Store, user: &UserId, now: Timestamp) -> ConnectionId {
         institution_id: None,
         institution_name: "First Platypus Bank",
         sealed_token: b"sealed",
+        webhook_url: None,
         now,
     };
     store.add_connection(&new).await.expect("linked");
