@@ -136,6 +136,7 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         first_name: PersonName::parse(name).expect("a name"),
         last_name: PersonName::parse(name).expect("a name"),
         birthday: None,
+        role: crate::domain::user::Role::Person,
         created_at: now,
         role: Role::Person,
     };
@@ -163,6 +164,7 @@ async fn linked(store: &Store, user: &UserId, now: Timestamp) -> ConnectionId {
         institution_name: "First Platypus Bank",
         webhook_url: None,
         sealed_token: b"sealed",
+        webhook_url: None,
         now,
     };
     store.add_connection(&new).await.expect("linked");
