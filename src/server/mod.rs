@@ -30,7 +30,7 @@ use crate::domain::secret::Secret;
 use crate::sandbox::Pace;
 use crate::store::{Store, StoreError};
 use crate::vault::{Vault, VaultError};
-use crate::{auth, jobs};
+use crate::{auth, jobs, sync};
 
 pub use bank::serve_sandbox;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
@@ -140,6 +140,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         work: Arc::new(Notify::new()),
         vault,
     };
+    sync::recall_calls(&ctx).await?;
     jobs::spawn(&ctx, recorder, &mut tasks, &stop);
     let app = router::router(&ctx, bank.faces)?;
     tasks.spawn(listen::serve(

@@ -142,6 +142,18 @@ pub fn usage(ctx: &Ctx) -> Vec<Usage> {
     ctx.providers.plaid.usage()
 }
 
+/// Tells the providers' rooms what was called shortly before the program was started anew.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recall_calls(ctx: &Ctx) -> Result<(), crate::store::StoreError> {
+    let window = jiff::SignedDuration::from_mins(1);
+    let since = pace::after(ctx.clock.now(), -window);
+    let calls = ctx.store.calls_since("plaid", since).await?;
+    ctx.providers.plaid.recall(&calls);
+    Ok(())
+}
+
 /// Keeps the record of calls to providers.
 ///
 /// # Errors
