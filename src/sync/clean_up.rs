@@ -17,6 +17,10 @@ const LINK_TOKENS: SignedDuration = SignedDuration::from_hours(24);
 /// Nobody needs longer on a provider's page, unless the tab was closed.
 const TAB_CLOSED: SignedDuration = SignedDuration::from_mins(10);
 
+/// How long a row that the bank removed can come back with what the person wrote on it: longer than any
+/// pending row waits for its posting, and than a bank takes to move to another system.
+const GONE_ROWS: SignedDuration = SignedDuration::from_hours(180 * 24);
+
 /// Forgets what has run out.
 pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     let now = ctx.clock.now();
@@ -30,6 +34,8 @@ pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     let entries = ctx.store.forget_old_activity(now.as_millisecond()).await?;
     forgotten.push(("activity", entries));
     forgotten.push(("oldest_calls", ctx.store.forget_oldest_calls().await?));
+    let rows = ctx.store.forget_gone(before(now, GONE_ROWS)).await?;
+    forgotten.push(("gone_rows", rows));
     let counts: Vec<String> = forgotten
         .iter()
         .filter(|(_, rows)| *rows > 0)

@@ -19,6 +19,8 @@ const PAGES: &[&str] = &[
     "/connections/:id",
     "/connections/:id/calls",
     "/connections/:id/unlink",
+    "/accounts/:id/delete",
+    "/connections/:id/match",
     "/activity",
     "/link/already",
     "/link/oauth",
@@ -41,6 +43,7 @@ const READS: &[&str] = &[
     "/data/transactions",
     "/data/transaction",
     "/data/progress",
+    "/data/matching",
     "/data/activity",
     "/data/calls",
 ];
@@ -51,7 +54,11 @@ const WRITES: &[&str] = &[
     "/forms/sync",
     "/forms/ask-bank",
     "/forms/unlink",
+    "/forms/not-now",
+    "/forms/match-accounts",
+    "/forms/forget-account",
     "/forms/appearance",
+    "/forms/transaction",
     "/forms/log-out",
     "/forms/become-operator",
     "/forms/admin/sync",
@@ -142,7 +149,7 @@ async fn a_write_from_another_site_is_refused_and_changes_nothing() {
         &[("origin", "null")],
         &[("origin", "http://127.0.0.1:1")],
     ];
-    for path in WRITES.iter().chain(&OPEN_WRITES) {
+    for path in WRITES.iter().chain(OPEN_WRITES) {
         for headers in foreign {
             let body = Some("purpose=new&hosted=yes&appearance=dark".to_owned());
             let page = browser.ask(Method::POST, path, body, headers).await;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use passbook::domain::connection::Lease;
 use passbook::domain::id::JobId;
 use passbook::domain::job::{Failure, JobQuery, RunEnd, RunOutcome, Whose};
