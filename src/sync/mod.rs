@@ -143,6 +143,18 @@ pub fn usage(ctx: &Ctx) -> Vec<Usage> {
     ctx.providers.plaid.usage()
 }
 
+/// Tells the providers' rooms what was called shortly before the program was started anew.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recall_calls(ctx: &Ctx) -> Result<(), crate::store::StoreError> {
+    let window = jiff::SignedDuration::from_mins(1);
+    let since = pace::after(ctx.clock.now(), -window);
+    let calls = ctx.store.calls_since("plaid", since).await?;
+    ctx.providers.plaid.recall(&calls);
+    Ok(())
+}
+
 /// Has a connection's next sync begin from nothing, so that its rows are made equal to the bank's. The person's
 /// words on them stay.
 ///
