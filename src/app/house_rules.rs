@@ -9,11 +9,12 @@ use super::flash::{AlreadyLinked, Flash};
 use super::parts::drawn::{Drawn, html, html_without_islands};
 use super::parts::frame::{Page, Tab, alone, frame};
 use super::{Appearance, invented, pages};
+use crate::domain::user::{Role, User};
 use crate::ledger::view::Filter;
 
-type Draw = fn() -> AnyView;
+pub(super) type Draw = fn() -> AnyView;
 
-const FRAMED: [(&str, Tab, Draw); 19] = [
+const FRAMED: &[(&str, Tab, Draw)] = &[
     ("overview", Tab::Overview, || {
         pages::drawn::overview(&invented::overview(), true)
     }),
@@ -68,6 +69,19 @@ const FRAMED: [(&str, Tab, Draw); 19] = [
     ("unlink", Tab::Accounts, || {
         pages::drawn::unlink(&invented::cards()[0])
     }),
+    ("match", Tab::Accounts, || {
+        pages::drawn::match_accounts(&invented::matching())
+    }),
+    ("delete-account", Tab::Accounts, || {
+        pages::drawn::forget_account(&invented::account("Old <i>Savings</i>", 1, "USD", ""))
+    }),
+    ("accounts-news", Tab::Accounts, || {
+        let mut cards = invented::cards();
+        cards[0].attention = Some(invented::news());
+        cards[1].ended = Some("Unlinked on 3 November 2026.".into());
+        cards[1].linked_anew = Some(cards[0].id.clone());
+        pages::drawn::accounts(&cards, false)
+    }),
     ("account", Tab::Accounts, || {
         pages::drawn::account(&invented::account_detail())
     }),
@@ -103,7 +117,25 @@ const FRAMED: [(&str, Tab, Draw); 19] = [
     ("settings", Tab::Settings, || {
         pages::drawn::settings(&invented::person(), Appearance::Dark)
     }),
+    ("become-operator", Tab::Settings, || {
+        pages::drawn::become_operator("ada@example.org", "a-code".into(), None)
+    }),
+    ("become-operator-refused", Tab::Settings, || {
+        pages::drawn::become_operator("ada@example.org", "a-code".into(), Some("It was used."))
+    }),
 ];
+
+/// Only operators stand in the frame of their pages.
+fn of_tab(tab: Tab) -> User {
+    let role = match tab {
+        Tab::Operator => Role::Operator,
+        _ => Role::Person,
+    };
+    User {
+        role,
+        ..invented::person()
+    }
+}
 
 fn refused() -> Flash {
     let problems = [
@@ -136,13 +168,14 @@ fn every_page() -> Vec<(String, Drawn)> {
         let notice = Flash::notice("Asked. What is new appears here in a moment.").notice;
         frame(
             Some(tab),
-            Some(&invented::person()),
+            Some(&of_tab(tab)),
             notice.as_ref(),
             Page::new(name, draw()),
         )
     };
     let mut all: Vec<_> = FRAMED
         .iter()
+        .chain(&pages::admin::invented::FRAMED)
         .flat_map(|(name, tab, draw)| {
             [
                 ((*name).to_owned(), html(|| framed(*draw, *tab, name))),

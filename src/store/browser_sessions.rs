@@ -93,20 +93,4 @@ impl Store {
             .await?;
         Ok(done.rows_affected())
     }
-
-    /// Forgets the sessions and throttles that have run out.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn forget_expired(&self, now: i64, throttles_before: i64) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM browser_session WHERE expires_at <= $1")
-            .bind(now)
-            .execute(&self.write)
-            .await?;
-        sqlx::query("DELETE FROM login_throttle WHERE last_at <= $1")
-            .bind(throttles_before)
-            .execute(&self.write)
-            .await?;
-        Ok(())
-    }
 }

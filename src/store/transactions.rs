@@ -59,7 +59,7 @@ pub struct TransactionRecord {
 }
 
 #[derive(FromRow)]
-struct TransactionRow {
+pub(super) struct TransactionRow {
     id: String,
     account_id: String,
     day: String,
@@ -81,7 +81,7 @@ struct TransactionRow {
 }
 
 impl TransactionRow {
-    fn read(self) -> Result<TransactionRecord, StoreError> {
+    pub(super) fn read(self) -> Result<TransactionRecord, StoreError> {
         let category = self.category_primary.map(|primary| Category {
             detailed: self.category_detailed.unwrap_or_else(|| primary.clone()),
             primary,

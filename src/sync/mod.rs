@@ -1,11 +1,17 @@
 //! Linking banks and keeping them in step.
 
+mod address;
+mod attend;
+mod clean_up;
 mod desk;
 mod fetch;
+mod institution;
 mod link;
 mod pace;
 pub mod plan;
 mod progress;
+mod refresh;
+mod relink;
 mod replay;
 mod run;
 mod unattended;
@@ -13,20 +19,24 @@ mod unlink;
 mod webhook;
 mod work;
 
+pub use address::request_webhook_moves;
+pub use clean_up::{arm_forgotten, request_clean_up, request_optimize};
 pub use desk::{JobError, cancel_job, job, jobs, retry_job};
+pub use institution::want_institutions;
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;
+pub use refresh::refresh_at_bank;
+pub use relink::{MatchOutcome, confirm_matches, forget_account, put_off};
 pub use replay::replay_webhook;
 pub use unlink::unlink;
 pub use webhook::{Webhook, take_webhook, write_refusals};
 pub use work::run_due;
 
-use jiff::SignedDuration;
-
 use crate::context::Ctx;
 use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::Problem;
+use crate::domain::usage::Usage;
 use crate::domain::user::User;
 
 /// Why a link or a sync cannot go on.
@@ -72,6 +82,8 @@ pub enum LinkOutcome {
     },
     /// Left without a result; the reason in words, if there is one.
     Exited(Option<String>),
+    /// The exchange was cut short, and the provider does not repeat its answer: nothing was linked here.
+    Lost,
     /// Not finished yet.
     Open,
 }
@@ -115,14 +127,6 @@ pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError
     Ok(())
 }
 
-/// Has the provider ask the bank now (a paid call, only with `PLAID_PAID_REFRESH=on`), then syncs.
-///
-/// # Errors
-/// [`SyncError::NotFound`]; the provider's refusal.
-pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
-    link::refresh_at_bank(ctx, user, id).await
-}
-
 /// When the next sync is due that nobody works on, in milliseconds since the epoch.
 ///
 /// # Errors
@@ -131,18 +135,10 @@ pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
     Ok(ctx.store.next_due().await?)
 }
 
-/// How long a row that the bank removed can come back with what the person wrote on it: longer than any pending
-/// row waits for its posting, and than a bank takes to move to another system.
-const GONE_KEPT: SignedDuration = SignedDuration::from_hours(180 * 24);
-
-/// Forgets the rows that have been gone for long.
-///
-/// # Errors
-/// When the database fails.
-pub async fn forget_gone(ctx: &Ctx) -> Result<(), SyncError> {
-    let before = pace::after(ctx.clock.now(), -GONE_KEPT);
-    ctx.store.forget_gone(before).await?;
-    Ok(())
+/// How much is used of what the providers allow.
+#[must_use]
+pub fn usage(ctx: &Ctx) -> Vec<Usage> {
+    ctx.providers.plaid.usage()
 }
 
 /// Has a connection's next sync begin from nothing, so that its rows are made equal to the bank's. The person's

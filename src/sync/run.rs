@@ -3,6 +3,8 @@
 use jiff::SignedDuration;
 
 use super::fetch::Run;
+use super::institution::want_institution;
+use super::link::retire_duplicate;
 use super::pace::{after, next_look};
 use super::plan::plan;
 use super::work::{Done, RunError};
@@ -11,6 +13,7 @@ use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::{Problem, Remedy};
+use crate::domain::usage::HELD_BACK;
 use crate::providers::plaid::{Key, problem};
 use crate::store::{Applied, SyncCommit};
 
@@ -52,7 +55,7 @@ pub(super) async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<
     };
     match fetch_and_apply(&run).await {
         Ok((status, applied)) => {
-            keep_institution(ctx, &connection).await?;
+            want_institution(ctx, &connection).await?;
             Ok(Done {
                 next: Some(next_look(ctx, &connection, status)),
                 result: Some(told(applied)),
@@ -71,7 +74,8 @@ async fn fail<T>(
     problem: Problem,
 ) -> Result<T, RunError> {
     tracing::warn!(connection = %id, code = problem.code, request_id = problem.request_id, "a sync did not succeed");
-    if problem.remedy != Remedy::Retry || lease.attempts >= 2 {
+    let passes = problem.remedy == Remedy::Retry && lease.attempts < 2;
+    if !passes && problem.code != HELD_BACK {
         ctx.store
             .record_problem(lease, id, &problem, ctx.clock.now())
             .await?;
@@ -111,6 +115,12 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         return Err(problem.into());
     }
     let accounts = plaid.accounts(key).await?;
+    if retire_duplicate(ctx, connection, &accounts)
+        .await?
+        .is_some()
+    {
+        return Ok((UpdateStatus::NotReady, Applied::default()));
+    }
     let pages = run.fetch().await?;
     let status = pages
         .last()
@@ -153,37 +163,4 @@ fn told(applied: Applied) -> String {
         removed,
     } = applied;
     format!(r#"{{"added":{added},"modified":{modified},"removed":{removed}}}"#)
-}
-
-/// An institution's name and logo are asked for again so often.
-const INSTITUTION_STALE: SignedDuration = SignedDuration::from_hours(30 * 24);
-
-/// The name and logo are worth having, but no sync fails for want of them.
-async fn keep_institution(ctx: &Ctx, connection: &Connection) -> Result<(), RunError> {
-    let Some(id) = &connection.institution_id else {
-        return Ok(());
-    };
-    let now = ctx.clock.now();
-    let fetched = ctx
-        .store
-        .institution_fetched_at(&connection.provider, id)
-        .await?;
-    if fetched
-        .is_some_and(|at| i128::from(now.as_millisecond() - at) < INSTITUTION_STALE.as_millis())
-    {
-        return Ok(());
-    }
-    match ctx.providers.plaid.institution(id).await {
-        Ok(it) => {
-            ctx.store
-                .keep_institution(&connection.provider, &it, now.as_millisecond())
-                .await?
-        }
-        Err(problem) => tracing::info!(
-            institution = id,
-            code = problem.code,
-            "no word about the institution"
-        ),
-    }
-    Ok(())
 }

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::task::JoinSet;
 
+use super::address::tell_address;
+use super::attend::attend;
+use super::clean_up::clean_up;
+use super::institution::keep_institution;
 use super::pace::{LEASE, after, not_before, wait_after};
 use super::run::sync;
 use super::unattended::finish_unattended;
@@ -14,6 +17,7 @@ use crate::domain::connection::Lease;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::job::{Failure, JobKind, RunEnd};
 use crate::domain::problem::Problem;
+use crate::domain::usage::HELD_BACK;
 use crate::providers::plaid::problem;
 use crate::store::StoreError;
 
@@ -53,33 +57,12 @@ pub async fn run_due(ctx: &Ctx) -> Result<bool, StoreError> {
     let Some(lease) = ctx.store.claim_due(now, after(now, LEASE)).await? else {
         return Ok(false);
     };
-    let outcome = attend(ctx, &lease).await;
+    let (its_ctx, its_lease) = (ctx.clone(), lease.clone());
+    let run = async move { Box::pin(run_one(&its_ctx, &its_lease)).await };
+    let beat = || ctx.store.renew(&lease, after(ctx.clock.now(), LEASE));
+    let outcome = attend(run, HEARTBEAT, beat).await;
     give_back(ctx, &lease, outcome).await?;
     Ok(true)
-}
-
-/// Runs it, and holds the lease meanwhile. A run whose lease has passed to another is given up at the next
-/// beat, and one that panics is a failure like any other: the worker goes on.
-async fn attend(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
-    // When the worker is given up, the set is dropped and the run with it.
-    let mut run = JoinSet::new();
-    let (its_ctx, its_lease) = (ctx.clone(), lease.clone());
-    run.spawn(async move { Box::pin(run_one(&its_ctx, &its_lease)).await });
-    loop {
-        tokio::select! {
-            ended = run.join_next() => return match ended {
-                Some(Ok(outcome)) => outcome,
-                _ => Err(RunError::Crashed),
-            },
-            () = tokio::time::sleep(HEARTBEAT) => {}
-        }
-        let until = after(ctx.clock.now(), LEASE);
-        match ctx.store.renew(lease, until).await {
-            Err(StoreError::LeaseLost) => return Err(StoreError::LeaseLost.into()),
-            Err(error) => tracing::warn!(%error, "a lease could not be held for longer"),
-            Ok(()) => {}
-        }
-    }
 }
 
 async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
@@ -97,7 +80,14 @@ async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
             Some(id) => finish_unattended(ctx, &id).await.map(at),
             None => Ok(Done::default()),
         },
-        JobKind::Institution | JobKind::Webhook | JobKind::CleanUp | JobKind::Optimize => {
+        JobKind::Webhook => match ConnectionId::parse(&lease.subject) {
+            Some(id) => tell_address(ctx, lease, &id).await,
+            None => Ok(Done::default()),
+        },
+        JobKind::Institution => keep_institution(ctx, lease).await,
+        JobKind::CleanUp => clean_up(ctx).await,
+        JobKind::Optimize => {
+            ctx.store.optimize().await?;
             Ok(Done::default())
         }
     }
@@ -123,7 +113,7 @@ async fn give_back(
         given => given?,
     }
     match outcome {
-        Err(RunError::Store(error)) => Err(error),
+        Err(RunError::Store(error)) if !matches!(error, StoreError::LeaseLost) => Err(error),
         _ => Ok(()),
     }
 }
@@ -131,6 +121,11 @@ async fn give_back(
 fn failed(error: &RunError, lease: &Lease, now: Timestamp) -> RunEnd {
     let (problem, wait) = match error {
         RunError::Provider(problem) => (problem.clone(), wait_after(problem, lease.attempts)),
+        // The lease is ours all the same: the cursor has moved under the run, which wrote nothing.
+        RunError::Store(StoreError::LeaseLost) if lease.attempts < 3 => {
+            let moved = problem("API_ERROR", "CURSOR_MOVED", None);
+            (moved, SignedDuration::ZERO)
+        }
         RunError::Store(_) => (
             problem("API_ERROR", "DATABASE", None),
             SignedDuration::from_secs(30),
@@ -151,7 +146,8 @@ fn failed(error: &RunError, lease: &Lease, now: Timestamp) -> RunEnd {
         result: None,
         failure: Some(Failure {
             not_before: not_before(&problem, wait).map(|wait| after(now, wait)),
-            counts: true,
+            // Giving way is no failure.
+            counts: problem.code != HELD_BACK,
             problem,
         }),
     }

@@ -2,6 +2,7 @@
 //! the same transaction (`runs`).
 
 mod desk;
+mod forgotten;
 mod runs;
 
 use jiff::Timestamp;

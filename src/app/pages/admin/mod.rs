@@ -1,6 +1,8 @@
 //! The operator's pages. To everybody else there is nothing here.
 
 mod connections;
+#[cfg(test)]
+pub mod invented;
 mod overview;
 mod refused;
 mod users;
@@ -47,15 +49,4 @@ where
 /// The heading, and the list of the pages.
 fn top(heading: &'static str, here: &str) -> AnyView {
     view! { <h1>{heading}</h1> {sections("Operator", "sections", &SECTIONS, here)} }.into_any()
-}
-
-/// What each page draws from what it read, for the tests.
-#[cfg(test)]
-pub mod drawn {
-    pub use super::connections::drawn as connections;
-    pub use super::overview::drawn as overview;
-    pub use super::refused::drawn as refused;
-    pub use super::users::drawn as users;
-    pub use super::webhook::drawn as webhook;
-    pub use super::webhooks::drawn as webhooks;
 }

@@ -274,7 +274,7 @@ fn wrong_type(value: &Value) -> Value {
 fn absurd(body: &Bytes) -> Bytes {
     let text = String::from_utf8_lossy(body);
     let mut changed = String::with_capacity(text.len());
-    for part in text.split_inclusive(|end| matches!(end, ',' | '{' | '}')) {
+    for part in text.split_inclusive([',', '{', '}']) {
         let spoil = |name: &str, value: &str| {
             let (key, old) = part.split_once(':')?;
             let tail = old.trim_start_matches(|digit: char| !matches!(digit, ',' | '}'));

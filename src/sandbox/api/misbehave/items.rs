@@ -37,7 +37,9 @@ pub async fn settle(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
         amount: amount(call, "amount")?,
         date: day(call),
         step,
-        refers_to: call.maybe_text("pending_transaction_id"),
+        refers_to: call
+            .maybe_text("pending_transaction_id")
+            .map(|id| if id == "none" { String::new() } else { id }),
         quiet: call.flag("quiet"),
     };
     bank.settle_row(which(call)?, how).await
