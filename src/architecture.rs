@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and what it may name. What is not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 20] = [
+const MAY_NAME: [(&str, &[&str]); 22] = [
     // Ground.
     ("domain", &[]),
     ("clock", &[]),
@@ -14,24 +14,41 @@ const MAY_NAME: [(&str, &[&str]); 20] = [
     ("vault", &["domain"]),
     (
         "context",
-        &["clock", "config", "providers", "store", "vault"],
+        &["clock", "config", "outbound", "providers", "store", "vault"],
     ),
     // Edges: they never name each other.
     ("store", &["domain"]),
     ("providers", &["clock", "domain"]),
+    ("outbound", &["domain"]),
     // Use-cases.
     ("auth", &["clock", "config", "context", "domain", "store"]),
     ("ledger", &["clock", "context", "domain", "store"]),
     (
+        "notify",
+        &["context", "domain", "ledger", "outbound", "store"],
+    ),
+    (
         "sync",
-        &["context", "domain", "ledger", "providers", "store"],
+        &[
+            "context",
+            "domain",
+            "ledger",
+            "notify",
+            "providers",
+            "store",
+        ],
     ),
     // Doors: they name use-cases, never edges, never each other.
     (
         "app",
-        &["auth", "context", "domain", "islands", "ledger", "sync"],
+        &[
+            "auth", "context", "domain", "islands", "ledger", "notify", "sync",
+        ],
     ),
-    ("jobs", &["auth", "context", "domain", "ledger", "sync"]),
+    (
+        "jobs",
+        &["auth", "context", "domain", "ledger", "notify", "sync"],
+    ),
     ("webhooks", &["context", "sync"]),
     ("islands", &["browser"]),
     // The built-in bank is a world of its own.
@@ -47,6 +64,7 @@ const MAY_NAME: [(&str, &[&str]); 20] = [
             "context",
             "domain",
             "jobs",
+            "outbound",
             "providers",
             "sandbox",
             "store",

@@ -13,7 +13,7 @@ use crate::ledger::view::Filter;
 
 type Draw = fn() -> AnyView;
 
-const FRAMED: [(&str, Tab, Draw); 16] = [
+const FRAMED: [(&str, Tab, Draw); 20] = [
     ("overview", Tab::Overview, || {
         pages::drawn::overview(&invented::overview(), true)
     }),
@@ -90,6 +90,20 @@ const FRAMED: [(&str, Tab, Draw); 16] = [
             institution: "First Platypus Bank".into(),
             accounts: vec!["Everyday Checking".into(), "Travel Card".into()],
         }))
+    }),
+    ("webhooks", Tab::Settings, || {
+        let rows = [invented::webhook(false).row, invented::webhook(true).row];
+        pages::drawn::webhooks(&rows, &Flash::default())
+    }),
+    ("webhook", Tab::Settings, || {
+        pages::drawn::webhook(&invented::webhook(false), None)
+    }),
+    ("webhook-new", Tab::Settings, || {
+        let secret = crate::domain::secret::Secret::new("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+        pages::drawn::webhook(&invented::webhook(false), Some(&secret))
+    }),
+    ("webhook-off", Tab::Settings, || {
+        pages::drawn::webhook(&invented::webhook(true), None)
     }),
     ("settings", Tab::Settings, || {
         pages::drawn::settings(&invented::person(), Appearance::Dark)

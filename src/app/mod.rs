@@ -51,6 +51,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/link/oauth") view=pages::link_resumed ssr=SsrMode::Async/>
                 <Route path=path!("/link/:id") view=pages::link ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=pages::settings ssr=SsrMode::Async/>
+                <Route path=path!("/settings/webhooks") view=pages::webhooks ssr=SsrMode::Async/>
+                <Route path=path!("/settings/webhooks/:id") view=pages::webhook ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

@@ -22,11 +22,13 @@ pub enum JobKind {
     CleanUp,
     /// Has the database look after its own statistics.
     Optimize,
+    /// Calls an address of a person's when something happens.
+    Notify,
 }
 
 impl JobKind {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Sync,
         Self::Unlink,
         Self::Link,
@@ -34,6 +36,7 @@ impl JobKind {
         Self::Webhook,
         Self::CleanUp,
         Self::Optimize,
+        Self::Notify,
     ];
 
     /// The word that is stored.
@@ -47,6 +50,7 @@ impl JobKind {
             Self::Webhook => "webhook",
             Self::CleanUp => "clean_up",
             Self::Optimize => "optimize",
+            Self::Notify => "notify",
         }
     }
 

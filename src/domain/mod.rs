@@ -10,6 +10,7 @@ pub mod id;
 pub mod job;
 pub mod link;
 pub mod money;
+pub mod outbound;
 pub mod own;
 pub mod problem;
 pub mod search;

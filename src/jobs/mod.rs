@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Ctx;
 use crate::domain::connection::Call;
-use crate::{auth, sync};
+use crate::{auth, notify, sync};
 
 /// How many connections are synced at once.
 const WORKERS: usize = 4;
@@ -46,7 +46,15 @@ async fn sync_forever(ctx: Ctx) {
     loop {
         match sync::run_due(&ctx).await {
             Ok(true) => {}
-            Ok(false) => sleep_until_due(&ctx).await,
+            // Whoever wrote something rang; whether anybody wants to be told of it is seen here.
+            Ok(false) => match notify::look(&ctx).await {
+                Ok(true) => {}
+                Ok(false) => sleep_until_due(&ctx).await,
+                Err(error) => {
+                    tracing::error!(%error, "nobody could be told what is new");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            },
             Err(error) => {
                 tracing::error!(%error, "a sync could not be written");
                 tokio::time::sleep(Duration::from_secs(1)).await;
@@ -73,6 +81,9 @@ async fn clean_up_forever(ctx: Ctx) {
     loop {
         if let Err(error) = auth::forget_expired(&ctx).await {
             tracing::error!(%error, "what has run out could not be cleared away");
+        }
+        if let Err(error) = notify::forget(&ctx).await {
+            tracing::error!(%error, "old changes could not be cleared away");
         }
         tokio::time::sleep(CLEAN_UP).await;
     }

@@ -20,7 +20,7 @@ pub use changes::{
 pub use edits::edit_transaction;
 pub use overview::overview;
 pub use transactions::{transaction, transactions};
-pub use words::grouped;
+pub use words::{grouped, until, when};
 
 use crate::context::Ctx;
 use crate::domain::own::Mistake;

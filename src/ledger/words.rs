@@ -25,7 +25,8 @@ pub(super) fn figure(money: &Money) -> Figure {
 }
 
 /// "2 minutes ago", with the exact time behind it.
-pub(super) fn when(clock: &Clock, moment: Timestamp) -> When {
+#[must_use]
+pub fn when(clock: &Clock, moment: Timestamp) -> When {
     let zoned = moment.to_zoned(clock.zone().clone());
     let seconds = clock.now().duration_since(moment).as_secs();
     let ago = |n: i64, unit: &str| format!("{n} {unit}{} ago", if n == 1 { "" } else { "s" });
@@ -40,6 +41,19 @@ pub(super) fn when(clock: &Clock, moment: Timestamp) -> When {
         words,
         exact: moment.to_string(),
         long: zoned.strftime("%A %-d %B %Y, %H:%M").to_string(),
+    }
+}
+
+/// "in 5 minutes".
+#[must_use]
+pub fn until(clock: &Clock, moment: Timestamp) -> String {
+    let seconds = moment.duration_since(clock.now()).as_secs();
+    let within = |n: i64, unit: &str| format!("in {n} {unit}{}", if n == 1 { "" } else { "s" });
+    match seconds {
+        ..60 => "in a moment".to_owned(),
+        60..3_600 => within(seconds / 60, "minute"),
+        3_600..172_800 => within(seconds / 3_600, "hour"),
+        _ => within(seconds / 86_400, "day"),
     }
 }
 

@@ -15,6 +15,7 @@ mod institutions;
 mod invitations;
 mod jobs;
 mod links;
+mod outbound;
 mod people;
 #[cfg(test)]
 mod plans;
@@ -38,6 +39,7 @@ pub use apply::{Applied, SyncCommit};
 pub use calls::{CallNarrowing, CallRecord};
 pub use changes::REMOVED_KEPT;
 pub use connections::NewConnection;
+pub use outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
 pub use people::NewUser;
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;
