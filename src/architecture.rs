@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and what it may name. What is not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 22] = [
+const MAY_NAME: [(&str, &[&str]); 23] = [
     // Ground.
     ("domain", &[]),
     ("clock", &[]),
@@ -38,17 +38,18 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
             "store",
         ],
     ),
+    (
+        "operator",
+        &["config", "context", "domain", "ledger", "store", "sync"],
+    ),
     // Doors: they name use-cases, never edges, never each other.
     (
         "app",
         &[
-            "auth", "context", "domain", "islands", "ledger", "notify", "sync",
+            "auth", "context", "domain", "islands", "ledger", "notify", "operator", "sync",
         ],
     ),
-    (
-        "jobs",
-        &["auth", "context", "domain", "ledger", "notify", "sync"],
-    ),
+    ("jobs", &["context", "domain", "notify", "sync"]),
     ("webhooks", &["context", "sync"]),
     ("islands", &["browser"]),
     // The built-in bank is a world of its own.
@@ -75,7 +76,15 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
     ),
     (
         "cli",
-        &["auth", "clock", "config", "sandbox", "server", "telemetry"],
+        &[
+            "auth",
+            "clock",
+            "config",
+            "domain",
+            "sandbox",
+            "server",
+            "telemetry",
+        ],
     ),
     ("lib", &[]),
     ("main", &[]),

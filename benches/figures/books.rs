@@ -19,7 +19,7 @@ use passbook::domain::job::RunEnd;
 use passbook::domain::money::{Currency, Money};
 use passbook::domain::secret::Secret;
 use passbook::domain::transaction::Category;
-use passbook::domain::user::{EmailAddress, PersonName, User};
+use passbook::domain::user::{EmailAddress, PersonName, Role, User};
 use passbook::providers::Providers;
 use passbook::providers::plaid::{Plaid, PlaidConfig};
 use passbook::store::{NewConnection, NewUser, Store, SyncCommit};
@@ -127,6 +127,7 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
         last_name: PersonName::parse("Bench")?,
         birthday: None,
         created_at: ctx.clock.now(),
+        role: Role::Person,
     };
     let new = NewUser {
         user,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::auth::AuthError;
 use crate::ledger::LedgerError;
 use crate::notify::NotifyError;
+use crate::operator::OperatorError;
 use crate::sync::SyncError;
 
 /// Why there is no page. It tells nothing that the person may not know.
@@ -129,6 +130,15 @@ impl From<NotifyError> for PageError {
             // Forms tell their own mistakes; whoever does not, sent none that a person typed.
             NotifyError::Form(_) => Self::Unreadable.raised(),
             NotifyError::Secret | NotifyError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<OperatorError> for PageError {
+    fn from(error: OperatorError) -> Self {
+        match error {
+            OperatorError::NotFound => Self::NotFound.raised(),
+            OperatorError::Store(_) => failed(&error),
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::context::Ctx;
 use crate::domain::activity::Visit;
 use crate::domain::browser::browser_in_words;
 use crate::domain::user::User;
+use crate::operator::Operator;
 
 /// The address that a request came from, as the server's guard for trusted proxies sees it.
 #[derive(Clone, Debug)]
@@ -34,6 +35,14 @@ pub async fn user() -> Result<User, PageError> {
         .await
         .map(|Extension(user)| user)
         .map_err(|_| PageError::NotLoggedIn.raised())
+}
+
+/// The operator who is logged in.
+///
+/// # Errors
+/// [`PageError::NotFound`] for everybody else: that there are such pages is not for them to know.
+pub async fn operator() -> Result<Operator, PageError> {
+    Operator::of(user().await?).ok_or_else(|| PageError::NotFound.raised())
 }
 
 /// The browser's session.

@@ -2,6 +2,7 @@
 
 mod digest;
 mod log_in;
+pub mod operators;
 pub mod password;
 mod phrase;
 pub mod session;
@@ -12,7 +13,6 @@ mod throttle;
 pub use log_in::log_in;
 pub use sign_up::{invite_into, may_sign_up, sign_up};
 
-use crate::context::Ctx;
 use crate::domain::secret::Secret;
 
 /// What the sign-up form sends, as typed.
@@ -67,15 +67,4 @@ pub enum AuthError {
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] crate::store::StoreError),
-}
-
-/// Forgets the sessions that have run out, the attempts that nobody counts any more, and the oldest entries
-/// of the records.
-///
-/// # Errors
-/// When the database fails.
-pub async fn forget_expired(ctx: &Ctx) -> Result<(), AuthError> {
-    let now = ctx.clock.now().as_millisecond();
-    ctx.store.forget_expired(now, now - throttle::DAY).await?;
-    Ok(ctx.store.forget_old_records(now).await?)
 }

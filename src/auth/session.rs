@@ -37,7 +37,7 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
         .map_err(failed)?;
     session.insert(SINCE, now).await.map_err(failed)?;
     session.insert(TOUCHED, now).await.map_err(failed)?;
-    Ok(())
+    Ok(ctx.store.note_seen(&user.id, now).await?)
 }
 
 /// Logs the person out.
@@ -85,10 +85,13 @@ pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthEr
         Some(id) => ctx.store.user(&id).await?,
         None => None,
     };
-    if user.is_none() {
-        end(session).await?;
-    } else if older(touched, now, TOUCH) {
-        session.insert(TOUCHED, now).await.map_err(failed)?;
+    match &user {
+        None => end(session).await?,
+        Some(user) if older(touched, now, TOUCH) => {
+            session.insert(TOUCHED, now).await.map_err(failed)?;
+            ctx.store.note_seen(&user.id, now).await?;
+        }
+        Some(_) => {}
     }
     Ok(user)
 }

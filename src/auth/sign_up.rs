@@ -9,7 +9,7 @@ use crate::config::{Config, SignUpPolicy};
 use crate::context::Ctx;
 use crate::domain::activity::Visit;
 use crate::domain::id::UserId;
-use crate::domain::user::{EmailAddress, PersonName, User, UserName, parse_birthday};
+use crate::domain::user::{EmailAddress, PersonName, Role, User, UserName, parse_birthday};
 use crate::store::{NewUser, Store, StoreError};
 
 /// How long an invitation is good.
@@ -162,6 +162,7 @@ async fn read(ctx: &Ctx, form: &SignUp) -> Result<User, AuthError> {
         last_name,
         birthday,
         created_at: ctx.clock.now(),
+        role: Role::Person,
     })
 }
 

@@ -9,7 +9,7 @@ use crate::context::Ctx;
 use crate::store::WaitUntil;
 
 const MINUTE: i64 = 60_000;
-pub(super) const DAY: i64 = 24 * 60 * MINUTE;
+const DAY: i64 = 24 * 60 * MINUTE;
 
 /// An attempt that has been counted.
 pub(super) struct Attempt {

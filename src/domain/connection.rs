@@ -43,6 +43,8 @@ pub struct Connection {
     pub unlink_asked_at: Option<Timestamp>,
     /// When the provider confirmed the end.
     pub unlinked_at: Option<Timestamp>,
+    /// Rows that the bank sent and that cannot be read.
+    pub set_aside_rows: i64,
 }
 
 /// The work and the key to a connection, for the one worker that holds its lease.

@@ -15,6 +15,8 @@ pub mod own;
 pub mod problem;
 pub mod search;
 pub mod secret;
+pub mod settlement;
 pub mod transaction;
+pub mod usage;
 pub mod user;
 pub mod webhook;

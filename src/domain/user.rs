@@ -22,6 +22,45 @@ pub struct User {
     pub birthday: Option<Date>,
     /// When they signed up.
     pub created_at: Timestamp,
+    /// What they are here.
+    pub role: Role,
+}
+
+impl User {
+    /// Whether this person runs this Passbook.
+    #[must_use]
+    pub fn is_operator(&self) -> bool {
+        self.role == Role::Operator
+    }
+
+    /// Given and family name.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name.as_str(), self.last_name.as_str())
+    }
+}
+
+/// What somebody is here. Nobody is two of these: whose password is printed runs nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A person like any other.
+    Person,
+    /// Runs this Passbook too.
+    Operator,
+    /// The invented one of `--demo`.
+    Demo,
+}
+
+impl Role {
+    /// From what is stored.
+    #[must_use]
+    pub fn of(demo: bool, operator: bool) -> Self {
+        match (demo, operator) {
+            (true, _) => Self::Demo,
+            (false, true) => Self::Operator,
+            (false, false) => Self::Person,
+        }
+    }
 }
 
 /// An e-mail address in the shape that mail servers deliver.

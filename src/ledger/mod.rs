@@ -8,6 +8,7 @@ mod facts;
 mod filter;
 mod net_worth;
 mod overview;
+pub mod proof;
 mod transactions;
 pub mod view;
 mod words;
@@ -19,8 +20,9 @@ pub use changes::{
 };
 pub use edits::edit_transaction;
 pub use overview::overview;
+pub use proof::{activity, calls};
 pub use transactions::{transaction, transactions};
-pub use words::{grouped, until, when};
+pub use words::{grouped, mark, until, when};
 
 use crate::context::Ctx;
 use crate::domain::own::Mistake;

@@ -73,7 +73,9 @@ pub(super) fn day_label(day: Date, today: Date) -> String {
     day.strftime(form).to_string()
 }
 
-pub(super) fn mark(name: &str, logo_of: Option<&str>) -> Mark {
+/// An institution's or merchant's mark: its logo, else a letter on a steady colour.
+#[must_use]
+pub fn mark(name: &str, logo_of: Option<&str>) -> Mark {
     let letter = name
         .chars()
         .find(|c| c.is_alphanumeric())

@@ -169,16 +169,6 @@ pub async fn remove(ctx: &Ctx, user: &User, id: &str) -> Result<(), NotifyError>
     Ok(())
 }
 
-/// Forgets old messages, and of old changes what only a reader of months ago would need.
-///
-/// # Errors
-/// When the database fails.
-pub async fn forget(ctx: &Ctx) -> Result<(), StoreError> {
-    let now = ctx.clock.now();
-    ctx.store.forget_messages(now).await?;
-    ctx.store.forget_removed(now).await
-}
-
 fn read(ctx: &Ctx, url: &str, description: &str) -> Result<(String, String), Vec<Mistake>> {
     let mut mistakes: Vec<Mistake> = Vec::new();
     let (url, description) = (url.trim(), description.trim());

@@ -43,7 +43,7 @@ pub(super) fn refuse_where_it_has_no_place(demo: bool, config: &Config) -> Resul
 /// Signs the demo person up and links two banks, unless that was done before.
 pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartError> {
     if ctx.store.user_to_log_in(DEMO_EMAIL).await?.is_some() {
-        return Ok(());
+        return Ok(ctx.store.mark_demo(DEMO_EMAIL).await?);
     }
     let failed =
         |what: &str| StartError::Settings(format!("the demo person could not be prepared: {what}"));
@@ -64,6 +64,7 @@ pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartErr
     let user = auth::sign_up(ctx, form, &here)
         .await
         .map_err(|e| failed(&e.to_string()))?;
+    ctx.store.mark_demo(DEMO_EMAIL).await?;
     for (id, name) in BANKS {
         link(ctx, bank, &user, id, name)
             .await
@@ -83,7 +84,7 @@ async fn link(
         .await
         .map_err(|e| e.to_string())?;
     let result = LinkResult {
-        public_token: public_token(ctx, bank, id).await?,
+        public_token: public_token(ctx, bank, user, id).await?,
         institution_id: Some(id.into()),
         institution_name: Some(name.into()),
         accounts: Vec::new(),
@@ -95,7 +96,12 @@ async fn link(
 }
 
 /// What Link would give, from the endpoint that Plaid's Sandbox has for it.
-async fn public_token(ctx: &Ctx, bank: &BankAccess, institution: &str) -> Result<String, String> {
+async fn public_token(
+    ctx: &Ctx,
+    bank: &BankAccess,
+    user: &User,
+    institution: &str,
+) -> Result<String, String> {
     let url = bank
         .url
         .join("/sandbox/public_token/create")
@@ -105,6 +111,7 @@ async fn public_token(ctx: &Ctx, bank: &BankAccess, institution: &str) -> Result
         "secret": bank.secret.expose(),
         "institution_id": institution,
         "initial_products": ["transactions"],
+        "user_id": user.id.as_str(),
         "options": {"webhook": ctx.config.webhook_url(), "transactions": {"days_requested": 730}},
     });
     let answer = reqwest::Client::new()

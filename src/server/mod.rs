@@ -22,14 +22,16 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::auth::operators::OperatorError;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Ctx;
-use crate::jobs;
+use crate::domain::secret::Secret;
 use crate::outbound::Outbound;
 use crate::sandbox::Pace;
 use crate::store::{Store, StoreError};
 use crate::vault::{Vault, VaultError};
+use crate::{auth, jobs};
 
 pub use bank::serve_sandbox;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
@@ -67,6 +69,9 @@ pub enum StartError {
     /// The built-in bank cannot be opened.
     #[error("the built-in bank cannot be opened")]
     Sandbox(#[from] crate::sandbox::SandboxError),
+    /// The link for the first operator cannot be made.
+    #[error("the link for the first operator cannot be made")]
+    Operator(#[from] OperatorError),
     /// Something in the settings does not fit.
     #[error("{0}")]
     Settings(String),
@@ -92,6 +97,8 @@ pub struct Running {
     pub url: String,
     /// What its use-cases need; for the command line and for tests.
     pub ctx: Ctx,
+    /// The one-time link that makes the first operator, while there is none.
+    pub operator_link: Option<Secret>,
     stop: CancellationToken,
     tasks: JoinSet<()>,
     // Held until the very end: the lock goes with it.
@@ -146,9 +153,11 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     if let (true, Some(api)) = (demo, &bank.api) {
         demo::prepare(&ctx, api).await?;
     }
+    let operator_link = auth::operators::offer_link(&ctx).await?;
     Ok(Running {
         url: ctx.config.base_url(),
         ctx,
+        operator_link,
         stop,
         tasks,
         _lock: lock,

@@ -223,16 +223,16 @@ impl Store {
         rows.into_iter().map(ActivityRow::read).collect()
     }
 
-    /// Forgets the oldest entries and the oldest calls.
+    /// Forgets the oldest entries; how many.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget_old_records(&self, now: i64) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM activity WHERE happened_at < $1")
+    pub async fn forget_old_activity(&self, now: i64) -> Result<u64, StoreError> {
+        let old = sqlx::query("DELETE FROM activity WHERE happened_at < $1")
             .bind(now.saturating_sub(KEPT_MS))
             .execute(&self.write)
             .await?;
-        sqlx::query(
+        let many = sqlx::query(
             "DELETE FROM activity WHERE id IN (SELECT id FROM (
                  SELECT id, ROW_NUMBER() OVER (PARTITION BY person_id ORDER BY id DESC) AS place FROM activity
              ) AS placed WHERE place > $1)",
@@ -240,7 +240,7 @@ impl Store {
         .bind(KEPT_OF_EACH)
         .execute(&self.write)
         .await?;
-        self.forget_old_calls(now).await
+        Ok(old.rows_affected() + many.rows_affected())
     }
 }
 

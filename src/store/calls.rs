@@ -8,9 +8,7 @@ use super::{Store, StoreError};
 use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
 
-/// Ninety days of calls are kept, longer than any support asks for, …
-const KEPT_MS: i64 = 90 * 24 * 3_600_000;
-/// … and no more than this many.
+/// No more calls than this are kept, however young.
 const KEPT: i64 = 200_000;
 
 /// What a list of calls is narrowed to.
@@ -135,16 +133,18 @@ impl Store {
         .await?)
     }
 
-    pub(super) async fn forget_old_calls(&self, now: i64) -> Result<(), StoreError> {
-        sqlx::query(
-            "DELETE FROM provider_call WHERE started_at < $1
-             OR id <= (SELECT MAX(id) FROM provider_call) - $2",
+    /// Forgets the oldest calls where there are too many; how many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_oldest_calls(&self) -> Result<u64, StoreError> {
+        let gone = sqlx::query(
+            "DELETE FROM provider_call WHERE id <= (SELECT MAX(id) FROM provider_call) - $1",
         )
-        .bind(now.saturating_sub(KEPT_MS))
         .bind(KEPT)
         .execute(&self.write)
         .await?;
-        Ok(())
+        Ok(gone.rows_affected())
     }
 }
 

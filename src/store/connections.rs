@@ -36,7 +36,7 @@ pub struct NewConnection<'a> {
 }
 
 #[derive(FromRow)]
-struct ConnectionRow {
+pub(super) struct ConnectionRow {
     id: String,
     person_id: String,
     provider: String,
@@ -57,6 +57,7 @@ struct ConnectionRow {
     problem_since: Option<i64>,
     unlink_asked_at: Option<i64>,
     unlinked_at: Option<i64>,
+    set_aside_rows: i64,
 }
 
 /// The same with what only the worker may see.
@@ -69,7 +70,7 @@ struct RowToSync {
 }
 
 impl ConnectionRow {
-    fn read(self) -> Result<Connection, StoreError> {
+    pub(super) fn read(self) -> Result<Connection, StoreError> {
         let problem = match (self.problem_remedy, self.problem_code) {
             (Some(remedy), Some(code)) => Some(Problem {
                 remedy: Remedy::from_word(&remedy).ok_or(StoreError::Unreadable("remedy"))?,
@@ -99,6 +100,7 @@ impl ConnectionRow {
             problem_since: moment_or_none(self.problem_since)?,
             unlink_asked_at: moment_or_none(self.unlink_asked_at)?,
             unlinked_at: moment_or_none(self.unlinked_at)?,
+            set_aside_rows: self.set_aside_rows,
         })
     }
 }
@@ -187,6 +189,26 @@ impl Store {
             .await?;
         row.map(|row| Ok((row.connection.read()?, row.sealed_token, row.cursor)))
             .transpose()
+    }
+
+    /// Forgets where a connection's next sync would go on, and asks for one: it begins from nothing. A run that is
+    /// under way writes nothing any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_cursor(&self, id: &ConnectionId, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let found = sqlx::query(
+            "UPDATE connection SET cursor = NULL WHERE id = $1 AND unlink_asked_at IS NULL",
+        )
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        if found.rows_affected() == 1 {
+            jobs::request(&mut tx, "sync", id.as_str(), now).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Any sealed token, to see at the start whether the key fits.

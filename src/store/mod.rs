@@ -9,17 +9,22 @@ mod apply;
 mod browser_sessions;
 mod calls;
 mod changes;
+mod clean_up;
 mod connections;
 mod edits;
 mod institutions;
 mod invitations;
 mod jobs;
 mod links;
+mod operators;
 mod outbound;
+mod oversight;
 mod people;
 #[cfg(test)]
 mod plans;
 mod read;
+mod rows;
+mod set_aside;
 mod snapshots;
 mod throttle;
 mod transactions;
@@ -38,8 +43,13 @@ pub use activity::ActivityRecord;
 pub use apply::{Applied, SyncCommit};
 pub use calls::{CallNarrowing, CallRecord};
 pub use changes::REMOVED_KEPT;
+pub use clean_up::CleanUp;
 pub use connections::NewConnection;
+pub use operators::{Claim, Grant};
 pub use outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
+pub use oversight::{
+    ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
+};
 pub use people::NewUser;
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;

@@ -1,18 +1,18 @@
 //! One run over one connection: fetch every page with no transaction open, write all of it at once.
 
-use jiff::SignedDuration;
-
 use super::fetch::Run;
+use super::institution::want_institution;
 use super::pace::next_look;
 use super::plan::plan;
 use super::work::{Done, RunError};
 use crate::context::Ctx;
-use crate::domain::connection::{Connection, Lease};
+use crate::domain::connection::Lease;
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::{Problem, Remedy};
+use crate::domain::usage::HELD_BACK;
 use crate::providers::plaid::{Key, problem};
-use crate::store::{Applied, StoreError, SyncCommit};
+use crate::store::{Applied, SyncCommit};
 
 /// Syncs one connection; when to come again.
 pub(super) async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
@@ -50,7 +50,7 @@ pub(super) async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<
     };
     match fetch_and_apply(&run).await {
         Ok((status, applied)) => {
-            keep_institution(ctx, &connection).await?;
+            want_institution(ctx, &connection).await?;
             Ok(Done {
                 next: Some(next_look(ctx, &connection, status)),
                 result: Some(told(applied)),
@@ -69,13 +69,18 @@ async fn fail<T>(
     problem: Problem,
 ) -> Result<T, RunError> {
     tracing::warn!(connection = %id, code = problem.code, request_id = problem.request_id, "a sync did not succeed");
-    if problem.remedy != Remedy::Retry || lease.attempts >= 2 {
+    let passes = problem.remedy == Remedy::Retry && lease.attempts < 2;
+    if !passes && problem.code != HELD_BACK {
         ctx.store
             .record_problem(lease, id, &problem, ctx.clock.now())
             .await?;
     }
     Err(problem.into())
 }
+
+/// One row that cannot be read is set aside; so many are a provider that speaks another language, and then the
+/// cursor must not move on.
+const MOST_SET_ASIDE: usize = 100;
 
 async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunError> {
     let Run {
@@ -98,6 +103,10 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
     // While the provider has nothing, it gives no cursor; the one that we have stays good.
     let next = pages.iter().rev().find_map(|page| page.next_cursor.clone());
     let plan = plan(pages);
+    if plan.set_aside.len() > MOST_SET_ASIDE {
+        tracing::error!(connection = %connection.id, rows = plan.set_aside.len(), "too many rows cannot be read");
+        return Err(problem("API_ERROR", "BAD_ANSWER", None).into());
+    }
     let commit = SyncCommit {
         lease,
         connection,
@@ -108,18 +117,13 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         former_accounts: &plan.accounts,
         upserts: &plan.upserts,
         removed: &plan.removed,
+        set_aside: &plan.set_aside,
+        whole_from: plan.first_day().filter(|_| cursor.is_none()),
         facts: &facts,
         now: ctx.clock.now(),
         today: ctx.clock.today(),
     };
-    let applied = match ctx.store.apply_sync(&commit).await {
-        // A row of an account that nobody described: the provider contradicts itself.
-        Err(StoreError::Unreadable(what)) => {
-            tracing::error!(connection = %connection.id, what, "the pages do not fit together");
-            return Err(problem("API_ERROR", "BAD_ANSWER", None).into());
-        }
-        applied => applied?,
-    };
+    let applied = ctx.store.apply_sync(&commit).await?;
     tracing::info!(connection = %connection.id, added = applied.added, modified = applied.modified,
         removed = applied.removed, status = status.as_str(), "synced");
     Ok((status, applied))
@@ -133,37 +137,4 @@ fn told(applied: Applied) -> String {
         removed,
     } = applied;
     format!(r#"{{"added":{added},"modified":{modified},"removed":{removed}}}"#)
-}
-
-/// An institution's name and logo are asked for again so often.
-const INSTITUTION_STALE: SignedDuration = SignedDuration::from_hours(30 * 24);
-
-/// The name and logo are worth having, but no sync fails for want of them.
-async fn keep_institution(ctx: &Ctx, connection: &Connection) -> Result<(), RunError> {
-    let Some(id) = &connection.institution_id else {
-        return Ok(());
-    };
-    let now = ctx.clock.now();
-    let fetched = ctx
-        .store
-        .institution_fetched_at(&connection.provider, id)
-        .await?;
-    if fetched
-        .is_some_and(|at| i128::from(now.as_millisecond() - at) < INSTITUTION_STALE.as_millis())
-    {
-        return Ok(());
-    }
-    match ctx.providers.plaid.institution(id).await {
-        Ok(it) => {
-            ctx.store
-                .keep_institution(&connection.provider, &it, now.as_millisecond())
-                .await?
-        }
-        Err(problem) => tracing::info!(
-            institution = id,
-            code = problem.code,
-            "no word about the institution"
-        ),
-    }
-    Ok(())
 }

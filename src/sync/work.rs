@@ -5,6 +5,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 
+use super::address::tell_address;
+use super::clean_up::clean_up;
+use super::institution::keep_institution;
 use super::pace::{LEASE, after, not_before, wait_after};
 use super::run::sync;
 use super::unattended::finish_unattended;
@@ -14,6 +17,7 @@ use crate::domain::connection::Lease;
 use crate::domain::id::{ConnectionId, EndpointId, LinkId};
 use crate::domain::job::{Failure, JobKind, RunEnd};
 use crate::domain::problem::Problem;
+use crate::domain::usage::HELD_BACK;
 use crate::notify;
 use crate::providers::plaid::problem;
 use crate::store::StoreError;
@@ -102,7 +106,14 @@ async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
             Some(id) => Ok(at(notify::deliver(ctx, lease, &id).await?)),
             None => Ok(Done::default()),
         },
-        JobKind::Institution | JobKind::Webhook | JobKind::CleanUp | JobKind::Optimize => {
+        JobKind::Webhook => match ConnectionId::parse(&lease.subject) {
+            Some(id) => tell_address(ctx, &id).await,
+            None => Ok(Done::default()),
+        },
+        JobKind::Institution => keep_institution(ctx, lease).await,
+        JobKind::CleanUp => clean_up(ctx).await,
+        JobKind::Optimize => {
+            ctx.store.optimize().await?;
             Ok(Done::default())
         }
     }
@@ -128,7 +139,7 @@ async fn give_back(
         given => given?,
     }
     match outcome {
-        Err(RunError::Store(error)) => Err(error),
+        Err(RunError::Store(error)) if !matches!(error, StoreError::LeaseLost) => Err(error),
         _ => Ok(()),
     }
 }
@@ -136,6 +147,11 @@ async fn give_back(
 fn failed(error: &RunError, lease: &Lease, now: Timestamp) -> RunEnd {
     let (problem, wait) = match error {
         RunError::Provider(problem) => (problem.clone(), wait_after(problem, lease.attempts)),
+        // The lease is ours all the same: the cursor has moved under the run, which wrote nothing.
+        RunError::Store(StoreError::LeaseLost) if lease.attempts < 3 => {
+            let moved = problem("API_ERROR", "CURSOR_MOVED", None);
+            (moved, SignedDuration::ZERO)
+        }
         RunError::Store(_) => (
             problem("API_ERROR", "DATABASE", None),
             SignedDuration::from_secs(30),
@@ -156,7 +172,8 @@ fn failed(error: &RunError, lease: &Lease, now: Timestamp) -> RunEnd {
         result: None,
         failure: Some(Failure {
             not_before: not_before(&problem, wait).map(|wait| after(now, wait)),
-            counts: true,
+            // Giving way is no failure.
+            counts: problem.code != HELD_BACK,
             problem,
         }),
     }

@@ -134,6 +134,7 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         first_name: PersonName::parse(name).expect("a name"),
         last_name: PersonName::parse(name).expect("a name"),
         birthday: None,
+        role: crate::domain::user::Role::Person,
         created_at: now,
     };
     let id = user.id.clone();

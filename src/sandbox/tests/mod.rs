@@ -2,6 +2,7 @@
 
 mod items;
 mod link;
+mod misbehave;
 mod sync;
 mod webhooks;
 mod wire;

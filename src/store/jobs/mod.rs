@@ -2,6 +2,7 @@
 //! the same transaction (`runs`).
 
 mod desk;
+mod forgotten;
 mod runs;
 
 use jiff::Timestamp;
@@ -111,8 +112,8 @@ impl Store {
 
     /// Claims the work that is due first and that nobody holds, for a while: what a person waits for before
     /// all else, and nothing whose subject another worker is busy with. No more than two call addresses that
-    /// people entered at once: they may take their time, and the other workers have banks to ask. A run before it that was never ended
-    /// is written down as lost.
+    /// people entered at once: they may take their time, and the other workers have banks to ask. A run before
+    /// it that was never ended is written down as lost.
     ///
     /// # Errors
     /// When the database fails.
