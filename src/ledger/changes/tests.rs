@@ -82,6 +82,8 @@ impl Books {
             former_accounts: &[],
             upserts,
             removed,
+            set_aside: &[],
+            whole_from: None,
             facts: &ConnectionFacts::default(),
             now: self.now,
             today: jiff::civil::date(2026, 11, 21),
