@@ -8,7 +8,8 @@ use super::visitor;
 use crate::domain::id::ConnectionId;
 use crate::ledger::proof::view::{ActivityFilter, ActivityPage, CallPage};
 use crate::ledger::view::{
-    AccountDetail, ConnectionCard, Filter, Overview, Progress, TransactionDetail, TransactionPage,
+    AccountDetail, ConnectionCard, Filter, Matching, Overview, Progress, TransactionDetail,
+    TransactionPage,
 };
 use crate::notify::{EndpointDetail, EndpointRow};
 use crate::{ledger, notify, sync};
@@ -71,6 +72,13 @@ pub async fn webhook(
 ) -> Result<EndpointDetail, PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     Ok(notify::endpoint(&ctx, &user, &id, &before).await?)
+}
+
+/// Which accounts of a bank that was linked anew were linked before.
+#[server(name = ReadMatching, prefix = "/data", endpoint = "matching", input = GetUrl)]
+pub async fn matching(#[server(default)] id: String) -> Result<Matching, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::matching(&ctx, &user, &id).await?)
 }
 
 /// A page of what happened.

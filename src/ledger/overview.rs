@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::LedgerError;
 use super::accounts::{card, row};
-use super::attention::webhooks_off;
+use super::attention::{lost_links, webhooks_off};
 use super::net_worth::net_worth;
 use super::transactions::{days, listed_at_most};
 use super::view::Overview;
@@ -62,6 +62,7 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
         .iter()
         .filter_map(|c| c.attention.clone())
         .collect();
+    attention.extend(lost_links(ctx, user).await?);
     attention.extend(webhooks_off(ctx, user).await?);
     Ok(Overview {
         net_worth: net_worth(&plain, &snapshots, &closed, ctx.clock.today()),

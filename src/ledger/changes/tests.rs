@@ -138,6 +138,7 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         birthday: None,
         role: crate::domain::user::Role::Person,
         created_at: now,
+        role: crate::domain::user::Role::Person,
     };
     let id = user.id.clone();
     let new = NewUser {
