@@ -34,6 +34,10 @@ const PAGES: &[&str] = &[
     "/admin",
     "/admin/users",
     "/admin/connections",
+    "/admin/jobs",
+    "/admin/jobs/:id",
+    "/admin/calls",
+    "/admin/usage",
     "/admin/webhooks",
     "/admin/webhooks/refused",
     "/admin/webhooks/:id",
@@ -74,6 +78,8 @@ const WRITES: &[&str] = &[
     "/forms/admin/sync",
     "/forms/admin/end-sessions",
     "/forms/admin/replay",
+    "/forms/admin/retry",
+    "/forms/admin/cancel",
 ];
 const OPEN: &[&str] = &["/log-in", "/sign-up"];
 const OPEN_WRITES: &[&str] = &["/forms/log-in", "/forms/sign-up"];
