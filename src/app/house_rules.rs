@@ -69,6 +69,19 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     ("unlink", Tab::Accounts, || {
         pages::drawn::unlink(&invented::cards()[0])
     }),
+    ("match", Tab::Accounts, || {
+        pages::drawn::match_accounts(&invented::matching())
+    }),
+    ("delete-account", Tab::Accounts, || {
+        pages::drawn::forget_account(&invented::account("Old <i>Savings</i>", 1, "USD", ""))
+    }),
+    ("accounts-news", Tab::Accounts, || {
+        let mut cards = invented::cards();
+        cards[0].attention = Some(invented::news());
+        cards[1].ended = Some("Unlinked on 3 November 2026.".into());
+        cards[1].linked_anew = Some(cards[0].id.clone());
+        pages::drawn::accounts(&cards, false)
+    }),
     ("account", Tab::Accounts, || {
         pages::drawn::account(&invented::account_detail())
     }),

@@ -46,6 +46,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts") view=pages::accounts ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=pages::account ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id") view=pages::connection ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/:id/delete") view=pages::forget_account ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:id/match") view=pages::match_accounts ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/calls") view=pages::calls ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/unlink") view=pages::unlink ssr=SsrMode::Async/>
                 <Route path=path!("/link/already") view=pages::already_linked ssr=SsrMode::Async/>

@@ -10,6 +10,8 @@ mod link;
 mod pace;
 pub mod plan;
 mod progress;
+mod refresh;
+mod relink;
 mod replay;
 mod run;
 mod unattended;
@@ -17,11 +19,14 @@ mod unlink;
 mod webhook;
 mod work;
 
+pub use address::request_webhook_moves;
 pub use clean_up::{arm_forgotten, request_clean_up, request_optimize};
 pub use desk::{JobError, cancel_job, job, jobs, retry_job};
 pub use institution::want_institutions;
 pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
 pub use progress::progress;
+pub use refresh::refresh_at_bank;
+pub use relink::{MatchOutcome, confirm_matches, forget_account, put_off};
 pub use replay::replay_webhook;
 pub use unlink::unlink;
 pub use webhook::{Webhook, take_webhook, write_refusals};
@@ -77,6 +82,8 @@ pub enum LinkOutcome {
     },
     /// Left without a result; the reason in words, if there is one.
     Exited(Option<String>),
+    /// The exchange was cut short, and the provider does not repeat its answer: nothing was linked here.
+    Lost,
     /// Not finished yet.
     Open,
 }
@@ -118,14 +125,6 @@ pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError
         .await?;
     ctx.work.notify_one();
     Ok(())
-}
-
-/// Has the provider ask the bank now (a paid call, only with `PLAID_PAID_REFRESH=on`), then syncs.
-///
-/// # Errors
-/// [`SyncError::NotFound`]; the provider's refusal.
-pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
-    link::refresh_at_bank(ctx, user, id).await
 }
 
 /// When the next sync is due that nobody works on, in milliseconds since the epoch.

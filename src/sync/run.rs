@@ -2,6 +2,7 @@
 
 use super::fetch::Run;
 use super::institution::want_institution;
+use super::link::retire_duplicate;
 use super::pace::next_look;
 use super::plan::plan;
 use super::work::{Done, RunError};
@@ -96,6 +97,12 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         return Err(problem.into());
     }
     let accounts = plaid.accounts(key).await?;
+    if retire_duplicate(ctx, connection, &accounts)
+        .await?
+        .is_some()
+    {
+        return Ok((UpdateStatus::NotReady, Applied::default()));
+    }
     let pages = run.fetch().await?;
     let status = pages
         .last()

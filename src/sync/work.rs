@@ -81,7 +81,7 @@ async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
             None => Ok(Done::default()),
         },
         JobKind::Webhook => match ConnectionId::parse(&lease.subject) {
-            Some(id) => tell_address(ctx, &id).await,
+            Some(id) => tell_address(ctx, lease, &id).await,
             None => Ok(Done::default()),
         },
         JobKind::Institution => keep_institution(ctx, lease).await,

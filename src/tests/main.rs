@@ -14,6 +14,7 @@ mod hardening;
 mod hosted_link;
 mod jobs;
 mod leaving;
+mod life_cycle;
 mod linking;
 mod log;
 mod operators;

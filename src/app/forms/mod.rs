@@ -3,6 +3,7 @@
 
 pub mod editing;
 pub mod linking;
+pub mod notes;
 pub mod operating;
 pub mod people;
 pub mod settings;
