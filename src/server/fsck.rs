@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Ctx;
 use crate::domain::id::ConnectionId;
+use crate::outbound::Outbound;
 use crate::sandbox::Pace;
 use crate::store::Store;
 use crate::sync::{self, Report, SyncError};
@@ -48,6 +49,7 @@ pub async fn fsck(
     let bank = bank::open(&config, &clock, Pace::default(), calls, &mut tasks, &stop).await?;
     let ctx = Ctx {
         store,
+        outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         providers: bank.providers,
         clock,
         config: Arc::new(config),
