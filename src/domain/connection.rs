@@ -133,7 +133,7 @@ impl NoteKind {
 }
 
 /// The work and the key to a connection, for the one worker that holds its lease.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
     /// The job.
     pub job_id: super::id::JobId,
