@@ -69,6 +69,19 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     ("unlink", Tab::Accounts, || {
         pages::drawn::unlink(&invented::cards()[0])
     }),
+    ("match", Tab::Accounts, || {
+        pages::drawn::match_accounts(&invented::matching())
+    }),
+    ("delete-account", Tab::Accounts, || {
+        pages::drawn::forget_account(&invented::account("Old <i>Savings</i>", 1, "USD", ""))
+    }),
+    ("accounts-news", Tab::Accounts, || {
+        let mut cards = invented::cards();
+        cards[0].attention = Some(invented::news());
+        cards[1].ended = Some("Unlinked on 3 November 2026.".into());
+        cards[1].linked_anew = Some(cards[0].id.clone());
+        pages::drawn::accounts(&cards, false)
+    }),
     ("account", Tab::Accounts, || {
         pages::drawn::account(&invented::account_detail())
     }),
@@ -168,7 +181,7 @@ fn every_page() -> Vec<(String, Drawn)> {
     };
     let mut all: Vec<_> = FRAMED
         .iter()
-        .chain(&pages::admin::invented::FRAMED)
+        .chain(pages::admin::invented::FRAMED)
         .flat_map(|(name, tab, draw)| {
             [
                 ((*name).to_owned(), html(|| framed(*draw, *tab, name))),
@@ -247,7 +260,8 @@ fn no_page_needs_an_exception_from_the_policy() {
         for form in page.all("form") {
             let action = form.attr("action").unwrap_or_default();
             assert!(
-                action.starts_with("/forms/") || ["/transactions", "/activity"].contains(&action),
+                action.starts_with("/forms/")
+                    || ["/transactions", "/activity", "/admin/calls"].contains(&action),
                 "{name}: {action}"
             );
         }

@@ -10,6 +10,7 @@ pub mod feed;
 pub mod id;
 pub mod job;
 pub mod link;
+pub mod matching;
 pub mod money;
 pub mod own;
 pub mod problem;

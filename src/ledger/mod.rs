@@ -6,6 +6,7 @@ mod changes;
 mod edits;
 mod facts;
 mod filter;
+mod matching;
 mod net_worth;
 mod overview;
 pub mod proof;
@@ -19,6 +20,7 @@ pub use changes::{
     ChangePage, ChangesError, MOST_COUNT, START_AGAIN, USUAL_COUNT, changes, cursor_at,
 };
 pub use edits::edit_transaction;
+pub use matching::matching;
 pub use overview::overview;
 pub use proof::{activity, calls, check};
 pub use transactions::{transaction, transactions};

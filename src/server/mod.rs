@@ -31,7 +31,7 @@ use crate::domain::secret::Secret;
 use crate::sandbox::Pace;
 use crate::store::{Store, StoreError};
 use crate::vault::{Vault, VaultError};
-use crate::{auth, jobs};
+use crate::{auth, jobs, sync};
 
 pub use bank::serve_sandbox;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
@@ -145,6 +145,15 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         work: Arc::new(Notify::new()),
         vault,
     };
+    sync::recall_calls(&ctx).await?;
+    // Told here, so that a new public address reaches every bank.
+    ctx.store
+        .request_webhook_moves(
+            "plaid",
+            ctx.config.webhook_url().as_deref(),
+            ctx.clock.now(),
+        )
+        .await?;
     jobs::spawn(&ctx, recorder, &mut tasks, &stop);
     let app = router::router(&ctx, bank.faces)?;
     tasks.spawn(listen::serve(

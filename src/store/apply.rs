@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::rows::{Change, Rows, Tx};
-use super::{Store, StoreError, activity, jobs, set_aside};
+use super::{Store, StoreError, activity, jobs, set_aside, settle};
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, SetAside, UpdateStatus};
 use crate::domain::id::AccountId;
@@ -70,6 +70,7 @@ impl Store {
         let applied = apply_rows(&mut tx, commit, &accounts).await?;
         set_aside::write(&mut tx, commit, &accounts).await?;
         apply_connection(&mut tx, commit).await?;
+        settle::settle(&mut tx, commit).await?;
         activity::note_sync(&mut tx, commit, applied).await?;
         tx.commit().await?;
         Ok(applied)

@@ -12,23 +12,28 @@ mod changes;
 mod checks;
 mod clean_up;
 mod connections;
+mod duplicates;
 mod edits;
 mod institutions;
 mod invitations;
 mod jobs;
 mod links;
+mod notes;
 mod operators;
 mod oversight;
 mod people;
 #[cfg(test)]
 mod plans;
 mod read;
+mod relinks;
 mod rows;
 mod set_aside;
+mod settle;
 mod snapshots;
 mod throttle;
 mod transactions;
 mod unlinks;
+mod webhook_addresses;
 mod webhooks;
 
 use std::path::Path;
@@ -47,11 +52,13 @@ pub use changes::REMOVED_KEPT;
 pub use checks::BooksToCheck;
 pub use clean_up::CleanUp;
 pub use connections::NewConnection;
+pub use links::{Intent, Repair};
 pub use operators::{Claim, Grant};
 pub use oversight::{
     ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
 };
 pub use people::NewUser;
+pub use relinks::{AccountToMatch, Pair};
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;
 pub use transactions::{Narrowing, Position, TransactionRecord};

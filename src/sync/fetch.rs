@@ -22,6 +22,8 @@ pub(super) struct Run<'a> {
     pub key: Key<'a>,
     /// Where the run begins; it begins here again when the data changes under it.
     pub cursor: Option<&'a str>,
+    /// The cursor that is stored; the run may begin before it.
+    pub stored: Option<&'a str>,
 }
 
 impl Run<'_> {

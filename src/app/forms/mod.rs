@@ -4,6 +4,7 @@
 pub mod checking;
 pub mod editing;
 pub mod linking;
+pub mod notes;
 pub mod operating;
 pub mod people;
 pub mod settings;
