@@ -87,6 +87,8 @@ Settings are environment variables; a .env file in the current folder works too:
   PASSBOOK_KEY_FILE         the key that seals access tokens (passbook.key in the data directory)
   PASSBOOK_SIGNUP           open, invite or closed (open; with Plaid credentials closed after the first person)
   PASSBOOK_TRUSTED_PROXIES  addresses whose X-Forwarded-For is believed
+  PASSBOOK_WEBHOOKS_TO_PRIVATE
+                            on lets webhooks that people enter lie in your own network (off)
   PLAID_CLIENT_ID, PLAID_SECRET
                             Plaid's keys; without them the built-in bank is used
   PLAID_ENV                 sandbox or production (sandbox)

@@ -11,7 +11,8 @@ use crate::ledger::view::{
     AccountDetail, ConnectionCard, Filter, Matching, Overview, Progress, TransactionDetail,
     TransactionPage,
 };
-use crate::{ledger, sync};
+use crate::notify::{EndpointDetail, EndpointRow};
+use crate::{ledger, notify, sync};
 
 /// Everything on the first page.
 #[server(name = ReadOverview, prefix = "/data", endpoint = "overview", input = GetUrl)]
@@ -54,6 +55,23 @@ pub async fn progress(#[server(default)] id: String) -> Result<Progress, PageErr
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = ConnectionId::parse(&id).ok_or_else(|| PageError::NotFound.raised())?;
     Ok(sync::progress(&ctx, &user, &id).await?)
+}
+
+/// The addresses that are called when something happens.
+#[server(name = ReadWebhooks, prefix = "/data", endpoint = "webhooks", input = GetUrl)]
+pub async fn webhooks() -> Result<Vec<EndpointRow>, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(notify::endpoints(&ctx, &user).await?)
+}
+
+/// One of them, with what was sent to it.
+#[server(name = ReadWebhook, prefix = "/data", endpoint = "webhook", input = GetUrl)]
+pub async fn webhook(
+    #[server(default)] id: String,
+    #[server(default)] before: String,
+) -> Result<EndpointDetail, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(notify::endpoint(&ctx, &user, &id, &before).await?)
 }
 
 /// Which accounts of a bank that was linked anew were linked before.

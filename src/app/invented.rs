@@ -13,6 +13,7 @@ use crate::ledger::view::{
     Day, FactGroup, Figure, Mark, Matching, NetWorth, Overview, OwnWords, Point, Progress,
     TransactionDetail, TransactionPage, TransactionRow, When,
 };
+use crate::notify::{Delivery, EndpointDetail, EndpointRow};
 
 /// An amount.
 pub fn figure(minor: i64, currency: &str) -> Figure {
@@ -472,6 +473,55 @@ pub fn person() -> User {
         birthday: None,
         created_at: jiff::Timestamp::UNIX_EPOCH,
         role: Role::Person,
+    }
+}
+
+/// An address that is called, or that was switched off.
+pub fn webhook(off: bool) -> EndpointDetail {
+    let delivery = |id: &str, what: &str, state: &str, standing: &str, status| Delivery {
+        id: id.into(),
+        kind: "transactions.changed".into(),
+        what: what.into(),
+        created: when("2 minutes ago"),
+        state: state.into(),
+        standing: standing.into(),
+        attempts: 2,
+        status,
+        failure: status.is_none().then(|| "timeout".into()),
+        duration_ms: Some(120),
+        last: Some(when("a minute ago")),
+        next: None,
+    };
+    EndpointDetail {
+        row: EndpointRow {
+            id: "01arz3ndektsv4rrffq69g5few".into(),
+            url: "https://example.org/passbook".into(),
+            description: "Budget <b>".into(),
+            created: when("3 days ago"),
+            last_arrived: Some(when("2 minutes ago")),
+            previous_until: (!off).then(|| "in 23 hours".into()),
+            off_since: off.then(|| when("an hour ago")),
+            off_because: "It did not take a message for a day. When it works again, switch it on."
+                .into(),
+        },
+        deliveries: vec![
+            delivery(
+                "01arz3ndektsv4rrffq69g5fex",
+                "Transactions changed",
+                "arrived",
+                "Arrived",
+                Some(204),
+            ),
+            delivery(
+                "01arz3ndektsv4rrffq69g5fey",
+                "A test",
+                "given_up",
+                "Given up: No answer came within 15 seconds",
+                None,
+            ),
+        ],
+        older: Some("01arz3ndektsv4rrffq69g5fey".into()),
+        newest: true,
     }
 }
 

@@ -26,11 +26,13 @@ pub enum JobKind {
     CleanUp,
     /// Has the database look after its own statistics.
     Optimize,
+    /// Calls an address of a person's when something happens.
+    Notify,
 }
 
 impl JobKind {
     /// Every one.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Sync,
         Self::Unlink,
         Self::Link,
@@ -40,6 +42,7 @@ impl JobKind {
         Self::Webhook,
         Self::CleanUp,
         Self::Optimize,
+        Self::Notify,
     ];
 
     /// The word that is stored.
@@ -55,6 +58,7 @@ impl JobKind {
             Self::Webhook => "webhook",
             Self::CleanUp => "clean_up",
             Self::Optimize => "optimize",
+            Self::Notify => "notify",
         }
     }
 

@@ -12,6 +12,7 @@ pub mod job;
 pub mod link;
 pub mod matching;
 pub mod money;
+pub mod outbound;
 pub mod own;
 pub mod problem;
 pub mod search;

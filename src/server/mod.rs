@@ -28,6 +28,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Ctx;
 use crate::domain::secret::Secret;
+use crate::outbound::Outbound;
 use crate::sandbox::Pace;
 use crate::store::{Store, StoreError};
 use crate::vault::{Vault, VaultError};
@@ -140,6 +141,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let ctx = Ctx {
         store,
         providers: bank.providers,
+        outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         clock,
         config,
         work: Arc::new(Notify::new()),

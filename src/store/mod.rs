@@ -20,6 +20,7 @@ mod jobs;
 mod links;
 mod notes;
 mod operators;
+mod outbound;
 mod oversight;
 mod people;
 #[cfg(test)]
@@ -54,6 +55,7 @@ pub use clean_up::CleanUp;
 pub use connections::NewConnection;
 pub use links::{Intent, Repair};
 pub use operators::{Claim, Grant};
+pub use outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
 pub use oversight::{
     ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
 };

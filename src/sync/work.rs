@@ -15,10 +15,11 @@ use super::unattended::finish_unattended;
 use super::unlink::confirm_unlink;
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
-use crate::domain::id::{ConnectionId, LinkId};
+use crate::domain::id::{ConnectionId, EndpointId, LinkId};
 use crate::domain::job::{Failure, JobKind, RunEnd};
 use crate::domain::problem::Problem;
 use crate::domain::usage::HELD_BACK;
+use crate::notify;
 use crate::providers::plaid::problem;
 use crate::store::StoreError;
 
@@ -87,6 +88,10 @@ async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
         },
         JobKind::Link => match LinkId::parse(&lease.subject) {
             Some(id) => finish_unattended(ctx, &id).await.map(at),
+            None => Ok(Done::default()),
+        },
+        JobKind::Notify => match EndpointId::parse(&lease.subject) {
+            Some(id) => Ok(at(notify::deliver(ctx, lease, &id).await?)),
             None => Ok(Done::default()),
         },
         JobKind::Webhook => match ConnectionId::parse(&lease.subject) {

@@ -22,6 +22,7 @@ mod log;
 mod misbehaving;
 mod model;
 mod operators;
+mod outgoing;
 mod page;
 mod people;
 mod plaid;

@@ -10,6 +10,7 @@ pub mod people;
 pub mod settings;
 pub mod syncing;
 pub mod unlinking;
+pub mod webhooks;
 
 use super::error::PageError;
 use super::flash::Flash;

@@ -20,6 +20,8 @@ mod sign_up;
 mod transaction;
 mod transactions;
 mod unlink;
+mod webhook;
+mod webhooks;
 
 pub use account::account;
 pub use accounts::accounts;
@@ -40,6 +42,8 @@ pub use sign_up::sign_up;
 pub use transaction::transaction;
 pub use transactions::transactions;
 pub use unlink::unlink;
+pub use webhook::webhook;
+pub use webhooks::webhooks;
 
 use axum::http::request::Parts;
 use leptos::prelude::*;
@@ -81,4 +85,6 @@ pub mod drawn {
     pub use super::transaction::drawn as transaction;
     pub use super::transactions::drawn as transactions;
     pub use super::unlink::drawn as unlink;
+    pub use super::webhook::drawn as webhook;
+    pub use super::webhooks::drawn as webhooks;
 }

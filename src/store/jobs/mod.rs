@@ -128,8 +128,9 @@ impl Store {
     }
 
     /// Claims the work that is due first and that nobody holds, for a while: what a person waits for before
-    /// all else, and nothing whose subject another worker is busy with. A run before it that was never ended
-    /// is written down as lost.
+    /// all else, and nothing whose subject another worker is busy with. No more than two call addresses that
+    /// people entered at once: they may take their time, and the other workers have banks to ask. A run before
+    /// it that was never ended is written down as lost.
     ///
     /// # Errors
     /// When the database fails.
@@ -143,6 +144,8 @@ impl Store {
             "UPDATE job SET lease_until = $2, fence = fence + 1
              WHERE id = (SELECT j.id FROM job j WHERE j.run_at <= $1 AND (j.not_before IS NULL OR j.not_before <= $1)
                          AND NOT EXISTS (SELECT 1 FROM job o WHERE o.subject = j.subject AND o.lease_until > $1)
+                         AND (j.kind <> 'notify'
+                              OR (SELECT COUNT(*) FROM job o WHERE o.kind = 'notify' AND o.lease_until > $1) < 2)
                          ORDER BY CASE WHEN j.kind IN ('link', 'unlink') THEN 0 ELSE 1 END, j.run_at, j.id LIMIT 1)
              RETURNING id, kind, subject, fence, requested, attempts",
         )
