@@ -136,7 +136,6 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         first_name: PersonName::parse(name).expect("a name"),
         last_name: PersonName::parse(name).expect("a name"),
         birthday: None,
-        role: crate::domain::user::Role::Person,
         created_at: now,
         role: Role::Person,
     };
