@@ -125,6 +125,12 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     ("activity", Tab::Settings, || {
         pages::drawn::activity(&Default::default(), &invented::activity())
     }),
+    ("check", Tab::Accounts, || {
+        pages::drawn::check(&invented::check(true))
+    }),
+    ("check-equal", Tab::Accounts, || {
+        pages::drawn::check(&invented::check(false))
+    }),
     ("calls", Tab::Accounts, || {
         pages::drawn::calls(&invented::calls())
     }),

@@ -49,6 +49,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts/:id/delete") view=pages::forget_account ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/match") view=pages::match_accounts ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/calls") view=pages::calls ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:id/check") view=pages::check ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/unlink") view=pages::unlink ssr=SsrMode::Async/>
                 <Route path=path!("/link/already") view=pages::already_linked ssr=SsrMode::Async/>
                 <Route path=path!("/link/oauth") view=pages::link_resumed ssr=SsrMode::Async/>

@@ -163,6 +163,7 @@ async fn linked(store: &Store, user: &UserId, now: Timestamp) -> ConnectionId {
         institution_name: "First Platypus Bank",
         webhook_url: None,
         sealed_token: b"sealed",
+        webhook_url: None,
         now,
     };
     store.add_connection(&new).await.expect("linked");
