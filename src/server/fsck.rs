@@ -52,6 +52,7 @@ pub async fn fsck(
         store,
         outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         providers: bank.providers,
+        outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         clock,
         config: Arc::new(config),
         work: Arc::new(Notify::new()),
