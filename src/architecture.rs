@@ -37,7 +37,7 @@ const MAY_NAME: [(&str, &[&str]); 21] = [
             "auth", "context", "domain", "islands", "ledger", "operator", "sync",
         ],
     ),
-    ("jobs", &["auth", "context", "domain", "ledger", "sync"]),
+    ("jobs", &["context", "domain", "sync"]),
     ("webhooks", &["context", "sync"]),
     ("islands", &["browser"]),
     // The built-in bank is a world of its own.

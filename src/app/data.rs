@@ -6,7 +6,7 @@ use leptos::server_fn::codec::GetUrl;
 use super::error::PageError;
 use super::visitor;
 use crate::domain::id::ConnectionId;
-use crate::ledger::proof::view::{ActivityFilter, ActivityPage, CallPage};
+use crate::ledger::proof::view::{ActivityFilter, ActivityPage, CallPage, CheckReport};
 use crate::ledger::view::{
     AccountDetail, ConnectionCard, Filter, Matching, Overview, Progress, TransactionDetail,
     TransactionPage,
@@ -81,4 +81,11 @@ pub async fn calls(
 ) -> Result<CallPage, PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     Ok(ledger::calls(&ctx, &user, &id, failed, &after).await?)
+}
+
+/// What the last comparison with a bank came to.
+#[server(name = ReadCheck, prefix = "/data", endpoint = "check", input = GetUrl)]
+pub async fn check(#[server(default)] id: String) -> Result<CheckReport, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::check(&ctx, &user, &id).await?)
 }

@@ -111,6 +111,12 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     ("activity", Tab::Settings, || {
         pages::drawn::activity(&Default::default(), &invented::activity())
     }),
+    ("check", Tab::Accounts, || {
+        pages::drawn::check(&invented::check(true))
+    }),
+    ("check-equal", Tab::Accounts, || {
+        pages::drawn::check(&invented::check(false))
+    }),
     ("calls", Tab::Accounts, || {
         pages::drawn::calls(&invented::calls())
     }),
@@ -175,7 +181,7 @@ fn every_page() -> Vec<(String, Drawn)> {
     };
     let mut all: Vec<_> = FRAMED
         .iter()
-        .chain(&pages::admin::invented::FRAMED)
+        .chain(pages::admin::invented::FRAMED)
         .flat_map(|(name, tab, draw)| {
             [
                 ((*name).to_owned(), html(|| framed(*draw, *tab, name))),
@@ -254,7 +260,8 @@ fn no_page_needs_an_exception_from_the_policy() {
         for form in page.all("form") {
             let action = form.attr("action").unwrap_or_default();
             assert!(
-                action.starts_with("/forms/") || ["/transactions", "/activity"].contains(&action),
+                action.starts_with("/forms/")
+                    || ["/transactions", "/activity", "/admin/calls"].contains(&action),
                 "{name}: {action}"
             );
         }

@@ -4,7 +4,9 @@ use crate::domain::id::{LinkId, UserId};
 use crate::domain::link::LinkAttempt;
 use crate::domain::money::{Currency, Money};
 use crate::domain::user::{EmailAddress, PersonName, Role, User};
-use crate::ledger::proof::view::{ActivityEntry, ActivityPage, CallEntry, CallPage, Dated, DayOf};
+use crate::ledger::proof::view::{
+    ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
+};
 use crate::ledger::view::{
     AccountBefore, AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard,
     Day, FactGroup, Figure, Mark, Matching, NetWorth, Overview, OwnWords, Point, Progress,
@@ -384,6 +386,44 @@ pub fn calls() -> CallPage {
         problem: None,
         for_support: "Item x\n2026-11-21T14:05:00Z /transactions/sync request_id=Zx81q ok 212 ms"
             .into(),
+    }
+}
+
+/// What a comparison came to.
+pub fn check(differs: bool) -> CheckReport {
+    let row = |finding: &str, description: &str, told: &[&str]| CheckRow {
+        finding: finding.into(),
+        day: "Wed 18 Nov".into(),
+        description: description.into(),
+        account: "Everyday Checking".into(),
+        amount: figure(-380, "USD"),
+        told: told.iter().map(|line| (*line).to_owned()).collect(),
+    };
+    let rows = vec![
+        row("Missing here", "CORNER COFFEE 0423", &[]),
+        row("Not at the bank", "<b>GHOST</b>", &[]),
+        row(
+            "Not the same",
+            "KIOSK 12",
+            &["amount: −$3.80 here, −$4.80 at the bank"],
+        ),
+    ];
+    CheckReport {
+        connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
+        institution: "First Platypus Bank".into(),
+        running: false,
+        at: Some(when("2 minutes ago")),
+        made: true,
+        differs,
+        heading: if differs {
+            "Some rows are not as the bank has them"
+        } else {
+            "Every row is as the bank has it"
+        }
+        .into(),
+        sentences: vec!["1,486 rows of the bank’s were compared.".into()],
+        rows: if differs { rows } else { Vec::new() },
+        more: if differs { 12 } else { 0 },
     }
 }
 

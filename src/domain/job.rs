@@ -14,6 +14,10 @@ pub enum JobKind {
     Unlink,
     /// Finishes an attempt to link whose browser did not come back.
     Link,
+    /// Compares a connection's rows with all that the bank has.
+    Check,
+    /// Puts right what such a comparison finds.
+    PutRight,
     /// Asks for an institution's name and logo.
     Institution,
     /// Tells the provider where webhooks of a connection go.
@@ -26,10 +30,12 @@ pub enum JobKind {
 
 impl JobKind {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Sync,
         Self::Unlink,
         Self::Link,
+        Self::Check,
+        Self::PutRight,
         Self::Institution,
         Self::Webhook,
         Self::CleanUp,
@@ -43,6 +49,8 @@ impl JobKind {
             Self::Sync => "sync",
             Self::Unlink => "unlink",
             Self::Link => "link",
+            Self::Check => "check",
+            Self::PutRight => "put_right",
             Self::Institution => "institution",
             Self::Webhook => "webhook",
             Self::CleanUp => "clean_up",
@@ -59,7 +67,10 @@ impl JobKind {
     /// Whether its subject is a connection.
     #[must_use]
     pub fn is_about_a_connection(self) -> bool {
-        matches!(self, Self::Sync | Self::Unlink | Self::Webhook)
+        matches!(
+            self,
+            Self::Sync | Self::Unlink | Self::Check | Self::PutRight | Self::Webhook
+        )
     }
 }
 

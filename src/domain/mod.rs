@@ -4,6 +4,7 @@ pub mod account;
 pub mod activity;
 pub mod browser;
 pub mod change;
+pub mod check;
 pub mod connection;
 pub mod feed;
 pub mod id;

@@ -5,6 +5,7 @@ pub mod assets;
 mod bank;
 mod demo;
 mod error_pages;
+mod fsck;
 mod guards;
 mod headers;
 mod health;
@@ -30,10 +31,11 @@ use crate::domain::secret::Secret;
 use crate::sandbox::Pace;
 use crate::store::{Store, StoreError};
 use crate::vault::{Vault, VaultError};
-use crate::{auth, jobs};
+use crate::{auth, jobs, sync};
 
 pub use bank::serve_sandbox;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
+pub use fsck::fsck;
 
 /// How long a stop may take.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);
@@ -130,6 +132,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let mut tasks = JoinSet::new();
     let (calls, recorder) = tokio::sync::mpsc::unbounded_channel();
     let bank = bank::open(&config, &clock, pace, calls, &mut tasks, &stop).await?;
+    if let Some(built_in) = bank.built_in {
+        tasks.spawn(built_in.run(stop.clone()));
+    }
     store.release_all_leases(clock.now()).await?;
     let config = Arc::new(config);
     let ctx = Ctx {
@@ -140,6 +145,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         work: Arc::new(Notify::new()),
         vault,
     };
+    sync::recall_calls(&ctx).await?;
     // Told here, so that a new public address reaches every bank.
     ctx.store
         .request_webhook_moves(

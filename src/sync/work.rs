@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::address::tell_address;
 use super::attend::attend;
+use super::check::{check_in_background, put_right};
 use super::clean_up::clean_up;
 use super::institution::keep_institution;
 use super::pace::{LEASE, after, not_before, wait_after};
@@ -70,6 +71,14 @@ async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
     match lease.kind {
         JobKind::Sync => match ConnectionId::parse(&lease.subject) {
             Some(id) => sync(ctx, lease, &id).await,
+            None => Ok(Done::default()),
+        },
+        JobKind::Check => match ConnectionId::parse(&lease.subject) {
+            Some(id) => check_in_background(ctx, lease, &id).await,
+            None => Ok(Done::default()),
+        },
+        JobKind::PutRight => match ConnectionId::parse(&lease.subject) {
+            Some(id) => put_right(ctx, lease, &id).await,
             None => Ok(Done::default()),
         },
         JobKind::Unlink => match ConnectionId::parse(&lease.subject) {

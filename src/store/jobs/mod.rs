@@ -74,6 +74,23 @@ pub(super) async fn call_off(
     }
 }
 
+/// Whoever else was busy with the same subject has let the lease run out. Should they wake up, they have
+/// lost it.
+async fn take_from_the_dead(tx: &mut Tx, lease: &Lease, now: Timestamp) -> Result<(), StoreError> {
+    let dead: Vec<String> = sqlx::query_scalar(
+        "UPDATE job SET lease_until = NULL, fence = fence + 1
+         WHERE subject = $1 AND id <> $2 AND lease_until IS NOT NULL RETURNING id",
+    )
+    .bind(&lease.subject)
+    .bind(lease.job_id.as_str())
+    .fetch_all(&mut **tx)
+    .await?;
+    for id in dead {
+        runs::close_open(tx, &id, RunOutcome::Lost, now).await?;
+    }
+    Ok(())
+}
+
 impl Store {
     /// Asks for a piece of work.
     ///
@@ -144,6 +161,7 @@ impl Store {
             requested,
             attempts,
         };
+        take_from_the_dead(&mut tx, &lease, now).await?;
         runs::begin(&mut tx, &lease, now).await?;
         tx.commit().await?;
         Ok(Some(lease))

@@ -18,6 +18,7 @@ const PAGES: &[&str] = &[
     "/accounts/:id",
     "/connections/:id",
     "/connections/:id/calls",
+    "/connections/:id/check",
     "/connections/:id/unlink",
     "/accounts/:id/delete",
     "/connections/:id/match",
@@ -32,6 +33,10 @@ const PAGES: &[&str] = &[
     "/admin",
     "/admin/users",
     "/admin/connections",
+    "/admin/jobs",
+    "/admin/jobs/:id",
+    "/admin/calls",
+    "/admin/usage",
     "/admin/webhooks",
     "/admin/webhooks/refused",
     "/admin/webhooks/:id",
@@ -46,6 +51,7 @@ const READS: &[&str] = &[
     "/data/matching",
     "/data/activity",
     "/data/calls",
+    "/data/check",
 ];
 const WRITES: &[&str] = &[
     "/forms/link",
@@ -57,6 +63,8 @@ const WRITES: &[&str] = &[
     "/forms/not-now",
     "/forms/match-accounts",
     "/forms/forget-account",
+    "/forms/check",
+    "/forms/put-right",
     "/forms/appearance",
     "/forms/transaction",
     "/forms/log-out",
@@ -64,6 +72,8 @@ const WRITES: &[&str] = &[
     "/forms/admin/sync",
     "/forms/admin/end-sessions",
     "/forms/admin/replay",
+    "/forms/admin/retry",
+    "/forms/admin/cancel",
 ];
 const OPEN: &[&str] = &["/log-in", "/sign-up"];
 const OPEN_WRITES: &[&str] = &["/forms/log-in", "/forms/sign-up"];

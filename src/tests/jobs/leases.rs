@@ -73,6 +73,8 @@ async fn an_old_worker_writes_nothing_after_a_takeover() {
         former_accounts: &[],
         upserts: &[],
         removed: &[],
+        set_aside: &[],
+        whole_from: None,
         facts: &facts,
         now,
         today: quiet.clock.today(),

@@ -7,11 +7,12 @@ use jiff::SignedDuration;
 use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
+use passbook::domain::activity::Visit;
 use passbook::domain::connection::{Call, Lease};
 use passbook::domain::id::{ConnectionId, JobId, LinkId, UserId};
 use passbook::domain::job::{Job, JobKind, JobQuery, JobRun, Whose};
 use passbook::domain::secret::Secret;
-use passbook::domain::user::{EmailAddress, PersonName, User};
+use passbook::domain::user::{EmailAddress, PersonName, Role, User};
 use passbook::providers::Providers;
 use passbook::providers::plaid::{Plaid, PlaidConfig};
 use passbook::store::{NewConnection, NewUser, Store};
@@ -125,6 +126,7 @@ impl Quiet {
             item_id: &grant.item_id,
             institution_id: Some(institution),
             institution_name: "First Platypus Bank",
+            webhook_url: None,
             sealed_token: &sealed.expect("sealed"),
             now: self.clock.now(),
         };
@@ -212,12 +214,14 @@ async fn person(ctx: &Ctx, email: &str) -> User {
         last_name: PersonName::parse("Byron").expect("a name"),
         birthday: None,
         created_at: ctx.clock.now(),
+        role: Role::Person,
     };
     let new = NewUser {
         user,
         password_hash: "none: nobody logs in with it".into(),
         invitation_hash: None,
         only_as_first: false,
+        visit: Visit::default(),
     };
     ctx.store.add_user(&new).await.expect("somebody");
     new.user
