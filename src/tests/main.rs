@@ -17,6 +17,7 @@ mod leaving;
 mod life_cycle;
 mod linking;
 mod log;
+mod misbehaving;
 mod operators;
 mod page;
 mod people;

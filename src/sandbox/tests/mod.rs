@@ -3,6 +3,7 @@
 mod items;
 mod link;
 mod misbehave;
+mod panel;
 mod sync;
 mod webhooks;
 mod wire;

@@ -126,6 +126,7 @@ impl Quiet {
             item_id: &grant.item_id,
             institution_id: Some(institution),
             institution_name: "First Platypus Bank",
+            webhook_url: None,
             sealed_token: &sealed.expect("sealed"),
             now: self.clock.now(),
         };

@@ -7,6 +7,7 @@ mod faults;
 mod fields;
 mod items;
 mod look;
+mod spoil;
 mod webhooks;
 
 use jiff::SignedDuration;

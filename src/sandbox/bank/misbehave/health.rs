@@ -1,5 +1,6 @@
 //! Log-ins that end and come back.
 
+use super::super::stages::institution_of;
 use super::super::webhooks::Event;
 use super::super::{Bank, BankError};
 use super::{Deed, Which};
@@ -24,6 +25,7 @@ impl Bank {
             item.last_failure_at = Some(self.now().as_millisecond());
         } else {
             item.log_in_at = Some(self.now().as_millisecond());
+            item.consent_expires_at = self.consent_end(institution_of(&item)?);
             self.catch_up(&mut write, &mut item).await?;
         }
         if let Some(event) = event.filter(|_| !quiet) {

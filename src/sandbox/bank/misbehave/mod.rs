@@ -6,6 +6,7 @@
 mod accounts;
 mod health;
 mod rows;
+mod settle;
 mod time;
 mod webhooks;
 
@@ -18,7 +19,8 @@ use crate::sandbox::store::items::{self, ItemRow};
 use crate::sandbox::store::{Write, rows as store_rows};
 
 pub use accounts::NewAccount;
-pub use rows::{NewRow, RowEdit, Settlement, Step};
+pub use rows::{NewRow, RowEdit};
+pub use settle::{Settlement, Step};
 pub(super) use time::NOTICE_MS;
 pub use webhooks::Webhook;
 

@@ -1,4 +1,4 @@
-//! Rows that come, settle, change and go.
+//! Rows that come, change and go.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -32,36 +32,6 @@ pub struct NewRow {
     pub currency: Option<String>,
     /// Without a webhook.
     pub quiet: bool,
-}
-
-/// How a pending row becomes a posted one.
-#[derive(Clone, Debug, Default)]
-pub struct Settlement {
-    /// The pending row.
-    pub transaction_id: String,
-    /// The posted amount, if it is another.
-    pub amount: Option<Decimal>,
-    /// The day of the posting; today when nobody says.
-    pub date: Option<Date>,
-    /// All of it, or half.
-    pub step: Step,
-    /// What stands in `pending_transaction_id` in place of the right id; `""` is nothing, `another` some other
-    /// row's id.
-    pub refers_to: Option<String>,
-    /// Without a webhook.
-    pub quiet: bool,
-}
-
-/// A settlement may be told in two updates, in either order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Step {
-    /// The pending row goes and the posted one comes at once.
-    #[default]
-    Both,
-    /// Only: the pending row goes.
-    Remove,
-    /// Only: the posted row comes.
-    Post,
 }
 
 /// What is different about a row.
@@ -116,47 +86,6 @@ impl Bank {
             account.record.name
         );
         Ok(Deed::new(done, expect_rows(&item, new.quiet)).with("transaction_id", row.id))
-    }
-
-    /// Posts a pending row, or does half of it.
-    pub async fn settle_row(&self, which: Which<'_>, how: Settlement) -> Result<Deed, BankError> {
-        let (mut write, mut item) = self.begin(which).await?;
-        let mut pending = row_of(&mut write, &item, &how.transaction_id).await?;
-        if !pending.pending {
-            return Err(
-                Refusal::invalid_field("transaction_id must be a pending transaction").into(),
-            );
-        }
-        let mut changes = Changes::default();
-        if how.step != Step::Post {
-            if pending.removed && how.step == Step::Remove {
-                return Err(gone().into());
-            }
-            if !pending.removed {
-                remove(&mut write, &mut item, &mut pending).await?;
-                changes.removed.push(pending.id.clone());
-            }
-        }
-        let mut deed = Deed::default();
-        if how.step != Step::Remove {
-            let posted = self.posted(&mut write, &mut item, &pending, &how).await?;
-            changes.added = 1;
-            deed = deed.with("transaction_id", posted.id);
-        }
-        self.tell(&mut write, &mut item, &changes, how.quiet)
-            .await?;
-        self.end(write, &item).await?;
-        deed.done = match how.step {
-            Step::Both => "The pending row was posted.",
-            Step::Remove => "The pending row is gone; its posted one has not come yet.",
-            Step::Post => "The posted row came; what it was while pending is as it was.",
-        }
-        .to_owned();
-        deed.expect = format!(
-            "{} One row in the end, with what its person wrote on it.",
-            expect_rows(&item, how.quiet)
-        );
-        Ok(deed)
     }
 
     /// Changes a row.
@@ -257,41 +186,7 @@ impl Bank {
         }
     }
 
-    /// Makes the posted row of a pending one, and shows it.
-    async fn posted(
-        &self,
-        db: &mut SqliteConnection,
-        item: &mut ItemRow,
-        pending: &Row,
-        how: &Settlement,
-    ) -> Result<Row, BankError> {
-        let day = how.date.unwrap_or(self.today()).to_string();
-        let mut posted = rows::posted(&item.id, pending);
-        if store::by_id(db, &item.id, &posted.id).await?.is_some() {
-            return Err(Refusal::invalid_field("this transaction is posted already").into());
-        }
-        posted.removed = false;
-        posted.date.clone_from(&day);
-        posted.record.date_posted = day;
-        if let Some(amount) = how.amount {
-            posted.record.amount = amount.to_string();
-        }
-        match how.refers_to.as_deref() {
-            None => {}
-            Some("") => posted.record.pending_transaction_id = None,
-            Some("another") => {
-                posted.record.pending_transaction_id = another(db, item, pending).await?;
-            }
-            Some(id) => posted.record.pending_transaction_id = Some(id.to_owned()),
-        }
-        item.seq += 1;
-        posted.added_seq = Some(item.seq);
-        posted.changed_seq = Some(item.seq);
-        store::insert(db, &item.id, &posted).await?;
-        Ok(posted)
-    }
-
-    async fn tell(
+    pub(super) async fn tell(
         &self,
         db: &mut SqliteConnection,
         item: &mut ItemRow,
@@ -328,24 +223,18 @@ fn apply(row: &mut Row, edit: &RowEdit) {
 }
 
 /// A row that somebody has been told of.
-async fn row_of(db: &mut SqliteConnection, item: &ItemRow, id: &str) -> Result<Row, BankError> {
+pub(super) async fn row_of(
+    db: &mut SqliteConnection,
+    item: &ItemRow,
+    id: &str,
+) -> Result<Row, BankError> {
     let row = store::by_id(db, &item.id, id).await?;
     Ok(row.filter(|row| row.changed_seq.is_some()).ok_or_else(|| {
         Refusal::invalid_field("transaction_id is not a transaction of this item")
     })?)
 }
 
-async fn another(
-    db: &mut SqliteConnection,
-    item: &ItemRow,
-    pending: &Row,
-) -> Result<Option<String>, BankError> {
-    let current = store::current(db, &item.id, "0000-00-00", "9999-12-31").await?;
-    let other = current.into_iter().find(|row| row.id != pending.id);
-    Ok(other.map(|row| row.id))
-}
-
-fn gone() -> Refusal {
+pub(super) fn gone() -> Refusal {
     Refusal::invalid_field("this transaction is gone already")
 }
 
@@ -361,7 +250,7 @@ fn money(record: &RowRecord) -> String {
     )
 }
 
-fn expect_rows(item: &ItemRow, quiet: bool) -> &'static str {
+pub(super) fn expect_rows(item: &ItemRow, quiet: bool) -> &'static str {
     if quiet {
         "No webhook says so: it is found when this bank is asked the next time."
     } else if item.webhook.is_none() {

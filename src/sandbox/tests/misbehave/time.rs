@@ -71,7 +71,7 @@ async fn a_consent_says_a_week_ahead_that_it_ends_and_then_ends() {
     deed(&bank, "time/advance", json!({"days": 82})).await;
     tick(&bank).await;
     assert!(!receiver.codes().contains(&"PENDING_EXPIRATION".to_owned()));
-    deed(&bank, "time/advance", json!({"days": 1})).await;
+    deed(&bank, "time/advance", json!({"days": 3})).await;
     deed(&bank, "time/advance", json!({"days": 1})).await;
     tick(&bank).await;
     let bodies = receiver.bodies();
@@ -81,11 +81,19 @@ async fn a_consent_says_a_week_ahead_that_it_ends_and_then_ends() {
         .collect();
     assert_eq!(warned.len(), 1, "once");
     assert_eq!(warned[0]["consent_expiration_time"], "2026-06-08T12:00:00Z");
-    deed(&bank, "time/advance", json!({"days": 6})).await;
+    deed(&bank, "time/advance", json!({"days": 4})).await;
     let refused = bank
         .refused("/accounts/get", json!({"access_token": token}))
         .await;
     assert_eq!(refused.2, "ITEM_LOGIN_REQUIRED");
+    deed(&bank, "item/repair", json!({"access_token": token})).await;
+    let item = bank.post("/item/get", json!({"access_token": token})).await;
+    assert_eq!(
+        item["item"]["consent_expiration_time"],
+        "2026-09-06T12:00:00Z"
+    );
+    bank.post("/accounts/get", json!({"access_token": token}))
+        .await;
 }
 
 #[tokio::test]
