@@ -15,7 +15,7 @@ use crate::domain::id::{ConnectionId, LinkId, TransactionId, UserId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::own::Edits;
 use crate::domain::transaction::Transaction;
-use crate::domain::user::{EmailAddress, PersonName, Role, User};
+use crate::domain::user::{EmailAddress, PersonName, User};
 use crate::store::{NewConnection, NewUser, REMOVED_KEPT, Store, SyncCommit};
 
 /// The books of one person with one bank, and the time.
@@ -137,7 +137,7 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         last_name: PersonName::parse(name).expect("a name"),
         birthday: None,
         created_at: now,
-        role: Role::Person,
+        role: crate::domain::user::Role::Person,
     };
     let id = user.id.clone();
     let new = NewUser {
@@ -161,7 +161,6 @@ async fn linked(store: &Store, user: &UserId, now: Timestamp) -> ConnectionId {
         item_id: id.as_str(),
         institution_id: None,
         institution_name: "First Platypus Bank",
-        webhook_url: None,
         sealed_token: b"sealed",
         now,
     };
@@ -315,6 +314,9 @@ async fn live(steps: Vec<Step>) {
             Step::Read(count) => {
                 careful.read(&books, count).await;
                 careless.read(&books, count).await;
+                if careless.cursor.is_none() {
+                    past.clear();
+                }
                 past.push(careless.clone());
             }
             // A copy without a cursor is no copy: who starts again drops it.
@@ -324,9 +326,20 @@ async fn live(steps: Vec<Step>) {
                     None => Reader::default(),
                     cursor => Reader { cursor, ..careless },
                 };
+                past.truncate(if careless.cursor.is_none() {
+                    1
+                } else {
+                    past.len()
+                });
             }
-            Step::GoBack(at) => careless = past[at % past.len()].clone(),
-            Step::Anew => careless = Reader::default(),
+            Step::GoBack(at) => {
+                past.truncate(at % past.len() + 1);
+                careless = past[past.len() - 1].clone();
+            }
+            Step::Anew => {
+                careless = Reader::default();
+                past = vec![careless.clone()];
+            }
             Step::Forget => books.forget().await,
         }
     }

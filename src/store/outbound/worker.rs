@@ -268,17 +268,17 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets old messages.
+    /// Forgets old messages; how many.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget_messages(&self, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn forget_messages(&self, now: Timestamp) -> Result<u64, StoreError> {
         let kept = i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
-        sqlx::query("DELETE FROM outbound_message WHERE created_at < $1")
+        let old = sqlx::query("DELETE FROM outbound_message WHERE created_at < $1")
             .bind(now.as_millisecond().saturating_sub(kept))
             .execute(&self.write)
             .await?;
-        sqlx::query(
+        let many = sqlx::query(
             "DELETE FROM outbound_message WHERE id IN (SELECT id FROM (
                  SELECT id, ROW_NUMBER() OVER (PARTITION BY endpoint_id ORDER BY id DESC) AS place
                  FROM outbound_message
@@ -287,7 +287,7 @@ impl Store {
         .bind(KEPT_OF_EACH)
         .execute(&self.write)
         .await?;
-        Ok(())
+        Ok(old.rows_affected() + many.rows_affected())
     }
 }
 
@@ -313,7 +313,7 @@ type EventRow = (String, String, Option<String>, Option<String>, i64);
 async fn events(tx: &mut Tx, person: &str, told: i64) -> Result<Vec<ConnectionEvent>, StoreError> {
     let rows: Vec<EventRow> = sqlx::query_as(
         "SELECT connection_id, kind, problem_code, problem_remedy, happened_at FROM connection_event
-         WHERE person_id = $1 AND place > $2 ORDER BY place LIMIT 200",
+         WHERE person_id = $1 AND place > $2 ORDER BY place",
     )
     .bind(person)
     .bind(told)
