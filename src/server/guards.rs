@@ -56,7 +56,7 @@ pub(super) async fn operators_only(
         path,
         "somebody who is no operator asked for an operator's page"
     );
-    // The pages' own router would know the path, and its answer would not be quite the same.
+    // The pages' own router would know the path and draw what is there.
     *request.uri_mut() = Uri::from_static("/nothing");
     nothing.oneshot(request).await.into_response()
 }
