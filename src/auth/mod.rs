@@ -1,16 +1,24 @@
 //! Who is there: signing up, logging in, staying logged in.
 
+pub mod api_keys;
+mod caller;
+mod change_password;
 mod digest;
 mod log_in;
+pub mod once;
 pub mod password;
 mod phrase;
 pub mod session;
 pub mod session_store;
 mod sign_up;
 mod throttle;
+pub mod tokens;
 
+pub use caller::{Caller, caller};
+pub use change_password::change_password;
 pub use log_in::log_in;
-pub use sign_up::{invite_into, may_sign_up, sign_up};
+pub use sign_up::{Registration, invite_into, may_sign_up, register, sign_up};
+pub use tokens::SigningKeys;
 
 use crate::context::Ctx;
 use crate::domain::secret::Secret;
@@ -61,6 +69,9 @@ pub enum AuthError {
     /// Nobody can sign up here, or only with an invitation. A sentence for the person.
     #[error("{0}")]
     SignUpClosed(String),
+    /// A token or key that is not good; why is nobody's business.
+    #[error("the token is not good")]
+    BadToken,
     /// Too many people log in at this moment.
     #[error("too busy")]
     Busy,
@@ -75,5 +86,10 @@ pub enum AuthError {
 /// When the database fails.
 pub async fn forget_expired(ctx: &Ctx) -> Result<(), AuthError> {
     let now = ctx.clock.now().as_millisecond();
-    Ok(ctx.store.forget_expired(now, now - throttle::DAY).await?)
+    ctx.store.forget_expired(now, now - throttle::DAY).await?;
+    // A day later, so that a token that was used twice is still known.
+    ctx.store
+        .forget_expired_families(now - throttle::DAY)
+        .await?;
+    once::forget(ctx).await
 }

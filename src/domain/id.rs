@@ -61,6 +61,27 @@ id!(
     JobId
 );
 
+id!(
+    /// All tokens that come of one log-in.
+    FamilyId
+);
+id!(
+    /// A key that a person made for a program.
+    ApiKeyId
+);
+id!(
+    /// A key that signs tokens.
+    TokenKeyId
+);
+id!(
+    /// An address that is told of changes.
+    EndpointId
+);
+id!(
+    /// One thing that such an address is told.
+    OutboundId
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,6 +24,20 @@ pub struct User {
     pub created_at: Timestamp,
 }
 
+impl User {
+    /// What pages call the person: their names, or what they log in with when they gave none.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        let names = [self.first_name.as_str(), self.last_name.as_str()];
+        let given: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        match (given.is_empty(), &self.user_name) {
+            (false, _) => given.join(" "),
+            (true, Some(name)) => name.as_str().to_owned(),
+            (true, None) => self.email.as_str().to_owned(),
+        }
+    }
+}
+
 /// An e-mail address in the shape that mail servers deliver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailAddress(String);
@@ -132,6 +146,18 @@ impl PersonName {
             return Err("Enter a name in letters.");
         }
         Ok(Self(text))
+    }
+
+    /// No name: programs may sign a person up without one.
+    #[must_use]
+    pub fn none() -> Self {
+        Self(String::new())
+    }
+
+    /// A name as it was stored.
+    #[must_use]
+    pub fn from_storage(text: String) -> Self {
+        Self(text)
     }
 
     /// As typed, spaces tidied.

@@ -4,10 +4,12 @@
 //! holds a transaction open while it waits for anything but the database.
 
 mod accounts;
+mod api_keys;
 mod apply;
 mod browser_sessions;
 mod calls;
 mod connections;
+mod idempotency;
 mod institutions;
 mod invitations;
 mod jobs;
@@ -18,6 +20,7 @@ mod plans;
 mod read;
 mod snapshots;
 mod throttle;
+mod tokens;
 mod transactions;
 mod unlinks;
 mod webhooks;
@@ -30,11 +33,14 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use accounts::{AccountOfInstitution, AccountWithConnection};
+pub use api_keys::ApiKey;
 pub use apply::{Applied, SyncCommit};
 pub use connections::NewConnection;
+pub use idempotency::Earlier;
 pub use people::NewUser;
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;
+pub use tokens::{NextRefresh, Rotation};
 pub use transactions::{Narrowing, Position, TransactionRecord};
 pub use webhooks::Delivered;
 

@@ -21,7 +21,7 @@ pub struct NewUser {
 }
 
 #[derive(FromRow)]
-struct PersonRow {
+pub(super) struct PersonRow {
     id: String,
     email: String,
     user_name: Option<String>,
@@ -32,7 +32,7 @@ struct PersonRow {
 }
 
 impl PersonRow {
-    fn read(self) -> Result<User, StoreError> {
+    pub(super) fn read(self) -> Result<User, StoreError> {
         Ok(User {
             id: UserId::parse(&self.id).ok_or(StoreError::Unreadable("person"))?,
             email: parsed("e-mail address", EmailAddress::parse(&self.email))?,
@@ -40,8 +40,8 @@ impl PersonRow {
                 "user name",
                 self.user_name.map(|n| UserName::parse(&n)).transpose(),
             )?,
-            first_name: parsed("name", PersonName::parse(&self.first_name))?,
-            last_name: parsed("name", PersonName::parse(&self.last_name))?,
+            first_name: PersonName::from_storage(self.first_name),
+            last_name: PersonName::from_storage(self.last_name),
             birthday: self.birthday.as_deref().map(day).transpose()?,
             created_at: moment(self.created_at)?,
         })

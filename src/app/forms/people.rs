@@ -105,7 +105,7 @@ fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError> {
             "",
             "Many people are logging in at this moment. Try again in a few seconds.".into(),
         ),
-        error @ AuthError::Store(_) => Err(error.into()),
+        error @ (AuthError::Store(_) | AuthError::BadToken) => Err(error.into()),
     }
 }
 

@@ -20,7 +20,7 @@ pub fn settings() -> AnyView {
 
 /// The page of what was read.
 pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
-    let name = format!("{} {}", user.first_name.as_str(), user.last_name.as_str());
+    let name = user.display_name();
     let mut about = vec![
         ("Name".to_owned(), name),
         ("E-mail".to_owned(), user.email.as_str().to_owned()),

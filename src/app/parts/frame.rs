@@ -185,7 +185,7 @@ fn entry_of_list(entry: Tab, here: Option<Tab>) -> AnyView {
 }
 
 fn person(user: &User) -> AnyView {
-    let name = format!("{} {}", user.first_name.as_str(), user.last_name.as_str());
+    let name = user.display_name();
     view! { <div class="person"><p>{name}</p>{log_out_button("as-link")}</div> }.into_any()
 }
 
