@@ -66,23 +66,30 @@ CREATE TABLE transaction_change (
     transaction_id TEXT PRIMARY KEY,
     person_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
-    -- Where it stood when the transaction came: who has read on from there knows it.
+    -- Where it stood when the transaction first came: nobody who has not read so far has heard of it.
     first_place BIGINT NOT NULL,
+    -- The same for the last time that it came: it may go and come again.
+    came_place BIGINT NOT NULL,
     place BIGINT NOT NULL,
     removed BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX transaction_change_by_place ON transaction_change (person_id, place);
 
-INSERT INTO transaction_change (transaction_id, person_id, account_id, first_place, place)
+INSERT INTO transaction_change (transaction_id, person_id, account_id, first_place, came_place, place)
 SELECT id, person_id, account_id,
+    ROW_NUMBER() OVER (PARTITION BY person_id ORDER BY seq),
     ROW_NUMBER() OVER (PARTITION BY person_id ORDER BY seq),
     ROW_NUMBER() OVER (PARTITION BY person_id ORDER BY seq)
 FROM bank_transaction;
 
 CREATE TRIGGER transaction_change_added AFTER INSERT ON bank_transaction BEGIN
-    INSERT INTO transaction_change (transaction_id, person_id, account_id, first_place, place)
-    SELECT new.id, new.person_id, new.account_id, COALESCE(MAX(place), 0) + 1, COALESCE(MAX(place), 0) + 1
-    FROM transaction_change WHERE person_id = new.person_id;
+    INSERT INTO transaction_change (transaction_id, person_id, account_id, first_place, came_place, place)
+    SELECT new.id, new.person_id, new.account_id,
+        COALESCE(MAX(place), 0) + 1, COALESCE(MAX(place), 0) + 1, COALESCE(MAX(place), 0) + 1
+    FROM transaction_change WHERE person_id = new.person_id
+    -- A row that was gone and is here again has come anew.
+    ON CONFLICT (transaction_id) DO UPDATE SET account_id = excluded.account_id,
+        came_place = excluded.came_place, place = excluded.place, removed = 0;
 END;
 CREATE TRIGGER transaction_change_modified AFTER UPDATE ON bank_transaction
 WHEN (old.account_id, old.day, old.amount, old.currency, old.amount_exact, old.description, old.merchant,

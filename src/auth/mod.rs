@@ -16,8 +16,11 @@ pub mod tokens;
 
 pub use caller::{Caller, caller};
 pub use change_password::change_password;
+pub use digest::fingerprint;
 pub use log_in::log_in;
-pub use sign_up::{Registration, invite_into, may_sign_up, register, sign_up};
+pub use sign_up::{
+    Registration, invite_into, may_sign_up, problems_of_registration, register, sign_up,
+};
 pub use tokens::SigningKeys;
 
 use crate::context::Ctx;

@@ -34,18 +34,39 @@ pub async fn register(
     registration: Registration,
     address: &str,
 ) -> Result<User, AuthError> {
-    let form = SignUp {
-        first_name: registration.first_name.unwrap_or_default(),
-        last_name: registration.last_name.unwrap_or_default(),
-        email: registration.email,
-        birthday: registration.birthday.unwrap_or_default(),
-        user_name: registration.user_name,
-        password: registration.password,
-        invitation: registration.invitation.unwrap_or_default(),
-    };
+    let form = SignUp::from(registration);
     may_sign_up(ctx, &form.invitation).await?;
     let user = read(ctx, &form, Names::Optional).await?;
     let_in(ctx, user, &form, address).await
+}
+
+/// All that would be wrong with a registration, names that somebody has excepted.
+///
+/// # Errors
+/// [`AuthError::Busy`].
+pub async fn problems_of_registration(
+    ctx: &Ctx,
+    registration: Registration,
+) -> Result<Vec<FieldProblem>, AuthError> {
+    match read(ctx, &SignUp::from(registration), Names::Optional).await {
+        Ok(_) => Ok(Vec::new()),
+        Err(AuthError::Form(problems)) => Ok(problems),
+        Err(error) => Err(error),
+    }
+}
+
+impl From<Registration> for SignUp {
+    fn from(registration: Registration) -> Self {
+        Self {
+            first_name: registration.first_name.unwrap_or_default(),
+            last_name: registration.last_name.unwrap_or_default(),
+            email: registration.email,
+            birthday: registration.birthday.unwrap_or_default(),
+            user_name: registration.user_name,
+            password: registration.password,
+            invitation: registration.invitation.unwrap_or_default(),
+        }
+    }
 }
 
 /// What a program says of a person whom it registers.

@@ -6,6 +6,7 @@ mod facts;
 mod filter;
 mod net_worth;
 mod overview;
+pub mod records;
 mod transactions;
 pub mod view;
 mod words;

@@ -19,6 +19,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::{StartError, address, assets, error_pages, guards, headers, health, request_id, site};
+use crate::api;
 use crate::app::{self, App, Assets};
 use crate::auth::session::IDLE;
 use crate::auth::session_store::Sessions;
@@ -32,7 +33,10 @@ const PATIENCE: Duration = Duration::from_secs(100);
 
 /// The whole program as one service. `faces` are the built-in bank's pages.
 pub(super) fn router(ctx: &Ctx, faces: Option<Router>) -> Result<Router, StartError> {
+    let programs = api::router(ctx, assets::stylesheet_href())
+        .layer(from_fn_with_state(ctx.clone(), address::note));
     let mut router = pages(ctx)?
+        .merge(programs)
         .merge(assets::router())
         .merge(health::router(ctx))
         .merge(webhooks::router(ctx));

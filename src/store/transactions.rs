@@ -57,7 +57,7 @@ pub struct TransactionRecord {
 }
 
 #[derive(FromRow)]
-struct TransactionRow {
+pub(super) struct TransactionRow {
     id: String,
     account_id: String,
     day: String,
@@ -75,7 +75,7 @@ struct TransactionRow {
 }
 
 impl TransactionRow {
-    fn read(self) -> Result<TransactionRecord, StoreError> {
+    pub(super) fn read(self) -> Result<TransactionRecord, StoreError> {
         let category = self.category_primary.map(|primary| Category {
             detailed: self.category_detailed.unwrap_or_else(|| primary.clone()),
             primary,
@@ -104,6 +104,13 @@ impl TransactionRow {
 const LISTED: &str = "t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
     t.category_primary, t.category_detailed, t.pending, '' AS details, a.name AS account_name, '' AS institution_name";
 
+/// One of a person's, with everything.
+pub(super) const ONE: &str = "SELECT t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
+                 t.category_primary, t.category_detailed, t.pending, t.details, a.name AS account_name,
+                 c.institution_name AS institution_name
+             FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
+             WHERE t.id = $1 AND t.person_id = $2";
+
 impl Store {
     /// A person's transactions, newest first, from a place on, at most `limit`.
     ///
@@ -131,17 +138,11 @@ impl Store {
         user: &UserId,
         id: &TransactionId,
     ) -> Result<Option<TransactionRecord>, StoreError> {
-        let row: Option<TransactionRow> = sqlx::query_as(
-            "SELECT t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
-                 t.category_primary, t.category_detailed, t.pending, t.details, a.name AS account_name,
-                 c.institution_name AS institution_name
-             FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
-             WHERE t.id = $1 AND t.person_id = $2",
-        )
-        .bind(id.as_str())
-        .bind(user.as_str())
-        .fetch_optional(&self.read)
-        .await?;
+        let row: Option<TransactionRow> = sqlx::query_as(ONE)
+            .bind(id.as_str())
+            .bind(user.as_str())
+            .fetch_optional(&self.read)
+            .await?;
         row.map(TransactionRow::read).transpose()
     }
 

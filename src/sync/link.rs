@@ -101,6 +101,41 @@ pub async fn finish_link(
     }
 }
 
+/// Ends a link that a program began or did not begin here: it has a public token and what Link said, and
+/// nothing that names the attempt. The newest one that is open is taken to be it, else one is noted now.
+///
+/// # Errors
+/// As [`finish_link`].
+pub async fn finish_link_of_program(
+    ctx: &Ctx,
+    user: &User,
+    result: LinkResult,
+) -> Result<LinkOutcome, SyncError> {
+    let now = ctx.clock.now();
+    let open = ctx.store.newest_open_link(&user.id, now).await?;
+    let id = match open.filter(|attempt| attempt.connection_id.is_none()) {
+        Some(attempt) => attempt.id,
+        None => {
+            let id = LinkId::generate();
+            let attempt = LinkAttempt {
+                id: id.clone(),
+                user_id: user.id.clone(),
+                connection_id: None,
+                chooses_accounts: false,
+                // No token was asked for, and no webhook names one that is no token.
+                token: format!("none-{id}"),
+                hosted_url: None,
+                expires_at: now,
+                result_id: None,
+                finished_at: None,
+            };
+            ctx.store.add_link(&attempt, now).await?;
+            id
+        }
+    };
+    finish_link(ctx, user, &id, result).await
+}
+
 /// The lock of an attempt. Two attempts may share one; then one of them waits for nothing. One process has
 /// the database to itself, so its memory is the place.
 fn turn_of(id: &LinkId) -> &'static Mutex<()> {

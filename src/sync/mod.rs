@@ -1,6 +1,7 @@
 //! Linking banks and keeping them in step.
 
 mod fetch;
+mod jobs;
 mod link;
 mod pace;
 pub mod plan;
@@ -11,7 +12,11 @@ mod unlink;
 mod webhook;
 mod work;
 
-pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
+pub use jobs::{Job, JobState, job, job_on, jobs};
+pub use link::{
+    begin_link, exit_link, finish_hosted, finish_link, finish_link_of_program, latest_attempt,
+    link_attempt,
+};
 pub use progress::progress;
 pub use unlink::unlink;
 pub use webhook::{Webhook, take_webhook, write_refusals};
