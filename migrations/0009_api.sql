@@ -93,9 +93,11 @@ CREATE TRIGGER transaction_change_added AFTER INSERT ON bank_transaction BEGIN
 END;
 CREATE TRIGGER transaction_change_modified AFTER UPDATE ON bank_transaction
 WHEN (old.account_id, old.day, old.amount, old.currency, old.amount_exact, old.description, old.merchant,
-      old.category_primary, old.category_detailed, old.pending, old.details)
+      old.category_primary, old.category_detailed, old.pending, old.details,
+      old.own_name, old.own_category, old.own_note, old.own_tags)
   IS NOT (new.account_id, new.day, new.amount, new.currency, new.amount_exact, new.description, new.merchant,
-      new.category_primary, new.category_detailed, new.pending, new.details)
+      new.category_primary, new.category_detailed, new.pending, new.details,
+      new.own_name, new.own_category, new.own_note, new.own_tags)
 BEGIN
     UPDATE transaction_change SET account_id = new.account_id, removed = 0,
         place = (SELECT MAX(place) FROM transaction_change WHERE person_id = new.person_id) + 1

@@ -7,11 +7,15 @@ use std::pin::pin;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::auth::operators;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, unknown_settings};
+use crate::domain::secret::Secret;
+use crate::domain::user::EmailAddress;
 use crate::sandbox::Pace;
 use crate::server::{self, DEMO_EMAIL, DEMO_PASSWORD, Options, Running, StartError};
 use crate::{auth, telemetry};
@@ -43,6 +47,27 @@ enum Command {
     },
     /// Print a link with which one person can sign up, good for a week
     Invite,
+    /// Say who runs this Passbook: who may open its pages under /admin
+    Admin {
+        #[command(subcommand)]
+        what: Admin,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Admin {
+    /// Make a person who has signed up an operator
+    Grant {
+        /// The e-mail address that the person signed up with
+        email: String,
+    },
+    /// Make an operator a person like any other, from their next request on
+    Revoke {
+        /// The operator's e-mail address
+        email: String,
+    },
+    /// List the operators
+    List,
 }
 
 const SETTINGS: &str = "\
@@ -89,6 +114,7 @@ pub fn run() -> ExitCode {
             Command::Serve { demo } => serve(demo).await,
             Command::Sandbox { listen } => sandbox(listen).await,
             Command::Invite => invite().await,
+            Command::Admin { what } => admin(what).await,
         }
     });
     // What does not end by itself has been told to stop long ago.
@@ -100,6 +126,10 @@ pub fn run() -> ExitCode {
 }
 
 fn config() -> Result<Config, StartError> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in unknown_settings(SETTINGS, names) {
+        tracing::warn!("{name} is set, but Passbook has no such setting: see passbook --help");
+    }
     Config::read(|name| std::env::var(name).ok()).map_err(|e| StartError::Settings(e.to_string()))
 }
 
@@ -150,6 +180,44 @@ async fn invite() -> Result<(), StartError> {
     Ok(())
 }
 
+/// Works beside a Passbook that runs: it looks at who is an operator with each request.
+async fn admin(what: Admin) -> Result<(), StartError> {
+    let config = config()?;
+    server::make_data_dir(&config)?;
+    let said = match &what {
+        Admin::Grant { email } => operators::grant_in(&config, &Clock::system(), email)
+            .await
+            .map(|new| match new {
+                true => format!(
+                    "{email} is an operator now. The pages are at {}/admin",
+                    config.base_url()
+                ),
+                false => format!("{email} is an operator already."),
+            }),
+        Admin::Revoke { email } => {
+            operators::revoke_in(&config, email)
+                .await
+                .map(|was| match was {
+                    true => format!("{email} is an operator no more."),
+                    false => format!("{email} is no operator."),
+                })
+        }
+        Admin::List => operators::list_in(&config).await.map(|all| listed(&all)),
+    };
+    say(&said.map_err(|e| StartError::Settings(explained(&e)))?);
+    Ok(())
+}
+
+fn listed(operators: &[(EmailAddress, Timestamp)]) -> String {
+    if operators.is_empty() {
+        return "Nobody is an operator. `passbook admin grant EMAIL` makes somebody one.".into();
+    }
+    let line = |(email, since): &(EmailAddress, Timestamp)| {
+        format!("{}, since {}", email.as_str(), since.strftime("%Y-%m-%d"))
+    };
+    operators.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 fn announce(running: &Running, demo: bool) {
     let config = &running.ctx.config;
     let mut lines = vec![format!("Passbook is at {}", running.url)];
@@ -157,6 +225,9 @@ fn announce(running: &Running, demo: bool) {
         lines.push(format!(
             "Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}"
         ));
+    }
+    if let Some(link) = &running.operator_link {
+        lines.push(operator_line(link, demo));
     }
     lines.push(format!(
         "Everything it keeps is in {}",
@@ -170,6 +241,20 @@ fn announce(running: &Running, demo: bool) {
         );
     }
     say(&lines.join("\n"));
+}
+
+/// How the first operator is made. A link that opens the operator's pages is shown to whoever started the
+/// program, and to nobody else: it is never logged.
+fn operator_line(link: &Secret, demo: bool) -> String {
+    let who = if demo {
+        ", as yourself and not as the demo person"
+    } else {
+        ""
+    };
+    format!(
+        "It has no operator. To become it, open this within a day{who}: {}",
+        link.expose()
+    )
 }
 
 /// Listens from the moment it is called, not only once it is waited for: whoever stops a program that is
@@ -191,9 +276,9 @@ fn stop_signal() -> impl Future<Output = ()> {
 }
 
 /// An error with its causes, outermost first.
-fn explained(error: &StartError) -> String {
+fn explained(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
+    let mut cause = error.source();
     while let Some(inner) = cause {
         let inner_text = inner.to_string();
         if !text.contains(&inner_text) {

@@ -34,6 +34,8 @@ pub mod jobs;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod ledger;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod operator;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod providers;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sandbox;

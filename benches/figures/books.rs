@@ -11,13 +11,15 @@ use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
 use passbook::domain::account::AccountKind;
+use passbook::domain::activity::Visit;
 use passbook::domain::connection::Connection;
 use passbook::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
 use passbook::domain::id::{ConnectionId, LinkId, UserId};
+use passbook::domain::job::RunEnd;
 use passbook::domain::money::{Currency, Money};
 use passbook::domain::secret::Secret;
 use passbook::domain::transaction::Category;
-use passbook::domain::user::{EmailAddress, PersonName, User};
+use passbook::domain::user::{EmailAddress, PersonName, Role, User};
 use passbook::providers::Providers;
 use passbook::providers::plaid::{Plaid, PlaidConfig};
 use passbook::store::{NewConnection, NewUser, Store, SyncCommit};
@@ -125,12 +127,14 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
         last_name: PersonName::parse("Bench")?,
         birthday: None,
         created_at: ctx.clock.now(),
+        role: Role::Person,
     };
     let new = NewUser {
         user,
         password_hash: "none: nobody logs in with it".into(),
         invitation_hash: None,
         only_as_first: false,
+        visit: Visit::default(),
     };
     ctx.store.add_user(&new).await?;
     let (user, id) = (new.user, ConnectionId::generate());
@@ -157,7 +161,7 @@ async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
     let (_, id) = person_with_a_bank(&ctx).await?;
     let (now, today) = (ctx.clock.now(), ctx.clock.today());
     let long = now.checked_add(24.hours())?;
-    let lease = ctx.store.claim_due("sync", now, long).await?;
+    let lease = ctx.store.claim_due(now, long).await?;
     let lease = lease.ok_or("the sync cannot be claimed")?;
     let accounts: Vec<FeedAccount> = (0..ACCOUNTS).map(account).collect();
     let facts = ConnectionFacts::default();
@@ -184,7 +188,9 @@ async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
         ctx.store.apply_sync(&commit).await?;
         from = until;
     }
-    ctx.store.finish_job(&lease, None, None, now).await?;
+    ctx.store
+        .finish_job(&lease, &RunEnd::default(), now)
+        .await?;
     ctx.store.close().await;
     Ok(())
 }

@@ -8,6 +8,7 @@
 mod books;
 mod browser;
 mod control;
+mod flood;
 mod pages;
 mod program;
 mod report;
@@ -43,14 +44,15 @@ fn main() -> ExitCode {
 type Part = fn() -> Outcome<()>;
 
 fn measure(chosen: &str) -> Outcome<()> {
-    let parts: [(&str, Part); 4] = [
+    let parts: [(&str, Part); 5] = [
         ("pages", pages::measure),
         ("sync", sync::measure),
+        ("flood", flood::measure),
         ("weight", weight::measure),
         ("start", start::measure),
     ];
     if !chosen.is_empty() && parts.iter().all(|(name, _)| *name != chosen) {
-        return Err(format!("there is no part {chosen}: pages, sync, weight, start").into());
+        return Err(format!("there is no part {chosen}: pages, sync, flood, weight, start").into());
     }
     let began = Instant::now();
     for (name, part) in parts {

@@ -21,15 +21,22 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts Passbook on a data directory.
+    /// Starts Passbook on a data directory, with its own bank.
     pub fn passbook(dir: &Path) -> Outcome<Self> {
         let address = free_address()?;
-        let mut command = Command::new(env!("CARGO_BIN_EXE_passbook"));
+        Self::start(passbook(dir, address), dir, address)
+    }
+
+    /// Starts Passbook on a data directory, with Plaid at an address.
+    pub fn passbook_at(dir: &Path, plaid: SocketAddr) -> Outcome<Self> {
+        let address = free_address()?;
+        let mut command = passbook(dir, address);
         command
-            .env_clear()
-            .env("PASSBOOK_LISTEN", address.to_string())
-            .env("PASSBOOK_DATA_DIR", dir)
-            .env("RUST_LOG", "error,passbook=info");
+            .env("PLAID_CLIENT_ID", "bench")
+            .env("PLAID_SECRET", "bench")
+            .env("PLAID_BASE_URL", format!("http://{plaid}"))
+            // A line a webhook would measure the terminal.
+            .env("RUST_LOG", "error");
         Self::start(command, dir, address)
     }
 
@@ -103,6 +110,16 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn passbook(dir: &Path, address: SocketAddr) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_passbook"));
+    command
+        .env_clear()
+        .env("PASSBOOK_LISTEN", address.to_string())
+        .env("PASSBOOK_DATA_DIR", dir)
+        .env("RUST_LOG", "error,passbook=info");
+    command
 }
 
 fn free_address() -> Outcome<SocketAddr> {

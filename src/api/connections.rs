@@ -14,6 +14,7 @@ use super::problem::{FieldError, Kind, Problem};
 use super::words::{ConnectionJson, JobJson, StandingJson};
 use crate::auth::{self, Caller};
 use crate::domain::id::ConnectionId;
+use crate::domain::job::JobKind;
 use crate::domain::link::{LinkResult, LinkedAccount};
 use crate::ledger::records;
 use crate::sync::{self, LinkOutcome, SyncError};
@@ -117,7 +118,7 @@ pub async fn create(
         }
     };
     let connection = records::connection(&door.ctx, &caller.user, id.as_str()).await?;
-    let job = sync::job_on(&door.ctx, &caller.user, "sync", &id).await?;
+    let job = sync::job_on(&door.ctx, &caller.user, JobKind::Sync, &id).await?;
     let begun = Begun {
         connection: connection.into(),
         job: job.into(),
@@ -163,7 +164,7 @@ pub async fn end(
     let id = read(&id)?;
     let keep = ending.keep_transactions.unwrap_or(true);
     sync::unlink(&door.ctx, &caller.user, &id, keep).await?;
-    asked(&door, &caller, "unlink", &id).await
+    asked(&door, &caller, JobKind::Unlink, &id).await
 }
 
 /// Asks for a sync.
@@ -177,7 +178,7 @@ pub async fn sync(
 ) -> Result<(StatusCode, Json<Asked>), Problem> {
     let id = read(&id)?;
     sync::request_sync(&door.ctx, &caller.user, &id).await?;
-    asked(&door, &caller, "sync", &id).await
+    asked(&door, &caller, JobKind::Sync, &id).await
 }
 
 /// How far a connection is; fit to be asked every second. With the ETag of the last answer in `If-None-Match`
@@ -233,7 +234,7 @@ pub async fn status(
 async fn asked(
     door: &Door,
     caller: &Caller,
-    kind: &str,
+    kind: JobKind,
     id: &ConnectionId,
 ) -> Result<(StatusCode, Json<Asked>), Problem> {
     let job = sync::job_on(&door.ctx, &caller.user, kind, id).await?;

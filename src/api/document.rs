@@ -10,7 +10,8 @@ use utoipa_axum::routes;
 
 use super::problem::{Document as ProblemDocument, FieldError, MEDIA_TYPE};
 use super::{
-    Door, accounts, changes, connections, institutions, jobs, link_tokens, tokens, transactions,
+    Door, accounts, activity, changes, connections, institutions, jobs, link_tokens, tokens,
+    transactions,
 };
 
 const ABOUT: &str = "What a browser shows of Passbook, for other programs.\n\n\
@@ -30,10 +31,11 @@ pub(super) fn routes() -> OpenApiRouter<Door> {
         .routes(routes!(accounts::list))
         .routes(routes!(accounts::one))
         .routes(routes!(transactions::list))
-        .routes(routes!(transactions::one))
+        .routes(routes!(transactions::one, transactions::edit))
         .routes(routes!(institutions::list))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::one))
+        .routes(routes!(activity::list))
         .routes(routes!(changes::list))
 }
 

@@ -4,6 +4,7 @@
 //! the description (`input`), and every answer that is no success is a problem document (`problem`).
 
 mod accounts;
+mod activity;
 mod changes;
 mod connections;
 mod docs_page;

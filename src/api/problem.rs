@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::auth::{AuthError, FieldProblem};
 use crate::domain::problem::Problem as BankProblem;
 use crate::ledger::LedgerError;
-use crate::sync::SyncError;
+use crate::sync::{JobError, SyncError};
 
 /// The media type of a problem (RFC 9457, 3).
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -357,6 +357,10 @@ impl From<LedgerError> for Problem {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::NotFound => Self::new(Kind::NotFound),
+            LedgerError::Form(mistakes) => {
+                let told = mistakes.into_iter().map(|(f, d)| FieldError::body(f, d));
+                Self::invalid(told.collect())
+            }
             LedgerError::Store(_) => failed(&error),
         }
     }
@@ -368,6 +372,16 @@ impl From<SyncError> for Problem {
             SyncError::NotFound => Self::new(Kind::NotFound),
             SyncError::Provider(problem) => Self::from(problem),
             SyncError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<JobError> for Problem {
+    fn from(error: JobError) -> Self {
+        match error {
+            JobError::NotFound => Self::new(Kind::NotFound),
+            JobError::Refused(why) => Self::saying(Kind::Conflict, why),
+            JobError::Store(_) => failed(&error),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Signing up, and getting, exchanging and giving back tokens.
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,6 +12,7 @@ use super::problem::{Kind, Problem};
 use super::words::time;
 use super::{ClientAddress, Door};
 use crate::auth::{self, AuthError, Caller, Registration, tokens};
+use crate::domain::activity::Visit;
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
 
@@ -104,6 +105,7 @@ impl Sense for Refresh {}
 pub async fn register(
     State(door): State<Door>,
     Extension(address): Extension<ClientAddress>,
+    headers: HeaderMap,
     request: Request,
 ) -> Result<(StatusCode, Json<Person>), Problem> {
     let sent = input::json(request).await?;
@@ -116,7 +118,7 @@ pub async fn register(
         errors.extend(more.into_iter().filter(|e| !fields.contains(&e.field)));
         return Err(Problem::invalid(errors));
     }
-    let user = auth::register(&door.ctx, registration(&sent), &address.0).await?;
+    let user = auth::register(&door.ctx, registration(&sent), &visit(&address, &headers)).await?;
     Ok((StatusCode::CREATED, Json(Person::from(&user))))
 }
 
@@ -129,10 +131,17 @@ pub async fn register(
 pub async fn token(
     State(door): State<Door>,
     Extension(address): Extension<ClientAddress>,
+    headers: HeaderMap,
     Body(sent): Body<LogIn>,
 ) -> Result<Json<Tokens>, Problem> {
     let password = Secret::new(sent.password);
-    let user = auth::log_in(&door.ctx, &sent.username, &password, &address.0).await?;
+    let user = auth::log_in(
+        &door.ctx,
+        &sent.username,
+        &password,
+        &visit(&address, &headers),
+    )
+    .await?;
     pair(tokens::issue(&door.ctx, &door.keys, &user).await)
 }
 
@@ -161,6 +170,24 @@ pub async fn logout(
     let family = caller.family.ok_or_else(|| Problem::new(Kind::Forbidden))?;
     tokens::log_out(&door.ctx, &family).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Where a program says that it comes from; nobody but its person reads it.
+fn visit(address: &ClientAddress, headers: &HeaderMap) -> Visit {
+    let agent = headers.get(header::USER_AGENT);
+    let agent = agent
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
+    let name = agent.split(['/', ' ']).next().unwrap_or_default();
+    let name: String = name.chars().take(40).collect();
+    Visit {
+        address: address.0.clone(),
+        browser: if name.is_empty() {
+            "a program".to_owned()
+        } else {
+            format!("{name} (a program)")
+        },
+    }
 }
 
 fn pair(pair: Result<tokens::TokenPair, AuthError>) -> Result<Json<Tokens>, Problem> {

@@ -5,17 +5,19 @@ use axum::{Extension, Json};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
 use super::input::schema::{amount, day};
-use super::input::{Query, Sense};
+use super::input::{Body, Query, Sense};
 use super::problem::Problem;
 use super::words::TransactionJson;
 use crate::auth::Caller;
 use crate::domain::id::{AccountId, TransactionId};
+use crate::domain::own::Edits;
+use crate::ledger;
 use crate::ledger::records::{self, Narrowing, Position};
 
 const PAGE: u32 = 50;
@@ -114,6 +116,60 @@ pub async fn one(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<TransactionJson>, Problem> {
+    let record = records::transaction(&door.ctx, &caller.user, &id).await?;
+    Ok(Json(TransactionJson::whole(record)))
+}
+
+/// The person's own words. A field that is absent stays as it is; one that is null or empty is cleared, and the
+/// bank's word counts again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Edits)]
+pub struct EditsJson {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(max_length = 200, value_type = Option<String>)]
+    name: Option<String>,
+    /// A broad category: `FOOD_AND_DRINK`.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(max_length = 80, value_type = Option<String>)]
+    category: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(max_length = 1000, value_type = Option<String>)]
+    note: Option<String>,
+    /// Single words: letters, digits and hyphens.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(max_items = 20, value_type = Option<Vec<String>>)]
+    tags: Option<Vec<String>>,
+}
+
+/// `null` clears, as emptiness does.
+fn present<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Some(Option::<T>::deserialize(from)?.unwrap_or_default()))
+}
+
+impl Sense for EditsJson {}
+
+/// Writes the person's own words on a transaction.
+#[utoipa::path(patch, path = "/transactions/{id}", tag = "Reading", security(("token" = []), ("key" = ["manage"])),
+    params(("id" = String, Path, description = "Its id.")), request_body = EditsJson,
+    responses((status = 200, body = TransactionJson, description = "The transaction as it is now.")))]
+pub async fn edit(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Body(sent): Body<EditsJson>,
+) -> Result<Json<TransactionJson>, Problem> {
+    let edits = Edits {
+        name: sent.name,
+        category: sent.category,
+        note: sent.note,
+        tags: sent.tags,
+    };
+    ledger::edit_transaction(&door.ctx, &caller.user, &id, edits).await?;
     let record = records::transaction(&door.ctx, &caller.user, &id).await?;
     Ok(Json(TransactionJson::whole(record)))
 }

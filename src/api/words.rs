@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 use crate::domain::account::AccountKind;
 use crate::domain::connection::Connection;
 use crate::domain::feed::UpdateStatus;
+use crate::domain::job::{Job, JobRun, JobState, RunOutcome};
 use crate::domain::money::{Currency, Money};
 use crate::ledger::records::{AccountRecord, ConnectionRecord, TransactionRecord};
-use crate::sync::{Job, JobState};
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -94,13 +94,28 @@ pub struct TransactionJson {
     /// The bank's own text.
     description: String,
     merchant: Option<String>,
+    /// The bank's category.
     category: Option<CategoryJson>,
+    /// What the person has written.
+    own: OwnJson,
     /// Not yet settled: the amount may change, and the row may go.
     pending: bool,
     /// What else the bank said; with a single transaction only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, value_type = Option<Object>)]
     details: Option<Map<String, Value>>,
+}
+
+/// A person's own words for a transaction; no sync touches them.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Own)]
+pub struct OwnJson {
+    name: Option<String>,
+    /// The broad category that counts instead of the bank's.
+    category: Option<String>,
+    note: Option<String>,
+    /// Single words.
+    tags: Vec<String>,
 }
 
 /// A category in the provider's words.
@@ -193,34 +208,70 @@ pub struct ConnectionProblemJson {
 pub struct JobJson {
     #[schema(min_length = 26, max_length = 26)]
     id: String,
-    /// What is done: `sync` or `unlink`.
-    kind: String,
-    connection_id: String,
+    /// What is done: `sync`, `unlink`, `link` or `webhook`.
+    #[schema(example = "sync")]
+    kind: &'static str,
+    /// The connection that it is about, if it is about one.
+    connection_id: Option<String>,
     status: JobStatus,
     /// Failures in a row.
     attempts: i64,
+    /// When it is due, if it is.
     #[schema(format = DateTime)]
-    next_run_at: Option<String>,
+    due_at: Option<String>,
+    /// The newest run, and what came of it.
+    last_run: Option<RunJson>,
+}
+
+/// One run of a piece of work.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Run)]
+pub struct RunJson {
+    #[schema(format = DateTime)]
+    started_at: String,
     #[schema(format = DateTime)]
     finished_at: Option<String>,
-    /// The code that it last failed with.
-    error: Option<String>,
+    outcome: RunOutcomeJson,
+    /// The code of what went wrong.
+    error_code: Option<String>,
+    /// The same in words.
+    message: Option<String>,
+    /// What was done: for a sync how many transactions were added, modified and removed.
+    #[schema(value_type = Option<Object>)]
+    result: Option<Map<String, Value>>,
 }
 
 /// How a piece of work stands.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JobStatus {
-    /// It is due.
-    Queued,
     /// It is being done.
     Running,
+    /// Its time has come.
+    Due,
+    /// Its time is set and has not come.
+    Waiting,
     /// It failed, and is tried again.
     Retrying,
-    /// It failed, and waits to be asked for.
-    Failed,
-    /// It is done.
+    /// There is nothing to do until somebody asks.
+    Idle,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = RunOutcome)]
+#[serde(rename_all = "snake_case")]
+pub enum RunOutcomeJson {
+    /// It goes on.
+    Running,
+    /// It did what it was to do.
     Done,
+    /// It did not.
+    Failed,
+    /// It was cut off; what it had not written is done again.
+    Lost,
+    /// Somebody called it off.
+    Cancelled,
 }
 
 impl From<AccountRecord> for AccountJson {
@@ -277,6 +328,12 @@ impl TransactionJson {
                 primary: category.primary,
                 detailed: category.detailed,
             }),
+            own: OwnJson {
+                name: it.own.name,
+                category: it.own.category,
+                note: it.own.note,
+                tags: it.own.tags,
+            },
             pending: it.pending,
             details: None,
         }
@@ -337,19 +394,37 @@ impl From<Job> for JobJson {
     fn from(job: Job) -> Self {
         Self {
             id: job.id.to_string(),
-            kind: job.kind,
-            connection_id: job.connection_id.to_string(),
+            kind: job.kind.as_str(),
+            connection_id: job.connection.map(|id| id.to_string()),
             status: match job.state {
-                JobState::Queued => JobStatus::Queued,
                 JobState::Running => JobStatus::Running,
+                JobState::Due => JobStatus::Due,
+                JobState::Waiting => JobStatus::Waiting,
                 JobState::Retrying => JobStatus::Retrying,
-                JobState::Failed => JobStatus::Failed,
-                JobState::Done => JobStatus::Done,
+                JobState::Idle => JobStatus::Idle,
             },
             attempts: job.attempts,
-            next_run_at: job.next_run_at.map(time),
-            finished_at: job.finished_at.map(time),
-            error: job.error,
+            due_at: job.due_at.map(time),
+            last_run: job.last_run.map(RunJson::from),
+        }
+    }
+}
+
+impl From<JobRun> for RunJson {
+    fn from(run: JobRun) -> Self {
+        Self {
+            started_at: time(run.started_at),
+            finished_at: run.finished_at.map(time),
+            outcome: match run.outcome {
+                RunOutcome::Running => RunOutcomeJson::Running,
+                RunOutcome::Done => RunOutcomeJson::Done,
+                RunOutcome::Failed => RunOutcomeJson::Failed,
+                RunOutcome::Lost => RunOutcomeJson::Lost,
+                RunOutcome::Cancelled => RunOutcomeJson::Cancelled,
+            },
+            error_code: run.error_code,
+            message: run.message,
+            result: run.result.and_then(|text| serde_json::from_str(&text).ok()),
         }
     }
 }

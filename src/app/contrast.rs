@@ -12,7 +12,7 @@ const PAIRS: [(&str, &[&str], f64); 12] = [
     ("in", &["paper", "sheet"], TEXT),
     ("accent", &["sheet", "paper"], TEXT),
     ("on-accent", &["accent"], TEXT),
-    ("warn", &["warn-sheet"], TEXT),
+    ("warn", &["warn-sheet", "sheet"], TEXT),
     ("wrong", &["paper", "sheet", "wrong-sheet"], TEXT),
     ("soft-on-warn", &["warn-sheet"], TEXT),
     ("edge", &["paper", "sheet"], OPERATED),

@@ -6,6 +6,7 @@ use leptos::server_fn::codec::GetUrl;
 use super::error::PageError;
 use super::visitor;
 use crate::domain::id::ConnectionId;
+use crate::ledger::proof::view::{ActivityFilter, ActivityPage, CallPage};
 use crate::ledger::view::{
     AccountDetail, ConnectionCard, Filter, Overview, Progress, TransactionDetail, TransactionPage,
 };
@@ -52,4 +53,24 @@ pub async fn progress(#[server(default)] id: String) -> Result<Progress, PageErr
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = ConnectionId::parse(&id).ok_or_else(|| PageError::NotFound.raised())?;
     Ok(sync::progress(&ctx, &user, &id).await?)
+}
+
+/// A page of what happened.
+#[server(name = ReadActivity, prefix = "/data", endpoint = "activity", input = GetUrl)]
+pub async fn activity(
+    #[server(default)] filter: ActivityFilter,
+) -> Result<ActivityPage, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::activity(&ctx, &user, &filter).await?)
+}
+
+/// A page of what was asked of a bank.
+#[server(name = ReadCalls, prefix = "/data", endpoint = "calls", input = GetUrl)]
+pub async fn calls(
+    #[server(default)] id: String,
+    #[server(default)] failed: bool,
+    #[server(default)] after: String,
+) -> Result<CallPage, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::calls(&ctx, &user, &id, failed, &after).await?)
 }

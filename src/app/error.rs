@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::AuthError;
 use crate::ledger::LedgerError;
+use crate::operator::OperatorError;
 use crate::sync::SyncError;
 
 /// Why there is no page. It tells nothing that the person may not know.
@@ -104,6 +105,8 @@ impl From<LedgerError> for PageError {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::NotFound => Self::NotFound.raised(),
+            // A form's own handler tells the person; whoever has none cannot have read the request.
+            LedgerError::Form(_) => Self::Unreadable.raised(),
             LedgerError::Store(_) => failed(&error),
         }
     }
@@ -115,6 +118,15 @@ impl From<SyncError> for PageError {
             SyncError::NotFound => Self::NotFound.raised(),
             SyncError::Provider(_) => Self::BankAway.raised(),
             SyncError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<OperatorError> for PageError {
+    fn from(error: OperatorError) -> Self {
+        match error {
+            OperatorError::NotFound => Self::NotFound.raised(),
+            OperatorError::Store(_) => failed(&error),
         }
     }
 }

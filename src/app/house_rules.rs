@@ -9,11 +9,12 @@ use super::flash::{AlreadyLinked, Flash};
 use super::parts::drawn::{Drawn, html, html_without_islands};
 use super::parts::frame::{Page, Tab, alone, frame};
 use super::{Appearance, invented, pages};
+use crate::domain::user::{Role, User};
 use crate::ledger::view::Filter;
 
-type Draw = fn() -> AnyView;
+pub(super) type Draw = fn() -> AnyView;
 
-const FRAMED: [(&str, Tab, Draw); 16] = [
+const FRAMED: [(&str, Tab, Draw); 18] = [
     ("overview", Tab::Overview, || {
         pages::drawn::overview(&invented::overview(), true)
     }),
@@ -91,10 +92,34 @@ const FRAMED: [(&str, Tab, Draw); 16] = [
             accounts: vec!["Everyday Checking".into(), "Travel Card".into()],
         }))
     }),
+    ("activity", Tab::Settings, || {
+        pages::drawn::activity(&Default::default(), &invented::activity())
+    }),
+    ("calls", Tab::Accounts, || {
+        pages::drawn::calls(&invented::calls())
+    }),
     ("settings", Tab::Settings, || {
         pages::drawn::settings(&invented::person(), Appearance::Dark)
     }),
+    ("become-operator", Tab::Settings, || {
+        pages::drawn::become_operator("ada@example.org", "a-code".into(), None)
+    }),
+    ("become-operator-refused", Tab::Settings, || {
+        pages::drawn::become_operator("ada@example.org", "a-code".into(), Some("It was used."))
+    }),
 ];
+
+/// Only operators stand in the frame of their pages.
+fn of_tab(tab: Tab) -> User {
+    let role = match tab {
+        Tab::Operator => Role::Operator,
+        _ => Role::Person,
+    };
+    User {
+        role,
+        ..invented::person()
+    }
+}
 
 fn refused() -> Flash {
     let problems = [
@@ -116,13 +141,14 @@ fn every_page() -> Vec<(String, Drawn)> {
         let notice = Flash::notice("Asked. What is new appears here in a moment.").notice;
         frame(
             Some(tab),
-            Some(&invented::person()),
+            Some(&of_tab(tab)),
             notice.as_ref(),
             Page::new(name, draw()),
         )
     };
     let mut all: Vec<_> = FRAMED
         .iter()
+        .chain(&pages::admin::invented::FRAMED)
         .flat_map(|(name, tab, draw)| {
             [
                 ((*name).to_owned(), html(|| framed(*draw, *tab, name))),
@@ -136,7 +162,7 @@ fn every_page() -> Vec<(String, Drawn)> {
     let sign_up = || {
         alone(Page::new(
             "Sign up",
-            pages::drawn::sign_up(&refused(), String::new()),
+            pages::drawn::sign_up(&refused(), String::new(), String::new()),
         ))
     };
     let log_in = || {
@@ -201,7 +227,7 @@ fn no_page_needs_an_exception_from_the_policy() {
         for form in page.all("form") {
             let action = form.attr("action").unwrap_or_default();
             assert!(
-                action.starts_with("/forms/") || action == "/transactions",
+                action.starts_with("/forms/") || ["/transactions", "/activity"].contains(&action),
                 "{name}: {action}"
             );
         }

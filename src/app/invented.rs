@@ -3,11 +3,12 @@
 use crate::domain::id::{LinkId, UserId};
 use crate::domain::link::LinkAttempt;
 use crate::domain::money::{Currency, Money};
-use crate::domain::user::{EmailAddress, PersonName, User};
+use crate::domain::user::{EmailAddress, PersonName, Role, User};
+use crate::ledger::proof::view::{ActivityEntry, ActivityPage, CallEntry, CallPage, Dated, DayOf};
 use crate::ledger::view::{
     AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard, Day, FactGroup,
-    Figure, Mark, NetWorth, Overview, Point, Progress, TransactionDetail, TransactionPage,
-    TransactionRow, When,
+    Figure, Mark, NetWorth, Overview, OwnWords, Point, Progress, TransactionDetail,
+    TransactionPage, TransactionRow, When,
 };
 
 /// An amount.
@@ -227,6 +228,24 @@ pub fn transaction() -> TransactionDetail {
         institution: "First Platypus Bank".into(),
         date: "Wednesday 18 November 2026".into(),
         exact: Some("3250.0005".into()),
+        own: OwnWords {
+            name: String::new(),
+            category: "INCOME".into(),
+            note: "With <b>holiday</b> pay & \"bonus\"".into(),
+            tags: "work 2026".into(),
+            banks_name: "Halden Engineering".into(),
+            banks_category: "Salary".into(),
+            categories: vec![
+                Choice {
+                    value: "INCOME".into(),
+                    label: "Income".into(),
+                },
+                Choice {
+                    value: "TRAVEL".into(),
+                    label: "Travel".into(),
+                },
+            ],
+        },
         facts: vec![
             FactGroup {
                 heading: "Merchant".into(),
@@ -283,6 +302,88 @@ pub fn progress(done: bool) -> Progress {
     }
 }
 
+/// Entries of a day.
+fn day_of<T>(date: &str, label: &str, entries: Vec<T>) -> DayOf<T> {
+    let entries = entries.into_iter().map(|entry| Dated {
+        date: date.into(),
+        at: when("14:05"),
+        entry,
+    });
+    DayOf {
+        date: date.into(),
+        label: label.into(),
+        entries: entries.collect(),
+    }
+}
+
+/// A page of the activity log.
+pub fn activity() -> ActivityPage {
+    let entry = |sentence: &str, detail: &str, wrong| ActivityEntry {
+        id: "8".into(),
+        event: "synced".into(),
+        sentence: sentence.into(),
+        detail: detail.into(),
+        connection_id: None,
+        wrong,
+    };
+    ActivityPage {
+        days: vec![
+            day_of(
+                "2026-11-21",
+                "Today",
+                vec![
+                    entry("Tartan Bank: 12 new, 3 changed, 1 removed", "", false),
+                    entry(
+                        "Somebody tried to log in as you, and the password was wrong",
+                        "Firefox on Linux, from 192.0.2.7",
+                        true,
+                    ),
+                ],
+            ),
+            day_of(
+                "2026-11-18",
+                "Wed 18 Nov",
+                vec![entry("You linked <b>Tartan</b> Bank", "", false)],
+            ),
+        ],
+        older: Some("7".into()),
+        newest: true,
+        banks: vec![Choice {
+            value: "b1".into(),
+            label: "Tartan Bank".into(),
+        }],
+        problem: None,
+    }
+}
+
+/// A page of calls.
+pub fn calls() -> CallPage {
+    let call = |outcome: &str, code: Option<&str>| CallEntry {
+        id: "8".into(),
+        words: "What is new, changed or removed".into(),
+        endpoint: "/transactions/sync".into(),
+        outcome: outcome.into(),
+        code: code.map(str::to_owned),
+        request_id: Some("Zx81q".into()),
+        took: "212 ms".into(),
+    };
+    let calls = vec![
+        call("answered", None),
+        call("asked to slow down", Some("TRANSACTIONS_SYNC_LIMIT")),
+    ];
+    CallPage {
+        connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
+        institution: "First Platypus Bank".into(),
+        days: vec![day_of("2026-11-21", "Today", calls)],
+        older: Some("7".into()),
+        newest: true,
+        failed_only: false,
+        problem: None,
+        for_support: "Item x\n2026-11-21T14:05:00Z /transactions/sync request_id=Zx81q ok 212 ms"
+            .into(),
+    }
+}
+
 /// An attempt to link.
 pub fn attempt(hosted_url: Option<&str>) -> LinkAttempt {
     LinkAttempt {
@@ -308,5 +409,6 @@ pub fn person() -> User {
         last_name: PersonName::parse("Byron").expect("a name"),
         birthday: None,
         created_at: jiff::Timestamp::UNIX_EPOCH,
+        role: Role::Person,
     }
 }

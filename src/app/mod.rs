@@ -46,11 +46,20 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts") view=pages::accounts ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=pages::account ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id") view=pages::connection ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:id/calls") view=pages::calls ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/unlink") view=pages::unlink ssr=SsrMode::Async/>
                 <Route path=path!("/link/already") view=pages::already_linked ssr=SsrMode::Async/>
                 <Route path=path!("/link/oauth") view=pages::link_resumed ssr=SsrMode::Async/>
                 <Route path=path!("/link/:id") view=pages::link ssr=SsrMode::Async/>
+                <Route path=path!("/activity") view=pages::activity ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=pages::settings ssr=SsrMode::Async/>
+                <Route path=path!("/become-operator") view=pages::become_operator ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=pages::admin::overview ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users") view=pages::admin::users ssr=SsrMode::Async/>
+                <Route path=path!("/admin/connections") view=pages::admin::connections ssr=SsrMode::Async/>
+                <Route path=path!("/admin/webhooks") view=pages::admin::webhooks ssr=SsrMode::Async/>
+                <Route path=path!("/admin/webhooks/refused") view=pages::admin::refused ssr=SsrMode::Async/>
+                <Route path=path!("/admin/webhooks/:id") view=pages::admin::webhook ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

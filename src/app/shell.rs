@@ -58,7 +58,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn has_an_island(path: &str) -> bool {
     path == "/"
         || path.starts_with("/accounts/")
-        || (path.starts_with("/connections/") && !path.ends_with("/unlink"))
+        || (path.starts_with("/connections/") && path.matches('/').count() == 2)
         || (path.starts_with("/link/") && path != "/link/already")
 }
 
@@ -134,6 +134,8 @@ mod tests {
             "/settings",
             "/link/already",
             "/connections/c/unlink",
+            "/connections/c/calls",
+            "/activity",
         ] {
             assert!(!has_an_island(without), "{without}");
         }

@@ -9,7 +9,10 @@ use tower_sessions::Session;
 
 use super::error::{PageError, failed};
 use crate::context::Ctx;
+use crate::domain::activity::Visit;
+use crate::domain::browser::browser_in_words;
 use crate::domain::user::User;
+use crate::operator::Operator;
 
 /// The address that a request came from, as the server's guard for trusted proxies sees it.
 #[derive(Clone, Debug)]
@@ -34,6 +37,14 @@ pub async fn user() -> Result<User, PageError> {
         .map_err(|_| PageError::NotLoggedIn.raised())
 }
 
+/// The operator who is logged in.
+///
+/// # Errors
+/// [`PageError::NotFound`] for everybody else: that there are such pages is not for them to know.
+pub async fn operator() -> Result<Operator, PageError> {
+    Operator::of(user().await?).ok_or_else(|| PageError::NotFound.raised())
+}
+
 /// The browser's session.
 ///
 /// # Errors
@@ -44,11 +55,20 @@ pub async fn session() -> Result<Session, PageError> {
         .map_err(|error| failed(&error))
 }
 
-/// Where the request came from, for counting attempts.
-pub async fn address() -> String {
-    leptos_axum::extract::<Extension<ClientAddress>>()
+/// Where the request came from, for counting attempts and for the record of what happened.
+pub async fn visit() -> Visit {
+    let address = leptos_axum::extract::<Extension<ClientAddress>>()
         .await
-        .map_or_else(|_| "unknown".to_owned(), |Extension(address)| address.0)
+        .map_or_else(|_| "unknown".to_owned(), |Extension(address)| address.0);
+    let parts = use_context::<Parts>();
+    let says = parts.as_ref().and_then(|parts| {
+        let header = parts.headers.get(header::USER_AGENT)?;
+        header.to_str().ok()
+    });
+    Visit {
+        address,
+        browser: browser_in_words(says.unwrap_or_default()),
+    }
 }
 
 /// The value of a cookie.

@@ -2,6 +2,7 @@
 
 use super::{AuthError, FieldProblem, log_in, password};
 use crate::context::Ctx;
+use crate::domain::activity::{Event, Visit};
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
 
@@ -14,13 +15,13 @@ pub async fn change_password(
     user: &User,
     present: &Secret,
     new: &Secret,
-    address: &str,
+    visit: &Visit,
 ) -> Result<(), AuthError> {
     let of = |field: &'static str, message: String| {
         AuthError::Form(vec![FieldProblem { field, message }])
     };
     // The same door as log-in, so that guesses are counted here too.
-    match log_in(ctx, user.email.as_str(), present, address).await {
+    match log_in(ctx, user.email.as_str(), present, visit).await {
         Ok(_) => {}
         Err(AuthError::Mismatch) => {
             return Err(of("present", "That is not your password.".into()));
@@ -42,6 +43,9 @@ pub async fn change_password(
     let hash = password::hash(new).await?;
     let now = ctx.clock.now().as_millisecond();
     ctx.store.change_password(&user.id, &hash, now).await?;
+    ctx.store
+        .note(&user.id, &Event::PasswordChanged, ctx.clock.now())
+        .await?;
     tracing::info!(user = %user.id, "the password was changed");
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::{AuthError, password, throttle};
 use crate::context::Ctx;
+use crate::domain::activity::{Event, Visit};
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
 
@@ -14,7 +15,7 @@ pub async fn log_in(
     ctx: &Ctx,
     name: &str,
     password: &Secret,
-    address: &str,
+    visit: &Visit,
 ) -> Result<User, AuthError> {
     let folded = name.trim().to_lowercase();
     let found = ctx.store.user_to_log_in(&folded).await?;
@@ -22,18 +23,24 @@ pub async fn log_in(
     let account = found
         .as_ref()
         .map_or(folded.as_str(), |(id, _)| id.as_str());
-    let attempt = throttle::attempt(ctx, account, address).await?;
+    let attempt = throttle::attempt(ctx, account, &visit.address).await?;
     let (id, hash) = found.map_or((None, None), |(id, hash)| (Some(id), Some(hash)));
     let right = password::verify(password, hash).await?;
-    let user = match id {
-        Some(id) if right => ctx.store.user(&id).await?,
+    let user = match &id {
+        Some(id) if right => ctx.store.user(id).await?,
         _ => None,
     };
     let Some(user) = user else {
-        tracing::info!(address, "somebody was not let in");
+        if let Some(id) = &id {
+            let event = Event::NotLetIn(visit.clone());
+            ctx.store.note(id, &event, ctx.clock.now()).await?;
+        }
+        tracing::info!(address = visit.address, "somebody was not let in");
         return Err(AuthError::Mismatch);
     };
     throttle::succeeded(ctx, &attempt).await?;
+    let event = Event::SignedIn(visit.clone());
+    ctx.store.note(&user.id, &event, ctx.clock.now()).await?;
     tracing::info!(user = %user.id, "logged in");
     Ok(user)
 }

@@ -6,6 +6,7 @@ mod change_password;
 mod digest;
 mod log_in;
 pub mod once;
+pub mod operators;
 pub mod password;
 mod phrase;
 pub mod session;
@@ -23,7 +24,6 @@ pub use sign_up::{
 };
 pub use tokens::SigningKeys;
 
-use crate::context::Ctx;
 use crate::domain::secret::Secret;
 
 /// What the sign-up form sends, as typed.
@@ -81,18 +81,4 @@ pub enum AuthError {
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] crate::store::StoreError),
-}
-
-/// Forgets the sessions that have run out and the attempts that nobody counts any more.
-///
-/// # Errors
-/// When the database fails.
-pub async fn forget_expired(ctx: &Ctx) -> Result<(), AuthError> {
-    let now = ctx.clock.now().as_millisecond();
-    ctx.store.forget_expired(now, now - throttle::DAY).await?;
-    // A day later, so that a token that was used twice is still known.
-    ctx.store
-        .forget_expired_families(now - throttle::DAY)
-        .await?;
-    once::forget(ctx).await
 }

@@ -51,8 +51,3 @@ pub async fn end(
         .end_write(&user.id, &write.key_hash, answer)
         .await?)
 }
-
-pub(super) async fn forget(ctx: &Ctx) -> Result<(), AuthError> {
-    let before = ctx.clock.now().as_millisecond() - KEPT;
-    Ok(ctx.store.forget_writes(before).await?)
-}

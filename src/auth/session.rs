@@ -5,6 +5,7 @@ use tower_sessions::Session;
 
 use super::AuthError;
 use crate::context::Ctx;
+use crate::domain::activity::Event;
 use crate::domain::id::UserId;
 use crate::domain::user::User;
 
@@ -36,10 +37,20 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
         .map_err(failed)?;
     session.insert(SINCE, now).await.map_err(failed)?;
     session.insert(TOUCHED, now).await.map_err(failed)?;
-    Ok(())
+    Ok(ctx.store.note_seen(&user.id, now).await?)
 }
 
-/// Logs the person out and forgets the session.
+/// Logs the person out.
+///
+/// # Errors
+/// When the session cannot be deleted.
+pub async fn log_out(ctx: &Ctx, session: &Session, user: &User) -> Result<(), AuthError> {
+    end(session).await?;
+    let now = ctx.clock.now();
+    Ok(ctx.store.note(&user.id, &Event::SignedOut, now).await?)
+}
+
+/// Forgets the session.
 ///
 /// # Errors
 /// When the session cannot be deleted.
@@ -74,10 +85,13 @@ pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthEr
         Some(id) => ctx.store.user(&id).await?,
         None => None,
     };
-    if user.is_none() {
-        end(session).await?;
-    } else if older(touched, now, TOUCH) {
-        session.insert(TOUCHED, now).await.map_err(failed)?;
+    match &user {
+        None => end(session).await?,
+        Some(user) if older(touched, now, TOUCH) => {
+            session.insert(TOUCHED, now).await.map_err(failed)?;
+            ctx.store.note_seen(&user.id, now).await?;
+        }
+        Some(_) => {}
     }
     Ok(user)
 }

@@ -30,7 +30,12 @@ impl SessionStore for Sessions {
             let data = data_of(record)?;
             let created = self
                 .store
-                .create_session(&key(&record.id), &data, self.ends_at(record))
+                .create_session(
+                    &key(&record.id),
+                    person_of(record),
+                    &data,
+                    self.ends_at(record),
+                )
                 .await;
             if created.map_err(backend)? {
                 return Ok(());
@@ -43,7 +48,12 @@ impl SessionStore for Sessions {
     async fn save(&self, record: &Record) -> Result<()> {
         let data = data_of(record)?;
         self.store
-            .save_session(&key(&record.id), &data, self.ends_at(record))
+            .save_session(
+                &key(&record.id),
+                person_of(record),
+                &data,
+                self.ends_at(record),
+            )
             .await
             .map_err(backend)
     }
@@ -92,6 +102,11 @@ impl Sessions {
 
 fn key(id: &Id) -> String {
     hash(&id.0.to_be_bytes())
+}
+
+/// Who is logged in on it.
+fn person_of(record: &Record) -> Option<&str> {
+    record.data.get(USER).and_then(serde_json::Value::as_str)
 }
 
 /// The data alone: the record's own id stays out of the database.

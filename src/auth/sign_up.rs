@@ -7,22 +7,23 @@ use super::{AuthError, FieldProblem, SignUp, password, throttle};
 use crate::clock::Clock;
 use crate::config::{Config, SignUpPolicy};
 use crate::context::Ctx;
+use crate::domain::activity::Visit;
 use crate::domain::id::UserId;
 use crate::domain::secret::Secret;
-use crate::domain::user::{EmailAddress, PersonName, User, UserName, parse_birthday};
+use crate::domain::user::{EmailAddress, PersonName, Role, User, UserName, parse_birthday};
 use crate::store::{NewUser, Store, StoreError};
 
 /// How long an invitation is good.
 const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Signs a person up who comes from an address.
+/// Signs a person up.
 ///
 /// # Errors
 /// All that is wrong with the form at once; or that sign-up is closed.
-pub async fn sign_up(ctx: &Ctx, form: SignUp, address: &str) -> Result<User, AuthError> {
+pub async fn sign_up(ctx: &Ctx, form: SignUp, visit: &Visit) -> Result<User, AuthError> {
     may_sign_up(ctx, &form.invitation).await?;
     let user = read(ctx, &form, Names::Asked).await?;
-    let_in(ctx, user, &form, address).await
+    let_in(ctx, user, &form, visit).await
 }
 
 /// Signs a person up whom a program registers: names and birthday are theirs to give or to keep.
@@ -32,12 +33,12 @@ pub async fn sign_up(ctx: &Ctx, form: SignUp, address: &str) -> Result<User, Aut
 pub async fn register(
     ctx: &Ctx,
     registration: Registration,
-    address: &str,
+    visit: &Visit,
 ) -> Result<User, AuthError> {
     let form = SignUp::from(registration);
     may_sign_up(ctx, &form.invitation).await?;
     let user = read(ctx, &form, Names::Optional).await?;
-    let_in(ctx, user, &form, address).await
+    let_in(ctx, user, &form, visit).await
 }
 
 /// All that would be wrong with a registration, names that somebody has excepted.
@@ -95,13 +96,14 @@ enum Names {
     Optional,
 }
 
-async fn let_in(ctx: &Ctx, user: User, form: &SignUp, address: &str) -> Result<User, AuthError> {
-    throttle::sign_up(ctx, address).await?;
+async fn let_in(ctx: &Ctx, user: User, form: &SignUp, visit: &Visit) -> Result<User, AuthError> {
+    throttle::sign_up(ctx, &visit.address).await?;
     let new = NewUser {
         password_hash: password::hash(&form.password).await?,
         invitation_hash: (ctx.config.sign_up == SignUpPolicy::Invite)
             .then(|| hash(form.invitation.as_bytes())),
         only_as_first: ctx.config.sign_up == SignUpPolicy::FirstOnly,
+        visit: visit.clone(),
         user,
     };
     match ctx.store.add_user(&new).await {
@@ -235,6 +237,7 @@ async fn read(ctx: &Ctx, form: &SignUp, names: Names) -> Result<User, AuthError>
         last_name,
         birthday,
         created_at: ctx.clock.now(),
+        role: Role::Person,
     })
 }
 

@@ -1,5 +1,7 @@
-//! Slowing guesses down: counted in the database, for each account and each address, before the password
-//! is looked at, so that parallel guesses and restarts gain nothing.
+//! Slowing guesses down: counted in the database before the password is looked at, so that parallel guesses
+//! and restarts gain nothing. An account's guesses are counted for each address that they come from, and that
+//! count is short; over all addresses there is room for a hundred, so that a stranger who knows an e-mail
+//! address cannot keep its owner out.
 
 use super::AuthError;
 use super::digest::hash;
@@ -7,11 +9,12 @@ use crate::context::Ctx;
 use crate::store::WaitUntil;
 
 const MINUTE: i64 = 60_000;
-pub(super) const DAY: i64 = 24 * 60 * MINUTE;
+const DAY: i64 = 24 * 60 * MINUTE;
 
 /// An attempt that has been counted.
 pub(super) struct Attempt {
     account: String,
+    account_there: String,
     address: String,
 }
 
@@ -22,9 +25,11 @@ pub(super) struct Attempt {
 pub(super) async fn attempt(ctx: &Ctx, account: &str, address: &str) -> Result<Attempt, AuthError> {
     let attempt = Attempt {
         account: hash(format!("account {account}").as_bytes()),
+        account_there: hash(format!("account {account} from {address}").as_bytes()),
         address: hash(format!("address {address}").as_bytes()),
     };
-    let keys: [(&str, WaitUntil); 2] = [
+    let keys: [(&str, WaitUntil); 3] = [
+        (&attempt.account_there, wait_of_account_there),
         (&attempt.account, wait_of_account),
         (&attempt.address, wait_of_address),
     ];
@@ -52,14 +57,21 @@ async fn count(ctx: &Ctx, keys: &[(&str, WaitUntil)]) -> Result<(), AuthError> {
 /// Takes back what was counted for an attempt that was right. The address keeps its failures: else a
 /// thief could clear them by logging in as himself.
 pub(super) async fn succeeded(ctx: &Ctx, attempt: &Attempt) -> Result<(), AuthError> {
+    ctx.store.clear_attempts(&attempt.account_there).await?;
     ctx.store.clear_attempts(&attempt.account).await?;
     ctx.store.uncount_attempt(&attempt.address).await?;
     Ok(())
 }
 
-/// Until when an account has to wait after so many attempts.
-fn wait_of_account(attempts: i64, last: i64) -> i64 {
+/// Until when an account has to wait after so many attempts from one address.
+fn wait_of_account_there(attempts: i64, last: i64) -> i64 {
     last + doubling(attempts, 5)
+}
+
+/// The same from everywhere: a hundred failures in a row are the most that NIST SP 800-63B-4 (3.2.2) allows
+/// before an account has to be slowed down for everybody.
+fn wait_of_account(attempts: i64, last: i64) -> i64 {
+    last + doubling(attempts, 100)
 }
 
 /// An address may be a household or an office.

@@ -3,6 +3,9 @@
 mod reader;
 #[cfg(test)]
 mod tests;
+mod unknown;
+
+pub use unknown::unknown_settings;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;

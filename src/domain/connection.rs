@@ -50,6 +50,8 @@ pub struct Connection {
 pub struct Lease {
     /// The job.
     pub job_id: super::id::JobId,
+    /// What sort of work it is.
+    pub kind: super::job::JobKind,
     /// What it is about.
     pub subject: String,
     /// Grows with each claim; every write names it.

@@ -2,14 +2,19 @@
 
 pub mod access;
 pub mod account;
+pub mod activity;
+pub mod browser;
 pub mod connection;
 pub mod feed;
 pub mod id;
+pub mod job;
 pub mod link;
 pub mod money;
+pub mod own;
 pub mod problem;
 pub mod search;
 pub mod secret;
 pub mod transaction;
+pub mod usage;
 pub mod user;
 pub mod webhook;

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::id::{AccountId, TransactionId};
 use super::money::Money;
+use super::own::Own;
 
 /// A transaction as the ledger keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,26 @@ pub struct Transaction {
     pub pending: bool,
     /// All else that the bank said, as a JSON object.
     pub details: String,
+    /// What the person has written on it.
+    pub own: Own,
+}
+
+impl Transaction {
+    /// The broad category that counts: the person's, else the bank's.
+    #[must_use]
+    pub fn primary_category(&self) -> Option<&str> {
+        let banks = self.category.as_ref().map(|c| c.primary.as_str());
+        self.own.category.as_deref().or(banks)
+    }
+
+    /// The category that counts, as finely as it is known, in plain words.
+    #[must_use]
+    pub fn category_words(&self) -> Option<String> {
+        match &self.own.category {
+            Some(code) => Some(sentence(code)),
+            None => self.category.as_ref().map(Category::words),
+        }
+    }
 }
 
 /// A category in the provider's words.
@@ -40,6 +61,33 @@ pub struct Category {
 }
 
 impl Category {
+    /// The broad categories that every person can choose (plaid.com/documents/pfc-taxonomy-all.csv).
+    pub const PRIMARY: [&str; 16] = [
+        "BANK_FEES",
+        "ENTERTAINMENT",
+        "FOOD_AND_DRINK",
+        "GENERAL_MERCHANDISE",
+        "GENERAL_SERVICES",
+        "GOVERNMENT_AND_NON_PROFIT",
+        "HOME_IMPROVEMENT",
+        "INCOME",
+        "LOAN_PAYMENTS",
+        "MEDICAL",
+        "PERSONAL_CARE",
+        "RENT_AND_UTILITIES",
+        "TRANSFER_IN",
+        "TRANSFER_OUT",
+        "TRANSPORTATION",
+        "TRAVEL",
+    ];
+
+    /// Whether a text can be a category's code.
+    #[must_use]
+    pub fn is_code(text: &str) -> bool {
+        let letter = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        (1..=80).contains(&text.len()) && text.chars().all(letter)
+    }
+
     /// The fine category in plain words: `FOOD_AND_DRINK_GROCERIES` reads "Groceries".
     #[must_use]
     pub fn words(&self) -> String {

@@ -22,18 +22,49 @@ pub struct User {
     pub birthday: Option<Date>,
     /// When they signed up.
     pub created_at: Timestamp,
+    /// What they are here.
+    pub role: Role,
 }
 
 impl User {
-    /// What pages call the person: their names, or what they log in with when they gave none.
+    /// Whether this person runs this Passbook.
     #[must_use]
-    pub fn display_name(&self) -> String {
+    pub fn is_operator(&self) -> bool {
+        self.role == Role::Operator
+    }
+
+    /// Given and family name; what the person logs in with when they gave none.
+    #[must_use]
+    pub fn full_name(&self) -> String {
         let names = [self.first_name.as_str(), self.last_name.as_str()];
         let given: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
         match (given.is_empty(), &self.user_name) {
             (false, _) => given.join(" "),
             (true, Some(name)) => name.as_str().to_owned(),
             (true, None) => self.email.as_str().to_owned(),
+        }
+    }
+}
+
+/// What somebody is here. Nobody is two of these: whose password is printed runs nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A person like any other.
+    Person,
+    /// Runs this Passbook too.
+    Operator,
+    /// The invented one of `--demo`.
+    Demo,
+}
+
+impl Role {
+    /// From what is stored.
+    #[must_use]
+    pub fn of(demo: bool, operator: bool) -> Self {
+        match (demo, operator) {
+            (true, _) => Self::Demo,
+            (false, true) => Self::Operator,
+            (false, false) => Self::Person,
         }
     }
 }

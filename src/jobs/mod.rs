@@ -1,5 +1,8 @@
 //! Work in the background: who does it, and when it is looked for. The work itself is in the use-cases.
 
+mod records;
+mod timetable;
+
 use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -8,18 +11,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Ctx;
 use crate::domain::connection::Call;
-use crate::{auth, sync};
+use crate::sync;
 
-/// How many connections are synced at once.
+/// How many pieces of work are done at once.
 const WORKERS: usize = 4;
 /// How long a worker sleeps at most when nobody rings.
 const LOOK: Duration = Duration::from_secs(15);
-/// How often refused webhooks are written down.
-const WRITE_REFUSALS: Duration = Duration::from_secs(1);
-/// How often what has run out is cleared away.
-const CLEAN_UP: Duration = Duration::from_secs(3600);
 
-/// Starts the workers.
+/// Starts the workers, the timetable and those who keep records.
 pub fn spawn(
     ctx: &Ctx,
     calls: UnboundedReceiver<Call>,
@@ -27,11 +26,11 @@ pub fn spawn(
     stop: &CancellationToken,
 ) {
     for _ in 0..WORKERS {
-        tasks.spawn(until(stop.clone(), sync_forever(ctx.clone())));
+        tasks.spawn(until(stop.clone(), work_forever(ctx.clone())));
     }
-    tasks.spawn(until(stop.clone(), clean_up_forever(ctx.clone())));
-    tasks.spawn(record_calls(ctx.clone(), calls, stop.clone()));
-    tasks.spawn(write_refusals(ctx.clone(), stop.clone()));
+    tasks.spawn(timetable::keep(ctx.clone(), stop.clone()));
+    tasks.spawn(records::keep_calls(ctx.clone(), calls, stop.clone()));
+    tasks.spawn(records::keep_refusals(ctx.clone(), stop.clone()));
 }
 
 /// Work is given up when the program stops: all of it can be taken up again where it was.
@@ -42,13 +41,13 @@ async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
     }
 }
 
-async fn sync_forever(ctx: Ctx) {
+async fn work_forever(ctx: Ctx) {
     loop {
         match sync::run_due(&ctx).await {
             Ok(true) => {}
             Ok(false) => sleep_until_due(&ctx).await,
             Err(error) => {
-                tracing::error!(%error, "a sync could not be written");
+                tracing::error!(%error, "what a piece of work came to could not be written");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
@@ -66,51 +65,5 @@ async fn sleep_until_due(ctx: &Ctx) {
     tokio::select! {
         () = ctx.work.notified() => {}
         () = tokio::time::sleep(wait) => {}
-    }
-}
-
-async fn clean_up_forever(ctx: Ctx) {
-    loop {
-        if let Err(error) = auth::forget_expired(&ctx).await {
-            tracing::error!(%error, "what has run out could not be cleared away");
-        }
-        tokio::time::sleep(CLEAN_UP).await;
-    }
-}
-
-/// Writes the record of calls, as many at once as have come together.
-async fn record_calls(ctx: Ctx, mut calls: UnboundedReceiver<Call>, stop: CancellationToken) {
-    let mut batch = Vec::new();
-    loop {
-        let got = tokio::select! {
-            got = calls.recv_many(&mut batch, 200) => got,
-            () = stop.cancelled() => calls.len().min(200),
-        };
-        if got == 0 {
-            return;
-        }
-        while batch.len() < got {
-            match calls.try_recv() {
-                Ok(call) => batch.push(call),
-                Err(_) => break,
-            }
-        }
-        if let Err(error) = sync::record_calls(&ctx, &batch).await {
-            tracing::error!(%error, "the record of calls could not be written");
-        }
-        batch.clear();
-    }
-}
-
-/// Writes down which webhooks were refused; what came in last, when the program stops.
-async fn write_refusals(ctx: Ctx, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        tokio::select! {
-            () = tokio::time::sleep(WRITE_REFUSALS) => {}
-            () = stop.cancelled() => {}
-        }
-        if let Err(error) = sync::write_refusals(&ctx).await {
-            tracing::error!(%error, "the record of refused webhooks could not be written");
-        }
     }
 }

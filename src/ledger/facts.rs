@@ -134,6 +134,7 @@ mod tests {
     use super::*;
     use crate::domain::id::{AccountId, TransactionId};
     use crate::domain::money::{Currency, Money};
+    use crate::domain::own::Own;
 
     fn transaction(details: &str) -> Transaction {
         Transaction {
@@ -147,6 +148,7 @@ mod tests {
             category: None,
             pending: true,
             details: details.into(),
+            own: Own::default(),
         }
     }
 

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::view::Filter;
 use crate::domain::id::{AccountId, TransactionId};
 use crate::domain::search;
+use crate::domain::transaction::Category;
 use crate::store::{Narrowing, Position};
 
 /// A field's name and a sentence for the person.
@@ -124,11 +125,7 @@ fn amount(text: &str) -> Option<Decimal> {
 }
 
 fn category(text: &str) -> Option<String> {
-    let code = text.len() <= 80
-        && text
-            .chars()
-            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    code.then(|| text.to_owned())
+    Category::is_code(text).then(|| text.to_owned())
 }
 
 fn yes_or_no(text: &str) -> Option<bool> {

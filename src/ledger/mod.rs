@@ -2,10 +2,12 @@
 
 mod accounts;
 mod attention;
+mod edits;
 mod facts;
 mod filter;
 mod net_worth;
 mod overview;
+pub mod proof;
 pub mod records;
 mod transactions;
 pub mod view;
@@ -13,11 +15,14 @@ mod words;
 
 pub use accounts::{account, connections};
 pub use attention::attention;
+pub use edits::edit_transaction;
 pub use overview::overview;
+pub use proof::{activity, calls};
 pub use transactions::{transaction, transactions};
-pub use words::grouped;
+pub use words::{grouped, mark, when};
 
 use crate::context::Ctx;
+use crate::domain::own::Mistake;
 use crate::domain::user::User;
 
 /// Transactions on a page.
@@ -29,6 +34,9 @@ pub enum LedgerError {
     /// There is none, or it is somebody else's: nobody may know which.
     #[error("not found")]
     NotFound,
+    /// What was sent cannot be kept; every field that is wrong, with a sentence for the person.
+    #[error("the form is not right")]
+    Form(Vec<Mistake>),
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] crate::store::StoreError),

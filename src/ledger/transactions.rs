@@ -1,9 +1,13 @@
 //! Lists of transactions, and one of them.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::filter;
-use super::view::{Choice, Day, Filter, TransactionDetail, TransactionPage, TransactionRow};
+use super::view::{
+    Choice, Day, Filter, OwnWords, TransactionDetail, TransactionPage, TransactionRow,
+};
 use super::words::{day_label, figure, mark};
 use super::{LedgerError, PAGE, facts};
 use crate::context::Ctx;
@@ -76,14 +80,38 @@ pub async fn transaction(
         .transaction(&user.id, &id)
         .await?
         .ok_or(LedgerError::NotFound)?;
+    let categories = ctx.store.categories(&user.id).await?;
     Ok(TransactionDetail {
         row: row(&record),
+        own: own(&record.transaction, &categories),
         account_id: record.transaction.account_id.to_string(),
         institution: record.institution_name,
         date: record.transaction.date.strftime("%A %-d %B %Y").to_string(),
         exact: record.transaction.amount_exact.clone(),
         facts: facts::groups(&record.transaction),
     })
+}
+
+/// What the person has written, and what the bank says beside it.
+fn own(transaction: &Transaction, categories: &[String]) -> OwnWords {
+    let own = transaction.own.clone();
+    let usual = Category::PRIMARY.map(str::to_owned);
+    let codes: BTreeSet<String> = usual
+        .into_iter()
+        .chain(categories.iter().cloned())
+        .collect();
+    OwnWords {
+        name: own.name.unwrap_or_default(),
+        category: own.category.unwrap_or_default(),
+        note: own.note.unwrap_or_default(),
+        tags: own.tags.join(" "),
+        banks_name: banks_name(transaction).to_owned(),
+        banks_category: transaction
+            .category
+            .as_ref()
+            .map_or_else(String::new, Category::words),
+        categories: codes.into_iter().map(category_choice).collect(),
+    }
 }
 
 /// The rows of a page, and the one that follows it.
@@ -141,27 +169,29 @@ fn sum(day: &[TransactionRecord]) -> Option<Money> {
 
 fn row(record: &TransactionRecord) -> TransactionRow {
     let transaction = &record.transaction;
-    let name = transaction
-        .merchant
-        .as_deref()
-        .unwrap_or(&transaction.description);
-    let name = if name.trim().is_empty() {
-        "No description"
-    } else {
-        name
+    let name = match &transaction.own.name {
+        Some(own) => own,
+        None => banks_name(transaction),
     };
     TransactionRow {
         id: transaction.id.to_string(),
         name: name.to_owned(),
         mark: mark(name, None),
-        category: transaction
-            .category
-            .as_ref()
-            .map(Category::words)
-            .unwrap_or_default(),
+        category: transaction.category_words().unwrap_or_default(),
         account: record.account_name.clone(),
         amount: figure(&transaction.amount),
         pending: transaction.pending,
+    }
+}
+
+/// What the bank calls it.
+fn banks_name(transaction: &Transaction) -> &str {
+    let name = transaction.merchant.as_deref();
+    let name = name.unwrap_or(&transaction.description);
+    if name.trim().is_empty() {
+        "No description"
+    } else {
+        name
     }
 }
 

@@ -178,11 +178,11 @@ pub struct Day {
 pub struct TransactionRow {
     /// Which.
     pub id: String,
-    /// The merchant, else the bank's text.
+    /// The person's name for it, else the merchant, else the bank's text.
     pub name: String,
     /// Its mark.
     pub mark: Mark,
-    /// "Groceries"; may be empty.
+    /// "Groceries", the person's where they have chosen one; may be empty.
     pub category: String,
     /// The account's name.
     pub account: String,
@@ -196,7 +196,7 @@ pub struct TransactionRow {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Filter {
-    /// Words over merchant and description.
+    /// Words over merchant and description, and over the person's name, note and tags.
     pub q: String,
     /// An account's id.
     pub account: String,
@@ -208,7 +208,7 @@ pub struct Filter {
     pub min: String,
     /// Greatest amount, without regard to its sign.
     pub max: String,
-    /// A primary category's code.
+    /// A primary category's code; the person's category counts where they have chosen one.
     pub category: String,
     /// `yes`, `no`, or empty.
     pub pending: String,
@@ -259,6 +259,27 @@ pub struct TransactionDetail {
     pub exact: Option<String>,
     /// All that the bank said, in groups with a heading.
     pub facts: Vec<FactGroup>,
+    /// What the person has written on it.
+    pub own: OwnWords,
+}
+
+/// What a person has written on a transaction, and what the bank says beside it. Empty where there is nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnWords {
+    /// What they call it.
+    pub name: String,
+    /// The code of the category that they chose.
+    pub category: String,
+    /// Their note.
+    pub note: String,
+    /// Their tags, with a space between them.
+    pub tags: String,
+    /// The merchant, else the bank's text.
+    pub banks_name: String,
+    /// The bank's category, in words.
+    pub banks_category: String,
+    /// The categories to choose from.
+    pub categories: Vec<Choice>,
 }
 
 /// Some facts under one heading.

@@ -25,7 +25,8 @@ pub(super) fn figure(money: &Money) -> Figure {
 }
 
 /// "2 minutes ago", with the exact time behind it.
-pub(super) fn when(clock: &Clock, moment: Timestamp) -> When {
+#[must_use]
+pub fn when(clock: &Clock, moment: Timestamp) -> When {
     let zoned = moment.to_zoned(clock.zone().clone());
     let seconds = clock.now().duration_since(moment).as_secs();
     let ago = |n: i64, unit: &str| format!("{n} {unit}{} ago", if n == 1 { "" } else { "s" });
@@ -59,7 +60,9 @@ pub(super) fn day_label(day: Date, today: Date) -> String {
     day.strftime(form).to_string()
 }
 
-pub(super) fn mark(name: &str, logo_of: Option<&str>) -> Mark {
+/// An institution's or merchant's mark: its logo, else a letter on a steady colour.
+#[must_use]
+pub fn mark(name: &str, logo_of: Option<&str>) -> Mark {
     let letter = name
         .chars()
         .find(|c| c.is_alphanumeric())

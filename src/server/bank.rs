@@ -82,6 +82,11 @@ pub(super) async fn open(
         webhook: config.webhook_url(),
     };
     let plaid = Plaid::new(plaid, calls, clock.clone()).map_err(StartError::Settings)?;
+    let plaid = if faces.is_some() {
+        plaid.without_limits()
+    } else {
+        plaid
+    };
     let api = faces.is_some().then_some(access);
     Ok(Bank {
         providers: Providers {

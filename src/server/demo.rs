@@ -8,6 +8,7 @@ use super::bank::BankAccess;
 use crate::auth::{self, SignUp};
 use crate::config::Config;
 use crate::context::Ctx;
+use crate::domain::activity::Visit;
 use crate::domain::link::LinkResult;
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
@@ -42,7 +43,7 @@ pub(super) fn refuse_where_it_has_no_place(demo: bool, config: &Config) -> Resul
 /// Signs the demo person up and links two banks, unless that was done before.
 pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartError> {
     if ctx.store.user_to_log_in(DEMO_EMAIL).await?.is_some() {
-        return Ok(());
+        return Ok(ctx.store.mark_demo(DEMO_EMAIL).await?);
     }
     let failed =
         |what: &str| StartError::Settings(format!("the demo person could not be prepared: {what}"));
@@ -56,9 +57,14 @@ pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartErr
         invitation: String::new(),
     };
     // A Passbook that is closed to strangers is closed to the demo person too.
-    let user = auth::sign_up(ctx, form, "this machine")
+    let here = Visit {
+        address: "this machine".into(),
+        browser: String::new(),
+    };
+    let user = auth::sign_up(ctx, form, &here)
         .await
         .map_err(|e| failed(&e.to_string()))?;
+    ctx.store.mark_demo(DEMO_EMAIL).await?;
     for (id, name) in BANKS {
         link(ctx, bank, &user, id, name)
             .await

@@ -1,13 +1,16 @@
 //! Who gets in: nobody from other sites, and only people who are logged in.
 
+use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use tower::ServiceExt;
 use tower_sessions::Session;
 
 use crate::auth;
 use crate::context::Ctx;
+use crate::domain::user::User;
 
 /// What anybody may see.
 const PUBLIC: [&str; 4] = ["/log-in", "/sign-up", "/forms/log-in", "/forms/sign-up"];
@@ -33,6 +36,35 @@ pub(super) async fn gate(
         )
             .into_response(),
     }
+}
+
+/// Answers for the operator's pages and forms as for an address where nothing is, unless an operator asks:
+/// `nothing` is what answers there. Who is one has been read for this very request.
+pub(super) async fn operators_only(
+    State(nothing): State<Router>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path();
+    let user = request.extensions().get::<User>();
+    if !is_for_operators(path) || user.is_some_and(User::is_operator) {
+        return next.run(request).await;
+    }
+    let user = user.map(|user| user.id.as_str());
+    tracing::warn!(
+        user,
+        path,
+        "somebody who is no operator asked for an operator's page"
+    );
+    nothing.oneshot(request).await.into_response()
+}
+
+fn is_for_operators(path: &str) -> bool {
+    let below = |prefix: &str| {
+        path.strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    below("/admin") || below("/forms/admin") || below("/data/admin")
 }
 
 fn refuse(method: &Method, uri: &Uri) -> Response {
@@ -106,6 +138,28 @@ mod tests {
             )
         });
         is_ours(&pairs.collect(), "https://money.example.org")
+    }
+
+    #[test]
+    fn what_is_for_operators_is_told_by_its_path() {
+        for theirs in [
+            "/admin",
+            "/admin/",
+            "/admin/jobs",
+            "/forms/admin/retry",
+            "/data/admin/x",
+        ] {
+            assert!(is_for_operators(theirs), "{theirs}");
+        }
+        for others in [
+            "/",
+            "/administrator",
+            "/forms/sync",
+            "/transactions/admin",
+            "/become-operator",
+        ] {
+            assert!(!is_for_operators(others), "{others}");
+        }
     }
 
     #[test]

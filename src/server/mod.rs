@@ -8,6 +8,7 @@ mod error_pages;
 mod guards;
 mod headers;
 mod health;
+mod listen;
 mod request_id;
 mod router;
 pub mod site;
@@ -21,13 +22,15 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::auth::operators::OperatorError;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Ctx;
-use crate::jobs;
+use crate::domain::secret::Secret;
 use crate::sandbox::Pace;
 use crate::store::{Store, StoreError};
 use crate::vault::{Vault, VaultError};
+use crate::{auth, jobs};
 
 pub use bank::serve_sandbox;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
@@ -65,6 +68,9 @@ pub enum StartError {
     /// The built-in bank cannot be opened.
     #[error("the built-in bank cannot be opened")]
     Sandbox(#[from] crate::sandbox::SandboxError),
+    /// The link for the first operator cannot be made.
+    #[error("the link for the first operator cannot be made")]
+    Operator(#[from] OperatorError),
     /// Something in the settings does not fit.
     #[error("{0}")]
     Settings(String),
@@ -90,6 +96,8 @@ pub struct Running {
     pub url: String,
     /// What its use-cases need; for the command line and for tests.
     pub ctx: Ctx,
+    /// The one-time link that makes the first operator, while there is none.
+    pub operator_link: Option<Secret>,
     stop: CancellationToken,
     tasks: JoinSet<()>,
     // Held until the very end: the lock goes with it.
@@ -122,7 +130,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let mut tasks = JoinSet::new();
     let (calls, recorder) = tokio::sync::mpsc::unbounded_channel();
     let bank = bank::open(&config, &clock, pace, calls, &mut tasks, &stop).await?;
-    store.release_all_leases().await?;
+    store.release_all_leases(clock.now()).await?;
     let config = Arc::new(config);
     let ctx = Ctx {
         store,
@@ -134,22 +142,20 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     };
     jobs::spawn(&ctx, recorder, &mut tasks, &stop);
     let app = router::router(&ctx, bank.faces)?;
-    let stopped = stop.clone().cancelled_owned();
-    tasks.spawn(async move {
-        let service = app.into_make_service_with_connect_info::<SocketAddr>();
-        if let Err(error) = axum::serve(listener, service)
-            .with_graceful_shutdown(stopped)
-            .await
-        {
-            tracing::error!(%error, "the listener failed");
-        }
-    });
+    tasks.spawn(listen::serve(
+        listener,
+        app,
+        listen::HEAD_WITHIN,
+        stop.clone(),
+    ));
     if let (true, Some(api)) = (demo, &bank.api) {
         demo::prepare(&ctx, api).await?;
     }
+    let operator_link = auth::operators::offer_link(&ctx).await?;
     Ok(Running {
         url: ctx.config.base_url(),
         ctx,
+        operator_link,
         stop,
         tasks,
         _lock: lock,

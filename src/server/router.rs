@@ -80,6 +80,9 @@ fn pages(ctx: &Ctx) -> Result<Router, StartError> {
         context.clone(),
         app::shell,
     );
+    let nothing = Router::new()
+        .fallback(missing.clone())
+        .with_state(options.clone());
     let router = Router::new()
         .leptos_routes_with_context(&options, routes, context, shell)
         .merge(app::router())
@@ -90,6 +93,7 @@ fn pages(ctx: &Ctx) -> Result<Router, StartError> {
         .fallback(missing)
         .with_state(options)
         .layer(Extension(ctx.clone()))
+        .layer(from_fn_with_state(nothing, guards::operators_only))
         .layer(from_fn(without_last_slash))
         .layer(from_fn_with_state(ctx.clone(), guards::gate))
         .layer(sessions(ctx))

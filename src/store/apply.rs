@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::{Sqlite, Transaction};
 
-use super::{Store, StoreError, jobs};
+use super::{Store, StoreError, activity, jobs};
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
 use crate::domain::id::{AccountId, TransactionId};
@@ -81,6 +81,7 @@ impl Store {
             }
         }
         apply_connection(&mut tx, commit).await?;
+        activity::note_sync(&mut tx, commit, applied).await?;
         tx.commit().await?;
         Ok(applied)
     }
@@ -256,7 +257,8 @@ async fn upsert_row(
              currency = excluded.currency, exponent = excluded.exponent, amount_exact = excluded.amount_exact,
              description = excluded.description, merchant = excluded.merchant,
              category_primary = excluded.category_primary, category_detailed = excluded.category_detailed,
-             pending = excluded.pending, details = excluded.details, search = excluded.search
+             pending = excluded.pending, details = excluded.details,
+             search = excluded.search || bank_transaction.own_search
          RETURNING id",
     )
     .bind(id.as_str())

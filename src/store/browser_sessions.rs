@@ -1,22 +1,26 @@
 //! Browser sessions, by the hash of their id.
 
 use super::{Store, StoreError};
+use crate::domain::id::UserId;
 
 impl Store {
-    /// Writes a session that must not exist yet; `false` when its id is in use.
+    /// Writes a session that must not exist yet; `false` when its id is in use. `person` is whose it is.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn create_session(
         &self,
         id_hash: &str,
+        person: Option<&str>,
         data: &str,
         expires_at: i64,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query(
-            "INSERT INTO browser_session (id_hash, data, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id_hash) DO NOTHING",
+            "INSERT INTO browser_session (id_hash, person_id, data, expires_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (id_hash) DO NOTHING",
         )
         .bind(id_hash)
+        .bind(person)
         .bind(data)
         .bind(expires_at)
         .execute(&self.write)
@@ -32,15 +36,19 @@ impl Store {
     pub async fn save_session(
         &self,
         id_hash: &str,
+        person: Option<&str>,
         data: &str,
         expires_at: i64,
     ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE browser_session SET data = $2, expires_at = $3 WHERE id_hash = $1")
-            .bind(id_hash)
-            .bind(data)
-            .bind(expires_at)
-            .execute(&self.write)
-            .await?;
+        sqlx::query(
+            "UPDATE browser_session SET person_id = $2, data = $3, expires_at = $4 WHERE id_hash = $1",
+        )
+        .bind(id_hash)
+        .bind(person)
+        .bind(data)
+        .bind(expires_at)
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 
@@ -74,19 +82,15 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets the sessions and throttles that have run out.
+    /// Forgets all sessions of a person; how many there were.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget_expired(&self, now: i64, throttles_before: i64) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM browser_session WHERE expires_at <= $1")
-            .bind(now)
+    pub async fn delete_sessions_of(&self, person: &UserId) -> Result<u64, StoreError> {
+        let done = sqlx::query("DELETE FROM browser_session WHERE person_id = $1")
+            .bind(person.as_str())
             .execute(&self.write)
             .await?;
-        sqlx::query("DELETE FROM login_throttle WHERE last_at <= $1")
-            .bind(throttles_before)
-            .execute(&self.write)
-            .await?;
-        Ok(())
+        Ok(done.rows_affected())
     }
 }

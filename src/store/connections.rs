@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
+use super::activity::{About, note};
 use super::read::{moment, moment_or_none};
-use super::{Store, StoreError, jobs};
+use super::{Store, StoreError, activity, jobs};
+use crate::domain::activity::Event;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::{ConnectionId, LinkId, UserId};
@@ -34,7 +36,7 @@ pub struct NewConnection<'a> {
 }
 
 #[derive(FromRow)]
-struct ConnectionRow {
+pub(super) struct ConnectionRow {
     id: String,
     person_id: String,
     provider: String,
@@ -57,8 +59,17 @@ struct ConnectionRow {
     unlinked_at: Option<i64>,
 }
 
+/// The same with what only the worker may see.
+#[derive(FromRow)]
+struct RowToSync {
+    #[sqlx(flatten)]
+    connection: ConnectionRow,
+    sealed_token: Vec<u8>,
+    cursor: Option<String>,
+}
+
 impl ConnectionRow {
-    fn read(self) -> Result<Connection, StoreError> {
+    pub(super) fn read(self) -> Result<Connection, StoreError> {
         let problem = match (self.problem_remedy, self.problem_code) {
             (Some(remedy), Some(code)) => Some(Problem {
                 remedy: Remedy::from_word(&remedy).ok_or(StoreError::Unreadable("remedy"))?,
@@ -124,6 +135,7 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         jobs::request(&mut tx, "sync", new.id.as_str(), new.now).await?;
+        note(&mut tx, About::Connection(new.id), &Event::Linked, new.now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -169,17 +181,12 @@ impl Store {
         id: &ConnectionId,
     ) -> Result<Option<(Connection, Vec<u8>, Option<String>)>, StoreError> {
         // Read through the writer, so that a run sees what the run before it has committed.
-        let row: Option<ConnectionRow> = sqlx::query_as("SELECT * FROM connection WHERE id = $1")
+        let row: Option<RowToSync> = sqlx::query_as("SELECT * FROM connection WHERE id = $1")
             .bind(id.as_str())
             .fetch_optional(&self.write)
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let (token, cursor): (Vec<u8>, Option<String>) =
-            sqlx::query_as("SELECT sealed_token, cursor FROM connection WHERE id = $1")
-                .bind(id.as_str())
-                .fetch_one(&self.write)
-                .await?;
-        Ok(Some((row.read()?, token, cursor)))
+        row.map(|row| Ok((row.connection.read()?, row.sealed_token, row.cursor)))
+            .transpose()
     }
 
     /// Any sealed token, to see at the start whether the key fits.
@@ -217,6 +224,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
+        activity::note_problem(&mut tx, id, problem, now).await?;
         sqlx::query(
             "UPDATE connection SET problem_remedy = $1, problem_code = $2, problem_message = $3, problem_request_id = $4,
                  problem_since = CASE WHEN problem_code = $2 THEN problem_since ELSE $5 END

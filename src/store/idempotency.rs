@@ -93,16 +93,4 @@ impl Store {
         query.execute(&self.write).await?;
         Ok(())
     }
-
-    /// Forgets writes that are old.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn forget_writes(&self, before: i64) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM idempotent_write WHERE created_at <= $1")
-            .bind(before)
-            .execute(&self.write)
-            .await?;
-        Ok(())
-    }
 }

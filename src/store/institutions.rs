@@ -2,7 +2,8 @@
 
 use sqlx::FromRow;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, jobs};
+use crate::domain::connection::Lease;
 use crate::domain::feed::Institution;
 use crate::domain::id::UserId;
 
@@ -48,13 +49,16 @@ impl Store {
     /// Keeps what a provider says of an institution.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`StoreError::LeaseLost`]; when the database fails.
     pub async fn keep_institution(
         &self,
+        lease: &Lease,
         provider: &str,
         it: &Institution,
         now: i64,
     ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        jobs::hold(&mut tx, lease).await?;
         sqlx::query(
             "INSERT INTO institution (provider, provider_id, name, logo, color, url, fetched_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (provider, provider_id) DO UPDATE SET name = excluded.name, logo = excluded.logo,
@@ -67,26 +71,28 @@ impl Store {
         .bind(&it.color)
         .bind(&it.url)
         .bind(now)
-        .execute(&self.write)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(())
     }
 
-    /// When an institution was last asked about.
+    /// Whether somebody has linked an institution, and has not unlinked it.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn institution_fetched_at(
+    pub async fn is_institution_linked(
         &self,
         provider: &str,
         id: &str,
-    ) -> Result<Option<i64>, StoreError> {
+    ) -> Result<bool, StoreError> {
         Ok(sqlx::query_scalar(
-            "SELECT fetched_at FROM institution WHERE provider = $1 AND provider_id = $2",
+            "SELECT EXISTS (SELECT 1 FROM connection WHERE provider = $1 AND institution_id = $2
+                            AND unlink_asked_at IS NULL)",
         )
         .bind(provider)
         .bind(id)
-        .fetch_optional(&self.read)
+        .fetch_one(&self.read)
         .await?)
     }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::read::{moment, moment_or_none};
-use super::{Store, StoreError, jobs};
+use super::{Store, StoreError, activity, jobs};
 use crate::domain::id::{ConnectionId, LinkId, UserId};
 use crate::domain::link::LinkAttempt;
 
@@ -137,6 +137,7 @@ impl Store {
         .await?;
         if let (Some(connection), true) = (repaired, ended.rows_affected() == 1) {
             jobs::request(&mut tx, "sync", connection.as_str(), now).await?;
+            activity::note_repair(&mut tx, id, connection, now).await?;
         }
         tx.commit().await?;
         Ok(())

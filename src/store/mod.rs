@@ -4,17 +4,22 @@
 //! holds a transaction open while it waits for anything but the database.
 
 mod accounts;
+mod activity;
 mod api_keys;
 mod apply;
 mod browser_sessions;
 mod calls;
 mod changes;
+mod clean_up;
 mod connections;
+mod edits;
 mod idempotency;
 mod institutions;
 mod invitations;
 mod jobs;
 mod links;
+mod operators;
+mod oversight;
 mod people;
 mod personal_jobs;
 #[cfg(test)]
@@ -35,14 +40,20 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use accounts::{AccountOfInstitution, AccountWithConnection};
+pub use activity::ActivityRecord;
 pub use api_keys::ApiKey;
 pub use apply::{Applied, SyncCommit};
+pub use calls::{CallNarrowing, CallRecord};
 pub use changes::{Change, ChangePage};
+pub use clean_up::CleanUp;
 pub use connections::NewConnection;
 pub use idempotency::Earlier;
 pub use institutions::LinkedInstitution;
+pub use operators::{Claim, Grant};
+pub use oversight::{
+    ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
+};
 pub use people::NewUser;
-pub use personal_jobs::PersonalJob;
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;
 pub use tokens::{NextRefresh, Rotation};

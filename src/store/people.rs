@@ -2,10 +2,12 @@
 
 use sqlx::FromRow;
 
+use super::activity::{About, note};
 use super::read::{day, moment, parsed};
 use super::{Store, StoreError};
+use crate::domain::activity::{Event, Visit};
 use crate::domain::id::UserId;
-use crate::domain::user::{EmailAddress, PersonName, User, UserName};
+use crate::domain::user::{EmailAddress, PersonName, Role, User, UserName};
 
 /// A person who is about to be signed up.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub struct NewUser {
     pub invitation_hash: Option<String>,
     /// Refuse when there is anybody already.
     pub only_as_first: bool,
+    /// Where they come from.
+    pub visit: Visit,
 }
 
 #[derive(FromRow)]
@@ -29,6 +33,8 @@ pub(super) struct PersonRow {
     last_name: String,
     birthday: Option<String>,
     created_at: i64,
+    demo: i64,
+    operator_since: Option<i64>,
 }
 
 impl PersonRow {
@@ -44,6 +50,7 @@ impl PersonRow {
             last_name: PersonName::from_storage(self.last_name),
             birthday: self.birthday.as_deref().map(day).transpose()?,
             created_at: moment(self.created_at)?,
+            role: Role::of(self.demo != 0, self.operator_since.is_some()),
         })
     }
 }
@@ -94,6 +101,8 @@ impl Store {
                 return Err(StoreError::Taken("invitation"));
             }
         }
+        let event = Event::SignedUp(new.visit.clone());
+        note(&mut tx, About::Person(&user.id), &event, user.created_at).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -104,7 +113,8 @@ impl Store {
     /// When the database fails.
     pub async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
         let row: Option<PersonRow> = sqlx::query_as(
-            "SELECT id, email, user_name, first_name, last_name, birthday, created_at FROM person WHERE id = $1",
+            "SELECT id, email, user_name, first_name, last_name, birthday, created_at, demo, operator_since
+             FROM person WHERE id = $1",
         )
         .bind(id.as_str())
         .fetch_optional(&self.read)
@@ -142,6 +152,19 @@ impl Store {
     pub async fn set_password_hash(&self, id: &UserId, hash: &str) -> Result<(), StoreError> {
         sqlx::query("UPDATE person SET password_hash = $1 WHERE id = $2")
             .bind(hash)
+            .bind(id.as_str())
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes when somebody was here last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_seen(&self, id: &UserId, now: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE person SET last_seen_at = $1 WHERE id = $2")
+            .bind(now)
             .bind(id.as_str())
             .execute(&self.write)
             .await?;

@@ -5,9 +5,11 @@ use jiff::civil::date;
 use rust_decimal::Decimal;
 use sqlx::{AssertSqlSafe, Row};
 
+use super::activity::activity_query;
+use super::calls::calls_query;
 use super::transactions::page_query;
-use super::{Narrowing, Position, Store};
-use crate::domain::id::{AccountId, TransactionId, UserId};
+use super::{CallNarrowing, Narrowing, Position, Store};
+use crate::domain::id::{AccountId, ConnectionId, TransactionId, UserId};
 
 /// The steps of a plan, in words.
 async fn plan(store: &Store, sql: &str) -> Vec<String> {
@@ -106,4 +108,36 @@ async fn words_are_looked_up() {
         "{steps:#?}"
     );
     assert!(steps[2].starts_with("SEARCH a USING INDEX"), "{steps:#?}");
+}
+
+#[tokio::test]
+async fn the_log_and_the_record_of_calls_walk_along_their_index() {
+    let (_folder, store) = open().await;
+    let (user, connection) = (UserId::generate(), ConnectionId::generate());
+    let by = |index: &str| format!("SEARCH activity USING INDEX {index}=? AND id<?)");
+    for (bank, index) in [
+        (None, by("activity_by_person (person_id")),
+        (
+            Some(&connection),
+            by("activity_by_connection (connection_id"),
+        ),
+    ] {
+        let query = activity_query(&user, bank, Some(7), 51);
+        let steps = plan(&store, query.sql().as_str()).await;
+        assert_eq!(steps, [index], "{bank:?}");
+    }
+    let any = CallNarrowing::default;
+    #[rustfmt::skip]
+    let narrowings = [
+        (any(), "SEARCH p USING INTEGER PRIMARY KEY (rowid<?)"),
+        (CallNarrowing { connection: Some(connection), ..any() }, "SEARCH p USING INDEX provider_call_of_connection"),
+        (CallNarrowing { endpoint: Some("/item/get".into()), ..any() }, "SEARCH p USING INDEX provider_call_of_endpoint"),
+        (CallNarrowing { failed_only: true, ..any() }, "SEARCH p USING INDEX provider_call_failed"),
+    ];
+    for (narrowing, index) in narrowings {
+        let query = calls_query(&narrowing, Some(7), 51);
+        let steps = plan(&store, query.sql().as_str()).await;
+        assert_eq!(steps.len(), 2, "{narrowing:?}: {steps:#?}");
+        assert!(steps[0].starts_with(index), "{narrowing:?}: {steps:#?}");
+    }
 }

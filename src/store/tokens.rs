@@ -231,21 +231,6 @@ impl Store {
         .fetch_one(&self.read)
         .await?)
     }
-
-    /// Forgets families of which no token can be good any more.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn forget_expired_families(&self, before: i64) -> Result<(), StoreError> {
-        sqlx::query(
-            "DELETE FROM token_family WHERE NOT EXISTS
-                 (SELECT 1 FROM refresh_token r WHERE r.family_id = token_family.id AND r.expires_at > $1)",
-        )
-        .bind(before)
-        .execute(&self.write)
-        .await?;
-        Ok(())
-    }
 }
 
 type Tx = sqlx::Transaction<'static, sqlx::Sqlite>;

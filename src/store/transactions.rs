@@ -5,10 +5,12 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
+use super::edits::tags_of;
 use super::read::day;
 use super::{Store, StoreError};
 use crate::domain::id::{AccountId, ConnectionId, TransactionId, UserId};
 use crate::domain::money::{Currency, Money};
+use crate::domain::own::Own;
 use crate::domain::transaction::{Category, Transaction};
 
 /// Up to this many rows, a search is answered from the words; a commoner word is found sooner by walking
@@ -70,6 +72,10 @@ pub(super) struct TransactionRow {
     category_detailed: Option<String>,
     pending: i64,
     details: String,
+    own_name: Option<String>,
+    own_category: Option<String>,
+    own_note: Option<String>,
+    own_tags: String,
     account_name: String,
     institution_name: String,
 }
@@ -93,6 +99,12 @@ impl TransactionRow {
                 category,
                 pending: self.pending != 0,
                 details: self.details,
+                own: Own {
+                    name: self.own_name,
+                    category: self.own_category,
+                    note: self.own_note,
+                    tags: tags_of(&self.own_tags),
+                },
             },
             account_name: self.account_name,
             institution_name: self.institution_name,
@@ -101,15 +113,17 @@ impl TransactionRow {
 }
 
 /// A list shows no details, so it does not read them.
-const LISTED: &str = "t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
-    t.category_primary, t.category_detailed, t.pending, '' AS details, a.name AS account_name, '' AS institution_name";
+const LISTED: &str =
+    "t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
+    t.category_primary, t.category_detailed, t.pending, '' AS details, t.own_name,
+    t.own_category, t.own_note, t.own_tags, a.name AS account_name, '' AS institution_name";
 
 /// One of a person's, with everything.
 pub(super) const ONE: &str = "SELECT t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
-                 t.category_primary, t.category_detailed, t.pending, t.details, a.name AS account_name,
-                 c.institution_name AS institution_name
-             FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
-             WHERE t.id = $1 AND t.person_id = $2";
+         t.category_primary, t.category_detailed, t.pending, t.details, t.own_name, t.own_category, t.own_note, t.own_tags,
+         a.name AS account_name, c.institution_name AS institution_name
+     FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
+     WHERE t.id = $1 AND t.person_id = $2";
 
 impl Store {
     /// A person's transactions, newest first, from a place on, at most `limit`.
@@ -146,7 +160,7 @@ impl Store {
         row.map(TransactionRow::read).transpose()
     }
 
-    /// The primary categories that a person's transactions have. Steps along the index from one to the
+    /// The primary categories that count for a person's transactions. Steps along the index from one to the
     /// next, so that it costs the same for any number of rows.
     ///
     /// # Errors
@@ -154,9 +168,10 @@ impl Store {
     pub async fn categories(&self, user: &UserId) -> Result<Vec<String>, StoreError> {
         Ok(sqlx::query_scalar(
             "WITH RECURSIVE step (code) AS (
-                 SELECT MIN(category_primary) FROM bank_transaction WHERE person_id = $1
+                 SELECT MIN(COALESCE(own_category, category_primary)) FROM bank_transaction WHERE person_id = $1
                  UNION ALL
-                 SELECT (SELECT MIN(category_primary) FROM bank_transaction WHERE person_id = $1 AND category_primary > code)
+                 SELECT (SELECT MIN(COALESCE(own_category, category_primary)) FROM bank_transaction
+                         WHERE person_id = $1 AND COALESCE(own_category, category_primary) > code)
                  FROM step WHERE code IS NOT NULL
              ) SELECT code FROM step WHERE code IS NOT NULL",
         )
@@ -251,7 +266,7 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
         }
     }
     if let Some(category) = &narrowing.category {
-        sql.push(" AND t.category_primary = ")
+        sql.push(" AND COALESCE(t.own_category, t.category_primary) = ")
             .push_bind(category.clone());
     }
     match narrowing.pending {

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::activity::{About, note};
 use super::{Store, StoreError, jobs};
+use crate::domain::activity::Event;
 use crate::domain::connection::Lease;
 use crate::domain::id::{ConnectionId, UserId};
 
@@ -40,11 +42,11 @@ impl Store {
         .bind(id.as_str())
         .execute(&mut *tx)
         .await?;
-        sqlx::query("UPDATE job SET run_at = NULL WHERE kind = 'sync' AND subject = $1")
-            .bind(id.as_str())
-            .execute(&mut *tx)
-            .await?;
+        // A sync that is under way must not bring back what ends here.
+        jobs::call_off(&mut tx, "sync", id.as_str(), now).await?;
         jobs::request(&mut tx, "unlink", id.as_str(), now).await?;
+        let event = Event::Unlinked { kept: keep_rows };
+        note(&mut tx, About::Connection(id), &event, now).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -62,6 +64,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
+        // Before the connection goes: the entry keeps its name.
+        note(&mut tx, About::Connection(id), &Event::EndConfirmed, now).await?;
         sqlx::query("DELETE FROM connection WHERE id = $1 AND unlink_asked_at IS NOT NULL AND unlink_keeps_rows = 0")
             .bind(id.as_str())
             .execute(&mut *tx)

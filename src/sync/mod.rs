@@ -1,23 +1,30 @@
 //! Linking banks and keeping them in step.
 
+mod address;
+mod clean_up;
+mod desk;
 mod fetch;
-mod jobs;
+mod institution;
 mod link;
 mod pace;
 pub mod plan;
 mod progress;
+mod replay;
 mod run;
 mod unattended;
 mod unlink;
 mod webhook;
 mod work;
 
-pub use jobs::{Job, JobState, job, job_on, jobs};
+pub use clean_up::{arm_forgotten, request_clean_up, request_optimize};
+pub use desk::{JobError, cancel_job, job, job_on, jobs, retry_job};
+pub use institution::want_institutions;
 pub use link::{
     begin_link, exit_link, finish_hosted, finish_link, finish_link_of_program, latest_attempt,
     link_attempt,
 };
 pub use progress::progress;
+pub use replay::replay_webhook;
 pub use unlink::unlink;
 pub use webhook::{Webhook, take_webhook, write_refusals};
 pub use work::run_due;
@@ -26,6 +33,7 @@ use crate::context::Ctx;
 use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::Problem;
+use crate::domain::usage::Usage;
 use crate::domain::user::User;
 
 /// Why a link or a sync cannot go on.
@@ -128,6 +136,12 @@ pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Resul
 /// When the database fails.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
     Ok(ctx.store.next_due().await?)
+}
+
+/// How much is used of what the providers allow.
+#[must_use]
+pub fn usage(ctx: &Ctx) -> Vec<Usage> {
+    ctx.providers.plaid.usage()
 }
 
 /// Keeps the record of calls to providers.

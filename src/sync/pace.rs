@@ -6,11 +6,12 @@ use crate::context::Ctx;
 use crate::domain::connection::Connection;
 use crate::domain::feed::UpdateStatus;
 use crate::domain::problem::{Problem, Remedy};
+use crate::domain::usage::HELD_BACK;
 
 /// A worker that is not heard of for so long has died.
 pub(super) const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// A connection that nothing else wakes is looked at so often.
-const POLL: SignedDuration = SignedDuration::from_hours(6);
+pub(super) const POLL: SignedDuration = SignedDuration::from_hours(6);
 
 /// During the first sync often, ever less so; after it as a safety net.
 pub(super) fn next_look(ctx: &Ctx, connection: &Connection, status: UpdateStatus) -> Timestamp {
@@ -19,13 +20,7 @@ pub(super) fn next_look(ctx: &Ctx, connection: &Connection, status: UpdateStatus
         return after(now, POLL);
     }
     let age = now.duration_since(connection.created_at);
-    after(
-        now,
-        (age / 4).clamp(
-            SignedDuration::from_millis(400),
-            SignedDuration::from_secs(60),
-        ),
-    )
+    after(now, (age / 4).clamp(SignedDuration::from_millis(400), POLL))
 }
 
 /// How long to leave a provider alone after a problem.
@@ -38,6 +33,8 @@ pub(super) fn wait_after(problem: &Problem, attempts: i64) -> SignedDuration {
             .min(14_400),
     );
     let wait = match problem.remedy {
+        // We know ourselves when there is room again.
+        _ if problem.code == HELD_BACK => SignedDuration::ZERO,
         Remedy::Retry | Remedy::Restart => {
             let doublings = u32::try_from(attempts).unwrap_or(u32::MAX).min(10);
             let limited = problem.code.ends_with("_LIMIT") || problem.code == "RATE_LIMIT";
@@ -51,6 +48,18 @@ pub(super) fn wait_after(problem: &Problem, attempts: i64) -> SignedDuration {
     let wait = wait.max(asked);
     // A quarter more or less, so that many connections do not come back at the same moment.
     wait + wait * i32::from(random_byte()) / 1024
+}
+
+/// For how long nothing brings the work back, not even a webhook or a button: as long as the provider asked,
+/// else a minute at most. `None` when trying sooner does no harm, because a person may have put it right.
+pub(super) fn not_before(problem: &Problem, wait: SignedDuration) -> Option<SignedDuration> {
+    match problem.remedy {
+        _ if problem.retry_after.is_some() => Some(wait),
+        Remedy::Retry | Remedy::Restart | Remedy::Wait => {
+            Some(wait.min(SignedDuration::from_mins(1)))
+        }
+        Remedy::Repair | Remedy::ActAtBank | Remedy::Relink | Remedy::Operator => None,
+    }
 }
 
 fn random_byte() -> u8 {
@@ -82,5 +91,47 @@ mod tests {
         };
         assert!(wait_after(&asked, 0) >= SignedDuration::from_hours(2));
         assert!(wait_after(&problem("ITEM_ERROR", "ITEM_LOGIN_REQUIRED", None), 0) >= POLL);
+    }
+
+    #[test]
+    fn what_gave_way_comes_back_when_there_is_room_however_often() {
+        let held = Problem {
+            retry_after: Some(7),
+            ..problem("RATE_LIMIT_EXCEEDED", HELD_BACK, None)
+        };
+        for attempts in [0, 3, 50] {
+            let wait = wait_after(&held, attempts);
+            assert!((7_000..=8_750).contains(&wait.as_millis()), "{wait:?}");
+            assert_eq!(not_before(&held, wait), Some(wait));
+        }
+    }
+
+    #[test]
+    fn nothing_brings_back_at_once_what_a_provider_wants_to_be_left_alone() {
+        let hour = SignedDuration::from_hours(1);
+        let hiccup = problem("API_ERROR", "INTERNAL_SERVER_ERROR", None);
+        assert_eq!(
+            not_before(&hiccup, hour),
+            Some(SignedDuration::from_mins(1))
+        );
+        let asked = Problem {
+            retry_after: Some(3_600),
+            ..hiccup
+        };
+        assert_eq!(not_before(&asked, hour), Some(hour));
+        let repaired = problem("ITEM_ERROR", "ITEM_LOGIN_REQUIRED", None);
+        assert_eq!(not_before(&repaired, hour), None);
+    }
+
+    #[test]
+    fn many_do_not_come_back_at_the_same_moment() {
+        let down = problem("INSTITUTION_ERROR", "INSTITUTION_DOWN", None);
+        let waits: std::collections::BTreeSet<_> = (0..64).map(|_| wait_after(&down, 0)).collect();
+        assert!(waits.len() > 8, "{waits:?}");
+        assert!(
+            waits
+                .iter()
+                .all(|wait| *wait >= SignedDuration::from_hours(2))
+        );
     }
 }

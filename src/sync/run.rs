@@ -1,30 +1,26 @@
 //! One run over one connection: fetch every page with no transaction open, write all of it at once.
 
-use jiff::{SignedDuration, Timestamp};
-
 use super::fetch::Run;
+use super::institution::want_institution;
 use super::pace::next_look;
 use super::plan::plan;
-use super::work::RunError;
+use super::work::{Done, RunError};
 use crate::context::Ctx;
-use crate::domain::connection::{Connection, Lease};
+use crate::domain::connection::Lease;
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::{Problem, Remedy};
+use crate::domain::usage::HELD_BACK;
 use crate::providers::plaid::{Key, problem};
-use crate::store::{StoreError, SyncCommit};
+use crate::store::{Applied, StoreError, SyncCommit};
 
 /// Syncs one connection; when to come again.
-pub(super) async fn sync(
-    ctx: &Ctx,
-    lease: &Lease,
-    id: &ConnectionId,
-) -> Result<Option<Timestamp>, RunError> {
+pub(super) async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
     let Some((connection, sealed, cursor)) = ctx.store.connection_to_sync(id).await? else {
-        return Ok(None);
+        return Ok(Done::default());
     };
     if connection.unlink_asked_at.is_some() {
-        return Ok(None);
+        return Ok(Done::default());
     }
     let token = match ctx
         .vault
@@ -53,9 +49,12 @@ pub(super) async fn sync(
         cursor: cursor.as_deref(),
     };
     match fetch_and_apply(&run).await {
-        Ok(status) => {
-            keep_institution(ctx, &connection).await?;
-            Ok(Some(next_look(ctx, &connection, status)))
+        Ok((status, applied)) => {
+            want_institution(ctx, &connection).await?;
+            Ok(Done {
+                next: Some(next_look(ctx, &connection, status)),
+                result: Some(told(applied)),
+            })
         }
         Err(RunError::Provider(problem)) => fail(ctx, lease, id, problem).await,
         Err(error) => Err(error),
@@ -70,7 +69,8 @@ async fn fail<T>(
     problem: Problem,
 ) -> Result<T, RunError> {
     tracing::warn!(connection = %id, code = problem.code, request_id = problem.request_id, "a sync did not succeed");
-    if problem.remedy != Remedy::Retry || lease.attempts >= 2 {
+    let passes = problem.remedy == Remedy::Retry && lease.attempts < 2;
+    if !passes && problem.code != HELD_BACK {
         ctx.store
             .record_problem(lease, id, &problem, ctx.clock.now())
             .await?;
@@ -78,7 +78,7 @@ async fn fail<T>(
     Err(problem.into())
 }
 
-async fn fetch_and_apply(run: &Run<'_>) -> Result<UpdateStatus, RunError> {
+async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunError> {
     let Run {
         ctx,
         lease,
@@ -123,38 +123,15 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<UpdateStatus, RunError> {
     };
     tracing::info!(connection = %connection.id, added = applied.added, modified = applied.modified,
         removed = applied.removed, status = status.as_str(), "synced");
-    Ok(status)
+    Ok((status, applied))
 }
 
-/// An institution's name and logo are asked for again so often.
-const INSTITUTION_STALE: SignedDuration = SignedDuration::from_hours(30 * 24);
-
-/// The name and logo are worth having, but no sync fails for want of them.
-async fn keep_institution(ctx: &Ctx, connection: &Connection) -> Result<(), RunError> {
-    let Some(id) = &connection.institution_id else {
-        return Ok(());
-    };
-    let now = ctx.clock.now();
-    let fetched = ctx
-        .store
-        .institution_fetched_at(&connection.provider, id)
-        .await?;
-    if fetched
-        .is_some_and(|at| i128::from(now.as_millisecond() - at) < INSTITUTION_STALE.as_millis())
-    {
-        return Ok(());
-    }
-    match ctx.providers.plaid.institution(id).await {
-        Ok(it) => {
-            ctx.store
-                .keep_institution(&connection.provider, &it, now.as_millisecond())
-                .await?
-        }
-        Err(problem) => tracing::info!(
-            institution = id,
-            code = problem.code,
-            "no word about the institution"
-        ),
-    }
-    Ok(())
+/// What a run changed, for its record.
+fn told(applied: Applied) -> String {
+    let Applied {
+        added,
+        modified,
+        removed,
+    } = applied;
+    format!(r#"{{"added":{added},"modified":{modified},"removed":{removed}}}"#)
 }

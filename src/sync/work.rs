@@ -1,19 +1,38 @@
 //! Background work: what is due is claimed, done, and given back with the time to come again.
 
-use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
-use super::pace::{LEASE, after, wait_after};
+use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinSet;
+
+use super::address::tell_address;
+use super::clean_up::clean_up;
+use super::institution::keep_institution;
+use super::pace::{LEASE, after, not_before, wait_after};
 use super::run::sync;
 use super::unattended::finish_unattended;
 use super::unlink::confirm_unlink;
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
 use crate::domain::id::{ConnectionId, LinkId};
+use crate::domain::job::{Failure, JobKind, RunEnd};
 use crate::domain::problem::Problem;
+use crate::domain::usage::HELD_BACK;
+use crate::providers::plaid::problem;
 use crate::store::StoreError;
 
-/// What is done here, the most pressing first.
-const KINDS: [&str; 3] = ["unlink", "link", "sync"];
+/// How often a worker says that it is still there: several times before its lease runs out, so that one
+/// long call to a provider does not cost it the lease.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// What a run came to.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    /// When to come again by itself, if at all.
+    pub next: Option<Timestamp>,
+    /// What was done, as a small JSON object.
+    pub result: Option<String>,
+}
 
 /// Why a run did not end well.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +43,9 @@ pub(super) enum RunError {
     /// The database failed, or the lease has passed to another.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A fault of ours.
+    #[error("the run crashed")]
+    Crashed,
 }
 
 /// Does the work that is due first, if there is some; `false` when there was none.
@@ -31,59 +53,123 @@ pub(super) enum RunError {
 /// # Errors
 /// When the database fails; a provider's refusal is written down, not returned.
 pub async fn run_due(ctx: &Ctx) -> Result<bool, StoreError> {
-    for kind in KINDS {
-        let now = ctx.clock.now();
-        if let Some(lease) = ctx.store.claim_due(kind, now, after(now, LEASE)).await? {
-            let outcome = run(ctx, kind, &lease).await;
-            give_back(ctx, &lease, outcome).await?;
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let now = ctx.clock.now();
+    let Some(lease) = ctx.store.claim_due(now, after(now, LEASE)).await? else {
+        return Ok(false);
+    };
+    let outcome = attend(ctx, &lease).await;
+    give_back(ctx, &lease, outcome).await?;
+    Ok(true)
 }
 
-/// When to come again, if at all.
-async fn run(ctx: &Ctx, kind: &str, lease: &Lease) -> Result<Option<Timestamp>, RunError> {
-    if kind == "link" {
-        return match LinkId::parse(&lease.subject) {
-            Some(id) => finish_unattended(ctx, &id).await,
-            None => Ok(None),
-        };
+/// Runs it, and holds the lease meanwhile. A run whose lease has passed to another is given up at the next
+/// beat, and one that panics is a failure like any other: the worker goes on.
+async fn attend(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
+    // When the worker is given up, the set is dropped and the run with it.
+    let mut run = JoinSet::new();
+    let (its_ctx, its_lease) = (ctx.clone(), lease.clone());
+    run.spawn(async move { Box::pin(run_one(&its_ctx, &its_lease)).await });
+    loop {
+        tokio::select! {
+            ended = run.join_next() => return match ended {
+                Some(Ok(outcome)) => outcome,
+                _ => Err(RunError::Crashed),
+            },
+            () = tokio::time::sleep(HEARTBEAT) => {}
+        }
+        let until = after(ctx.clock.now(), LEASE);
+        match ctx.store.renew(lease, until).await {
+            Err(StoreError::LeaseLost) => return Err(StoreError::LeaseLost.into()),
+            Err(error) => tracing::warn!(%error, "a lease could not be held for longer"),
+            Ok(()) => {}
+        }
     }
-    let Some(id) = ConnectionId::parse(&lease.subject) else {
-        return Ok(None);
-    };
-    match kind {
-        "unlink" => confirm_unlink(ctx, lease, &id).await,
-        _ => sync(ctx, lease, &id).await,
+}
+
+async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
+    let at = |next| Done { next, result: None };
+    match lease.kind {
+        JobKind::Sync => match ConnectionId::parse(&lease.subject) {
+            Some(id) => sync(ctx, lease, &id).await,
+            None => Ok(Done::default()),
+        },
+        JobKind::Unlink => match ConnectionId::parse(&lease.subject) {
+            Some(id) => confirm_unlink(ctx, lease, &id).await.map(at),
+            None => Ok(Done::default()),
+        },
+        JobKind::Link => match LinkId::parse(&lease.subject) {
+            Some(id) => finish_unattended(ctx, &id).await.map(at),
+            None => Ok(Done::default()),
+        },
+        JobKind::Webhook => match ConnectionId::parse(&lease.subject) {
+            Some(id) => tell_address(ctx, &id).await,
+            None => Ok(Done::default()),
+        },
+        JobKind::Institution => keep_institution(ctx, lease).await,
+        JobKind::CleanUp => clean_up(ctx).await,
+        JobKind::Optimize => {
+            ctx.store.optimize().await?;
+            Ok(Done::default())
+        }
     }
 }
 
 async fn give_back(
     ctx: &Ctx,
     lease: &Lease,
-    outcome: Result<Option<Timestamp>, RunError>,
+    outcome: Result<Done, RunError>,
 ) -> Result<(), StoreError> {
     let now = ctx.clock.now();
-    let (next, error) = match &outcome {
-        Ok(next) => (*next, None),
-        Err(RunError::Provider(problem)) => {
-            let next = after(now, wait_after(problem, lease.attempts));
-            (Some(next), Some(problem.code.as_str()))
-        }
-        // Another worker has it: there is nothing to give back.
-        Err(RunError::Store(StoreError::LeaseLost)) => return Ok(()),
-        Err(RunError::Store(_)) => {
-            let next = after(now, SignedDuration::from_secs(30));
-            (Some(next), Some("DATABASE"))
-        }
+    let end = match &outcome {
+        Ok(done) => RunEnd {
+            next: done.next,
+            result: done.result.clone(),
+            failure: None,
+        },
+        Err(error) => failed(error, lease, now),
     };
-    match ctx.store.finish_job(lease, next, error, now).await {
-        Err(StoreError::LeaseLost) | Ok(()) => {}
-        Err(error) => return Err(error),
+    match ctx.store.finish_job(lease, &end, now).await {
+        // Another worker has it: there is nothing to give back.
+        Err(StoreError::LeaseLost) => return Ok(()),
+        given => given?,
     }
     match outcome {
-        Err(RunError::Store(error)) => Err(error),
+        Err(RunError::Store(error)) if !matches!(error, StoreError::LeaseLost) => Err(error),
         _ => Ok(()),
+    }
+}
+
+fn failed(error: &RunError, lease: &Lease, now: Timestamp) -> RunEnd {
+    let (problem, wait) = match error {
+        RunError::Provider(problem) => (problem.clone(), wait_after(problem, lease.attempts)),
+        // The lease is ours all the same: the cursor has moved under the run, which wrote nothing.
+        RunError::Store(StoreError::LeaseLost) if lease.attempts < 3 => {
+            let moved = problem("API_ERROR", "CURSOR_MOVED", None);
+            (moved, SignedDuration::ZERO)
+        }
+        RunError::Store(_) => (
+            problem("API_ERROR", "DATABASE", None),
+            SignedDuration::from_secs(30),
+        ),
+        RunError::Crashed => {
+            tracing::error!(
+                kind = lease.kind.as_str(),
+                subject = lease.subject,
+                "a run crashed"
+            );
+            let crashed = problem("API_ERROR", "CRASHED", None);
+            let wait = wait_after(&crashed, lease.attempts);
+            (crashed, wait)
+        }
+    };
+    RunEnd {
+        next: Some(after(now, wait)),
+        result: None,
+        failure: Some(Failure {
+            not_before: not_before(&problem, wait).map(|wait| after(now, wait)),
+            // Giving way is no failure.
+            counts: problem.code != HELD_BACK,
+            problem,
+        }),
     }
 }

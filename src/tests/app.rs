@@ -132,6 +132,14 @@ impl TestApp {
         &self.running.ctx
     }
 
+    /// The link that the program prints while it has no operator.
+    pub fn operator_link(&self) -> Option<&str> {
+        self.running
+            .operator_link
+            .as_ref()
+            .map(|link| link.expose())
+    }
+
     /// Where the listener really is, whatever the public address.
     pub fn address(&self) -> SocketAddr {
         self.ctx().config.listen

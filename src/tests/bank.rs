@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 const CLIENT_ID: &str = "the-client-id";
-const SECRET: &str = "the-bank-s-own-secret";
+pub const SECRET: &str = "the-bank-s-own-secret";
 
 /// A bank that runs as long as the test.
 pub struct OwnBank {

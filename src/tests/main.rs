@@ -1,18 +1,22 @@
 //! The product through its real doors: HTTP as a browser speaks it, the command line, and the files that
 //! it leaves. Each test has a program, a bank and a folder of its own.
 
+mod activity;
 mod api;
 mod app;
 mod bank;
 mod books;
 mod browser;
+mod calls;
 mod first_sync;
+mod flood;
 mod guard;
 mod hardening;
 mod hosted_link;
 mod leaving;
 mod linking;
 mod log;
+mod operators;
 mod page;
 mod people;
 mod plaid;

@@ -19,6 +19,7 @@ pub async fn sign_up(
     #[server(default)] user_name: String,
     #[server(default)] password: String,
     #[server(default)] invitation: String,
+    #[server(default)] next: String,
 ) -> Result<(), PageError> {
     let form = auth::SignUp {
         first_name,
@@ -30,10 +31,10 @@ pub async fn sign_up(
         invitation,
     };
     let ctx = visitor::ctx()?;
-    match auth::sign_up(&ctx, form.clone(), &visitor::address().await).await {
+    match auth::sign_up(&ctx, form.clone(), &visitor::visit().await).await {
         Ok(user) => {
             auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
-            Next::to("/").go().await
+            Next::to(visitor::within(&next)).go().await
         }
         Err(error) => {
             let typed = [
@@ -45,7 +46,9 @@ pub async fn sign_up(
                 ("invitation", &form.invitation),
             ];
             let flash = Flash::refused(&typed, problems(error)?);
-            Next::saying("/sign-up", flash).go().await
+            Next::saying(leading_on("/sign-up", &next), flash)
+                .go()
+                .await
         }
     }
 }
@@ -58,15 +61,15 @@ pub async fn log_in(
     #[server(default)] next: String,
 ) -> Result<(), PageError> {
     let ctx = visitor::ctx()?;
-    let address = visitor::address().await;
-    match auth::log_in(&ctx, &name, &Secret::new(password), &address).await {
+    let visit = visitor::visit().await;
+    match auth::log_in(&ctx, &name, &Secret::new(password), &visit).await {
         Ok(user) => {
             auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
             Next::to(visitor::within(&next)).go().await
         }
         Err(error) => {
             let flash = Flash::refused(&[("name", &name)], problems(error)?);
-            Next::saying(log_in_path(&next), flash).go().await
+            Next::saying(leading_on("/log-in", &next), flash).go().await
         }
     }
 }
@@ -74,18 +77,19 @@ pub async fn log_in(
 /// Logs the person out.
 #[server(name = LogOut, prefix = "/forms", endpoint = "log-out")]
 pub async fn log_out() -> Result<(), PageError> {
-    auth::session::end(&visitor::session().await?).await?;
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    auth::session::log_out(&ctx, &visitor::session().await?, &user).await?;
     visitor::go("/log-in");
     Ok(())
 }
 
-/// The log-in page that leads on to a path.
-fn log_in_path(next: &str) -> String {
+/// The log-in or sign-up page that leads on to a path.
+pub fn leading_on(page: &str, next: &str) -> String {
     match visitor::within(next) {
-        "/" => "/log-in".to_owned(),
+        "/" => page.to_owned(),
         path => {
             let mut query = url::form_urlencoded::Serializer::new(String::new());
-            format!("/log-in?{}", query.append_pair("next", path).finish())
+            format!("{page}?{}", query.append_pair("next", path).finish())
         }
     }
 }
@@ -125,10 +129,10 @@ mod tests {
     #[test]
     fn the_way_on_survives_a_refusal_and_leads_nowhere_else() {
         assert_eq!(
-            log_in_path("/transactions?q=a&b=c"),
+            leading_on("/log-in", "/transactions?q=a&b=c"),
             "/log-in?next=%2Ftransactions%3Fq%3Da%26b%3Dc"
         );
-        assert_eq!(log_in_path("//evil.example"), "/log-in");
+        assert_eq!(leading_on("/log-in", "//evil.example"), "/log-in");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use leptos::server_fn::ServerFn as _;
 use super::query;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
-use crate::app::forms::people::LogIn;
+use crate::app::forms::people::{LogIn, leading_on};
 use crate::app::parts::field::{Field, fields, form_problem};
 use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::visitor;
@@ -53,8 +53,9 @@ async fn read(next: String) -> Result<Page, PageError> {
 
 /// The page of a form that came back, or of an empty one.
 pub fn drawn(flash: &Flash, next: String, open: bool) -> AnyView {
+    let address = leading_on("/sign-up", &next);
     let sign_up =
-        || view! { <p class="soft middle">"No account yet? " <a href="/sign-up">"Sign up"</a></p> };
+        || view! { <p class="soft middle">"No account yet? " <a href=address>"Sign up"</a></p> };
     view! {
         <h1>"Log in"</h1>
         {form_problem(flash)}
@@ -80,7 +81,12 @@ mod tests {
             page.one("[name=next]").attr("value"),
             Some("/transactions?q=a")
         );
-        assert_eq!(page.text("a[href='/sign-up']"), "Sign up");
+        assert_eq!(
+            page.text("a[href='/sign-up?next=%2Ftransactions%3Fq%3Da']"),
+            "Sign up"
+        );
+        let plain = html(|| drawn(&Flash::default(), "/".into(), true));
+        assert_eq!(plain.text("a[href='/sign-up']"), "Sign up");
         let closed = html(|| drawn(&Flash::default(), String::new(), false));
         assert_eq!(closed.count("a"), 0);
     }

@@ -2,7 +2,11 @@
 
 mod account;
 mod accounts;
+mod activity;
+pub mod admin;
 mod already_linked;
+mod become_operator;
+mod calls;
 mod connection;
 mod link;
 mod log_in;
@@ -16,7 +20,10 @@ mod unlink;
 
 pub use account::account;
 pub use accounts::accounts;
+pub use activity::activity;
 pub use already_linked::already_linked;
+pub use become_operator::{become_operator, refused};
+pub use calls::calls;
 pub use connection::connection;
 pub use link::{link, link_resumed};
 pub use log_in::log_in;
@@ -52,7 +59,10 @@ fn query(name: &str) -> String {
 pub mod drawn {
     pub use super::account::drawn as account;
     pub use super::accounts::drawn as accounts;
+    pub use super::activity::drawn as activity;
     pub use super::already_linked::drawn as already_linked;
+    pub use super::become_operator::drawn as become_operator;
+    pub use super::calls::drawn as calls;
     pub use super::connection::drawn as connection;
     pub use super::link::drawn as link;
     pub use super::log_in::drawn as log_in;

@@ -20,9 +20,8 @@ pub fn settings() -> AnyView {
 
 /// The page of what was read.
 pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
-    let name = user.display_name();
     let mut about = vec![
-        ("Name".to_owned(), name),
+        ("Name".to_owned(), user.full_name()),
         ("E-mail".to_owned(), user.email.as_str().to_owned()),
     ];
     about.extend(
@@ -43,9 +42,26 @@ pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
             </form>
         </section>
         <section class="narrow">
+            <h2 class="band-title">"What happened"</h2>
+            <p>"Your log-ins, your banks and what each sync changed."</p>
+            <p class="actions"><a class="button" href="/activity">"See what happened"</a></p>
+        </section>
+        <section class="narrow">
             <h2 class="band-title">"You"</h2>
             {facts(&about)}
             {log_out_button("button")}
+        </section>
+        {user.is_operator().then(operator)}
+    }
+    .into_any()
+}
+
+/// A phone's tabs have no room for what only operators have.
+fn operator() -> AnyView {
+    view! {
+        <section class="narrow">
+            <h2 class="band-title">"This Passbook"</h2>
+            <p><a class="button" href="/admin">"Open the operator’s pages"</a></p>
         </section>
     }
     .into_any()

@@ -6,7 +6,7 @@ use leptos::server_fn::ServerFn as _;
 use super::query;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
-use crate::app::forms::people::SignUp;
+use crate::app::forms::people::{SignUp, leading_on};
 use crate::app::parts::field::{Field, fields, form_problem};
 use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::visitor;
@@ -59,9 +59,9 @@ const FIELDS: [Field; 6] = [
 
 /// The page.
 pub fn sign_up() -> AnyView {
-    let invitation = query("invitation");
+    let (invitation, next) = (query("invitation"), query("next"));
     Suspend::new(async move {
-        match read(invitation).await {
+        match read(invitation, next).await {
             Ok(page) => alone(page),
             Err(error) => troubled(None, error),
         }
@@ -69,30 +69,32 @@ pub fn sign_up() -> AnyView {
     .into_any()
 }
 
-async fn read(invitation: String) -> Result<Page, PageError> {
+async fn read(invitation: String, next: String) -> Result<Page, PageError> {
     let flash = Flash::take(&visitor::session().await?).await?;
     let invitation = match flash.typed("invitation") {
         "" => invitation,
         typed => typed.to_owned(),
     };
     match auth::may_sign_up(&visitor::ctx()?, &invitation).await {
-        Ok(()) => Ok(Page::new("Sign up", drawn(&flash, invitation))),
+        Ok(()) => Ok(Page::new("Sign up", drawn(&flash, invitation, next))),
         Err(AuthError::SignUpClosed(sentence)) => Ok(Page::new("Sign up", closed(sentence))),
         Err(error) => Err(error.into()),
     }
 }
 
 /// The page of a form that came back, or of an empty one.
-pub fn drawn(flash: &Flash, invitation: String) -> AnyView {
+pub fn drawn(flash: &Flash, invitation: String, next: String) -> AnyView {
+    let log_in = leading_on("/log-in", &next);
     view! {
         <h1>"Sign up"</h1>
         {form_problem(flash)}
         <form class="form" method="post" action=SignUp::url() novalidate>
             {fields(&FIELDS, flash)}
             <input type="hidden" name="invitation" value=invitation/>
+            <input type="hidden" name="next" value=next/>
             <button class="button main" type="submit">"Sign up"</button>
         </form>
-        <p class="soft middle">"Signed up already? " <a href="/log-in">"Log in"</a></p>
+        <p class="soft middle">"Signed up already? " <a href=log_in>"Log in"</a></p>
     }
     .into_any()
 }
@@ -126,7 +128,7 @@ mod tests {
 
     #[test]
     fn wrong_fields_are_marked_and_the_first_has_the_focus() {
-        let page = html(|| drawn(&refused(), String::new()));
+        let page = html(|| drawn(&refused(), String::new(), String::new()));
         let email = page.one("#email");
         assert_eq!(email.attr("aria-invalid"), Some("true"));
         assert_eq!(email.attr("aria-describedby"), Some("email-problem"));
@@ -145,7 +147,7 @@ mod tests {
     fn what_was_typed_stays_text_and_a_password_is_never_sent_back() {
         let mut flash = refused();
         flash.typed.insert("password".into(), "never".into());
-        let page = html(|| drawn(&flash, "an invitation".into()));
+        let page = html(|| drawn(&flash, "an invitation".into(), "/settings".into()));
         assert_eq!(
             page.one("#first_name").attr("value"),
             Some("\"><script>x</script>")
@@ -156,11 +158,13 @@ mod tests {
             page.one("[name=invitation]").attr("value"),
             Some("an invitation")
         );
+        assert_eq!(page.one("[name=next]").attr("value"), Some("/settings"));
+        assert_eq!(page.count("a[href='/log-in?next=%2Fsettings']"), 1);
     }
 
     #[test]
     fn the_labels_belong_to_their_fields() {
-        let page = html(|| drawn(&Flash::default(), String::new()));
+        let page = html(|| drawn(&Flash::default(), String::new(), String::new()));
         for field in FIELDS {
             assert_eq!(
                 page.text(&format!("label[for={}]", field.name)),

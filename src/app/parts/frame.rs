@@ -24,6 +24,8 @@ pub enum Tab {
     Accounts,
     /// Settings.
     Settings,
+    /// The operator's pages; only operators have this entry, on a phone among the settings.
+    Operator,
 }
 
 impl Tab {
@@ -40,6 +42,7 @@ impl Tab {
             Self::Transactions => "Transactions",
             Self::Accounts => "Accounts",
             Self::Settings => "Settings",
+            Self::Operator => "Operator",
         }
     }
 
@@ -49,6 +52,7 @@ impl Tab {
             Self::Transactions => "/transactions",
             Self::Accounts => "/accounts",
             Self::Settings => "/settings",
+            Self::Operator => "/admin",
         }
     }
 
@@ -58,6 +62,7 @@ impl Tab {
             Self::Transactions => "M4 6h16M4 12h16M4 18h10",
             Self::Accounts => "M4 10h16L12 4 4 10ZM6 10v8M12 10v8M18 10v8M3 20h18",
             Self::Settings => "M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4",
+            Self::Operator => "M4 18a8 8 0 1 1 16 0M12 18l4-6",
         }
     }
 }
@@ -138,6 +143,10 @@ pub fn frame(
     notice: Option<&Notice>,
     page: Page,
 ) -> AnyView {
+    let operator = user.is_some_and(User::is_operator);
+    let entries = Tab::ALL
+        .into_iter()
+        .chain(operator.then_some(Tab::Operator));
     view! {
         <Title text=page.title/>
         <a class="skip" href="#content">"Skip to the content"</a>
@@ -145,7 +154,7 @@ pub fn frame(
             <header class="side">
                 <a class="brand" href="/">{icon::passbook()} "Passbook"</a>
                 <nav aria-label="Main">
-                    <ul>{Tab::ALL.map(|entry| entry_of_list(entry, tab))}</ul>
+                    <ul>{entries.map(|entry| entry_of_list(entry, tab)).collect_view()}</ul>
                 </nav>
                 {user.map(person)}
             </header>
@@ -176,8 +185,9 @@ async fn who() -> Result<(User, Flash), PageError> {
 
 fn entry_of_list(entry: Tab, here: Option<Tab>) -> AnyView {
     let current = (Some(entry) == here).then_some("page");
+    let class = (entry == Tab::Operator).then_some("wide");
     view! {
-        <li>
+        <li class=class>
             <a href=entry.path() aria-current=current>{icon::line(entry.drawing())} {entry.name()}</a>
         </li>
     }
@@ -185,8 +195,8 @@ fn entry_of_list(entry: Tab, here: Option<Tab>) -> AnyView {
 }
 
 fn person(user: &User) -> AnyView {
-    let name = user.display_name();
-    view! { <div class="person"><p>{name}</p>{log_out_button("as-link")}</div> }.into_any()
+    view! { <div class="person"><p>{user.full_name()}</p>{log_out_button("as-link")}</div> }
+        .into_any()
 }
 
 fn told(notice: &Notice) -> AnyView {

@@ -5,10 +5,12 @@ pub mod attention;
 pub mod chart;
 #[cfg(test)]
 pub mod drawn;
+pub mod events;
 pub mod field;
 pub mod figure;
 pub mod filter;
 pub mod frame;
 pub mod icon;
+pub mod lines;
 pub mod rows;
 pub mod scale;

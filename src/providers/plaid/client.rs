@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use serde::Serialize;
@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::mpsc::UnboundedSender;
 use url::Url;
 
+use super::limits::{Counted, Limits};
 use super::problems::{bad_answer, problem};
 use super::webhook::Keys;
 use super::wire;
@@ -18,9 +19,14 @@ use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::Problem;
 use crate::domain::secret::Secret;
+use crate::domain::usage::{HELD_BACK, Usage};
 
 /// A real-time balance may take half a minute (plaid.com/docs/api/products/balance).
 const PATIENCE: Duration = Duration::from_secs(75);
+/// So long a call waits by itself until there is room below a limit.
+const SHORT: SignedDuration = SignedDuration::from_secs(2);
+/// A provider that asks for longer is asked again all the same.
+const MOST_ASKED_FOR: i64 = 4 * 60 * 60;
 /// More than 500 rows ever need.
 const LARGEST_ANSWER: usize = 32 << 20;
 
@@ -52,7 +58,39 @@ pub struct Plaid {
     http: reqwest::Client,
     calls: UnboundedSender<Call>,
     clock: Clock,
+    limits: Limits,
     pub(super) webhook_keys: Keys,
+}
+
+/// One call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    pub endpoint: &'static str,
+    /// The connection that it is about, for the record and the limits.
+    pub connection: Option<&'a ConnectionId>,
+    /// Whether it begins without a cursor: those have a limit of their own.
+    pub from_the_beginning: bool,
+    /// How long it may take.
+    pub patience: Duration,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn of(endpoint: &'static str, connection: Option<&'a ConnectionId>) -> Self {
+        Self {
+            endpoint,
+            connection,
+            from_the_beginning: false,
+            patience: PATIENCE,
+        }
+    }
+
+    fn counted(&self) -> Counted<'a> {
+        Counted {
+            endpoint: self.endpoint,
+            connection: self.connection,
+            from_the_beginning: self.from_the_beginning,
+        }
+    }
 }
 
 impl Plaid {
@@ -82,15 +120,16 @@ impl Plaid {
             // A redirect would carry tokens to who knows where.
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
-            .timeout(PATIENCE)
             .user_agent(concat!("Passbook/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|_| "the HTTP client cannot be set up".to_owned())?;
+        let limits = Limits::of(&config.base_url);
         Ok(Self {
             config,
             http,
             calls,
             clock,
+            limits,
             webhook_keys: Keys::default(),
         })
     }
@@ -103,76 +142,118 @@ impl Plaid {
         self.clock.now()
     }
 
+    /// For a bank that has no limits, as the one that is built in: calls are counted, none is held back.
+    #[must_use]
+    pub fn without_limits(mut self) -> Self {
+        self.limits.lift();
+        self
+    }
+
+    /// How much is used of what Plaid allows.
+    #[must_use]
+    pub fn usage(&self) -> Vec<Usage> {
+        self.limits.usage(self.clock.now())
+    }
+
     pub(super) async fn call<B: Serialize + Sync, A: DeserializeOwned>(
         &self,
         endpoint: &'static str,
         connection: Option<&ConnectionId>,
         body: &B,
     ) -> Result<A, Problem> {
-        let started_at = self.clock.now();
-        let since = std::time::Instant::now();
-        let (answer, request_id) = self.exchange_bodies(endpoint, body).await;
-        let outcome = match &answer {
+        self.ask(Asked::of(endpoint, connection), body).await
+    }
+
+    pub(super) async fn ask<B: Serialize + Sync, A: DeserializeOwned>(
+        &self,
+        asked: Asked<'_>,
+        body: &B,
+    ) -> Result<A, Problem> {
+        self.wait_for_room(&asked).await?;
+        let mut record = Record::begin(self, asked);
+        let answer = self.exchange_bodies(&asked, body, &mut record).await;
+        record.outcome = match &answer {
             Ok(_) => "ok".to_owned(),
             Err(problem) => problem.code.clone(),
         };
-        self.report(
-            endpoint,
-            connection,
-            request_id,
-            started_at,
-            since.elapsed(),
-            outcome,
-        );
         answer
+    }
+
+    /// Waits for a short while when we come too near to a limit; for longer the work is given back, so that
+    /// no worker sleeps on it.
+    async fn wait_for_room(&self, asked: &Asked<'_>) -> Result<(), Problem> {
+        let Err(wait) = self.limits.take(asked.counted(), self.clock.now()) else {
+            return Ok(());
+        };
+        if wait <= SHORT {
+            tokio::time::sleep(wait.unsigned_abs()).await;
+        }
+        self.limits
+            .take(asked.counted(), self.clock.now())
+            .map_err(|wait| {
+                tracing::info!(
+                    endpoint = asked.endpoint,
+                    connection = asked.connection.map(|id| id.as_str()),
+                    seconds = wait.as_secs() + 1,
+                    "held back: too near to a limit of Plaid's"
+                );
+                Problem {
+                    retry_after: u64::try_from(wait.as_secs() + 1).ok(),
+                    ..problem("RATE_LIMIT_EXCEEDED", HELD_BACK, None)
+                }
+            })
     }
 
     async fn exchange_bodies<B: Serialize + Sync, A: DeserializeOwned>(
         &self,
-        endpoint: &'static str,
+        asked: &Asked<'_>,
         body: &B,
-    ) -> (Result<A, Problem>, Option<String>) {
-        let (status, retry_after, bytes) = match self.send(endpoint, body).await {
-            Ok(answer) => answer,
-            Err(problem) => return (Err(problem), None),
-        };
+        record: &mut Record<'_>,
+    ) -> Result<A, Problem> {
+        let (status, retry_after, bytes) = self.send(asked, body).await?;
         let request_id = serde_json::from_slice::<wire::RequestId>(&bytes)
             .ok()
             .and_then(|r| r.request_id);
+        record.request_id.clone_from(&request_id);
         if status.is_success() {
-            let answer = serde_json::from_slice(&bytes).map_err(|e| bad_answer(&e.to_string()));
-            return (
-                answer.map_err(|p| Problem {
-                    request_id: request_id.clone(),
-                    ..p
-                }),
+            return serde_json::from_slice(&bytes).map_err(|e| Problem {
                 request_id,
-            );
+                ..bad_answer(&e.to_string())
+            });
+        }
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            let asked_for = retry_after.and_then(|s| i64::try_from(s).ok());
+            let asked_for = asked_for.map(|s| SignedDuration::from_secs(s.min(MOST_ASKED_FOR)));
+            self.limits
+                .empty(asked.counted(), self.clock.now(), asked_for);
         }
         let error: wire::ErrorBody = serde_json::from_slice(&bytes).unwrap_or_default();
-        let mut found = if error.error_code.is_empty() {
+        let found = if error.error_code.is_empty() {
             bad_answer(&format!("status {status} without an error object"))
         } else {
             problem(&error.error_type, &error.error_code, None)
         };
-        found.request_id = request_id.clone();
-        found.retry_after = retry_after;
-        (Err(found), request_id)
+        Err(Problem {
+            request_id,
+            retry_after,
+            ..found
+        })
     }
 
     async fn send<B: Serialize + Sync>(
         &self,
-        endpoint: &'static str,
+        asked: &Asked<'_>,
         body: &B,
     ) -> Result<(StatusCode, Option<u64>, Vec<u8>), Problem> {
         let url = self
             .config
             .base_url
-            .join(endpoint)
+            .join(asked.endpoint)
             .map_err(|_| problem("", "UNREACHABLE", None))?;
         let mut answer = self
             .http
             .post(url)
+            .timeout(asked.patience)
             .json(body)
             .send()
             .await
@@ -181,7 +262,7 @@ impl Plaid {
         let retry_after = answer
             .headers()
             .get(RETRY_AFTER)
-            .and_then(|v| v.to_str().ok()?.trim().parse().ok());
+            .and_then(|v| seconds(v.to_str().ok()?, self.clock.now()));
         let mut bytes = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|e| unreachable(&e))? {
             if bytes.len() + chunk.len() > LARGEST_ANSWER {
@@ -191,25 +272,59 @@ impl Plaid {
         }
         Ok((status, retry_after, bytes))
     }
+}
 
-    fn report(
-        &self,
-        endpoint: &'static str,
-        connection: Option<&ConnectionId>,
-        request_id: Option<String>,
-        started_at: Timestamp,
-        took: Duration,
-        outcome: String,
-    ) {
-        let duration_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
-        tracing::debug!(endpoint, duration_ms, outcome, request_id, "called Plaid");
+/// `Retry-After` is a number of seconds or a date (RFC 9110, 10.2.3).
+fn seconds(text: &str, now: Timestamp) -> Option<u64> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| {
+        let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+        Some(u64::try_from(date.duration_since(now).as_secs()).unwrap_or(0))
+    })
+}
+
+/// A call's line in the record. It is written when the call ends, however it ends: also when whoever made
+/// it does not wait for the answer any more.
+struct Record<'a> {
+    plaid: &'a Plaid,
+    asked: Asked<'a>,
+    started_at: Timestamp,
+    since: std::time::Instant,
+    request_id: Option<String>,
+    outcome: String,
+}
+
+impl<'a> Record<'a> {
+    fn begin(plaid: &'a Plaid, asked: Asked<'a>) -> Self {
+        Self {
+            plaid,
+            asked,
+            started_at: plaid.clock.now(),
+            since: std::time::Instant::now(),
+            request_id: None,
+            outcome: "GIVEN_UP".to_owned(),
+        }
+    }
+}
+
+impl Drop for Record<'_> {
+    fn drop(&mut self) {
+        let duration_ms = i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let (endpoint, outcome) = (self.asked.endpoint, std::mem::take(&mut self.outcome));
+        tracing::debug!(
+            endpoint,
+            duration_ms,
+            outcome,
+            request_id = self.request_id,
+            "called Plaid"
+        );
         // Nobody listens any more when the program stops; the call was made all the same.
-        let _ = self.calls.send(Call {
+        let _ = self.plaid.calls.send(Call {
             provider: "plaid",
             endpoint,
-            connection_id: connection.cloned(),
-            request_id,
-            started_at,
+            connection_id: self.asked.connection.cloned(),
+            request_id: self.request_id.take(),
+            started_at: self.started_at,
             duration_ms,
             outcome,
         });
@@ -229,4 +344,20 @@ fn unreachable(error: &reqwest::Error) -> Problem {
         "Plaid cannot be reached"
     );
     problem("API_ERROR", code, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = Timestamp::from_second(1_445_412_420).expect("a moment");
+        assert_eq!(seconds(" 120 ", now), Some(120));
+        assert_eq!(seconds("Wed, 21 Oct 2015 07:28:00 GMT", now), Some(60));
+        assert_eq!(seconds("Wed, 21 Oct 2015 07:00:00 GMT", now), Some(0));
+        for odd in ["", "-1", "soon", "1.5"] {
+            assert_eq!(seconds(odd, now), None, "{odd}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod client;
 mod convert;
+mod limits;
 mod link;
 mod number;
 mod problems;
@@ -12,6 +13,9 @@ use jiff::Timestamp;
 
 pub use client::{Plaid, PlaidConfig};
 pub use problems::{problem, words_for};
+pub use webhook::read_webhook;
+
+use client::Asked;
 
 use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedPage, Institution};
 use crate::domain::id::ConnectionId;
@@ -125,6 +129,21 @@ impl Plaid {
         Ok(())
     }
 
+    /// Tells Plaid where the webhooks of a connection go; nowhere without an address.
+    ///
+    /// # Errors
+    /// As [`Plaid::exchange`].
+    pub async fn update_webhook(&self, key: Key<'_>, address: Option<&str>) -> Result<(), Problem> {
+        let body = wire::WebhookRequest {
+            access_token: key.token.expose(),
+            webhook: address,
+        };
+        let _: wire::Nothing = self
+            .call("/item/webhook/update", Some(key.connection), &body)
+            .await?;
+        Ok(())
+    }
+
     /// Ends a connection at Plaid for good.
     ///
     /// # Errors
@@ -150,9 +169,11 @@ impl Plaid {
                 include_original_description: true,
             },
         };
-        let answer: wire::SyncAnswer = self
-            .call("/transactions/sync", Some(key.connection), &body)
-            .await?;
+        let asked = Asked {
+            from_the_beginning: cursor.is_none(),
+            ..Asked::of("/transactions/sync", Some(key.connection))
+        };
+        let answer: wire::SyncAnswer = self.ask(asked, &body).await?;
         convert::page(answer)
     }
 

@@ -12,6 +12,13 @@ pub(super) struct TokenRequest<'a> {
 }
 
 #[derive(Serialize)]
+pub(super) struct WebhookRequest<'a> {
+    pub access_token: &'a str,
+    /// Sent also when there is none: that clears it.
+    pub webhook: Option<&'a str>,
+}
+
+#[derive(Serialize)]
 pub(super) struct ExchangeRequest<'a> {
     pub public_token: &'a str,
 }

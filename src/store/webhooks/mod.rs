@@ -1,6 +1,7 @@
 //! Webhooks: the inbox of genuine ones, and a ring of refused ones.
 
 mod refused;
+mod replay;
 
 pub(super) use refused::Refused;
 

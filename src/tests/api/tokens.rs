@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use passbook::auth;
+use passbook::domain::activity::Visit;
 use passbook::domain::secret::Secret;
 use serde_json::{Value, json};
 
@@ -308,7 +309,7 @@ async fn password_change() {
         Secret::new(ADA.password),
         Secret::new("slow rivers carry amber"),
     );
-    let changed = auth::change_password(app.ctx(), &user, &present, &new, "192.0.2.1").await;
+    let changed = auth::change_password(app.ctx(), &user, &present, &new, &visit).await;
     changed.expect("it is changed");
     program.get("/accounts").await.is_unauthorized();
     refreshed(&program, &program.refresh)

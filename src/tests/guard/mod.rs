@@ -10,30 +10,41 @@ use crate::app::{ADA, TestApp};
 const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 
 /// Every address that only its person may open, as the router has it.
-const PAGES: [&str; 13] = [
+const PAGES: &[&str] = &[
     "/",
     "/transactions",
     "/transactions/:id",
     "/accounts",
     "/accounts/:id",
     "/connections/:id",
+    "/connections/:id/calls",
     "/connections/:id/unlink",
+    "/activity",
     "/link/already",
     "/link/oauth",
     "/link/:id",
     "/link/:id/return",
     "/logo/:id",
     "/settings",
+    "/become-operator",
+    "/admin",
+    "/admin/users",
+    "/admin/connections",
+    "/admin/webhooks",
+    "/admin/webhooks/refused",
+    "/admin/webhooks/:id",
 ];
-const READS: [&str; 6] = [
+const READS: &[&str] = &[
     "/data/overview",
     "/data/connections",
     "/data/account",
     "/data/transactions",
     "/data/transaction",
     "/data/progress",
+    "/data/activity",
+    "/data/calls",
 ];
-const WRITES: [&str; 8] = [
+const WRITES: &[&str] = &[
     "/forms/link",
     "/forms/link-finished",
     "/forms/link-left",
@@ -42,9 +53,13 @@ const WRITES: [&str; 8] = [
     "/forms/unlink",
     "/forms/appearance",
     "/forms/log-out",
+    "/forms/become-operator",
+    "/forms/admin/sync",
+    "/forms/admin/end-sessions",
+    "/forms/admin/replay",
 ];
-const OPEN: [&str; 2] = ["/log-in", "/sign-up"];
-const OPEN_WRITES: [&str; 2] = ["/forms/log-in", "/forms/sign-up"];
+const OPEN: &[&str] = &["/log-in", "/sign-up"];
+const OPEN_WRITES: &[&str] = &["/forms/log-in", "/forms/sign-up"];
 
 /// The lists above against what is really served: a new route has to be put into one of them.
 #[tokio::test]

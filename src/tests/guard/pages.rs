@@ -18,6 +18,7 @@ async fn every_page_carries_its_headers_and_a_policy_with_a_nonce() {
         first_of(&mut browser, "/transactions").await,
     );
     let connection = format!("/connections/{id}");
+    let calls = format!("{connection}/calls");
     let missing = "/no/such/page";
     let own = [
         "/",
@@ -26,6 +27,9 @@ async fn every_page_carries_its_headers_and_a_policy_with_a_nonce() {
         "/transactions?q=nothing+fits",
         "/transactions?min=x",
         "/settings",
+        "/activity",
+        "/activity?bank=x",
+        &calls,
         "/link/already",
         &attempt,
         &account,

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use crate::app::{ADA, EVE, TestApp};
 use crate::browser::Browser;
+use crate::page::Page;
 
 async fn guess(browser: &mut Browser, name: &str, password: &str) -> String {
     let page = browser.log_in(name, password).await;
@@ -75,35 +76,17 @@ async fn an_unknown_name_waits_like_a_known_one() {
 async fn an_address_has_a_limit_over_all_names_and_others_are_not_held_up() {
     let app = TestApp::with(&[("PASSBOOK_TRUSTED_PROXIES", "127.0.0.1")]).await;
     app.signed_up(&ADA).await;
-    let from = |address: &'static str, name: String, password: &'static str| {
-        let mut browser = app.browser();
-        async move {
-            let mut body = url::form_urlencoded::Serializer::new(String::new());
-            let body = body
-                .append_pair("name", &name)
-                .append_pair("password", password)
-                .finish();
-            let headers = [
-                ("x-forwarded-for", address),
-                ("sec-fetch-site", "same-origin"),
-            ];
-            let page = browser
-                .ask(reqwest::Method::POST, "/forms/log-in", Some(body), &headers)
-                .await;
-            browser.follow(page).await
-        }
-    };
     for n in 0..30 {
-        let page = from("203.0.113.9", format!("name{n}"), "wrong").await;
+        let page = from(&app, "203.0.113.9", &format!("name{n}"), "wrong").await;
         assert_eq!(page.text("[role=alert]"), "", "{n}");
     }
-    let page = from("203.0.113.9", "countess".into(), ADA.password).await;
+    let page = from(&app, "203.0.113.9", "countess", ADA.password).await;
     assert!(
         page.text("[role=alert]").starts_with("Too many attempts."),
         "{}",
         page.body
     );
-    let page = from("198.51.100.7", "countess".into(), ADA.password).await;
+    let page = from(&app, "198.51.100.7", "countess", ADA.password).await;
     assert_eq!(page.path, "/", "another address is not held up");
 }
 
@@ -133,4 +116,51 @@ async fn a_restart_forgets_no_guess() {
     let app = app.restarted().await;
     let after = guess(&mut app.browser(), EVE.email, EVE.password).await;
     assert_eq!(after, "Too many attempts. Try again in 15 seconds.");
+}
+
+#[tokio::test]
+async fn whoever_guesses_elsewhere_does_not_keep_the_owner_out() {
+    let app = TestApp::with(&[("PASSBOOK_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    app.signed_up(&ADA).await;
+    let refused = |page: &Page| page.text("[role=alert]").starts_with("Too many attempts.");
+    for n in 0..6 {
+        let page = from(&app, "203.0.113.9", "countess", "wrong").await;
+        assert_eq!(refused(&page), n == 5, "{n}");
+    }
+    let page = from(&app, "198.51.100.7", "countess", ADA.password).await;
+    assert_eq!(page.path, "/", "the owner is let in");
+}
+
+#[tokio::test]
+async fn a_hundred_guesses_from_everywhere_slow_an_account_down_for_everybody() {
+    let app = TestApp::with(&[("PASSBOOK_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    app.signed_up(&ADA).await;
+    for n in 0..100 {
+        let address = format!("203.0.113.{}", n / 5);
+        let page = from(&app, &address, "countess", "wrong").await;
+        assert_eq!(page.text("[role=alert]"), "", "{n}");
+    }
+    let page = from(&app, "198.51.100.7", "countess", ADA.password).await;
+    assert_eq!(
+        page.text("[role=alert]"),
+        "Too many attempts. Try again in 15 seconds."
+    );
+}
+
+/// Tries to log in from an address, through a proxy.
+async fn from(app: &TestApp, address: &str, name: &str, password: &str) -> Page {
+    let mut browser = app.browser();
+    let mut body = url::form_urlencoded::Serializer::new(String::new());
+    let body = body
+        .append_pair("name", name)
+        .append_pair("password", password)
+        .finish();
+    let headers = [
+        ("x-forwarded-for", address),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let page = browser
+        .ask(reqwest::Method::POST, "/forms/log-in", Some(body), &headers)
+        .await;
+    browser.follow(page).await
 }

@@ -9,6 +9,7 @@ mod notice;
 mod token;
 
 pub(super) use keys::Keys;
+pub use notice::read as read_webhook;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use jiff::Timestamp;

@@ -17,8 +17,9 @@ struct Body {
     error: Value,
 }
 
-/// Reads exactly one JSON value.
-pub(super) fn read(body: &[u8]) -> Notice {
+/// What a body says; exactly one JSON value.
+#[must_use]
+pub fn read(body: &[u8]) -> Notice {
     let body: Body = serde_json::from_slice(body).unwrap_or_default();
     Notice {
         kind: kind(&body.webhook_type, &body.webhook_code),

@@ -18,6 +18,7 @@ use tokio::sync::OnceCell;
 
 use crate::domain::webhook::Refusal;
 use crate::providers::plaid::Plaid;
+use crate::providers::plaid::client::Asked;
 use budget::Budget;
 
 /// How often a known key is asked about again: it may have been withdrawn.
@@ -216,12 +217,11 @@ struct Jwk {
 impl Plaid {
     async fn webhook_key(&self, kid: &str) -> Answer {
         let body = KeyRequest { key_id: kid };
-        let call = self.call::<_, KeyAnswer>("/webhook_verification_key/get", None, &body);
-        let Ok(answer) = tokio::time::timeout(PATIENCE, call).await else {
-            tracing::warn!("Plaid takes too long to say whether a webhook's key is its own");
-            return Answer::Silence;
+        let asked = Asked {
+            patience: PATIENCE,
+            ..Asked::of("/webhook_verification_key/get", None)
         };
-        match answer {
+        match self.ask::<_, KeyAnswer>(asked, &body).await {
             Ok(KeyAnswer { key }) => match point(&key).filter(|_| key.kid == kid) {
                 Some(point) => Answer::Key {
                     point,

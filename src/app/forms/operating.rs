@@ -1,0 +1,66 @@
+//! What operators do. Each form checks by itself that one sends it; to everybody else it is not there.
+
+use leptos::prelude::*;
+
+use super::Next;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::pages::refused;
+use crate::app::visitor;
+use crate::{auth, operator};
+
+/// Makes the person who sends it the first operator.
+#[server(name = BecomeOperator, prefix = "/forms", endpoint = "become-operator")]
+pub async fn become_operator(#[server(default)] code: String) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    match auth::operators::claim(&ctx, &user, &code).await {
+        Ok(()) => {
+            let said = "You are the operator of this Passbook now.";
+            Next::saying("/admin", Flash::notice(said)).go().await
+        }
+        Err(error) => {
+            let said = refused(&error)?;
+            Next::saying("/settings", Flash::trouble(said)).go().await
+        }
+    }
+}
+
+/// Asks for a sync of anybody's connection.
+#[server(name = OperatorSync, prefix = "/forms", endpoint = "admin/sync")]
+pub async fn sync(
+    #[server(default)] connection: String,
+    #[server(default)] back: String,
+) -> Result<(), PageError> {
+    let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    operator::sync_now(&ctx, &by, &connection).await?;
+    Next::saying(back, Flash::notice("Asked for a sync."))
+        .go()
+        .await
+}
+
+/// Ends every session of a person.
+#[server(name = EndSessions, prefix = "/forms", endpoint = "admin/end-sessions")]
+pub async fn end_sessions(
+    #[server(default)] person: String,
+    #[server(default)] back: String,
+) -> Result<(), PageError> {
+    let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    let said = operator::end_sessions(&ctx, &by, &person).await?;
+    if by.user().id.as_str() == person {
+        // One's own session has ended too, and has no room for a notice.
+        auth::session::end(&visitor::session().await?).await?;
+        return Next::to("/log-in").go().await;
+    }
+    Next::saying(back, Flash::notice(said)).go().await
+}
+
+/// Does again what a webhook asked for.
+#[server(name = Replay, prefix = "/forms", endpoint = "admin/replay")]
+pub async fn replay(
+    #[server(default)] delivery: String,
+    #[server(default)] back: String,
+) -> Result<(), PageError> {
+    let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    let said = operator::replay(&ctx, &by, &delivery).await?;
+    Next::saying(back, Flash::notice(said)).go().await
+}

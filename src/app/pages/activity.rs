@@ -1,0 +1,95 @@
+//! "What happened": the activity log, by day.
+
+use leptos::prelude::*;
+
+use super::query;
+use crate::app::data;
+use crate::app::parts::events;
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::ledger::proof::view::{ActivityEntry, ActivityFilter, ActivityPage};
+
+/// The page.
+pub fn activity() -> AnyView {
+    let filter = ActivityFilter {
+        bank: query("bank"),
+        after: query("after"),
+    };
+    framed(Tab::Settings, |_| async move {
+        let page = data::activity(filter.clone()).await?;
+        Ok(Page::new("What happened", drawn(&filter, &page)))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
+    let narrowed = !filter.bank.is_empty();
+    let newest = (!page.newest || narrowed && page.problem.is_some()).then(|| address("", ""));
+    let older = page.older.as_ref();
+    let older = older.map(|after| address(&filter.bank, after));
+    view! {
+        <h1>"What happened"</h1>
+        <p class="soft">"Your log-ins, your banks and what each sync changed, for two years."</p>
+        {(!page.banks.is_empty()).then(|| view! {
+            <form class="filter" method="get" action="/activity">
+                <div class="first">
+                    {events::choose("bank", "Bank", "Everything", &filter.bank, &page.banks)}
+                    <button class="button" type="submit">"Show"</button>
+                </div>
+            </form>
+        })}
+        {page.problem.clone().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
+        {if page.days.is_empty() {
+            view! { <p class="empty-list">"Nothing stands here."</p> }.into_any()
+        } else {
+            events::days(&page.days, entry)
+        }}
+        {events::pages(newest, older)}
+    }
+    .into_any()
+}
+
+/// The page that begins at a place.
+fn address(bank: &str, after: &str) -> String {
+    let mut url = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in [("bank", bank), ("after", after)] {
+        if !value.is_empty() {
+            url.append_pair(name, value);
+        }
+    }
+    match url.finish().as_str() {
+        "" => "/activity".to_owned(),
+        query => format!("/activity?{query}"),
+    }
+}
+
+fn entry(entry: &ActivityEntry) -> AnyView {
+    let class = if entry.wrong { "name problem" } else { "name" };
+    view! {
+        <span class=class>{entry.sentence.clone()}</span>
+        {(!entry.detail.is_empty()).then(|| view! { <span class="soft">{entry.detail.clone()}</span> })}
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::invented;
+    use crate::app::parts::drawn::html;
+
+    #[test]
+    fn older_keeps_the_bank_and_newest_drops_the_place() {
+        let filter = ActivityFilter {
+            bank: "b1".into(),
+            after: "9".into(),
+        };
+        let page = html(|| drawn(&filter, &invented::activity()));
+        assert_eq!(
+            page.one("a[rel=next]").attr("href"),
+            Some("/activity?bank=b1&after=7")
+        );
+        assert_eq!(page.count(".band"), 2);
+        assert_eq!(page.count(".name.problem"), 1);
+        assert_eq!(page.one("option[selected]").attr("value"), Some("b1"));
+    }
+}

@@ -1,0 +1,177 @@
+//! Invented things to look over, for what holds for every page.
+
+use super::{connections, overview, refused, users, webhook, webhooks};
+use crate::app::house_rules::Draw;
+use crate::app::parts::frame::Tab;
+use crate::ledger::view::{Mark, When};
+use crate::operator::view::{
+    Check, ConnectionLine, DeliveryDetail, DeliveryLine, Glance, Lines, Overview, PersonLine,
+    Refused, RefusedLine, State, Tone,
+};
+
+/// The pages, full and empty.
+pub const FRAMED: [(&str, Tab, Draw); 9] = [
+    ("admin", Tab::Operator, || overview::drawn(&health())),
+    ("admin-users", Tab::Operator, || {
+        users::drawn("01arz3ndektsv4rrffq69g5fab", &lines(person))
+    }),
+    ("admin-connections", Tab::Operator, || {
+        connections::drawn(false, "", &lines(connection))
+    }),
+    ("admin-connections-none", Tab::Operator, || {
+        connections::drawn(true, "", &none())
+    }),
+    ("admin-webhooks", Tab::Operator, || {
+        webhooks::drawn("01arz3ndektsv4rrffq69g5fab", "", &lines(delivery))
+    }),
+    ("admin-webhooks-none", Tab::Operator, || {
+        webhooks::drawn("", "", &none())
+    }),
+    ("admin-webhook", Tab::Operator, || {
+        webhook::drawn(&DeliveryDetail {
+            line: delivery(Tone::Good),
+            facts: vec![("About".into(), "First Platypus Bank <b>".into())],
+            body: "{\n  \"webhook_type\": \"<script>\"\n}".into(),
+            replays: vec![(
+                when(),
+                "ada@example.org".into(),
+                "a sync was asked for".into(),
+            )],
+        })
+    }),
+    ("admin-refused", Tab::Operator, || {
+        refused::drawn("", &forged(Some("7".into())))
+    }),
+    ("admin-refused-none", Tab::Operator, || {
+        let counts = Vec::new();
+        refused::drawn(
+            "",
+            &Refused {
+                counts,
+                last: none(),
+            },
+        )
+    }),
+];
+
+const TONES: [Tone; 4] = [Tone::Good, Tone::Plain, Tone::Warn, Tone::Wrong];
+
+fn lines<T>(of: fn(Tone) -> T) -> Lines<T> {
+    Lines {
+        lines: TONES.map(of).into(),
+        older: Some("01arz3ndektsv4rrffq69g5faa".into()),
+    }
+}
+
+fn none<T>() -> Lines<T> {
+    Lines {
+        lines: Vec::new(),
+        older: None,
+    }
+}
+
+fn when() -> When {
+    When {
+        words: "2 hours ago".into(),
+        exact: "2026-11-21T12:05:00Z".into(),
+        long: "Saturday 21 November 2026, 12:05".into(),
+    }
+}
+
+fn state(tone: Tone) -> State {
+    let words = match tone {
+        Tone::Good => "Healthy",
+        Tone::Plain => "Syncing",
+        Tone::Warn => "Needs a log-in",
+        Tone::Wrong => "Has to be linked again",
+    };
+    State {
+        tone,
+        words: words.into(),
+    }
+}
+
+fn health() -> Overview {
+    let glance = |tone| Glance {
+        what: "Connections".into(),
+        figure: "1,204".into(),
+        state: state(tone),
+        href: "/admin/connections".into(),
+    };
+    let check = |tone| Check {
+        what: "Key file".into(),
+        state: state(tone),
+        words: "data/passbook.key can be read by its owner only.".into(),
+    };
+    Overview {
+        glance: TONES.map(glance).into(),
+        checks: TONES.map(check).into(),
+        settings: vec![("PASSBOOK_LISTEN".into(), "127.0.0.1:3000".into())],
+    }
+}
+
+fn person(tone: Tone) -> PersonLine {
+    PersonLine {
+        id: "01arz3ndektsv4rrffq69g5fab".into(),
+        name: "Ada <i>Byron".into(),
+        email: "ada@example.org".into(),
+        since: when(),
+        seen: (tone == Tone::Good).then(when),
+        connections: "2 banks".into(),
+        role: (tone == Tone::Good).then(|| state(tone)),
+        sessions: "logged in on 1 browser".into(),
+    }
+}
+
+fn connection(tone: Tone) -> ConnectionLine {
+    let ill = tone == Tone::Wrong;
+    ConnectionLine {
+        id: "01arz3ndektsv4rrffq69g5fab".into(),
+        institution: "First Platypus Bank".into(),
+        mark: Mark {
+            letter: "F".into(),
+            logo: None,
+            tone: 3,
+        },
+        owner: "ada@example.org".into(),
+        state: state(tone),
+        synced: (!ill).then(when),
+        next: (!ill).then(when),
+        problem: ill.then(|| "First Platypus Bank asks for a log-in.".into()),
+        reference: ill.then(|| "ITEM_LOGIN_REQUIRED, request m8MDnv9okwxFNBV".into()),
+        can_sync: !ill,
+    }
+}
+
+fn delivery(tone: Tone) -> DeliveryLine {
+    DeliveryLine {
+        id: 7,
+        name: "TRANSACTIONS: SYNC_UPDATES_AVAILABLE".into(),
+        error: if tone == Tone::Wrong {
+            "ITEM_LOGIN_REQUIRED"
+        } else {
+            ""
+        }
+        .into(),
+        about: "First Platypus Bank of ada@example.org".into(),
+        came: when(),
+        latency: "120 ms".into(),
+        caused: "a sync was asked for".into(),
+        times: "came twice, replayed once".into(),
+    }
+}
+
+fn forged(older: Option<String>) -> Refused {
+    let line = |_| RefusedLine {
+        reason: "The signature does not fit".into(),
+        hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+        came: when(),
+    };
+    Refused {
+        counts: vec![("The signature does not fit".into(), "1,204".into())],
+        last: Lines {
+            lines: TONES.map(line).into(),
+            older,
+        },
+    }
+}

@@ -1,0 +1,52 @@
+//! The operator's pages. To everybody else there is nothing here.
+
+mod connections;
+#[cfg(test)]
+pub mod invented;
+mod overview;
+mod refused;
+mod users;
+mod webhook;
+mod webhooks;
+
+pub use connections::connections;
+pub use overview::overview;
+pub use refused::refused;
+pub use users::users;
+pub use webhook::webhook;
+pub use webhooks::webhooks;
+
+use std::future::Future;
+
+use leptos::prelude::*;
+
+use crate::app::error::PageError;
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::parts::lines::sections;
+use crate::app::visitor;
+use crate::context::Ctx;
+use crate::operator::Operator;
+
+/// The pages, in the order of the list over each.
+const SECTIONS: [(&str, &str); 4] = [
+    ("/admin", "Overview"),
+    ("/admin/users", "Users"),
+    ("/admin/connections", "Connections"),
+    ("/admin/webhooks", "Webhooks"),
+];
+
+/// A page for operators: reads, then stands in the frame; to everybody else it says that nothing is here.
+fn overseen<Reading>(read: impl FnOnce(Ctx, Operator) -> Reading + Send + 'static) -> AnyView
+where
+    Reading: Future<Output = Result<Page, PageError>> + Send + 'static,
+{
+    framed(Tab::Operator, |_| async move {
+        let operator = visitor::operator().await?;
+        read(visitor::ctx()?, operator).await
+    })
+}
+
+/// The heading, and the list of the pages.
+fn top(heading: &'static str, here: &str) -> AnyView {
+    view! { <h1>{heading}</h1> {sections("Operator", "sections", &SECTIONS, here)} }.into_any()
+}

@@ -1,0 +1,62 @@
+//! "Operator": how this Passbook stands, at a glance.
+
+use leptos::prelude::*;
+
+use super::{overseen, top};
+use crate::app::pages::transaction::facts;
+use crate::app::parts::frame::Page;
+use crate::app::parts::lines::state;
+use crate::operator;
+use crate::operator::view::{Check, Glance, Overview};
+
+/// The page.
+pub fn overview() -> AnyView {
+    overseen(|ctx, by| async move {
+        let found = operator::overview(&ctx, &by).await?;
+        Ok(Page::new("Operator", drawn(&found)))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(found: &Overview) -> AnyView {
+    view! {
+        {top("Operator", "/admin")}
+        <div class="glances">{found.glance.iter().map(glance).collect_view()}</div>
+        <div class="cards">
+            <section>
+                <div class="heading"><h2 class="band-title">"Set up"</h2></div>
+                <ul class="rows">{found.checks.iter().map(check).collect_view()}</ul>
+            </section>
+            <section>
+                <div class="heading"><h2 class="band-title">"Settings in force"</h2></div>
+                {facts(&found.settings)}
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+fn glance(glance: &Glance) -> AnyView {
+    let inner = || {
+        view! {
+            <span class="what">{glance.what.clone()}</span>
+            <span class="much">{glance.figure.clone()}</span>
+            {state(&glance.state)}
+        }
+    };
+    if glance.href.is_empty() {
+        view! { <div class="glance">{inner()}</div> }.into_any()
+    } else {
+        view! { <a class="glance" href=glance.href.clone()>{inner()}</a> }.into_any()
+    }
+}
+
+fn check(check: &Check) -> AnyView {
+    view! {
+        <li class="line pair">
+            <div class="what"><span class="name">{check.what.clone()}</span>{state(&check.state)}</div>
+            <p>{check.words.clone()}</p>
+        </li>
+    }
+    .into_any()
+}

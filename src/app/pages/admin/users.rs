@@ -1,0 +1,72 @@
+//! "Users": who has signed up here. Never their money.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use super::{overseen, top};
+use crate::app::forms::operating::EndSessions;
+use crate::app::pages::query;
+use crate::app::parts::frame::Page;
+use crate::app::parts::lines::{address, pages, state};
+use crate::app::parts::{figure, rows};
+use crate::operator;
+use crate::operator::view::{Lines, PersonLine};
+
+const PATH: &str = "/admin/users";
+
+/// The page.
+pub fn users() -> AnyView {
+    let after = query("after");
+    overseen(|ctx, by| async move {
+        let found = operator::people(&ctx, &by, &after).await?;
+        Ok(Page::new("Users", drawn(&after, &found)))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(after: &str, found: &Lines<PersonLine>) -> AnyView {
+    let back = address(PATH, &[("after", after)]);
+    view! {
+        {top("Users", PATH)}
+        <section>
+            <ul class="rows">{found.lines.iter().map(|person| line(person, &back)).collect_view()}</ul>
+        </section>
+        {pages(PATH, &[], after, found.older.as_deref())}
+    }
+    .into_any()
+}
+
+fn line(person: &PersonLine, back: &str) -> AnyView {
+    let soft = rows::soft_line(&[&person.connections, &person.sessions]);
+    view! {
+        <li class="line">
+            <div class="what">
+                <span class="name">{person.name.clone()}</span>
+                <span class="soft">{person.email.clone()}</span>
+                {person.role.as_ref().map(state)}
+            </div>
+            <div class="what">
+                <span class="soft">
+                    "here since " {figure::moment(&person.since)}
+                    {person.seen.as_ref().map(|seen| view! { ", last seen " {figure::moment(seen)} })}
+                </span>
+                <span class="soft">{soft}</span>
+            </div>
+            <div class="does">{(!person.sessions.is_empty()).then(|| end_sessions(person, back))}</div>
+        </li>
+    }
+    .into_any()
+}
+
+fn end_sessions(person: &PersonLine, back: &str) -> AnyView {
+    view! {
+        <form method="post" action=EndSessions::url()>
+            <input type="hidden" name="person" value=person.id.clone()/>
+            <input type="hidden" name="back" value=back.to_owned()/>
+            <button class="button quiet" type="submit">
+                "Log out everywhere" <span class="hidden">" " {person.email.clone()}</span>
+            </button>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,58 @@
+//! "Webhooks": what providers told by themselves.
+
+use leptos::prelude::*;
+
+use super::{overseen, top};
+use crate::app::pages::query;
+use crate::app::parts::frame::Page;
+use crate::app::parts::lines::{pages, sections};
+use crate::app::parts::{figure, rows};
+use crate::operator;
+use crate::operator::view::{DeliveryLine, Lines};
+
+pub(super) const PATH: &str = "/admin/webhooks";
+pub(super) const CHOICES: [(&str, &str); 2] =
+    [(PATH, "Taken"), ("/admin/webhooks/refused", "Refused")];
+
+/// The page.
+pub fn webhooks() -> AnyView {
+    let (connection, after) = (query("connection"), query("after"));
+    overseen(move |ctx, by| async move {
+        let found = operator::deliveries(&ctx, &by, &connection, &after).await?;
+        Ok(Page::new("Webhooks", drawn(&connection, &after, &found)))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(connection: &str, after: &str, found: &Lines<DeliveryLine>) -> AnyView {
+    let of_one = !connection.is_empty();
+    view! {
+        {top("Webhooks", PATH)}
+        {sections("Which webhooks", "sections narrower", &CHOICES, if of_one { "" } else { PATH })}
+        {of_one.then(|| view! { <p class="back"><a href=PATH>"Those of all connections"</a></p> })}
+        {if found.lines.is_empty() {
+            view! { <p class="empty-list">"None has come so far. Without them, connections are asked from time to time."</p> }.into_any()
+        } else {
+            view! { <section><ul class="rows">{found.lines.iter().map(line).collect_view()}</ul></section> }.into_any()
+        }}
+        {pages(PATH, &[("connection", connection)], after, found.older.as_deref())}
+    }
+    .into_any()
+}
+
+fn line(delivery: &DeliveryLine) -> AnyView {
+    let soft = rows::soft_line(&[&delivery.about, &delivery.error]);
+    view! {
+        <li class="line">
+            <div class="what">
+                <a class="name" href=format!("{PATH}/{}", delivery.id)>{delivery.name.clone()}</a>
+                <span class="soft">{soft}</span>
+            </div>
+            <div class="what">
+                <span class="soft">{figure::moment(&delivery.came)} ", " {delivery.latency.clone()} " on the way"</span>
+                <span class="soft">{rows::soft_line(&[&delivery.caused, &delivery.times])}</span>
+            </div>
+        </li>
+    }
+    .into_any()
+}

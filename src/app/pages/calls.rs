@@ -1,0 +1,103 @@
+//! "What Passbook asked your bank": every call that was made for a connection.
+
+use leptos::prelude::*;
+
+use super::{part_of_path, query};
+use crate::app::data;
+use crate::app::parts::events;
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::ledger::proof::view::{CallEntry, CallPage};
+
+/// The page.
+pub fn calls() -> AnyView {
+    let (id, failed, after) = (part_of_path("id"), query("failed"), query("after"));
+    framed(Tab::Accounts, |_| async move {
+        let page = data::calls(id, failed == "yes", after).await?;
+        let title = format!("What was asked · {}", page.institution);
+        Ok(Page::new(title, drawn(&page)))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(page: &CallPage) -> AnyView {
+    let connection = format!("/connections/{}", page.connection_id);
+    let here = format!("{connection}/calls");
+    let (first, more, other, words) = if page.failed_only {
+        let failed = format!("{here}?failed=yes");
+        (failed.clone(), format!("{failed}&"), here, "Show all")
+    } else {
+        let failed = format!("{here}?failed=yes");
+        (
+            here.clone(),
+            format!("{here}?"),
+            failed,
+            "Show only what failed",
+        )
+    };
+    let newest = (!page.newest).then_some(first);
+    let older = page.older.as_ref();
+    let older = older.map(|after| format!("{more}after={after}"));
+    view! {
+        <p class="back"><a href=connection>{page.institution.clone()}</a></p>
+        <div class="lead">
+            <h1 class="title">"What Passbook asked your bank"</h1>
+            <p>"Every call for this connection in the last ninety days, as Passbook made it. Passwords and keys are never part of this record."</p>
+            <a class="button" href=other>{words}</a>
+        </div>
+        {page.problem.clone().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
+        {if page.days.is_empty() {
+            view! { <p class="empty-list">"No call stands here."</p> }.into_any()
+        } else {
+            view! { {events::days(&page.days, entry)} {for_support(&page.for_support)} }.into_any()
+        }}
+        {events::pages(newest, older)}
+    }
+    .into_any()
+}
+
+fn entry(call: &CallEntry) -> AnyView {
+    let class = if call.code.is_some() {
+        "problem"
+    } else {
+        "soft"
+    };
+    let code = call.code.as_ref().map(|code| format!(" ({code})"));
+    view! {
+        <span class="name">{call.words.clone()} " " <code class="soft">{call.endpoint.clone()}</code></span>
+        <span class=class>{call.outcome.clone()}{code} {format!(" in {}", call.took)}</span>
+        {call.request_id.clone().map(|id| view! { <span class="soft">"request " <code>{id}</code></span> })}
+    }
+    .into_any()
+}
+
+/// Plain text to be selected and sent.
+fn for_support(text: &str) -> AnyView {
+    view! {
+        <details class="support">
+            <summary>"This page as text, to send to the provider’s support"</summary>
+            <pre tabindex="0" aria-label="The calls as text">{text.to_owned()}</pre>
+        </details>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::invented;
+    use crate::app::parts::drawn::html;
+
+    #[test]
+    fn a_call_that_failed_has_words_and_its_code() {
+        let page = html(|| drawn(&invented::calls()));
+        assert_eq!(
+            page.text(".event .problem"),
+            "asked to slow down (TRANSACTIONS_SYNC_LIMIT) in 212 ms"
+        );
+        assert!(page.text("pre").contains("request_id=Zx81q"));
+        assert_eq!(
+            page.one("a[rel=next]").attr("href"),
+            Some("/connections/01arz3ndektsv4rrffq69g5fab/calls?after=7")
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! What the operator's pages are made of: how something stands, and pages of lines.
+
+use leptos::prelude::*;
+
+use crate::operator::view::{State, Tone};
+
+/// How something stands: the words say it, the dot and its colour only repeat it.
+pub fn state(state: &State) -> AnyView {
+    let class = match state.tone {
+        Tone::Good => "state good",
+        Tone::Plain => "state plain-state",
+        Tone::Warn => "state warn",
+        Tone::Wrong => "state wrong",
+    };
+    view! { <span class=class>{state.words.clone()}</span> }.into_any()
+}
+
+/// The way to the first and to the next page.
+pub fn pages(path: &str, query: &[(&str, &str)], after: &str, older: Option<&str>) -> AnyView {
+    let newest = (!after.is_empty()).then(|| address(path, query));
+    let older = older.map(|place| address(path, &[query, &[("after", place)]].concat()));
+    (newest.is_some() || older.is_some())
+        .then(|| {
+            view! {
+                <nav class="pages" aria-label="Pages">
+                    {newest.map(|href| view! { <a class="button" href=href>"Newest"</a> })}
+                    {older.map(|href| view! { <a class="button older" href=href rel="next">"Older"</a> })}
+                </nav>
+            }
+        })
+        .into_any()
+}
+
+/// A path with what is said in its query.
+pub fn address(path: &str, query: &[(&str, &str)]) -> String {
+    let mut said = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
+        said.append_pair(name, value);
+    }
+    match said.finish().as_str() {
+        "" => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
+}
+
+/// A few pages that belong together, one of which is this one.
+pub fn sections(
+    label: &'static str,
+    class: &'static str,
+    entries: &[(&'static str, &'static str)],
+    here: &str,
+) -> AnyView {
+    let entry = |(path, name): &(&'static str, &'static str)| {
+        let current = (*path == here).then_some("true");
+        view! { <li><a href=*path aria-current=current>{*name}</a></li> }
+    };
+    view! {
+        <nav class=class aria-label=label><ul>{entries.iter().map(entry).collect_view()}</ul></nav>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::parts::drawn::html;
+
+    #[test]
+    fn the_first_page_has_no_way_back_and_the_last_none_on() {
+        let drawn = |after: &str, older: Option<&str>| {
+            let query = [("show", "trouble"), ("connection", "")];
+            let (after, older) = (after.to_owned(), older.map(str::to_owned));
+            let page = html(move || pages("/admin/x", &query, &after, older.as_deref()));
+            let links = page.all("a").into_iter();
+            links
+                .map(|a| a.attr("href").unwrap_or_default().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(drawn("", None), [""; 0]);
+        assert_eq!(drawn("", Some("7.1")), ["/admin/x?show=trouble&after=7.1"]);
+        assert_eq!(drawn("7.1", None), ["/admin/x?show=trouble"]);
+    }
+}

@@ -1,0 +1,148 @@
+//! Who runs this Passbook: granted on the command line, or by a link that the program prints while nobody
+//! does. The demo person never does, because everybody can read the password.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::digest::{hash, random_code};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::context::Ctx;
+use crate::domain::secret::Secret;
+use crate::domain::user::{EmailAddress, Role, User};
+use crate::store::{Claim, Grant, Store, StoreError};
+
+/// How long a printed link is good: whoever starts the program is there to open it.
+const LINK_LASTS: SignedDuration = SignedDuration::from_hours(24);
+
+/// Why somebody is no operator. A sentence for whoever asked.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    /// Nobody has this address.
+    #[error(
+        "nobody has signed up as {0}. Sign up first; `passbook admin list` shows who is an operator."
+    )]
+    Unknown(String),
+    /// The demo person.
+    #[error(
+        "{0} is the demo person, whose password everybody can read, and never becomes an operator. Sign up as yourself."
+    )]
+    Demo(String),
+    /// The one-time link is good no more.
+    #[error("this link has been used or has run out")]
+    LinkGone,
+    /// The machine has no randomness.
+    #[error("the machine has no randomness")]
+    NoRandomness,
+    /// The database failed.
+    #[error("the database failed")]
+    Store(#[from] StoreError),
+}
+
+/// Makes somebody an operator, in the database of a Passbook that may be running; `false` when they were one.
+///
+/// # Errors
+/// [`OperatorError::Unknown`], [`OperatorError::Demo`]; when the database fails.
+pub async fn grant_in(config: &Config, clock: &Clock, email: &str) -> Result<bool, OperatorError> {
+    let now = clock.now().as_millisecond();
+    let store = open(config).await?;
+    let grant = store.grant_operator(&folded(email), now).await;
+    store.close().await;
+    told(grant?, email)
+}
+
+/// Ends that somebody is an operator, from their next request on; `false` when they were none.
+///
+/// # Errors
+/// [`OperatorError::Unknown`]; when the database fails.
+pub async fn revoke_in(config: &Config, email: &str) -> Result<bool, OperatorError> {
+    let store = open(config).await?;
+    let grant = store.revoke_operator(&folded(email)).await;
+    store.close().await;
+    told(grant?, email)
+}
+
+/// Every operator and since when.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_in(config: &Config) -> Result<Vec<(EmailAddress, Timestamp)>, OperatorError> {
+    let store = open(config).await?;
+    let operators = store.operators().await;
+    store.close().await;
+    Ok(operators?)
+}
+
+/// The address of a one-time link that makes the first operator; `None` when there is an operator, or was one
+/// by such a link. The link before it is good no more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn offer_link(ctx: &Ctx) -> Result<Option<Secret>, OperatorError> {
+    let code = random_code().map_err(|_| OperatorError::NoRandomness)?;
+    let now = ctx.clock.now();
+    let until = now.checked_add(LINK_LASTS).unwrap_or(now);
+    let offered = ctx
+        .store
+        .offer_operator_link(
+            &hash(code.as_bytes()),
+            now.as_millisecond(),
+            until.as_millisecond(),
+        )
+        .await?;
+    let address = format!("{}/become-operator?code={code}", ctx.config.base_url());
+    Ok(offered.then(|| Secret::new(address)))
+}
+
+/// Whether this person can become an operator by this code.
+///
+/// # Errors
+/// [`OperatorError::LinkGone`], [`OperatorError::Demo`]; when the database fails.
+pub async fn may_claim(ctx: &Ctx, user: &User, code: &str) -> Result<(), OperatorError> {
+    let now = ctx.clock.now().as_millisecond();
+    let hash = hash(code.as_bytes());
+    if !ctx.store.operator_link_is_good(&hash, now).await? {
+        return Err(OperatorError::LinkGone);
+    }
+    match user.role {
+        Role::Demo => Err(OperatorError::Demo(user.email.as_str().to_owned())),
+        Role::Person | Role::Operator => Ok(()),
+    }
+}
+
+/// Makes a person an operator and uses the code up.
+///
+/// # Errors
+/// As [`may_claim`].
+pub async fn claim(ctx: &Ctx, user: &User, code: &str) -> Result<(), OperatorError> {
+    let now = ctx.clock.now().as_millisecond();
+    let hash = hash(code.as_bytes());
+    let claimed = ctx.store.claim_operator_link(&hash, &user.id, now).await?;
+    match claimed {
+        Claim::Done => {
+            tracing::info!(user = %user.id, "became an operator by the printed link");
+            Ok(())
+        }
+        Claim::Gone => Err(OperatorError::LinkGone),
+        Claim::Demo => {
+            tracing::warn!(user = %user.id, "the demo person tried to become an operator");
+            Err(OperatorError::Demo(user.email.as_str().to_owned()))
+        }
+    }
+}
+
+async fn open(config: &Config) -> Result<Store, StoreError> {
+    Store::open(&config.data_dir.join("passbook.db")).await
+}
+
+fn folded(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn told(grant: Grant, email: &str) -> Result<bool, OperatorError> {
+    match grant {
+        Grant::Done => Ok(true),
+        Grant::Already => Ok(false),
+        Grant::Unknown => Err(OperatorError::Unknown(email.trim().to_owned())),
+        Grant::Demo => Err(OperatorError::Demo(email.trim().to_owned())),
+    }
+}

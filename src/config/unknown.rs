@@ -1,0 +1,35 @@
+//! Settings that nobody reads: a slip of the pen must not pass in silence.
+
+/// The names that look like settings and are none, in order. `known` is the text that explains the settings.
+#[must_use]
+pub fn unknown_settings(known: &str, names: impl Iterator<Item = String>) -> Vec<String> {
+    let known: Vec<&str> = known
+        .split(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
+        .collect();
+    let ours = |name: &String| name.starts_with("PASSBOOK_") || name.starts_with("PLAID_");
+    let mut unknown: Vec<String> = names
+        .filter(ours)
+        .filter(|name| !known.contains(&name.as_str()))
+        .collect();
+    unknown.sort_unstable();
+    unknown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_is_found() {
+        let known = "  PASSBOOK_LISTEN  where\n  PLAID_CLIENT_ID, PLAID_SECRET\n";
+        let names = [
+            "PLAID_SECRETS",
+            "PASSBOOK_LISTEN",
+            "HOME",
+            "PLAID_SECRET",
+            "PASSBOOK_PORT",
+        ];
+        let unknown = unknown_settings(known, names.into_iter().map(str::to_owned));
+        assert_eq!(unknown, ["PASSBOOK_PORT", "PLAID_SECRETS"]);
+    }
+}

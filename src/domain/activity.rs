@@ -1,0 +1,320 @@
+//! What happens to a person's books, as typed facts: what the activity log tells.
+
+/// Where somebody came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visit {
+    /// The address.
+    pub address: String,
+    /// The browser in words: "Firefox on Linux"; empty when there was none.
+    pub browser: String,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The person signed up.
+    SignedUp(Visit),
+    /// Somebody logged in as the person.
+    SignedIn(Visit),
+    /// Somebody who tried to did not have the password.
+    NotLetIn(Visit),
+    /// The person logged out.
+    SignedOut,
+    /// The password was changed.
+    PasswordChanged,
+    /// A bank was linked.
+    Linked,
+    /// All of a bank's history is there.
+    FirstSyncComplete {
+        /// How many rows that is.
+        rows: u64,
+    },
+    /// A sync changed something.
+    Synced {
+        /// New rows.
+        added: u64,
+        /// Rows that changed.
+        modified: u64,
+        /// Rows that are no more.
+        removed: u64,
+    },
+    /// The person logged in at the bank again.
+    Repaired,
+    /// The person chose accounts again.
+    AccountsChosen,
+    /// Something went wrong with a bank.
+    ProblemBegan {
+        /// The provider's code.
+        code: String,
+        /// In words, beginning after the bank's name.
+        message: String,
+    },
+    /// It is right again.
+    ProblemCleared {
+        /// The code that it had.
+        code: String,
+    },
+    /// The person ended a bank.
+    Unlinked {
+        /// Whether its rows stay.
+        kept: bool,
+    },
+    /// The bank's side has confirmed the end.
+    EndConfirmed,
+    /// Rows left Passbook as a file.
+    Exported {
+        /// What: "transactions as CSV".
+        what: String,
+    },
+    /// The person changed what a row shows.
+    Edited {
+        /// What: "the category of Corner Coffee".
+        what: String,
+    },
+    /// The person may run this Passbook.
+    OperatorGranted,
+    /// The operator had background work done again.
+    JobRetried {
+        /// The kind of work.
+        kind: String,
+        /// Who.
+        by: String,
+    },
+    /// The operator stopped background work.
+    JobCancelled {
+        /// The kind of work.
+        kind: String,
+        /// Who.
+        by: String,
+    },
+    /// The rows were compared with all that the bank has.
+    Checked {
+        /// Rows that only the bank has.
+        missing: u64,
+        /// Rows that only Passbook has.
+        extra: u64,
+        /// Rows that are not the same.
+        different: u64,
+    },
+    /// What the comparison found was put right.
+    PutRight {
+        /// Rows that were missing.
+        missing: u64,
+        /// Rows that were too many.
+        extra: u64,
+        /// Rows that were not the same.
+        different: u64,
+    },
+    /// Something that this version does not know.
+    Unknown(String),
+}
+
+impl Event {
+    /// The word that is stored.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        match self {
+            Self::SignedUp(_) => "signed_up",
+            Self::SignedIn(_) => "signed_in",
+            Self::NotLetIn(_) => "not_let_in",
+            Self::SignedOut => "signed_out",
+            Self::PasswordChanged => "password_changed",
+            Self::Linked => "linked",
+            Self::FirstSyncComplete { .. } => "first_sync_complete",
+            Self::Synced { .. } => "synced",
+            Self::Repaired => "repaired",
+            Self::AccountsChosen => "accounts_chosen",
+            Self::ProblemBegan { .. } => "problem_began",
+            Self::ProblemCleared { .. } => "problem_cleared",
+            Self::Unlinked { .. } => "unlinked",
+            Self::EndConfirmed => "end_confirmed",
+            Self::Exported { .. } => "exported",
+            Self::Edited { .. } => "edited",
+            Self::OperatorGranted => "operator_granted",
+            Self::JobRetried { .. } => "job_retried",
+            Self::JobCancelled { .. } => "job_cancelled",
+            Self::Checked { .. } => "checked",
+            Self::PutRight { .. } => "put_right",
+            Self::Unknown(word) => word,
+        }
+    }
+
+    /// Its facts by name, as they are stored.
+    #[must_use]
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::SignedUp(visit) | Self::SignedIn(visit) | Self::NotLetIn(visit) => vec![
+                ("address", visit.address.clone()),
+                ("browser", visit.browser.clone()),
+            ],
+            Self::FirstSyncComplete { rows } => vec![("rows", rows.to_string())],
+            Self::Synced {
+                added,
+                modified,
+                removed,
+            } => vec![
+                ("added", added.to_string()),
+                ("modified", modified.to_string()),
+                ("removed", removed.to_string()),
+            ],
+            Self::ProblemBegan { code, message } => {
+                vec![("code", code.clone()), ("message", message.clone())]
+            }
+            Self::ProblemCleared { code } => vec![("code", code.clone())],
+            Self::Unlinked { kept } => vec![("kept", kept.to_string())],
+            Self::Exported { what } | Self::Edited { what } => vec![("what", what.clone())],
+            Self::JobRetried { kind, by } | Self::JobCancelled { kind, by } => {
+                vec![("kind", kind.clone()), ("by", by.clone())]
+            }
+            Self::Checked {
+                missing,
+                extra,
+                different,
+            }
+            | Self::PutRight {
+                missing,
+                extra,
+                different,
+            } => vec![
+                ("missing", missing.to_string()),
+                ("extra", extra.to_string()),
+                ("different", different.to_string()),
+            ],
+            Self::SignedOut
+            | Self::PasswordChanged
+            | Self::Linked
+            | Self::Repaired
+            | Self::AccountsChosen
+            | Self::EndConfirmed
+            | Self::OperatorGranted
+            | Self::Unknown(_) => Vec::new(),
+        }
+    }
+
+    /// The inverse of [`Event::word`] and [`Event::facts`]. A fact that is missing reads as nothing, because
+    /// an entry that lacks one still tells something.
+    #[must_use]
+    pub fn read(word: &str, fact: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name: &str| fact(name).unwrap_or_default();
+        let count = |name: &str| text(name).parse().unwrap_or(0);
+        let visit = || Visit {
+            address: text("address"),
+            browser: text("browser"),
+        };
+        let (what, kind, by, code) = (text("what"), text("kind"), text("by"), text("code"));
+        let (missing, extra, different) = (count("missing"), count("extra"), count("different"));
+        match word {
+            "signed_up" => Self::SignedUp(visit()),
+            "signed_in" => Self::SignedIn(visit()),
+            "not_let_in" => Self::NotLetIn(visit()),
+            "signed_out" => Self::SignedOut,
+            "password_changed" => Self::PasswordChanged,
+            "linked" => Self::Linked,
+            "first_sync_complete" => Self::FirstSyncComplete {
+                rows: count("rows"),
+            },
+            "synced" => Self::Synced {
+                added: count("added"),
+                modified: count("modified"),
+                removed: count("removed"),
+            },
+            "repaired" => Self::Repaired,
+            "accounts_chosen" => Self::AccountsChosen,
+            "problem_began" => Self::ProblemBegan {
+                code,
+                message: text("message"),
+            },
+            "problem_cleared" => Self::ProblemCleared { code },
+            "unlinked" => Self::Unlinked {
+                kept: text("kept") != "false",
+            },
+            "end_confirmed" => Self::EndConfirmed,
+            "exported" => Self::Exported { what },
+            "edited" => Self::Edited { what },
+            "operator_granted" => Self::OperatorGranted,
+            "job_retried" => Self::JobRetried { kind, by },
+            "job_cancelled" => Self::JobCancelled { kind, by },
+            "checked" => Self::Checked {
+                missing,
+                extra,
+                different,
+            },
+            "put_right" => Self::PutRight {
+                missing,
+                extra,
+                different,
+            },
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_reads_back_as_what_it_was() {
+        let visit = Visit {
+            address: "192.0.2.7".into(),
+            browser: "Firefox on Linux".into(),
+        };
+        let (kind, by) = ("sync".to_owned(), "Ada".to_owned());
+        for event in [
+            Event::SignedUp(visit.clone()),
+            Event::SignedIn(visit.clone()),
+            Event::NotLetIn(visit),
+            Event::SignedOut,
+            Event::PasswordChanged,
+            Event::Linked,
+            Event::FirstSyncComplete { rows: 1_240 },
+            Event::Synced {
+                added: 12,
+                modified: 3,
+                removed: 1,
+            },
+            Event::Repaired,
+            Event::AccountsChosen,
+            Event::ProblemBegan {
+                code: "ITEM_LOGIN_REQUIRED".into(),
+                message: "asks you to log in again.".into(),
+            },
+            Event::ProblemCleared {
+                code: "ITEM_LOGIN_REQUIRED".into(),
+            },
+            Event::Unlinked { kept: true },
+            Event::Unlinked { kept: false },
+            Event::EndConfirmed,
+            Event::Exported {
+                what: "transactions as CSV".into(),
+            },
+            Event::Edited {
+                what: "the category of Corner Coffee".into(),
+            },
+            Event::OperatorGranted,
+            Event::JobRetried {
+                kind: kind.clone(),
+                by: by.clone(),
+            },
+            Event::JobCancelled { kind, by },
+            Event::Checked {
+                missing: 1,
+                extra: 2,
+                different: 3,
+            },
+            Event::PutRight {
+                missing: 1,
+                extra: 2,
+                different: 3,
+            },
+            Event::Unknown("of_tomorrow".into()),
+        ] {
+            let facts = event.facts();
+            let read = Event::read(event.word(), |name| {
+                let found = facts.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| value.clone())
+            });
+            assert_eq!(read, event);
+        }
+    }
+}

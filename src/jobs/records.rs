@@ -1,0 +1,54 @@
+//! What is written down together, because it comes one by one and often.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio_util::sync::CancellationToken;
+
+use crate::context::Ctx;
+use crate::domain::connection::Call;
+use crate::sync;
+
+/// How often refused webhooks are written down.
+const WRITE_REFUSALS: Duration = Duration::from_secs(1);
+
+/// Writes the record of calls, as many at once as have come together.
+pub(super) async fn keep_calls(
+    ctx: Ctx,
+    mut calls: UnboundedReceiver<Call>,
+    stop: CancellationToken,
+) {
+    let mut batch = Vec::new();
+    loop {
+        let got = tokio::select! {
+            got = calls.recv_many(&mut batch, 200) => got,
+            () = stop.cancelled() => calls.len().min(200),
+        };
+        if got == 0 {
+            return;
+        }
+        while batch.len() < got {
+            match calls.try_recv() {
+                Ok(call) => batch.push(call),
+                Err(_) => break,
+            }
+        }
+        if let Err(error) = sync::record_calls(&ctx, &batch).await {
+            tracing::error!(%error, "the record of calls could not be written");
+        }
+        batch.clear();
+    }
+}
+
+/// Writes down which webhooks were refused; what came in last, when the program stops.
+pub(super) async fn keep_refusals(ctx: Ctx, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        tokio::select! {
+            () = tokio::time::sleep(WRITE_REFUSALS) => {}
+            () = stop.cancelled() => {}
+        }
+        if let Err(error) = sync::write_refusals(&ctx).await {
+            tracing::error!(%error, "the record of refused webhooks could not be written");
+        }
+    }
+}

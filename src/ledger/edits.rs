@@ -1,0 +1,53 @@
+//! What a person writes on a transaction.
+
+use super::LedgerError;
+use crate::context::Ctx;
+use crate::domain::id::TransactionId;
+use crate::domain::own::Edits;
+use crate::domain::transaction::Category;
+use crate::domain::user::User;
+
+/// Changes what a person has written on one of their transactions: a field that is absent stays as it is, one
+/// that is empty is cleared, and the bank's word counts again.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when it is not this person's; [`LedgerError::Form`] with every field that cannot be
+/// kept, and then nothing is changed; when the database fails.
+pub async fn edit_transaction(
+    ctx: &Ctx,
+    user: &User,
+    id: &str,
+    edits: Edits,
+) -> Result<(), LedgerError> {
+    let id = TransactionId::parse(id).ok_or(LedgerError::NotFound)?;
+    let asked = edits.category.clone().unwrap_or_default();
+    let known = known_category(ctx, user, asked.trim()).await?;
+    let checked = match edits.checked() {
+        Ok(checked) if known => checked,
+        outcome => {
+            let mut mistakes = outcome.err().unwrap_or_default();
+            if !known && mistakes.iter().all(|(field, _)| *field != "category") {
+                mistakes.push(("category", "Choose one of the categories.".to_owned()));
+            }
+            // Somebody else's row answers like none at all, whatever was typed.
+            if ctx.store.transaction(&user.id, &id).await?.is_none() {
+                return Err(LedgerError::NotFound);
+            }
+            return Err(LedgerError::Form(mistakes));
+        }
+    };
+    if ctx.store.edit_transaction(&user.id, &id, checked).await? {
+        Ok(())
+    } else {
+        Err(LedgerError::NotFound)
+    }
+}
+
+/// Whether a person can choose a category: one of the usual ones, or one that their own rows have.
+async fn known_category(ctx: &Ctx, user: &User, code: &str) -> Result<bool, LedgerError> {
+    if code.is_empty() || Category::PRIMARY.contains(&code) {
+        return Ok(true);
+    }
+    let theirs = ctx.store.categories(&user.id).await?;
+    Ok(theirs.iter().any(|own| own == code))
+}

@@ -1,0 +1,301 @@
+//! The activity log in words.
+
+use super::view::{ActivityEntry, ActivityFilter, ActivityPage, Dated, DayOf};
+use super::{counted, dated, place};
+use crate::context::Ctx;
+use crate::domain::activity::{Event, Visit};
+use crate::domain::id::ConnectionId;
+use crate::domain::user::User;
+use crate::ledger::view::Choice;
+use crate::ledger::words::day_label;
+use crate::ledger::{LedgerError, PAGE};
+use crate::store::ActivityRecord;
+
+/// A page of a person's activity log, the newest first.
+///
+/// # Errors
+/// When the database fails. A filter that cannot be read is not an error: the page says what is wrong.
+pub async fn activity(
+    ctx: &Ctx,
+    user: &User,
+    filter: &ActivityFilter,
+) -> Result<ActivityPage, LedgerError> {
+    let connections = ctx.store.connections(&user.id).await?;
+    let banks: Vec<Choice> = connections
+        .iter()
+        .map(|connection| Choice {
+            value: connection.id.to_string(),
+            label: connection.institution_name.clone(),
+        })
+        .collect();
+    let read = read(filter, &banks);
+    let mut records = match &read {
+        Ok((bank, before)) => {
+            let store = &ctx.store;
+            store
+                .page_of_activity(&user.id, bank.as_ref(), *before, PAGE + 1)
+                .await?
+        }
+        Err(_) => Vec::new(),
+    };
+    let more = records.len() > PAGE as usize;
+    records.truncate(PAGE as usize);
+    Ok(ActivityPage {
+        older: records
+            .last()
+            .filter(|_| more)
+            .map(|last| last.id.to_string()),
+        days: by_day(
+            ctx,
+            records.iter().map(|r| dated(ctx, r.happened_at, entry(r))),
+        ),
+        newest: filter.after.trim().is_empty(),
+        problem: read.err().map(str::to_owned),
+        banks,
+    })
+}
+
+type Read = (Option<ConnectionId>, Option<i64>);
+
+fn read(filter: &ActivityFilter, banks: &[Choice]) -> Result<Read, &'static str> {
+    let bank = match filter.bank.trim() {
+        "" => None,
+        id if banks.iter().any(|bank| bank.value == id) => ConnectionId::parse(id),
+        _ => return Err("Choose one of your banks."),
+    };
+    Ok((bank, place(&filter.after)?))
+}
+
+/// Entries by day, in their order.
+pub(super) fn by_day<T: Clone>(
+    ctx: &Ctx,
+    entries: impl Iterator<Item = Dated<T>>,
+) -> Vec<DayOf<T>> {
+    let entries: Vec<Dated<T>> = entries.collect();
+    let days = entries.chunk_by(|a, b| a.date == b.date);
+    days.map(|day| {
+        let date = day[0].date.clone();
+        let label = date.parse().map_or_else(
+            |_| date.clone(),
+            |parsed| day_label(parsed, ctx.clock.today()),
+        );
+        DayOf {
+            date,
+            label,
+            entries: day.to_vec(),
+        }
+    })
+    .collect()
+}
+
+fn entry(record: &ActivityRecord) -> ActivityEntry {
+    let bank = record.institution_name.as_deref().unwrap_or("your bank");
+    let (sentence, detail) = words(&record.event, bank);
+    let wrong = match &record.event {
+        Event::NotLetIn(_) | Event::ProblemBegan { .. } => true,
+        Event::Checked {
+            missing,
+            extra,
+            different,
+        } => missing + extra + different > 0,
+        _ => false,
+    };
+    ActivityEntry {
+        id: record.id.to_string(),
+        event: record.event.word().to_owned(),
+        sentence,
+        detail,
+        connection_id: record.connection_id.as_ref().map(ToString::to_string),
+        wrong,
+    }
+}
+
+/// What happened, and a soft line more.
+fn words(event: &Event, bank: &str) -> (String, String) {
+    let plain = |sentence: &str| (sentence.to_owned(), String::new());
+    match event {
+        Event::SignedUp(visit) => ("You signed up".into(), from(visit)),
+        Event::SignedIn(visit) => ("You logged in".into(), from(visit)),
+        Event::NotLetIn(visit) => (
+            "Somebody tried to log in as you, and the password was wrong".into(),
+            from(visit),
+        ),
+        Event::SignedOut => plain("You logged out"),
+        Event::PasswordChanged => plain("The password was changed"),
+        Event::OperatorGranted => plain("You may run this Passbook now"),
+        Event::Exported { what } => plain(&format!("You exported {what}")),
+        Event::Edited { what } => plain(&format!("You changed {what}")),
+        Event::Unknown(word) => (
+            "Something that this version of Passbook has no words for".into(),
+            word.clone(),
+        ),
+        about_a_bank => bank_words(about_a_bank, bank),
+    }
+}
+
+fn bank_words(event: &Event, bank: &str) -> (String, String) {
+    let (sentence, detail) = match event {
+        Event::Linked => (format!("You linked {bank}"), String::new()),
+        Event::FirstSyncComplete { rows } => (
+            format!("All of {bank} is here: {}", counted(*rows, "transaction")),
+            String::new(),
+        ),
+        Event::Synced {
+            added,
+            modified,
+            removed,
+        } => (
+            format!("{bank}: {}", changed(*added, *modified, *removed)),
+            String::new(),
+        ),
+        Event::Repaired => (format!("You logged in at {bank} again"), String::new()),
+        Event::AccountsChosen => (
+            format!("You chose the accounts at {bank} anew"),
+            String::new(),
+        ),
+        Event::ProblemBegan { code, message } => (format!("{bank} {message}"), code.clone()),
+        Event::ProblemCleared { code } => {
+            (format!("{bank} is in order again"), format!("was {code}"))
+        }
+        Event::Unlinked { kept: true } => (
+            format!("You unlinked {bank}"),
+            "What had been fetched is kept".into(),
+        ),
+        Event::Unlinked { kept: false } => (
+            format!("You unlinked {bank}"),
+            "What had been fetched was to be deleted".into(),
+        ),
+        Event::EndConfirmed => (
+            format!("The other side confirmed that {bank} is unlinked"),
+            String::new(),
+        ),
+        Event::JobRetried { kind, by } => {
+            (format!("{by} had work for {bank} done again"), kind.clone())
+        }
+        Event::JobCancelled { kind, by } => (format!("{by} stopped work for {bank}"), kind.clone()),
+        Event::Checked {
+            missing: 0,
+            extra: 0,
+            different: 0,
+        } => (
+            format!("{bank} was checked: every row is as the bank has it"),
+            String::new(),
+        ),
+        Event::Checked {
+            missing,
+            extra,
+            different,
+        } => (
+            format!("{bank} was checked, and some rows are not as the bank has them"),
+            found(*missing, *extra, *different),
+        ),
+        Event::PutRight {
+            missing,
+            extra,
+            different,
+        } => (
+            format!("{bank} was put right"),
+            found(*missing, *extra, *different),
+        ),
+        _ => (String::new(), String::new()),
+    };
+    (sentence, detail)
+}
+
+/// "12 new, 3 changed, 1 removed".
+fn changed(added: u64, modified: u64, removed: u64) -> String {
+    some(&[(added, "new"), (modified, "changed"), (removed, "removed")])
+}
+
+/// "1 missing here, 2 not at the bank, 3 not the same".
+fn found(missing: u64, extra: u64, different: u64) -> String {
+    some(&[
+        (missing, "missing here"),
+        (extra, "not at the bank"),
+        (different, "not the same"),
+    ])
+}
+
+fn some(counts: &[(u64, &str)]) -> String {
+    let told = counts.iter().filter(|(count, _)| *count > 0);
+    let told = told.map(|(count, what)| {
+        let count = i64::try_from(*count).unwrap_or(i64::MAX);
+        format!("{} {what}", crate::ledger::grouped(count))
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
+fn from(visit: &Visit) -> String {
+    match (visit.browser.as_str(), visit.address.as_str()) {
+        ("", address) => format!("from {address}"),
+        (browser, "") => browser.to_owned(),
+        (browser, address) => format!("{browser}, from {address}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sync_is_told_by_what_it_changed() {
+        let synced = |added, modified, removed| {
+            let event = Event::Synced {
+                added,
+                modified,
+                removed,
+            };
+            words(&event, "Tartan Bank").0
+        };
+        assert_eq!(
+            synced(1_212, 3, 1),
+            "Tartan Bank: 1,212 new, 3 changed, 1 removed"
+        );
+        assert_eq!(synced(0, 0, 2), "Tartan Bank: 2 removed");
+    }
+
+    #[test]
+    fn every_event_has_words() {
+        let visit = Visit {
+            address: "192.0.2.7".into(),
+            browser: "Firefox on Linux".into(),
+        };
+        let facts = visit.clone();
+        for word in [
+            "signed_up",
+            "signed_in",
+            "not_let_in",
+            "signed_out",
+            "password_changed",
+            "linked",
+            "first_sync_complete",
+            "synced",
+            "repaired",
+            "accounts_chosen",
+            "problem_began",
+            "problem_cleared",
+            "unlinked",
+            "end_confirmed",
+            "exported",
+            "edited",
+            "operator_granted",
+            "job_retried",
+            "job_cancelled",
+            "checked",
+            "put_right",
+            "of_tomorrow",
+        ] {
+            let event = Event::read(word, |name| match name {
+                "address" => Some(facts.address.clone()),
+                "browser" => Some(facts.browser.clone()),
+                _ => None,
+            });
+            let (sentence, _) = words(&event, "Tartan Bank");
+            assert!(sentence.len() > 8, "{word}: {sentence}");
+        }
+        assert_eq!(
+            words(&Event::SignedIn(visit), "").1,
+            "Firefox on Linux, from 192.0.2.7"
+        );
+    }
+}

@@ -1,0 +1,162 @@
+//! What was asked of a bank, in words and in codes.
+
+use super::activity::by_day;
+use super::view::{CallEntry, CallPage};
+use super::{dated, place};
+use crate::context::Ctx;
+use crate::domain::connection::Connection;
+use crate::domain::id::ConnectionId;
+use crate::domain::user::User;
+use crate::ledger::{LedgerError, PAGE};
+use crate::store::{CallNarrowing, CallRecord};
+
+/// A page of the calls that were made for a connection, the newest first.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when the connection is not this person's; when the database fails.
+pub async fn calls(
+    ctx: &Ctx,
+    user: &User,
+    id: &str,
+    failed_only: bool,
+    after: &str,
+) -> Result<CallPage, LedgerError> {
+    let id = ConnectionId::parse(id).ok_or(LedgerError::NotFound)?;
+    let connection = ctx.store.connection(&user.id, &id).await?;
+    let connection = connection.ok_or(LedgerError::NotFound)?;
+    let before = place(after);
+    let narrowing = CallNarrowing {
+        connection: Some(id),
+        endpoint: None,
+        failed_only,
+    };
+    let mut records = match before {
+        Ok(before) => {
+            let store = &ctx.store;
+            store.page_of_calls(&narrowing, before, PAGE + 1).await?
+        }
+        Err(_) => Vec::new(),
+    };
+    let more = records.len() > PAGE as usize;
+    records.truncate(PAGE as usize);
+    Ok(CallPage {
+        connection_id: connection.id.to_string(),
+        older: records
+            .last()
+            .filter(|_| more)
+            .map(|last| last.id.to_string()),
+        days: by_day(
+            ctx,
+            records.iter().map(|r| dated(ctx, r.started_at, entry(r))),
+        ),
+        newest: after.trim().is_empty(),
+        failed_only,
+        problem: before.err().map(str::to_owned),
+        for_support: for_support(&connection, &records),
+        institution: connection.institution_name,
+    })
+}
+
+fn entry(record: &CallRecord) -> CallEntry {
+    CallEntry {
+        id: record.id.to_string(),
+        words: asked(&record.endpoint).to_owned(),
+        endpoint: record.endpoint.clone(),
+        outcome: came_of_it(&record.outcome).to_owned(),
+        code: (record.outcome != "ok").then(|| record.outcome.clone()),
+        request_id: record.request_id.clone(),
+        took: took(record.duration_ms),
+    }
+}
+
+/// What a path asks, in words.
+fn asked(endpoint: &str) -> &'static str {
+    match endpoint {
+        "/transactions/sync" => "What is new, changed or removed",
+        "/transactions/get" => "The transactions of some days",
+        "/transactions/refresh" => "Ask the bank for new transactions now",
+        "/accounts/get" => "The accounts and their balances",
+        "/accounts/balance/get" => "The balances, asked of the bank now",
+        "/item/get" => "How the connection stands",
+        "/item/remove" => "End the connection",
+        "/item/webhook/update" => "Send news to another address",
+        "/item/public_token/exchange" => "The lasting key to the connection",
+        "/link/token/create" => "Begin to link",
+        "/link/token/get" => "What came of linking",
+        "/institutions/get_by_id" => "The bank’s name and logo",
+        "/webhook_verification_key/get" => "A key that proves news to be genuine",
+        _ => "Something else",
+    }
+}
+
+/// What came of a call, in words.
+fn came_of_it(outcome: &str) -> &'static str {
+    match outcome {
+        "ok" => "answered",
+        "TIMEOUT" => "no answer in time",
+        "UNREACHABLE" => "could not be reached",
+        "BAD_ANSWER" => "an answer that cannot be read",
+        "ITEM_LOGIN_REQUIRED" => "the bank wants you to log in again",
+        "PRODUCT_NOT_READY" => "not ready yet",
+        "ITEM_NOT_FOUND" => "the connection is not known there any more",
+        "INSTITUTION_DOWN" | "INSTITUTION_NOT_RESPONDING" | "INSTITUTION_NOT_AVAILABLE" => {
+            "the bank is away"
+        }
+        "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION" => "the data changed meanwhile",
+        code if code.ends_with("_LIMIT") || code.contains("RATE_LIMIT") => "asked to slow down",
+        code if code.starts_with("INTERNAL") => "a fault on their side",
+        _ => "refused",
+    }
+}
+
+fn took(millis: i64) -> String {
+    if millis < 1_000 {
+        return format!("{millis} ms");
+    }
+    format!("{}.{} s", millis / 1_000, millis % 1_000 / 100)
+}
+
+/// Every support asks for the same: which connection, when, what, and the numbers of the calls.
+fn for_support(connection: &Connection, records: &[CallRecord]) -> String {
+    let mut lines = vec![format!(
+        "Item {} at {} ({})",
+        connection.item_id,
+        connection.institution_name,
+        connection.institution_id.as_deref().unwrap_or("no id"),
+    )];
+    lines.extend(records.iter().map(|record| {
+        format!(
+            "{} {} request_id={} {} {} ms",
+            record.started_at,
+            record.endpoint,
+            record.request_id.as_deref().unwrap_or("none"),
+            record.outcome,
+            record.duration_ms
+        )
+    }));
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_at_a_glance() {
+        assert_eq!(took(7), "7 ms");
+        assert_eq!(took(999), "999 ms");
+        assert_eq!(took(31_250), "31.2 s");
+    }
+
+    #[test]
+    fn outcomes_are_words() {
+        for (code, words) in [
+            ("ok", "answered"),
+            ("TRANSACTIONS_SYNC_LIMIT", "asked to slow down"),
+            ("RATE_LIMIT_EXCEEDED", "asked to slow down"),
+            ("NEVER_HEARD_OF", "refused"),
+        ] {
+            assert_eq!(came_of_it(code), words);
+        }
+    }
+}

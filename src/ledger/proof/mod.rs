@@ -1,0 +1,56 @@
+//! What shows that the books are right: what happened to them, and what was asked of the bank for them.
+
+mod activity;
+mod calls;
+pub mod view;
+
+pub use activity::activity;
+pub use calls::calls;
+
+use crate::context::Ctx;
+use crate::ledger::words::when;
+
+use view::Dated;
+
+/// A place in a list that grows: the entry that stands just before it.
+fn place(text: &str) -> Result<Option<i64>, &'static str> {
+    match text.trim() {
+        "" => Ok(None),
+        text => match text.parse() {
+            Ok(place) if place > 0 => Ok(Some(place)),
+            _ => Err("This page is gone. Begin at the newest."),
+        },
+    }
+}
+
+/// A moment as it stands under its day: the time of the day, with the exact time behind it.
+fn dated<T>(ctx: &Ctx, moment: jiff::Timestamp, entry: T) -> Dated<T> {
+    let zoned = moment.to_zoned(ctx.clock.zone().clone());
+    let mut at = when(&ctx.clock, moment);
+    at.words = zoned.strftime("%H:%M").to_string();
+    Dated {
+        date: zoned.date().to_string(),
+        at,
+        entry,
+    }
+}
+
+/// A number with its noun: "1 row", "1,240 rows".
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    let grouped = super::words::grouped(i64::try_from(number).unwrap_or(i64::MAX));
+    format!("{grouped} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_numbers_from_one_on() {
+        assert_eq!(place(""), Ok(None));
+        assert_eq!(place(" 17 "), Ok(Some(17)));
+        for bad in ["0", "-1", "x", "99999999999999999999", "1 OR 1"] {
+            assert!(place(bad).is_err(), "{bad}");
+        }
+    }
+}

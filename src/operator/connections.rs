@@ -1,0 +1,98 @@
+//! How everybody's connections stand.
+
+use super::view::{ConnectionLine, Lines, State, Tone};
+use super::words::{state, when};
+use super::{Operator, OperatorError, PAGE, page};
+use crate::context::Ctx;
+use crate::domain::connection::Connection;
+use crate::domain::id::ConnectionId;
+use crate::domain::problem::Remedy;
+use crate::ledger;
+use crate::store::ConnectionOverseen;
+use crate::sync;
+
+/// Connections, the newest first, all or those in trouble; `after` is what the page before said.
+///
+/// # Errors
+/// When the database fails.
+pub async fn connections(
+    ctx: &Ctx,
+    _: &Operator,
+    failing_only: bool,
+    after: &str,
+) -> Result<Lines<ConnectionLine>, OperatorError> {
+    let after = ConnectionId::parse(after);
+    let found = ctx
+        .store
+        .connections_overseen(failing_only, after.as_ref(), PAGE + 1)
+        .await?;
+    let (found, older) = page(found, |overseen| overseen.connection.id.to_string());
+    let lines = found.iter().map(|overseen| line(ctx, overseen)).collect();
+    Ok(Lines { lines, older })
+}
+
+/// Asks for a sync of anybody's connection.
+///
+/// # Errors
+/// [`OperatorError::NotFound`], also when it is being unlinked; when the database fails.
+pub async fn sync_now(ctx: &Ctx, by: &Operator, id: &str) -> Result<(), OperatorError> {
+    let id = ConnectionId::parse(id).ok_or(OperatorError::NotFound)?;
+    let owner = ctx
+        .store
+        .owner_of(&id)
+        .await?
+        .ok_or(OperatorError::NotFound)?;
+    let owner = ctx
+        .store
+        .user(&owner)
+        .await?
+        .ok_or(OperatorError::NotFound)?;
+    sync::request_sync(ctx, &owner, &id).await?;
+    tracing::info!(operator = %by.user().id, connection = %id, "an operator asked for a sync");
+    Ok(())
+}
+
+fn line(ctx: &Ctx, overseen: &ConnectionOverseen) -> ConnectionLine {
+    let connection = &overseen.connection;
+    let linked = connection.unlink_asked_at.is_none();
+    let problem = connection.problem.as_ref().filter(|_| linked);
+    ConnectionLine {
+        id: connection.id.to_string(),
+        institution: connection.institution_name.clone(),
+        mark: ledger::mark(&connection.institution_name, None),
+        owner: overseen.owner.clone(),
+        state: how(connection, overseen.running),
+        synced: connection.last_synced_at.map(|at| when(ctx, at)),
+        next: overseen
+            .next_at
+            .filter(|_| linked && !overseen.running)
+            .map(|at| when(ctx, at)),
+        problem: problem
+            .map(|problem| format!("{} {}", connection.institution_name, problem.message)),
+        reference: problem.map(|problem| match &problem.request_id {
+            Some(id) => format!("{}, request {id}", problem.code),
+            None => problem.code.clone(),
+        }),
+        can_sync: linked,
+    }
+}
+
+fn how(connection: &Connection, running: bool) -> State {
+    if connection.unlinked_at.is_some() {
+        return state(Tone::Plain, "Unlinked");
+    }
+    if connection.unlink_asked_at.is_some() {
+        return state(Tone::Warn, "Being unlinked");
+    }
+    match connection.problem.as_ref().map(|problem| problem.remedy) {
+        Some(Remedy::Retry | Remedy::Restart) => state(Tone::Warn, "Trying again"),
+        Some(Remedy::Wait) => state(Tone::Warn, "The bank is away"),
+        Some(Remedy::Repair) => state(Tone::Warn, "Needs a log-in"),
+        Some(Remedy::ActAtBank) => state(Tone::Warn, "Needs the person at the bank"),
+        Some(Remedy::Relink) => state(Tone::Wrong, "Has to be linked again"),
+        Some(Remedy::Operator) => state(Tone::Wrong, "Needs you"),
+        None if running => state(Tone::Plain, "Syncing"),
+        None if connection.history_complete_at.is_none() => state(Tone::Plain, "First sync"),
+        None => state(Tone::Good, "Healthy"),
+    }
+}

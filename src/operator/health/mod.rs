@@ -1,0 +1,106 @@
+//! How this Passbook stands, at a glance.
+
+mod checks;
+mod settings;
+
+use std::path::Path;
+
+use jiff::SignedDuration;
+
+use super::view::{Glance, Overview, Tone};
+use super::words::{counted, size, state, when};
+use super::{Operator, OperatorError};
+use crate::context::Ctx;
+use crate::ledger::grouped;
+use crate::store::Health;
+
+/// Work that waits longer than this for a worker is overdue.
+const OVERDUE: SignedDuration = SignedDuration::from_mins(2);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// The first page.
+///
+/// # Errors
+/// When the database fails.
+pub async fn overview(ctx: &Ctx, _: &Operator) -> Result<Overview, OperatorError> {
+    let now = ctx.clock.now().as_millisecond();
+    let before = |by: SignedDuration| now - i64::try_from(by.as_millis()).unwrap_or(0);
+    let health = ctx.store.health(now, before(OVERDUE), before(DAY)).await?;
+    Ok(Overview {
+        glance: glance(ctx, &health),
+        checks: checks::checks(ctx, &health),
+        settings: settings::settings(&ctx.config),
+    })
+}
+
+fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
+    let of = |what: &str, figure: String, state, href: &str| Glance {
+        what: what.into(),
+        figure,
+        state,
+        href: href.into(),
+    };
+    let healthy = |n: i64, good: &str, bad: String| match n {
+        0 => state(Tone::Good, good),
+        _ => state(Tone::Warn, bad),
+    };
+    vec![
+        of(
+            "Users",
+            grouped(health.people),
+            state(Tone::Plain, counted(health.operators, "operator")),
+            "/admin/users",
+        ),
+        of(
+            "Connections",
+            grouped(health.connections),
+            healthy(
+                health.failing,
+                "all healthy",
+                format!("{} in trouble", grouped(health.failing)),
+            ),
+            if health.failing == 0 {
+                "/admin/connections"
+            } else {
+                "/admin/connections?show=trouble"
+            },
+        ),
+        of(
+            "Jobs",
+            format!("{} waiting", grouped(health.waiting)),
+            healthy(
+                health.overdue,
+                &format!("{} running, none overdue", grouped(health.running)),
+                format!("{} overdue", grouped(health.overdue)),
+            ),
+            "/admin/jobs",
+        ),
+        of(
+            "Last webhook",
+            health
+                .last_webhook_at
+                .map_or_else(|| "none so far".into(), |at| when(ctx, at).words),
+            state(
+                Tone::Plain,
+                format!("{} refused in a day", grouped(health.refused)),
+            ),
+            "/admin/webhooks",
+        ),
+        of(
+            "Database",
+            size(database_size(&ctx.config.data_dir)),
+            state(Tone::Plain, concat!("Passbook ", env!("CARGO_PKG_VERSION"))),
+            "",
+        ),
+    ]
+}
+
+/// The file and what lies beside it until it is written back.
+fn database_size(data_dir: &Path) -> u64 {
+    let files = ["passbook.db", "passbook.db-wal"];
+    files
+        .iter()
+        .filter_map(|name| data_dir.join(name).metadata().ok())
+        .map(|file| file.len())
+        .sum()
+}

@@ -1,0 +1,47 @@
+//! The settings in force. What is secret is only said to be set.
+
+use crate::config::{BankConfig, Config, SignUpPolicy};
+
+pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "not set".into());
+    let (bank, keys) = match &config.bank {
+        BankConfig::BuiltIn => ("the built-in one".to_owned(), "not needed".to_owned()),
+        BankConfig::Plaid { base_url, .. } => (base_url.to_string(), "set".to_owned()),
+    };
+    let proxies = config.trusted_proxies.iter().map(ToString::to_string);
+    let proxies = proxies.collect::<Vec<_>>().join(", ");
+    [
+        ("PASSBOOK_LISTEN", config.listen.to_string()),
+        (
+            "PASSBOOK_PUBLIC_URL",
+            or_none(config.public_url.as_ref().map(ToString::to_string)),
+        ),
+        ("PASSBOOK_DATA_DIR", config.data_dir.display().to_string()),
+        ("PASSBOOK_KEY_FILE", config.key_file.display().to_string()),
+        ("PASSBOOK_SIGNUP", sign_up(config.sign_up).to_owned()),
+        (
+            "PASSBOOK_TRUSTED_PROXIES",
+            or_none((!proxies.is_empty()).then_some(proxies)),
+        ),
+        ("The bank", bank),
+        ("PLAID_CLIENT_ID, PLAID_SECRET", keys),
+        ("PLAID_REDIRECT_URI", or_none(config.redirect_uri.clone())),
+        ("PLAID_COUNTRY_CODES", config.country_codes.join(", ")),
+        ("PLAID_LANGUAGE", config.language.clone()),
+        (
+            "PLAID_PAID_REFRESH",
+            if config.paid_refresh { "on" } else { "off" }.to_owned(),
+        ),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+fn sign_up(policy: SignUpPolicy) -> &'static str {
+    match policy {
+        SignUpPolicy::Open => "open: anybody who can reach this page",
+        SignUpPolicy::Invite => "invite: whoever has a link of `passbook invite`",
+        SignUpPolicy::Closed => "closed",
+        SignUpPolicy::FirstOnly => "closed after the first person",
+    }
+}

@@ -1,0 +1,84 @@
+//! What whoever runs this Passbook may see and do: how everybody's connections stand, what came in, what was
+//! done. Never anybody's money: nothing here reads a balance or a row.
+
+mod connections;
+mod health;
+mod inbox;
+mod people;
+pub mod view;
+mod words;
+
+pub use connections::{connections, sync_now};
+pub use health::overview;
+pub use inbox::{deliveries, delivery, refused, replay};
+pub use people::{end_sessions, people};
+
+use crate::domain::user::User;
+
+/// Lines on a page.
+const PAGE: u32 = 50;
+
+/// Somebody who may do what this room does. There is no other way to have one than to be an operator, so
+/// that no use-case here can be called for anybody else.
+#[derive(Clone, Debug)]
+pub struct Operator(User);
+
+impl Operator {
+    /// The operator that a person is, if they are one.
+    #[must_use]
+    pub fn of(user: User) -> Option<Self> {
+        user.is_operator().then_some(Self(user))
+    }
+
+    /// The person.
+    #[must_use]
+    pub fn user(&self) -> &User {
+        &self.0
+    }
+}
+
+/// Why something cannot be shown or done.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    /// There is none.
+    #[error("not found")]
+    NotFound,
+    /// The database failed.
+    #[error("the database failed")]
+    Store(#[from] crate::store::StoreError),
+}
+
+impl From<crate::sync::SyncError> for OperatorError {
+    fn from(error: crate::sync::SyncError) -> Self {
+        match error {
+            crate::sync::SyncError::Store(error) => Self::Store(error),
+            // Nothing here asks a provider.
+            crate::sync::SyncError::NotFound | crate::sync::SyncError::Provider(_) => {
+                Self::NotFound
+            }
+        }
+    }
+}
+
+/// What fits on a page of what was found, one more than a page having been looked for, and the last of it when
+/// there is more.
+fn page<T>(mut found: Vec<T>, place: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+    let more = found.len() > PAGE as usize;
+    found.truncate(PAGE as usize);
+    let older = found.last().filter(|_| more).map(place);
+    (found, older)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page;
+
+    #[test]
+    fn a_page_says_where_the_next_begins_only_when_there_is_more() {
+        let place = |n: &u32| n.to_string();
+        assert_eq!(page((0..50).collect(), place).1, None);
+        let (found, older) = page((0..51).collect(), place);
+        assert_eq!((found.len(), older.as_deref()), (50, Some("49")));
+        assert_eq!(page(Vec::new(), place), (Vec::new(), None));
+    }
+}

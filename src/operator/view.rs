@@ -1,0 +1,169 @@
+//! What the operator's pages show: finished words.
+
+use crate::ledger::view::{Mark, When};
+
+/// How something stands, in words; the tone only underlines them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    /// How it sounds.
+    pub tone: Tone,
+    /// "Healthy", "Needs a log-in".
+    pub words: String,
+}
+
+/// How a state sounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// All is well.
+    Good,
+    /// Neither well nor ill.
+    Plain,
+    /// Worth a look.
+    Warn,
+    /// Somebody has to do something.
+    Wrong,
+}
+
+/// Some lines, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lines<T> {
+    /// What is on this page.
+    pub lines: Vec<T>,
+    /// Where the next, older page begins; `None` at the end.
+    pub older: Option<String>,
+}
+
+/// The first page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overview {
+    /// What there is and how it stands; each with the page that tells more.
+    pub glance: Vec<Glance>,
+    /// What was set up, and whether it will do.
+    pub checks: Vec<Check>,
+    /// The settings in force, without secrets.
+    pub settings: Vec<(String, String)>,
+}
+
+/// One figure of the first page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// "Connections".
+    pub what: String,
+    /// "3 banks".
+    pub figure: String,
+    /// "1 in trouble".
+    pub state: State,
+    /// Where more is told; empty for nowhere.
+    pub href: String,
+}
+
+/// One thing about how Passbook was set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// "Key file".
+    pub what: String,
+    /// "Good", "Look at this".
+    pub state: State,
+    /// What is found, and what to do where something is to be done.
+    pub words: String,
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonLine {
+    /// Which.
+    pub id: String,
+    /// Full name.
+    pub name: String,
+    /// E-mail address.
+    pub email: String,
+    /// When they signed up.
+    pub since: When,
+    /// When they were here last; `None` when that was not noted yet.
+    pub seen: Option<When>,
+    /// "2 banks".
+    pub connections: String,
+    /// "Operator", "Demo person"; `None` for everybody else.
+    pub role: Option<State>,
+    /// "logged in on 2 browsers"; empty when they are on none.
+    pub sessions: String,
+}
+
+/// A connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionLine {
+    /// Which.
+    pub id: String,
+    /// The institution's name.
+    pub institution: String,
+    /// Its mark.
+    pub mark: Mark,
+    /// The owner's e-mail address.
+    pub owner: String,
+    /// How it stands.
+    pub state: State,
+    /// The last sync that succeeded; `None` before the first.
+    pub synced: Option<When>,
+    /// When it is looked at next; `None` when it is not.
+    pub next: Option<When>,
+    /// What is wrong, in words.
+    pub problem: Option<String>,
+    /// Its code and the provider's number for the call.
+    pub reference: Option<String>,
+    /// Whether a sync can be asked for.
+    pub can_sync: bool,
+}
+
+/// A genuine webhook in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryLine {
+    /// Which.
+    pub id: i64,
+    /// "TRANSACTIONS: SYNC_UPDATES_AVAILABLE".
+    pub name: String,
+    /// The error code that it carries; may be empty.
+    pub error: String,
+    /// "First Platypus Bank of ada@example.org".
+    pub about: String,
+    /// When it came last.
+    pub came: When,
+    /// How long after its signing.
+    pub latency: String,
+    /// What it led to.
+    pub caused: String,
+    /// "came 3 times, replayed once"; may be empty.
+    pub times: String,
+}
+
+/// A genuine webhook's page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryDetail {
+    /// As in the list.
+    pub line: DeliveryLine,
+    /// What and its value.
+    pub facts: Vec<(String, String)>,
+    /// The body as it came, but for tokens.
+    pub body: String,
+    /// When it was replayed, by whom and to what end; the last time first.
+    pub replays: Vec<(When, String, String)>,
+}
+
+/// Webhooks that were refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Every reason and how many were ever refused for it.
+    pub counts: Vec<(String, String)>,
+    /// The last ones.
+    pub last: Lines<RefusedLine>,
+}
+
+/// A refused webhook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedLine {
+    /// Why, in words.
+    pub reason: String,
+    /// SHA-256 of its body.
+    pub hash: String,
+    /// When.
+    pub came: When,
+}

@@ -1,0 +1,90 @@
+//! How things stand, in numbers.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use crate::store::read::moment_or_none;
+use crate::store::{Store, StoreError};
+
+/// How things stand.
+#[derive(Clone, Debug)]
+pub struct Health {
+    /// Who has signed up.
+    pub people: i64,
+    /// Who of them runs this Passbook.
+    pub operators: i64,
+    /// Banks that are linked.
+    pub connections: i64,
+    /// Those of them that are in trouble.
+    pub failing: i64,
+    /// Those whose unlinking the provider has not confirmed.
+    pub unlinking: i64,
+    /// Work that is armed, for now or later.
+    pub waiting: i64,
+    /// Work that should have begun long ago.
+    pub overdue: i64,
+    /// Work that somebody is at.
+    pub running: i64,
+    /// The last genuine webhook.
+    pub last_webhook_at: Option<Timestamp>,
+    /// Webhooks refused since the moment that was asked for, of those that the ring still holds.
+    pub refused: i64,
+    /// Those of them whose time was not ours.
+    pub refused_for_time: i64,
+}
+
+#[derive(FromRow)]
+struct Row {
+    people: i64,
+    operators: i64,
+    connections: i64,
+    failing: i64,
+    unlinking: i64,
+    waiting: i64,
+    overdue: i64,
+    running: i64,
+    last_webhook_at: Option<i64>,
+    refused: i64,
+    refused_for_time: i64,
+}
+
+impl Store {
+    /// Counts what there is. Work is overdue when it was due before `overdue`; refusals count from `since`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn health(&self, now: i64, overdue: i64, since: i64) -> Result<Health, StoreError> {
+        let row: Row = sqlx::query_as(
+            "SELECT (SELECT COUNT(*) FROM person) AS people,
+                 (SELECT COUNT(*) FROM person WHERE operator_since IS NOT NULL AND demo = 0) AS operators,
+                 (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NULL) AS connections,
+                 (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NULL AND problem_code IS NOT NULL) AS failing,
+                 (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NOT NULL AND unlinked_at IS NULL) AS unlinking,
+                 (SELECT COUNT(*) FROM job WHERE run_at IS NOT NULL) AS waiting,
+                 (SELECT COUNT(*) FROM job WHERE run_at < $2 AND (lease_until IS NULL OR lease_until <= $1)) AS overdue,
+                 (SELECT COUNT(*) FROM job WHERE lease_until > $1) AS running,
+                 (SELECT MAX(last_received_at) FROM webhook_delivery) AS last_webhook_at,
+                 (SELECT COUNT(*) FROM webhook_refusal WHERE received_at >= $3) AS refused,
+                 (SELECT COUNT(*) FROM webhook_refusal WHERE received_at >= $3
+                      AND reason IN ('too_old', 'from_the_future')) AS refused_for_time",
+        )
+        .bind(now)
+        .bind(overdue)
+        .bind(since)
+        .fetch_one(&self.read)
+        .await?;
+        Ok(Health {
+            people: row.people,
+            operators: row.operators,
+            connections: row.connections,
+            failing: row.failing,
+            unlinking: row.unlinking,
+            waiting: row.waiting,
+            overdue: row.overdue,
+            running: row.running,
+            last_webhook_at: moment_or_none(row.last_webhook_at)?,
+            refused: row.refused,
+            refused_for_time: row.refused_for_time,
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! People as the operator sees them.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use super::AFTER_ALL;
+use crate::domain::id::{ConnectionId, UserId};
+use crate::domain::user::User;
+use crate::store::people::PersonRow;
+use crate::store::read::moment_or_none;
+use crate::store::{Store, StoreError};
+
+/// A person, and how much there is of them.
+#[derive(Clone, Debug)]
+pub struct PersonOverseen {
+    /// Who.
+    pub user: User,
+    /// When they were here last, to the hour.
+    pub seen_at: Option<Timestamp>,
+    /// How many banks they have linked.
+    pub connections: i64,
+    /// On how many browsers they are logged in.
+    pub sessions: i64,
+}
+
+#[derive(FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    person: PersonRow,
+    last_seen_at: Option<i64>,
+    connections: i64,
+    sessions: i64,
+}
+
+impl Store {
+    /// People, the newest first, after one of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn people_overseen(
+        &self,
+        after: Option<&UserId>,
+        now: i64,
+        limit: u32,
+    ) -> Result<Vec<PersonOverseen>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at, p.demo,
+                 p.operator_since, p.last_seen_at,
+                 (SELECT COUNT(*) FROM connection c WHERE c.person_id = p.id AND c.unlink_asked_at IS NULL) AS connections,
+                 (SELECT COUNT(*) FROM browser_session s WHERE s.person_id = p.id AND s.expires_at > $2) AS sessions
+             FROM person p WHERE p.id < $1 ORDER BY p.id DESC LIMIT $3",
+        )
+        .bind(after.map_or(AFTER_ALL, UserId::as_str))
+        .bind(now)
+        .bind(limit)
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(PersonOverseen {
+                    user: row.person.read()?,
+                    seen_at: moment_or_none(row.last_seen_at)?,
+                    connections: row.connections,
+                    sessions: row.sessions,
+                })
+            })
+            .collect()
+    }
+
+    /// Whose connection it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn owner_of(&self, id: &ConnectionId) -> Result<Option<UserId>, StoreError> {
+        let owner: Option<String> =
+            sqlx::query_scalar("SELECT person_id FROM connection WHERE id = $1")
+                .bind(id.as_str())
+                .fetch_optional(&self.read)
+                .await?;
+        owner
+            .map(|id| UserId::parse(&id).ok_or(StoreError::Unreadable("person")))
+            .transpose()
+    }
+}

@@ -1,0 +1,85 @@
+//! Forgetting what has run out, and arming what nobody armed.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::SyncError;
+use super::pace::{POLL, after};
+use super::work::{Done, RunError};
+use crate::context::Ctx;
+use crate::store::CleanUp;
+
+/// What happened is kept so long.
+const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// Attempts to log in count for a day; beyond it nobody asks about them.
+const THROTTLES: SignedDuration = SignedDuration::from_hours(2 * 24);
+/// Whoever comes back from a provider's page late still finds what came of it there.
+const LINK_TOKENS: SignedDuration = SignedDuration::from_hours(24);
+
+/// Forgets what has run out.
+pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
+    let now = ctx.clock.now();
+    let horizons = CleanUp {
+        now,
+        history: before(now, HISTORY),
+        throttles: before(now, THROTTLES),
+        link_tokens: before(now, LINK_TOKENS),
+    };
+    let mut forgotten = ctx.store.clean_up(&horizons).await?;
+    let entries = ctx.store.forget_old_activity(now.as_millisecond()).await?;
+    forgotten.push(("activity", entries));
+    forgotten.push(("oldest_calls", ctx.store.forget_oldest_calls().await?));
+    let counts: Vec<String> = forgotten
+        .iter()
+        .filter(|(_, rows)| *rows > 0)
+        .map(|(what, rows)| format!(r#""{what}":{rows}"#))
+        .collect();
+    Ok(Done {
+        next: None,
+        result: Some(format!("{{{}}}", counts.join(","))),
+    })
+}
+
+/// Arms what is linked and waits for nothing, as after a crash of another kind than we know: a connection
+/// is looked at [`POLL`] after it was last heard of, an end that is not confirmed goes on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn arm_forgotten(ctx: &Ctx) -> Result<(), SyncError> {
+    let armed = ctx.store.arm_forgotten(ctx.clock.now(), POLL).await?;
+    if armed > 0 {
+        tracing::info!(
+            armed,
+            "connections that waited for nothing are looked at again"
+        );
+        ctx.work.notify_one();
+    }
+    Ok(())
+}
+
+/// Asks for what has run out to be forgotten.
+///
+/// # Errors
+/// When the database fails.
+pub async fn request_clean_up(ctx: &Ctx) -> Result<(), SyncError> {
+    request(ctx, "clean_up", "history").await
+}
+
+/// Asks for the database's statistics to be looked after (sqlite.org/pragma.html#pragma_optimize).
+///
+/// # Errors
+/// When the database fails.
+pub async fn request_optimize(ctx: &Ctx) -> Result<(), SyncError> {
+    request(ctx, "optimize", "database").await
+}
+
+async fn request(ctx: &Ctx, kind: &str, subject: &str) -> Result<(), SyncError> {
+    ctx.store
+        .request_job(kind, subject, ctx.clock.now())
+        .await?;
+    ctx.work.notify_one();
+    Ok(())
+}
+
+fn before(moment: Timestamp, by: SignedDuration) -> Timestamp {
+    after(moment, -by)
+}

@@ -1,0 +1,89 @@
+//! Looking at background work and steering it.
+
+use crate::context::Ctx;
+use crate::domain::id::{ConnectionId, JobId};
+use crate::domain::job::{Cancelled, Job, JobKind, JobPage, JobQuery, JobRun, JobState, Whose};
+use crate::domain::user::User;
+use crate::store::StoreError;
+
+/// Why a piece of work cannot be looked at or steered.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// There is none, or it is somebody else's.
+    #[error("not found")]
+    NotFound,
+    /// It must not be called off. A sentence for the person.
+    #[error("{0}")]
+    Refused(&'static str),
+    /// The database failed.
+    #[error("the database failed")]
+    Store(#[from] StoreError),
+}
+
+/// One page of the pieces of work that are wanted, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn jobs(ctx: &Ctx, whose: Whose<'_>, query: &JobQuery) -> Result<JobPage, JobError> {
+    Ok(ctx.store.jobs(whose, query, ctx.clock.now()).await?)
+}
+
+/// One piece of work with its runs, the newest first.
+///
+/// # Errors
+/// [`JobError::NotFound`], also when it is somebody else's.
+pub async fn job(ctx: &Ctx, whose: Whose<'_>, id: &JobId) -> Result<(Job, Vec<JobRun>), JobError> {
+    let job = ctx.store.job(whose, id, ctx.clock.now()).await?;
+    let job = job.ok_or(JobError::NotFound)?;
+    let runs = ctx.store.runs_of(id).await?;
+    Ok((job, runs))
+}
+
+/// The work of a kind on a person's connection.
+///
+/// # Errors
+/// [`JobError::NotFound`] when none was asked for, or it is somebody else's.
+pub async fn job_on(
+    ctx: &Ctx,
+    user: &User,
+    kind: JobKind,
+    connection: &ConnectionId,
+) -> Result<Job, JobError> {
+    let id = ctx.store.job_on(kind.as_str(), connection.as_str()).await?;
+    let id = id.ok_or(JobError::NotFound)?;
+    Ok(job(ctx, Whose::Person(&user.id), &id).await?.0)
+}
+
+/// Has a piece of work done now, as if it had never failed. What is running already runs once more.
+///
+/// # Errors
+/// [`JobError::NotFound`], also when it is somebody else's.
+pub async fn retry_job(ctx: &Ctx, whose: Whose<'_>, id: &JobId) -> Result<(), JobError> {
+    if !ctx.store.retry_job(whose, id, ctx.clock.now()).await? {
+        return Err(JobError::NotFound);
+    }
+    tracing::info!(job = %id, "asked to be done now");
+    ctx.work.notify_one();
+    Ok(())
+}
+
+/// Calls a piece of work off. A sync that was called off comes again with the next poll.
+///
+/// # Errors
+/// [`JobError::NotFound`], also when it is somebody else's; [`JobError::Refused`] for the end of a
+/// connection, which goes on costing money until its provider knows.
+pub async fn cancel_job(ctx: &Ctx, whose: Whose<'_>, id: &JobId) -> Result<Cancelled, JobError> {
+    let now = ctx.clock.now();
+    let job = ctx.store.job(whose, id, now).await?;
+    let job = job.ok_or(JobError::NotFound)?;
+    if job.kind == JobKind::Unlink && job.state != JobState::Idle {
+        return Err(JobError::Refused(
+            "This tells the provider that a bank is unlinked. It goes on until the provider has confirmed it: \
+             until then the provider would go on being paid for that bank.",
+        ));
+    }
+    let was = ctx.store.cancel_job(whose, id, now).await?;
+    let was = was.ok_or(JobError::NotFound)?;
+    tracing::info!(job = %id, kind = job.kind.as_str(), ?was, "called off");
+    Ok(was)
+}

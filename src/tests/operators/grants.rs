@@ -1,0 +1,217 @@
+//! Becoming an operator, and ceasing to be one.
+
+use jiff::SignedDuration;
+use passbook::auth::operators;
+
+use super::{GRACE, grant, revoke};
+use crate::app::{ADA, EVE, TestApp};
+use crate::browser::Browser;
+use crate::log;
+use crate::page::Page;
+
+const BECOME: &str = "form[action='/forms/become-operator']";
+
+/// The path and query of the link that the program prints.
+fn link(app: &TestApp) -> String {
+    let link = app.operator_link().expect("a link");
+    let path = link.strip_prefix(&app.ctx().config.base_url());
+    let path = path.expect("our own address").to_owned();
+    assert!(path.starts_with("/become-operator?code="), "{path}");
+    path
+}
+
+async fn is_operator(browser: &mut Browser) -> bool {
+    match browser.get("/admin").await.status {
+        200 => true,
+        404 => false,
+        other => panic!("{other}"),
+    }
+}
+
+async fn fill_in(browser: &mut Browser, page: &Page) -> Page {
+    let form = page
+        .form("form[action='/forms/sign-up']")
+        .with("first_name", ADA.first_name)
+        .with("last_name", ADA.last_name)
+        .with("email", ADA.email)
+        .with("birthday", ADA.birthday)
+        .with("password", ADA.password);
+    browser.send(&form).await
+}
+
+#[tokio::test]
+async fn the_printed_link_leads_through_sign_up_to_the_operator_s_pages_once() {
+    let app = TestApp::start().await;
+    let link = link(&app);
+    let (_, code) = link.split_once("code=").expect("a code");
+    log::keep_out(code);
+    let mut ada = app.browser();
+    let page = ada.get(&link).await;
+    assert!(page.path.starts_with("/log-in?next="), "{}", page.path);
+    let sign_up = page.attributes("a", "href");
+    let sign_up = sign_up.iter().find(|href| href.starts_with("/sign-up"));
+    let page = ada.get(sign_up.expect("a way to sign up")).await;
+    let page = fill_in(&mut ada, &page).await;
+    assert_eq!(page.path, link, "{}", page.body);
+
+    // Looking changes nothing: whatever opens addresses by itself makes nobody an operator.
+    ada.get(&link).await;
+    assert!(!is_operator(&mut ada).await);
+    let form = ada.get(&link).await.form(BECOME);
+    let page = ada.send(&form).await;
+    assert_eq!((page.path.as_str(), page.status), ("/admin", 200));
+    assert_eq!(
+        page.text("[role=status]"),
+        "You are the operator of this Passbook now."
+    );
+
+    let mut eve = app.signed_up(&EVE).await;
+    let page = eve.get(&link).await;
+    assert_eq!(page.text("h1"), "You did not become the operator");
+    let page = eve.post("/forms/become-operator", &[("code", code)]).await;
+    assert!(
+        page.text("[role=alert]").contains("has been used"),
+        "{}",
+        page.body
+    );
+    assert!(!is_operator(&mut eve).await);
+
+    revoke(&app, &ADA).await;
+    let app = app.restarted().await;
+    assert_eq!(app.operator_link(), None, "it was used once");
+    let (_, leaks) = log::heard();
+    assert!(leaks.iter().all(|line| !line.contains(code)), "{leaks:?}");
+}
+
+#[tokio::test]
+async fn a_link_is_good_for_a_day_and_until_the_next_one() {
+    let app = TestApp::start().await;
+    let first = link(&app);
+    let ada = app.signed_up(&ADA).await;
+    let app = app.restarted().await;
+    let mut ada = ada.moved_to(app.browser());
+    let second = link(&app);
+    assert_ne!(first, second);
+    let refused = "You did not become the operator";
+    assert_eq!(ada.get(&first).await.text("h1"), refused);
+    let form = ada.get(&second).await.form(BECOME);
+    app.pass(SignedDuration::from_hours(25));
+    assert_eq!(ada.get(&second).await.text("h1"), refused);
+    ada.send(&form).await;
+    assert!(!is_operator(&mut ada).await);
+    for guess in [
+        "",
+        "x",
+        "%00",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    ] {
+        let page = ada.get(&format!("/become-operator?code={guess}")).await;
+        assert_eq!(page.text("h1"), refused, "{guess}");
+    }
+}
+
+#[tokio::test]
+async fn a_grant_ends_the_link_and_the_database_holds_no_code() {
+    let app = TestApp::start().await;
+    let link = link(&app);
+    let (_, code) = link.split_once("code=").expect("a code");
+    let kept = app
+        .books()
+        .await
+        .texts("SELECT code_hash FROM operator_link")
+        .await;
+    assert_eq!(kept.len(), 1);
+    for name in ["passbook.db", "passbook.db-wal"] {
+        let bytes = std::fs::read(app.folder.path().join(name)).expect("a file");
+        let found = bytes
+            .windows(code.len())
+            .any(|part| part == code.as_bytes());
+        assert!(!found, "{name}");
+    }
+    let mut ada = app.signed_up(&ADA).await;
+    let form = ada.get(&link).await.form(BECOME);
+    app.signed_up(&GRACE).await;
+    grant(&app, &GRACE).await;
+    ada.send(&form).await;
+    assert!(!is_operator(&mut ada).await);
+    let app = app.restarted().await;
+    assert_eq!(app.operator_link(), None, "there is an operator");
+}
+
+#[tokio::test]
+async fn two_people_who_claim_at_the_same_moment_are_one_operator() {
+    let app = TestApp::start().await;
+    let link = link(&app);
+    let (_, code) = link.split_once("code=").expect("a code");
+    let (mut ada, mut eve) = (app.signed_up(&ADA).await, app.signed_up(&EVE).await);
+    let fields = [("code", code)];
+    tokio::join!(
+        ada.post("/forms/become-operator", &fields),
+        eve.post("/forms/become-operator", &fields)
+    );
+    let operators = "SELECT COUNT(*) FROM person WHERE operator_since IS NOT NULL";
+    assert_eq!(app.books().await.number(operators).await, 1);
+}
+
+#[tokio::test]
+async fn a_grant_and_its_end_hold_from_the_next_request_on() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    assert!(!is_operator(&mut ada).await);
+    grant(&app, &ADA).await;
+    assert!(is_operator(&mut ada).await);
+    let page = ada.get("/settings").await;
+    assert_eq!(page.count("main a[href='/admin']"), 1);
+    assert_eq!(page.count("nav a[href='/admin']"), 1);
+    let config = &app.ctx().config;
+    let again = operators::grant_in(config, &app.clock, " ADA@example.ORG ").await;
+    assert!(!again.expect("it answers"), "she is one already");
+    let listed = operators::list_in(config).await.expect("it answers");
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].0.as_str(), ADA.email);
+    revoke(&app, &ADA).await;
+    assert!(!is_operator(&mut ada).await);
+    assert_eq!(ada.get("/settings").await.count("a[href='/admin']"), 0);
+    assert!(
+        operators::list_in(config)
+            .await
+            .expect("it answers")
+            .is_empty()
+    );
+    let nobody = operators::grant_in(config, &app.clock, "nobody@example.org").await;
+    let said = nobody.expect_err("nobody has it").to_string();
+    assert!(
+        said.contains("nobody has signed up as nobody@example.org"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn the_demo_person_never_becomes_one() {
+    let app = TestApp::start().await;
+    let link = link(&app);
+    let (_, code) = link.split_once("code=").expect("a code");
+    let mut ada = app.signed_up(&ADA).await;
+    let store = &app.ctx().store;
+    store.mark_demo("ada@example.org").await.expect("marked");
+    let granted = operators::grant_in(&app.ctx().config, &app.clock, ADA.email).await;
+    let said = granted.expect_err("never").to_string();
+    assert!(said.contains("demo person"), "{said}");
+    let page = ada.get(&link).await;
+    assert!(
+        page.text("main").contains("demo person never"),
+        "{}",
+        page.body
+    );
+    assert_eq!(page.count(BECOME), 0);
+    ada.post("/forms/become-operator", &[("code", code)]).await;
+    assert!(!is_operator(&mut ada).await);
+
+    // The link is still good for somebody else, and whoever is marked later ceases to be one.
+    let mut eve = app.signed_up(&EVE).await;
+    let form = eve.get(&link).await.form(BECOME);
+    let page = eve.send(&form).await;
+    assert_eq!(page.path, "/admin");
+    store.mark_demo(EVE.email).await.expect("marked");
+    assert!(!is_operator(&mut eve).await);
+}

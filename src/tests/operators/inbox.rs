@@ -1,0 +1,185 @@
+//! The inbox: what came, what was refused, and doing again what a webhook asked for.
+
+use jiff::SignedDuration;
+use passbook::domain::webhook::Refusal;
+
+use super::{GRACE, operator};
+use crate::app::{ADA, TestApp, eventually};
+use crate::hosted_link::PLATYPUS;
+
+/// The number of a webhook that asked for a sync, once one has come.
+pub async fn first_delivery(app: &TestApp) -> i64 {
+    let books = app.books().await;
+    let first = "SELECT COALESCE(MIN(id), 0) FROM webhook_delivery WHERE caused = 'sync'";
+    eventually("a webhook", || async {
+        Some(books.number(first).await).filter(|id| *id > 0)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_replay_asks_again_and_is_noted_with_who_wanted_it() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut ada, &id).await;
+    let delivery = first_delivery(&app).await;
+    let mut grace = operator(&app).await;
+
+    let page = grace.get("/admin/webhooks").await;
+    let link = format!("a[href='/admin/webhooks/{delivery}']");
+    assert_eq!(page.count(&link), 1, "{}", page.body);
+    assert!(
+        page.text("main")
+            .contains("First Platypus Bank of Ada@Example.org")
+    );
+    let path = format!("/admin/webhooks/{delivery}");
+    let mut page = grace.get(&path).await;
+    assert!(page.text("main").contains("Not so far."), "{}", page.body);
+
+    let books = app.books().await;
+    let asked = "SELECT requested FROM job WHERE kind = 'sync'";
+    let before = books.number(asked).await;
+    for n in 1..=2 {
+        let form = page.form("form[action='/forms/admin/replay']");
+        page = grace.send(&form).await;
+        assert_eq!((page.path.as_str(), page.status), (path.as_str(), 200));
+        assert_eq!(
+            page.text("[role=status]"),
+            "Replayed. A sync of the connection was asked for."
+        );
+        assert_eq!(books.number(asked).await, before + n);
+        let noted = page
+            .texts("dd")
+            .into_iter()
+            .filter(|text| text.contains(GRACE.email))
+            .count();
+        assert_eq!(i64::try_from(noted).ok(), Some(n));
+    }
+    let listed = grace.get("/admin/webhooks").await;
+    assert!(
+        listed.text("main").contains("replayed twice"),
+        "{}",
+        listed.body
+    );
+    // The work is done once: what was asked for while it waited is one run.
+    let done = "SELECT COUNT(*) FROM job WHERE kind = 'sync' AND lease_until IS NULL AND last_error IS NULL
+        AND run_at > 1795255200000";
+    eventually("the sync", || async {
+        (books.number(done).await == 1).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_replay_for_what_is_over_does_nothing_and_says_so() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut ada, &id).await;
+    let delivery = first_delivery(&app).await;
+    let unlink = ada.get(&format!("/connections/{id}/unlink")).await;
+    ada.send(&unlink.form("form[action='/forms/unlink']")).await;
+    let mut grace = operator(&app).await;
+    let page = grace.get(&format!("/admin/webhooks/{delivery}")).await;
+    let page = grace
+        .send(&page.form("form[action='/forms/admin/replay']"))
+        .await;
+    assert!(
+        page.text("[role=status]")
+            .contains("nothing follows from it"),
+        "{}",
+        page.body
+    );
+    let armed = "SELECT COUNT(*) FROM job WHERE kind = 'sync' AND run_at IS NOT NULL";
+    assert_eq!(app.books().await.number(armed).await, 0);
+    for unknown in ["0", "999999", "-1", "x", "9999999999999999999999"] {
+        let page = grace.get(&format!("/admin/webhooks/{unknown}")).await;
+        assert_eq!(page.status, 404, "{unknown}");
+        let page = grace
+            .post("/forms/admin/replay", &[("delivery", unknown)])
+            .await;
+        assert_eq!(page.status, 404, "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn bodies_are_shown_without_what_opens_something() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    // A session on the bank's own page is told of with its link token.
+    let page = ada.at_the_bank(PLATYPUS).await;
+    let page = ada.log_in_at_bank(&page, "user_good", "pass_good").await;
+    ada.allow(page).await;
+    let books = app.books().await;
+    let finished =
+        "SELECT COALESCE(MIN(id), 0) FROM webhook_delivery WHERE webhook_code = 'SESSION_FINISHED'";
+    let delivery = eventually("the webhook", || async {
+        Some(books.number(finished).await).filter(|id| *id > 0)
+    })
+    .await;
+    let mut grace = operator(&app).await;
+    let page = grace.get(&format!("/admin/webhooks/{delivery}")).await;
+    let body = page.text("pre");
+    assert!(
+        body.contains("SESSION_FINISHED") && body.contains("[not shown]"),
+        "{body}"
+    );
+    for token in books.texts("SELECT token FROM link_attempt").await {
+        assert!(!page.body.contains(&token), "{body}");
+    }
+    assert!(!body.contains("public-sandbox"), "{body}");
+    // The attempt is looked after by the replay, though its token is not shown.
+    let page = grace
+        .send(&page.form("form[action='/forms/admin/replay']"))
+        .await;
+    assert!(
+        page.text("[role=status]").contains("being looked after"),
+        "{}",
+        page.body
+    );
+}
+
+#[tokio::test]
+async fn refused_ones_are_listed_with_their_reason_and_leafed_through() {
+    let app = TestApp::start().await;
+    let mut grace = operator(&app).await;
+    let page = grace.get("/admin/webhooks/refused").await;
+    assert!(page.text("main").contains("None was ever refused."));
+    let store = &app.ctx().store;
+    for n in 0..120 {
+        store.note_refusal(Refusal::BadSignature, format!("hash-{n}"), app.clock.now());
+    }
+    store.note_refusal(Refusal::TooOld, "hash-120".into(), app.clock.now());
+    store.write_refusals("plaid").await.expect("written");
+    let mut path = "/admin/webhooks/refused".to_owned();
+    let mut hashes = Vec::new();
+    for _ in 0..3 {
+        let page = grace.get(&path).await;
+        assert!(
+            page.text("dl").contains("The signature does not fit 120"),
+            "{}",
+            page.text("dl")
+        );
+        hashes.extend(page.texts("main code"));
+        path = page.attribute("a[rel=next]", "href").unwrap_or_default();
+    }
+    assert_eq!(path, "", "the third page is the last");
+    assert_eq!(hashes.len(), 121);
+    let wanted: Vec<String> = (0..121).rev().map(|n| format!("hash-{n}")).collect();
+    assert_eq!(hashes, wanted);
+    let overview = grace.get("/admin").await;
+    assert!(
+        overview.text(".glances").contains("121 refused in a day"),
+        "{}",
+        overview.body
+    );
+    assert!(
+        overview
+            .text("main")
+            .contains("1 webhooks of the last day were refused for their time")
+    );
+    app.pass(SignedDuration::from_hours(25));
+    let overview = grace.get("/admin").await;
+    assert!(overview.text(".glances").contains("0 refused in a day"));
+}

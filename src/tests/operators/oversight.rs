@@ -1,0 +1,272 @@
+//! What operators see of others: how things stand, never money.
+
+use super::{GRACE, operator};
+use crate::app::{ADA, EVE, TestApp, eventually};
+use crate::hosted_link::PLATYPUS;
+
+#[tokio::test]
+async fn people_and_connections_are_told_without_their_money() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut ada, &id).await;
+    app.signed_up(&EVE).await;
+    let mut grace = operator(&app).await;
+
+    let users = grace.get("/admin/users").await;
+    let names = users.texts("li .name");
+    assert_eq!(names, ["Grace Hill", "Eve Moss", "Ada Byron"]);
+    let lines = users.texts("main li.line");
+    assert!(
+        lines[0].contains("Operator") && lines[0].contains("no bank"),
+        "{lines:?}"
+    );
+    assert!(
+        lines[2].contains("1 bank · logged in on 1 browser"),
+        "{lines:?}"
+    );
+
+    let connections = grace.get("/admin/connections").await;
+    let line = connections.text("main li.line");
+    for part in [
+        "First Platypus Bank",
+        "Ada@Example.org",
+        "Healthy",
+        "synced just now",
+    ] {
+        assert!(line.contains(part), "{part} is not in {line}");
+    }
+    let trouble = grace.get("/admin/connections?show=trouble").await;
+    assert!(
+        trouble
+            .text("main")
+            .contains("No connection is in trouble.")
+    );
+
+    let overview = grace.get("/admin").await;
+    let glance = overview.text(".glances");
+    for part in [
+        "Users 3",
+        "1 operator",
+        "Connections 1",
+        "all healthy",
+        "none overdue",
+    ] {
+        assert!(glance.contains(part), "{part} is not in {glance}");
+    }
+    let books = app.books().await;
+    let accounts = books.texts("SELECT name FROM account").await;
+    let rows = books
+        .texts("SELECT DISTINCT description FROM bank_transaction")
+        .await;
+    assert!(accounts.len() > 3 && rows.len() > 20);
+    for page in [users, connections, overview] {
+        assert!(!page.body.contains('$'), "{}", page.path);
+        for secret in accounts.iter().chain(&rows).filter(|text| text.len() > 6) {
+            assert!(
+                !page.body.contains(secret.as_str()),
+                "{secret} on {}",
+                page.path
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_operator_opens_nothing_of_other_people_s() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut ada, &id).await;
+    let row = ada
+        .get("/transactions")
+        .await
+        .attribute("a.row", "href")
+        .expect("a row");
+    let account = ada
+        .get("/accounts")
+        .await
+        .attribute("a.row", "href")
+        .expect("an account");
+    let mut grace = operator(&app).await;
+    for path in [
+        row,
+        account,
+        format!("/connections/{id}"),
+        format!("/connections/{id}/unlink"),
+    ] {
+        assert_eq!(grace.get(&path).await.status, 404, "{path}");
+    }
+    let page = grace
+        .post("/forms/unlink", &[("connection", id.as_str())])
+        .await;
+    assert_eq!(page.status, 404);
+}
+
+#[tokio::test]
+async fn a_sync_of_anybody_s_connection_is_asked_for() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut ada, &id).await;
+    let mut grace = operator(&app).await;
+    let page = grace.get("/admin/connections").await;
+    let books = app.books().await;
+    let asked = "SELECT requested FROM job WHERE kind = 'sync'";
+    let before = books.number(asked).await;
+    let page = grace
+        .send(&page.form("form[action='/forms/admin/sync']"))
+        .await;
+    assert_eq!(page.path, "/admin/connections");
+    assert_eq!(page.text("[role=status]"), "Asked for a sync.");
+    assert_eq!(books.number(asked).await, before + 1);
+    for unknown in ["", "x", "01aaaaaaaaaaaaaaaaaaaaaaaa"] {
+        let page = grace
+            .post("/forms/admin/sync", &[("connection", unknown)])
+            .await;
+        assert_eq!(page.status, 404, "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_in_trouble_is_told_with_its_code_and_what_is_next() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut ada, &id).await;
+    let books = app.books().await;
+    sqlx::query(
+        "UPDATE connection SET problem_remedy = 'repair', problem_code = 'ITEM_LOGIN_REQUIRED',
+             problem_message = 'asks you to log in again.', problem_request_id = 'req-77', problem_since = 1",
+    )
+    .execute(&books.pool)
+    .await
+    .expect("written");
+    let mut grace = operator(&app).await;
+    let page = grace.get("/admin").await;
+    assert!(
+        page.text(".glances").contains("1 in trouble"),
+        "{}",
+        page.body
+    );
+    let way = page
+        .attribute("a.glance[href*=trouble]", "href")
+        .expect("the way there");
+    let page = grace.get(&way).await;
+    let line = page.text("main li.line");
+    for part in [
+        "Needs a log-in",
+        "ITEM_LOGIN_REQUIRED, request req-77",
+        "next in",
+    ] {
+        assert!(line.contains(part), "{part} is not in {line}");
+    }
+}
+
+#[tokio::test]
+async fn all_sessions_of_a_person_end_at_once() {
+    let app = TestApp::start().await;
+    let mut one = app.signed_up(&ADA).await;
+    let mut two = app.logged_in(&ADA).await;
+    let mut eve = app.signed_up(&EVE).await;
+    let mut grace = operator(&app).await;
+    let ada = app
+        .books()
+        .await
+        .texts("SELECT id FROM person WHERE email_folded = 'ada@example.org'")
+        .await;
+    let page = grace.get("/admin/users").await;
+    assert!(
+        page.text("main").contains("logged in on 2 browsers"),
+        "{}",
+        page.body
+    );
+    let fields = [("person", ada[0].as_str()), ("back", "/admin/users")];
+    let page = grace.post("/forms/admin/end-sessions", &fields).await;
+    assert_eq!(
+        page.text("[role=status]"),
+        "2 sessions of Ada Byron were ended."
+    );
+    for browser in [&mut one, &mut two] {
+        assert_eq!(browser.get("/").await.path, "/log-in");
+    }
+    assert_eq!(eve.get("/").await.path, "/", "nobody else's");
+    assert_eq!(app.logged_in(&ADA).await.get("/").await.path, "/");
+    assert_eq!(page.path, "/admin/users");
+    let unknown = [("person", "01aaaaaaaaaaaaaaaaaaaaaaaa")];
+    assert_eq!(
+        grace
+            .post("/forms/admin/end-sessions", &unknown)
+            .await
+            .status,
+        404
+    );
+}
+
+#[tokio::test]
+async fn an_operator_can_end_their_own_sessions_too() {
+    let app = TestApp::start().await;
+    let mut grace = operator(&app).await;
+    let page = grace.get("/admin/users").await;
+    let page = grace
+        .send(&page.form("form[action='/forms/admin/end-sessions']"))
+        .await;
+    assert_eq!((page.path.as_str(), page.status), ("/log-in", 200));
+    assert_eq!(grace.get("/admin").await.text("h1"), "Log in");
+    let mut again = app.logged_in(&GRACE).await;
+    assert_eq!(again.get("/admin").await.status, 200);
+}
+
+#[tokio::test]
+async fn people_are_leafed_through_by_place() {
+    let app = TestApp::start().await;
+    let mut grace = operator(&app).await;
+    let books = app.books().await;
+    for n in 0..75 {
+        sqlx::query(
+            "INSERT INTO person (id, email, email_folded, first_name, last_name, password_hash, created_at)
+             VALUES ($1, $2, $2, 'Some', 'Body', 'x', $3)",
+        )
+        .bind(format!("01aaaaaaaaaaaaaaaaaaaaaa{n:02}"))
+        .bind(format!("p{n}@example.org"))
+        .bind(n)
+        .execute(&books.pool)
+        .await
+        .expect("written");
+    }
+    let first = grace.get("/admin/users").await;
+    let next = first.attribute("a[rel=next]", "href").expect("more");
+    let second = grace.get(&next).await;
+    let mut emails = first.texts("li .name + .soft");
+    emails.extend(second.texts("li .name + .soft"));
+    assert_eq!(emails.len(), 76);
+    emails.sort();
+    emails.dedup();
+    assert_eq!(emails.len(), 76);
+    assert_eq!(second.count("a[rel=next]"), 0);
+    assert_eq!(
+        second.attribute("nav.pages a", "href").as_deref(),
+        Some("/admin/users")
+    );
+}
+
+#[tokio::test]
+async fn last_seen_follows_a_person_to_the_hour() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let seen = "SELECT last_seen_at FROM person WHERE email_folded = 'ada@example.org'";
+    let books = app.books().await;
+    let first = books.number(seen).await;
+    ada.get("/").await;
+    assert_eq!(books.number(seen).await, first, "not with each request");
+    app.pass(jiff::SignedDuration::from_mins(61));
+    eventually("the note", || {
+        let mut ada = ada.clone();
+        let books = &books;
+        async move {
+            ada.get("/").await;
+            (books.number(seen).await > first).then_some(())
+        }
+    })
+    .await;
+}
