@@ -82,7 +82,7 @@ fn drawn(document: &Value, path: &str, method: &str, operation: &Value) -> AnyVi
         .into_iter()
         .flatten()
         .map(|(status, answer)| {
-            view! { <div><dt>{status.clone()}</dt><dd>{text(&answer["description"])}</dd></div> }
+            view! { <dt>{status.clone()}</dt><dd>{text(&answer["description"])}</dd> }
         })
         .collect();
     view! {
@@ -127,14 +127,14 @@ fn field(name: &str, schema: &Value, needed: bool, words: &str) -> AnyView {
     } else {
         kind
     };
-    view! { <div><dt><code>{name.to_owned()}</code></dt><dd>{kind} ". " {words.to_owned()}</dd></div> }
+    view! { <dt><code>{name.to_owned()}</code></dt><dd>{kind} ". " {words.to_owned()}</dd> }
         .into_any()
 }
 
 fn problem(kind: Kind) -> AnyView {
     let id = format!("problem-{}", kind.word());
     let words = format!("{}. {}", kind.title(), kind.advice());
-    view! { <div id=id><dt>{kind.status().as_u16()}</dt><dd>{words}</dd></div> }.into_any()
+    view! { <dt id=id>{kind.status().as_u16()}</dt><dd>{words}</dd> }.into_any()
 }
 
 /// Who may call it.

@@ -14,7 +14,7 @@ use crate::ledger::view::Filter;
 
 pub(super) type Draw = fn() -> AnyView;
 
-const FRAMED: [(&str, Tab, Draw); 18] = [
+const FRAMED: [(&str, Tab, Draw); 22] = [
     ("overview", Tab::Overview, || {
         pages::drawn::overview(&invented::overview(), true)
     }),
@@ -100,6 +100,12 @@ const FRAMED: [(&str, Tab, Draw); 18] = [
     }),
     ("settings", Tab::Settings, || {
         pages::drawn::settings(&invented::person(), Appearance::Dark)
+    }),
+    ("password", Tab::Settings, || {
+        pages::drawn::password(&Flash::default())
+    }),
+    ("programs", Tab::Settings, || {
+        pages::drawn::programs(&invented::keys(), 2, &Flash::default())
     }),
     ("become-operator", Tab::Settings, || {
         pages::drawn::become_operator("ada@example.org", "a-code".into(), None)

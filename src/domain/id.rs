@@ -73,15 +73,6 @@ id!(
     /// A key that signs tokens.
     TokenKeyId
 );
-id!(
-    /// An address that is told of changes.
-    EndpointId
-);
-id!(
-    /// One thing that such an address is told.
-    OutboundId
-);
-
 #[cfg(test)]
 mod tests {
     use super::*;

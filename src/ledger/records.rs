@@ -9,9 +9,7 @@ use crate::domain::connection::Connection;
 use crate::domain::id::{AccountId, ConnectionId, TransactionId};
 use crate::domain::search;
 use crate::domain::user::User;
-pub use crate::store::{
-    Change, ChangePage, LinkedInstitution, Narrowing, Position, TransactionRecord,
-};
+pub use crate::store::{LinkedInstitution, Narrowing, Position, TransactionRecord};
 
 /// An account with its institution's name.
 #[derive(Clone, Debug)]
@@ -130,18 +128,4 @@ pub fn words(text: &str) -> Vec<String> {
 /// When the database fails.
 pub async fn institutions(ctx: &Ctx, user: &User) -> Result<Vec<LinkedInstitution>, LedgerError> {
     Ok(ctx.store.linked_institutions(&user.id).await?)
-}
-
-/// What changed after a place in a person's sequence of changes, at most `limit` of it; `None` when the
-/// sequence has never been so far, so that the place is not one of it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn changes(
-    ctx: &Ctx,
-    user: &User,
-    after: i64,
-    limit: u32,
-) -> Result<Option<ChangePage>, LedgerError> {
-    Ok(ctx.store.changes(&user.id, after, limit).await?)
 }

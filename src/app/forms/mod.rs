@@ -4,6 +4,7 @@
 pub mod linking;
 pub mod operating;
 pub mod people;
+pub mod programs;
 pub mod settings;
 pub mod syncing;
 pub mod unlinking;

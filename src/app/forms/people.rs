@@ -95,7 +95,7 @@ pub fn leading_on(page: &str, next: &str) -> String {
 }
 
 /// What is wrong, by field; or the error, when it is our own.
-fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError> {
+pub(super) fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError> {
     let of = |field, message: String| Ok(vec![FieldProblem { field, message }]);
     match error {
         AuthError::Form(problems) => Ok(problems),

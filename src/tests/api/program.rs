@@ -183,3 +183,63 @@ pub fn name_of(person: &Person) -> &'static str {
         person.user_name
     }
 }
+
+/// A program with a bank of its own, and a connection there that has all its rows.
+pub struct Linked {
+    pub bank: OwnBank,
+    pub app: TestApp,
+    pub program: Program,
+    pub connection: String,
+    /// What linking was answered.
+    pub begun: Answer,
+}
+
+impl Linked {
+    /// Links Ada's bank through the API.
+    pub async fn start() -> Self {
+        let start = crate::app::START.parse().expect("a moment");
+        let bank = OwnBank::open(&Clock::settable(start)).await;
+        let mut settings = bank.settings();
+        settings.push(("PASSBOOK_API_RATE", "0"));
+        settings.push(("PASSBOOK_SIGNUP", "open"));
+        let app = TestApp::with(&settings).await;
+        let program = Program::of(&app, &ADA).await;
+        let begun = link(&bank, &program).await;
+        assert_eq!(begun.status, 202, "{}", begun.text);
+        let connection = begun.json["connection"]["id"].as_str().expect("an id");
+        let connection = connection.to_owned();
+        let mut linked = Self {
+            bank,
+            app,
+            program,
+            connection,
+            begun,
+        };
+        linked.whole().await;
+        linked
+    }
+
+    /// Waits until all rows are there.
+    async fn whole(&mut self) {
+        let path = format!("/connections/{}/status", self.connection);
+        let complete = async || {
+            let answer = self.program.get(&path).await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+            self.app.pass(jiff::SignedDuration::from_millis(200));
+            let whole = answer.json["transactions_status"] == "complete"
+                && answer.json["syncing"] == false;
+            whole.then_some(())
+        };
+        crate::app::eventually("the first sync", complete).await;
+    }
+}
+
+/// What the bank hands over in exchange for nothing, to those who try it out.
+pub async fn public_token(bank: &OwnBank, institution: &str) -> String {
+    let question = json!({ "institution_id": institution, "initial_products": ["transactions"] });
+    let http = crate::app::browsers();
+    let answer = bank.ask(&http, "/sandbox/public_token/create", question).await;
+    answer["public_token"].as_str().expect("a token").to_owned()
+}
+
+/// Lin
