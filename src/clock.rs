@@ -12,6 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 pub struct Clock {
     /// Milliseconds since the epoch, for a clock that stands still; `None` for the real one.
     settable: Option<Arc<AtomicI64>>,
+    /// How many milliseconds it is put ahead.
+    lead: Arc<AtomicI64>,
     zone: TimeZone,
 }
 
@@ -21,6 +23,7 @@ impl Clock {
     pub fn system() -> Self {
         Self {
             settable: None,
+            lead: Arc::default(),
             zone: TimeZone::system(),
         }
     }
@@ -30,6 +33,7 @@ impl Clock {
     pub fn settable(start: Timestamp) -> Self {
         Self {
             settable: Some(Arc::new(AtomicI64::new(start.as_millisecond()))),
+            lead: Arc::default(),
             zone: TimeZone::UTC,
         }
     }
@@ -45,6 +49,7 @@ impl Clock {
             Some(millis) => millis.load(Ordering::SeqCst),
             None => Timestamp::now().as_millisecond(),
         };
+        let millis = millis.saturating_add(self.lead.load(Ordering::SeqCst));
         Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
     }
 
@@ -66,11 +71,44 @@ impl Clock {
         &self.zone
     }
 
+    /// A clock that goes with this one and can be put ahead of it.
+    #[must_use]
+    pub fn ahead_by(&self, lead: SignedDuration) -> Self {
+        let lead = i64::try_from(lead.as_millis()).unwrap_or(i64::MAX);
+        let all = self.lead.load(Ordering::SeqCst).saturating_add(lead);
+        Self {
+            lead: Arc::new(AtomicI64::new(all)),
+            ..self.clone()
+        }
+    }
+
+    /// Puts this clock and its clones further ahead; the one that it goes with stays.
+    pub fn put_ahead(&self, by: SignedDuration) {
+        let step = i64::try_from(by.as_millis()).unwrap_or(i64::MAX).max(0);
+        self.lead.fetch_add(step, Ordering::SeqCst);
+    }
+
     /// Moves a settable clock; the machine's clock takes no orders.
     pub fn advance(&self, by: SignedDuration) {
         if let Some(millis) = &self.settable {
             let step = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
             millis.fetch_add(step, Ordering::SeqCst);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_ahead_goes_with_the_one_it_is_ahead_of() {
+        let base = Clock::settable("2026-03-10T12:00:00Z".parse().expect("a moment"));
+        let ahead = base.ahead_by(SignedDuration::from_hours(1));
+        ahead.put_ahead(SignedDuration::from_hours(23));
+        ahead.put_ahead(SignedDuration::from_hours(-5));
+        base.advance(SignedDuration::from_secs(1));
+        assert_eq!(base.now().to_string(), "2026-03-10T12:00:01Z");
+        assert_eq!(ahead.now().to_string(), "2026-03-11T12:00:01Z");
     }
 }

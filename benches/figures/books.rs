@@ -149,6 +149,7 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
         item_id: "bench",
         institution_id: None,
         institution_name: "First Platypus Bank",
+        webhook_url: None,
         sealed_token: &sealed,
         now: ctx.clock.now(),
     };
@@ -180,6 +181,8 @@ async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
             accounts: &accounts,
             former_accounts: &[],
             upserts: &upserts,
+            set_aside: &[],
+            whole_from: None,
             removed: &[],
             facts: &facts,
             now,

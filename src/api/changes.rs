@@ -2,18 +2,16 @@
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
 use super::input::{Query, Sense};
-use super::problem::{FieldError, Problem};
+use super::problem::Problem;
 use super::words::TransactionJson;
 use crate::auth::Caller;
-use crate::domain::user::User;
-use crate::ledger::records::{self, Change};
+use crate::domain::transaction::Transaction;
+use crate::ledger;
 
 const PAGE: u32 = 100;
 
@@ -57,51 +55,31 @@ pub struct Removed {
 
 /// What was added, modified and removed since a cursor.
 #[utoipa::path(get, path = "/changes", tag = "Changes", security(("token" = []), ("key" = ["read"])),
-    params(From), responses((status = 200, body = Changes, description = "What changed.")))]
+    params(From),
+    responses((status = 200, body = Changes, description = "What changed."),
+        (status = 409, body = super::problem::Document, content_type = "application/problem+json",
+         description = "The cursor is too old, or ahead of what there is: begin again without one.")))]
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Query(from): Query<From>,
 ) -> Result<Json<Changes>, Problem> {
-    let unknown = || {
-        let said = "Send a next_cursor as it came, or none to begin with everything.";
-        Problem::invalid(vec![FieldError::query("cursor", said)])
-    };
-    let after = match from.cursor.as_deref() {
-        None | Some("") => 0,
-        Some(cursor) => read_cursor(cursor, &caller.user).ok_or_else(unknown)?,
-    };
-    let limit = from.limit.unwrap_or(PAGE);
-    let page = records::changes(&door.ctx, &caller.user, after, limit).await?;
-    // A place that the books never had: they were put back from a backup, and everything is read anew.
-    let page = page.ok_or_else(unknown)?;
-    let mut changes = Changes {
-        added: Vec::new(),
-        modified: Vec::new(),
-        removed: Vec::new(),
-        next_cursor: cursor(page.place, &caller.user),
-        has_more: page.more,
-    };
-    for change in page.changes {
-        match change {
-            Change::Added(record) => changes.added.push(TransactionJson::listed(*record)),
-            Change::Modified(record) => changes.modified.push(TransactionJson::listed(*record)),
-            Change::Removed(id, account_id) => changes.removed.push(Removed { id, account_id }),
-        }
-    }
-    Ok(Json(changes))
-}
-
-/// A place in one person's sequence, in a text that says nothing to its reader.
-fn cursor(place: i64, user: &User) -> String {
-    URL_SAFE_NO_PAD.encode(format!("1.{}.{place}", user.id))
-}
-
-/// Another person's cursor is no cursor.
-fn read_cursor(text: &str, user: &User) -> Option<i64> {
-    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-    let text = std::str::from_utf8(&bytes).ok()?;
-    let place = text.strip_prefix("1.")?.strip_prefix(user.id.as_str())?;
-    let place: i64 = place.strip_prefix('.')?.parse().ok()?;
-    (place >= 0).then_some(place)
+    let limit = Some(from.limit.unwrap_or(PAGE));
+    let page = ledger::changes(&door.ctx, &caller.user, from.cursor.as_deref(), limit).await?;
+    let changes = page.changes;
+    let rows = |rows: Vec<Transaction>| rows.into_iter().map(TransactionJson::listed).collect();
+    Ok(Json(Changes {
+        added: rows(changes.added),
+        modified: rows(changes.modified),
+        removed: changes
+            .removed
+            .into_iter()
+            .map(|row| Removed {
+                id: row.id.to_string(),
+                account_id: row.account_id.to_string(),
+            })
+            .collect(),
+        next_cursor: page.next_cursor,
+        has_more: changes.has_more,
+    }))
 }

@@ -113,6 +113,10 @@ pub async fn create(
                 .with("connection_id", connection_id.as_str())
                 .with("accounts", accounts));
         }
+        LinkOutcome::Lost => {
+            let said = "The bank's side was asked, and its answer was lost. Open Link again.";
+            return Err(Problem::saying(Kind::Bank, said));
+        }
         LinkOutcome::Exited(_) | LinkOutcome::Open => {
             return Err(Problem::new(Kind::Conflict));
         }

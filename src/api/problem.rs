@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::auth::{AuthError, FieldProblem};
 use crate::domain::problem::Problem as BankProblem;
-use crate::ledger::LedgerError;
+use crate::ledger::{ChangesError, LedgerError, START_AGAIN};
 use crate::sync::{JobError, SyncError};
 
 /// The media type of a problem (RFC 9457, 3).
@@ -362,6 +362,18 @@ impl From<LedgerError> for Problem {
                 Self::invalid(told.collect())
             }
             LedgerError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<ChangesError> for Problem {
+    fn from(error: ChangesError) -> Self {
+        match error {
+            ChangesError::Parameter(name, detail) => {
+                Self::invalid(vec![FieldError::query(name, detail)])
+            }
+            ChangesError::StartAgain => Self::saying(Kind::Conflict, START_AGAIN),
+            ChangesError::Store(_) => failed(&error),
         }
     }
 }

@@ -102,7 +102,10 @@ pub async fn list(
         })
     });
     Ok(Json(Transactions {
-        transactions: rows.into_iter().map(TransactionJson::listed).collect(),
+        transactions: rows
+            .into_iter()
+            .map(|row| TransactionJson::listed(row.transaction))
+            .collect(),
         next_cursor,
     }))
 }

@@ -10,6 +10,7 @@ use crate::domain::connection::Connection;
 use crate::domain::feed::UpdateStatus;
 use crate::domain::job::{Job, JobRun, JobState, RunOutcome};
 use crate::domain::money::{Currency, Money};
+use crate::domain::transaction::Transaction;
 use crate::ledger::records::{AccountRecord, ConnectionRecord, TransactionRecord};
 
 /// An account.
@@ -309,8 +310,7 @@ impl From<AccountRecord> for AccountJson {
 
 impl TransactionJson {
     /// A transaction as a list has it.
-    pub fn listed(record: TransactionRecord) -> Self {
-        let it = record.transaction;
+    pub fn listed(it: Transaction) -> Self {
         Self {
             id: it.id.to_string(),
             account_id: it.account_id.to_string(),
@@ -344,7 +344,7 @@ impl TransactionJson {
         let details = serde_json::from_str(&record.transaction.details).ok();
         Self {
             details: Some(details.unwrap_or_default()),
-            ..Self::listed(record)
+            ..Self::listed(record.transaction)
         }
     }
 }

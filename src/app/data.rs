@@ -8,7 +8,8 @@ use super::visitor;
 use crate::domain::id::ConnectionId;
 use crate::ledger::proof::view::{ActivityFilter, ActivityPage, CallPage};
 use crate::ledger::view::{
-    AccountDetail, ConnectionCard, Filter, Overview, Progress, TransactionDetail, TransactionPage,
+    AccountDetail, ConnectionCard, Filter, Matching, Overview, Progress, TransactionDetail,
+    TransactionPage,
 };
 use crate::{ledger, sync};
 
@@ -53,6 +54,13 @@ pub async fn progress(#[server(default)] id: String) -> Result<Progress, PageErr
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = ConnectionId::parse(&id).ok_or_else(|| PageError::NotFound.raised())?;
     Ok(sync::progress(&ctx, &user, &id).await?)
+}
+
+/// Which accounts of a bank that was linked anew were linked before.
+#[server(name = ReadMatching, prefix = "/data", endpoint = "matching", input = GetUrl)]
+pub async fn matching(#[server(default)] id: String) -> Result<Matching, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::matching(&ctx, &user, &id).await?)
 }
 
 /// A page of what happened.

@@ -10,7 +10,7 @@ use crate::auth::FieldProblem;
 
 const KEY: &str = "flash";
 /// What is longer was not typed by a person who wants it back, and is not kept for them.
-const LONGEST_TYPED: usize = 300;
+const LONGEST_TYPED: usize = 1000;
 
 /// A one-time message from a form to the next page.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use crate::ledger::view::Filter;
 
 pub(super) type Draw = fn() -> AnyView;
 
-const FRAMED: [(&str, Tab, Draw); 22] = [
+const FRAMED: &[(&str, Tab, Draw)] = &[
     ("overview", Tab::Overview, || {
         pages::drawn::overview(&invented::overview(), true)
     }),
@@ -55,7 +55,10 @@ const FRAMED: [(&str, Tab, Draw); 22] = [
         )
     }),
     ("transaction", Tab::Transactions, || {
-        pages::drawn::transaction(&invented::transaction())
+        pages::drawn::transaction(&invented::transaction(), &Flash::default())
+    }),
+    ("transaction-refused", Tab::Transactions, || {
+        pages::drawn::transaction(&invented::transaction(), &refused_edits())
     }),
     ("accounts", Tab::Accounts, || {
         pages::drawn::accounts(&invented::cards(), true)
@@ -65,6 +68,19 @@ const FRAMED: [(&str, Tab, Draw); 22] = [
     }),
     ("unlink", Tab::Accounts, || {
         pages::drawn::unlink(&invented::cards()[0])
+    }),
+    ("match", Tab::Accounts, || {
+        pages::drawn::match_accounts(&invented::matching())
+    }),
+    ("delete-account", Tab::Accounts, || {
+        pages::drawn::forget_account(&invented::account("Old <i>Savings</i>", 1, "USD", ""))
+    }),
+    ("accounts-news", Tab::Accounts, || {
+        let mut cards = invented::cards();
+        cards[0].attention = Some(invented::news());
+        cards[1].ended = Some("Unlinked on 3 November 2026.".into());
+        cards[1].linked_anew = Some(cards[0].id.clone());
+        pages::drawn::accounts(&cards, false)
     }),
     ("account", Tab::Accounts, || {
         pages::drawn::account(&invented::account_detail())
@@ -142,6 +158,17 @@ fn refused() -> Flash {
     Flash::refused(&[("first_name", "Ada"), ("email", "ada@")], problems.into())
 }
 
+fn refused_edits() -> Flash {
+    let problems = ["name", "category", "note", "tags"].map(|field| crate::auth::FieldProblem {
+        field,
+        message: "Enter something else.".into(),
+    });
+    Flash::refused(
+        &[("name", "A <b>name</b>"), ("tags", "a/b")],
+        problems.into(),
+    )
+}
+
 fn every_page() -> Vec<(String, Drawn)> {
     let framed = |draw: Draw, tab, name: &str| {
         let notice = Flash::notice("Asked. What is new appears here in a moment.").notice;
@@ -154,7 +181,7 @@ fn every_page() -> Vec<(String, Drawn)> {
     };
     let mut all: Vec<_> = FRAMED
         .iter()
-        .chain(&pages::admin::invented::FRAMED)
+        .chain(pages::admin::invented::FRAMED)
         .flat_map(|(name, tab, draw)| {
             [
                 ((*name).to_owned(), html(|| framed(*draw, *tab, name))),
@@ -233,7 +260,8 @@ fn no_page_needs_an_exception_from_the_policy() {
         for form in page.all("form") {
             let action = form.attr("action").unwrap_or_default();
             assert!(
-                action.starts_with("/forms/") || ["/transactions", "/activity"].contains(&action),
+                action.starts_with("/forms/")
+                    || ["/transactions", "/activity", "/admin/calls"].contains(&action),
                 "{name}: {action}"
             );
         }
@@ -247,7 +275,7 @@ fn what_is_operated_has_a_name() {
             let words = element.text().collect::<String>();
             assert!(!words.trim().is_empty(), "{name}: {}", element.html());
         }
-        for element in page.all("input:not([type=hidden]), select") {
+        for element in page.all("input:not([type=hidden]), select, textarea") {
             let labelled = element.attr("aria-label").is_some()
                 || element
                     .attr("id")

@@ -7,9 +7,9 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::user::{EmailAddress, PersonName, Role, User};
 use crate::ledger::proof::view::{ActivityEntry, ActivityPage, CallEntry, CallPage, Dated, DayOf};
 use crate::ledger::view::{
-    AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard, Day, FactGroup,
-    Figure, Mark, NetWorth, Overview, OwnWords, Point, Progress, TransactionDetail,
-    TransactionPage, TransactionRow, When,
+    AccountBefore, AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard,
+    Day, FactGroup, Figure, Mark, Matching, NetWorth, Overview, OwnWords, Point, Progress,
+    TransactionDetail, TransactionPage, TransactionRow, When,
 };
 
 /// An amount.
@@ -89,6 +89,7 @@ pub fn account(name: &str, minor: i64, currency: &str, detail: &str) -> AccountR
         detail: detail.into(),
         synced: Some(when("2 minutes ago")),
         closed: false,
+        closed_words: String::new(),
     }
 }
 
@@ -148,6 +149,7 @@ pub fn attention() -> Attention {
                 .into(),
         action: AttentionAction::Repair,
         reference: Some("ITEM_LOGIN_REQUIRED, request Zx81q".into()),
+        can_wait: None,
     }
 }
 
@@ -161,6 +163,7 @@ pub fn cards() -> Vec<ConnectionCard> {
         syncing: false,
         first_sync: false,
         ended: None,
+        linked_anew: None,
         attention: None,
         accounts,
     };
@@ -413,6 +416,8 @@ pub fn attempt(hosted_url: Option<&str>) -> LinkAttempt {
         hosted_url: hosted_url.map(str::to_owned),
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         finished_at: None,
+        webhook_url: None,
+        lost_at: None,
     }
 }
 
@@ -427,5 +432,58 @@ pub fn person() -> User {
         birthday: None,
         created_at: jiff::Timestamp::UNIX_EPOCH,
         role: Role::Person,
+    }
+}
+
+/// News that can wait.
+pub fn news() -> Attention {
+    Attention {
+        sentence: "has accounts that Passbook does not show yet. Choose which of them it shares."
+            .into(),
+        action: AttentionAction::ChooseAccounts,
+        reference: None,
+        can_wait: Some("new_accounts".into()),
+        ..attention()
+    }
+}
+
+/// A bank that was linked anew, with two accounts from before.
+pub fn matching() -> Matching {
+    let choices = vec![
+        Choice {
+            value: "01arz3ndektsv4rrffq69g5fad".into(),
+            label: "Everyday Checking ••0000".into(),
+        },
+        Choice {
+            value: "01arz3ndektsv4rrffq69g5fae".into(),
+            label: "Rainy Day Savings ••1111".into(),
+        },
+    ];
+    let before = |id: &str, name: &str, proposed: &str, because: &str| AccountBefore {
+        id: id.into(),
+        name: name.into(),
+        detail: "transactions from 3 Nov 2024 to 2 Nov 2026, kept since 3 Nov 2026".into(),
+        choices: choices.clone(),
+        proposed: proposed.into(),
+        because: because.into(),
+    };
+    Matching {
+        connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
+        institution: "First Platypus Bank".into(),
+        ready: true,
+        before: vec![
+            before(
+                "01arz3ndektsv4rrffq69g5fax",
+                "Everyday Checking ••0000",
+                "01arz3ndektsv4rrffq69g5fad",
+                "The bank says that these are the same.",
+            ),
+            before(
+                "01arz3ndektsv4rrffq69g5fay",
+                "<b>Savings</b> ••9999",
+                "",
+                "",
+            ),
+        ],
     }
 }

@@ -46,6 +46,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts") view=pages::accounts ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=pages::account ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id") view=pages::connection ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/:id/delete") view=pages::forget_account ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:id/match") view=pages::match_accounts ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/calls") view=pages::calls ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/unlink") view=pages::unlink ssr=SsrMode::Async/>
                 <Route path=path!("/link/already") view=pages::already_linked ssr=SsrMode::Async/>
@@ -59,6 +61,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin") view=pages::admin::overview ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=pages::admin::users ssr=SsrMode::Async/>
                 <Route path=path!("/admin/connections") view=pages::admin::connections ssr=SsrMode::Async/>
+                <Route path=path!("/admin/jobs") view=pages::admin::jobs ssr=SsrMode::Async/>
+                <Route path=path!("/admin/jobs/:id") view=pages::admin::job ssr=SsrMode::Async/>
+                <Route path=path!("/admin/calls") view=pages::admin::calls ssr=SsrMode::Async/>
+                <Route path=path!("/admin/usage") view=pages::admin::usage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/webhooks") view=pages::admin::webhooks ssr=SsrMode::Async/>
                 <Route path=path!("/admin/webhooks/refused") view=pages::admin::refused ssr=SsrMode::Async/>
                 <Route path=path!("/admin/webhooks/:id") view=pages::admin::webhook ssr=SsrMode::Async/>

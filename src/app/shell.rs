@@ -57,7 +57,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[must_use]
 pub fn has_an_island(path: &str) -> bool {
     path == "/"
-        || path.starts_with("/accounts/")
+        || (path.starts_with("/accounts/") && path.matches('/').count() == 2)
         || (path.starts_with("/connections/") && path.matches('/').count() == 2)
         || (path.starts_with("/link/") && path != "/link/already")
 }
@@ -133,6 +133,8 @@ mod tests {
             "/accounts",
             "/settings",
             "/link/already",
+            "/accounts/a/delete",
+            "/connections/c/match",
             "/connections/c/unlink",
             "/connections/c/calls",
             "/activity",

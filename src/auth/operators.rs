@@ -43,9 +43,8 @@ pub enum OperatorError {
 /// # Errors
 /// [`OperatorError::Unknown`], [`OperatorError::Demo`]; when the database fails.
 pub async fn grant_in(config: &Config, clock: &Clock, email: &str) -> Result<bool, OperatorError> {
-    let now = clock.now().as_millisecond();
     let store = open(config).await?;
-    let grant = store.grant_operator(&folded(email), now).await;
+    let grant = store.grant_operator(&folded(email), clock.now()).await;
     store.close().await;
     told(grant?, email)
 }
@@ -114,7 +113,7 @@ pub async fn may_claim(ctx: &Ctx, user: &User, code: &str) -> Result<(), Operato
 /// # Errors
 /// As [`may_claim`].
 pub async fn claim(ctx: &Ctx, user: &User, code: &str) -> Result<(), OperatorError> {
-    let now = ctx.clock.now().as_millisecond();
+    let now = ctx.clock.now();
     let hash = hash(code.as_bytes());
     let claimed = ctx.store.claim_operator_link(&hash, &user.id, now).await?;
     match claimed {

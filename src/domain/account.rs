@@ -32,6 +32,9 @@ pub struct Account {
     pub current_exact: Option<String>,
     /// Set when the bank no longer lists the account.
     pub closed_at: Option<Timestamp>,
+    /// When the person left it out of what the bank shares; it says something only when the bank no longer
+    /// lists it.
+    pub unshared_at: Option<Timestamp>,
     /// When these balances were read.
     pub balance_at: Timestamp,
 }

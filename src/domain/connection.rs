@@ -43,10 +43,97 @@ pub struct Connection {
     pub unlink_asked_at: Option<Timestamp>,
     /// When the provider confirmed the end.
     pub unlinked_at: Option<Timestamp>,
+    /// What the person is to be told about it, the oldest first; not what they have put off.
+    pub notes: Vec<Note>,
+    /// Rows that the bank sent and that cannot be read.
+    pub set_aside_rows: i64,
+}
+
+/// Something about a connection that cannot be read from the provider: it came in a webhook, or is a question
+/// of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What.
+    pub kind: NoteKind,
+    /// The provider's id of the account that it is about; else empty.
+    pub subject: String,
+    /// The name of that account, when it is known.
+    pub account: Option<String>,
+    /// When it was told.
+    pub told_at: Timestamp,
+    /// When access ends, where it says so.
+    pub ends_at: Option<Timestamp>,
+    /// The provider's word for why.
+    pub reason: Option<String>,
+}
+
+/// What a note is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteKind {
+    /// There are accounts that the person has not chosen yet.
+    NewAccounts,
+    /// The log-in ends (US and Canada).
+    Disconnect,
+    /// The consent ends (EU and UK).
+    Expiration,
+    /// The person took the permission back.
+    Revoked,
+    /// The person took the permission for one account back.
+    AccountRevoked,
+    /// Accounts look like ones that were linked before: the person says which are the same.
+    Match,
+    /// The same accounts came through a second link, which was ended.
+    Duplicate,
+}
+
+impl NoteKind {
+    /// Every kind, the most pressing first.
+    pub const ALL: [Self; 7] = [
+        Self::Revoked,
+        Self::Disconnect,
+        Self::Expiration,
+        Self::AccountRevoked,
+        Self::Match,
+        Self::Duplicate,
+        Self::NewAccounts,
+    ];
+    /// What a new log-in at the bank ends.
+    pub const ENDED_BY_LOGIN: [Self; 3] = [Self::Revoked, Self::Disconnect, Self::Expiration];
+    /// What choosing accounts anew ends, beside the log-in that goes with it.
+    pub const ENDED_BY_CHOICE: [Self; 2] = [Self::NewAccounts, Self::AccountRevoked];
+
+    /// The word that is stored and sent.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NewAccounts => "new_accounts",
+            Self::Disconnect => "disconnect",
+            Self::Expiration => "expiration",
+            Self::Revoked => "revoked",
+            Self::AccountRevoked => "account_revoked",
+            Self::Match => "match",
+            Self::Duplicate => "duplicate",
+        }
+    }
+
+    /// The inverse of [`NoteKind::as_str`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether a person may answer "not now".
+    #[must_use]
+    pub fn can_wait(self) -> bool {
+        matches!(
+            self,
+            Self::NewAccounts | Self::AccountRevoked | Self::Match | Self::Duplicate
+        )
+    }
 }
 
 /// The work and the key to a connection, for the one worker that holds its lease.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
     /// The job.
     pub job_id: super::id::JobId,

@@ -15,6 +15,8 @@ pub struct FeedPage {
     pub modified: Vec<FeedTransaction>,
     /// The provider's ids of rows that are no more.
     pub removed: Vec<String>,
+    /// Rows that cannot be read.
+    pub set_aside: Vec<SetAside>,
     /// The accounts that the page speaks of, also those that the bank no longer lists.
     pub accounts: Vec<FeedAccount>,
     /// Where the next call goes on; `None` while the provider has nothing yet.
@@ -23,6 +25,18 @@ pub struct FeedPage {
     pub has_more: bool,
     /// How far the provider itself has got.
     pub status: UpdateStatus,
+}
+
+/// A row of a provider that cannot be read. It is kept as it came until it comes well-formed, and holds up no
+/// other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    /// The provider's id where it could be read, else a hash of the row.
+    pub key: String,
+    /// What is wrong with it, for the operator.
+    pub reason: String,
+    /// The row as it came, cut short.
+    pub raw: String,
 }
 
 /// How much history the provider has fetched from the bank.

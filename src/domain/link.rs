@@ -25,6 +25,10 @@ pub struct LinkAttempt {
     pub result_id: Option<ConnectionId>,
     /// Set when the attempt led to a connection or was given up.
     pub finished_at: Option<Timestamp>,
+    /// Where the token has the provider send webhooks.
+    pub webhook_url: Option<String>,
+    /// Set when the public token was being exchanged and the answer was never kept.
+    pub lost_at: Option<Timestamp>,
 }
 
 /// What Link says about a finished session, before anything is exchanged.

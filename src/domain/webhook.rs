@@ -1,6 +1,10 @@
-//! What a provider tells by itself. A notice never carries state: it only says that it is time to ask.
+//! What a provider tells by itself. How a connection stands is never taken from a notice: it only says that it
+//! is time to ask. The few facts that cannot be asked for are kept beside the connection, with the time at
+//! which they were told ([`NoticeKind::note`]).
 
 use jiff::Timestamp;
+
+use super::connection::NoteKind;
 
 /// A webhook that is proven to come from the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +34,14 @@ pub struct Notice {
     pub link_token: Option<String>,
     /// The code of the error that it carries.
     pub error_code: Option<String>,
+    /// When the access ends that it speaks of.
+    pub ends_at: Option<Timestamp>,
+    /// Why, in the provider's word.
+    pub reason: Option<String>,
+    /// The provider's name for the account that it is about.
+    pub account_id: Option<String>,
+    /// Where webhooks go from now on.
+    pub new_webhook_url: Option<String>,
 }
 
 /// What happened, in the words of Plaid's webhooks.
@@ -119,6 +131,30 @@ impl NoticeKind {
             Self::RecurringTransactionsUpdate | Self::LinkEvents | Self::Unknown => {
                 FollowUp::Nothing
             }
+        }
+    }
+}
+
+impl NoticeKind {
+    /// What is kept of it beside the connection, because the provider cannot be asked for it.
+    #[must_use]
+    pub fn note(self) -> Option<NoteKind> {
+        match self {
+            Self::NewAccountsAvailable => Some(NoteKind::NewAccounts),
+            Self::PendingDisconnect => Some(NoteKind::Disconnect),
+            Self::PendingExpiration => Some(NoteKind::Expiration),
+            Self::UserPermissionRevoked => Some(NoteKind::Revoked),
+            Self::UserAccountRevoked => Some(NoteKind::AccountRevoked),
+            _ => None,
+        }
+    }
+
+    /// What no longer holds once it has come: a connection that is well again was given a new log-in.
+    #[must_use]
+    pub fn outdates(self) -> &'static [NoteKind] {
+        match self {
+            Self::LoginRepaired => &NoteKind::ENDED_BY_LOGIN,
+            _ => &[],
         }
     }
 }

@@ -30,10 +30,16 @@ pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, 
         .await?
         .into_iter()
         .collect();
-    Ok(connections
+    let mut cards: Vec<ConnectionCard> = connections
         .iter()
-        .map(|connection| card(ctx, connection, &accounts, &busy))
-        .collect())
+        .map(|connection| ConnectionCard {
+            linked_anew: linked_anew(connection, &connections),
+            ..card(ctx, connection, &accounts, &busy)
+        })
+        .collect();
+    // One whose accounts all go on under a later link has nothing to show.
+    cards.retain(|card| card.ended.is_none() || !card.accounts.is_empty());
+    Ok(cards)
 }
 
 /// One account.
@@ -101,12 +107,25 @@ pub(super) fn card(
         syncing: busy.contains(connection.id.as_str()),
         first_sync: connection.history_complete_at.is_none(),
         ended: ended(ctx, connection),
+        linked_anew: None,
         attention: attention(ctx, connection),
         accounts: ours
             .into_iter()
             .map(|account| row(ctx, account, Some(connection)))
             .collect(),
     }
+}
+
+/// The connection by which the bank of one that has ended was linked anew.
+fn linked_anew(ended: &Connection, all: &[Connection]) -> Option<String> {
+    ended.unlink_asked_at?;
+    let anew = all.iter().rev().find(|other| {
+        other.unlink_asked_at.is_none()
+            && other.history_complete_at.is_some()
+            && other.provider == ended.provider
+            && other.institution_name == ended.institution_name
+    });
+    anew.map(|other| other.id.to_string())
 }
 
 /// What became of a connection that the person ended.
@@ -145,6 +164,22 @@ pub(super) fn row(
         detail: detail(account),
         synced: Some(when(&ctx.clock, synced)),
         closed: account.closed_at.is_some(),
+        closed_words: closed_words(account, connection),
+    }
+}
+
+/// Why an account is listed no more.
+fn closed_words(account: &Account, connection: Option<&Connection>) -> String {
+    if account.closed_at.is_none() {
+        return String::new();
+    }
+    if connection.is_some_and(|connection| connection.unlink_asked_at.is_some()) {
+        return "kept".into();
+    }
+    if account.unshared_at.is_some() {
+        "no longer shared".into()
+    } else {
+        "no longer listed by the bank".into()
     }
 }
 
@@ -197,7 +232,14 @@ fn facts(ctx: &Ctx, account: &Account, connection: &Connection) -> Vec<(String, 
         ("Available", money(&account.available)),
         ("Limit", money(&account.limit)),
         ("Exact balance", account.current_exact.clone()),
-        ("Closed", told(account.closed_at)),
+        (
+            if account.unshared_at.is_some() {
+                "Not shared since"
+            } else {
+                "Closed"
+            },
+            told(account.closed_at),
+        ),
         ("Heard from the bank", told(connection.provider_updated_at)),
         ("Balance read", told(Some(account.balance_at))),
         ("Synced", told(connection.last_synced_at)),

@@ -1,22 +1,69 @@
-//! What needs attention: one sentence and one action.
+//! What needs attention: one sentence and one action, the most pressing of a connection.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
+use super::LedgerError;
 use super::view::{Attention, AttentionAction};
 use crate::context::Ctx;
-use crate::domain::connection::Connection;
+use crate::domain::connection::{Connection, Note, NoteKind};
 use crate::domain::problem::Remedy;
+use crate::domain::user::User;
 
 /// How long before a consent ends the person is told.
 const NOTICE: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// For so long a lost link is spoken of.
+const LOST: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// What is wrong with a connection, if something is.
+/// What is wrong with a connection or to be decided about it, if something is: how it stands at the provider
+/// goes before what was only announced.
 #[must_use]
 pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     if connection.unlink_asked_at.is_some() {
         return None;
     }
-    problem(ctx, connection).or_else(|| expiring_consent(ctx, connection))
+    let noted = |kind: NoteKind| connection.notes.iter().find(|note| note.kind == kind);
+    let pressing = [
+        NoteKind::Revoked,
+        NoteKind::Disconnect,
+        NoteKind::Expiration,
+    ];
+    let rest = [
+        NoteKind::AccountRevoked,
+        NoteKind::Match,
+        NoteKind::Duplicate,
+        NoteKind::NewAccounts,
+    ];
+    problem(ctx, connection)
+        .or_else(|| {
+            let mut notes = pressing.into_iter().filter_map(noted);
+            notes.find_map(|note| of_note(ctx, connection, note))
+        })
+        .or_else(|| expiring_consent(ctx, connection))
+        .or_else(|| {
+            let mut notes = rest.into_iter().filter_map(noted);
+            notes.find_map(|note| of_note(ctx, connection, note))
+        })
+        .or_else(|| set_aside(connection))
+}
+
+/// Links that were lost between the bank and the books, and not made again since.
+pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>, LedgerError> {
+    let since = ctx.clock.now().checked_sub(LOST).unwrap_or(Timestamp::MIN);
+    let lost = ctx.store.lost_links(&user.id, since).await?;
+    Ok(lost
+        .into_iter()
+        .map(|(institution, _)| Attention {
+            connection_id: String::new(),
+            institution,
+            sentence: "was reached, but Passbook was stopped before it could keep the key, and the bank gives it \
+                once. Link it again; the lost link shows nothing and may go on at Plaid until whoever runs this \
+                Passbook has it removed there."
+                .into(),
+            action: AttentionAction::LinkAgain,
+            reference: None,
+            can_wait: None,
+        })
+        .collect())
 }
 
 fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
@@ -34,16 +81,20 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
         .as_ref()
         .map_or(String::new(), |id| format!(", request {id}"));
     Some(Attention {
-        connection_id: connection.id.to_string(),
-        institution: connection.institution_name.clone(),
-        sentence,
-        action: match problem.remedy {
-            Remedy::Repair | Remedy::ActAtBank => AttentionAction::Repair,
-            Remedy::Relink => AttentionAction::LinkAgain,
-            Remedy::Retry | Remedy::Restart | Remedy::Wait => AttentionAction::SyncNow,
-            Remedy::Operator => AttentionAction::None,
-        },
         reference: Some(format!("{}{request}", problem.code)),
+        ..told(
+            connection,
+            sentence,
+            match problem.remedy {
+                Remedy::Repair if problem.code.starts_with("NO_") => {
+                    AttentionAction::ChooseAccounts
+                }
+                Remedy::Repair | Remedy::ActAtBank => AttentionAction::Repair,
+                Remedy::Relink => AttentionAction::LinkAgain,
+                Remedy::Retry | Remedy::Restart | Remedy::Wait => AttentionAction::SyncNow,
+                Remedy::Operator => AttentionAction::None,
+            },
+        )
     })
 }
 
@@ -52,14 +103,98 @@ fn expiring_consent(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     if ends.duration_since(ctx.clock.now()) > NOTICE {
         return None;
     }
-    let day = ctx.clock.date_of(ends).strftime("%-d %B");
+    Some(told(
+        connection,
+        consent_ends(ctx, Some(ends)),
+        AttentionAction::Repair,
+    ))
+}
+
+fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention> {
+    let (sentence, action) = match note.kind {
+        NoteKind::Revoked => (
+            "says that Passbook may no longer read your accounts. What was fetched is kept; link it again to go on."
+                .to_owned(),
+            AttentionAction::LinkAgain,
+        ),
+        NoteKind::Disconnect => (disconnects(ctx, note), AttentionAction::Repair),
+        NoteKind::Expiration => (consent_ends(ctx, note.ends_at), AttentionAction::Repair),
+        NoteKind::AccountRevoked => (account_revoked(note), AttentionAction::ChooseAccounts),
+        NoteKind::NewAccounts => (
+            "has accounts that Passbook does not show yet. Choose which of them it shares."
+                .to_owned(),
+            AttentionAction::ChooseAccounts,
+        ),
+        // Before all of its history is there, nothing can be compared.
+        NoteKind::Match if connection.history_complete_at.is_none() => return None,
+        NoteKind::Match => (
+            "has accounts that look like ones you had linked before. Say which are the same, and their history \
+                goes on."
+                .to_owned(),
+            AttentionAction::Match,
+        ),
+        NoteKind::Duplicate => (
+            "was linked a second time with the same accounts. The second link was ended; nothing is counted twice."
+                .to_owned(),
+            AttentionAction::None,
+        ),
+    };
+    let can_wait = note.kind.can_wait().then(|| note.kind.as_str().to_owned());
     Some(Attention {
+        can_wait,
+        ..told(connection, sentence, action)
+    })
+}
+
+fn disconnects(ctx: &Ctx, note: &Note) -> String {
+    let until =
+        day(ctx, note.ends_at).map_or_else(|| "soon no more".into(), |d| format!("until {d}"));
+    let why = match note.reason.as_deref() {
+        Some("INSTITUTION_MIGRATION") => ", because it changes how you log in there",
+        _ => "",
+    };
+    format!("lets Passbook read your accounts {until}{why}. Log in again to go on after that.")
+}
+
+fn consent_ends(ctx: &Ctx, ends: Option<Timestamp>) -> String {
+    let until = day(ctx, ends).map_or_else(|| "soon no more".into(), |d| format!("until {d}"));
+    format!("lets Passbook read your accounts {until}. Log in again to go on after that.")
+}
+
+fn account_revoked(note: &Note) -> String {
+    let which = note
+        .account
+        .as_ref()
+        .map_or_else(|| "one of your accounts".into(), |name| format!("“{name}”"));
+    format!(
+        "no longer shares {which}: the permission was taken back there. What was fetched is kept; choose accounts \
+        again to share it."
+    )
+}
+
+fn day(ctx: &Ctx, moment: Option<Timestamp>) -> Option<String> {
+    moment.map(|at| ctx.clock.date_of(at).strftime("%-d %B").to_string())
+}
+
+fn told(connection: &Connection, sentence: String, action: AttentionAction) -> Attention {
+    Attention {
         connection_id: connection.id.to_string(),
         institution: connection.institution_name.clone(),
-        sentence: format!(
-            "lets Passbook read your accounts until {day}. Log in again to go on after that."
-        ),
-        action: AttentionAction::Repair,
+        sentence,
+        action,
         reference: None,
-    })
+        can_wait: None,
+    }
+}
+
+/// Rows that could not be read. There is nothing to do about them, but nobody should miss them unknowingly.
+fn set_aside(connection: &Connection) -> Option<Attention> {
+    // During the first sync there is enough to look at.
+    connection.history_complete_at?;
+    let sentence = match connection.set_aside_rows {
+        ..=0 => return None,
+        1 => "sent 1 transaction that cannot be read. It appears here once the bank sends it well-formed; all others are here.".to_owned(),
+        many => format!("sent {many} transactions that cannot be read. They appear here once the bank sends them well-formed; all others are here."),
+    };
+    Some(told(connection, sentence, AttentionAction::None))
 }

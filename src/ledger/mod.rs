@@ -2,9 +2,11 @@
 
 mod accounts;
 mod attention;
+mod changes;
 mod edits;
 mod facts;
 mod filter;
+mod matching;
 mod net_worth;
 mod overview;
 pub mod proof;
@@ -15,7 +17,11 @@ mod words;
 
 pub use accounts::{account, connections};
 pub use attention::attention;
+pub use changes::{
+    ChangePage, ChangesError, MOST_COUNT, START_AGAIN, USUAL_COUNT, changes, cursor_at,
+};
 pub use edits::edit_transaction;
+pub use matching::matching;
 pub use overview::overview;
 pub use proof::{activity, calls};
 pub use transactions::{transaction, transactions};

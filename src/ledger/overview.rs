@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::LedgerError;
 use super::accounts::{card, row};
+use super::attention::lost_links;
 use super::net_worth::net_worth;
 use super::transactions::{days, listed_at_most};
 use super::view::Overview;
@@ -63,6 +64,7 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
         attention: connections
             .iter()
             .filter_map(|c| c.attention.clone())
+            .chain(lost_links(ctx, user).await?)
             .collect(),
         newest: days(ctx, &rows, None, more.as_ref(), true),
         connections,

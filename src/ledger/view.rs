@@ -97,6 +97,8 @@ pub struct Attention {
     pub action: AttentionAction,
     /// The provider's code and request id, for those who ask its support.
     pub reference: Option<String>,
+    /// What "not now" puts away, when it can wait.
+    pub can_wait: Option<String>,
 }
 
 /// What can be done about a problem.
@@ -108,6 +110,10 @@ pub enum AttentionAction {
     LinkAgain,
     /// Try again now.
     SyncNow,
+    /// Choose at the bank which accounts it shares.
+    ChooseAccounts,
+    /// Say which accounts were linked before.
+    Match,
     /// Nothing but waiting, or the operator.
     None,
 }
@@ -129,6 +135,8 @@ pub struct ConnectionCard {
     pub first_sync: bool,
     /// How it ended, when it did or is about to: "Unlinked on 3 November. …"
     pub ended: Option<String>,
+    /// The connection by which the same bank was linked anew, when this one has ended.
+    pub linked_anew: Option<String>,
     /// What is wrong with it.
     pub attention: Option<Attention>,
     /// Its accounts.
@@ -158,6 +166,8 @@ pub struct AccountRow {
     pub synced: Option<When>,
     /// Whether the bank no longer lists it.
     pub closed: bool,
+    /// Why it is not listed, in words; empty while it is.
+    pub closed_words: String,
 }
 
 /// The transactions of one day.
@@ -327,4 +337,34 @@ pub struct Progress {
     pub done: bool,
     /// What stopped it, if something did.
     pub attention: Option<Attention>,
+}
+
+/// The question which accounts of a bank that was linked anew were linked before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matching {
+    /// The connection that was linked anew.
+    pub connection_id: String,
+    /// Its institution.
+    pub institution: String,
+    /// Whether all of its history is there; before that nothing can be matched.
+    pub ready: bool,
+    /// The accounts from before.
+    pub before: Vec<AccountBefore>,
+}
+
+/// An account from before, and what it may be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountBefore {
+    /// Which.
+    pub id: String,
+    /// "Checking ••0000".
+    pub name: String,
+    /// "412 transactions …": which days it covers, and until when it was read.
+    pub detail: String,
+    /// The accounts of the new link that it can be.
+    pub choices: Vec<Choice>,
+    /// The one that it seems to be; empty when none does.
+    pub proposed: String,
+    /// Why it seems so, in words; empty when it does not.
+    pub because: String,
 }

@@ -1,17 +1,23 @@
 //! What whoever runs this Passbook may see and do: how everybody's connections stand, what came in, what was
 //! done. Never anybody's money: nothing here reads a balance or a row.
 
+mod calls;
 mod connections;
 mod health;
 mod inbox;
+mod jobs;
 mod people;
+mod usage;
 pub mod view;
 mod words;
 
+pub use calls::calls;
 pub use connections::{connections, sync_now};
 pub use health::overview;
 pub use inbox::{deliveries, delivery, refused, replay};
+pub use jobs::{cancel, job, jobs, retry};
 pub use people::{end_sessions, people};
+pub use usage::usage;
 
 use crate::domain::user::User;
 
@@ -56,6 +62,15 @@ impl From<crate::sync::SyncError> for OperatorError {
             crate::sync::SyncError::NotFound | crate::sync::SyncError::Provider(_) => {
                 Self::NotFound
             }
+        }
+    }
+}
+
+impl From<crate::sync::JobError> for OperatorError {
+    fn from(error: crate::sync::JobError) -> Self {
+        match error {
+            crate::sync::JobError::Store(error) => Self::Store(error),
+            crate::sync::JobError::NotFound | crate::sync::JobError::Refused(_) => Self::NotFound,
         }
     }
 }

@@ -167,3 +167,110 @@ pub struct RefusedLine {
     /// When.
     pub came: When,
 }
+
+/// A piece of background work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobLine {
+    /// Which.
+    pub id: String,
+    /// What is done: "Sync".
+    pub name: String,
+    /// "First Platypus Bank of ada@example.org"; may be empty.
+    pub about: String,
+    /// How it stands.
+    pub state: State,
+    /// When its time comes, where that lies ahead.
+    pub due: Option<When>,
+    /// The newest run.
+    pub last: Option<RunLine>,
+    /// Whether it may be called off.
+    pub can_cancel: bool,
+}
+
+/// One run of a piece of work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunLine {
+    /// When it began.
+    pub began: When,
+    /// How long it took; empty while it runs.
+    pub took: String,
+    /// How it ended.
+    pub outcome: State,
+    /// What went wrong, in words that stand after an institution's name; may be empty.
+    pub problem: String,
+    /// Its code and the provider's number for the call; may be empty.
+    pub reference: String,
+    /// What was done; may be empty.
+    pub result: String,
+}
+
+/// A piece of work's page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobDetail {
+    /// As in the list.
+    pub line: JobLine,
+    /// What it is about, as its id.
+    pub subject: String,
+    /// Its runs, the newest first.
+    pub runs: Vec<RunLine>,
+}
+
+/// What a list of calls is narrowed to; all of it stands in the URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallFilter {
+    /// A path of the provider's; empty for any.
+    pub endpoint: String,
+    /// A connection's id; empty for any.
+    pub connection: String,
+    /// Only those that did not go well.
+    pub failed: bool,
+}
+
+/// A page of calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calls {
+    /// The calls.
+    pub calls: Lines<CallLine>,
+    /// The paths to choose from.
+    pub endpoints: Vec<String>,
+}
+
+/// A call to a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallLine {
+    /// What was asked, in words.
+    pub words: String,
+    /// The path.
+    pub endpoint: String,
+    /// The connection's id; empty when it was for none.
+    pub connection: String,
+    /// Its institution; may be empty.
+    pub institution: String,
+    /// When it began.
+    pub began: When,
+    /// How long it took.
+    pub took: String,
+    /// What came of it.
+    pub outcome: State,
+    /// The error's code; empty when there was none.
+    pub code: String,
+    /// The provider's number for the call; may be empty.
+    pub request_id: String,
+}
+
+/// How much is used of one limit of a provider's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageLine {
+    /// What is counted, in words.
+    pub words: String,
+    /// The path.
+    pub endpoint: String,
+    /// Whose calls: "all connections together", "First Platypus Bank of ada@example.org".
+    pub whose: String,
+    /// "12 of 40 in a minute".
+    pub used: String,
+    /// Per cent of what we allow ourselves, 0 to 100, for the bar.
+    pub percent: u32,
+    /// How near that is.
+    pub state: State,
+}

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::view::{State, Tone};
 use crate::context::Ctx;
+use crate::domain::job::JobKind;
 use crate::ledger::view::When;
 
 /// "2 minutes ago" or, of what is to come, "in 5 hours"; with the exact time behind it.
@@ -62,6 +63,19 @@ pub(super) fn counted(n: i64, one: &str) -> String {
         0 => format!("no {one}"),
         1 => format!("1 {one}"),
         n => format!("{} {one}s", crate::ledger::grouped(n)),
+    }
+}
+
+/// What is done in the background.
+pub(super) fn kind(kind: JobKind) -> &'static str {
+    match kind {
+        JobKind::Sync => "Sync",
+        JobKind::Unlink => "Unlinking at the bank’s side",
+        JobKind::Link => "Finishing a link",
+        JobKind::Institution => "A bank’s name and logo",
+        JobKind::Webhook => "Where a bank’s webhooks go",
+        JobKind::CleanUp => "Clean-up",
+        JobKind::Optimize => "Statistics of the database",
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod bank;
 pub mod link;
+pub mod panel;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -130,6 +131,12 @@ impl Sandbox {
     /// What a browser sees: the Link script and the pages. The caller mounts it where `faces_url` points.
     pub fn faces_router(&self) -> Router {
         link::router(self.bank.clone())
+    }
+
+    /// The pages on which people make it misbehave. The caller mounts them where `faces_url` points, behind a door
+    /// that says who comes in: a [`panel::Visitor`] in the request's extensions.
+    pub fn panel_router(&self) -> Router {
+        panel::router(self.bank.clone())
     }
 
     /// Passes Items through their stages and delivers webhooks, until it is stopped.

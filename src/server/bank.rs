@@ -3,29 +3,42 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::{Extension, Router};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::StartError;
+use super::{StartError, guards};
 use crate::clock::Clock;
 use crate::config::{BankConfig, Config};
 use crate::domain::connection::Call;
 use crate::domain::secret::Secret;
+use crate::domain::user::User;
 use crate::providers::Providers;
 use crate::providers::plaid::{Plaid, PlaidConfig};
+use crate::sandbox::panel::Visitor;
 use crate::sandbox::{Credentials, Pace, Sandbox, SandboxConfig};
 
 /// The way to the bank and, when it is the built-in one, its faces.
 pub(super) struct Bank {
     pub providers: Providers,
     /// What browsers see of the built-in bank; mounted under `/sandbox`.
-    pub faces: Option<Router>,
+    pub faces: Option<Faces>,
     /// Where the built-in bank's API is, and how to get in.
     pub api: Option<BankAccess>,
+}
+
+/// The built-in bank's pages.
+pub(super) struct Faces {
+    /// Link, for whoever has a session's address.
+    pub link: Router,
+    /// Where people make the bank misbehave; for those who are logged in.
+    pub panel: Router,
 }
 
 /// How the built-in bank's API is reached.
@@ -113,7 +126,7 @@ async fn open_built_in(
     pace: Pace,
     tasks: &mut JoinSet<()>,
     stop: &CancellationToken,
-) -> Result<(BankAccess, Router), StartError> {
+) -> Result<(BankAccess, Faces), StartError> {
     let unusable = |_| StartError::Settings("the built-in bank has no address".into());
     let faces_url: Url = format!("{}/sandbox", config.base_url())
         .parse()
@@ -140,7 +153,10 @@ async fn open_built_in(
         .map_err(|e| StartError::Listen(anywhere, e))?;
     let url: Url = format!("http://{address}").parse().map_err(unusable)?;
     serve(listener, sandbox.api_router(), tasks, stop);
-    let faces = sandbox.faces_router();
+    let faces = Faces {
+        link: sandbox.faces_router(),
+        panel: sandbox.panel_router().layer(from_fn(introduce)),
+    };
     let stopped = stop.clone();
     tasks.spawn(sandbox.run(stopped));
     Ok((
@@ -177,12 +193,38 @@ pub async fn serve_sandbox(
     let mut tasks = JoinSet::new();
     serve(
         listener,
-        sandbox.api_router().merge(sandbox.faces_router()),
+        sandbox
+            .api_router()
+            .merge(sandbox.faces_router())
+            .merge(open_panel(&sandbox, url.clone())),
         &mut tasks,
         &stop,
     );
     tasks.spawn(sandbox.run(stop));
     Ok((url, tasks))
+}
+
+/// Tells the panel who comes in: the banks that somebody links here carry their id.
+async fn introduce(mut request: Request, next: Next) -> Response {
+    if let Some(user) = request.extensions().get::<User>() {
+        let visitor = Visitor {
+            person: Some(user.id.as_str().to_owned()),
+            operator: user.is_operator(),
+        };
+        request.extensions_mut().insert(visitor);
+    }
+    next.run(request).await
+}
+
+/// The panel of a bank that stands alone: whoever reaches it may do everything, from its own pages.
+fn open_panel(sandbox: &Sandbox, url: String) -> Router {
+    sandbox
+        .panel_router()
+        .layer(Extension(Visitor::anybody()))
+        .layer(from_fn(move |request: Request, next: Next| {
+            let url = url.clone();
+            async move { guards::from_ours_only(&url, request, next).await }
+        }))
 }
 
 fn serve(listener: TcpListener, router: Router, tasks: &mut JoinSet<()>, stop: &CancellationToken) {

@@ -84,7 +84,7 @@ async fn link(
         .await
         .map_err(|e| e.to_string())?;
     let result = LinkResult {
-        public_token: public_token(ctx, bank, id).await?,
+        public_token: public_token(ctx, bank, user, id).await?,
         institution_id: Some(id.into()),
         institution_name: Some(name.into()),
         accounts: Vec::new(),
@@ -96,7 +96,12 @@ async fn link(
 }
 
 /// What Link would give, from the endpoint that Plaid's Sandbox has for it.
-async fn public_token(ctx: &Ctx, bank: &BankAccess, institution: &str) -> Result<String, String> {
+async fn public_token(
+    ctx: &Ctx,
+    bank: &BankAccess,
+    user: &User,
+    institution: &str,
+) -> Result<String, String> {
     let url = bank
         .url
         .join("/sandbox/public_token/create")
@@ -106,6 +111,7 @@ async fn public_token(ctx: &Ctx, bank: &BankAccess, institution: &str) -> Result
         "secret": bank.secret.expose(),
         "institution_id": institution,
         "initial_products": ["transactions"],
+        "user_id": user.id.as_str(),
         "options": {"webhook": ctx.config.webhook_url(), "transactions": {"days_requested": 730}},
     });
     let answer = reqwest::Client::new()

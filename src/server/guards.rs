@@ -88,11 +88,16 @@ pub(super) async fn same_site_only(
     request: Request,
     next: Next,
 ) -> Response {
+    from_ours_only(&ctx.config.base_url(), request, next).await
+}
+
+/// The same for any listener of ours, by how browsers reach it.
+pub(super) async fn from_ours_only(ours: &str, request: Request, next: Next) -> Response {
     let safe = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if safe || is_ours(request.headers(), &ctx.config.base_url()) {
+    if safe || is_ours(request.headers(), ours) {
         return next.run(request).await;
     }
     tracing::info!(

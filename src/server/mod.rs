@@ -140,6 +140,14 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         work: Arc::new(Notify::new()),
         vault,
     };
+    // Told here, so that a new public address reaches every bank.
+    ctx.store
+        .request_webhook_moves(
+            "plaid",
+            ctx.config.webhook_url().as_deref(),
+            ctx.clock.now(),
+        )
+        .await?;
     jobs::spawn(&ctx, recorder, &mut tasks, &stop);
     let app = router::router(&ctx, bank.faces)?;
     tasks.spawn(listen::serve(

@@ -18,6 +18,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
+use super::bank::Faces;
 use super::{StartError, address, assets, error_pages, guards, headers, health, request_id, site};
 use crate::api;
 use crate::app::{self, App, Assets};
@@ -32,16 +33,17 @@ const LARGEST_BODY: usize = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(100);
 
 /// The whole program as one service. `faces` are the built-in bank's pages.
-pub(super) fn router(ctx: &Ctx, faces: Option<Router>) -> Result<Router, StartError> {
+pub(super) fn router(ctx: &Ctx, faces: Option<Faces>) -> Result<Router, StartError> {
+    let (link, panel) = faces.map(|faces| (faces.link, faces.panel)).unzip();
     let programs = api::router(ctx, assets::stylesheet_href())
         .layer(from_fn_with_state(ctx.clone(), address::note));
-    let mut router = pages(ctx)?
+    let mut router = pages(ctx, panel)?
         .merge(programs)
         .merge(assets::router())
         .merge(health::router(ctx))
         .merge(webhooks::router(ctx));
-    if let Some(faces) = faces {
-        router = router.nest("/sandbox", faces);
+    if let Some(link) = link {
+        router = router.nest("/sandbox", link);
     }
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
@@ -58,8 +60,8 @@ pub(super) fn router(ctx: &Ctx, faces: Option<Router>) -> Result<Router, StartEr
         .layer(from_fn(request_id::number)))
 }
 
-/// The pages and forms: rendered by leptos, behind the gate.
-fn pages(ctx: &Ctx) -> Result<Router, StartError> {
+/// The pages and forms: rendered by leptos, behind the gate, and the built-in bank's panel with them.
+fn pages(ctx: &Ctx, panel: Option<Router>) -> Result<Router, StartError> {
     let options = site::options()
         .map_err(|e| StartError::Settings(format!("a LEPTOS_ variable cannot be read: {e}")))?;
     let routes = generate_route_list(App);
@@ -92,6 +94,7 @@ fn pages(ctx: &Ctx) -> Result<Router, StartError> {
         )
         .fallback(missing)
         .with_state(options)
+        .merge(panel.map_or_else(Router::new, |panel| Router::new().nest("/sandbox", panel)))
         .layer(Extension(ctx.clone()))
         .layer(from_fn_with_state(nothing, guards::operators_only))
         .layer(from_fn(without_last_slash))

@@ -49,6 +49,7 @@ struct AccountRow {
     credit_limit: Option<i64>,
     balance_at: i64,
     closed_at: Option<i64>,
+    unshared_at: Option<i64>,
     institution_name: String,
     logo_of: Option<String>,
 }
@@ -70,6 +71,7 @@ impl AccountRow {
                 limit: money(self.credit_limit, &self.currency),
                 current_exact: self.current_exact,
                 closed_at: moment_or_none(self.closed_at)?,
+                unshared_at: moment_or_none(self.unshared_at)?,
                 balance_at: moment(self.balance_at)?,
             },
             institution_name: self.institution_name,
@@ -97,7 +99,8 @@ impl Store {
         rows.into_iter().map(AccountRow::read).collect()
     }
 
-    /// A person's accounts at an institution, to notice that it is linked already.
+    /// A person's accounts at an institution, to notice that it is linked already. A link that has ended for
+    /// good at the provider is none: it is there to be linked again.
     ///
     /// # Errors
     /// When the database fails.
@@ -111,6 +114,7 @@ impl Store {
             "SELECT c.id AS connection_id, c.institution_name AS institution_name, a.name AS name, a.mask AS mask, a.kind AS kind
              FROM account a JOIN connection c ON c.id = a.connection_id
              WHERE c.person_id = $1 AND c.provider = $2 AND c.institution_id = $3 AND a.closed_at IS NULL
+                 AND COALESCE(c.problem_remedy, '') <> 'relink'
              ORDER BY c.created_at, a.position",
         )
         .bind(user.as_str())
@@ -118,5 +122,21 @@ impl Store {
         .bind(institution_id)
         .fetch_all(&self.read)
         .await?)
+    }
+
+    /// Deletes an account that the bank no longer lists, with its rows and its line over time. `false` when it
+    /// is not this person's, or is still listed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_account(&self, user: &UserId, id: &AccountId) -> Result<bool, StoreError> {
+        let gone = sqlx::query(
+            "DELETE FROM account WHERE id = $1 AND person_id = $2 AND closed_at IS NOT NULL",
+        )
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .execute(&self.write)
+        .await?;
+        Ok(gone.rows_affected() == 1)
     }
 }

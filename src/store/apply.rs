@@ -4,14 +4,13 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sqlx::{Sqlite, Transaction};
 
-use super::{Store, StoreError, activity, jobs};
+use super::rows::{Change, Rows, Tx};
+use super::{Store, StoreError, activity, jobs, set_aside, settle};
 use crate::domain::connection::{Connection, Lease};
-use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
-use crate::domain::id::{AccountId, TransactionId};
+use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, SetAside, UpdateStatus};
+use crate::domain::id::AccountId;
 use crate::domain::money::{Currency, Money};
-use crate::domain::search::fold;
 
 /// Everything that a finished run wants to write.
 #[derive(Debug)]
@@ -34,6 +33,11 @@ pub struct SyncCommit<'a> {
     pub upserts: &'a [FeedTransaction],
     /// The provider's ids of rows that are no more.
     pub removed: &'a [String],
+    /// Rows that cannot be read.
+    pub set_aside: &'a [SetAside],
+    /// Set when the pages list everything from a day on, because the run began without a cursor: what they do
+    /// not list from then on, in accounts that the bank lists, is no more.
+    pub whole_from: Option<Date>,
     /// What the provider says of the connection.
     pub facts: &'a ConnectionFacts,
     /// Now.
@@ -53,38 +57,62 @@ pub struct Applied {
     pub removed: u64,
 }
 
-type Tx = Transaction<'static, Sqlite>;
-
 impl Store {
     /// Writes a run: all of it or nothing. Written again, it changes nothing.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`] when another worker has taken over or the cursor has moved;
-    /// [`StoreError::Unreadable`] when a row names an account that nobody described.
+    /// [`StoreError::LeaseLost`] when another worker has taken over or the cursor has moved.
     pub async fn apply_sync(&self, commit: &SyncCommit<'_>) -> Result<Applied, StoreError> {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, commit.lease).await?;
         hold_cursor(&mut tx, commit).await?;
         let accounts = apply_accounts(&mut tx, commit).await?;
-        let mut applied = Applied::default();
-        for provider_id in commit.removed {
-            applied.removed += remove_row(&mut tx, commit.connection, provider_id).await?;
-        }
-        for row in commit.upserts {
-            let account = accounts
-                .get(&row.account_provider_id)
-                .ok_or(StoreError::Unreadable("account of a row"))?;
-            if upsert_row(&mut tx, commit.connection, account, row).await? {
-                applied.added += 1;
-            } else {
-                applied.modified += 1;
-            }
-        }
+        let applied = apply_rows(&mut tx, commit, &accounts).await?;
+        set_aside::write(&mut tx, commit, &accounts).await?;
         apply_connection(&mut tx, commit).await?;
+        settle::settle(&mut tx, commit).await?;
         activity::note_sync(&mut tx, commit, applied).await?;
         tx.commit().await?;
         Ok(applied)
     }
+}
+
+/// Writes and removes the rows. Pending ones come first, because posted ones name them, wherever the pages had
+/// them; what is removed comes last, because a posted row takes the place of a pending one that goes.
+async fn apply_rows(
+    tx: &mut Tx,
+    commit: &SyncCommit<'_>,
+    accounts: &HashMap<String, AccountId>,
+) -> Result<Applied, StoreError> {
+    let mut rows = Rows::of(tx, commit.connection, commit.now).await?;
+    let mut applied = Applied::default();
+    let pending = commit.upserts.iter().filter(|row| row.pending);
+    let posted = commit.upserts.iter().filter(|row| !row.pending);
+    for row in pending.chain(posted) {
+        // One of an account that nobody described is set aside.
+        let Some(account) = accounts.get(&row.account_provider_id) else {
+            continue;
+        };
+        match rows.upsert(account, row).await? {
+            Change::Added => applied.added += 1,
+            Change::Modified => applied.modified += 1,
+            Change::Hidden => {}
+        }
+    }
+    for provider_id in commit.removed {
+        applied.removed += u64::from(rows.remove(provider_id).await?);
+    }
+    if let Some(from) = commit.whole_from {
+        let listed = commit.upserts.iter().map(|row| row.provider_id.as_str());
+        let unreadable = commit.set_aside.iter().map(|row| row.key.as_str());
+        let listed = listed.chain(unreadable).collect();
+        let now_listed = commit.accounts.iter();
+        let within = now_listed
+            .filter_map(|a| accounts.get(&a.provider_id))
+            .collect();
+        applied.removed += rows.remove_absent(from, &within, &listed).await?;
+    }
+    Ok(applied)
 }
 
 async fn hold_cursor(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
@@ -220,70 +248,6 @@ fn currency_of(account: &FeedAccount) -> Currency {
         .map_or(Currency::Unknown, |money| money.currency.clone())
 }
 
-async fn remove_row(
-    tx: &mut Tx,
-    connection: &Connection,
-    provider_id: &str,
-) -> Result<u64, StoreError> {
-    let gone =
-        sqlx::query("DELETE FROM bank_transaction WHERE connection_id = $1 AND provider_id = $2")
-            .bind(connection.id.as_str())
-            .bind(provider_id)
-            .execute(&mut **tx)
-            .await?;
-    Ok(gone.rows_affected())
-}
-
-/// Writes a row under the provider's id; `true` when it was not there before.
-async fn upsert_row(
-    tx: &mut Tx,
-    connection: &Connection,
-    account: &AccountId,
-    row: &FeedTransaction,
-) -> Result<bool, StoreError> {
-    let id = TransactionId::generate();
-    let text = format!(
-        "{} {}",
-        row.merchant.as_deref().unwrap_or_default(),
-        row.description
-    );
-    let kept: String = sqlx::query_scalar(
-        "INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, pending_provider_id, day,
-             amount, currency, exponent, amount_exact, description, merchant, category_primary, category_detailed,
-             pending, details, search)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-         ON CONFLICT (connection_id, provider_id) DO UPDATE SET account_id = excluded.account_id,
-             pending_provider_id = excluded.pending_provider_id, day = excluded.day, amount = excluded.amount,
-             currency = excluded.currency, exponent = excluded.exponent, amount_exact = excluded.amount_exact,
-             description = excluded.description, merchant = excluded.merchant,
-             category_primary = excluded.category_primary, category_detailed = excluded.category_detailed,
-             pending = excluded.pending, details = excluded.details,
-             search = excluded.search || bank_transaction.own_search
-         RETURNING id",
-    )
-    .bind(id.as_str())
-    .bind(connection.user_id.as_str())
-    .bind(connection.id.as_str())
-    .bind(account.as_str())
-    .bind(&row.provider_id)
-    .bind(&row.pending_provider_id)
-    .bind(row.date.to_string())
-    .bind(row.amount.minor)
-    .bind(row.amount.currency.to_storage())
-    .bind(i64::from(row.amount.currency.exponent()))
-    .bind(&row.amount_exact)
-    .bind(&row.description)
-    .bind(&row.merchant)
-    .bind(row.category.as_ref().map(|c| c.primary.as_str()))
-    .bind(row.category.as_ref().map(|c| c.detailed.as_str()))
-    .bind(i64::from(row.pending))
-    .bind(&row.details)
-    .bind(fold(&text))
-    .fetch_one(&mut **tx)
-    .await?;
-    Ok(kept == id.as_str())
-}
-
 /// The cursor moves with its rows, and a success clears what was wrong before.
 async fn apply_connection(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
     let now = commit.now.as_millisecond();
@@ -294,6 +258,7 @@ async fn apply_connection(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), St
              history_complete_at = CASE WHEN $4 = 1 THEN COALESCE(history_complete_at, $3) ELSE history_complete_at END,
              seen_rows = (SELECT COUNT(*) FROM bank_transaction WHERE connection_id = $5 AND $6 = 1)
                  + CASE WHEN $6 = 1 THEN 0 ELSE seen_rows END,
+             set_aside_rows = (SELECT COUNT(*) FROM set_aside_row WHERE connection_id = $5),
              provider_updated_at = COALESCE($7, provider_updated_at), consent_expires_at = $8,
              institution_id = COALESCE($9, institution_id), institution_name = COALESCE($10, institution_name),
              problem_remedy = $11, problem_code = $12, problem_message = $13, problem_request_id = $14,

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::activity::{About, note};
 use super::read::{moment, moment_or_none};
-use super::{Store, StoreError, activity, jobs};
+use super::{Store, StoreError, activity, jobs, links, notes};
 use crate::domain::activity::Event;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
@@ -31,6 +31,8 @@ pub struct NewConnection<'a> {
     pub institution_name: &'a str,
     /// The sealed access token.
     pub sealed_token: &'a [u8],
+    /// Where the provider was told to send webhooks: empty for nowhere, `None` when nobody knows.
+    pub webhook_url: Option<&'a str>,
     /// Now.
     pub now: Timestamp,
 }
@@ -57,6 +59,7 @@ pub(super) struct ConnectionRow {
     problem_since: Option<i64>,
     unlink_asked_at: Option<i64>,
     unlinked_at: Option<i64>,
+    set_aside_rows: i64,
 }
 
 /// The same with what only the worker may see.
@@ -99,6 +102,8 @@ impl ConnectionRow {
             problem_since: moment_or_none(self.problem_since)?,
             unlink_asked_at: moment_or_none(self.unlink_asked_at)?,
             unlinked_at: moment_or_none(self.unlinked_at)?,
+            notes: Vec::new(),
+            set_aside_rows: self.set_aside_rows,
         })
     }
 }
@@ -111,8 +116,8 @@ impl Store {
     pub async fn add_connection(&self, new: &NewConnection<'_>) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query(
-            "INSERT INTO connection (id, person_id, provider, item_id, institution_id, institution_name, sealed_token, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO connection (id, person_id, provider, item_id, institution_id, institution_name, sealed_token, created_at, webhook_url)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(new.id.as_str())
         .bind(new.user_id.as_str())
@@ -122,18 +127,22 @@ impl Store {
         .bind(new.institution_name)
         .bind(new.sealed_token)
         .bind(new.now.as_millisecond())
+        .bind(new.webhook_url)
         .execute(&mut *tx)
         .await
         .map_err(|e| match e.as_database_error() {
             Some(db) if db.is_unique_violation() => StoreError::Taken("item"),
             _ => StoreError::Database(e),
         })?;
-        sqlx::query("UPDATE link_attempt SET finished_at = $1, result_id = $2 WHERE id = $3")
-            .bind(new.now.as_millisecond())
-            .bind(new.id.as_str())
-            .bind(new.link_id.as_str())
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "UPDATE link_attempt SET finished_at = $1, result_id = $2, sealed_public_token = NULL, lost_at = NULL WHERE id = $3",
+        )
+        .bind(new.now.as_millisecond())
+        .bind(new.id.as_str())
+        .bind(new.link_id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        links::leave_alone(&mut tx, new.link_id).await?;
         jobs::request(&mut tx, "sync", new.id.as_str(), new.now).await?;
         note(&mut tx, About::Connection(new.id), &Event::Linked, new.now).await?;
         tx.commit().await?;
@@ -155,7 +164,11 @@ impl Store {
                 .bind(user.as_str())
                 .fetch_optional(&self.read)
                 .await?;
-        row.map(ConnectionRow::read).transpose()
+        let Some(mut connection) = row.map(ConnectionRow::read).transpose()? else {
+            return Ok(None);
+        };
+        connection.notes = notes::of_connection(&mut self.notes(user).await?, id.as_str())?;
+        Ok(Some(connection))
     }
 
     /// A person's connections, the oldest first.
@@ -168,7 +181,35 @@ impl Store {
                 .bind(user.as_str())
                 .fetch_all(&self.read)
                 .await?;
-        rows.into_iter().map(ConnectionRow::read).collect()
+        let mut notes = self.notes(user).await?;
+        rows.into_iter()
+            .map(|row| {
+                let mut connection = row.read()?;
+                connection.notes = notes::of_connection(&mut notes, connection.id.as_str())?;
+                Ok(connection)
+            })
+            .collect()
+    }
+
+    /// The connection that a provider's name stands for, if it is this person's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connection_of_item(
+        &self,
+        user: &UserId,
+        provider: &str,
+        item_id: &str,
+    ) -> Result<Option<ConnectionId>, StoreError> {
+        let id: Option<String> = sqlx::query_scalar(
+            "SELECT id FROM connection WHERE provider = $1 AND item_id = $2 AND person_id = $3 AND unlink_asked_at IS NULL",
+        )
+        .bind(provider)
+        .bind(item_id)
+        .bind(user.as_str())
+        .fetch_optional(&self.write)
+        .await?;
+        Ok(id.as_deref().and_then(ConnectionId::parse))
     }
 
     /// A connection with its sealed token and its cursor, for the worker that syncs it. Whoever calls this
@@ -187,6 +228,26 @@ impl Store {
             .await?;
         row.map(|row| Ok((row.connection.read()?, row.sealed_token, row.cursor)))
             .transpose()
+    }
+
+    /// Forgets where a connection's next sync would go on, and asks for one: it begins from nothing. A run that is
+    /// under way writes nothing any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_cursor(&self, id: &ConnectionId, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let found = sqlx::query(
+            "UPDATE connection SET cursor = NULL WHERE id = $1 AND unlink_asked_at IS NULL",
+        )
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        if found.rows_affected() == 1 {
+            jobs::request(&mut tx, "sync", id.as_str(), now).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Any sealed token, to see at the start whether the key fits.

@@ -1,12 +1,16 @@
 //! Who runs this Passbook, and the link with which the first one is made.
 
 use jiff::Timestamp;
-use sqlx::{Sqlite, Transaction};
+use sqlx::{FromRow, Sqlite, Transaction};
 
+use super::activity::{About, note};
 use super::read::{moment, parsed};
 use super::{Store, StoreError};
+use crate::domain::activity::Event;
 use crate::domain::id::UserId;
 use crate::domain::user::EmailAddress;
+
+type Tx = Transaction<'static, Sqlite>;
 
 /// What came of making somebody an operator, or of ending that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,26 +41,20 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn grant_operator(&self, folded: &str, now: i64) -> Result<Grant, StoreError> {
+    pub async fn grant_operator(&self, folded: &str, now: Timestamp) -> Result<Grant, StoreError> {
         let mut tx = self.begin().await?;
-        let found = standing(&mut tx, folded).await?;
-        let grant = match found {
-            None => Grant::Unknown,
-            Some((1, _)) => Grant::Demo,
-            Some((_, Some(_))) => Grant::Already,
-            Some((_, None)) => {
-                sqlx::query(
-                    "UPDATE person SET operator_since = $1 WHERE email_folded = $2 AND demo = 0",
-                )
-                .bind(now)
-                .bind(folded)
-                .execute(&mut *tx)
-                .await?;
-                Grant::Done
-            }
+        let Some(person) = standing(&mut tx, folded).await? else {
+            return Ok(Grant::Unknown);
         };
+        if person.operator_since.is_some() {
+            return Ok(Grant::Already);
+        }
+        let id = UserId::parse(&person.id).ok_or(StoreError::Unreadable("person"))?;
+        if !make_operator(&mut tx, &id, now).await? {
+            return Ok(Grant::Demo);
+        }
         tx.commit().await?;
-        Ok(grant)
+        Ok(Grant::Done)
     }
 
     /// Makes the person with this folded address one like any other.
@@ -65,19 +63,18 @@ impl Store {
     /// When the database fails.
     pub async fn revoke_operator(&self, folded: &str) -> Result<Grant, StoreError> {
         let mut tx = self.begin().await?;
-        let grant = match standing(&mut tx, folded).await? {
-            None => Grant::Unknown,
-            Some((_, None)) => Grant::Already,
-            Some((_, Some(_))) => {
-                sqlx::query("UPDATE person SET operator_since = NULL WHERE email_folded = $1")
-                    .bind(folded)
-                    .execute(&mut *tx)
-                    .await?;
-                Grant::Done
-            }
+        let Some(person) = standing(&mut tx, folded).await? else {
+            return Ok(Grant::Unknown);
         };
+        if person.operator_since.is_none() {
+            return Ok(Grant::Already);
+        }
+        sqlx::query("UPDATE person SET operator_since = NULL WHERE id = $1")
+            .bind(&person.id)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
-        Ok(grant)
+        Ok(Grant::Done)
     }
 
     /// Every operator and since when, the oldest first.
@@ -175,7 +172,7 @@ impl Store {
         &self,
         code_hash: &str,
         person: &UserId,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Claim, StoreError> {
         let mut tx = self.begin().await?;
         if any_operator(&mut tx).await? {
@@ -186,19 +183,14 @@ impl Store {
              WHERE code_hash = $3 AND used_at IS NULL AND expires_at > $2",
         )
         .bind(person.as_str())
-        .bind(now)
+        .bind(now.as_millisecond())
         .bind(code_hash)
         .execute(&mut *tx)
         .await?;
         if used.rows_affected() == 0 {
             return Ok(Claim::Gone);
         }
-        let made = sqlx::query("UPDATE person SET operator_since = $1 WHERE id = $2 AND demo = 0")
-            .bind(now)
-            .bind(person.as_str())
-            .execute(&mut *tx)
-            .await?;
-        if made.rows_affected() == 0 {
+        if !make_operator(&mut tx, person, now).await? {
             // The link stays good for somebody else.
             return Ok(Claim::Demo);
         }
@@ -207,20 +199,37 @@ impl Store {
     }
 }
 
-/// Whether the person with this address is the demo person, and since when an operator.
-async fn standing(
-    tx: &mut Transaction<'static, Sqlite>,
-    folded: &str,
-) -> Result<Option<(i64, Option<i64>)>, StoreError> {
+#[derive(FromRow)]
+struct Standing {
+    id: String,
+    operator_since: Option<i64>,
+}
+
+/// How the person with this address stands.
+async fn standing(tx: &mut Tx, folded: &str) -> Result<Option<Standing>, StoreError> {
     Ok(
-        sqlx::query_as("SELECT demo, operator_since FROM person WHERE email_folded = $1")
+        sqlx::query_as("SELECT id, operator_since FROM person WHERE email_folded = $1")
             .bind(folded)
             .fetch_optional(&mut **tx)
             .await?,
     )
 }
 
-async fn any_operator(tx: &mut Transaction<'static, Sqlite>) -> Result<bool, StoreError> {
+/// `false` for the demo person.
+async fn make_operator(tx: &mut Tx, id: &UserId, now: Timestamp) -> Result<bool, StoreError> {
+    let made = sqlx::query("UPDATE person SET operator_since = $1 WHERE id = $2 AND demo = 0")
+        .bind(now.as_millisecond())
+        .bind(id.as_str())
+        .execute(&mut **tx)
+        .await?;
+    if made.rows_affected() == 0 {
+        return Ok(false);
+    }
+    note(tx, About::Person(id), &Event::OperatorGranted, now).await?;
+    Ok(true)
+}
+
+async fn any_operator(tx: &mut Tx) -> Result<bool, StoreError> {
     let any: i64 = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM person WHERE operator_since IS NOT NULL AND demo = 0)",
     )

@@ -42,7 +42,7 @@ fn narrowings() -> Vec<(Narrowing, &'static str)> {
     let any = Narrowing::default;
     let by_day = "bank_transaction_by_day (person_id=?";
     let by_account = "bank_transaction_by_account (account_id=?";
-    let by_category = "bank_transaction_by_category (person_id=? AND category_primary=?";
+    let by_category = "bank_transaction_by_category (person_id=? AND <expr>=?";
     let pending = "bank_transaction_pending (person_id=?";
     let account = Some(AccountId::generate());
     let category = Some("FOOD_AND_DRINK".to_owned());
@@ -87,6 +87,24 @@ async fn every_page_of_transactions_walks_along_an_index() {
             assert!(!later || begins.contains(&true), "{told}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_categories_are_found_step_by_step() {
+    let (_folder, store) = open().await;
+    let steps = plan(&store, super::transactions::CATEGORIES).await;
+    let searched: Vec<_> = steps
+        .iter()
+        .filter(|step| step.contains("bank_transaction"))
+        .collect();
+    assert_eq!(searched.len(), 2, "{steps:#?}");
+    let along =
+        "SEARCH bank_transaction USING COVERING INDEX bank_transaction_by_category (person_id=?";
+    assert!(
+        searched.iter().all(|step| step.starts_with(along)),
+        "{steps:#?}"
+    );
+    assert!(searched[1].contains("<expr>>?"), "{steps:#?}");
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! Pages of transactions: keyset pagination along an index, search by words.
 
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use super::edits::tags_of;
@@ -125,6 +125,15 @@ pub(super) const ONE: &str = "SELECT t.id, t.account_id, t.day, t.amount, t.curr
      FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
      WHERE t.id = $1 AND t.person_id = $2";
 
+/// The smallest category, then again and again the smallest that is greater.
+pub(super) const CATEGORIES: &str = "WITH RECURSIVE step (code) AS (
+        SELECT MIN(COALESCE(own_category, category_primary)) FROM bank_transaction WHERE person_id = $1
+        UNION ALL
+        SELECT (SELECT MIN(COALESCE(own_category, category_primary)) FROM bank_transaction
+                WHERE person_id = $1 AND COALESCE(own_category, category_primary) > code)
+        FROM step WHERE code IS NOT NULL
+    ) SELECT code FROM step WHERE code IS NOT NULL";
+
 impl Store {
     /// A person's transactions, newest first, from a place on, at most `limit`.
     ///
@@ -166,18 +175,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn categories(&self, user: &UserId) -> Result<Vec<String>, StoreError> {
-        Ok(sqlx::query_scalar(
-            "WITH RECURSIVE step (code) AS (
-                 SELECT MIN(COALESCE(own_category, category_primary)) FROM bank_transaction WHERE person_id = $1
-                 UNION ALL
-                 SELECT (SELECT MIN(COALESCE(own_category, category_primary)) FROM bank_transaction
-                         WHERE person_id = $1 AND COALESCE(own_category, category_primary) > code)
-                 FROM step WHERE code IS NOT NULL
-             ) SELECT code FROM step WHERE code IS NOT NULL",
-        )
-        .bind(user.as_str())
-        .fetch_all(&self.read)
-        .await?)
+        Ok(sqlx::query_scalar(CATEGORIES)
+            .bind(user.as_str())
+            .fetch_all(&self.read)
+            .await?)
     }
 
     /// The day of a connection's oldest row.
@@ -253,14 +254,17 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
         sql.push(" AND t.account_id = ")
             .push_bind(account.as_str().to_owned());
     }
-    for (least, sign) in [(&narrowing.min, " >= "), (&narrowing.max, " <= ")] {
-        if let Some(units) = least {
+    // Half a cent is more than no cent and less than one, so the least is rounded up and the greatest down.
+    let up = RoundingStrategy::ToPositiveInfinity;
+    let down = RoundingStrategy::ToNegativeInfinity;
+    for (bound, sign, rounding) in [(&narrowing.min, " >= ", up), (&narrowing.max, " <= ", down)] {
+        if let Some(units) = bound {
             sql.push(" AND ABS(t.amount)")
                 .push(sign)
                 .push("CASE t.exponent");
             for exponent in [0_u32, 2, 3, 4, 8] {
                 sql.push(format!(" WHEN {exponent} THEN "))
-                    .push_bind(minor_units(*units, exponent));
+                    .push_bind(minor_units(*units, exponent, rounding));
             }
             sql.push(" END");
         }
@@ -305,9 +309,26 @@ fn narrow_days(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing, after: Opt
     sql.push(")");
 }
 
-fn minor_units(units: Decimal, exponent: u32) -> i64 {
+fn minor_units(units: Decimal, exponent: u32, rounding: RoundingStrategy) -> i64 {
     units
         .checked_mul(Decimal::from(10_u64.pow(exponent)))
-        .and_then(|minor| minor.to_i64())
+        .and_then(|minor| minor.round_dp_with_strategy(0, rounding).to_i64())
         .unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_between_two_minor_units_narrows_to_what_is_within() {
+        let half_a_cent = Decimal::new(5, 3);
+        let up = RoundingStrategy::ToPositiveInfinity;
+        let down = RoundingStrategy::ToNegativeInfinity;
+        assert_eq!(minor_units(half_a_cent, 2, up), 1);
+        assert_eq!(minor_units(half_a_cent, 2, down), 0);
+        assert_eq!(minor_units(half_a_cent, 3, up), 5);
+        assert_eq!(minor_units(Decimal::new(150, 2), 0, up), 2);
+        assert_eq!(minor_units(Decimal::MAX, 8, up), i64::MAX);
+    }
 }

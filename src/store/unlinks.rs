@@ -1,6 +1,7 @@
 //! Ending connections: an outbox whose messages are the connections themselves.
 
 use jiff::Timestamp;
+use sqlx::{Sqlite, Transaction};
 
 use super::activity::{About, note};
 use super::{Store, StoreError, jobs};
@@ -22,31 +23,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let asked = sqlx::query(
-            "UPDATE connection SET unlink_asked_at = $1, unlink_keeps_rows = $2
-             WHERE id = $3 AND person_id = $4 AND unlink_asked_at IS NULL",
-        )
-        .bind(now.as_millisecond())
-        .bind(i64::from(keep_rows))
-        .bind(id.as_str())
-        .bind(user.as_str())
-        .execute(&mut *tx)
-        .await?;
-        if asked.rows_affected() == 0 {
+        if !ask(&mut tx, user, id.as_str(), keep_rows, now).await? {
             return Ok(false);
         }
-        sqlx::query(
-            "UPDATE account SET closed_at = COALESCE(closed_at, $1) WHERE connection_id = $2",
-        )
-        .bind(now.as_millisecond())
-        .bind(id.as_str())
-        .execute(&mut *tx)
-        .await?;
-        // A sync that is under way must not bring back what ends here.
-        jobs::call_off(&mut tx, "sync", id.as_str(), now).await?;
-        jobs::request(&mut tx, "unlink", id.as_str(), now).await?;
-        let event = Event::Unlinked { kept: keep_rows };
-        note(&mut tx, About::Connection(id), &event, now).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -82,4 +61,42 @@ impl Store {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The same inside a transaction.
+pub(super) async fn ask(
+    tx: &mut Transaction<'static, Sqlite>,
+    user: &UserId,
+    id: &str,
+    keep_rows: bool,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let asked = sqlx::query(
+        "UPDATE connection SET unlink_asked_at = $1, unlink_keeps_rows = $2
+         WHERE id = $3 AND person_id = $4 AND unlink_asked_at IS NULL",
+    )
+    .bind(now.as_millisecond())
+    .bind(i64::from(keep_rows))
+    .bind(id)
+    .bind(user.as_str())
+    .execute(&mut **tx)
+    .await?;
+    if asked.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE account SET closed_at = COALESCE(closed_at, $1) WHERE connection_id = $2")
+        .bind(now.as_millisecond())
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    // What is under way must not bring back what ends here.
+    for kind in ["sync", "webhook"] {
+        jobs::call_off(tx, kind, id, now).await?;
+    }
+    jobs::request(tx, "unlink", id, now).await?;
+    if let Some(id) = ConnectionId::parse(id) {
+        let event = Event::Unlinked { kept: keep_rows };
+        note(tx, About::Connection(&id), &event, now).await?;
+    }
+    Ok(true)
 }

@@ -1,12 +1,36 @@
-//! Where a provider sends the webhooks of a connection.
+//! Where providers send the webhooks of a connection: when our address changes, every connection is told.
 
+use super::SyncError;
 use super::work::{Done, RunError};
 use crate::context::Ctx;
+use crate::domain::connection::Lease;
 use crate::domain::id::ConnectionId;
 use crate::providers::plaid::{Key, problem};
 
+/// Asks for every connection that was last told another address than ours to be told ours; without one, that
+/// there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn request_webhook_moves(ctx: &Ctx) -> Result<(), SyncError> {
+    let wanted = ctx.config.webhook_url();
+    let moved = ctx
+        .store
+        .request_webhook_moves("plaid", wanted.as_deref(), ctx.clock.now())
+        .await?;
+    if moved > 0 {
+        tracing::info!(connections = moved, "webhooks go elsewhere from now on");
+        ctx.work.notify_one();
+    }
+    Ok(())
+}
+
 /// Tells the provider where webhooks go now: nowhere, when Passbook cannot be reached from outside.
-pub(super) async fn tell_address(ctx: &Ctx, id: &ConnectionId) -> Result<Done, RunError> {
+pub(super) async fn tell_address(
+    ctx: &Ctx,
+    lease: &Lease,
+    id: &ConnectionId,
+) -> Result<Done, RunError> {
     let Some((connection, sealed, _)) = ctx.store.connection_to_sync(id).await? else {
         return Ok(Done::default());
     };
@@ -25,6 +49,9 @@ pub(super) async fn tell_address(ctx: &Ctx, id: &ConnectionId) -> Result<Done, R
     ctx.providers
         .plaid
         .update_webhook(key, address.as_deref())
+        .await?;
+    ctx.store
+        .note_webhook_told(lease, id, address.as_deref())
         .await?;
     tracing::info!(connection = %id, webhooks = address.is_some(), "told where webhooks go");
     Ok(Done {

@@ -14,6 +14,12 @@ const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
 const THROTTLES: SignedDuration = SignedDuration::from_hours(2 * 24);
 /// Whoever comes back from a provider's page late still finds what came of it there.
 const LINK_TOKENS: SignedDuration = SignedDuration::from_hours(24);
+/// Nobody needs longer on a provider's page, unless the tab was closed.
+const TAB_CLOSED: SignedDuration = SignedDuration::from_mins(10);
+
+/// How long a row that the bank removed can come back with what the person wrote on it: longer than any
+/// pending row waits for its posting, and than a bank takes to move to another system.
+const GONE_ROWS: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 /// Forgets what has run out.
 pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
@@ -28,6 +34,8 @@ pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     let entries = ctx.store.forget_old_activity(now.as_millisecond()).await?;
     forgotten.push(("activity", entries));
     forgotten.push(("oldest_calls", ctx.store.forget_oldest_calls().await?));
+    let rows = ctx.store.forget_gone(before(now, GONE_ROWS)).await?;
+    forgotten.push(("gone_rows", rows));
     let counts: Vec<String> = forgotten
         .iter()
         .filter(|(_, rows)| *rows > 0)
@@ -39,17 +47,22 @@ pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     })
 }
 
-/// Arms what is linked and waits for nothing, as after a crash of another kind than we know: a connection
-/// is looked at [`POLL`] after it was last heard of, an end that is not confirmed goes on.
+/// Arms what waits for nothing and should: a connection is looked at [`POLL`] after it was last heard of, an
+/// end that is not confirmed goes on, and what came of an attempt on the provider's own page is asked for,
+/// because no webhook may have told.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn arm_forgotten(ctx: &Ctx) -> Result<(), SyncError> {
-    let armed = ctx.store.arm_forgotten(ctx.clock.now(), POLL).await?;
-    if armed > 0 {
+    let now = ctx.clock.now();
+    let connections = ctx.store.arm_forgotten(now, POLL).await?;
+    let begun = before(now, TAB_CLOSED);
+    let attempts = ctx.store.arm_forgotten_links(now, begun).await?;
+    if connections + attempts > 0 {
         tracing::info!(
-            armed,
-            "connections that waited for nothing are looked at again"
+            connections,
+            attempts,
+            "what waited for nothing is looked at again"
         );
         ctx.work.notify_one();
     }

@@ -1,6 +1,7 @@
 //! Linking banks and keeping them in step.
 
 mod address;
+mod attend;
 mod clean_up;
 mod desk;
 mod fetch;
@@ -9,6 +10,8 @@ mod link;
 mod pace;
 pub mod plan;
 mod progress;
+mod refresh;
+mod relink;
 mod replay;
 mod run;
 mod unattended;
@@ -16,6 +19,7 @@ mod unlink;
 mod webhook;
 mod work;
 
+pub use address::request_webhook_moves;
 pub use clean_up::{arm_forgotten, request_clean_up, request_optimize};
 pub use desk::{JobError, cancel_job, job, job_on, jobs, retry_job};
 pub use institution::want_institutions;
@@ -24,6 +28,8 @@ pub use link::{
     link_attempt,
 };
 pub use progress::progress;
+pub use refresh::refresh_at_bank;
+pub use relink::{MatchOutcome, confirm_matches, forget_account, put_off};
 pub use replay::replay_webhook;
 pub use unlink::unlink;
 pub use webhook::{Webhook, take_webhook, write_refusals};
@@ -79,6 +85,8 @@ pub enum LinkOutcome {
     },
     /// Left without a result; the reason in words, if there is one.
     Exited(Option<String>),
+    /// The exchange was cut short, and the provider does not repeat its answer: nothing was linked here.
+    Lost,
     /// Not finished yet.
     Open,
 }
@@ -122,14 +130,6 @@ pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError
     Ok(())
 }
 
-/// Has the provider ask the bank now (a paid call, only with `PLAID_PAID_REFRESH=on`), then syncs.
-///
-/// # Errors
-/// [`SyncError::NotFound`]; the provider's refusal.
-pub async fn refresh_at_bank(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
-    link::refresh_at_bank(ctx, user, id).await
-}
-
 /// When the next sync is due that nobody works on, in milliseconds since the epoch.
 ///
 /// # Errors
@@ -142,6 +142,17 @@ pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
 #[must_use]
 pub fn usage(ctx: &Ctx) -> Vec<Usage> {
     ctx.providers.plaid.usage()
+}
+
+/// Has a connection's next sync begin from nothing, so that its rows are made equal to the bank's. The person's
+/// words on them stay.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin_again(ctx: &Ctx, id: &ConnectionId) -> Result<(), SyncError> {
+    ctx.store.forget_cursor(id, ctx.clock.now()).await?;
+    ctx.work.notify_one();
+    Ok(())
 }
 
 /// Keeps the record of calls to providers.

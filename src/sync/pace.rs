@@ -43,7 +43,9 @@ pub(super) fn wait_after(problem: &Problem, attempts: i64) -> SignedDuration {
             SignedDuration::from_millis((least << doublings).min(3_600_000))
         }
         Remedy::Wait => SignedDuration::from_hours(2),
-        Remedy::Repair | Remedy::ActAtBank | Remedy::Relink | Remedy::Operator => POLL,
+        Remedy::Repair | Remedy::ActAtBank | Remedy::Operator => POLL,
+        // It comes back only by a new link. Asking is free, and now and then a provider was wrong.
+        Remedy::Relink => SignedDuration::from_hours(7 * 24),
     };
     let wait = wait.max(asked);
     // A quarter more or less, so that many connections do not come back at the same moment.

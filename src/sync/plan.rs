@@ -1,8 +1,10 @@
 //! What a run's pages amount to. Pure: pages in, rows to write and rows to remove out.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::domain::feed::{FeedAccount, FeedPage, FeedTransaction};
+use jiff::civil::Date;
+
+use crate::domain::feed::{FeedAccount, FeedPage, FeedTransaction, SetAside};
 
 /// What is to be written.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -11,8 +13,18 @@ pub struct Plan {
     pub upserts: Vec<FeedTransaction>,
     /// The provider's ids of rows that are no more.
     pub removed: Vec<String>,
+    /// Rows that cannot be read, unless a later page has them well-formed.
+    pub set_aside: Vec<SetAside>,
     /// Every account that the pages speak of.
     pub accounts: Vec<FeedAccount>,
+}
+
+impl Plan {
+    /// The first day of what the pages list; `None` when they list nothing.
+    #[must_use]
+    pub fn first_day(&self) -> Option<Date> {
+        self.upserts.iter().map(|row| row.date).min()
+    }
 }
 
 /// Folds pages, first to last, into one set of changes: what later pages say wins, and within a page a
@@ -22,10 +34,12 @@ pub fn plan(pages: Vec<FeedPage>) -> Plan {
     let mut rows: Vec<Option<FeedTransaction>> = Vec::new();
     let mut place: HashMap<String, usize> = HashMap::new();
     let mut removed: HashSet<String> = HashSet::new();
+    let mut set_aside: BTreeMap<String, SetAside> = BTreeMap::new();
     let mut accounts: HashMap<String, FeedAccount> = HashMap::new();
     for page in pages {
         for row in page.added.into_iter().chain(page.modified) {
             removed.remove(&row.provider_id);
+            set_aside.remove(&row.provider_id);
             let at = *place.entry(row.provider_id.clone()).or_insert(rows.len());
             if at == rows.len() {
                 rows.push(Some(row));
@@ -33,7 +47,11 @@ pub fn plan(pages: Vec<FeedPage>) -> Plan {
                 rows[at] = Some(row);
             }
         }
+        for row in page.set_aside {
+            set_aside.insert(row.key.clone(), row);
+        }
         for id in page.removed {
+            set_aside.remove(&id);
             if let Some(at) = place.get(&id) {
                 rows[*at] = None;
             }
@@ -52,14 +70,13 @@ pub fn plan(pages: Vec<FeedPage>) -> Plan {
     Plan {
         upserts: rows.into_iter().flatten().collect(),
         removed,
+        set_aside: set_aside.into_values().collect(),
         accounts,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -91,6 +108,7 @@ mod tests {
             added,
             modified,
             removed: removed.iter().map(u8::to_string).collect(),
+            set_aside: Vec::new(),
             accounts: Vec::new(),
             next_cursor: None,
             has_more: false,

@@ -2,6 +2,7 @@
 
 use super::fetch::Run;
 use super::institution::want_institution;
+use super::link::retire_duplicate;
 use super::pace::next_look;
 use super::plan::plan;
 use super::work::{Done, RunError};
@@ -12,7 +13,7 @@ use crate::domain::id::ConnectionId;
 use crate::domain::problem::{Problem, Remedy};
 use crate::domain::usage::HELD_BACK;
 use crate::providers::plaid::{Key, problem};
-use crate::store::{Applied, StoreError, SyncCommit};
+use crate::store::{Applied, SyncCommit};
 
 /// Syncs one connection; when to come again.
 pub(super) async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
@@ -78,6 +79,10 @@ async fn fail<T>(
     Err(problem.into())
 }
 
+/// One row that cannot be read is set aside; so many are a provider that speaks another language, and then the
+/// cursor must not move on.
+const MOST_SET_ASIDE: usize = 100;
+
 async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunError> {
     let Run {
         ctx,
@@ -92,6 +97,12 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         return Err(problem.into());
     }
     let accounts = plaid.accounts(key).await?;
+    if retire_duplicate(ctx, connection, &accounts)
+        .await?
+        .is_some()
+    {
+        return Ok((UpdateStatus::NotReady, Applied::default()));
+    }
     let pages = run.fetch().await?;
     let status = pages
         .last()
@@ -99,6 +110,10 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
     // While the provider has nothing, it gives no cursor; the one that we have stays good.
     let next = pages.iter().rev().find_map(|page| page.next_cursor.clone());
     let plan = plan(pages);
+    if plan.set_aside.len() > MOST_SET_ASIDE {
+        tracing::error!(connection = %connection.id, rows = plan.set_aside.len(), "too many rows cannot be read");
+        return Err(problem("API_ERROR", "BAD_ANSWER", None).into());
+    }
     let commit = SyncCommit {
         lease,
         connection,
@@ -109,18 +124,13 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         former_accounts: &plan.accounts,
         upserts: &plan.upserts,
         removed: &plan.removed,
+        set_aside: &plan.set_aside,
+        whole_from: plan.first_day().filter(|_| cursor.is_none()),
         facts: &facts,
         now: ctx.clock.now(),
         today: ctx.clock.today(),
     };
-    let applied = match ctx.store.apply_sync(&commit).await {
-        // A row of an account that nobody described: the provider contradicts itself.
-        Err(StoreError::Unreadable(what)) => {
-            tracing::error!(connection = %connection.id, what, "the pages do not fit together");
-            return Err(problem("API_ERROR", "BAD_ANSWER", None).into());
-        }
-        applied => applied?,
-    };
+    let applied = ctx.store.apply_sync(&commit).await?;
     tracing::info!(connection = %connection.id, added = applied.added, modified = applied.modified,
         removed = applied.removed, status = status.as_str(), "synced");
     Ok((status, applied))

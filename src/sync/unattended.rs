@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::link::finish_by_asking;
+use super::link::finish_unasked;
 use super::pace::after;
 use super::work::RunError;
 use super::{LinkOutcome, SyncError};
@@ -38,10 +38,7 @@ pub(super) async fn finish_unattended(
 async fn try_to_finish(ctx: &Ctx, id: &LinkId) -> Result<LinkOutcome, SyncError> {
     let attempt = ctx.store.link_of_anybody(id).await?;
     let attempt = attempt.ok_or(SyncError::NotFound)?;
-    if attempt.expires_at <= ctx.clock.now() {
-        return Err(SyncError::NotFound);
-    }
     let user = ctx.store.user(&attempt.user_id).await?;
     let user = user.ok_or(SyncError::NotFound)?;
-    finish_by_asking(ctx, &user, id, false).await
+    finish_unasked(ctx, &user, id).await
 }

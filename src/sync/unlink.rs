@@ -52,7 +52,11 @@ pub(super) async fn confirm_unlink(
     match ctx.providers.plaid.remove(&token).await {
         Ok(()) => {}
         // It has ended there already: by an earlier attempt whose answer was lost, or by the bank.
-        Err(gone) if gone.code == "ITEM_NOT_FOUND" => {}
+        Err(gone)
+            if matches!(
+                gone.code.as_str(),
+                "ITEM_NOT_FOUND" | "ITEM_CONCURRENTLY_DELETED"
+            ) => {}
         Err(problem) => {
             tracing::warn!(connection = %id, code = problem.code, request_id = problem.request_id, "not unlinked yet");
             return Err(problem.into());

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::task::JoinSet;
 
 use super::address::tell_address;
+use super::attend::attend;
 use super::clean_up::clean_up;
 use super::institution::keep_institution;
 use super::pace::{LEASE, after, not_before, wait_after};
@@ -57,33 +57,12 @@ pub async fn run_due(ctx: &Ctx) -> Result<bool, StoreError> {
     let Some(lease) = ctx.store.claim_due(now, after(now, LEASE)).await? else {
         return Ok(false);
     };
-    let outcome = attend(ctx, &lease).await;
+    let (its_ctx, its_lease) = (ctx.clone(), lease.clone());
+    let run = async move { Box::pin(run_one(&its_ctx, &its_lease)).await };
+    let beat = || ctx.store.renew(&lease, after(ctx.clock.now(), LEASE));
+    let outcome = attend(run, HEARTBEAT, beat).await;
     give_back(ctx, &lease, outcome).await?;
     Ok(true)
-}
-
-/// Runs it, and holds the lease meanwhile. A run whose lease has passed to another is given up at the next
-/// beat, and one that panics is a failure like any other: the worker goes on.
-async fn attend(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
-    // When the worker is given up, the set is dropped and the run with it.
-    let mut run = JoinSet::new();
-    let (its_ctx, its_lease) = (ctx.clone(), lease.clone());
-    run.spawn(async move { Box::pin(run_one(&its_ctx, &its_lease)).await });
-    loop {
-        tokio::select! {
-            ended = run.join_next() => return match ended {
-                Some(Ok(outcome)) => outcome,
-                _ => Err(RunError::Crashed),
-            },
-            () = tokio::time::sleep(HEARTBEAT) => {}
-        }
-        let until = after(ctx.clock.now(), LEASE);
-        match ctx.store.renew(lease, until).await {
-            Err(StoreError::LeaseLost) => return Err(StoreError::LeaseLost.into()),
-            Err(error) => tracing::warn!(%error, "a lease could not be held for longer"),
-            Ok(()) => {}
-        }
-    }
 }
 
 async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
@@ -102,7 +81,7 @@ async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
             None => Ok(Done::default()),
         },
         JobKind::Webhook => match ConnectionId::parse(&lease.subject) {
-            Some(id) => tell_address(ctx, &id).await,
+            Some(id) => tell_address(ctx, lease, &id).await,
             None => Ok(Done::default()),
         },
         JobKind::Institution => keep_institution(ctx, lease).await,

@@ -199,9 +199,14 @@ async fn it_keeps_two_years_and_of_each_person_the_newest() {
             .expect("entries");
     }
     app.pass(SignedDuration::from_secs(1));
-    passbook::auth::forget_expired(app.ctx())
+    passbook::sync::request_clean_up(app.ctx())
         .await
-        .expect("it forgets");
+        .expect("it is asked for");
+    let cleaned = "SELECT COUNT(*) FROM job WHERE kind = 'clean_up' AND subject = 'history' AND run_at IS NULL AND lease_until IS NULL";
+    eventually("the clean-up", || async {
+        (books.number(cleaned).await == 1).then_some(())
+    })
+    .await;
     assert_eq!(books.number("SELECT COUNT(*) FROM activity").await, 10_000);
     let signed_up = "SELECT COUNT(*) FROM activity WHERE event <> 'edited'";
     assert_eq!(books.number(signed_up).await, 0, "the oldest went first");

@@ -94,3 +94,17 @@ impl OwnBank {
         answer.json().await.expect("JSON")
     }
 }
+
+impl OwnBank {
+    /// Writes into the bank's own file, for what no bank's API does.
+    pub async fn write(&self, sql: &str) {
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(self.folder.path().join("sandbox.db"))
+            .busy_timeout(std::time::Duration::from_secs(10));
+        let pool = sqlx::SqlitePool::connect_with(options).await;
+        let pool = pool.expect("the bank's file");
+        let done = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&pool).await;
+        done.expect("it is SQL");
+        pool.close().await;
+    }
+}

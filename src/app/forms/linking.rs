@@ -94,6 +94,12 @@ pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Nex
                 Flash::trouble,
             ),
         ),
+        Ok(LinkOutcome::Lost) => Next::saying(
+            "/",
+            Flash::trouble(
+                "The bank was reached, but its answer was lost on the way, and it gives it once. Link it again.",
+            ),
+        ),
         Ok(LinkOutcome::Open) => Next::saying(
             format!("/link/{id}"),
             Flash::notice("The bank says that you are not finished there yet."),

@@ -1,7 +1,9 @@
 //! What the forms send. Each is a server function at a fixed address, ends in a redirect, and checks its own
 //! user. No argument is missing: an absent field reads as an empty one, and the use-case says what it lacks.
 
+pub mod editing;
 pub mod linking;
+pub mod notes;
 pub mod operating;
 pub mod people;
 pub mod programs;

@@ -64,3 +64,28 @@ pub async fn replay(
     let said = operator::replay(&ctx, &by, &delivery).await?;
     Next::saying(back, Flash::notice(said)).go().await
 }
+
+/// Has a job done now.
+#[server(name = RetryJob, prefix = "/forms", endpoint = "admin/retry")]
+pub async fn retry(
+    #[server(default)] job: String,
+    #[server(default)] back: String,
+) -> Result<(), PageError> {
+    let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    let said = operator::retry(&ctx, &by, &job).await?;
+    Next::saying(back, Flash::notice(said)).go().await
+}
+
+/// Calls a job off.
+#[server(name = CancelJob, prefix = "/forms", endpoint = "admin/cancel")]
+pub async fn cancel(
+    #[server(default)] job: String,
+    #[server(default)] back: String,
+) -> Result<(), PageError> {
+    let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    let flash = match operator::cancel(&ctx, &by, &job).await? {
+        Ok(said) => Flash::notice(said),
+        Err(why) => Flash::trouble(why),
+    };
+    Next::saying(back, flash).go().await
+}

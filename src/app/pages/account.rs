@@ -46,6 +46,11 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
             <section class="aside">
                 <div class="heading"><h2 class="band-title">"About"</h2></div>
                 {facts(&found.facts)}
+                {account.closed.then(|| view! {
+                    <p class="actions">
+                        <a class="button quiet" href=format!("/accounts/{}/delete", account.id)>"Delete this account"</a>
+                    </p>
+                })}
             </section>
             <section>
                 <div class="heading">
@@ -72,12 +77,7 @@ fn balance(found: &AccountDetail) -> AnyView {
 
 fn soft(found: &AccountDetail) -> AnyView {
     let account = &found.account;
-    let closed = if account.closed {
-        "no longer listed by the bank"
-    } else {
-        ""
-    };
-    let words = rows::soft_line(&[&account.kind, &account.detail, closed]);
+    let words = rows::soft_line(&[&account.kind, &account.detail, &account.closed_words]);
     let synced = account.synced.as_ref();
     view! {
         <p class="soft">

@@ -76,10 +76,18 @@ fn connection(card: &ConnectionCard, paid_refresh: bool) -> AnyView {
             {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
             {rows::accounts(&card.accounts)}
             {match &card.ended {
-                Some(how) => view! { <p class="soft">{how.clone()}</p> }.into_any(),
+                Some(how) => view! {
+                    <p class="soft">{how.clone()} " " {card.linked_anew.as_ref().map(linked_anew)}</p>
+                }.into_any(),
                 None => buttons(&card.id, "/accounts", paid_refresh),
             }}
         </section>
     }
     .into_any()
+}
+
+/// Where to say which accounts go on under the new link.
+fn linked_anew(id: &String) -> AnyView {
+    let page = format!("/connections/{id}/match");
+    view! { "The bank was linked anew: " <a href=page>"compare the accounts"</a> "." }.into_any()
 }

@@ -28,10 +28,10 @@ pub fn drawn(overview: &Overview, built_in_bank: bool) -> AnyView {
             <p class="soft hint">"This Passbook runs on its built-in bank: every institution here is invented, and so is the money."</p>
         }
     });
-    if overview.connections.is_empty() {
-        return view! { {empty()} {hint} }.into_any();
-    }
     let needs = overview.attention.iter().map(|what| attention(what, "/"));
+    if overview.connections.is_empty() {
+        return view! { {needs.collect_view()} {empty()} {hint} }.into_any();
+    }
     view! {
         {worth(overview)}
         {needs.collect_view()}

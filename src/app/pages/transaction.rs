@@ -1,9 +1,11 @@
-//! One transaction with all that the bank said.
+//! One transaction with all that the bank said, and what the person has written on it.
 
 use leptos::prelude::*;
 
 use super::part_of_path;
 use crate::app::data;
+use crate::app::flash::Flash;
+use crate::app::parts::edit;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::rows;
 use crate::ledger::view::{FactGroup, TransactionDetail};
@@ -11,14 +13,14 @@ use crate::ledger::view::{FactGroup, TransactionDetail};
 /// The page.
 pub fn transaction() -> AnyView {
     let id = part_of_path("id");
-    framed(Tab::Transactions, |_| async move {
+    framed(Tab::Transactions, |flash| async move {
         let found = data::transaction(id).await?;
-        Ok(Page::new(found.row.name.clone(), drawn(&found)))
+        Ok(Page::new(found.row.name.clone(), drawn(&found, &flash)))
     })
 }
 
 /// The page of what was read.
-pub fn drawn(found: &TransactionDetail) -> AnyView {
+pub fn drawn(found: &TransactionDetail, flash: &Flash) -> AnyView {
     let row = &found.row;
     let kind = if row.amount.minor > 0 {
         "figure small in"
@@ -44,6 +46,7 @@ pub fn drawn(found: &TransactionDetail) -> AnyView {
                 <span class="soft">{format!(" {}", found.institution)}</span>
             </dd>
         </dl>
+        {edit::form(&row.id, &found.own, flash)}
         {found.facts.iter().map(group).collect_view()}
     }
     .into_any()

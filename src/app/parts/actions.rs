@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::app::forms::linking::BeginLink;
+use crate::app::forms::notes::NotNow;
 use crate::app::forms::syncing::{AskBank, SyncNow};
 use crate::app::shell::has_islands;
 
@@ -44,6 +45,19 @@ pub fn sync(connection: &str, back: &str, words: &'static str, class: &'static s
             <input type="hidden" name="connection" value=connection.to_owned()/>
             <input type="hidden" name="back" value=back.to_owned()/>
             <button class=class type="submit">{words}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Puts a piece of news about a connection away.
+pub fn not_now(connection: &str, note: &str, back: &str, words: &'static str) -> AnyView {
+    view! {
+        <form method="post" action=NotNow::url()>
+            <input type="hidden" name="connection" value=connection.to_owned()/>
+            <input type="hidden" name="what" value=note.to_owned()/>
+            <input type="hidden" name="back" value=back.to_owned()/>
+            <button class="as-link" type="submit">{words}</button>
         </form>
     }
     .into_any()

@@ -21,8 +21,26 @@ pub fn attention(what: &Attention, back: &str) -> AnyView {
             "Try again",
             "as-link strong",
         )),
+        AttentionAction::ChooseAccounts => Some(actions::link(
+            "Choose accounts",
+            format!("add:{}", what.connection_id),
+            "as-link strong",
+        )),
+        AttentionAction::Match => {
+            let page = format!("/connections/{}/match", what.connection_id);
+            Some(view! { <a class="strong" href=page>"Compare"</a> }.into_any())
+        }
         AttentionAction::None => None,
     };
+    let later = if what.action == AttentionAction::None {
+        "Put away"
+    } else {
+        "Not now"
+    };
+    let later = what
+        .can_wait
+        .as_ref()
+        .map(|note| actions::not_now(&what.connection_id, note, back, later));
     view! {
         <div class="attention" role="note">
             <p>
@@ -32,6 +50,7 @@ pub fn attention(what: &Attention, back: &str) -> AnyView {
                 {what.reference.clone().map(|text| view! { <span class="reference">{text}</span> })}
             </p>
             {action}
+            {later}
         </div>
     }
     .into_any()

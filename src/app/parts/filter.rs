@@ -71,7 +71,7 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
         <form class="filter" method="get" action="/transactions" role="search">
             {elsewhere(page)}
             <div class="first">
-                <input class="search" type="search" name="q" value=filter.q.clone() aria-label="Search merchant or description" aria-invalid=page.problems.iter().any(|(field, _)| field == "q").then_some("true") placeholder="Search"/>
+                <input class="search" type="search" name="q" value=filter.q.clone() aria-label="Search names, descriptions, notes and tags" aria-invalid=page.problems.iter().any(|(field, _)| field == "q").then_some("true") placeholder="Search"/>
                 {choose("account", "Account", "All accounts", &filter.account, &page.accounts)}
                 {choose("category", "Category", "Any category", &filter.category, &page.categories)}
                 <button class="button" type="submit">"Search"</button>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::events;
 use crate::operator::view::{State, Tone};
 
 /// How something stands: the words say it, the dot and its colour only repeat it.
@@ -20,14 +21,7 @@ pub fn pages(path: &str, query: &[(&str, &str)], after: &str, older: Option<&str
     let newest = (!after.is_empty()).then(|| address(path, query));
     let older = older.map(|place| address(path, &[query, &[("after", place)]].concat()));
     (newest.is_some() || older.is_some())
-        .then(|| {
-            view! {
-                <nav class="pages" aria-label="Pages">
-                    {newest.map(|href| view! { <a class="button" href=href>"Newest"</a> })}
-                    {older.map(|href| view! { <a class="button older" href=href rel="next">"Older"</a> })}
-                </nav>
-            }
-        })
+        .then(|| events::pages(newest, older))
         .into_any()
 }
 

@@ -5,6 +5,7 @@ pub mod attention;
 pub mod chart;
 #[cfg(test)]
 pub mod drawn;
+pub mod edit;
 pub mod events;
 pub mod field;
 pub mod figure;

@@ -51,17 +51,12 @@ pub fn soft_line(parts: &[&str]) -> String {
 }
 
 fn account(row: &AccountRow) -> AnyView {
-    let closed = if row.closed {
-        "no longer listed by the bank"
-    } else {
-        ""
-    };
     let kind = if row.detail.is_empty() {
         row.kind.as_str()
     } else {
         ""
     };
-    let soft = soft_line(&[&row.mask, kind, &row.detail, closed]);
+    let soft = soft_line(&[&row.mask, kind, &row.detail, &row.closed_words]);
     view! {
         <li>
             <a class="row" href=format!("/accounts/{}", row.id)>

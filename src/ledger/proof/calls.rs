@@ -70,7 +70,8 @@ fn entry(record: &CallRecord) -> CallEntry {
 }
 
 /// What a path asks, in words.
-fn asked(endpoint: &str) -> &'static str {
+#[must_use]
+pub fn asked(endpoint: &str) -> &'static str {
     match endpoint {
         "/transactions/sync" => "What is new, changed or removed",
         "/transactions/get" => "The transactions of some days",
@@ -90,7 +91,8 @@ fn asked(endpoint: &str) -> &'static str {
 }
 
 /// What came of a call, in words.
-fn came_of_it(outcome: &str) -> &'static str {
+#[must_use]
+pub fn came_of_it(outcome: &str) -> &'static str {
     match outcome {
         "ok" => "answered",
         "TIMEOUT" => "no answer in time",

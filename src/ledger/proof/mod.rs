@@ -5,7 +5,7 @@ mod calls;
 pub mod view;
 
 pub use activity::activity;
-pub use calls::calls;
+pub use calls::{asked, calls, came_of_it};
 
 use crate::context::Ctx;
 use crate::ledger::words::when;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use jiff::SignedDuration;
 
-use super::view::{Glance, Overview, Tone};
+use super::view::{Glance, Overview, State, Tone};
 use super::words::{counted, size, state, when};
 use super::{Operator, OperatorError};
 use crate::context::Ctx;
@@ -68,12 +68,18 @@ fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
         of(
             "Jobs",
             format!("{} waiting", grouped(health.waiting)),
-            healthy(
-                health.overdue,
-                &format!("{} running, none overdue", grouped(health.running)),
-                format!("{} overdue", grouped(health.overdue)),
-            ),
+            jobs(health),
             "/admin/jobs",
+        ),
+        of(
+            "Calls in a day",
+            grouped(health.calls),
+            healthy(
+                health.calls_failed,
+                "all answered",
+                format!("{} failed", grouped(health.calls_failed)),
+            ),
+            "/admin/calls",
         ),
         of(
             "Last webhook",
@@ -93,6 +99,17 @@ fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
             "",
         ),
     ]
+}
+
+fn jobs(health: &Health) -> State {
+    if health.overdue > 0 {
+        return state(Tone::Wrong, format!("{} overdue", grouped(health.overdue)));
+    }
+    if health.retrying > 0 {
+        return state(Tone::Warn, format!("{} failing", grouped(health.retrying)));
+    }
+    let running = grouped(health.running);
+    state(Tone::Good, format!("{running} running, none overdue"))
 }
 
 /// The file and what lies beside it until it is written back.

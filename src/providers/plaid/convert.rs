@@ -3,8 +3,9 @@
 //! Plaid: positive leaves the account, and what is owed on credit or loan is positive. Ours: positive comes
 //! in, and what is owed is negative.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::value::RawValue;
@@ -15,7 +16,7 @@ use super::problems::{bad_answer, problem};
 use super::wire;
 use crate::domain::account::AccountKind;
 use crate::domain::feed::{
-    ConnectionFacts, FeedAccount, FeedPage, FeedTransaction, Institution, UpdateStatus,
+    ConnectionFacts, FeedAccount, FeedPage, FeedTransaction, Institution, SetAside, UpdateStatus,
 };
 use crate::domain::money::{Currency, Money};
 use crate::domain::problem::Problem;
@@ -37,21 +38,39 @@ const IN_COLUMNS: [&str; 12] = [
     "category_id",
 ];
 
-/// A page of changes.
+/// What Plaid sends is some two thousand bytes; what is so much larger is not a transaction.
+const LARGEST_ROW: usize = 64 * 1024;
+/// Plaid's ids have 37 characters.
+const LONGEST_ID: usize = 200;
+/// So much is kept of a row that cannot be read, in characters.
+const KEPT_OF_UNREADABLE: usize = 4000;
+
+/// A page of changes. A row that cannot be read is set aside and holds up no other.
 pub(super) fn page(answer: wire::SyncAnswer) -> Result<FeedPage, Problem> {
-    let rows = |rows: Vec<Box<RawValue>>| {
-        rows.iter()
-            .map(|raw| transaction(raw))
-            .collect::<Result<Vec<_>, _>>()
+    let mut set_aside = Vec::new();
+    let mut rows = |rows: Vec<Box<RawValue>>| {
+        let read = rows.iter().filter_map(|raw| match transaction(raw) {
+            Ok(row) => Some(row),
+            Err(reason) => {
+                set_aside.push(set_aside_row(raw, reason));
+                None
+            }
+        });
+        read.collect::<Vec<_>>()
     };
+    let (added, modified) = (rows(answer.added), rows(answer.modified));
+    let mut removed = Vec::new();
+    for raw in answer.removed {
+        match serde_json::from_str::<wire::Removed>(raw.get()) {
+            Ok(row) => removed.push(row.transaction_id),
+            Err(error) => set_aside.push(set_aside_row(&raw, error.to_string())),
+        }
+    }
     Ok(FeedPage {
-        added: rows(answer.added)?,
-        modified: rows(answer.modified)?,
-        removed: answer
-            .removed
-            .into_iter()
-            .map(|r| r.transaction_id)
-            .collect(),
+        added,
+        modified,
+        removed,
+        set_aside,
         accounts: answer
             .accounts
             .into_iter()
@@ -135,14 +154,34 @@ pub(super) fn institution(it: wire::Institution) -> Institution {
     }
 }
 
-fn transaction(raw: &RawValue) -> Result<FeedTransaction, Problem> {
-    let row: wire::Transaction =
-        serde_json::from_str(raw.get()).map_err(|e| bad_answer(&e.to_string()))?;
+/// A row that cannot be read, under its id if it has one.
+fn set_aside_row(raw: &RawValue, reason: String) -> SetAside {
+    tracing::warn!(reason, "a row from Plaid cannot be read");
+    let id = serde_json::from_str::<wire::Removed>(raw.get())
+        .ok()
+        .map(|row| row.transaction_id)
+        .filter(|id| (1..=LONGEST_ID).contains(&id.len()));
+    let hash = || URL_SAFE_NO_PAD.encode(digest(&SHA256, raw.get().as_bytes()));
+    SetAside {
+        key: id.unwrap_or_else(hash),
+        reason,
+        raw: raw.get().chars().take(KEPT_OF_UNREADABLE).collect(),
+    }
+}
+
+fn transaction(raw: &RawValue) -> Result<FeedTransaction, String> {
+    if raw.get().len() > LARGEST_ROW {
+        return Err(format!("{} bytes are too large for a row", raw.get().len()));
+    }
+    let row: wire::Transaction = serde_json::from_str(raw.get()).map_err(|e| e.to_string())?;
+    if row.transaction_id.is_empty() || row.transaction_id.len() > LONGEST_ID {
+        return Err("a transaction_id that is none".to_owned());
+    }
     let currency = Currency::from_codes(
         row.iso_currency_code.as_deref(),
         row.unofficial_currency_code.as_deref(),
     );
-    let amount = money(&row.amount, &currency, true)?;
+    let amount = read_money(&row.amount, &currency, true)?;
     let date = row.authorized_date.as_deref().unwrap_or(&row.date);
     let description = [row.original_description, row.name]
         .into_iter()
@@ -154,7 +193,7 @@ fn transaction(raw: &RawValue) -> Result<FeedTransaction, Problem> {
         pending_provider_id: row.pending_transaction_id,
         date: date
             .parse::<Date>()
-            .map_err(|_| bad_answer("a date that is no date"))?,
+            .map_err(|_| "a date that is no date".to_owned())?,
         amount_exact: exact(Some(&row.amount), &amount),
         amount,
         description: description.unwrap_or_default(),
@@ -169,8 +208,12 @@ fn transaction(raw: &RawValue) -> Result<FeedTransaction, Problem> {
 }
 
 fn money(number: &Number, currency: &Currency, flipped: bool) -> Result<Money, Problem> {
+    read_money(number, currency, flipped).map_err(|reason| bad_answer(&reason))
+}
+
+fn read_money(number: &Number, currency: &Currency, flipped: bool) -> Result<Money, String> {
     let value = if flipped { -number.value } else { number.value };
-    Money::from_decimal(value, currency.clone()).map_err(|e| bad_answer(&e.to_string()))
+    Money::from_decimal(value, currency.clone()).map_err(|e| e.to_string())
 }
 
 /// The bank's literal where rounding to minor units lost something.
@@ -181,9 +224,8 @@ fn exact(number: Option<&Number>, money: &Money) -> Option<String> {
 }
 
 /// All that has no column, without what is empty.
-fn details(raw: &RawValue) -> Result<String, Problem> {
-    let mut all: Map<String, Value> =
-        serde_json::from_str(raw.get()).map_err(|e| bad_answer(&e.to_string()))?;
+fn details(raw: &RawValue) -> Result<String, String> {
+    let mut all: Map<String, Value> = serde_json::from_str(raw.get()).map_err(|e| e.to_string())?;
     all.retain(|name, _| !IN_COLUMNS.contains(&name.as_str()));
     let mut rest = Value::Object(all);
     prune(&mut rest);
@@ -210,7 +252,7 @@ fn prune(value: &mut Value) -> bool {
 mod tests {
     use super::*;
 
-    fn row(json: &str) -> Result<FeedTransaction, Problem> {
+    fn row(json: &str) -> Result<FeedTransaction, String> {
         transaction(&RawValue::from_string(json.to_owned()).expect("JSON"))
     }
 

@@ -135,10 +135,10 @@ pub(super) struct SyncAnswer {
     pub transactions_update_status: String,
     #[serde(default)]
     pub accounts: Vec<Account>,
-    /// Each row is read twice: for what the ledger keeps in columns, and for all else.
+    /// Each row is read by itself, so that one that cannot be read stands alone, and twice: for what the ledger keeps in columns, and for all else.
     pub added: Vec<Box<RawValue>>,
     pub modified: Vec<Box<RawValue>>,
-    pub removed: Vec<Removed>,
+    pub removed: Vec<Box<RawValue>>,
     pub next_cursor: String,
     pub has_more: bool,
 }

@@ -13,6 +13,24 @@ pub struct Field {
     kind: Kind,
 }
 
+impl Field {
+    /// Whether this is its name.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name == name
+    }
+
+    /// What a text stands for that a form sends for it; the check says whether it is one.
+    pub fn value_of(&self, text: &str) -> Value {
+        let number = |text: &str| text.parse::<i64>().map_or(text.into(), Value::from);
+        match self.kind {
+            Kind::Int(..) => number(text),
+            Kind::Flag => (text == "true").into(),
+            Kind::Texts(_) => text.split_whitespace().collect::<Vec<_>>().into(),
+            _ => text.into(),
+        }
+    }
+}
+
 #[derive(PartialEq, Eq)]
 enum Need {
     Required,

@@ -1,12 +1,13 @@
 //! Plaid's wire: `POST` with JSON in and JSON out.
 
 mod accounts;
-mod call;
-mod fields;
+pub(super) mod call;
+pub(super) mod fields;
 mod institutions;
 mod items;
 mod limits;
 mod link_token;
+pub(super) mod misbehave;
 mod sandbox_only;
 mod transactions;
 mod wire;
@@ -19,7 +20,7 @@ use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::Response;
 
-use super::bank::{Bank, BankError, Refusal, request_id};
+use super::bank::{Ailment, Bank, BankError, Refusal, request_id};
 use call::{Call, Reply};
 use fields::Field;
 use limits::Limits;
@@ -46,12 +47,35 @@ struct Api {
 async fn serve(State(api): State<Api>, request: Request) -> Response {
     let id = request_id();
     // The call's future is large; on the heap it does not weigh on the connection's.
-    let result = Box::pin(api.call(request)).await;
-    call::answer(result, &id)
+    Box::pin(api.serve(request, &id)).await
 }
 
 impl Api {
-    async fn call(&self, request: Request) -> Result<Reply, BankError> {
+    /// Answers a call, or does it wrong when that was ordered.
+    async fn serve(&self, request: Request, id: &str) -> Response {
+        let (path, call) = match self.read(request).await {
+            Ok(read) => read,
+            Err(error) => return call::answer(Err(error), id),
+        };
+        let fault = misbehave::trouble_for(&self.bank, &path, &call).await;
+        let Some(fault) = fault else {
+            return call::answer(Box::pin(self.route(&path, &call)).await, id);
+        };
+        fault.wait(&self.bank).await;
+        let result = if fault.instead() {
+            Err(fault.refusal().into())
+        } else {
+            Box::pin(self.route(&path, &call)).await
+        };
+        let result = match fault.ailment {
+            Ailment::Lost => Err(fault.refusal().into()),
+            _ => result,
+        };
+        fault.spoil(call::answer(result, id)).await
+    }
+
+    /// Reads a call, lets it in, checks and counts it.
+    async fn read(&self, request: Request) -> Result<(String, Call), BankError> {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path().to_owned();
         let fields = fields_of(&path)
@@ -65,9 +89,9 @@ impl Api {
         }
         call.check(fields)?;
         if let Some(limits) = &self.limits {
-            limits.count(&path, &call, self.bank.clock().now())?;
+            limits.count(&path, &call, self.bank.wire_clock().now())?;
         }
-        Box::pin(self.route(&path, &call)).await
+        Ok((path, call))
     }
 
     async fn route(&self, path: &str, call: &Call) -> Result<Reply, BankError> {
@@ -94,7 +118,7 @@ impl Api {
             "/sandbox/item/fire_webhook" => sandbox_only::fire_webhook(bank, call).await,
             "/sandbox/item/reset_login" => sandbox_only::reset_login(bank, call).await,
             "/sandbox/transactions/create" => sandbox_only::create_transactions(bank, call).await,
-            _ => Err(Refusal::from_code("NOT_FOUND").into()),
+            _ => misbehave::route(bank, path, call).await,
         }
     }
 }
@@ -120,7 +144,7 @@ fn fields_of(path: &str) -> Option<&'static [Field]> {
         "/sandbox/public_token/create" => sandbox_only::PUBLIC_TOKEN,
         "/sandbox/item/fire_webhook" => sandbox_only::FIRE,
         "/sandbox/transactions/create" => sandbox_only::TRANSACTIONS,
-        _ => return None,
+        _ => return misbehave::fields_of(path),
     })
 }
 

@@ -86,6 +86,7 @@ pub async fn public_token(bank: &Bank, call: &Call) -> Result<Reply, BankError> 
         products,
         days_requested: call.number("options.transactions.days_requested", 90),
         webhook: call.maybe_text("options.webhook"),
+        client_user_id: call.maybe_text("user_id"),
     };
     let token = bank.create_item(new).await?;
     Ok(Reply::empty().with("public_token", &token)?)

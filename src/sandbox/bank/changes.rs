@@ -239,6 +239,20 @@ impl Cursor {
     }
 }
 
+/// Whether a cursor asks for a later page of a run.
+pub(in crate::sandbox) fn in_a_run(cursor: &str) -> bool {
+    let plain = STANDARD
+        .decode(cursor)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    plain.is_some_and(|plain| {
+        plain
+            .split('.')
+            .nth(2)
+            .is_some_and(|state| !state.is_empty())
+    })
+}
+
 /// Ties a cursor to its Item and stream, so that another's or a garbled one is noticed.
 fn seal(body: &str, item: &ItemRow, stream: Option<&str>) -> String {
     ids::derived(&["cursor", &item.id, stream.unwrap_or(""), body])

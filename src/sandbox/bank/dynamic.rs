@@ -204,7 +204,10 @@ fn seed_of(item: &ItemRow, number: usize, row: CustomRow) -> SeedTransaction {
 }
 
 /// The account asked for, or the first that holds money, or the first.
-fn money_account<'a>(all: &'a mut [Account], id: Option<&str>) -> Result<&'a Account, Refusal> {
+pub(super) fn money_account<'a>(
+    all: &'a mut [Account],
+    id: Option<&str>,
+) -> Result<&'a Account, Refusal> {
     let found = match id {
         Some(id) => all.iter().find(|account| account.id == id),
         None => all
@@ -243,7 +246,7 @@ async fn raise_one(
 
 /// A new row on its account: a pending one lowers what is available, a posted one the balance too. What is owed on
 /// a credit account or loan grows by what is bought.
-fn shift(all: &mut [Account], account_id: &str, amount: Decimal, pending: bool) {
+pub(super) fn shift(all: &mut [Account], account_id: &str, amount: Decimal, pending: bool) {
     let Some(account) = all.iter_mut().find(|account| account.id == account_id) else {
         return;
     };

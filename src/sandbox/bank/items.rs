@@ -26,6 +26,8 @@ pub struct NewItem<'a> {
     pub days_requested: u16,
     /// Where its webhooks go.
     pub webhook: Option<String>,
+    /// The caller's name for its user.
+    pub client_user_id: Option<String>,
 }
 
 /// An Item and its chosen accounts.
@@ -274,6 +276,10 @@ impl Bank {
             last_failure_at: None,
             last_webhook_at: None,
             last_webhook_code: None,
+            client_user_id: new.client_user_id.clone(),
+            log_in_at: None,
+            warned_of: None,
+            holds_webhooks: false,
         }
     }
 
@@ -318,7 +324,7 @@ pub(super) fn well(item: &ItemRow) -> Result<(), Refusal> {
         .map_or(Ok(()), |code| Err(Refusal::from_code(code)))
 }
 
-fn live(item: Option<ItemRow>) -> Result<ItemRow, Refusal> {
+pub(super) fn live(item: Option<ItemRow>) -> Result<ItemRow, Refusal> {
     item.filter(|item| item.removed_at.is_none())
         .ok_or_else(|| Refusal::from_code("ITEM_NOT_FOUND"))
 }

@@ -5,9 +5,11 @@
 mod accounts;
 mod changes;
 mod dynamic;
+mod faults;
 mod ids;
 mod items;
 mod link_tokens;
+mod misbehave;
 mod moment;
 mod refusal;
 mod rows;
@@ -17,25 +19,29 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use tokio::sync::Notify;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{Notify, RwLock};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::sandbox::store::{Store, StoreError};
+use crate::sandbox::store::{Store, StoreError, settings};
 use crate::sandbox::{Pace, SandboxConfig};
 
 pub use accounts::GetRequest;
+pub(in crate::sandbox) use changes::in_a_run;
 pub use changes::{Page, SyncRequest};
 pub use dynamic::{CustomRow, not_enabled};
+pub use faults::{Ailment, Called, Fault, Faults};
 pub(in crate::sandbox) use ids::{hash, request as request_id, token as new_token};
 pub use items::{ItemView, NewItem};
 pub use link_tokens::{AccountFilter, Hosted, LinkToken, UpdateMode};
+pub use misbehave::{Deed, NewAccount, NewRow, RowEdit, Settlement, Step, Webhook, Which};
 pub(in crate::sandbox) use moment::{wire as wire_moment, wire_millis as wire_moment_of};
 pub use refusal::Refusal;
 pub use sessions::{ItemAddResult, LinkAccount, LinkSuccess, SelectableAccount, SessionRecord};
-pub use webhooks::{Event, PublicKey};
+pub use webhooks::{CODES as WEBHOOK_CODES, Event, Forgery, PublicKey};
 
 /// The bank. Clones are the same bank.
 #[derive(Clone)]
@@ -46,10 +52,17 @@ pub struct Bank {
 struct Inner {
     store: Store,
     config: SandboxConfig,
+    /// The bank's own time, which can be put ahead.
     clock: Clock,
+    /// The time outside. What two programs tell each other goes by it: signatures, deliveries, keys.
+    wire_clock: Clock,
+    /// Calls that are to go wrong.
+    faults: Faults,
+    /// The bank closes; what hangs lets go.
+    closing: CancellationToken,
     /// Rung when there is something for the background to do.
     bell: Notify,
-    signer: webhooks::Signer,
+    signer: RwLock<webhooks::Signer>,
     http: reqwest::Client,
 }
 
@@ -86,7 +99,10 @@ impl Bank {
     /// Opens the bank's file and its signing key.
     pub(super) async fn open(config: SandboxConfig, clock: Clock) -> Result<Self, BankError> {
         let store = Store::open(&config.data_dir).await?;
-        let signer = webhooks::Signer::open(&store, clock.now()).await?;
+        let signer = RwLock::new(webhooks::Signer::open(&store, clock.now()).await?);
+        let lead = settings::number(&mut *store.read().await?, settings::LEAD).await?;
+        let wire_clock = clock;
+        let clock = wire_clock.ahead_by(SignedDuration::from_millis(lead));
         let http = webhooks::client()?;
         let bell = Notify::new();
         Ok(Self {
@@ -94,6 +110,9 @@ impl Bank {
                 store,
                 config,
                 clock,
+                wire_clock,
+                faults: Faults::default(),
+                closing: CancellationToken::new(),
                 bell,
                 signer,
                 http,
@@ -109,6 +128,28 @@ impl Bank {
 
     fn now(&self) -> Timestamp {
         self.inner.clock.now()
+    }
+
+    /// The time outside.
+    fn wire_now(&self) -> Timestamp {
+        self.inner.wire_clock.now()
+    }
+
+    /// The clock that the rest of the world goes by.
+    #[must_use]
+    pub fn wire_clock(&self) -> &Clock {
+        &self.inner.wire_clock
+    }
+
+    /// Calls that are to go wrong.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.inner.faults
+    }
+
+    /// Comes when the bank closes.
+    pub(in crate::sandbox) fn closing(&self) -> &CancellationToken {
+        &self.inner.closing
     }
 
     fn today(&self) -> Date {

@@ -134,6 +134,7 @@ impl Bank {
             products: products_at(token, institution),
             days_requested: token.days_requested,
             webhook: token.webhook.clone(),
+            client_user_id: token.client_user_id.clone(),
         };
         let item = self.insert_item(&mut write, new, Some(chosen)).await?;
         self.finish(write, token, &mut session, &item).await
@@ -183,6 +184,7 @@ impl Bank {
             .filter(|item| item.removed_at.is_none())
             .ok_or_else(|| Refusal::from_code("ITEM_NOT_FOUND"))?;
         item.consent_expires_at = self.consent_end(institution_of(&item)?);
+        item.log_in_at = Some(self.now().as_millisecond());
         if item.error.take().is_some() {
             self.announce(&mut write, &mut item, Event::LoginRepaired)
                 .await?;
@@ -215,7 +217,7 @@ impl Bank {
 
     /// Replaces the chosen accounts. Rows of one that is no longer chosen are simply not told any more; those of
     /// one that is chosen anew come as added.
-    async fn select_accounts(
+    pub(super) async fn select_accounts(
         &self,
         db: &mut SqliteConnection,
         item: &mut ItemRow,
@@ -322,7 +324,7 @@ impl Bank {
             "public_tokens": public_tokens,
             "environment": self.environment(),
         });
-        self.post(db, None, url, &body).await
+        self.post(db, url, &body).await
     }
 }
 

@@ -5,6 +5,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use sqlx::SqliteConnection;
 
+use super::misbehave::NOTICE_MS;
 use super::webhooks::Event;
 use super::{Bank, BankError, Refusal, items as bank_items, moment, rows};
 use crate::sandbox::store::accounts;
@@ -79,7 +80,8 @@ impl Bank {
         let started = item.initial_at.is_some();
         item.error.is_none()
             && (next.is_some_and(|at| at <= now)
-                || (started && item.world_day < self.today().to_string()))
+                || (started && item.world_day < self.today().to_string())
+                || Self::consent_is_due(item, self.now()))
     }
 
     /// Brings an Item up to now. The caller saves it.
@@ -99,14 +101,14 @@ impl Bank {
             self.reach(db, item, 2).await?;
         }
         let today = self.today();
-        if item.world_day < today.to_string() {
+        if item.initial_at.is_some() && item.world_day < today.to_string() {
             let mut changes = self.settle(db, item, &today.to_string()).await?;
             self.grow(db, item, today).await?;
             changes.added += show(db, item).await?;
             item.world_day = today.to_string();
             self.announce_changes(db, item, &changes).await?;
         }
-        Ok(())
+        self.heed_consent(db, item).await
     }
 
     /// Posts pending rows that are posted by a day: the pending one goes, the posted one comes.
@@ -282,7 +284,7 @@ impl Bank {
         let today = self.today().to_string();
         let due = {
             let mut read = self.store().read().await?;
-            items::due(&mut read, now, &today).await?
+            items::due(&mut read, now, &today, now.saturating_add(NOTICE_MS)).await?
         };
         for id in due {
             // One Item that cannot be brought up to now does not hold up the others.

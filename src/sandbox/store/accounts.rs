@@ -100,6 +100,15 @@ pub async fn of_item(db: &mut SqliteConnection, item_id: &str) -> Result<Vec<Acc
         .collect()
 }
 
+/// Forgets an account.
+pub async fn delete(db: &mut SqliteConnection, account_id: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM account WHERE account_id = $1")
+        .bind(account_id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Forgets an Item's accounts.
 pub async fn delete_of_item(db: &mut SqliteConnection, item_id: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM account WHERE item_id = $1")

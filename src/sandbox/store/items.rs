@@ -59,6 +59,14 @@ pub struct ItemRow {
     pub last_webhook_at: Option<i64>,
     /// What it said.
     pub last_webhook_code: Option<String>,
+    /// The caller's name for its user.
+    pub client_user_id: Option<String>,
+    /// The last good log-in; nothing is the first one.
+    pub log_in_at: Option<i64>,
+    /// The end of a consent or log-in that was announced.
+    pub warned_of: Option<i64>,
+    /// Whether its webhooks are kept back.
+    pub holds_webhooks: bool,
 }
 
 /// A token of a finished Link.
@@ -76,8 +84,8 @@ pub struct PublicTokenRow {
 pub async fn insert(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO item (id, institution_id, username, password, linked_day, world_day, created_at, products,
-           consented, days_requested, dynamic, ignores_days)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+           consented, days_requested, dynamic, ignores_days, client_user_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(&item.id)
     .bind(&item.institution_id)
@@ -91,6 +99,7 @@ pub async fn insert(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), Sto
     .bind(item.days_requested)
     .bind(item.dynamic)
     .bind(item.ignores_days)
+    .bind(&item.client_user_id)
     .execute(&mut *db)
     .await?;
     update(db, item).await
@@ -102,7 +111,8 @@ pub async fn update(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), Sto
         "UPDATE item SET world_day = $2, removed_at = $3, webhook = $4, error = $5,
            products = $6, consented = $7, consent_expires_at = $8, days_requested = $9, seq = $10, stage = $11,
            initial_at = $12, historical_at = $13, synced_at = $14, refreshes = $15, last_update_at = $16,
-           last_failure_at = $17, last_webhook_at = $18, last_webhook_code = $19
+           last_failure_at = $17, last_webhook_at = $18, last_webhook_code = $19, log_in_at = $20, warned_of = $21,
+           holds_webhooks = $22
          WHERE id = $1",
     )
     .bind(&item.id)
@@ -124,6 +134,9 @@ pub async fn update(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), Sto
     .bind(item.last_failure_at)
     .bind(item.last_webhook_at)
     .bind(&item.last_webhook_code)
+    .bind(item.log_in_at)
+    .bind(item.warned_of)
+    .bind(item.holds_webhooks)
     .execute(db)
     .await?;
     Ok(())
@@ -178,20 +191,39 @@ pub async fn delete_access_tokens(
     Ok(())
 }
 
-/// Items that wait for a stage that has come, or that the world has not been told to since before today.
+/// Items that are not removed, of one user or of all, oldest first.
+pub async fn living(
+    db: &mut SqliteConnection,
+    client_user_id: Option<&str>,
+) -> Result<Vec<ItemRow>, StoreError> {
+    let rows = sqlx::query_as(
+        "SELECT * FROM item WHERE removed_at IS NULL AND ($1 IS NULL OR client_user_id = $1) ORDER BY created_at, id",
+    )
+    .bind(client_user_id)
+    .fetch_all(db)
+    .await?;
+    Ok(rows)
+}
+
+/// Items that wait for a stage that has come, that the world has not been told to since before today, or whose
+/// consent ends by `notice` and nobody has said so.
 pub async fn due(
     db: &mut SqliteConnection,
     now: i64,
     today: &str,
+    notice: i64,
 ) -> Result<Vec<String>, StoreError> {
     let ids = sqlx::query_scalar(
         "SELECT id FROM item
-         WHERE removed_at IS NULL AND error IS NULL AND initial_at IS NOT NULL
-           AND ((stage = 0 AND initial_at <= $1) OR (stage = 1 AND historical_at <= $1) OR world_day < $2)
+         WHERE removed_at IS NULL AND error IS NULL
+           AND ((stage = 0 AND initial_at <= $1) OR (stage = 1 AND historical_at <= $1)
+             OR (initial_at IS NOT NULL AND world_day < $2) OR consent_expires_at <= $1
+             OR (consent_expires_at <= $3 AND (warned_of IS NULL OR warned_of <> consent_expires_at)))
          ORDER BY created_at",
     )
     .bind(now)
     .bind(today)
+    .bind(notice)
     .fetch_all(db)
     .await?;
     Ok(ids)

@@ -36,6 +36,35 @@ pub async fn by_kid(db: &mut SqliteConnection, kid: &str) -> Result<Option<KeyRo
     Ok(row)
 }
 
+/// The key that expired last.
+pub async fn last_expired(
+    db: &mut SqliteConnection,
+    now: i64,
+) -> Result<Option<KeyRow>, StoreError> {
+    let row = sqlx::query_as(
+        "SELECT * FROM signing_key WHERE expired_at <= $1 ORDER BY expired_at DESC LIMIT 1",
+    )
+    .bind(now)
+    .fetch_optional(db)
+    .await?;
+    Ok(row)
+}
+
+/// Lets all keys that do not expire yet expire at a moment.
+pub async fn expire_all(db: &mut SqliteConnection, at: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE signing_key SET expired_at = $1 WHERE expired_at IS NULL")
+        .bind(at)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Forgets every key, so that none can be looked up any more.
+pub async fn forget_all(db: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM signing_key").execute(db).await?;
+    Ok(())
+}
+
 /// Keeps a new key.
 pub async fn insert(db: &mut SqliteConnection, key: &KeyRow) -> Result<(), StoreError> {
     sqlx::query(

@@ -8,6 +8,7 @@ pub mod items;
 pub mod keys;
 pub mod links;
 pub mod rows;
+pub mod settings;
 
 use std::path::Path;
 use std::time::Duration;

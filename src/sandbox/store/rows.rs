@@ -78,10 +78,10 @@ pub async fn insert(db: &mut SqliteConnection, item_id: &str, row: &Row) -> Resu
     Ok(())
 }
 
-/// Keeps what can change of a row.
+/// Keeps all that can change of a row.
 pub async fn update(db: &mut SqliteConnection, row: &Row) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE bank_row SET added_seq = $2, changed_seq = $3, removed = $4, record = $5
+        "UPDATE bank_row SET added_seq = $2, changed_seq = $3, removed = $4, record = $5, date = $6, date_posted = $7
          WHERE transaction_id = $1",
     )
     .bind(&row.id)
@@ -89,9 +89,26 @@ pub async fn update(db: &mut SqliteConnection, row: &Row) -> Result<(), StoreErr
     .bind(row.changed_seq)
     .bind(row.removed)
     .bind(serde_json::to_string(&row.record)?)
+    .bind(&row.date)
+    .bind(&row.record.date_posted)
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// The row of this id, gone or not.
+pub async fn by_id(
+    db: &mut SqliteConnection,
+    item_id: &str,
+    id: &str,
+) -> Result<Option<Row>, StoreError> {
+    let row: Option<RawRow> =
+        sqlx::query_as("SELECT * FROM bank_row WHERE item_id = $1 AND transaction_id = $2")
+            .bind(item_id)
+            .bind(id)
+            .fetch_optional(db)
+            .await?;
+    row.map(RawRow::row).transpose()
 }
 
 /// Forgets a row that nobody has seen.
@@ -199,11 +216,6 @@ pub async fn bring_forward(
     for row in late {
         let mut row = row.row()?;
         day.clone_into(&mut row.record.date_posted);
-        sqlx::query("UPDATE bank_row SET date_posted = $2 WHERE transaction_id = $1")
-            .bind(&row.id)
-            .bind(day)
-            .execute(&mut *db)
-            .await?;
         update(db, &row).await?;
     }
     Ok(())
@@ -212,6 +224,18 @@ pub async fn bring_forward(
 /// Makes an account's rows invisible.
 pub async fn hide(db: &mut SqliteConnection, account_id: &str) -> Result<(), StoreError> {
     sqlx::query("UPDATE bank_row SET added_seq = NULL, changed_seq = NULL WHERE account_id = $1")
+        .bind(account_id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Forgets an account's rows.
+pub async fn delete_of_account(
+    db: &mut SqliteConnection,
+    account_id: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM bank_row WHERE account_id = $1")
         .bind(account_id)
         .execute(db)
         .await?;

@@ -2,6 +2,8 @@
 
 mod items;
 mod link;
+mod misbehave;
+mod panel;
 mod sync;
 mod webhooks;
 mod wire;

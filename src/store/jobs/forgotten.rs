@@ -46,6 +46,36 @@ impl Store {
         Ok(found.len())
     }
 
+    /// Arms every attempt to link that was begun on the provider's own page before `begun_before`, is
+    /// neither finished nor expired, and waits for nothing: perhaps its tab was closed. How many there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn arm_forgotten_links(
+        &self,
+        now: Timestamp,
+        begun_before: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let found: Vec<String> = sqlx::query_scalar(
+            "SELECT l.id FROM link_attempt l LEFT JOIN job j ON j.kind = 'link' AND j.subject = l.id
+             WHERE l.finished_at IS NULL AND l.hosted_url IS NOT NULL AND l.expires_at > $1 AND l.created_at <= $2
+             AND j.run_at IS NULL AND (j.lease_until IS NULL OR j.lease_until <= $1)",
+        )
+        .bind(now.as_millisecond())
+        .bind(begun_before.as_millisecond())
+        .fetch_all(&self.read)
+        .await?;
+        if found.is_empty() {
+            return Ok(0);
+        }
+        let mut tx = self.begin().await?;
+        for id in &found {
+            request(&mut tx, "link", id, now).await?;
+        }
+        tx.commit().await?;
+        Ok(found.len())
+    }
+
     /// Sees to it that the institution of a connection will be asked for: now when it never was, else so
     /// long after the last time. `true` when that had to be arranged.
     ///

@@ -23,8 +23,14 @@ pub struct Health {
     pub waiting: i64,
     /// Work that should have begun long ago.
     pub overdue: i64,
+    /// Work that failed and is to be tried again.
+    pub retrying: i64,
     /// Work that somebody is at.
     pub running: i64,
+    /// Calls to providers since the moment that was asked for.
+    pub calls: i64,
+    /// Those of them that did not go well.
+    pub calls_failed: i64,
     /// The last genuine webhook.
     pub last_webhook_at: Option<Timestamp>,
     /// Webhooks refused since the moment that was asked for, of those that the ring still holds.
@@ -42,7 +48,10 @@ struct Row {
     unlinking: i64,
     waiting: i64,
     overdue: i64,
+    retrying: i64,
     running: i64,
+    calls: i64,
+    calls_failed: i64,
     last_webhook_at: Option<i64>,
     refused: i64,
     refused_for_time: i64,
@@ -61,9 +70,13 @@ impl Store {
                  (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NULL AND problem_code IS NOT NULL) AS failing,
                  (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NOT NULL AND unlinked_at IS NULL) AS unlinking,
                  (SELECT COUNT(*) FROM job WHERE run_at IS NOT NULL) AS waiting,
-                 (SELECT COUNT(*) FROM job WHERE run_at < $2 AND (lease_until IS NULL OR lease_until <= $1)) AS overdue,
+                 (SELECT COUNT(*) FROM job WHERE run_at < $2 AND COALESCE(not_before, 0) < $2
+                      AND COALESCE(lease_until, 0) <= $1) AS overdue,
+                 (SELECT COUNT(*) FROM job WHERE run_at IS NOT NULL AND attempts > 0) AS retrying,
                  (SELECT COUNT(*) FROM job WHERE lease_until > $1) AS running,
                  (SELECT MAX(last_received_at) FROM webhook_delivery) AS last_webhook_at,
+                 (SELECT COUNT(*) FROM provider_call WHERE started_at >= $3) AS calls,
+                 (SELECT COUNT(*) FROM provider_call WHERE started_at >= $3 AND outcome <> 'ok') AS calls_failed,
                  (SELECT COUNT(*) FROM webhook_refusal WHERE received_at >= $3) AS refused,
                  (SELECT COUNT(*) FROM webhook_refusal WHERE received_at >= $3
                       AND reason IN ('too_old', 'from_the_future')) AS refused_for_time",
@@ -81,7 +94,10 @@ impl Store {
             unlinking: row.unlinking,
             waiting: row.waiting,
             overdue: row.overdue,
+            retrying: row.retrying,
             running: row.running,
+            calls: row.calls,
+            calls_failed: row.calls_failed,
             last_webhook_at: moment_or_none(row.last_webhook_at)?,
             refused: row.refused,
             refused_for_time: row.refused_for_time,

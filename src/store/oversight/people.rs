@@ -67,6 +67,22 @@ impl Store {
             .collect()
     }
 
+    /// A connection's institution and its owner's e-mail address.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connection_of_anybody(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<(String, String)>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT c.institution_name, p.email FROM connection c JOIN person p ON p.id = c.person_id WHERE c.id = $1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&self.read)
+        .await?)
+    }
+
     /// Whose connection it is.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ pub(super) use refused::Refused;
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
-use super::{Store, StoreError, jobs};
+use super::{Store, StoreError, jobs, notes, webhook_addresses};
 use crate::domain::id::ConnectionId;
 use crate::domain::webhook::{FollowUp, Verified};
 
@@ -40,9 +40,12 @@ impl Store {
     ) -> Result<Delivered, StoreError> {
         let mut tx = self.begin().await?;
         let known = connection_of(&mut tx, provider, webhook).await?;
-        let linked = known.as_ref().filter(|(_, linked)| *linked == 1);
-        let caused = follow_up(&mut tx, webhook, linked.map(|(id, _)| id.as_str()), now).await?;
-        let connection = known.map(|(id, _)| id);
+        let (connection, linked) = match known {
+            Some((id, linked)) => (Some(id), linked == 1),
+            None => (None, false),
+        };
+        let linked = connection.as_deref().filter(|_| linked);
+        let caused = follow_up(&mut tx, webhook, linked, now).await?;
         let times = keep(
             &mut tx,
             provider,
@@ -52,6 +55,10 @@ impl Store {
             now,
         )
         .await?;
+        if let Some(connection) = linked {
+            notes::keep(&mut tx, connection, &webhook.notice, times, now).await?;
+            webhook_addresses::acknowledged(&mut tx, connection, &webhook.notice, now).await?;
+        }
         tx.commit().await?;
         Ok(Delivered {
             caused,

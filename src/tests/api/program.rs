@@ -4,7 +4,11 @@ use reqwest::header::{AUTHORIZATION, HeaderMap};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::app::{Person, TestApp};
+use passbook::clock::Clock;
+
+use crate::app::{ADA, Person, TestApp};
+use crate::bank::OwnBank;
+use crate::hosted_link::PLATYPUS;
 
 /// A program, with or without a token. Clones share nothing but the connections.
 #[derive(Clone)]
@@ -199,7 +203,7 @@ impl Linked {
     pub async fn start() -> Self {
         let start = crate::app::START.parse().expect("a moment");
         let bank = OwnBank::open(&Clock::settable(start)).await;
-        let mut settings = bank.settings();
+        let mut settings = bank.settings().to_vec();
         settings.push(("PASSBOOK_API_RATE", "0"));
         settings.push(("PASSBOOK_SIGNUP", "open"));
         let app = TestApp::with(&settings).await;
@@ -226,8 +230,8 @@ impl Linked {
             let answer = self.program.get(&path).await;
             assert_eq!(answer.status, 200, "{}", answer.text);
             self.app.pass(jiff::SignedDuration::from_millis(200));
-            let whole = answer.json["transactions_status"] == "complete"
-                && answer.json["syncing"] == false;
+            let whole =
+                answer.json["transactions_status"] == "complete" && answer.json["syncing"] == false;
             whole.then_some(())
         };
         crate::app::eventually("the first sync", complete).await;
@@ -238,8 +242,20 @@ impl Linked {
 pub async fn public_token(bank: &OwnBank, institution: &str) -> String {
     let question = json!({ "institution_id": institution, "initial_products": ["transactions"] });
     let http = crate::app::browsers();
-    let answer = bank.ask(&http, "/sandbox/public_token/create", question).await;
+    let answer = bank
+        .ask(&http, "/sandbox/public_token/create", question)
+        .await;
     answer["public_token"].as_str().expect("a token").to_owned()
 }
 
-/// Lin
+/// Links the usual bank.
+pub async fn link(bank: &OwnBank, program: &Program) -> Answer {
+    let body = json!({
+        "public_token": public_token(bank, PLATYPUS).await,
+        "metadata": {
+            "institution": { "institution_id": PLATYPUS, "name": "First Platypus Bank" },
+            "accounts": [], "link_session_id": "x", "anything": { "else": [1, 2.5, null] },
+        },
+    });
+    program.post("/connections", &body).await
+}

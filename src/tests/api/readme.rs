@@ -24,7 +24,10 @@ async fn the_example_runs_as_written() {
     let script = example
         .replace("http://127.0.0.1:3000", &ours)
         .replace("http://127.0.0.1:4000", &bank.url)
-        .replace("\"client_id\":\"me\"", &format!("\"client_id\":\"{CLIENT_ID}\""))
+        .replace(
+            "\"client_id\":\"me\"",
+            &format!("\"client_id\":\"{CLIENT_ID}\""),
+        )
         .replace("\"secret\":\"hush\"", &format!("\"secret\":\"{SECRET}\""));
     assert_ne!(script, example);
     let (clock, ctx) = (app.clock.clone(), app.ctx().clone());
@@ -47,5 +50,8 @@ async fn the_example_runs_as_written() {
     let last = said.lines().last().unwrap_or_default();
     let answer: serde_json::Value = serde_json::from_str(last).expect(&told);
     let row = &answer["transactions"][0];
-    assert!(row["amount"].is_string() && row["date"].is_string(), "{told}");
+    assert!(
+        row["amount"].is_string() && row["date"].is_string(),
+        "{told}"
+    );
 }

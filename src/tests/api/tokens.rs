@@ -297,13 +297,8 @@ async fn password_change() {
     let app = TestApp::start().await;
     let program = Program::of(&app, &ADA).await;
     let body = json!({ "username": "countess", "password": ADA.password });
-    let log_in = auth::log_in(
-        app.ctx(),
-        "countess",
-        &Secret::new(ADA.password),
-        "192.0.2.1",
-    )
-    .await;
+    let visit = Visit::default();
+    let log_in = auth::log_in(app.ctx(), "countess", &Secret::new(ADA.password), &visit).await;
     let user = log_in.expect("Ada");
     let (present, new) = (
         Secret::new(ADA.password),

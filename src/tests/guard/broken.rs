@@ -42,7 +42,7 @@ async fn broken_queries_and_bodies_are_never_our_fault() {
         "attempt=x&attempt=y",
     ];
     for text in broken {
-        for path in PAGES.iter().chain(&READS).chain(&OPEN) {
+        for path in PAGES.iter().chain(READS).chain(OPEN) {
             let path = path.replace(":id", ID);
             let page = browser
                 .get_once(&format!("{path}?{}", text.replace(' ', "+")))

@@ -19,6 +19,8 @@ const PAGES: &[&str] = &[
     "/connections/:id",
     "/connections/:id/calls",
     "/connections/:id/unlink",
+    "/accounts/:id/delete",
+    "/connections/:id/match",
     "/activity",
     "/link/already",
     "/link/oauth",
@@ -32,6 +34,10 @@ const PAGES: &[&str] = &[
     "/admin",
     "/admin/users",
     "/admin/connections",
+    "/admin/jobs",
+    "/admin/jobs/:id",
+    "/admin/calls",
+    "/admin/usage",
     "/admin/webhooks",
     "/admin/webhooks/refused",
     "/admin/webhooks/:id",
@@ -43,6 +49,7 @@ const READS: &[&str] = &[
     "/data/transactions",
     "/data/transaction",
     "/data/progress",
+    "/data/matching",
     "/data/activity",
     "/data/calls",
 ];
@@ -53,7 +60,11 @@ const WRITES: &[&str] = &[
     "/forms/sync",
     "/forms/ask-bank",
     "/forms/unlink",
+    "/forms/not-now",
+    "/forms/match-accounts",
+    "/forms/forget-account",
     "/forms/appearance",
+    "/forms/transaction",
     "/forms/log-out",
     "/forms/key",
     "/forms/key-revoked",
@@ -63,6 +74,8 @@ const WRITES: &[&str] = &[
     "/forms/admin/sync",
     "/forms/admin/end-sessions",
     "/forms/admin/replay",
+    "/forms/admin/retry",
+    "/forms/admin/cancel",
 ];
 const OPEN: &[&str] = &["/log-in", "/sign-up"];
 const OPEN_WRITES: &[&str] = &["/forms/log-in", "/forms/sign-up"];
@@ -148,7 +161,7 @@ async fn a_write_from_another_site_is_refused_and_changes_nothing() {
         &[("origin", "null")],
         &[("origin", "http://127.0.0.1:1")],
     ];
-    for path in WRITES.iter().chain(&OPEN_WRITES) {
+    for path in WRITES.iter().chain(OPEN_WRITES) {
         for headers in foreign {
             let body = Some("purpose=new&hosted=yes&appearance=dark".to_owned());
             let page = browser.ask(Method::POST, path, body, headers).await;

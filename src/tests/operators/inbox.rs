@@ -157,7 +157,7 @@ async fn refused_ones_are_listed_with_their_reason_and_leafed_through() {
     for _ in 0..3 {
         let page = grace.get(&path).await;
         assert!(
-            page.text("dl").contains("The signature does not fit 120"),
+            page.text("dl").contains("The signature does not fit120"),
             "{}",
             page.text("dl")
         );

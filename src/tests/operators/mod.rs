@@ -3,6 +3,7 @@
 mod gate;
 mod grants;
 mod inbox;
+mod jobs;
 mod oversight;
 
 use passbook::auth::operators;

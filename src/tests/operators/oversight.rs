@@ -46,9 +46,9 @@ async fn people_and_connections_are_told_without_their_money() {
     let overview = grace.get("/admin").await;
     let glance = overview.text(".glances");
     for part in [
-        "Users 3",
+        "Users3",
         "1 operator",
-        "Connections 1",
+        "Connections1",
         "all healthy",
         "none overdue",
     ] {

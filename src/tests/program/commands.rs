@@ -15,6 +15,7 @@ async fn help_and_invite_and_the_bank_alone_work() {
         "serve",
         "sandbox",
         "invite",
+        "admin",
         "PASSBOOK_LISTEN",
         "PLAID_SECRET",
         "RUST_LOG",
@@ -97,4 +98,73 @@ async fn the_demo_person_has_no_place_where_others_can_come() {
         assert_eq!(ended.status.code(), Some(1), "{settings:?}: {said}");
         assert!(said.contains("--demo"), "{said}");
     }
+}
+
+#[tokio::test]
+async fn operators_are_granted_listed_and_revoked_while_it_runs() {
+    let mut process = Process::serve(&[]).await;
+    let said = process.said.join("\n");
+    let link = format!("{}/become-operator?code=", process.url);
+    assert!(
+        said.contains("It has no operator.") && said.contains(&link),
+        "{said}"
+    );
+    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    browser.sign_up(&ADA, "").await;
+    assert_eq!(browser.get("/admin").await.status, 404);
+    let folder = process.folder().to_owned();
+    let told = async |arguments: &[&str]| {
+        let ended = output(&folder, arguments, &[]).await;
+        let text = String::from_utf8_lossy(&[ended.stdout, ended.stderr].concat()).into_owned();
+        (ended.status.code(), text)
+    };
+    let (code, said) = told(&["admin", "list"]).await;
+    assert!(
+        code == Some(0) && said.starts_with("Nobody is an operator."),
+        "{said}"
+    );
+    let (code, said) = told(&["admin", "grant", "nobody@example.org"]).await;
+    assert!(
+        code == Some(1) && said.contains("nobody has signed up as"),
+        "{said}"
+    );
+    let (code, said) = told(&["admin", "grant", ADA.email]).await;
+    assert!(
+        code == Some(0) && said.contains("is an operator now."),
+        "{said}"
+    );
+    assert_eq!(browser.get("/admin").await.status, 200);
+    let (_, said) = told(&["admin", "list"]).await;
+    assert!(said.starts_with("Ada@Example.org, since 20"), "{said}");
+    let (code, said) = told(&["admin", "revoke", ADA.email]).await;
+    assert!(
+        code == Some(0) && said.contains("is an operator no more."),
+        "{said}"
+    );
+    assert_eq!(browser.get("/admin").await.status, 404);
+    assert_eq!(process.terminate().await, Some(0));
+}
+
+#[tokio::test]
+async fn the_demo_person_is_marked_and_the_link_is_for_somebody_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut demo = command(folder.path(), &["serve", "--demo"]);
+    let mut demo = Running::start(demo.env("PASSBOOK_LISTEN", "127.0.0.1:0"));
+    let mut said = String::new();
+    while !said.contains("Everything it keeps is in") {
+        said = format!("{said}{}\n", demo.line().await);
+    }
+    assert!(
+        said.contains("as yourself and not as the demo person"),
+        "{said}"
+    );
+    let granted = output(
+        folder.path(),
+        &["admin", "grant", "demo@passbook.example"],
+        &[],
+    )
+    .await;
+    let told = String::from_utf8_lossy(&granted.stderr).into_owned();
+    assert_eq!(granted.status.code(), Some(1), "{told}");
+    assert!(told.contains("never becomes an operator"), "{told}");
 }

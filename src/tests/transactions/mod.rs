@@ -1,5 +1,6 @@
 //! The list of transactions: searching, narrowing, turning pages.
 
+mod editing;
 mod filters;
 mod search;
 
@@ -67,7 +68,9 @@ async fn rows_that_come_between_two_pages_hide_and_repeat_none() {
     let mut page = browser.get("/transactions").await;
     let (mut found, mut round) = (ids(&page), 0);
     while let Some(older) = page.attribute("a.older", "href") {
-        let newer = format!("INSERT INTO bank_transaction SELECT NULL, 'zz{round}' || substr(id, 5), person_id, connection_id, account_id, 'new{round}' || id,
+        let newer = format!("INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, pending_provider_id, day, amount, currency, exponent,
+            amount_exact, description, merchant, category_primary, category_detailed, pending, details, search)
+            SELECT 'zz{round}' || substr(id, 5), person_id, connection_id, account_id, 'new{round}' || id,
             NULL, '2026-11-21', amount, currency, exponent, NULL, description, merchant, category_primary, category_detailed, pending, details, search
             FROM bank_transaction ORDER BY seq LIMIT 7");
         sqlx::query(sqlx::AssertSqlSafe(newer))

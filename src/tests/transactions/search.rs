@@ -63,7 +63,9 @@ async fn a_word_that_many_thousands_of_rows_have_is_found_like_a_rare_one() {
     let (_app, mut browser, books) = linked().await;
     // Above the count at which the list is walked by day instead of looked up by word.
     let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10050)
-        INSERT INTO bank_transaction SELECT NULL, printf('zz%024d', i), person_id, connection_id, account_id, 'many' || i, NULL,
+        INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, pending_provider_id, day, amount, currency, exponent,
+            amount_exact, description, merchant, category_primary, category_detailed, pending, details, search)
+        SELECT printf('zz%024d', i), person_id, connection_id, account_id, 'many' || i, NULL,
         date('2020-01-01', '+' || (i % 900) || ' days'), -i, 'USD', 2, NULL, 'Bulk ' || i, NULL, NULL, NULL, 0, '{}',
         ' bulk ' || CASE i % 2500 WHEN 0 THEN 'needle ' ELSE '' END
         FROM n, (SELECT * FROM bank_transaction LIMIT 1)";

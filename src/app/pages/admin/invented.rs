@@ -1,16 +1,17 @@
 //! Invented things to look over, for what holds for every page.
 
-use super::{connections, overview, refused, users, webhook, webhooks};
+use super::{calls, connections, job, jobs, overview, refused, usage, users, webhook, webhooks};
 use crate::app::house_rules::Draw;
 use crate::app::parts::frame::Tab;
 use crate::ledger::view::{Mark, When};
 use crate::operator::view::{
-    Check, ConnectionLine, DeliveryDetail, DeliveryLine, Glance, Lines, Overview, PersonLine,
-    Refused, RefusedLine, State, Tone,
+    CallFilter, CallLine, Calls, Check, ConnectionLine, DeliveryDetail, DeliveryLine, Glance,
+    JobDetail, JobLine, Lines, Overview, PersonLine, Refused, RefusedLine, RunLine, State, Tone,
+    UsageLine,
 };
 
 /// The pages, full and empty.
-pub const FRAMED: [(&str, Tab, Draw); 9] = [
+pub const FRAMED: &[(&str, Tab, Draw)] = &[
     ("admin", Tab::Operator, || overview::drawn(&health())),
     ("admin-users", Tab::Operator, || {
         users::drawn("01arz3ndektsv4rrffq69g5fab", &lines(person))
@@ -20,6 +21,34 @@ pub const FRAMED: [(&str, Tab, Draw); 9] = [
     }),
     ("admin-connections-none", Tab::Operator, || {
         connections::drawn(true, "", &none())
+    }),
+    ("admin-jobs", Tab::Operator, || {
+        jobs::drawn("retrying", "", &lines(work))
+    }),
+    ("admin-jobs-none", Tab::Operator, || {
+        jobs::drawn("", "", &none())
+    }),
+    ("admin-job", Tab::Operator, || {
+        job::drawn(&JobDetail {
+            line: work(Tone::Good),
+            subject: "01arz3ndektsv4rrffq69g5fab".into(),
+            runs: TONES.map(run).into(),
+        })
+    }),
+    ("admin-calls", Tab::Operator, || {
+        let filter = CallFilter {
+            endpoint: "/item/get".into(),
+            connection: "01arz3ndektsv4rrffq69g5fab".into(),
+            failed: true,
+        };
+        let found = Calls {
+            calls: lines(call),
+            endpoints: vec!["/item/get".into(), "/transactions/sync".into()],
+        };
+        calls::drawn(&filter, "7", &found)
+    }),
+    ("admin-usage", Tab::Operator, || {
+        usage::drawn(&TONES.map(limit), true)
     }),
     ("admin-webhooks", Tab::Operator, || {
         webhooks::drawn("01arz3ndektsv4rrffq69g5fab", "", &lines(delivery))
@@ -173,5 +202,60 @@ fn forged(older: Option<String>) -> Refused {
             lines: TONES.map(line).into(),
             older,
         },
+    }
+}
+
+fn work(tone: Tone) -> JobLine {
+    JobLine {
+        id: "01arz3ndektsv4rrffq69g5fab".into(),
+        name: "Sync".into(),
+        about: "First Platypus Bank of ada@example.org".into(),
+        state: state(tone),
+        due: (tone == Tone::Warn).then(when),
+        last: (tone != Tone::Plain).then(|| run(tone)),
+        can_cancel: tone != Tone::Wrong,
+    }
+}
+
+fn run(tone: Tone) -> RunLine {
+    let ill = tone == Tone::Wrong;
+    RunLine {
+        began: when(),
+        took: "1.4 s".into(),
+        outcome: state(tone),
+        problem: if ill { "asks you to log in again." } else { "" }.into(),
+        reference: if ill {
+            "ITEM_LOGIN_REQUIRED, request m8MDn"
+        } else {
+            ""
+        }
+        .into(),
+        result: if ill { "" } else { "added 12, modified 3" }.into(),
+    }
+}
+
+fn call(tone: Tone) -> CallLine {
+    let ill = tone == Tone::Wrong;
+    CallLine {
+        words: "How the connection stands".into(),
+        endpoint: "/item/get".into(),
+        connection: "01arz3ndektsv4rrffq69g5fab".into(),
+        institution: "First Platypus Bank".into(),
+        began: when(),
+        took: "212 ms".into(),
+        outcome: state(tone),
+        code: if ill { "RATE_LIMIT_EXCEEDED" } else { "" }.into(),
+        request_id: "m8MDnv9okwxFNBV".into(),
+    }
+}
+
+fn limit(tone: Tone) -> UsageLine {
+    UsageLine {
+        words: "How the connection stands".into(),
+        endpoint: "/item/get".into(),
+        whose: "First Platypus Bank of ada@example.org".into(),
+        used: "12 of 40 in a minute; the provider allows 50".into(),
+        percent: 30,
+        state: state(tone),
     }
 }

@@ -1,17 +1,25 @@
 //! The operator's pages. To everybody else there is nothing here.
 
+mod calls;
 mod connections;
 #[cfg(test)]
 pub mod invented;
+mod job;
+mod jobs;
 mod overview;
 mod refused;
+mod usage;
 mod users;
 mod webhook;
 mod webhooks;
 
+pub use calls::calls;
 pub use connections::connections;
+pub use job::job;
+pub use jobs::jobs;
 pub use overview::overview;
 pub use refused::refused;
+pub use usage::usage;
 pub use users::users;
 pub use webhook::webhook;
 pub use webhooks::webhooks;
@@ -28,11 +36,14 @@ use crate::context::Ctx;
 use crate::operator::Operator;
 
 /// The pages, in the order of the list over each.
-const SECTIONS: [(&str, &str); 4] = [
+const SECTIONS: [(&str, &str); 7] = [
     ("/admin", "Overview"),
     ("/admin/users", "Users"),
     ("/admin/connections", "Connections"),
+    ("/admin/jobs", "Jobs"),
     ("/admin/webhooks", "Webhooks"),
+    ("/admin/calls", "Calls"),
+    ("/admin/usage", "Usage"),
 ];
 
 /// A page for operators: reads, then stands in the frame; to everybody else it says that nothing is here.

@@ -15,6 +15,11 @@ struct Body {
     link_token: Option<String>,
     /// Missing, null, an object, and in one webhook a text.
     error: Value,
+    reason: Option<String>,
+    disconnect_time: Option<String>,
+    consent_expiration_time: Option<String>,
+    account_id: Option<String>,
+    new_webhook_url: Option<String>,
 }
 
 /// What a body says; exactly one JSON value.
@@ -28,6 +33,14 @@ pub fn read(body: &[u8]) -> Notice {
         item_id: body.item_id,
         link_token: body.link_token,
         error_code: body.error["error_code"].as_str().map(str::to_owned),
+        // A moment that cannot be read is no reason to lose the rest.
+        ends_at: body
+            .disconnect_time
+            .or(body.consent_expiration_time)
+            .and_then(|text| text.parse().ok()),
+        reason: body.reason,
+        account_id: body.account_id,
+        new_webhook_url: body.new_webhook_url,
     }
 }
 
@@ -89,6 +102,7 @@ fn kind(webhook_type: &str, webhook_code: &str) -> NoticeKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::connection::NoteKind;
     use crate::domain::webhook::FollowUp;
 
     #[test]
@@ -146,6 +160,40 @@ mod tests {
             assert_eq!(notice.error_code.as_deref(), code);
             assert_eq!(notice.item_id.as_deref(), Some("i1"));
         }
+    }
+
+    #[test]
+    fn what_cannot_be_asked_for_is_read() {
+        let of = |code: &str, more: &str| {
+            let body = format!(
+                r#"{{"webhook_type":"ITEM","webhook_code":"{code}","item_id":"i1",{more},"environment":"sandbox"}}"#
+            );
+            read(body.as_bytes())
+        };
+        let disconnect = of(
+            "PENDING_DISCONNECT",
+            r#""reason":"INSTITUTION_MIGRATION","disconnect_time":"2026-11-28T10:00:00Z""#,
+        );
+        assert_eq!(disconnect.kind.note(), Some(NoteKind::Disconnect));
+        assert_eq!(disconnect.reason.as_deref(), Some("INSTITUTION_MIGRATION"));
+        let week = "2026-11-28T10:00:00Z".parse().ok();
+        assert_eq!(disconnect.ends_at, week);
+        let consent = r#""consent_expiration_time":"2026-11-28T10:00:00Z""#;
+        assert_eq!(of("PENDING_EXPIRATION", consent).ends_at, week);
+        let soon = of("PENDING_DISCONNECT", r#""disconnect_time":"soon""#);
+        assert_eq!(
+            (soon.kind, soon.ends_at),
+            (NoticeKind::PendingDisconnect, None)
+        );
+        let account = of("USER_ACCOUNT_REVOKED", r#""account_id":"a1""#);
+        assert_eq!(account.account_id.as_deref(), Some("a1"));
+        let url = r#""new_webhook_url":"https://p.example/webhooks/plaid","error":null"#;
+        let moved = of("WEBHOOK_UPDATE_ACKNOWLEDGED", url);
+        assert_eq!(
+            moved.new_webhook_url.as_deref(),
+            Some("https://p.example/webhooks/plaid")
+        );
+        assert_eq!(moved.kind.note(), None);
     }
 
     #[test]

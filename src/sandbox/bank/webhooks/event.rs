@@ -111,9 +111,12 @@ impl Event {
     }
 
     fn details(&self, item: &ItemRow) -> Value {
-        let in_a_week = || {
-            let now = item.last_webhook_at.unwrap_or(item.created_at);
-            moment::wire(moment::from_millis(now.saturating_add(7 * 24 * 3_600_000)))
+        let now = item.last_webhook_at.unwrap_or(item.created_at);
+        let week = now.saturating_add(7 * 24 * 3_600_000);
+        // The real end if one is near, else the one that is always announced: in a week.
+        let end = |real: Option<i64>| {
+            let real = real.filter(|end| (now..=week).contains(end));
+            moment::wire(moment::from_millis(real.unwrap_or(week)))
         };
         match self {
             Self::SyncUpdatesAvailable => json!({
@@ -135,9 +138,11 @@ impl Event {
             Self::LoginRepaired => json!({}),
             Self::NewAccountsAvailable => json!({"error": null}),
             Self::PendingDisconnect => {
-                json!({"reason": "INSTITUTION_TOKEN_EXPIRATION", "disconnect_time": in_a_week()})
+                json!({"reason": "INSTITUTION_TOKEN_EXPIRATION", "disconnect_time": end(item.warned_of)})
             }
-            Self::PendingExpiration => json!({"consent_expiration_time": in_a_week()}),
+            Self::PendingExpiration => {
+                json!({"consent_expiration_time": end(item.consent_expires_at)})
+            }
             Self::UserPermissionRevoked => json!({"error": error("USER_PERMISSION_REVOKED")}),
             Self::UserAccountRevoked { account_id } => json!({"account_id": account_id}),
             Self::WebhookUpdateAcknowledged { new_webhook_url } => {

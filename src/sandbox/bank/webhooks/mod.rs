@@ -1,10 +1,15 @@
 //! Webhooks: what goes out, signed, and again until it has arrived.
 
+mod any;
 mod deliver;
 mod event;
+mod forge;
 mod sign;
 
+pub(super) use any::Any;
+pub use any::CODES;
 pub use event::Event;
+pub use forge::Forgery;
 pub use sign::{PublicKey, Signer};
 
 use sqlx::SqliteConnection;
@@ -50,24 +55,34 @@ impl Bank {
         item.last_webhook_at = Some(self.now().as_millisecond());
         item.last_webhook_code = Some(event.code().to_owned());
         let body = event.body(item, self.environment());
-        self.post(db, Some(&item.id), &url, &body).await
+        let now = self.wire_now().as_millisecond();
+        let due_at = (!item.holds_webhooks).then_some(now);
+        deliveries::insert(db, Some(&item.id), &delivery(&url, &body, now), due_at).await?;
+        Ok(())
     }
 
-    /// Puts a webhook on its way. Plaid's bodies are JSON with two spaces; they are signed byte for byte.
+    /// Puts a webhook of no Item on its way. Plaid's bodies are JSON with two spaces; they are signed byte for byte.
     pub(super) async fn post(
         &self,
         db: &mut SqliteConnection,
-        item_id: Option<&str>,
         url: &str,
         body: &serde_json::Value,
     ) -> Result<(), BankError> {
-        let delivery = Delivery {
-            id: super::ids::opaque(),
-            url: url.to_owned(),
-            body: format!("{body:#}"),
-            created_at: self.now().as_millisecond(),
-            attempts: 0,
-        };
-        Ok(deliveries::insert(db, item_id, &delivery).await?)
+        let now = self.wire_now().as_millisecond();
+        Ok(deliveries::insert(db, None, &delivery(url, body, now), Some(now)).await?)
+    }
+}
+
+/// A delivery of a body that Plaid would have written.
+pub(super) fn delivery(url: &str, body: &serde_json::Value, now: i64) -> Delivery {
+    Delivery {
+        id: super::ids::opaque(),
+        url: url.to_owned(),
+        body: format!("{body:#}"),
+        created_at: now,
+        attempts: 0,
+        forgery: None,
+        batch: None,
+        place: 0,
     }
 }

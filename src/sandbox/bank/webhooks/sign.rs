@@ -13,9 +13,13 @@ use crate::sandbox::store::keys::{self, KeyRow};
 use crate::sandbox::store::{Store, StoreError};
 
 /// Signs webhooks. It has no `Debug`, so that its key cannot reach a log.
+#[derive(Clone)]
 pub struct Signer {
-    kid: String,
-    key: EncodingKey,
+    /// The name of its key.
+    pub(super) kid: String,
+    pub(super) key: EncodingKey,
+    /// The public half, which everybody can read.
+    pub(super) public: Vec<u8>,
 }
 
 /// The public half of a key, in the words of a JWK.
@@ -45,10 +49,21 @@ impl Signer {
             }
         };
         write.commit().await.map_err(StoreError::from)?;
-        Ok(Self {
-            kid: row.kid,
+        Ok(Self::of(&row))
+    }
+
+    pub(super) fn of(row: &KeyRow) -> Self {
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &row.pkcs8);
+        Self {
+            kid: row.kid.clone(),
             key: EncodingKey::from_ec_der(&row.pkcs8),
-        })
+            public: pair.map_or_else(|_| Vec::new(), |pair| pair.public_key().as_ref().to_vec()),
+        }
+    }
+
+    /// One whose key nobody knows.
+    pub(super) fn stranger(now: Timestamp) -> Result<Self, BankError> {
+        Ok(Self::of(&generate(now)?))
     }
 
     /// The value of `Plaid-Verification` for a body, as of now.
@@ -68,6 +83,34 @@ impl Bank {
             .await?
             .map(public_half)
             .transpose()
+    }
+
+    /// Signs with a new key from now on. The old ones expire at a moment, or are forgotten and can no longer be
+    /// looked up. Gives the new key's name.
+    pub(in crate::sandbox) async fn rotate_key(
+        &self,
+        expire_at: Timestamp,
+        forget: bool,
+    ) -> Result<String, BankError> {
+        let mut write = self.store().write().await?;
+        if forget {
+            keys::forget_all(&mut write).await?;
+        } else {
+            keys::expire_all(&mut write, expire_at.as_millisecond()).await?;
+        }
+        let row = generate(self.wire_now())?;
+        keys::insert(&mut write, &row).await?;
+        write.commit().await.map_err(StoreError::from)?;
+        *self.inner.signer.write().await = Signer::of(&row);
+        Ok(row.kid)
+    }
+
+    /// The key that expired last, if one has.
+    pub(super) async fn expired_signer(&self) -> Result<Option<Signer>, BankError> {
+        let now = self.wire_now().as_millisecond();
+        let mut read = self.store().read().await?;
+        let row = keys::last_expired(&mut read, now).await?;
+        Ok(row.as_ref().map(Signer::of))
     }
 }
 

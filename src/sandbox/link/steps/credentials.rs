@@ -30,6 +30,10 @@ pub(super) fn take(visit: &mut Visit, answers: &Answers) {
         visit.stumble("INVALID_UPDATED_USERNAME", None);
         return;
     }
+    if let Some(code) = visit.link.bank.faults().of_institution(institution.id) {
+        visit.stumble(&code, None);
+        return;
+    }
     let clock = visit.link.bank.clock().clone();
     match world::sign_in(institution, &visit.flow.username, password, clock.today()) {
         SignIn::Refused { code, detail } => visit.stumble(&code, detail),

@@ -1,0 +1,48 @@
+//! The form on a transaction's page: what the person writes on it.
+
+use leptos::prelude::*;
+
+use super::Next;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::visitor;
+use crate::auth::FieldProblem;
+use crate::domain::id::TransactionId;
+use crate::domain::own::{Edits, tags_of};
+use crate::ledger::{self, LedgerError};
+
+/// Keeps what the person has written; an empty field gives way to the bank's word.
+#[server(name = EditTransaction, prefix = "/forms", endpoint = "transaction")]
+pub async fn edit_transaction(
+    #[server(default)] id: String,
+    #[server(default)] name: String,
+    #[server(default)] category: String,
+    #[server(default)] note: String,
+    #[server(default)] tags: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let id = TransactionId::parse(&id).ok_or_else(|| PageError::NotFound.raised())?;
+    let edits = Edits {
+        name: Some(name.clone()),
+        category: Some(category.clone()),
+        note: Some(note.clone()),
+        tags: Some(tags_of(&tags)),
+    };
+    let flash = match ledger::edit_transaction(&ctx, &user, id.as_str(), edits).await {
+        Ok(()) => Flash::notice("Saved."),
+        Err(LedgerError::Form(mistakes)) => {
+            let typed = [
+                ("name", name.as_str()),
+                ("category", &category),
+                ("note", &note),
+                ("tags", &tags),
+            ];
+            let problem = |(field, message)| FieldProblem { field, message };
+            Flash::refused(&typed, mistakes.into_iter().map(problem).collect())
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Next::saying(format!("/transactions/{id}"), flash)
+        .go()
+        .await
+}

@@ -1,0 +1,84 @@
+//! What a person decides about accounts and news: "not now", which accounts are the same, which are deleted.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use super::Next;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::visitor;
+use crate::domain::connection::NoteKind;
+use crate::domain::id::{AccountId, ConnectionId};
+use crate::sync::{self, MatchOutcome};
+
+/// Puts a piece of news about a connection away.
+#[server(name = NotNow, prefix = "/forms", endpoint = "not-now")]
+pub async fn not_now(
+    #[server(default)] connection: String,
+    #[server(default)] what: String,
+    #[server(default)] back: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let missing = || PageError::NotFound.raised();
+    let id = ConnectionId::parse(&connection).ok_or_else(missing)?;
+    let kind = NoteKind::from_word(&what).ok_or_else(missing)?;
+    sync::put_off(&ctx, &user, &id, kind).await?;
+    Next::to(back).go().await
+}
+
+/// Says which accounts are the same. `same` names an account from before and the one that it is, or nothing
+/// for a different account. The names begin with `of-`, because one that begins with a digit is read as a
+/// place in a list.
+#[server(name = MatchAccounts, prefix = "/forms", endpoint = "match-accounts")]
+pub async fn match_accounts(
+    #[server(default)] connection: String,
+    #[server(default)] same: BTreeMap<String, String>,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let missing = || PageError::NotFound.raised();
+    let id = ConnectionId::parse(&connection).ok_or_else(missing)?;
+    let pairs: Option<Vec<_>> = same
+        .iter()
+        .filter(|(_, new)| !new.is_empty())
+        .map(|(old, new)| AccountId::parse(old.strip_prefix("of-")?).zip(AccountId::parse(new)))
+        .collect();
+    let outcome = sync::confirm_matches(&ctx, &user, &id, pairs.ok_or_else(missing)?).await?;
+    said(outcome, &id).go().await
+}
+
+fn said(outcome: MatchOutcome, id: &ConnectionId) -> Next {
+    let again = format!("/connections/{id}/match");
+    match outcome {
+        MatchOutcome::Matched(1) => Next::saying(
+            "/accounts",
+            Flash::notice("Done. The account goes on where it was."),
+        ),
+        MatchOutcome::Matched(accounts) => Next::saying(
+            "/accounts",
+            Flash::notice(format!("Done. {accounts} accounts go on where they were.")),
+        ),
+        MatchOutcome::AllDifferent => Next::saying(
+            "/accounts",
+            Flash::notice("The accounts from before stay as they are, beside the new ones."),
+        ),
+        MatchOutcome::Twice => Next::saying(
+            again,
+            Flash::trouble("Two accounts from before cannot both be the same one. Choose again."),
+        ),
+        MatchOutcome::Stale => Next::saying(
+            again,
+            Flash::trouble("The accounts have changed meanwhile. This is how they are now."),
+        ),
+    }
+}
+
+/// Deletes an account that the bank no longer lists.
+#[server(name = ForgetAccount, prefix = "/forms", endpoint = "forget-account")]
+pub async fn forget_account(#[server(default)] account: String) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let id = AccountId::parse(&account).ok_or_else(|| PageError::NotFound.raised())?;
+    sync::forget_account(&ctx, &user, &id).await?;
+    let said = "Deleted, with all that was fetched of it.";
+    Next::saying("/accounts", Flash::notice(said)).go().await
+}

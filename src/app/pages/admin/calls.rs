@@ -1,0 +1,97 @@
+//! "Calls": what was asked of providers. Passwords and keys are never part of this record.
+
+use leptos::prelude::*;
+
+use super::{overseen, top};
+use crate::app::pages::query;
+use crate::app::parts::events::choose;
+use crate::app::parts::frame::Page;
+use crate::app::parts::lines::{address, pages, state};
+use crate::app::parts::{figure, rows};
+use crate::ledger::view::Choice;
+use crate::operator;
+use crate::operator::view::{CallFilter, CallLine, Calls};
+
+const PATH: &str = "/admin/calls";
+
+/// The page.
+pub fn calls() -> AnyView {
+    let filter = CallFilter {
+        endpoint: query("endpoint"),
+        connection: query("connection"),
+        failed: query("failed") == "yes",
+    };
+    let after = query("after");
+    overseen(move |ctx, by| async move {
+        let found = operator::calls(&ctx, &by, &filter, &after).await?;
+        Ok(Page::new("Calls", drawn(&filter, &after, &found)))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(filter: &CallFilter, after: &str, found: &Calls) -> AnyView {
+    let failed = if filter.failed { "yes" } else { "" };
+    let query = [
+        ("endpoint", filter.endpoint.as_str()),
+        ("connection", &filter.connection),
+        ("failed", failed),
+    ];
+    let choice = |value: &str, label: &str| Choice {
+        value: value.into(),
+        label: label.into(),
+    };
+    let endpoints: Vec<Choice> = found
+        .endpoints
+        .iter()
+        .map(|path| choice(path, path))
+        .collect();
+    let of_one = !filter.connection.is_empty();
+    let everybody = address(PATH, &[query[0], query[2]]);
+    view! {
+        {top("Calls", PATH)}
+        <form class="filter" method="get" action=PATH>
+            {of_one.then(|| view! { <input type="hidden" name="connection" value=filter.connection.clone()/> })}
+            <div class="first">
+                {choose("endpoint", "What was asked", "Anything asked", &filter.endpoint, &endpoints)}
+                {choose("failed", "What came of it", "Whatever came of it", failed, &[choice("yes", "Only what failed")])}
+                <button class="button" type="submit">"Show"</button>
+            </div>
+        </form>
+        {of_one.then(|| view! { <p class="back"><a href=everybody>"Those of all connections"</a></p> })}
+        {if found.calls.lines.is_empty() {
+            view! { <p class="empty-list">"No call stands here."</p> }.into_any()
+        } else {
+            view! { <section><ul class="rows">{found.calls.lines.iter().map(line).collect_view()}</ul></section> }.into_any()
+        }}
+        {pages(PATH, &query, after, found.calls.older.as_deref())}
+    }
+    .into_any()
+}
+
+fn line(call: &CallLine) -> AnyView {
+    let of = address(PATH, &[("connection", &call.connection)]);
+    let soft = rows::soft_line(&[&call.endpoint, &call.institution]);
+    let known = !call.connection.is_empty();
+    view! {
+        <li class="line">
+            <div class="what">
+                <span class="name">{call.words.clone()}</span>
+                <span class="soft">{soft}</span>
+            </div>
+            <div class="what">
+                <span>
+                    {state(&call.outcome)}
+                    {(!call.code.is_empty()).then(|| view! { " " <code class="soft">{call.code.clone()}</code> })}
+                </span>
+                <span class="soft">
+                    {figure::moment(&call.began)} ", in " {call.took.clone()}
+                    {(!call.request_id.is_empty()).then(|| view! { ", request " <code>{call.request_id.clone()}</code> })}
+                </span>
+            </div>
+            <div class="does">
+                {known.then(|| view! { <a class="button quiet" href=of>"Its calls"</a> })}
+            </div>
+        </li>
+    }
+    .into_any()
+}

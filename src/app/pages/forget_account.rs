@@ -1,0 +1,51 @@
+//! Deleting an account that the bank no longer lists.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use super::part_of_path;
+use crate::app::data;
+use crate::app::error::PageError;
+use crate::app::forms::notes::ForgetAccount;
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::ledger::view::AccountRow;
+
+/// The page.
+pub fn forget_account() -> AnyView {
+    let id = part_of_path("id");
+    framed(Tab::Accounts, |_| async move {
+        let found = data::account(id).await?;
+        if !found.account.closed {
+            return Err(PageError::NotFound.raised());
+        }
+        Ok(Page::new(
+            format!("Delete {}", found.account.name),
+            drawn(&found.account),
+        ))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(account: &AccountRow) -> AnyView {
+    let back = format!("/accounts/{}", account.id);
+    view! {
+        <div class="lead">
+            <p class="over">{account.institution.clone()}</p>
+            <h1 class="title">{format!("Delete {}?", account.name)}</h1>
+            <p class="soft">
+                "Its transactions, what you wrote on them and its line over time are deleted for good, and leave the \
+                net worth of the past. At the bank nothing changes."
+            </p>
+        </div>
+        <section class="narrow">
+            <form class="sheet" method="post" action=ForgetAccount::url()>
+                <input type="hidden" name="account" value=account.id.clone()/>
+                <p class="actions">
+                    <button class="button main" type="submit">"Delete"</button>
+                    <a class="button" href=back>"Keep it"</a>
+                </p>
+            </form>
+        </section>
+    }
+    .into_any()
+}

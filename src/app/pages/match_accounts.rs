@@ -1,0 +1,94 @@
+//! Which accounts of a bank that was linked anew were linked before: one question for each of the old ones.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use super::part_of_path;
+use crate::app::data;
+use crate::app::forms::notes::MatchAccounts;
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::ledger::view::{AccountBefore, Matching};
+
+/// The page.
+pub fn match_accounts() -> AnyView {
+    let id = part_of_path("id");
+    framed(Tab::Accounts, |_| async move {
+        let found = data::matching(id).await?;
+        Ok(Page::new(
+            format!("Accounts from before · {}", found.institution),
+            drawn(&found),
+        ))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(found: &Matching) -> AnyView {
+    let nothing = match (found.ready, found.before.is_empty()) {
+        (false, _) => {
+            Some("All of this bank’s history has to be here first. Come back in a while.")
+        }
+        (true, true) => Some("There are no accounts from before that these could be."),
+        (true, false) => None,
+    };
+    view! {
+        <div class="lead">
+            <p class="over">{found.institution.clone()}</p>
+            <h1 class="title">"Which accounts are the same?"</h1>
+            <p class="soft">
+                "These accounts were linked before. One that goes on keeps its page, its line over time and what you \
+                wrote on its transactions. Transactions that came by both links become one."
+            </p>
+        </div>
+        <section class="narrow">
+            {match nothing {
+                Some(why) => view! {
+                    <div class="sheet">
+                        <p>{why}</p>
+                        <p class="actions"><a class="button" href="/accounts">"See the accounts"</a></p>
+                    </div>
+                }.into_any(),
+                None => form(found),
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+fn form(found: &Matching) -> AnyView {
+    view! {
+        <form class="sheet" method="post" action=MatchAccounts::url()>
+            <input type="hidden" name="connection" value=found.connection_id.clone()/>
+            {found.before.iter().map(question).collect_view()}
+            <p class="actions">
+                <button class="button main" type="submit">"Confirm"</button>
+                <a class="button" href="/accounts">"Decide later"</a>
+            </p>
+        </form>
+    }
+    .into_any()
+}
+
+fn question(before: &AccountBefore) -> AnyView {
+    let field = format!("same-{}", before.id);
+    let detail = format!("{field}-detail");
+    let soft = if before.because.is_empty() {
+        before.detail.clone()
+    } else {
+        format!("{}. {}", before.detail, before.because)
+    };
+    let options = before.choices.iter().map(|choice| {
+        let chosen = choice.value == before.proposed;
+        view! { <option value=choice.value.clone() selected=chosen>{format!("goes on as {}", choice.label)}</option> }
+    });
+    view! {
+        <div class="field">
+            <label for=field.clone()>{before.name.clone()}</label>
+            <select id=field name=format!("same[of-{}]", before.id) aria-describedby=detail.clone()>
+                <option value="" selected=before.proposed.is_empty()>"is a different account"</option>
+                {options.collect_view()}
+            </select>
+            <p class="soft" id=detail>{soft}</p>
+        </div>
+    }
+    .into_any()
+}

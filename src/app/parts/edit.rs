@@ -1,0 +1,93 @@
+//! The form of what a person writes on a transaction, the bank's own words beside each field.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use crate::app::flash::Flash;
+use crate::app::forms::editing::EditTransaction;
+use crate::domain::own::{LONGEST_NAME, LONGEST_NOTE};
+use crate::ledger::view::{Choice, OwnWords};
+
+/// The form; what was typed stands in it again when it was refused.
+pub fn form(id: &str, own: &OwnWords, flash: &Flash) -> AnyView {
+    let refused = !flash.problems.is_empty();
+    let value = |field: &str, kept: &str| {
+        if refused {
+            flash.typed(field).to_owned()
+        } else {
+            kept.to_owned()
+        }
+    };
+    let (name, note, tags) = (
+        value("name", &own.name),
+        value("note", &own.note),
+        value("tags", &own.tags),
+    );
+    let category = value("category", &own.category);
+    let banks_name = format!("The bank’s: {}", own.banks_name);
+    let banks_category = match own.banks_category.as_str() {
+        "" => "The bank says none.".to_owned(),
+        words => format!("The bank’s: {words}"),
+    };
+    let tags_help = "Single words, such as work or holiday.".to_owned();
+    view! {
+        <section>
+            <h2 class="band-title">"Yours"</h2>
+            <form class="sheet own" method="post" action=EditTransaction::url()>
+                <input type="hidden" name="id" value=id.to_owned()/>
+                {field("name", "Name", banks_name, flash, |described, wrong| view! {
+                    <input id="name" name="name" type="text" value=name maxlength=LONGEST_NAME
+                        autocomplete="off" aria-invalid=wrong aria-describedby=described/>
+                }.into_any())}
+                {field("category", "Category", banks_category, flash, |described, wrong| view! {
+                    <select id="category" name="category" aria-invalid=wrong aria-describedby=described>
+                        <option value="">"As the bank has it"</option>
+                        {own.categories.iter().map(|choice| option(choice, &category)).collect_view()}
+                    </select>
+                }.into_any())}
+                {field("note", "Note", String::new(), flash, |described, wrong| view! {
+                    <textarea id="note" name="note" rows="3" maxlength=LONGEST_NOTE
+                        aria-invalid=wrong aria-describedby=described>{note}</textarea>
+                }.into_any())}
+                {field("tags", "Tags", tags_help, flash, |described, wrong| view! {
+                    <input id="tags" name="tags" type="text" value=tags
+                        autocomplete="off" aria-invalid=wrong aria-describedby=described/>
+                }.into_any())}
+                <button class="button" type="submit">"Save"</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn field(
+    name: &'static str,
+    label: &'static str,
+    help: String,
+    flash: &Flash,
+    input: impl FnOnce(Option<String>, Option<&'static str>) -> AnyView,
+) -> AnyView {
+    let problem = flash.problem(name).map(str::to_owned);
+    let problem_id = problem.as_ref().map(|_| format!("{name}-problem"));
+    let help_id = (!help.is_empty()).then(|| format!("{name}-help"));
+    let described: Vec<String> = [problem_id.clone(), help_id.clone()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let described = (!described.is_empty()).then(|| described.join(" "));
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            {input(described, problem.as_ref().map(|_| "true"))}
+            {problem.map(|message| view! { <p class="problem" id=problem_id>{message}</p> })}
+            {help_id.map(|id| view! { <p class="help" id=id>{help}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn option(choice: &Choice, chosen: &str) -> AnyView {
+    let selected = choice.value == chosen;
+    view! { <option value=choice.value.clone() selected=selected>{choice.label.clone()}</option> }
+        .into_any()
+}

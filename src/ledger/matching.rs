@@ -1,0 +1,82 @@
+//! Which accounts of a bank that was linked anew were linked before: what is asked of the person.
+
+use super::LedgerError;
+use super::view::{AccountBefore, Choice, Matching};
+use crate::context::Ctx;
+use crate::domain::id::ConnectionId;
+use crate::domain::matching::{Because, Likeness, propose};
+use crate::domain::user::User;
+use crate::store::AccountToMatch;
+
+/// The question, as the books stand now.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when the connection is not this person's or has ended.
+pub async fn matching(ctx: &Ctx, user: &User, id: &str) -> Result<Matching, LedgerError> {
+    let id = ConnectionId::parse(id).ok_or(LedgerError::NotFound)?;
+    let connection = ctx
+        .store
+        .connection(&user.id, &id)
+        .await?
+        .filter(|connection| connection.unlink_asked_at.is_none())
+        .ok_or(LedgerError::NotFound)?;
+    let (before, now) = ctx.store.accounts_to_match(&user.id, &id).await?;
+    let likes = |all: &[AccountToMatch]| all.iter().map(|a| a.like.clone()).collect::<Vec<_>>();
+    let proposed = propose(&likes(&before), &likes(&now));
+    let before = before
+        .iter()
+        .zip(proposed)
+        .filter_map(|(old, proposed)| {
+            let choices: Vec<Choice> = now
+                .iter()
+                .filter(|new| new.like.kind == old.like.kind)
+                .map(|new| Choice {
+                    value: new.like.id.to_string(),
+                    label: name(&new.like),
+                })
+                .collect();
+            (!choices.is_empty()).then(|| AccountBefore {
+                id: old.like.id.to_string(),
+                name: name(&old.like),
+                detail: detail(ctx, old),
+                choices,
+                because: proposed
+                    .as_ref()
+                    .map_or("", |(_, why)| words(*why))
+                    .to_owned(),
+                proposed: proposed.map_or_else(String::new, |(new, _)| new.to_string()),
+            })
+        })
+        .collect();
+    Ok(Matching {
+        connection_id: id.to_string(),
+        institution: connection.institution_name,
+        ready: connection.history_complete_at.is_some(),
+        before,
+    })
+}
+
+fn words(because: Because) -> &'static str {
+    match because {
+        Because::LastingId => "The bank says that these are the same.",
+        Because::Looks => "The name, the last digits and the kind are the same.",
+    }
+}
+
+fn name(of: &Likeness) -> String {
+    match of.mask.as_deref().filter(|mask| !mask.is_empty()) {
+        Some(mask) => format!("{} ••{mask}", of.name),
+        None => of.name.clone(),
+    }
+}
+
+fn detail(ctx: &Ctx, old: &AccountToMatch) -> String {
+    let day = |day: jiff::civil::Date| day.strftime("%-d %b %Y").to_string();
+    let rows = old.days.map_or_else(
+        || "no transactions".to_owned(),
+        |(first, last)| format!("transactions from {} to {}", day(first), day(last)),
+    );
+    old.closed_at.map_or(rows.clone(), |at| {
+        format!("{rows}, kept since {}", day(ctx.clock.date_of(at)))
+    })
+}

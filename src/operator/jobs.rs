@@ -1,0 +1,210 @@
+//! Background work: what waits, what runs, what became of it, and steering it.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::view::{JobDetail, JobLine, Lines, RunLine, State, Tone};
+use super::words::{duration, kind, state, when};
+use super::{Operator, OperatorError, PAGE};
+use crate::context::Ctx;
+use crate::domain::activity::Event;
+use crate::domain::id::{JobId, UserId};
+use crate::domain::job::{Cancelled, Job, JobKind, JobQuery, JobRun, JobState, RunOutcome, Whose};
+use crate::sync::{self, JobError};
+
+/// Pieces of work, the newest first; only those that stand like `state` when that is a state's word.
+///
+/// # Errors
+/// When the database fails.
+pub async fn jobs(
+    ctx: &Ctx,
+    _: &Operator,
+    state: &str,
+    after: &str,
+) -> Result<Lines<JobLine>, OperatorError> {
+    let query = JobQuery {
+        state: JobState::from_word(state),
+        kind: None,
+        after: JobId::parse(after),
+        limit: PAGE,
+    };
+    let page = sync::jobs(ctx, Whose::Anybody, &query).await?;
+    let owners = owners(ctx, &page.jobs).await?;
+    Ok(Lines {
+        lines: page
+            .jobs
+            .iter()
+            .map(|job| line(ctx, job, &owners))
+            .collect(),
+        older: page.next.map(|id| id.to_string()),
+    })
+}
+
+/// One piece of work with its runs.
+///
+/// # Errors
+/// [`OperatorError::NotFound`]; when the database fails.
+pub async fn job(ctx: &Ctx, _: &Operator, id: &str) -> Result<JobDetail, OperatorError> {
+    let id = JobId::parse(id).ok_or(OperatorError::NotFound)?;
+    let (job, runs) = sync::job(ctx, Whose::Anybody, &id).await?;
+    let owners = owners(ctx, std::slice::from_ref(&job)).await?;
+    Ok(JobDetail {
+        line: line(ctx, &job, &owners),
+        subject: job.subject.clone(),
+        runs: runs.iter().map(|run| run_line(ctx, run)).collect(),
+    })
+}
+
+/// Has a piece of work done now; a sentence that says so.
+///
+/// # Errors
+/// [`OperatorError::NotFound`]; when the database fails.
+pub async fn retry(ctx: &Ctx, by: &Operator, id: &str) -> Result<&'static str, OperatorError> {
+    let id = JobId::parse(id).ok_or(OperatorError::NotFound)?;
+    let (job, _) = sync::job(ctx, Whose::Anybody, &id).await?;
+    sync::retry_job(ctx, Whose::Anybody, &id).await?;
+    tracing::info!(operator = %by.user().id, job = %id, kind = job.kind.as_str(), "an operator retried a job");
+    let (kind, by) = (kind(job.kind).to_owned(), by.user().full_name());
+    note(ctx, &job, &Event::JobRetried { kind, by }).await?;
+    Ok("Asked for. It is done as soon as a worker is free.")
+}
+
+/// Calls a piece of work off. A sentence that says what came of it, and whether it was refused.
+///
+/// # Errors
+/// [`OperatorError::NotFound`]; when the database fails.
+pub async fn cancel(
+    ctx: &Ctx,
+    by: &Operator,
+    id: &str,
+) -> Result<Result<&'static str, &'static str>, OperatorError> {
+    let id = JobId::parse(id).ok_or(OperatorError::NotFound)?;
+    let (job, _) = sync::job(ctx, Whose::Anybody, &id).await?;
+    let was = match sync::cancel_job(ctx, Whose::Anybody, &id).await {
+        Ok(was) => was,
+        Err(JobError::Refused(why)) => return Ok(Err(why)),
+        Err(error) => return Err(error.into()),
+    };
+    if was == Cancelled::Nothing {
+        return Ok(Ok("There was nothing to cancel: it is over."));
+    }
+    tracing::info!(operator = %by.user().id, job = %id, kind = job.kind.as_str(), "an operator cancelled a job");
+    let (kind, by) = (kind(job.kind).to_owned(), by.user().full_name());
+    note(ctx, &job, &Event::JobCancelled { kind, by }).await?;
+    Ok(Ok(match was {
+        Cancelled::Running => "Cancelled. Whatever its worker still does is not written.",
+        _ => "Cancelled. It comes again when it is asked for.",
+    }))
+}
+
+/// Tells the person whom it concerns.
+async fn note(ctx: &Ctx, job: &Job, event: &Event) -> Result<(), OperatorError> {
+    if let Some(connection) = &job.connection {
+        let now = ctx.clock.now();
+        ctx.store.note_of_connection(connection, event, now).await?;
+    }
+    Ok(())
+}
+
+type Owners = HashMap<UserId, String>;
+
+async fn owners(ctx: &Ctx, jobs: &[Job]) -> Result<Owners, OperatorError> {
+    let mut owners = Owners::new();
+    for id in jobs.iter().filter_map(|job| job.owner.as_ref()) {
+        if !owners.contains_key(id)
+            && let Some(user) = ctx.store.user(id).await?
+        {
+            owners.insert(id.clone(), user.email.as_str().to_owned());
+        }
+    }
+    Ok(owners)
+}
+
+fn line(ctx: &Ctx, job: &Job, owners: &Owners) -> JobLine {
+    let owner = job.owner.as_ref().and_then(|id| owners.get(id));
+    let about = match (&job.institution, owner) {
+        (Some(institution), Some(owner)) => format!("{institution} of {owner}"),
+        (None, Some(owner)) => format!("of {owner}"),
+        (Some(institution), None) => institution.clone(),
+        (None, None) if job.kind == JobKind::Institution => job.subject.clone(),
+        (None, None) => String::new(),
+    };
+    let armed = job.state != JobState::Idle;
+    JobLine {
+        id: job.id.to_string(),
+        name: kind(job.kind).to_owned(),
+        about,
+        state: how(job),
+        due: job
+            .due_at
+            .filter(|_| matches!(job.state, JobState::Waiting | JobState::Retrying))
+            .map(|at| when(ctx, at)),
+        last: job.last_run.as_ref().map(|run| run_line(ctx, run)),
+        can_cancel: armed && job.kind != JobKind::Unlink,
+    }
+}
+
+fn how(job: &Job) -> State {
+    match job.state {
+        JobState::Running => state(Tone::Plain, "Running"),
+        JobState::Due => state(Tone::Plain, "Due now"),
+        JobState::Waiting => state(Tone::Good, "Waiting for its time"),
+        JobState::Retrying if job.attempts == 1 => state(Tone::Warn, "Failed once"),
+        JobState::Retrying => state(Tone::Warn, format!("Failed {} times", job.attempts)),
+        JobState::Idle => state(Tone::Plain, "Nothing to do"),
+    }
+}
+
+fn run_line(ctx: &Ctx, run: &JobRun) -> RunLine {
+    let took = run
+        .finished_at
+        .map(|end| end.as_millisecond() - run.started_at.as_millisecond());
+    RunLine {
+        began: when(ctx, run.started_at),
+        took: took.map(duration).unwrap_or_default(),
+        outcome: match run.outcome {
+            RunOutcome::Running => state(Tone::Plain, "Running"),
+            RunOutcome::Done => state(Tone::Good, "Done"),
+            RunOutcome::Failed => state(Tone::Warn, "Failed"),
+            RunOutcome::Lost => state(Tone::Warn, "Lost: its worker was not heard of again"),
+            RunOutcome::Cancelled => state(Tone::Plain, "Cancelled"),
+        },
+        problem: run.message.clone().unwrap_or_default(),
+        reference: match (&run.error_code, &run.request_id) {
+            (Some(code), Some(id)) => format!("{code}, request {id}"),
+            (Some(code), None) => code.clone(),
+            (None, _) => String::new(),
+        },
+        result: run.result.as_deref().map(result).unwrap_or_default(),
+    }
+}
+
+/// "added 12, modified 3".
+fn result(json: &str) -> String {
+    let Ok(Value::Object(found)) = serde_json::from_str(json) else {
+        return json.to_owned();
+    };
+    let each = found.iter().map(|(name, value)| {
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        format!("{} {value}", name.replace('_', " "))
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::result;
+
+    #[test]
+    fn a_result_is_read_whatever_it_says() {
+        assert_eq!(
+            result(r#"{"added":12,"by":"a poll","rows_seen":3}"#),
+            "added 12, by a poll, rows seen 3"
+        );
+        assert_eq!(result("{}"), "");
+        assert_eq!(result("rubbish"), "rubbish");
+    }
+}

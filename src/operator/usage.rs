@@ -1,0 +1,103 @@
+//! How much is used of what providers allow.
+
+use jiff::SignedDuration;
+
+use super::view::{State, Tone, UsageLine};
+use super::words::state;
+use super::{Operator, OperatorError};
+use crate::context::Ctx;
+use crate::domain::usage::Usage;
+use crate::ledger::grouped;
+use crate::ledger::proof::asked;
+use crate::sync;
+
+/// Every limit, with how much of it is used at this moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn usage(ctx: &Ctx, _: &Operator) -> Result<Vec<UsageLine>, OperatorError> {
+    let mut lines = Vec::new();
+    for usage in sync::usage(ctx) {
+        let whose = match &usage.connection {
+            None => "all connections together".to_owned(),
+            Some(id) => match ctx.store.connection_of_anybody(id).await? {
+                Some((institution, owner)) => format!("{institution} of {owner}"),
+                None => "a connection that is gone".to_owned(),
+            },
+        };
+        lines.push(line(&usage, whose));
+    }
+    Ok(lines)
+}
+
+fn line(usage: &Usage, whose: String) -> UsageLine {
+    let percent = u64::from(usage.used) * 100 / u64::from(usage.ours.max(1));
+    let what = asked(usage.endpoint);
+    UsageLine {
+        words: if usage.from_the_beginning {
+            format!("{what}, from the beginning")
+        } else {
+            what.to_owned()
+        },
+        endpoint: usage.endpoint.to_owned(),
+        whose,
+        used: format!(
+            "{} of {} in {}; the provider allows {}",
+            grouped(i64::from(usage.used)),
+            grouped(i64::from(usage.ours)),
+            length(usage.per),
+            grouped(i64::from(usage.limit))
+        ),
+        percent: u32::try_from(percent.min(100)).unwrap_or(100),
+        state: near(percent, usage.enforced),
+    }
+}
+
+fn near(percent: u64, enforced: bool) -> State {
+    match percent {
+        100.. if enforced => state(Tone::Warn, "Full: calls wait for room"),
+        100.. => state(Tone::Plain, "Beyond, and let through"),
+        75.. => state(Tone::Warn, "Near the limit"),
+        _ => state(Tone::Good, "Room enough"),
+    }
+}
+
+fn length(per: SignedDuration) -> String {
+    match per.as_secs() {
+        60 => "a minute".into(),
+        3_600 => "an hour".into(),
+        86_400 => "a day".into(),
+        seconds => format!("{seconds} seconds"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_that_is_near_is_told() {
+        let of = |used, enforced| {
+            line(
+                &Usage {
+                    endpoint: "/item/get",
+                    from_the_beginning: false,
+                    connection: None,
+                    per: SignedDuration::from_mins(1),
+                    used,
+                    ours: 40,
+                    limit: 50,
+                    enforced,
+                },
+                "all connections together".into(),
+            )
+        };
+        let few = of(3, true);
+        assert_eq!(few.used, "3 of 40 in a minute; the provider allows 50");
+        assert_eq!((few.percent, few.state.tone), (7, Tone::Good));
+        assert_eq!(of(30, true).state.words, "Near the limit");
+        assert_eq!(of(40, true).state.words, "Full: calls wait for room");
+        assert_eq!(of(90, false).percent, 100);
+        assert_eq!(of(90, false).state.words, "Beyond, and let through");
+    }
+}

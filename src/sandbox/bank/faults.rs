@@ -1,0 +1,244 @@
+//! Calls that are to go wrong: a queue in memory, which a restart empties.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use super::ids;
+
+/// How a call goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ailment {
+    /// 429, with or without `Retry-After`.
+    RateLimit,
+    /// 500 in Plaid's words.
+    ServerError,
+    /// 502 with a page of HTML, as of a proxy.
+    BadGateway,
+    /// No answer at all.
+    Hang,
+    /// The right answer, late.
+    Slow,
+    /// The call is done, but its answer ends in the middle.
+    Truncated,
+    /// The call is done, but the connection breaks in the middle of the answer.
+    Cut,
+    /// The call is done, but the answer is a 500.
+    Lost,
+    /// JSON whose fields are of other types.
+    WrongTypes,
+    /// JSON whose amounts and days cannot be.
+    AbsurdValues,
+    /// 200 with HTML.
+    Html,
+    /// 200 with nothing.
+    Empty,
+    /// The data changes between two pages of `/transactions/sync`.
+    Mutation,
+    /// A code of Plaid's, or one that nobody knows.
+    Error,
+}
+
+impl Ailment {
+    /// Every ailment: its name in the API, and what it does.
+    pub const ALL: [(Self, &str, &str); 14] = [
+        (Self::RateLimit, "rate_limit", "too many calls (429)"),
+        (Self::ServerError, "server_error", "the bank fails (500)"),
+        (
+            Self::BadGateway,
+            "bad_gateway",
+            "a proxy in between fails (502, HTML)",
+        ),
+        (Self::Hang, "hang", "no answer"),
+        (Self::Slow, "slow", "the right answer, late"),
+        (Self::Truncated, "truncated", "JSON that ends in the middle"),
+        (
+            Self::Cut,
+            "cut",
+            "the connection breaks in the middle of the answer",
+        ),
+        (
+            Self::Lost,
+            "lost",
+            "the call is done, but the answer is a 500",
+        ),
+        (
+            Self::WrongTypes,
+            "wrong_types",
+            "JSON with texts for numbers and numbers for lists",
+        ),
+        (
+            Self::AbsurdValues,
+            "absurd_values",
+            "amounts and days that cannot be",
+        ),
+        (Self::Html, "html", "HTML in place of JSON"),
+        (Self::Empty, "empty", "an empty answer"),
+        (
+            Self::Mutation,
+            "mutation",
+            "the data changes between two pages",
+        ),
+        (Self::Error, "error", "an error code"),
+    ];
+
+    /// The ailment of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|one| one.1 == name).map(|one| one.0)
+    }
+
+    /// Its name and what it does.
+    #[must_use]
+    pub fn words(self) -> (&'static str, &'static str) {
+        let one = Self::ALL.iter().find(|one| one.0 == self);
+        one.map_or(("", ""), |one| (one.1, one.2))
+    }
+}
+
+/// An order for calls to go wrong.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// Names the order.
+    pub id: String,
+    /// Only calls of this path; else of any but the bank's own `/misbehave/…` and `/sandbox/…`.
+    pub endpoint: Option<String>,
+    /// Only calls for this Item.
+    pub item_id: Option<String>,
+    /// Only calls for the money at this institution.
+    pub institution_id: Option<String>,
+    /// How they go wrong.
+    pub ailment: Ailment,
+    /// The code of `Ailment::Error`.
+    pub code: Option<String>,
+    /// Its type, if not the usual one.
+    pub error_type: Option<String>,
+    /// Seconds in `Retry-After`.
+    pub retry_after: Option<u16>,
+    /// How long `Hang` and `Slow` take.
+    pub delay_ms: Option<u64>,
+    /// How many calls pass before.
+    pub skip: u16,
+    /// How many calls go wrong; nothing is all, until it is cleared.
+    pub left: Option<u16>,
+}
+
+impl Fault {
+    /// One call of anything.
+    #[must_use]
+    pub fn new(ailment: Ailment) -> Self {
+        Self {
+            id: ids::request(),
+            endpoint: None,
+            item_id: None,
+            institution_id: None,
+            ailment,
+            code: None,
+            error_type: None,
+            retry_after: None,
+            delay_ms: None,
+            skip: 0,
+            left: Some(1),
+        }
+    }
+
+    fn fits(&self, called: &Called<'_>) -> bool {
+        let below = |folder: &str| called.path.starts_with(folder);
+        let path = match &self.endpoint {
+            Some(endpoint) => endpoint == called.path,
+            // Plaid answers for an institution that is down; only its money cannot be had.
+            None if self.institution_id.is_some() => below("/accounts/") || below("/transactions/"),
+            None => !below("/misbehave/") && !below("/sandbox/"),
+        };
+        let same = |wanted: &Option<String>, is: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| Some(wanted) == is)
+        };
+        path && same(&self.item_id, called.item_id)
+            && same(&self.institution_id, called.institution_id)
+            && (self.ailment != Ailment::Mutation || called.in_a_run)
+    }
+}
+
+/// A call, as far as it matters here.
+#[derive(Clone, Copy, Debug)]
+pub struct Called<'a> {
+    /// `/transactions/sync`.
+    pub path: &'a str,
+    /// The Item it is for.
+    pub item_id: Option<&'a str>,
+    /// The institution it is about.
+    pub institution_id: Option<&'a str>,
+    /// Whether it asks for a later page of a run.
+    pub in_a_run: bool,
+}
+
+/// The orders, oldest first. A call gets the first that fits.
+#[derive(Debug, Default)]
+pub struct Faults {
+    orders: Mutex<Vec<Fault>>,
+}
+
+impl Faults {
+    /// Adds an order.
+    pub fn add(&self, fault: Fault) {
+        self.with(|orders| orders.push(fault));
+    }
+
+    /// The orders that are left.
+    #[must_use]
+    pub fn all(&self) -> Vec<Fault> {
+        self.with(|orders| orders.clone())
+    }
+
+    /// Forgets those that a person points at; how many.
+    pub fn clear(&self, which: impl Fn(&Fault) -> bool) -> usize {
+        self.with(|orders| {
+            let before = orders.len();
+            orders.retain(|fault| !which(fault));
+            before - orders.len()
+        })
+    }
+
+    /// Whether no call goes wrong.
+    #[must_use]
+    pub fn none(&self) -> bool {
+        self.with(|orders| orders.is_empty())
+    }
+
+    /// The code with which an institution refuses all that is asked of it now, if it does.
+    #[must_use]
+    pub fn of_institution(&self, id: &str) -> Option<String> {
+        self.with(|orders| {
+            let down = |fault: &&Fault| {
+                fault.ailment == Ailment::Error
+                    && fault.endpoint.is_none()
+                    && fault.item_id.is_none()
+                    && fault.institution_id.as_deref() == Some(id)
+            };
+            orders.iter().find(down)?.code.clone()
+        })
+    }
+
+    /// What is wrong with a call; counts it.
+    pub fn take(&self, called: &Called<'_>) -> Option<Fault> {
+        self.with(|orders| {
+            let at = orders.iter().position(|fault| fault.fits(called))?;
+            let fault = orders.get_mut(at)?;
+            if fault.skip > 0 {
+                fault.skip -= 1;
+                return None;
+            }
+            let taken = fault.clone();
+            if let Some(left) = &mut fault.left {
+                *left = left.saturating_sub(1);
+                if *left == 0 {
+                    orders.remove(at);
+                }
+            }
+            Some(taken)
+        })
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Vec<Fault>) -> T) -> T {
+        act(&mut self.orders.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

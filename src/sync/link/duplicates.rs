@@ -1,0 +1,95 @@
+//! The same bank twice: noticed before the exchange where that can be, and after it where only then.
+
+use super::super::LinkOutcome;
+use super::super::SyncError;
+use crate::context::Ctx;
+use crate::domain::connection::Connection;
+use crate::domain::feed::FeedAccount;
+use crate::domain::id::ConnectionId;
+use crate::domain::link::{LinkResult, LinkedAccount};
+use crate::domain::user::User;
+use crate::store::{AccountOfInstitution, StoreError};
+
+/// Whether this bank is linked already: the same institution with an account of the same name, digits and
+/// type. A second link of it would cost a second subscription and show every row twice.
+pub(super) async fn already_linked(
+    ctx: &Ctx,
+    user: &User,
+    result: &LinkResult,
+) -> Result<Option<LinkOutcome>, SyncError> {
+    let Some(institution) = &result.institution_id else {
+        return Ok(None);
+    };
+    let known = ctx
+        .store
+        .accounts_of_institution(&user.id, "plaid", institution)
+        .await?;
+    let same: Vec<&AccountOfInstitution> = known
+        .iter()
+        .filter(|known| result.accounts.iter().any(|new| is_same(known, new)))
+        .collect();
+    let Some(first) = same.first() else {
+        return Ok(None);
+    };
+    let Some(connection_id) = ConnectionId::parse(&first.connection_id) else {
+        return Ok(None);
+    };
+    Ok(Some(LinkOutcome::AlreadyLinked {
+        connection_id,
+        institution: first.institution_name.clone(),
+        accounts: same
+            .iter()
+            .filter(|a| a.connection_id == first.connection_id)
+            .map(|a| a.name.clone())
+            .collect(),
+    }))
+}
+
+fn is_same(known: &AccountOfInstitution, new: &LinkedAccount) -> bool {
+    known.kind == new.kind && known.mask == new.mask && known.name == new.name
+}
+
+/// Ends a new connection whose accounts are there already: the bank gives them the same lasting ids, which
+/// nobody knows before the exchange. What it is a second link of, if it is one. The provider is told through
+/// the outbox, and the person through a note at the first one.
+pub(in crate::sync) async fn retire_duplicate(
+    ctx: &Ctx,
+    connection: &Connection,
+    accounts: &[FeedAccount],
+) -> Result<Option<ConnectionId>, StoreError> {
+    let lasting: Vec<String> = accounts
+        .iter()
+        .filter_map(|account| account.persistent_id.clone())
+        .collect();
+    if lasting.is_empty() || connection.last_synced_at.is_some() {
+        return Ok(None);
+    }
+    let first = ctx
+        .store
+        .retire_duplicate(connection, &lasting, ctx.clock.now())
+        .await?;
+    if let Some(first) = &first {
+        tracing::warn!(connection = %connection.id, first = %first, "linked a second time; the second link is ended");
+        ctx.work.notify_one();
+    }
+    Ok(first)
+}
+
+/// What a person is told of a bank that is linked already.
+pub(super) async fn linked_before(
+    ctx: &Ctx,
+    user: &User,
+    id: ConnectionId,
+) -> Result<LinkOutcome, SyncError> {
+    let connection = ctx.store.connection(&user.id, &id).await?;
+    let accounts = ctx.store.accounts(&user.id).await?;
+    Ok(LinkOutcome::AlreadyLinked {
+        institution: connection.map_or_else(String::new, |c| c.institution_name),
+        accounts: accounts
+            .into_iter()
+            .filter(|a| a.account.connection_id == id && a.account.closed_at.is_none())
+            .map(|a| a.account.name)
+            .collect(),
+        connection_id: id,
+    })
+}

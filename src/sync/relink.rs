@@ -1,0 +1,91 @@
+//! What a person decides about accounts and notes of theirs.
+
+use std::collections::HashSet;
+
+use super::SyncError;
+use crate::context::Ctx;
+use crate::domain::connection::NoteKind;
+use crate::domain::id::{AccountId, ConnectionId};
+use crate::domain::user::User;
+use crate::store::Pair;
+
+/// What came of saying which accounts are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchOutcome {
+    /// Done; so many go on where they were.
+    Matched(usize),
+    /// All are different accounts; the question is put away.
+    AllDifferent,
+    /// Two accounts from before cannot both be the same one.
+    Twice,
+    /// Something has changed since the question was asked.
+    Stale,
+}
+
+/// Makes accounts of an earlier link one with accounts of a connection. `same` names an account from before
+/// and the one that it is; those that are not named are different accounts. Done twice, it is done once.
+///
+/// # Errors
+/// [`SyncError::NotFound`] when the connection is not this person's.
+pub async fn confirm_matches(
+    ctx: &Ctx,
+    user: &User,
+    id: &ConnectionId,
+    same: Vec<(AccountId, AccountId)>,
+) -> Result<MatchOutcome, SyncError> {
+    let connection = ctx.store.connection(&user.id, id).await?;
+    if connection.is_none_or(|connection| connection.unlink_asked_at.is_some()) {
+        return Err(SyncError::NotFound);
+    }
+    if same.is_empty() {
+        put_off(ctx, user, id, NoteKind::Match).await?;
+        return Ok(MatchOutcome::AllDifferent);
+    }
+    let mut taken = HashSet::new();
+    if !same.iter().all(|(_, new)| taken.insert(new.clone())) {
+        return Ok(MatchOutcome::Twice);
+    }
+    let pairs: Vec<Pair> = same
+        .into_iter()
+        .map(|(old, new)| Pair { old, new })
+        .collect();
+    if !ctx
+        .store
+        .adopt(&user.id, id, &pairs, ctx.clock.now())
+        .await?
+    {
+        return Ok(MatchOutcome::Stale);
+    }
+    tracing::info!(user = %user.id, connection = %id, accounts = pairs.len(), "accounts go on from an earlier link");
+    ctx.work.notify_one();
+    Ok(MatchOutcome::Matched(pairs.len()))
+}
+
+/// Puts a question or a piece of news away: "not now".
+///
+/// # Errors
+/// [`SyncError::NotFound`], also for what cannot wait.
+pub async fn put_off(
+    ctx: &Ctx,
+    user: &User,
+    id: &ConnectionId,
+    kind: NoteKind,
+) -> Result<(), SyncError> {
+    let now = ctx.clock.now();
+    if !kind.can_wait() || !ctx.store.put_off(&user.id, id, kind, now).await? {
+        return Err(SyncError::NotFound);
+    }
+    Ok(())
+}
+
+/// Deletes an account that the bank no longer lists, with all that was fetched of it.
+///
+/// # Errors
+/// [`SyncError::NotFound`], also while the bank lists it.
+pub async fn forget_account(ctx: &Ctx, user: &User, id: &AccountId) -> Result<(), SyncError> {
+    if !ctx.store.forget_account(&user.id, id).await? {
+        return Err(SyncError::NotFound);
+    }
+    tracing::info!(user = %user.id, account = %id, "an account was deleted");
+    Ok(())
+}

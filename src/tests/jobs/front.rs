@@ -1,0 +1,133 @@
+//! What stands between Passbook and the bank: it lets calls through, says something else instead, or keeps
+//! them waiting.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+#[derive(Clone)]
+enum Instead {
+    /// Says this, with a `Retry-After`.
+    Say(u16, Option<String>, Value),
+    /// Waits until it is let go on, then asks the bank.
+    Wait(Arc<Notify>),
+}
+
+#[derive(Clone)]
+struct Gate {
+    bank: String,
+    http: reqwest::Client,
+    instead: Arc<Mutex<HashMap<String, Instead>>>,
+    arrived: Arc<Notify>,
+}
+
+pub struct Front {
+    pub url: String,
+    gate: Gate,
+}
+
+impl Front {
+    pub async fn before(bank: &str) -> Self {
+        let gate = Gate {
+            bank: bank.to_owned(),
+            http: crate::app::browsers(),
+            instead: Arc::default(),
+            arrived: Arc::default(),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let router = Router::new().fallback(pass).with_state(gate.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.expect("it serves") });
+        Self { url, gate }
+    }
+
+    /// From now on an endpoint fails like this.
+    pub fn fails(&self, endpoint: &str, status: u16, retry_after: Option<&str>, code: &str) {
+        let error_type = match status {
+            429 => "RATE_LIMIT_EXCEEDED",
+            _ => "API_ERROR",
+        };
+        let body = json!({
+            "error_type": error_type, "error_code": code,
+            "error_message": "the raw words of the provider", "request_id": "req-of-the-failure",
+        });
+        let instead = Instead::Say(status, retry_after.map(str::to_owned), body);
+        self.instead(endpoint, Some(instead));
+    }
+
+    /// From now on an endpoint says that it was asked for something that is not there.
+    pub fn says_invalid_input(&self, endpoint: &str, code: &str) {
+        let body = json!({"error_type": "INVALID_INPUT", "error_code": code, "request_id": "req"});
+        self.instead(endpoint, Some(Instead::Say(400, None, body)));
+    }
+
+    /// From now on calls of an endpoint wait until they are let go on.
+    pub fn keeps_waiting(&self, endpoint: &str) -> Arc<Notify> {
+        let go_on = Arc::new(Notify::new());
+        self.instead(endpoint, Some(Instead::Wait(Arc::clone(&go_on))));
+        go_on
+    }
+
+    /// From now on an endpoint is let through.
+    pub fn lets_through(&self, endpoint: &str) {
+        self.instead(endpoint, None);
+    }
+
+    /// Until a call has come that is kept waiting.
+    pub async fn somebody_waits(&self) {
+        let arrived = self.gate.arrived.notified();
+        let waited = tokio::time::timeout(std::time::Duration::from_secs(30), arrived).await;
+        waited.expect("somebody calls");
+    }
+
+    fn instead(&self, endpoint: &str, what: Option<Instead>) {
+        let mut instead = self.gate.instead.lock().expect("the rules");
+        match what {
+            Some(what) => instead.insert(endpoint.to_owned(), what),
+            None => instead.remove(endpoint),
+        };
+    }
+}
+
+async fn pass(State(gate): State<Gate>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let rule = gate
+        .instead
+        .lock()
+        .expect("the rules")
+        .get(uri.path())
+        .cloned();
+    match rule {
+        Some(Instead::Say(status, retry_after, body)) => {
+            let status = StatusCode::from_u16(status).expect("a status");
+            let retry_after = retry_after.map(|value| [("retry-after", value)]);
+            return (status, retry_after, axum::Json(body)).into_response();
+        }
+        Some(Instead::Wait(go_on)) => {
+            gate.arrived.notify_one();
+            go_on.notified().await;
+        }
+        None => {}
+    }
+    let mut request = gate.http.post(format!("{}{}", gate.bank, uri.path()));
+    for name in [
+        "content-type",
+        "plaid-client-id",
+        "plaid-secret",
+        "plaid-version",
+    ] {
+        if let Some(value) = headers.get(name) {
+            request = request.header(name, value);
+        }
+    }
+    let answer = request.body(body).send().await.expect("the bank answers");
+    let status = answer.status();
+    (status, answer.bytes().await.expect("a body")).into_response()
+}

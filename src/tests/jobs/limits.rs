@@ -1,0 +1,215 @@
+//! How the providers are left alone: back-off, `Retry-After`, and limits that are not reached.
+
+use passbook::domain::job::{JobKind, JobState};
+use passbook::domain::usage::HELD_BACK;
+use passbook::domain::webhook::Refusal;
+use passbook::sync;
+use serde_json::json;
+
+use super::quiet::Quiet;
+
+#[tokio::test]
+async fn each_failure_waits_longer_and_webhooks_do_not_hurry_it() {
+    let quiet = Quiet::start().await;
+    let (id, _) = quiet.link().await;
+    quiet
+        .front
+        .fails("/item/get", 500, None, "INTERNAL_SERVER_ERROR");
+    let mut before = 0;
+    for attempt in 1..=8 {
+        quiet.work_off().await;
+        let job = quiet.sync_of(&id).await;
+        assert_eq!((job.attempts, job.state), (attempt, JobState::Retrying));
+        let wait = job.due_at.expect("armed").duration_since(quiet.clock.now());
+        assert!(wait.as_millis() > before, "{wait:?} after {before} ms");
+        before = wait.as_millis();
+        // However many ask: not at once.
+        for _ in 0..10 {
+            quiet.ask_for(JobKind::Sync, id.as_str()).await;
+        }
+        assert!(!quiet.work().await, "attempt {attempt}");
+        quiet.pass(i64::try_from(before / 1_000).expect("it fits") + 1);
+    }
+    assert!(before >= 200_000, "{before} ms");
+}
+
+#[tokio::test]
+async fn retry_after_is_obeyed_whoever_asks() {
+    for (asked, seconds) in [("600", 600), ("Sat, 21 Nov 2026 10:20:00 GMT", 1_200)] {
+        let quiet = Quiet::start().await;
+        let (id, _) = quiet.link().await;
+        quiet
+            .front
+            .fails("/accounts/get", 429, Some(asked), "ACCOUNTS_LIMIT");
+        quiet.work_off().await;
+        quiet.front.lets_through("/accounts/get");
+        quiet.pass(seconds - 1);
+        quiet.ask_for(JobKind::Sync, id.as_str()).await;
+        assert!(!quiet.work().await, "{asked}");
+        // A quarter more at most.
+        quiet.pass(seconds / 4 + 2);
+        quiet.work_off().await;
+        assert_eq!(quiet.sync_of(&id).await.attempts, 0, "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn work_without_a_token_is_given_back_and_is_no_failure() {
+    let mut quiet = Quiet::start().await;
+    let (id, _) = quiet.link().await;
+    // The Sandbox allows 40 a minute, and refuses the next itself.
+    let mut done = 0;
+    for _ in 0..60 {
+        quiet.ask_for(JobKind::Sync, id.as_str()).await;
+        if !quiet.work().await || quiet.sync_of(&id).await.state != JobState::Waiting {
+            break;
+        }
+        done += 1;
+        if quiet.runs(&quiet.sync_of(&id).await.id).await[0]
+            .error_code
+            .is_some()
+        {
+            break;
+        }
+    }
+    assert!((32..40).contains(&done), "{done}");
+    let job = quiet.sync_of(&id).await;
+    let run = job.last_run.clone().expect("a run");
+    assert_eq!(run.error_code.as_deref(), Some(HELD_BACK));
+    assert_eq!((job.attempts, job.state), (0, JobState::Waiting));
+    let shown = "SELECT COUNT(*) FROM connection WHERE problem_code IS NOT NULL";
+    assert_eq!(quiet.books.number(shown).await, 0);
+    let calls = quiet.calls();
+    assert!(
+        calls.iter().all(|call| call.outcome == "ok"),
+        "the bank never refused"
+    );
+
+    let usage = sync::usage(&quiet.ctx);
+    let its = usage
+        .iter()
+        .find(|usage| usage.endpoint == "/item/get" && usage.connection.as_ref() == Some(&id));
+    let its = its.expect("its usage");
+    assert_eq!(
+        (its.used, its.ours, its.limit, its.enforced),
+        (32, 32, 40, true)
+    );
+
+    // Another connection is not held up, and a minute later this one goes on.
+    let (other, _) = quiet.link().await;
+    quiet.work_off().await;
+    assert!(
+        quiet
+            .sync_of(&other)
+            .await
+            .last_run
+            .expect("a run")
+            .error_code
+            .is_none()
+    );
+    quiet.pass(76);
+    quiet.work_off().await;
+    let run = quiet.sync_of(&id).await.last_run.expect("a run");
+    assert_eq!(run.error_code, None);
+}
+
+#[tokio::test]
+async fn when_the_bank_has_had_enough_the_bucket_is_empty() {
+    let mut quiet = Quiet::start().await;
+    let (id, token) = quiet.link().await;
+    quiet.work_off().await;
+    // Somebody else with the same keys uses them up.
+    for _ in 0..41 {
+        let question = json!({"access_token": token});
+        quiet.bank.ask(&quiet.http, "/item/get", question).await;
+    }
+    quiet.ask_for(JobKind::Sync, id.as_str()).await;
+    quiet.work_off().await;
+    let run = quiet.sync_of(&id).await.last_run.expect("a run");
+    assert_eq!(run.error_code.as_deref(), Some("ITEM_GET_LIMIT"));
+    let usage = sync::usage(&quiet.ctx);
+    let its = usage
+        .iter()
+        .find(|usage| usage.endpoint == "/item/get" && usage.connection.as_ref() == Some(&id));
+    assert_eq!(its.map(|its| (its.used, its.ours)), Some((32, 32)));
+    quiet.calls();
+    let user = Some(&quiet.user.id).cloned();
+    let job = quiet.sync_of(&id).await;
+    assert_eq!(job.owner, user);
+    // Even who insists calls nobody before the minute is over.
+    let whose = passbook::domain::job::Whose::Anybody;
+    sync::retry_job(&quiet.ctx, whose, &job.id)
+        .await
+        .expect("asked");
+    quiet.work_off().await;
+    assert_eq!(quiet.calls().len(), 0);
+    quiet.pass(80);
+    quiet.work_off().await;
+    assert_eq!(quiet.sync_of(&id).await.attempts, 0);
+}
+
+#[tokio::test]
+async fn calls_that_nobody_waits_for_any_more_are_recorded() {
+    let mut quiet = Quiet::start().await;
+    let (id, _) = quiet.link().await;
+    quiet.calls();
+    let _go_on = quiet.front.keeps_waiting("/item/get");
+    let ctx = quiet.ctx.clone();
+    let worker = tokio::spawn(async move { sync::run_due(&ctx).await });
+    quiet.front.somebody_waits().await;
+    worker.abort();
+    assert!(worker.await.expect_err("given up").is_cancelled());
+    let mut calls = Vec::new();
+    crate::app::eventually("the record", || {
+        calls.extend(quiet.calls());
+        let found = !calls.is_empty();
+        async move { found.then_some(()) }
+    })
+    .await;
+    let told = |call: &passbook::domain::connection::Call| {
+        (
+            call.endpoint,
+            call.outcome.clone(),
+            call.connection_id.clone(),
+        )
+    };
+    let calls: Vec<_> = calls.iter().map(told).collect();
+    assert_eq!(calls, [("/item/get", "GIVEN_UP".to_owned(), Some(id))]);
+}
+
+#[tokio::test]
+async fn a_key_that_takes_too_long_is_recorded() {
+    let mut quiet = Quiet::start().await;
+    let _go_on = quiet.front.keeps_waiting("/webhook_verification_key/get");
+    let header = signed_by_a_new_key(quiet.clock.now().as_second());
+    let now = quiet.clock.now();
+    let refused = quiet
+        .ctx
+        .providers
+        .plaid
+        .verify_webhook(Some(&header), b"{}", now)
+        .await;
+    assert_eq!(refused.expect_err("not believed"), Refusal::KeyUnreachable);
+    let calls = quiet.calls();
+    let told: Vec<_> = calls
+        .iter()
+        .map(|call| (call.endpoint, call.outcome.as_str()))
+        .collect();
+    assert_eq!(told, [("/webhook_verification_key/get", "TIMEOUT")]);
+}
+
+/// As Plaid would sign `{}`; the signature itself is looked at only once there is a key.
+fn signed_by_a_new_key(at: i64) -> String {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+    let hash = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+    let header =
+        json!({"alg": "ES256", "kid": "6c5516e1-92dc-479e-a8ff-5a51992e0009", "typ": "JWT"});
+    let claims = json!({"iat": at, "request_body_sha256": hash});
+    format!(
+        "{}.{}.{}",
+        B64.encode(header.to_string()),
+        B64.encode(claims.to_string()),
+        B64.encode([7_u8; 64])
+    )
+}

@@ -1,0 +1,11 @@
+//! Background work: who does it once, what is left when somebody dies over it, and how the providers are
+//! left alone.
+
+mod endings;
+mod front;
+mod history;
+mod leases;
+mod limits;
+mod quiet;
+mod steering;
+mod timetable;

@@ -1,0 +1,228 @@
+//! A Passbook in which nothing happens by itself: no workers, no timetable, a clock that stands still. The
+//! test does what a worker does, one piece of work at a time.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use passbook::clock::Clock;
+use passbook::config::Config;
+use passbook::context::Ctx;
+use passbook::domain::activity::Visit;
+use passbook::domain::connection::{Call, Lease};
+use passbook::domain::id::{ConnectionId, JobId, LinkId, UserId};
+use passbook::domain::job::{Job, JobKind, JobQuery, JobRun, Whose};
+use passbook::domain::secret::Secret;
+use passbook::domain::user::{EmailAddress, PersonName, Role, User};
+use passbook::providers::Providers;
+use passbook::providers::plaid::{Plaid, PlaidConfig};
+use passbook::store::{NewConnection, NewUser, Store};
+use passbook::sync;
+use passbook::vault::Vault;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::front::Front;
+use crate::app::{START, browsers};
+use crate::bank::OwnBank;
+use crate::books::Books;
+use crate::hosted_link::PLATYPUS;
+
+pub struct Quiet {
+    pub ctx: Ctx,
+    pub clock: Clock,
+    pub bank: OwnBank,
+    pub front: Front,
+    pub http: reqwest::Client,
+    pub books: Books,
+    pub user: User,
+    calls: UnboundedReceiver<Call>,
+    _folder: TempDir,
+}
+
+impl Quiet {
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let clock = Clock::settable(START.parse().expect("a moment"));
+        let bank = OwnBank::open(&clock).await;
+        let front = Front::before(&bank.url).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (sender, calls) = tokio::sync::mpsc::unbounded_channel();
+        let [(_, client_id), (_, secret), _] = bank.settings();
+        let plaid = PlaidConfig {
+            base_url: front.url.parse().expect("an address"),
+            client_id: client_id.into(),
+            secret: Secret::new(secret),
+            client_name: "Passbook".into(),
+            country_codes: vec!["US".into()],
+            language: "en".into(),
+            redirect_uri: None,
+            webhook: None,
+        };
+        let config = Config::read(|name| {
+            let set = settings.iter().find(|(key, _)| *key == name);
+            let ours = [("PLAID_CLIENT_ID", client_id), ("PLAID_SECRET", secret)];
+            let ours = ours.iter().find(|(key, _)| *key == name);
+            set.or(ours).map(|(_, value)| (*value).to_owned())
+        });
+        let plaid = Plaid::new(plaid, sender, clock.clone()).expect("a way");
+        let store = Store::open(&folder.path().join("passbook.db")).await;
+        let ctx = Ctx {
+            store: store.expect("a database"),
+            providers: Providers {
+                plaid: Arc::new(plaid),
+            },
+            config: Arc::new(config.expect("good settings")),
+            work: Arc::default(),
+            vault: Vault::open(&folder.path().join("passbook.key"), true).expect("a key"),
+            clock: clock.clone(),
+        };
+        let user = person(&ctx, "ada@example.org").await;
+        Self {
+            books: Books::open(folder.path()).await,
+            http: browsers(),
+            ctx,
+            clock,
+            bank,
+            front,
+            user,
+            calls,
+            _folder: folder,
+        }
+    }
+
+    /// Links an institution; its connection and its access token.
+    pub async fn link(&self) -> (ConnectionId, String) {
+        self.link_for(&self.user.id, PLATYPUS).await
+    }
+
+    pub async fn link_for(&self, user: &UserId, institution: &str) -> (ConnectionId, String) {
+        let wanted = json!({
+            "institution_id": institution,
+            "initial_products": ["transactions"],
+            "options": {"override_username": "user_transactions_dynamic"},
+        });
+        let answer = self
+            .bank
+            .ask(&self.http, "/sandbox/public_token/create", wanted)
+            .await;
+        let public = answer["public_token"].as_str().expect("a token");
+        let grant = self.ctx.providers.plaid.exchange(public).await;
+        let grant = grant.expect("a grant");
+        let id = ConnectionId::generate();
+        let token = grant.access_token.expose().to_owned();
+        let sealed = self
+            .ctx
+            .vault
+            .seal(&grant.access_token, id.as_str(), user.as_str());
+        let new = NewConnection {
+            id: &id,
+            user_id: user,
+            link_id: &LinkId::generate(),
+            provider: "plaid",
+            item_id: &grant.item_id,
+            institution_id: Some(institution),
+            institution_name: "First Platypus Bank",
+            webhook_url: None,
+            sealed_token: &sealed.expect("sealed"),
+            now: self.clock.now(),
+        };
+        self.ctx.store.add_connection(&new).await.expect("linked");
+        (id, token)
+    }
+
+    pub async fn another_person(&self) -> User {
+        person(&self.ctx, "eve@example.org").await
+    }
+
+    /// Does the next piece of work, if one is due.
+    pub async fn work(&self) -> bool {
+        sync::run_due(&self.ctx)
+            .await
+            .expect("the database answers")
+    }
+
+    /// Does all that is due now.
+    pub async fn work_off(&self) {
+        for _ in 0..50 {
+            if !self.work().await {
+                return;
+            }
+        }
+        panic!("the work does not end");
+    }
+
+    pub fn pass(&self, seconds: i64) {
+        self.clock.advance(SignedDuration::from_secs(seconds));
+    }
+
+    /// Takes the next piece of work, as a worker that is never heard of again.
+    pub async fn claim(&self) -> Option<Lease> {
+        let now = self.clock.now();
+        let until = now + SignedDuration::from_secs(60);
+        let lease = self.ctx.store.claim_due(now, until).await;
+        lease.expect("the database answers")
+    }
+
+    pub async fn ask_for(&self, kind: JobKind, subject: &str) {
+        let asked = self
+            .ctx
+            .store
+            .request_job(kind.as_str(), subject, self.clock.now())
+            .await;
+        asked.expect("asked");
+    }
+
+    /// The piece of work of this kind on this subject.
+    pub async fn job(&self, kind: JobKind, subject: &str) -> Option<Job> {
+        let query = JobQuery {
+            kind: Some(kind),
+            limit: 100,
+            ..JobQuery::default()
+        };
+        let page = sync::jobs(&self.ctx, Whose::Anybody, &query).await;
+        let jobs = page.expect("the database answers").jobs;
+        jobs.into_iter().find(|job| job.subject == subject)
+    }
+
+    /// The sync of a connection.
+    pub async fn sync_of(&self, id: &ConnectionId) -> Job {
+        let job = self.job(JobKind::Sync, id.as_str()).await;
+        job.expect("a sync")
+    }
+
+    pub async fn runs(&self, id: &JobId) -> Vec<JobRun> {
+        let (_, runs) = sync::job(&self.ctx, Whose::Anybody, id).await.expect("it");
+        runs
+    }
+
+    /// What was called since the last time that this was asked.
+    pub fn calls(&mut self) -> Vec<Call> {
+        std::iter::from_fn(|| self.calls.try_recv().ok()).collect()
+    }
+}
+
+async fn person(ctx: &Ctx, email: &str) -> User {
+    let user = User {
+        id: UserId::generate(),
+        email: EmailAddress::parse(email).expect("an address"),
+        user_name: None,
+        first_name: PersonName::parse("Ada").expect("a name"),
+        last_name: PersonName::parse("Byron").expect("a name"),
+        birthday: None,
+        created_at: ctx.clock.now(),
+        role: Role::Person,
+    };
+    let new = NewUser {
+        user,
+        password_hash: "none: nobody logs in with it".into(),
+        invitation_hash: None,
+        only_as_first: false,
+        visit: Visit::default(),
+    };
+    ctx.store.add_user(&new).await.expect("somebody");
+    new.user
+}

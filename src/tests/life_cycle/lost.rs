@@ -1,0 +1,73 @@
+//! A program that was stopped between the bank's answer and the books.
+
+use passbook::domain::secret::Secret;
+use passbook::store::Intent;
+
+use super::*;
+
+/// As if the program had been stopped just after it had written down what it was about to exchange.
+async fn stopped(house: &House, public_token: &str) {
+    let (ctx, user) = (house.app.ctx(), house.user().await);
+    let attempt = house.attempt(LinkPurpose::NewBank).await;
+    let token = Secret::new(public_token.to_owned());
+    let sealed = ctx.vault.seal(&token, attempt.as_str(), user.id.as_str());
+    let intent = Intent {
+        link: &attempt,
+        sealed_public_token: &sealed.expect("it seals"),
+        institution_id: Some(PLATYPUS),
+        institution_name: Some("First Platypus Bank"),
+        look_after: Some(ctx.clock.now()),
+    };
+    let written = ctx.store.intend_exchange(&intent).await;
+    written.expect("it is written");
+}
+
+#[tokio::test]
+async fn an_exchange_that_was_cut_short_is_taken_up_again() {
+    let mut house = House::open().await;
+    let token = house.public_token(PLATYPUS, "user_good").await;
+    stopped(&house, &token).await;
+    let kept = "SELECT COUNT(*) FROM link_attempt WHERE instr(sealed_public_token, 'public-') > 0";
+    assert_eq!(house.books.number(kept).await, 0, "it is sealed");
+    house.app = house.app.restarted().await;
+    let linked = "SELECT COUNT(*) FROM connection c JOIN link_attempt l ON l.result_id = c.id
+        WHERE l.sealed_public_token IS NULL";
+    eventually("the connection", || async {
+        (house.books.number(linked).await == 1).then_some(())
+    })
+    .await;
+    assert_eq!(
+        house
+            .books
+            .texts("SELECT institution_id FROM connection")
+            .await,
+        [PLATYPUS]
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_is_told() {
+    let mut house = House::open().await;
+    let token = house.public_token(PLATYPUS, "user_good").await;
+    let exchanged = json!({"public_token": token});
+    house
+        .bank
+        .ask(&house.http, "/item/public_token/exchange", exchanged)
+        .await;
+    stopped(&house, &token).await;
+    house.app = house.app.restarted().await;
+    let lost = "SELECT COUNT(*) FROM link_attempt WHERE lost_at IS NOT NULL AND sealed_public_token IS NULL";
+    eventually("the loss", || async {
+        (house.books.number(lost).await == 1).then_some(())
+    })
+    .await;
+    house.browser = house.app.logged_in(&ADA).await;
+    let told = house.overview().await.text(".attention p");
+    assert!(
+        told.starts_with("First Platypus Bank was reached, but"),
+        "{told}"
+    );
+    // Once the bank is linked, there is nothing left to say.
+    house.link(PLATYPUS, "user_good").await;
+    assert_eq!(house.overview().await.count(".attention"), 0);
+}

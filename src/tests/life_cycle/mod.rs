@@ -1,0 +1,230 @@
+//! What becomes of a connection after it was linked: news of it, trouble and the end of trouble, a new
+//! address, a new link.
+
+mod addresses;
+mod duplicates;
+mod lost;
+mod news;
+mod relinked;
+mod selection;
+mod standing;
+
+use jiff::{SignedDuration, Timestamp};
+use passbook::clock::Clock;
+use passbook::domain::id::{ConnectionId, LinkId};
+use passbook::domain::link::LinkResult;
+use passbook::domain::user::User;
+use passbook::sync::{self, LinkOutcome, LinkPurpose};
+use serde_json::json;
+
+use crate::app::{ADA, START, TestApp, browsers, eventually};
+use crate::bank::OwnBank;
+use crate::books::Books;
+use crate::browser::Browser;
+use crate::hosted_link::PLATYPUS;
+use crate::page::Page;
+
+/// A bank that gives accounts lasting ids.
+const LASTING: &str = "ins_127287";
+
+/// A Passbook beside a bank of its own process whose webhooks reach it, and a person with a browser.
+struct House {
+    app: TestApp,
+    bank: OwnBank,
+    bank_clock: Clock,
+    http: reqwest::Client,
+    books: Books,
+    browser: Browser,
+}
+
+impl House {
+    async fn open() -> Self {
+        Self::with(&[]).await
+    }
+
+    async fn with(more: &[(&str, &str)]) -> Self {
+        let start: Timestamp = START.parse().expect("a moment");
+        let bank_clock = Clock::settable(start);
+        let bank = OwnBank::open(&bank_clock).await;
+        let settings = [&bank.settings()[..], &[("PASSBOOK_SIGN_UP", "open")], more].concat();
+        let app = TestApp::with(&settings).await;
+        let browser = app.signed_up(&ADA).await;
+        Self {
+            books: app.books().await,
+            http: browsers(),
+            app,
+            bank,
+            bank_clock,
+            browser,
+        }
+    }
+
+    /// Time passes at the bank and here.
+    fn pass(&self, time: SignedDuration) {
+        self.bank_clock.advance(time);
+        self.app.pass(time);
+    }
+
+    async fn user(&self) -> User {
+        let store = &self.app.ctx().store;
+        let found = store.user_to_log_in(&ADA.email.to_lowercase()).await;
+        let (id, _) = found.expect("the database answers").expect("somebody");
+        let user = store.user(&id).await.expect("the database answers");
+        user.expect("somebody")
+    }
+
+    /// A new Item of a bank that sends its webhooks to us.
+    async fn public_token(&self, institution: &str, username: &str) -> String {
+        let wanted = json!({
+            "institution_id": institution,
+            "initial_products": ["transactions"],
+            "options": {
+                "webhook": format!("http://{}/webhooks/plaid", self.app.address()),
+                "override_username": username,
+                "transactions": {"days_requested": 730},
+            },
+        });
+        let answer = self
+            .bank
+            .ask(&self.http, "/sandbox/public_token/create", wanted)
+            .await;
+        answer["public_token"].as_str().expect("a token").to_owned()
+    }
+
+    async fn attempt(&self, purpose: LinkPurpose) -> LinkId {
+        let user = self.user().await;
+        let attempt = sync::begin_link(self.app.ctx(), &user, purpose, false).await;
+        attempt.expect("an attempt").id
+    }
+
+    async fn finish(&self, attempt: &LinkId, result: LinkResult) -> LinkOutcome {
+        let user = self.user().await;
+        let outcome = sync::finish_link(self.app.ctx(), &user, attempt, result).await;
+        outcome.expect("an outcome")
+    }
+
+    /// Links a bank and waits for all of its rows; its connection and its access token.
+    async fn link(&mut self, institution: &str, username: &str) -> (ConnectionId, String) {
+        let result = LinkResult {
+            public_token: self.public_token(institution, username).await,
+            ..LinkResult::default()
+        };
+        let attempt = self.attempt(LinkPurpose::NewBank).await;
+        let outcome = self.finish(&attempt, result).await;
+        let LinkOutcome::Linked(id) = outcome else {
+            panic!("{outcome:?}");
+        };
+        self.app.synced(&mut self.browser, id.as_str()).await;
+        let token = self.token(&id).await;
+        (id, token)
+    }
+
+    async fn token(&self, id: &ConnectionId) -> String {
+        let ctx = self.app.ctx();
+        let found = ctx.store.connection_to_sync(id).await;
+        let (connection, sealed, _) = found.expect("the database answers").expect("it is there");
+        let owner = connection.user_id.as_str().to_owned();
+        let token = ctx.vault.unseal(&sealed, id.as_str(), &owner);
+        token.expect("our own key").expose().to_owned()
+    }
+
+    /// What a new log-in at the bank, in update mode, leads to here.
+    async fn logs_in_again(&self, purpose: LinkPurpose) {
+        let attempt = self.attempt(purpose).await;
+        let outcome = self.finish(&attempt, LinkResult::default()).await;
+        assert!(matches!(outcome, LinkOutcome::Repaired(_)), "{outcome:?}");
+    }
+
+    async fn fire(&self, access_token: &str, code: &str) {
+        let before = self.webhooks(code).await;
+        let wanted = json!({"access_token": access_token, "webhook_code": code});
+        let answer = self
+            .bank
+            .ask(&self.http, "/sandbox/item/fire_webhook", wanted)
+            .await;
+        assert_eq!(answer["webhook_fired"], true, "{answer}");
+        eventually(code, || async {
+            (self.webhooks(code).await > before).then_some(())
+        })
+        .await;
+        self.idle().await;
+    }
+
+    async fn webhooks(&self, code: &str) -> i64 {
+        let count = format!(
+            "SELECT COALESCE(SUM(times), 0) FROM webhook_delivery WHERE webhook_code = '{code}'"
+        );
+        self.books.count(&count).await
+    }
+
+    /// Waits until nothing is due and nothing runs.
+    async fn idle(&self) {
+        let ctx = self.app.ctx();
+        eventually("an idle moment", || async {
+            let now = ctx.clock.now().as_millisecond();
+            let busy = format!(
+                "SELECT COUNT(*) FROM job WHERE lease_until IS NOT NULL OR run_at <= {now}"
+            );
+            (self.books.count(&busy).await == 0).then_some(())
+        })
+        .await;
+    }
+
+    /// Presses "Sync now" and waits until it is done.
+    async fn sync(&mut self, id: &ConnectionId) {
+        let fields = [("connection", id.as_str()), ("back", "/accounts")];
+        let page = self.browser.post("/forms/sync", &fields).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        self.idle().await;
+    }
+
+    /// Lets an Item stand in an error, or well again.
+    async fn item_error(&self, item_of: &ConnectionId, code: Option<&str>) {
+        let sql = format!("SELECT item_id FROM connection WHERE id = '{item_of}'");
+        let item: String = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .fetch_one(&self.books.pool)
+            .await
+            .expect("an item");
+        let error = code.map_or("NULL".to_owned(), |code| format!("'{code}'"));
+        self.bank
+            .write(&format!(
+                "UPDATE item SET error = {error} WHERE id = '{item}'"
+            ))
+            .await;
+    }
+
+    /// The sentences that ask for attention, which are the same wherever they stand.
+    async fn attention(&mut self, id: &ConnectionId) -> Vec<String> {
+        let overview = self.browser.get("/").await.texts(".attention p");
+        let accounts = self.browser.get("/accounts").await.texts(".attention p");
+        let own = format!("/connections/{id}");
+        let own = self.browser.get(&own).await.texts(".attention p");
+        assert_eq!(overview, accounts);
+        assert_eq!(overview, own);
+        overview
+    }
+
+    /// The only one of them.
+    async fn told(&mut self, id: &ConnectionId) -> String {
+        let mut all = self.attention(id).await;
+        assert_eq!(all.len(), 1, "{all:?}");
+        all.remove(0)
+    }
+
+    async fn unlink(&mut self, id: &ConnectionId) {
+        let fields = [("connection", id.as_str()), ("rows", "keep")];
+        let page = self.browser.post("/forms/unlink", &fields).await;
+        assert_eq!(page.path, "/accounts", "{}", page.body);
+        let ended = format!(
+            "SELECT COUNT(*) FROM connection WHERE id = '{id}' AND unlinked_at IS NOT NULL"
+        );
+        eventually("the end", || async {
+            (self.books.count(&ended).await == 1).then_some(())
+        })
+        .await;
+    }
+
+    async fn overview(&mut self) -> Page {
+        self.browser.get("/").await
+    }
+}

@@ -1,0 +1,163 @@
+//! What a bank tells by itself and cannot be asked for.
+
+use super::*;
+use crate::app::EVE;
+
+const NEW_ACCOUNTS: &str = "First Platypus Bank has accounts that Passbook does not show yet. Choose which of them it shares.";
+
+#[tokio::test]
+async fn new_accounts_are_offered_until_they_are_chosen() {
+    let mut house = House::open().await;
+    let (id, token) = house.link(PLATYPUS, "user_good").await;
+    house.fire(&token, "NEW_ACCOUNTS_AVAILABLE").await;
+    assert_eq!(house.told(&id).await, NEW_ACCOUNTS);
+    // A sync that succeeds has not chosen any.
+    house.sync(&id).await;
+    assert_eq!(house.told(&id).await, NEW_ACCOUNTS);
+    let page = house.browser.get("/accounts").await;
+    let purposes = page.attributes(".attention input[name=purpose]", "value");
+    assert_eq!(purposes, [format!("add:{id}")]);
+    // A repair is no choice.
+    house.logs_in_again(LinkPurpose::Repair(id.clone())).await;
+    assert_eq!(house.told(&id).await, NEW_ACCOUNTS);
+    house
+        .logs_in_again(LinkPurpose::AddAccounts(id.clone()))
+        .await;
+    assert_eq!(house.attention(&id).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn not_now_puts_news_away_until_it_comes_again() {
+    let mut house = House::open().await;
+    let (id, token) = house.link(PLATYPUS, "user_good").await;
+    house.fire(&token, "NEW_ACCOUNTS_AVAILABLE").await;
+    let page = house.browser.get("/accounts").await;
+    let later = page.form(".attention form[action='/forms/not-now']");
+    let mut eve = house.app.signed_up(&EVE).await;
+    assert_eq!(eve.send(&later).await.status, 404);
+    assert_eq!(house.told(&id).await, NEW_ACCOUNTS);
+    let page = house.browser.send(&later).await;
+    assert_eq!((page.path.as_str(), page.status), ("/accounts", 200));
+    assert_eq!(house.attention(&id).await, [""; 0]);
+    // A bank repeats what was not answered for a day: that is no news.
+    house.fire(&token, "NEW_ACCOUNTS_AVAILABLE").await;
+    assert_eq!(house.attention(&id).await, [""; 0]);
+    house.pass(SignedDuration::from_hours(25));
+    house.fire(&token, "NEW_ACCOUNTS_AVAILABLE").await;
+    assert_eq!(house.told(&id).await, NEW_ACCOUNTS);
+    // What is wrong cannot be put away.
+    let fields = [("connection", id.as_str()), ("what", "disconnect")];
+    let page = house.browser.post("/forms/not-now", &fields).await;
+    assert_eq!(page.status, 404);
+}
+
+#[tokio::test]
+async fn the_day_of_a_disconnect_is_told_until_the_login_is_repaired() {
+    let mut house = House::open().await;
+    let (id, token) = house.link(PLATYPUS, "user_good").await;
+    house.fire(&token, "PENDING_DISCONNECT").await;
+    let told = house.told(&id).await;
+    let words = "First Platypus Bank lets Passbook read your accounts until 28 November. Log in again to go on \
+        after that.";
+    assert_eq!(told, words);
+    house.sync(&id).await;
+    assert_eq!(house.told(&id).await, words, "a sync is no log-in");
+    house.fire(&token, "LOGIN_REPAIRED").await;
+    assert_eq!(house.attention(&id).await, [""; 0]);
+    // The very same, delivered late, brings nothing back.
+    house.fire(&token, "PENDING_DISCONNECT").await;
+    assert_eq!(house.webhooks("PENDING_DISCONNECT").await, 2);
+    assert_eq!(house.attention(&id).await, [""; 0]);
+    // Another day is news, and a repair by the person ends it as well.
+    house.pass(SignedDuration::from_hours(48));
+    house.fire(&token, "PENDING_DISCONNECT").await;
+    assert!(house.told(&id).await.contains("until 30 November"));
+    house.logs_in_again(LinkPurpose::Repair(id.clone())).await;
+    assert_eq!(house.attention(&id).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_disconnect_that_did_not_come_is_forgotten() {
+    let mut house = House::open().await;
+    let (id, token) = house.link(PLATYPUS, "user_good").await;
+    house.fire(&token, "PENDING_DISCONNECT").await;
+    assert!(house.told(&id).await.contains("until 28 November"));
+    house.pass(SignedDuration::from_hours(8 * 24));
+    house.sync(&id).await;
+    assert_eq!(house.attention(&id).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_revoked_account_is_named_and_kept() {
+    let mut house = House::open().await;
+    let (id, token) = house.link(PLATYPUS, "user_good").await;
+    let accounts = house.books.number("SELECT COUNT(*) FROM account").await;
+    house.fire(&token, "USER_ACCOUNT_REVOKED").await;
+    let told = house.told(&id).await;
+    let name = house
+        .books
+        .texts("SELECT a.name FROM account a JOIN connection_note n ON n.subject = a.provider_id")
+        .await;
+    assert_eq!(name.len(), 1);
+    assert!(
+        told.contains(&format!("no longer shares “{}”", name[0])),
+        "{told}"
+    );
+    assert!(told.contains("What was fetched is kept"), "{told}");
+    assert_eq!(
+        house.books.number("SELECT COUNT(*) FROM account").await,
+        accounts
+    );
+    house
+        .logs_in_again(LinkPurpose::AddAccounts(id.clone()))
+        .await;
+    assert_eq!(house.attention(&id).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_revoked_permission_is_linked_again_and_blocks_no_retry() {
+    let mut house = House::open().await;
+    let (id, token) = house.link(PLATYPUS, "user_good").await;
+    house.item_error(&id, Some("USER_PERMISSION_REVOKED")).await;
+    house.fire(&token, "USER_PERMISSION_REVOKED").await;
+    let told = house.told(&id).await;
+    assert!(
+        told.contains("no longer lets Passbook read your accounts"),
+        "{told}"
+    );
+    assert!(told.contains("USER_PERMISSION_REVOKED"), "{told}");
+    let page = house.overview().await;
+    let purposes = page.attributes(".attention input[name=purpose]", "value");
+    assert_eq!(purposes, ["new"]);
+    // It is not asked for again and again,
+    let next = "SELECT run_at FROM job WHERE kind = 'sync'";
+    let wait = house.books.number(next).await - house.app.clock.now().as_millisecond();
+    assert!(wait > 4 * 86_400_000, "{wait}");
+    // and asking is not blocked.
+    house.item_error(&id, None).await;
+    house.sync(&id).await;
+    assert_eq!(house.attention(&id).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn what_nobody_signed_leaves_no_note() {
+    let mut house = House::open().await;
+    let (id, _) = house.link(PLATYPUS, "user_good").await;
+    let item = house.books.texts("SELECT item_id FROM connection").await;
+    let body = format!(
+        r#"{{"webhook_type":"ITEM","webhook_code":"NEW_ACCOUNTS_AVAILABLE","item_id":"{}"}}"#,
+        item[0]
+    );
+    let door = format!("http://{}/webhooks/plaid", house.app.address());
+    let knock = house.http.post(door).header("plaid-verification", "a.b.c");
+    let answer = knock.body(body).send().await.expect("an answer");
+    assert_eq!(answer.status().as_u16(), 401);
+    assert_eq!(
+        house
+            .books
+            .number("SELECT COUNT(*) FROM connection_note")
+            .await,
+        0
+    );
+    assert_eq!(house.attention(&id).await, [""; 0]);
+}

@@ -1,0 +1,317 @@
+//! A bank that is linked anew: its accounts have new ids, and go on where they were once the person has said
+//! which are the same.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::app::EVE;
+use crate::books::Entry;
+
+/// Every row, whatever its connection, sorted.
+async fn all_entries(books: &Books) -> Vec<Entry> {
+    let mut all = Vec::new();
+    for id in books.texts("SELECT id FROM connection").await {
+        all.extend(books.entries(&id).await);
+    }
+    all.sort();
+    all
+}
+
+async fn accounts(books: &Books, id: &ConnectionId) -> BTreeMap<String, String> {
+    let sql = format!("SELECT name, id FROM account WHERE connection_id = '{id}'");
+    let rows: Vec<(String, String)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .fetch_all(&books.pool)
+        .await
+        .expect("accounts");
+    rows.into_iter().collect()
+}
+
+async fn write(books: &Books, sql: &str) {
+    let done = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .execute(&books.pool)
+        .await;
+    done.expect("it is SQL");
+}
+
+impl House {
+    /// What the person has in all, as the first page says it.
+    async fn worth(&mut self) -> String {
+        self.overview().await.text(".figure")
+    }
+
+    /// Confirms what is proposed.
+    async fn confirm(&mut self, id: &ConnectionId) -> Page {
+        let page = self.browser.get(&format!("/connections/{id}/match")).await;
+        assert_eq!(page.text("h1"), "Which accounts are the same?");
+        let form = page.form("form[action='/forms/match-accounts']");
+        self.browser.send(&form).await
+    }
+}
+
+#[tokio::test]
+async fn accounts_go_on_where_they_were_and_no_row_is_there_twice() {
+    let mut house = House::open().await;
+    let (old, _) = house.link(PLATYPUS, "user_good").await;
+    let before = accounts(&house.books, &old).await;
+    let worth = house.worth().await;
+    // A person's words on a row, and a row from before the bank's two years.
+    let noted = house
+        .books
+        .texts("SELECT id FROM bank_transaction WHERE pending = 0 ORDER BY day DESC, id LIMIT 1")
+        .await
+        .remove(0);
+    write(&house.books, &format!("UPDATE bank_transaction SET own_note = 'With Tom', own_search = ' with tom ', search = search || ' with tom ' WHERE id = '{noted}'")).await;
+    write(&house.books, "INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, day, amount, currency, exponent, description, pending, details, search)
+        SELECT '01aaaaaaaaaaaaaaaaaaaaaaaa', person_id, connection_id, account_id, 'ancient', '2019-05-01', -100, currency, exponent, 'Ancient', 0, '{}', ' ancient ' FROM bank_transaction LIMIT 1").await;
+    let rows = all_entries(&house.books).await;
+
+    house.unlink(&old).await;
+    let (new, _) = house.link(PLATYPUS, "user_good").await;
+    assert_eq!(house.worth().await, worth, "nothing counts twice");
+    let told = house.told(&new).await;
+    assert!(
+        told.contains("look like ones you had linked before"),
+        "{told}"
+    );
+    assert_ne!(accounts(&house.books, &new).await, before);
+
+    let page = house.confirm(&new).await;
+    assert_eq!(page.path, "/accounts", "{}", page.body);
+    assert_eq!(
+        accounts(&house.books, &new).await,
+        before,
+        "the same accounts under the same names"
+    );
+    assert_eq!(
+        all_entries(&house.books).await,
+        rows,
+        "each row once, the ancient one too"
+    );
+    let note = format!(
+        "SELECT COUNT(*) FROM bank_transaction WHERE id = '{noted}' AND own_note = 'With Tom'
+        AND connection_id = '{new}' AND instr(search, ' with tom ') > 0"
+    );
+    assert_eq!(house.books.count(&note).await, 1);
+    assert_eq!(house.worth().await, worth);
+    assert_eq!(house.attention(&new).await, [""; 0]);
+    assert_eq!(
+        house
+            .browser
+            .get("/accounts")
+            .await
+            .count("section.connection"),
+        1
+    );
+    let page = house.browser.get("/transactions?q=tom").await;
+    assert_eq!(page.count("a.row"), 1);
+
+    // A replay from the beginning and a second press change nothing more.
+    write(&house.books, "UPDATE connection SET cursor = NULL").await;
+    house.sync(&new).await;
+    assert_eq!(all_entries(&house.books).await, rows);
+    assert_eq!(accounts(&house.books, &new).await, before);
+}
+
+#[tokio::test]
+async fn the_same_answer_twice_is_done_once() {
+    let mut house = House::open().await;
+    let (old, _) = house.link(PLATYPUS, "user_good").await;
+    let rows = all_entries(&house.books).await;
+    house.unlink(&old).await;
+    let (new, _) = house.link(PLATYPUS, "user_good").await;
+    let page = house
+        .browser
+        .get(&format!("/connections/{new}/match"))
+        .await;
+    let form = page.form("form[action='/forms/match-accounts']");
+    let (mut one, mut two) = (house.browser.clone(), house.browser.clone());
+    let (a, b) = tokio::join!(one.send(&form), two.send(&form));
+    assert_eq!(
+        (a.path.as_str(), b.path.as_str()),
+        ("/accounts", "/accounts")
+    );
+    assert_eq!(all_entries(&house.books).await, rows);
+    let page = house.browser.send(&form).await;
+    assert_eq!(page.path, "/accounts", "{}", page.body);
+    assert_eq!(all_entries(&house.books).await, rows);
+    assert_eq!(
+        house.books.number("SELECT COUNT(*) FROM account").await,
+        i64::try_from(form.fields.len() - 1).expect("few")
+    );
+}
+
+#[tokio::test]
+async fn different_accounts_stay_beside_each_other() {
+    let mut house = House::open().await;
+    let (old, _) = house.link(PLATYPUS, "user_good").await;
+    let worth = house.worth().await;
+    house.unlink(&old).await;
+    let (new, _) = house.link(PLATYPUS, "user_good").await;
+    let page = house
+        .browser
+        .get(&format!("/connections/{new}/match"))
+        .await;
+    let mut form = page.form("form[action='/forms/match-accounts']");
+    for (name, value) in &mut form.fields {
+        if name.starts_with("same") {
+            value.clear();
+        }
+    }
+    let page = house.browser.send(&form).await;
+    assert_eq!(page.path, "/accounts");
+    assert_eq!(house.attention(&new).await, [""; 0]);
+    assert_eq!(house.worth().await, worth);
+    let page = house.browser.get("/accounts").await;
+    assert_eq!(page.count("section.connection"), 2);
+    // The person may think again.
+    let again = format!("/connections/{new}/match");
+    assert_eq!(page.attributes("section.connection p a", "href"), [again]);
+    house.confirm(&new).await;
+    assert_eq!(
+        house
+            .browser
+            .get("/accounts")
+            .await
+            .count("section.connection"),
+        1
+    );
+}
+
+#[tokio::test]
+async fn two_accounts_cannot_become_the_same_one() {
+    let mut house = House::open().await;
+    let (old, _) = house.link(PLATYPUS, "user_good").await;
+    house.unlink(&old).await;
+    let (new, _) = house.link(PLATYPUS, "user_good").await;
+    let rows = all_entries(&house.books).await;
+    let page = house
+        .browser
+        .get(&format!("/connections/{new}/match"))
+        .await;
+    let mut form = page.form("form[action='/forms/match-accounts']");
+    let one = form.fields[1].1.clone();
+    for (name, value) in &mut form.fields {
+        if name.starts_with("same") {
+            value.clone_from(&one);
+        }
+    }
+    let page = house.browser.send(&form).await;
+    assert_eq!(page.path, format!("/connections/{new}/match"));
+    assert!(
+        page.text(".notice").contains("cannot both be the same"),
+        "{}",
+        page.body
+    );
+    assert_eq!(all_entries(&house.books).await, rows);
+}
+
+#[tokio::test]
+async fn nobody_matches_somebody_else_s_accounts() {
+    let mut house = House::open().await;
+    let (old, _) = house.link(PLATYPUS, "user_good").await;
+    house.unlink(&old).await;
+    let (new, _) = house.link(PLATYPUS, "user_good").await;
+    let path = format!("/connections/{new}/match");
+    let page = house.browser.get(&path).await;
+    let form = page.form("form[action='/forms/match-accounts']");
+    let rows = all_entries(&house.books).await;
+    let mut eve = house.app.signed_up(&EVE).await;
+    assert_eq!(eve.get(&path).await.status, 404);
+    assert_eq!(eve.send(&form).await.status, 404);
+    // Nor into an account of their own.
+    let theirs = eve.link(PLATYPUS, "user_good", "pass_good").await;
+    house.app.synced(&mut eve, &theirs).await;
+    let page = eve.send(&form.with("connection", &theirs)).await;
+    assert_eq!(page.path, format!("/connections/{theirs}/match"));
+    let mine = format!("SELECT COUNT(*) FROM bank_transaction WHERE connection_id = '{old}'");
+    let kept = house.books.count(&mine).await;
+    assert_eq!(usize::try_from(kept).expect("few"), rows.len() / 2);
+}
+
+#[tokio::test]
+async fn a_link_that_the_bank_has_lost_is_replaced_by_the_new_one() {
+    let mut house = House::open().await;
+    let (old, token) = house.link(PLATYPUS, "user_good").await;
+    let rows = all_entries(&house.books).await;
+    let worth = house.worth().await;
+    let gone = json!({"access_token": token});
+    house.bank.ask(&house.http, "/item/remove", gone).await;
+    house.sync(&old).await;
+    assert!(house.told(&old).await.contains("has ended this link"));
+    // The pop-up tells which accounts were chosen: they are no reason to refuse a link that is gone.
+    let new = house.browser.link(PLATYPUS, "user_good", "pass_good").await;
+    house.app.synced(&mut house.browser, &new).await;
+    let new = ConnectionId::parse(&new).expect("an id");
+    assert_eq!(house.worth().await, worth, "nothing counts twice");
+    house.confirm(&new).await;
+    assert_eq!(all_entries(&house.books).await, rows);
+    let left = format!("SELECT COUNT(*) FROM account WHERE connection_id = '{old}'");
+    assert_eq!(house.books.count(&left).await, 0);
+    house.idle().await;
+    let ended = format!(
+        "SELECT COUNT(*) FROM connection WHERE id = '{old}' AND unlinked_at IS NOT NULL AND length(sealed_token) = 0"
+    );
+    assert_eq!(house.books.count(&ended).await, 1);
+}
+
+#[tokio::test]
+async fn lasting_ids_decide_although_the_name_has_changed() {
+    let mut house = House::open().await;
+    let (old, _) = house.link(LASTING, "user_good").await;
+    house.unlink(&old).await;
+    write(
+        &house.books,
+        "UPDATE account SET name = 'Mine ' || position, mask = '9999'",
+    )
+    .await;
+    let before: Vec<String> = house
+        .books
+        .texts("SELECT id FROM account ORDER BY id")
+        .await;
+    let (new, _) = house.link(LASTING, "user_good").await;
+    let page = house
+        .browser
+        .get(&format!("/connections/{new}/match"))
+        .await;
+    assert!(
+        page.body.contains("The bank says that these are the same."),
+        "{}",
+        page.body
+    );
+    house.confirm(&new).await;
+    assert_eq!(
+        house
+            .books
+            .texts("SELECT id FROM account ORDER BY id")
+            .await,
+        before
+    );
+}
+
+#[tokio::test]
+async fn rows_that_come_after_the_answer_are_matched_too() {
+    let mut house = House::open().await;
+    let (old, _) = house.link(PLATYPUS, "user_good").await;
+    let rows = all_entries(&house.books).await;
+    house.unlink(&old).await;
+    let (new, _) = house.link(PLATYPUS, "user_good").await;
+    // As if these had not come yet.
+    write(
+        &house.books,
+        &format!(
+            "DELETE FROM bank_transaction WHERE connection_id = '{new}' AND day < '2026-06-01'"
+        ),
+    )
+    .await;
+    house.confirm(&new).await;
+    assert_eq!(
+        all_entries(&house.books).await,
+        rows,
+        "the old ones stay meanwhile"
+    );
+    write(&house.books, "UPDATE connection SET cursor = NULL").await;
+    house.sync(&new).await;
+    assert_eq!(all_entries(&house.books).await, rows);
+    let of_old = format!("SELECT COUNT(*) FROM bank_transaction WHERE connection_id = '{old}'");
+    assert_eq!(house.books.count(&of_old).await, 0);
+}
