@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and what it may name. What is not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 22] = [
+const MAY_NAME: [(&str, &[&str]); 24] = [
     // Ground.
     ("domain", &[]),
     ("clock", &[]),
@@ -14,17 +14,29 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
     ("vault", &["domain"]),
     (
         "context",
-        &["clock", "config", "providers", "store", "vault"],
+        &["clock", "config", "outbound", "providers", "store", "vault"],
     ),
     // Edges: they never name each other.
     ("store", &["domain"]),
     ("providers", &["clock", "domain"]),
+    ("outbound", &["domain"]),
     // Use-cases.
     ("auth", &["clock", "config", "context", "domain", "store"]),
     ("ledger", &["clock", "context", "domain", "store"]),
     (
+        "notify",
+        &["context", "domain", "ledger", "outbound", "store"],
+    ),
+    (
         "sync",
-        &["context", "domain", "ledger", "providers", "store"],
+        &[
+            "context",
+            "domain",
+            "ledger",
+            "notify",
+            "providers",
+            "store",
+        ],
     ),
     (
         "operator",
@@ -35,10 +47,10 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
     (
         "app",
         &[
-            "auth", "context", "domain", "islands", "ledger", "operator", "sync",
+            "auth", "context", "domain", "islands", "ledger", "notify", "operator", "sync",
         ],
     ),
-    ("jobs", &["auth", "context", "domain", "ledger", "sync"]),
+    ("jobs", &["context", "domain", "notify", "sync"]),
     ("webhooks", &["context", "sync"]),
     ("islands", &["browser"]),
     // The built-in bank is a world of its own.
@@ -55,6 +67,7 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
             "context",
             "domain",
             "jobs",
+            "outbound",
             "providers",
             "sandbox",
             "store",

@@ -47,6 +47,15 @@ enum Command {
     },
     /// Print a link with which one person can sign up, good for a week
     Invite,
+    /// Compare the kept rows with all that the banks have
+    ///
+    /// Fetches each bank's list from its beginning and compares it with the kept rows. Writes nothing, and
+    /// works while Passbook is running. The exit code is 0 when all is equal, 1 when something is not, and 2
+    /// when it could not be compared.
+    Fsck {
+        /// One connection, by the id in the address of its page; without it, all
+        connection: Option<String>,
+    },
     /// Say who runs this Passbook: who may open its pages under /admin
     Admin {
         #[command(subcommand)]
@@ -78,6 +87,8 @@ Settings are environment variables; a .env file in the current folder works too:
   PASSBOOK_KEY_FILE         the key that seals access tokens (passbook.key in the data directory)
   PASSBOOK_SIGNUP           open, invite or closed (open; with Plaid credentials closed after the first person)
   PASSBOOK_TRUSTED_PROXIES  addresses whose X-Forwarded-For is believed
+  PASSBOOK_WEBHOOKS_TO_PRIVATE
+                            on lets webhooks that people enter lie in your own network (off)
   PLAID_CLIENT_ID, PLAID_SECRET
                             Plaid's keys; without them the built-in bank is used
   PLAID_ENV                 sandbox or production (sandbox)
@@ -111,16 +122,17 @@ pub fn run() -> ExitCode {
     };
     let done = runtime.block_on(async {
         match arguments.command.unwrap_or(Command::Serve { demo: false }) {
-            Command::Serve { demo } => serve(demo).await,
-            Command::Sandbox { listen } => sandbox(listen).await,
-            Command::Invite => invite().await,
-            Command::Admin { what } => admin(what).await,
+            Command::Serve { demo } => serve(demo).await.map(|()| ExitCode::SUCCESS),
+            Command::Sandbox { listen } => sandbox(listen).await.map(|()| ExitCode::SUCCESS),
+            Command::Invite => invite().await.map(|()| ExitCode::SUCCESS),
+            Command::Fsck { connection } => Ok(fsck(connection.as_deref()).await),
+            Command::Admin { what } => admin(what).await.map(|()| ExitCode::SUCCESS),
         }
     });
     // What does not end by itself has been told to stop long ago.
     runtime.shutdown_background();
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => fail(&explained(&error)),
     }
 }
@@ -167,6 +179,28 @@ async fn sandbox(listen: SocketAddr) -> Result<(), StartError> {
     let all = async { while tasks.join_next().await.is_some() {} };
     let _ = tokio::time::timeout(server::STOP_WITHIN, all).await;
     Ok(())
+}
+
+/// What could be compared is told even when something could not.
+async fn fsck(connection: Option<&str>) -> ExitCode {
+    let report = match config() {
+        Ok(config) => server::fsck(config, Clock::system(), connection).await,
+        Err(error) => Err(error),
+    };
+    match report {
+        Ok(report) => {
+            say(report.text.trim_end());
+            match (report.different, report.not_made) {
+                (0, 0) => ExitCode::SUCCESS,
+                (0, _) => ExitCode::from(2),
+                (_, _) => ExitCode::from(1),
+            }
+        }
+        Err(error) => {
+            fail(&explained(&error));
+            ExitCode::from(2)
+        }
+    }
 }
 
 async fn invite() -> Result<(), StartError> {

@@ -6,6 +6,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::outbound::Outbound;
 use crate::providers::Providers;
 use crate::store::Store;
 use crate::vault::Vault;
@@ -17,6 +18,8 @@ pub struct Ctx {
     pub store: Store,
     /// The way to the banks.
     pub providers: Providers,
+    /// The way to addresses that people enter.
+    pub outbound: Outbound,
     /// The time.
     pub clock: Clock,
     /// The settings.

@@ -34,7 +34,11 @@ pub mod jobs;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod ledger;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod notify;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod operator;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod outbound;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod providers;
 #[cfg(not(target_arch = "wasm32"))]

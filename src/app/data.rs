@@ -6,12 +6,13 @@ use leptos::server_fn::codec::GetUrl;
 use super::error::PageError;
 use super::visitor;
 use crate::domain::id::ConnectionId;
-use crate::ledger::proof::view::{ActivityFilter, ActivityPage, CallPage};
+use crate::ledger::proof::view::{ActivityFilter, ActivityPage, CallPage, CheckReport};
 use crate::ledger::view::{
     AccountDetail, ConnectionCard, Filter, Matching, Overview, Progress, TransactionDetail,
     TransactionPage,
 };
-use crate::{ledger, sync};
+use crate::notify::{EndpointDetail, EndpointRow};
+use crate::{ledger, notify, sync};
 
 /// Everything on the first page.
 #[server(name = ReadOverview, prefix = "/data", endpoint = "overview", input = GetUrl)]
@@ -56,6 +57,23 @@ pub async fn progress(#[server(default)] id: String) -> Result<Progress, PageErr
     Ok(sync::progress(&ctx, &user, &id).await?)
 }
 
+/// The addresses that are called when something happens.
+#[server(name = ReadWebhooks, prefix = "/data", endpoint = "webhooks", input = GetUrl)]
+pub async fn webhooks() -> Result<Vec<EndpointRow>, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(notify::endpoints(&ctx, &user).await?)
+}
+
+/// One of them, with what was sent to it.
+#[server(name = ReadWebhook, prefix = "/data", endpoint = "webhook", input = GetUrl)]
+pub async fn webhook(
+    #[server(default)] id: String,
+    #[server(default)] before: String,
+) -> Result<EndpointDetail, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(notify::endpoint(&ctx, &user, &id, &before).await?)
+}
+
 /// Which accounts of a bank that was linked anew were linked before.
 #[server(name = ReadMatching, prefix = "/data", endpoint = "matching", input = GetUrl)]
 pub async fn matching(#[server(default)] id: String) -> Result<Matching, PageError> {
@@ -81,4 +99,11 @@ pub async fn calls(
 ) -> Result<CallPage, PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     Ok(ledger::calls(&ctx, &user, &id, failed, &after).await?)
+}
+
+/// What the last comparison with a bank came to.
+#[server(name = ReadCheck, prefix = "/data", endpoint = "check", input = GetUrl)]
+pub async fn check(#[server(default)] id: String) -> Result<CheckReport, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::check(&ctx, &user, &id).await?)
 }

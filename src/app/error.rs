@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::AuthError;
 use crate::ledger::LedgerError;
+use crate::notify::NotifyError;
 use crate::operator::OperatorError;
 use crate::sync::SyncError;
 
@@ -118,6 +119,17 @@ impl From<SyncError> for PageError {
             SyncError::NotFound => Self::NotFound.raised(),
             SyncError::Provider(_) => Self::BankAway.raised(),
             SyncError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<NotifyError> for PageError {
+    fn from(error: NotifyError) -> Self {
+        match error {
+            NotifyError::NotFound => Self::NotFound.raised(),
+            // Forms tell their own mistakes; whoever does not, sent none that a person typed.
+            NotifyError::Form(_) => Self::Unreadable.raised(),
+            NotifyError::Secret | NotifyError::Store(_) => failed(&error),
         }
     }
 }

@@ -24,6 +24,8 @@ pub struct Flash {
     pub notice: Option<Notice>,
     /// A key that was just made, to be shown this once.
     pub shown_once: Option<String>,
+    /// The webhook whose secret the next page is to show, this once.
+    pub secret_of: Option<String>,
     /// The bank that was about to be linked a second time.
     pub already_linked: Option<AlreadyLinked>,
 }

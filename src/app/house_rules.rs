@@ -108,8 +108,28 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
             accounts: vec!["Everyday Checking".into(), "Travel Card".into()],
         }))
     }),
+    ("webhooks", Tab::Settings, || {
+        let rows = [invented::webhook(false).row, invented::webhook(true).row];
+        pages::drawn::webhooks(&rows, &Flash::default())
+    }),
+    ("webhook", Tab::Settings, || {
+        pages::drawn::webhook(&invented::webhook(false), None)
+    }),
+    ("webhook-new", Tab::Settings, || {
+        let secret = crate::domain::secret::Secret::new("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+        pages::drawn::webhook(&invented::webhook(false), Some(&secret))
+    }),
+    ("webhook-off", Tab::Settings, || {
+        pages::drawn::webhook(&invented::webhook(true), None)
+    }),
     ("activity", Tab::Settings, || {
         pages::drawn::activity(&Default::default(), &invented::activity())
+    }),
+    ("check", Tab::Accounts, || {
+        pages::drawn::check(&invented::check(true))
+    }),
+    ("check-equal", Tab::Accounts, || {
+        pages::drawn::check(&invented::check(false))
     }),
     ("calls", Tab::Accounts, || {
         pages::drawn::calls(&invented::calls())

@@ -5,12 +5,15 @@ use crate::domain::id::{LinkId, UserId};
 use crate::domain::link::LinkAttempt;
 use crate::domain::money::{Currency, Money};
 use crate::domain::user::{EmailAddress, PersonName, Role, User};
-use crate::ledger::proof::view::{ActivityEntry, ActivityPage, CallEntry, CallPage, Dated, DayOf};
+use crate::ledger::proof::view::{
+    ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
+};
 use crate::ledger::view::{
     AccountBefore, AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard,
     Day, FactGroup, Figure, Mark, Matching, NetWorth, Overview, OwnWords, Point, Progress,
     TransactionDetail, TransactionPage, TransactionRow, When,
 };
+use crate::notify::{Delivery, EndpointDetail, EndpointRow};
 
 /// An amount.
 pub fn figure(minor: i64, currency: &str) -> Figure {
@@ -404,6 +407,44 @@ pub fn calls() -> CallPage {
     }
 }
 
+/// What a comparison came to.
+pub fn check(differs: bool) -> CheckReport {
+    let row = |finding: &str, description: &str, told: &[&str]| CheckRow {
+        finding: finding.into(),
+        day: "Wed 18 Nov".into(),
+        description: description.into(),
+        account: "Everyday Checking".into(),
+        amount: figure(-380, "USD"),
+        told: told.iter().map(|line| (*line).to_owned()).collect(),
+    };
+    let rows = vec![
+        row("Missing here", "CORNER COFFEE 0423", &[]),
+        row("Not at the bank", "<b>GHOST</b>", &[]),
+        row(
+            "Not the same",
+            "KIOSK 12",
+            &["amount: −$3.80 here, −$4.80 at the bank"],
+        ),
+    ];
+    CheckReport {
+        connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
+        institution: "First Platypus Bank".into(),
+        running: false,
+        at: Some(when("2 minutes ago")),
+        made: true,
+        differs,
+        heading: if differs {
+            "Some rows are not as the bank has them"
+        } else {
+            "Every row is as the bank has it"
+        }
+        .into(),
+        sentences: vec!["1,486 rows of the bank’s were compared.".into()],
+        rows: if differs { rows } else { Vec::new() },
+        more: if differs { 12 } else { 0 },
+    }
+}
+
 /// An attempt to link.
 pub fn attempt(hosted_url: Option<&str>) -> LinkAttempt {
     LinkAttempt {
@@ -432,6 +473,55 @@ pub fn person() -> User {
         birthday: None,
         created_at: jiff::Timestamp::UNIX_EPOCH,
         role: Role::Person,
+    }
+}
+
+/// An address that is called, or that was switched off.
+pub fn webhook(off: bool) -> EndpointDetail {
+    let delivery = |id: &str, what: &str, state: &str, standing: &str, status| Delivery {
+        id: id.into(),
+        kind: "transactions.changed".into(),
+        what: what.into(),
+        created: when("2 minutes ago"),
+        state: state.into(),
+        standing: standing.into(),
+        attempts: 2,
+        status,
+        failure: status.is_none().then(|| "timeout".into()),
+        duration_ms: Some(120),
+        last: Some(when("a minute ago")),
+        next: None,
+    };
+    EndpointDetail {
+        row: EndpointRow {
+            id: "01arz3ndektsv4rrffq69g5few".into(),
+            url: "https://example.org/passbook".into(),
+            description: "Budget <b>".into(),
+            created: when("3 days ago"),
+            last_arrived: Some(when("2 minutes ago")),
+            previous_until: (!off).then(|| "in 23 hours".into()),
+            off_since: off.then(|| when("an hour ago")),
+            off_because: "It did not take a message for a day. When it works again, switch it on."
+                .into(),
+        },
+        deliveries: vec![
+            delivery(
+                "01arz3ndektsv4rrffq69g5fex",
+                "Transactions changed",
+                "arrived",
+                "Arrived",
+                Some(204),
+            ),
+            delivery(
+                "01arz3ndektsv4rrffq69g5fey",
+                "A test",
+                "given_up",
+                "Given up: No answer came within 15 seconds",
+                None,
+            ),
+        ],
+        older: Some("01arz3ndektsv4rrffq69g5fey".into()),
+        newest: true,
     }
 }
 

@@ -49,6 +49,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts/:id/delete") view=pages::forget_account ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/match") view=pages::match_accounts ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/calls") view=pages::calls ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:id/check") view=pages::check ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/unlink") view=pages::unlink ssr=SsrMode::Async/>
                 <Route path=path!("/link/already") view=pages::already_linked ssr=SsrMode::Async/>
                 <Route path=path!("/link/oauth") view=pages::link_resumed ssr=SsrMode::Async/>
@@ -57,6 +58,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings") view=pages::settings ssr=SsrMode::Async/>
                 <Route path=path!("/settings/password") view=pages::password ssr=SsrMode::Async/>
                 <Route path=path!("/settings/programs") view=pages::programs ssr=SsrMode::Async/>
+                <Route path=path!("/settings/webhooks") view=pages::webhooks ssr=SsrMode::Async/>
+                <Route path=path!("/settings/webhooks/:id") view=pages::webhook ssr=SsrMode::Async/>
                 <Route path=path!("/become-operator") view=pages::become_operator ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=pages::admin::overview ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=pages::admin::users ssr=SsrMode::Async/>

@@ -137,6 +137,7 @@ mod tests {
             "/connections/c/match",
             "/connections/c/unlink",
             "/connections/c/calls",
+            "/connections/c/check",
             "/activity",
         ] {
             assert!(!has_an_island(without), "{without}");

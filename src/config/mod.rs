@@ -44,6 +44,8 @@ pub struct Config {
     pub language: String,
     /// `PLAID_PAID_REFRESH=on`: people may press for calls that cost money.
     pub paid_refresh: bool,
+    /// `PASSBOOK_WEBHOOKS_TO_PRIVATE=on`: webhooks that people enter may lie in one's own network.
+    pub webhooks_to_private: bool,
     /// The address of Link's script.
     pub link_script: String,
     /// The origin that Link's pane is loaded from, when it is not our own.
@@ -128,6 +130,12 @@ impl Config {
             language: reader.language(),
             paid_refresh: reader
                 .choice("PLAID_PAID_REFRESH", &[("off", false), ("on", true)])
+                .unwrap_or(false),
+            webhooks_to_private: reader
+                .choice(
+                    "PASSBOOK_WEBHOOKS_TO_PRIVATE",
+                    &[("off", false), ("on", true)],
+                )
                 .unwrap_or(false),
             built_in_bank: matches!(bank, BankConfig::BuiltIn),
             bank,

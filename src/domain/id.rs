@@ -60,6 +60,14 @@ id!(
     /// One piece of background work.
     JobId
 );
+id!(
+    /// One address that is called when something happens.
+    EndpointId
+);
+id!(
+    /// One message to such an address.
+    MessageId
+);
 
 id!(
     /// All tokens that come of one log-in.

@@ -14,6 +14,10 @@ pub enum JobKind {
     Unlink,
     /// Finishes an attempt to link whose browser did not come back.
     Link,
+    /// Compares a connection's rows with all that the bank has.
+    Check,
+    /// Puts right what such a comparison finds.
+    PutRight,
     /// Asks for an institution's name and logo.
     Institution,
     /// Tells the provider where webhooks of a connection go.
@@ -22,18 +26,23 @@ pub enum JobKind {
     CleanUp,
     /// Has the database look after its own statistics.
     Optimize,
+    /// Calls an address of a person's when something happens.
+    Notify,
 }
 
 impl JobKind {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Sync,
         Self::Unlink,
         Self::Link,
+        Self::Check,
+        Self::PutRight,
         Self::Institution,
         Self::Webhook,
         Self::CleanUp,
         Self::Optimize,
+        Self::Notify,
     ];
 
     /// The word that is stored.
@@ -43,10 +52,13 @@ impl JobKind {
             Self::Sync => "sync",
             Self::Unlink => "unlink",
             Self::Link => "link",
+            Self::Check => "check",
+            Self::PutRight => "put_right",
             Self::Institution => "institution",
             Self::Webhook => "webhook",
             Self::CleanUp => "clean_up",
             Self::Optimize => "optimize",
+            Self::Notify => "notify",
         }
     }
 
@@ -59,7 +71,10 @@ impl JobKind {
     /// Whether its subject is a connection.
     #[must_use]
     pub fn is_about_a_connection(self) -> bool {
-        matches!(self, Self::Sync | Self::Unlink | Self::Webhook)
+        matches!(
+            self,
+            Self::Sync | Self::Unlink | Self::Check | Self::PutRight | Self::Webhook
+        )
     }
 }
 

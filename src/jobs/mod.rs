@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Ctx;
 use crate::domain::connection::Call;
-use crate::sync;
+use crate::{notify, sync};
 
 /// How many pieces of work are done at once.
 const WORKERS: usize = 4;
@@ -45,7 +45,15 @@ async fn work_forever(ctx: Ctx) {
     loop {
         match sync::run_due(&ctx).await {
             Ok(true) => {}
-            Ok(false) => sleep_until_due(&ctx).await,
+            // Whoever wrote something rang; whether anybody wants to be told of it is seen here.
+            Ok(false) => match notify::look(&ctx).await {
+                Ok(true) => {}
+                Ok(false) => sleep_until_due(&ctx).await,
+                Err(error) => {
+                    tracing::error!(%error, "nobody could be told what is new");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            },
             Err(error) => {
                 tracing::error!(%error, "what a piece of work came to could not be written");
                 tokio::time::sleep(Duration::from_secs(1)).await;

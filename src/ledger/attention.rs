@@ -8,6 +8,7 @@ use crate::context::Ctx;
 use crate::domain::connection::{Connection, Note, NoteKind};
 use crate::domain::problem::Remedy;
 use crate::domain::user::User;
+use crate::store::StoreError;
 
 /// How long before a consent ends the person is told.
 const NOTICE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -44,6 +45,27 @@ pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
             notes.find_map(|note| of_note(ctx, connection, note))
         })
         .or_else(|| set_aside(connection))
+}
+
+/// A person's webhooks that were switched off because nobody took what they were sent.
+pub(super) async fn webhooks_off(ctx: &Ctx, user: &User) -> Result<Vec<Attention>, StoreError> {
+    let all = ctx.store.endpoints(&user.id).await?;
+    let off = all
+        .into_iter()
+        .filter(|endpoint| endpoint.disabled.is_some());
+    let told = off.map(|endpoint| Attention {
+        connection_id: String::new(),
+        institution: match endpoint.description.as_str() {
+            "" => "A webhook".to_owned(),
+            description => format!("The webhook “{description}”"),
+        },
+        sentence: "was switched off, because nobody took what it was sent. See why under Settings, Webhooks."
+            .to_owned(),
+        action: AttentionAction::None,
+        reference: None,
+        can_wait: None,
+    });
+    Ok(told.collect())
 }
 
 /// Links that were lost between the bank and the books, and not made again since.

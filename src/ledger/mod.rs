@@ -23,9 +23,9 @@ pub use changes::{
 pub use edits::edit_transaction;
 pub use matching::matching;
 pub use overview::overview;
-pub use proof::{activity, calls};
+pub use proof::{activity, calls, check};
 pub use transactions::{transaction, transactions};
-pub use words::{grouped, mark, when};
+pub use words::{grouped, mark, until, when};
 
 use crate::context::Ctx;
 use crate::domain::own::Mistake;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::LedgerError;
 use super::accounts::{card, row};
-use super::attention::lost_links;
+use super::attention::{lost_links, webhooks_off};
 use super::net_worth::net_worth;
 use super::transactions::{days, listed_at_most};
 use super::view::Overview;
@@ -58,14 +58,16 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
         .map(|c| card(ctx, c, &accounts, &busy))
         .collect();
     let (rows, more) = listed_at_most(newest, NEWEST);
+    let mut attention: Vec<_> = connections
+        .iter()
+        .filter_map(|c| c.attention.clone())
+        .collect();
+    attention.extend(lost_links(ctx, user).await?);
+    attention.extend(webhooks_off(ctx, user).await?);
     Ok(Overview {
         net_worth: net_worth(&plain, &snapshots, &closed, ctx.clock.today()),
         unsummed: unsummed.map(|account| row(ctx, account, None)).collect(),
-        attention: connections
-            .iter()
-            .filter_map(|c| c.attention.clone())
-            .chain(lost_links(ctx, user).await?)
-            .collect(),
+        attention,
         newest: days(ctx, &rows, None, more.as_ref(), true),
         connections,
     })

@@ -44,6 +44,19 @@ pub fn when(clock: &Clock, moment: Timestamp) -> When {
     }
 }
 
+/// "in 5 minutes".
+#[must_use]
+pub fn until(clock: &Clock, moment: Timestamp) -> String {
+    let seconds = moment.duration_since(clock.now()).as_secs();
+    let within = |n: i64, unit: &str| format!("in {n} {unit}{}", if n == 1 { "" } else { "s" });
+    match seconds {
+        ..60 => "in a moment".to_owned(),
+        60..3_600 => within(seconds / 60, "minute"),
+        3_600..172_800 => within(seconds / 3_600, "hour"),
+        _ => within(seconds / 86_400, "day"),
+    }
+}
+
 /// "Today", "Wed 18 Nov", "3 Mar 2025".
 pub(super) fn day_label(day: Date, today: Date) -> String {
     if day == today {

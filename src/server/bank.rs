@@ -31,6 +31,8 @@ pub(super) struct Bank {
     pub faces: Option<Faces>,
     /// Where the built-in bank's API is, and how to get in.
     pub api: Option<BankAccess>,
+    /// The built-in bank itself, which the caller runs: one that is only asked something need not run.
+    pub built_in: Option<Sandbox>,
 }
 
 /// The built-in bank's pages.
@@ -59,7 +61,7 @@ pub(super) async fn open(
     tasks: &mut JoinSet<()>,
     stop: &CancellationToken,
 ) -> Result<Bank, StartError> {
-    let (access, faces) = match &config.bank {
+    let (access, built_in) = match &config.bank {
         BankConfig::Plaid {
             client_id,
             secret,
@@ -76,10 +78,14 @@ pub(super) async fn open(
             )
         }
         BankConfig::BuiltIn => {
-            let (access, faces) = open_built_in(config, clock, pace, tasks, stop).await?;
-            (access, Some(faces))
+            let (access, built_in) = open_built_in(config, clock, pace, tasks, stop).await?;
+            (access, Some(built_in))
         }
     };
+    let faces = built_in.as_ref().map(|sandbox| Faces {
+        link: sandbox.faces_router(),
+        panel: sandbox.panel_router().layer(from_fn(introduce)),
+    });
     let plaid = PlaidConfig {
         base_url: access.url.clone(),
         client_id: access.client_id.clone(),
@@ -107,6 +113,7 @@ pub(super) async fn open(
         },
         faces,
         api,
+        built_in,
     })
 }
 
@@ -126,7 +133,7 @@ async fn open_built_in(
     pace: Pace,
     tasks: &mut JoinSet<()>,
     stop: &CancellationToken,
-) -> Result<(BankAccess, Faces), StartError> {
+) -> Result<(BankAccess, Sandbox), StartError> {
     let unusable = |_| StartError::Settings("the built-in bank has no address".into());
     let faces_url: Url = format!("{}/sandbox", config.base_url())
         .parse()
@@ -153,19 +160,13 @@ async fn open_built_in(
         .map_err(|e| StartError::Listen(anywhere, e))?;
     let url: Url = format!("http://{address}").parse().map_err(unusable)?;
     serve(listener, sandbox.api_router(), tasks, stop);
-    let faces = Faces {
-        link: sandbox.faces_router(),
-        panel: sandbox.panel_router().layer(from_fn(introduce)),
-    };
-    let stopped = stop.clone();
-    tasks.spawn(sandbox.run(stopped));
     Ok((
         BankAccess {
             url,
             client_id,
             secret,
         },
-        faces,
+        sandbox,
     ))
 }
 

@@ -5,6 +5,7 @@ pub mod assets;
 mod bank;
 mod demo;
 mod error_pages;
+mod fsck;
 mod guards;
 mod headers;
 mod health;
@@ -27,13 +28,15 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Ctx;
 use crate::domain::secret::Secret;
+use crate::outbound::Outbound;
 use crate::sandbox::Pace;
 use crate::store::{Store, StoreError};
 use crate::vault::{Vault, VaultError};
-use crate::{auth, jobs};
+use crate::{auth, jobs, sync};
 
 pub use bank::serve_sandbox;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
+pub use fsck::fsck;
 
 /// How long a stop may take.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);
@@ -130,16 +133,21 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let mut tasks = JoinSet::new();
     let (calls, recorder) = tokio::sync::mpsc::unbounded_channel();
     let bank = bank::open(&config, &clock, pace, calls, &mut tasks, &stop).await?;
+    if let Some(built_in) = bank.built_in {
+        tasks.spawn(built_in.run(stop.clone()));
+    }
     store.release_all_leases(clock.now()).await?;
     let config = Arc::new(config);
     let ctx = Ctx {
         store,
         providers: bank.providers,
+        outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         clock,
         config,
         work: Arc::new(Notify::new()),
         vault,
     };
+    sync::recall_calls(&ctx).await?;
     // Told here, so that a new public address reaches every bank.
     ctx.store
         .request_webhook_moves(

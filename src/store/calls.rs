@@ -75,6 +75,34 @@ impl CallRow {
 }
 
 impl Store {
+    /// Which endpoints were called since a moment, for which connection and when, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn calls_since(
+        &self,
+        provider: &str,
+        since: Timestamp,
+    ) -> Result<Vec<(String, Option<ConnectionId>, Timestamp)>, StoreError> {
+        let rows: Vec<(String, Option<String>, i64)> = sqlx::query_as(
+            "SELECT endpoint, connection_id, started_at FROM provider_call
+             WHERE provider = $1 AND started_at > $2 ORDER BY started_at, id",
+        )
+        .bind(provider)
+        .bind(since.as_millisecond())
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter()
+            .map(|(endpoint, id, at)| {
+                Ok((
+                    endpoint,
+                    id.as_deref().and_then(ConnectionId::parse),
+                    moment(at)?,
+                ))
+            })
+            .collect()
+    }
+
     /// Records some calls in one transaction.
     ///
     /// # Errors

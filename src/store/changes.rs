@@ -67,21 +67,21 @@ impl Store {
         Ok(head(&mut tx, user).await?.0)
     }
 
-    /// Forgets of transactions that went long ago that they did, and old events of connections.
+    /// Forgets of transactions that went long ago that they did, and old events of connections; how many.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget_removed(&self, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn forget_removed(&self, now: Timestamp) -> Result<u64, StoreError> {
         let now = now.as_millisecond();
         let kept = i64::try_from(REMOVED_KEPT.as_millis()).unwrap_or(i64::MAX);
         let before = now.saturating_sub(kept);
-        let mut tx = self.begin().await?;
         sqlx::query(
             "UPDATE change_feed SET removed_at = $1 WHERE removed = 1 AND removed_at IS NULL",
         )
         .bind(now)
-        .execute(&mut *tx)
+        .execute(&self.write)
         .await?;
+        // Told first, and done then: a reader is turned away before it could miss something.
         sqlx::query(
             "UPDATE feed_head SET forgotten = went.place
              FROM (SELECT person_id, MAX(place) AS place FROM change_feed WHERE removed = 1 AND removed_at < $1
@@ -89,18 +89,30 @@ impl Store {
              WHERE went.person_id = feed_head.person_id AND went.place > feed_head.forgotten",
         )
         .bind(before)
-        .execute(&mut *tx)
+        .execute(&self.write)
         .await?;
-        sqlx::query("DELETE FROM change_feed WHERE removed = 1 AND removed_at < $1")
-            .bind(before)
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query("DELETE FROM connection_event WHERE happened_at < $1")
-            .bind(before)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(())
+        let mut forgotten = 0;
+        for lot in [
+            "DELETE FROM change_feed WHERE transaction_id IN (SELECT transaction_id FROM change_feed
+                 WHERE removed = 1 AND removed_at < $1 LIMIT 2000)",
+            "DELETE FROM connection_event WHERE (person_id, place) IN (SELECT person_id, place FROM connection_event
+                 WHERE happened_at < $1 LIMIT 2000)",
+        ] {
+            forgotten += self.in_lots(lot, before).await?;
+        }
+        Ok(forgotten)
+    }
+
+    /// Deletes lot after lot, so that others write in between.
+    async fn in_lots(&self, lot: &'static str, before: i64) -> Result<u64, StoreError> {
+        let mut all = 0;
+        loop {
+            let gone = sqlx::query(lot).bind(before).execute(&self.write).await?;
+            all += gone.rows_affected();
+            if gone.rows_affected() == 0 {
+                return Ok(all);
+            }
+        }
     }
 }
 

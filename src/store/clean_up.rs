@@ -49,7 +49,7 @@ const JOBS: (&str, &str) = (
     "jobs",
     "DELETE FROM job WHERE id IN
         (SELECT j.id FROM job j WHERE j.run_at IS NULL AND j.lease_until IS NULL AND j.finished_at <= $1
-         AND (j.kind IN ('link', 'institution') OR (j.kind IN ('sync', 'unlink', 'webhook')
+         AND (j.kind IN ('link', 'institution') OR (j.kind IN ('sync', 'unlink', 'check', 'put_right', 'webhook')
               AND NOT EXISTS (SELECT 1 FROM connection c WHERE c.id = j.subject AND c.unlinked_at IS NULL))) LIMIT $2)",
 );
 const CALLS: (&str, &str) = (

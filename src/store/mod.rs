@@ -10,6 +10,7 @@ mod apply;
 mod browser_sessions;
 mod calls;
 mod changes;
+mod checks;
 mod clean_up;
 mod connections;
 mod duplicates;
@@ -21,6 +22,7 @@ mod jobs;
 mod links;
 mod notes;
 mod operators;
+mod outbound;
 mod oversight;
 mod people;
 mod personal_jobs;
@@ -43,6 +45,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
@@ -52,12 +55,14 @@ pub use api_keys::ApiKey;
 pub use apply::{Applied, SyncCommit};
 pub use calls::{CallNarrowing, CallRecord};
 pub use changes::REMOVED_KEPT;
+pub use checks::BooksToCheck;
 pub use clean_up::CleanUp;
 pub use connections::NewConnection;
 pub use idempotency::Earlier;
 pub use institutions::LinkedInstitution;
 pub use links::{Intent, Repair};
 pub use operators::{Claim, Grant};
+pub use outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
 pub use oversight::{
     ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
 };
@@ -92,7 +97,14 @@ pub enum StoreError {
         "SQLite {0} can lose data (sqlite.org/wal.html#walresetbug); Passbook needs 3.51.3 or later"
     )]
     TooOld(String),
+    /// The file was written by another version, and may only be read.
+    #[error(
+        "the database is of another version of Passbook: start this one once, which brings it up to date"
+    )]
+    OtherVersion,
 }
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The database. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -109,35 +121,45 @@ impl Store {
     /// When the file cannot be used, or SQLite is too old.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
         make_private(file).map_err(sqlx::Error::Io)?;
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
-            // A whole page of rows at once, so that SQLite's thread does not wait for ours in the middle of it.
-            .row_buffer_size(128)
-            .pragma("temp_store", "MEMORY")
-            .pragma("journal_size_limit", "67108864");
+        let options = options(file).create_if_missing(true);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options.clone().pragma("cache_size", "-16000"))
             .await?;
         refuse_old_sqlite(&write).await?;
-        sqlx::migrate!("./migrations").run(&write).await?;
+        MIGRATIONS.run(&write).await?;
         let readers =
             std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8) as u32);
         let read = SqlitePoolOptions::new()
             .max_connections(readers)
-            .connect_lazy_with(
-                options
-                    .create_if_missing(false)
-                    .read_only(true)
-                    .pragma("cache_size", "-16000"),
-            );
+            .connect_lazy_with(to_read(file));
         Ok(Self {
             write,
+            read,
+            refused: Arc::default(),
+        })
+    }
+
+    /// Opens the file beside a program that may be writing to it. Whatever writes fails.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is of another version.
+    pub async fn open_to_read(file: &Path) -> Result<Self, StoreError> {
+        let read = SqlitePoolOptions::new()
+            .max_connections(2)
+            .connect_with(to_read(file))
+            .await?;
+        refuse_old_sqlite(&read).await?;
+        let version: Option<i64> =
+            sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")
+                .fetch_one(&read)
+                .await
+                .map_err(|_| StoreError::OtherVersion)?;
+        if version != MIGRATIONS.iter().map(|migration| migration.version).max() {
+            return Err(StoreError::OtherVersion);
+        }
+        Ok(Self {
+            write: read.clone(),
             read,
             refused: Arc::default(),
         })
@@ -161,6 +183,27 @@ impl Store {
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
     }
+}
+
+/// How the file is opened, whoever opens it.
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        // A whole page of rows at once, so that SQLite's thread does not wait for ours in the middle of it.
+        .row_buffer_size(128)
+        .pragma("temp_store", "MEMORY")
+        .pragma("journal_size_limit", "67108864")
+}
+
+fn to_read(file: &Path) -> SqliteConnectOptions {
+    options(file)
+        .create_if_missing(false)
+        .read_only(true)
+        .pragma("cache_size", "-16000")
 }
 
 /// Makes the file, for its owner's eyes only. SQLite gives the files beside it the same mode.

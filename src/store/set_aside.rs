@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::Timestamp;
+
 use super::apply::SyncCommit;
 use super::rows::Tx;
 use super::{Store, StoreError};
@@ -80,6 +82,23 @@ async fn forget_read(
 }
 
 impl Store {
+    /// Whether a connection has rows set aside of which nothing was heard since a moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_aside_since(
+        &self,
+        id: &ConnectionId,
+        moment: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let latest: Option<i64> =
+            sqlx::query_scalar("SELECT MAX(last_at) FROM set_aside_row WHERE connection_id = $1")
+                .bind(id.as_str())
+                .fetch_one(&self.read)
+                .await?;
+        Ok(latest.is_some_and(|at| at <= moment.as_millisecond()))
+    }
+
     /// The rows of a connection that cannot be read, the latest first, at most a hundred.
     ///
     /// # Errors

@@ -36,6 +36,8 @@ pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     forgotten.push(("oldest_calls", ctx.store.forget_oldest_calls().await?));
     let rows = ctx.store.forget_gone(before(now, GONE_ROWS)).await?;
     forgotten.push(("gone_rows", rows));
+    forgotten.push(("messages", ctx.store.forget_messages(now).await?));
+    forgotten.push(("changes", ctx.store.forget_removed(now).await?));
     let counts: Vec<String> = forgotten
         .iter()
         .filter(|(_, rows)| *rows > 0)

@@ -22,16 +22,41 @@ pub(super) struct Run<'a> {
     pub key: Key<'a>,
     /// Where the run begins; it begins here again when the data changes under it.
     pub cursor: Option<&'a str>,
+    /// The cursor that is stored; the run may begin before it.
+    pub stored: Option<&'a str>,
 }
 
 impl Run<'_> {
-    /// Every page from the cursor on. When the data changes between two pages, all of them are void and the
-    /// run begins again where it began, not at the page that failed
-    /// (plaid.com/docs/api/products/transactions).
+    /// Every page from the run's cursor on.
     pub(super) async fn fetch(&self) -> Result<Vec<FeedPage>, RunError> {
+        let reader = Reader {
+            ctx: self.ctx,
+            lease: Some(self.lease),
+            connection: self.connection,
+            key: self.key,
+        };
+        reader.from(self.cursor).await
+    }
+}
+
+/// The way through the pages of one connection.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub ctx: &'a Ctx,
+    /// Held on to while it reads; without one, nothing is written at all.
+    pub lease: Option<&'a Lease>,
+    pub connection: &'a Connection,
+    pub key: Key<'a>,
+}
+
+impl Reader<'_> {
+    /// Every page from a cursor on. When the data changes between two pages, all of them are void and it
+    /// begins again where it began, not at the page that failed
+    /// (plaid.com/docs/api/products/transactions).
+    pub(super) async fn from(&self, cursor: Option<&str>) -> Result<Vec<FeedPage>, RunError> {
         let mut restarts = 0;
         loop {
-            match self.fetch_once().await {
+            match self.from_once(cursor).await {
                 Err(RunError::Provider(p))
                     if p.remedy == Remedy::Restart && restarts < RESTARTS =>
                 {
@@ -44,21 +69,21 @@ impl Run<'_> {
         }
     }
 
-    async fn fetch_once(&self) -> Result<Vec<FeedPage>, RunError> {
-        let Run {
+    async fn from_once(&self, cursor: Option<&str>) -> Result<Vec<FeedPage>, RunError> {
+        let Self {
             ctx,
-            lease,
             connection,
             key,
-            cursor,
+            ..
         } = *self;
         let mut pages: Vec<FeedPage> = Vec::new();
         let mut rows = 0;
         let mut at = cursor.map(str::to_owned);
         loop {
-            ctx.store
-                .renew(lease, after(ctx.clock.now(), LEASE))
-                .await?;
+            if let Some(lease) = self.lease {
+                let until = after(ctx.clock.now(), LEASE);
+                ctx.store.renew(lease, until).await?;
+            }
             let page = ctx.providers.plaid.page(key, at.as_deref()).await?;
             rows += i64::try_from(page.added.len()).unwrap_or(0);
             let more = page.has_more;
@@ -72,7 +97,9 @@ impl Run<'_> {
                 tracing::error!(connection = %connection.id, pages = pages.len(), "the pages do not end");
                 return Err(problem("API_ERROR", "BAD_ANSWER", None).into());
             }
-            if connection.history_complete_at.is_none() {
+            if let Some(lease) = self.lease
+                && connection.history_complete_at.is_none()
+            {
                 ctx.store
                     .note_progress(lease, &connection.id, connection.seen_rows.max(rows))
                     .await?;

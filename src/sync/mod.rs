@@ -2,6 +2,7 @@
 
 mod address;
 mod attend;
+mod check;
 mod clean_up;
 mod desk;
 mod fetch;
@@ -20,6 +21,7 @@ mod webhook;
 mod work;
 
 pub use address::request_webhook_moves;
+pub use check::{Report, report_all, request_check, request_put_right};
 pub use clean_up::{arm_forgotten, request_clean_up, request_optimize};
 pub use desk::{JobError, cancel_job, job, job_on, jobs, retry_job};
 pub use institution::want_institutions;
@@ -142,6 +144,18 @@ pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
 #[must_use]
 pub fn usage(ctx: &Ctx) -> Vec<Usage> {
     ctx.providers.plaid.usage()
+}
+
+/// Tells the providers' rooms what was called shortly before the program was started anew.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recall_calls(ctx: &Ctx) -> Result<(), crate::store::StoreError> {
+    let window = jiff::SignedDuration::from_mins(1);
+    let since = pace::after(ctx.clock.now(), -window);
+    let calls = ctx.store.calls_since("plaid", since).await?;
+    ctx.providers.plaid.recall(&calls);
+    Ok(())
 }
 
 /// Has a connection's next sync begin from nothing, so that its rows are made equal to the bank's. The person's

@@ -1,13 +1,15 @@
 //! One run over one connection: fetch every page with no transaction open, write all of it at once.
 
+use jiff::SignedDuration;
+
 use super::fetch::Run;
 use super::institution::want_institution;
 use super::link::retire_duplicate;
-use super::pace::next_look;
+use super::pace::{after, next_look};
 use super::plan::plan;
 use super::work::{Done, RunError};
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
+use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::{Problem, Remedy};
@@ -42,12 +44,14 @@ pub(super) async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<
         token: &token,
         connection: id,
     };
+    let begins_anew = reads_set_aside_again(ctx, &connection).await?;
     let run = Run {
         ctx,
         lease,
         connection: &connection,
         key,
-        cursor: cursor.as_deref(),
+        cursor: cursor.as_deref().filter(|_| !begins_anew),
+        stored: cursor.as_deref(),
     };
     match fetch_and_apply(&run).await {
         Ok((status, applied)) => {
@@ -79,9 +83,22 @@ async fn fail<T>(
     Err(problem.into())
 }
 
-/// One row that cannot be read is set aside; so many are a provider that speaks another language, and then the
-/// cursor must not move on.
+/// One row that cannot be read is set aside; so many, or more than can be read but for a few, are a provider
+/// that speaks another language today, and then the cursor must not move on.
 const MOST_SET_ASIDE: usize = 100;
+const FEW_SET_ASIDE: usize = 3;
+/// How often everything is asked for anew because of a row that was set aside: it may have been the answer that
+/// was broken and not the row, and the bank tells of no row twice.
+const READ_AGAIN: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whether a run begins before the cursor that is stored, so that rows which were set aside come once more.
+async fn reads_set_aside_again(ctx: &Ctx, connection: &Connection) -> Result<bool, RunError> {
+    if connection.set_aside_rows == 0 {
+        return Ok(false);
+    }
+    let before = after(ctx.clock.now(), -READ_AGAIN);
+    Ok(ctx.store.set_aside_since(&connection.id, before).await?)
+}
 
 async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunError> {
     let Run {
@@ -90,6 +107,7 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         connection,
         key,
         cursor,
+        stored,
     } = *run;
     let plaid = &ctx.providers.plaid;
     let facts = plaid.facts(key).await?;
@@ -110,15 +128,16 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
     // While the provider has nothing, it gives no cursor; the one that we have stays good.
     let next = pages.iter().rev().find_map(|page| page.next_cursor.clone());
     let plan = plan(pages);
-    if plan.set_aside.len() > MOST_SET_ASIDE {
-        tracing::error!(connection = %connection.id, rows = plan.set_aside.len(), "too many rows cannot be read");
+    let unreadable = plan.set_aside.len();
+    if unreadable > MOST_SET_ASIDE || unreadable > plan.upserts.len() + FEW_SET_ASIDE {
+        tracing::error!(connection = %connection.id, rows = unreadable, "too many rows cannot be read");
         return Err(problem("API_ERROR", "BAD_ANSWER", None).into());
     }
     let commit = SyncCommit {
         lease,
         connection,
-        cursor_before: cursor,
-        cursor_after: next.as_deref().or(cursor),
+        cursor_before: stored,
+        cursor_after: next.as_deref().or(stored),
         status,
         accounts: &accounts,
         former_accounts: &plan.accounts,

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::address::tell_address;
 use super::attend::attend;
+use super::check::{check_in_background, put_right};
 use super::clean_up::clean_up;
 use super::institution::keep_institution;
 use super::pace::{LEASE, after, not_before, wait_after};
@@ -14,10 +15,11 @@ use super::unattended::finish_unattended;
 use super::unlink::confirm_unlink;
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
-use crate::domain::id::{ConnectionId, LinkId};
+use crate::domain::id::{ConnectionId, EndpointId, LinkId};
 use crate::domain::job::{Failure, JobKind, RunEnd};
 use crate::domain::problem::Problem;
 use crate::domain::usage::HELD_BACK;
+use crate::notify;
 use crate::providers::plaid::problem;
 use crate::store::StoreError;
 
@@ -72,12 +74,24 @@ async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
             Some(id) => sync(ctx, lease, &id).await,
             None => Ok(Done::default()),
         },
+        JobKind::Check => match ConnectionId::parse(&lease.subject) {
+            Some(id) => check_in_background(ctx, lease, &id).await,
+            None => Ok(Done::default()),
+        },
+        JobKind::PutRight => match ConnectionId::parse(&lease.subject) {
+            Some(id) => put_right(ctx, lease, &id).await,
+            None => Ok(Done::default()),
+        },
         JobKind::Unlink => match ConnectionId::parse(&lease.subject) {
             Some(id) => confirm_unlink(ctx, lease, &id).await.map(at),
             None => Ok(Done::default()),
         },
         JobKind::Link => match LinkId::parse(&lease.subject) {
             Some(id) => finish_unattended(ctx, &id).await.map(at),
+            None => Ok(Done::default()),
+        },
+        JobKind::Notify => match EndpointId::parse(&lease.subject) {
+            Some(id) => Ok(at(notify::deliver(ctx, lease, &id).await?)),
             None => Ok(Done::default()),
         },
         JobKind::Webhook => match ConnectionId::parse(&lease.subject) {

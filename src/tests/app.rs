@@ -69,7 +69,12 @@ impl TestApp {
 
     /// With other settings.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
-        Self::new(settings, Pace::at_once()).await
+        Self::new(settings, Pace::at_once(), clock_at_start()).await
+    }
+
+    /// On a clock that others go by too.
+    pub async fn on_clock(settings: &[(&str, &str)], clock: Clock) -> Self {
+        Self::new(settings, Pace::at_once(), clock).await
     }
 
     /// With a bank that takes its time.
@@ -80,14 +85,13 @@ impl TestApp {
                 initial,
                 historical,
             },
+            clock_at_start(),
         )
         .await
     }
 
-    async fn new(settings: &[(&str, &str)], pace: Pace) -> Self {
+    async fn new(settings: &[(&str, &str)], pace: Pace, clock: Clock) -> Self {
         log::capture();
-        let start: Timestamp = START.parse().expect("a moment");
-        let clock = Clock::settable(start);
         let folder = tempfile::tempdir().expect("a folder");
         let settings: Vec<(String, String)> = settings
             .iter()
@@ -191,6 +195,11 @@ impl TestApp {
         }
         panic!("the first sync of {connection} does not end");
     }
+}
+
+fn clock_at_start() -> Clock {
+    let start: Timestamp = START.parse().expect("a moment");
+    Clock::settable(start)
 }
 
 /// Starts a program on a folder.

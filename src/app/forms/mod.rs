@@ -1,6 +1,7 @@
 //! What the forms send. Each is a server function at a fixed address, ends in a redirect, and checks its own
 //! user. No argument is missing: an absent field reads as an empty one, and the use-case says what it lacks.
 
+pub mod checking;
 pub mod editing;
 pub mod linking;
 pub mod notes;
@@ -10,6 +11,7 @@ pub mod programs;
 pub mod settings;
 pub mod syncing;
 pub mod unlinking;
+pub mod webhooks;
 
 use super::error::PageError;
 use super::flash::Flash;

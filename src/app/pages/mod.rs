@@ -7,6 +7,7 @@ pub mod admin;
 mod already_linked;
 mod become_operator;
 mod calls;
+mod check;
 mod connection;
 mod forget_account;
 mod link;
@@ -21,6 +22,8 @@ mod sign_up;
 mod transaction;
 mod transactions;
 mod unlink;
+mod webhook;
+mod webhooks;
 
 pub use account::account;
 pub use accounts::accounts;
@@ -28,6 +31,7 @@ pub use activity::activity;
 pub use already_linked::already_linked;
 pub use become_operator::{become_operator, refused};
 pub use calls::calls;
+pub use check::check;
 pub use connection::connection;
 pub use forget_account::forget_account;
 pub use link::{link, link_resumed};
@@ -42,6 +46,8 @@ pub use sign_up::sign_up;
 pub use transaction::transaction;
 pub use transactions::transactions;
 pub use unlink::unlink;
+pub use webhook::webhook;
+pub use webhooks::webhooks;
 
 use axum::http::request::Parts;
 use leptos::prelude::*;
@@ -71,6 +77,7 @@ pub mod drawn {
     pub use super::already_linked::drawn as already_linked;
     pub use super::become_operator::drawn as become_operator;
     pub use super::calls::drawn as calls;
+    pub use super::check::drawn as check;
     pub use super::connection::drawn as connection;
     pub use super::forget_account::drawn as forget_account;
     pub use super::link::drawn as link;
@@ -84,4 +91,6 @@ pub mod drawn {
     pub use super::transaction::drawn as transaction;
     pub use super::transactions::drawn as transactions;
     pub use super::unlink::drawn as unlink;
+    pub use super::webhook::drawn as webhook;
+    pub use super::webhooks::drawn as webhooks;
 }

@@ -42,6 +42,11 @@ pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
             </form>
         </section>
         <section class="narrow">
+            <h2 class="band-title">"Other programs"</h2>
+            <p class="soft">"Programs of yours can be called when your transactions change."</p>
+            <p class="actions"><a class="button" href="/settings/webhooks">"Webhooks"</a></p>
+        </section>
+        <section class="narrow">
             <h2 class="band-title">"What happened"</h2>
             <p>"Your log-ins, your banks and what each sync changed."</p>
             <p class="actions"><a class="button" href="/activity">"See what happened"</a></p>

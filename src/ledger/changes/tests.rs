@@ -136,6 +136,7 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         first_name: PersonName::parse(name).expect("a name"),
         last_name: PersonName::parse(name).expect("a name"),
         birthday: None,
+        role: crate::domain::user::Role::Person,
         created_at: now,
         role: Role::Person,
     };
@@ -163,6 +164,7 @@ async fn linked(store: &Store, user: &UserId, now: Timestamp) -> ConnectionId {
         institution_name: "First Platypus Bank",
         webhook_url: None,
         sealed_token: b"sealed",
+        webhook_url: None,
         now,
     };
     store.add_connection(&new).await.expect("linked");
@@ -315,6 +317,9 @@ async fn live(steps: Vec<Step>) {
             Step::Read(count) => {
                 careful.read(&books, count).await;
                 careless.read(&books, count).await;
+                if careless.cursor.is_none() {
+                    past.clear();
+                }
                 past.push(careless.clone());
             }
             // A copy without a cursor is no copy: who starts again drops it.
@@ -324,9 +329,20 @@ async fn live(steps: Vec<Step>) {
                     None => Reader::default(),
                     cursor => Reader { cursor, ..careless },
                 };
+                past.truncate(if careless.cursor.is_none() {
+                    1
+                } else {
+                    past.len()
+                });
             }
-            Step::GoBack(at) => careless = past[at % past.len()].clone(),
-            Step::Anew => careless = Reader::default(),
+            Step::GoBack(at) => {
+                past.truncate(at % past.len() + 1);
+                careless = past[past.len() - 1].clone();
+            }
+            Step::Anew => {
+                careless = Reader::default();
+                past = vec![careless.clone()];
+            }
             Step::Forget => books.forget().await,
         }
     }

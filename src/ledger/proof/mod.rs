@@ -2,10 +2,12 @@
 
 mod activity;
 mod calls;
+mod check;
 pub mod view;
 
 pub use activity::activity;
 pub use calls::{asked, calls, came_of_it};
+pub use check::{check, check_in_words, file_in_words};
 
 use crate::context::Ctx;
 use crate::ledger::words::when;

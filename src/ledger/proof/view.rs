@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::view::{Choice, When};
+use crate::ledger::view::{Choice, Figure, When};
 
 /// An entry with its moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,4 +107,46 @@ pub struct CallEntry {
     pub request_id: Option<String>,
     /// "212 ms", "3.1 s".
     pub took: String,
+}
+
+/// What the last comparison with the bank came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckReport {
+    /// The connection.
+    pub connection_id: String,
+    /// The institution.
+    pub institution: String,
+    /// Whether one is on its way.
+    pub running: bool,
+    /// When it was made; `None` when there was none yet.
+    pub at: Option<When>,
+    /// Whether it could be made.
+    pub made: bool,
+    /// Whether there is a difference.
+    pub differs: bool,
+    /// In a few words.
+    pub heading: String,
+    /// What was compared, what was found, and what is no fault.
+    pub sentences: Vec<String>,
+    /// The first of the rows that are not as the bank has them.
+    pub rows: Vec<CheckRow>,
+    /// How many more there are.
+    pub more: u64,
+}
+
+/// A row that is not as the bank has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckRow {
+    /// "Missing here", "Not at the bank", "Not the same".
+    pub finding: String,
+    /// "Wed 18 Nov".
+    pub day: String,
+    /// The bank's text.
+    pub description: String,
+    /// The account's name.
+    pub account: String,
+    /// Its amount.
+    pub amount: Figure,
+    /// What is not the same, a line each.
+    pub told: Vec<String>,
 }

@@ -23,8 +23,6 @@ use crate::domain::usage::{HELD_BACK, Usage};
 
 /// A real-time balance may take half a minute (plaid.com/docs/api/products/balance).
 const PATIENCE: Duration = Duration::from_secs(75);
-/// So long a call waits by itself until there is room below a limit.
-const SHORT: SignedDuration = SignedDuration::from_secs(2);
 /// A provider that asks for longer is asked again all the same.
 const MOST_ASKED_FOR: i64 = 4 * 60 * 60;
 /// More than 500 rows ever need.
@@ -72,6 +70,8 @@ pub(super) struct Asked<'a> {
     pub from_the_beginning: bool,
     /// How long it may take.
     pub patience: Duration,
+    /// How long it waits by itself until there is room below a limit.
+    pub waits_for_room: SignedDuration,
 }
 
 impl<'a> Asked<'a> {
@@ -81,6 +81,7 @@ impl<'a> Asked<'a> {
             connection,
             from_the_beginning: false,
             patience: PATIENCE,
+            waits_for_room: SignedDuration::from_secs(2),
         }
     }
 
@@ -155,6 +156,14 @@ impl Plaid {
         self.limits.usage(self.clock.now())
     }
 
+    /// Counts calls that were made before the program was started anew, the oldest first: a program that
+    /// crashes again and again keeps the limits too.
+    pub fn recall(&self, calls: &[(String, Option<ConnectionId>, Timestamp)]) {
+        for (endpoint, connection, at) in calls {
+            self.limits.recall(endpoint, connection.as_ref(), *at);
+        }
+    }
+
     pub(super) async fn call<B: Serialize + Sync, A: DeserializeOwned>(
         &self,
         endpoint: &'static str,
@@ -179,29 +188,20 @@ impl Plaid {
         answer
     }
 
-    /// Waits for a short while when we come too near to a limit; for longer the work is given back, so that
-    /// no worker sleeps on it.
+    /// Waits until there is room below the limits, if that is not too long; else the work is given back, so
+    /// that no worker sleeps on it.
     async fn wait_for_room(&self, asked: &Asked<'_>) -> Result<(), Problem> {
-        let Err(wait) = self.limits.take(asked.counted(), self.clock.now()) else {
-            return Ok(());
-        };
-        if wait <= SHORT {
-            tokio::time::sleep(wait.unsigned_abs()).await;
+        let began = std::time::Instant::now();
+        loop {
+            let Err(wait) = self.limits.take(asked.counted(), self.clock.now()) else {
+                return Ok(());
+            };
+            if wait > asked.waits_for_room || began.elapsed() > asked.waits_for_room.unsigned_abs()
+            {
+                return Err(held_back(asked, wait));
+            }
+            tokio::time::sleep(wait.unsigned_abs().min(Duration::from_secs(1))).await;
         }
-        self.limits
-            .take(asked.counted(), self.clock.now())
-            .map_err(|wait| {
-                tracing::info!(
-                    endpoint = asked.endpoint,
-                    connection = asked.connection.map(|id| id.as_str()),
-                    seconds = wait.as_secs() + 1,
-                    "held back: too near to a limit of Plaid's"
-                );
-                Problem {
-                    retry_after: u64::try_from(wait.as_secs() + 1).ok(),
-                    ..problem("RATE_LIMIT_EXCEEDED", HELD_BACK, None)
-                }
-            })
     }
 
     async fn exchange_bodies<B: Serialize + Sync, A: DeserializeOwned>(
@@ -271,6 +271,21 @@ impl Plaid {
             bytes.extend_from_slice(&chunk);
         }
         Ok((status, retry_after, bytes))
+    }
+}
+
+fn held_back(asked: &Asked<'_>, wait: SignedDuration) -> Problem {
+    let seconds = wait.as_secs() + 1;
+    let (endpoint, connection) = (asked.endpoint, asked.connection.map(|id| id.as_str()));
+    tracing::info!(
+        endpoint,
+        connection,
+        seconds,
+        "held back: too near to a limit of Plaid's"
+    );
+    Problem {
+        retry_after: u64::try_from(seconds).ok(),
+        ..problem("RATE_LIMIT_EXCEEDED", HELD_BACK, None)
     }
 }
 

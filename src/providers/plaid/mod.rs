@@ -9,7 +9,7 @@ mod problems;
 mod webhook;
 mod wire;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use client::{Plaid, PlaidConfig};
 pub use problems::{problem, words_for};
@@ -25,6 +25,10 @@ use crate::domain::secret::Secret;
 /// The most rows that `/transactions/sync` gives at once; fewer pages mean fewer chances that the data
 /// changes between two of them.
 const PAGE: u32 = 500;
+
+/// A run of more pages than an Item may have in a minute goes on in the next one: begun anew it would come
+/// no further.
+const ONE_WINDOW: SignedDuration = SignedDuration::from_secs(61);
 
 /// What is asked of Link.
 #[derive(Clone, Debug)]
@@ -171,6 +175,7 @@ impl Plaid {
         };
         let asked = Asked {
             from_the_beginning: cursor.is_none(),
+            waits_for_room: ONE_WINDOW,
             ..Asked::of("/transactions/sync", Some(key.connection))
         };
         let answer: wire::SyncAnswer = self.ask(asked, &body).await?;

@@ -74,6 +74,23 @@ pub(super) async fn call_off(
     }
 }
 
+/// Whoever else was busy with the same subject has let the lease run out. Should they wake up, they have
+/// lost it.
+async fn take_from_the_dead(tx: &mut Tx, lease: &Lease, now: Timestamp) -> Result<(), StoreError> {
+    let dead: Vec<String> = sqlx::query_scalar(
+        "UPDATE job SET lease_until = NULL, fence = fence + 1
+         WHERE subject = $1 AND id <> $2 AND lease_until IS NOT NULL RETURNING id",
+    )
+    .bind(&lease.subject)
+    .bind(lease.job_id.as_str())
+    .fetch_all(&mut **tx)
+    .await?;
+    for id in dead {
+        runs::close_open(tx, &id, RunOutcome::Lost, now).await?;
+    }
+    Ok(())
+}
+
 impl Store {
     /// Asks for a piece of work.
     ///
@@ -111,8 +128,9 @@ impl Store {
     }
 
     /// Claims the work that is due first and that nobody holds, for a while: what a person waits for before
-    /// all else, and nothing whose subject another worker is busy with. A run before it that was never ended
-    /// is written down as lost.
+    /// all else, and nothing whose subject another worker is busy with. No more than two call addresses that
+    /// people entered at once: they may take their time, and the other workers have banks to ask. A run before
+    /// it that was never ended is written down as lost.
     ///
     /// # Errors
     /// When the database fails.
@@ -126,6 +144,8 @@ impl Store {
             "UPDATE job SET lease_until = $2, fence = fence + 1
              WHERE id = (SELECT j.id FROM job j WHERE j.run_at <= $1 AND (j.not_before IS NULL OR j.not_before <= $1)
                          AND NOT EXISTS (SELECT 1 FROM job o WHERE o.subject = j.subject AND o.lease_until > $1)
+                         AND (j.kind <> 'notify'
+                              OR (SELECT COUNT(*) FROM job o WHERE o.kind = 'notify' AND o.lease_until > $1) < 2)
                          ORDER BY CASE WHEN j.kind IN ('link', 'unlink') THEN 0 ELSE 1 END, j.run_at, j.id LIMIT 1)
              RETURNING id, kind, subject, fence, requested, attempts",
         )
@@ -144,6 +164,7 @@ impl Store {
             requested,
             attempts,
         };
+        take_from_the_dead(&mut tx, &lease, now).await?;
         runs::begin(&mut tx, &lease, now).await?;
         tx.commit().await?;
         Ok(Some(lease))

@@ -95,9 +95,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn endpoints(&self, user: &UserId) -> Result<Vec<Endpoint>, StoreError> {
-        let sql = format!(
-            "SELECT {ENDPOINT} FROM outbound_endpoint WHERE person_id = $1 ORDER BY id"
-        );
+        let sql =
+            format!("SELECT {ENDPOINT} FROM outbound_endpoint WHERE person_id = $1 ORDER BY id");
         let rows: Vec<EndpointRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(user.as_str())
             .fetch_all(&self.read)

@@ -268,17 +268,17 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets old messages.
+    /// Forgets old messages; how many.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget_messages(&self, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn forget_messages(&self, now: Timestamp) -> Result<u64, StoreError> {
         let kept = i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
-        sqlx::query("DELETE FROM outbound_message WHERE created_at < $1")
+        let old = sqlx::query("DELETE FROM outbound_message WHERE created_at < $1")
             .bind(now.as_millisecond().saturating_sub(kept))
             .execute(&self.write)
             .await?;
-        sqlx::query(
+        let many = sqlx::query(
             "DELETE FROM outbound_message WHERE id IN (SELECT id FROM (
                  SELECT id, ROW_NUMBER() OVER (PARTITION BY endpoint_id ORDER BY id DESC) AS place
                  FROM outbound_message
@@ -287,7 +287,7 @@ impl Store {
         .bind(KEPT_OF_EACH)
         .execute(&self.write)
         .await?;
-        Ok(())
+        Ok(old.rows_affected() + many.rows_affected())
     }
 }
 

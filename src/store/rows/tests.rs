@@ -9,7 +9,7 @@ use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, SetAsid
 use crate::domain::id::{ConnectionId, TransactionId, UserId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::own::Edits;
-use crate::store::{Applied, Store, SyncCommit};
+use crate::store::{Applied, Store, StoreError, SyncCommit};
 
 const DAY: Date = date(2026, 11, 21);
 
@@ -470,6 +470,45 @@ async fn what_cannot_be_read_is_counted_until_it_is_read_or_removed() {
     let listed = [posted("b", -5, None), posted("x", -5, None)];
     desk.apply(brings(listed).whole()).await;
     assert_eq!(count().await, 0);
+}
+
+#[tokio::test]
+async fn a_worker_without_its_lease_or_behind_the_cursor_writes_nothing() {
+    let desk = Desk::open().await;
+    desk.apply(brings([posted("b", -5, None)])).await;
+    let late = |lease: Lease, cursor: Option<&'static str>| {
+        let (store, connection) = (&desk.store, &desk.connection);
+        async move {
+            let commit = SyncCommit {
+                lease: &lease,
+                connection,
+                cursor_before: cursor,
+                cursor_after: Some("later"),
+                status: UpdateStatus::Historical,
+                accounts: &[account("one")],
+                former_accounts: &[],
+                upserts: &[posted("late", -6, None)],
+                removed: &["b".to_owned()],
+                set_aside: &[],
+                whole_from: None,
+                facts: &ConnectionFacts::default(),
+                now: Timestamp::UNIX_EPOCH,
+                today: DAY,
+            };
+            store.apply_sync(&commit).await
+        }
+    };
+    let overtaken = Lease {
+        fence: desk.lease.fence - 1,
+        ..desk.lease.clone()
+    };
+    for (lease, cursor) in [(overtaken, Some("c")), (desk.lease.clone(), None)] {
+        let refused = late(lease, cursor).await;
+        assert!(matches!(refused, Err(StoreError::LeaseLost)));
+        assert_eq!(desk.seen().await, [row("b", -5, false, None)]);
+    }
+    late(desk.lease.clone(), Some("c")).await.expect("written");
+    assert_eq!(desk.seen().await, [row("late", -6, false, None)]);
 }
 
 #[tokio::test]

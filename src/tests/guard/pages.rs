@@ -19,6 +19,7 @@ async fn every_page_carries_its_headers_and_a_policy_with_a_nonce() {
     );
     let connection = format!("/connections/{id}");
     let calls = format!("{connection}/calls");
+    let check = format!("{connection}/check");
     let missing = "/no/such/page";
     let own = [
         "/",
@@ -32,6 +33,7 @@ async fn every_page_carries_its_headers_and_a_policy_with_a_nonce() {
         "/activity",
         "/activity?bank=x",
         &calls,
+        &check,
         "/link/already",
         &attempt,
         &account,

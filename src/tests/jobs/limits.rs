@@ -1,12 +1,19 @@
 //! How the providers are left alone: back-off, `Retry-After`, and limits that are not reached.
 
+use passbook::clock::Clock;
+use passbook::domain::id::ConnectionId;
 use passbook::domain::job::{JobKind, JobState};
-use passbook::domain::usage::HELD_BACK;
+use passbook::domain::secret::Secret;
+use passbook::domain::usage::{HELD_BACK, Usage};
 use passbook::domain::webhook::Refusal;
+use passbook::providers::plaid::Key;
 use passbook::sync;
 use serde_json::json;
 
 use super::quiet::Quiet;
+use crate::app::{ADA, START, TestApp, eventually};
+use crate::bank::OwnBank;
+use crate::hosted_link::PLATYPUS;
 
 #[tokio::test]
 async fn each_failure_waits_longer_and_webhooks_do_not_hurry_it() {
@@ -114,6 +121,55 @@ async fn work_without_a_token_is_given_back_and_is_no_failure() {
 }
 
 #[tokio::test]
+async fn a_run_of_more_pages_than_a_minute_allows_goes_on_in_the_next() {
+    let quiet = Quiet::start().await;
+    let (id, token) = quiet.link().await;
+    let token = Secret::new(token);
+    let ctx = quiet.ctx.clone();
+    let paging = tokio::spawn(async move {
+        let key = Key {
+            token: &token,
+            connection: &id,
+        };
+        for page in 0..60 {
+            let got = ctx.providers.plaid.page(key, None).await;
+            got.unwrap_or_else(|problem| panic!("page {page}: {problem}"));
+        }
+    });
+    let most = |usage: &Usage| usage.connection.is_some() && usage.used == usage.ours;
+    eventually("forty pages", || async {
+        sync::usage(&quiet.ctx).iter().any(most).then_some(())
+    })
+    .await;
+    assert!(!paging.is_finished());
+    quiet.pass(61);
+    paging.await.expect("all of them");
+}
+
+#[tokio::test]
+async fn a_program_that_was_started_anew_remembers_the_minute_before() {
+    let clock = Clock::settable(START.parse().expect("a moment"));
+    let bank = OwnBank::open(&clock).await;
+    let app = TestApp::with(&bank.settings()).await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &id).await;
+    let app = app.restarted().await;
+    let made = app.clock.now().as_millisecond() - 60_000;
+    let made = format!(
+        "SELECT COUNT(*) FROM provider_call WHERE endpoint = '/item/get' AND started_at > {made}"
+    );
+    let made = app.books().await.count(&made).await;
+    assert!(made > 0);
+    let usage = sync::usage(app.ctx());
+    let used = |usage: &Usage| {
+        let of_item = usage.connection.as_ref().map(ConnectionId::as_str) == Some(id.as_str());
+        of_item && usage.endpoint == "/item/get" && i64::from(usage.used) >= made
+    };
+    assert!(usage.iter().any(used), "{usage:?}");
+}
+
+#[tokio::test]
 async fn when_the_bank_has_had_enough_the_bucket_is_empty() {
     let mut quiet = Quiet::start().await;
     let (id, token) = quiet.link().await;
@@ -160,7 +216,7 @@ async fn calls_that_nobody_waits_for_any_more_are_recorded() {
     worker.abort();
     assert!(worker.await.expect_err("given up").is_cancelled());
     let mut calls = Vec::new();
-    crate::app::eventually("the record", || {
+    eventually("the record", || {
         calls.extend(quiet.calls());
         let found = !calls.is_empty();
         async move { found.then_some(()) }

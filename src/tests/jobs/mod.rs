@@ -6,6 +6,7 @@ mod front;
 mod history;
 mod leases;
 mod limits;
+mod model;
 mod quiet;
 mod steering;
 mod timetable;

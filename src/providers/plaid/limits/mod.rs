@@ -90,6 +90,23 @@ impl Limits {
         Ok(())
     }
 
+    /// Counts a call that was made before the program was started anew. Whether it began without a cursor is
+    /// not known any more.
+    pub(super) fn recall(&self, endpoint: &str, connection: Option<&ConnectionId>, at: Timestamp) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let limits = TABLE.iter().enumerate();
+        for (row, limit) in limits.filter(|(_, it)| it.endpoint == endpoint && self.allowed(it) > 0)
+        {
+            let key = match (limit.scope, connection) {
+                (Scope::Item, Some(id)) => (row, Some(id.clone())),
+                (Scope::Client, _) => (row, None),
+                (Scope::Item, None) | (Scope::Beginning, _) => continue,
+            };
+            let bucket = buckets.entry(key).or_insert_with(|| self.fresh(row));
+            bucket.take(at);
+        }
+    }
+
     /// Plaid has had enough. It does not say of whom: of the Item, if it counts calls by Item, else of us.
     pub(super) fn empty(&self, call: Counted<'_>, now: Timestamp, asked: Option<SignedDuration>) {
         let of_an_item = self.keys(call).any(|(_, connection)| connection.is_some());

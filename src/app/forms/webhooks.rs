@@ -1,0 +1,104 @@
+//! The forms about addresses that are called when something happens.
+
+use leptos::prelude::*;
+
+use super::Next;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::visitor;
+use crate::domain::id::EndpointId;
+use crate::notify::{self, NotifyError};
+
+/// Where they are listed.
+pub const LIST: &str = "/settings/webhooks";
+
+/// Keeps a new address, and leads to the page that shows its secret.
+#[server(name = AddWebhook, prefix = "/forms", endpoint = "webhook-add")]
+pub async fn add(
+    #[server(default)] url: String,
+    #[server(default)] description: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    match notify::add(&ctx, &user, &url, &description).await {
+        Ok(id) => show_secret(&id, "Added. It is told of everything from now on.").await,
+        Err(NotifyError::Form(mistakes)) => {
+            let typed = [("url", url.as_str()), ("description", &description)];
+            let mistakes = mistakes.into_iter().map(|(field, message)| {
+                let field = field.to_owned();
+                (field, message)
+            });
+            let flash = Flash {
+                problems: mistakes.collect(),
+                ..Flash::refused(&typed, Vec::new())
+            };
+            Next::saying(LIST, flash).go().await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Sends a test.
+#[server(name = TestWebhook, prefix = "/forms", endpoint = "webhook-test")]
+pub async fn test(#[server(default)] webhook: String) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    notify::ping(&ctx, &user, &webhook).await?;
+    let said = "A test is on its way. Load this page again in a moment to see what came of it.";
+    Next::saying(page(&webhook), Flash::notice(said)).go().await
+}
+
+/// Sends a message again.
+#[server(name = SendAgain, prefix = "/forms", endpoint = "webhook-again")]
+pub async fn send_again(
+    #[server(default)] webhook: String,
+    #[server(default)] message: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    notify::send_again(&ctx, &user, &webhook, &message).await?;
+    let said = "It is on its way again. Load this page again in a moment to see what came of it.";
+    Next::saying(page(&webhook), Flash::notice(said)).go().await
+}
+
+/// Makes a new secret.
+#[server(name = RotateWebhook, prefix = "/forms", endpoint = "webhook-rotate")]
+pub async fn rotate(#[server(default)] webhook: String) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let id = notify::rotate(&ctx, &user, &webhook).await?;
+    show_secret(
+        &id,
+        "There is a new secret. The one before signs too for a day.",
+    )
+    .await
+}
+
+/// Switches an address on again.
+#[server(name = SwitchWebhookOn, prefix = "/forms", endpoint = "webhook-on")]
+pub async fn switch_on(#[server(default)] webhook: String) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    notify::switch_on(&ctx, &user, &webhook).await?;
+    let said = "Switched on. What it has missed is on its way.";
+    Next::saying(page(&webhook), Flash::notice(said)).go().await
+}
+
+/// Forgets an address.
+#[server(name = DeleteWebhook, prefix = "/forms", endpoint = "webhook-delete")]
+pub async fn delete(#[server(default)] webhook: String) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    notify::remove(&ctx, &user, &webhook).await?;
+    Next::saying(LIST, Flash::notice("Deleted. It is called no more."))
+        .go()
+        .await
+}
+
+/// The secret itself does not travel: the page that is shown next opens it, once.
+async fn show_secret(id: &EndpointId, said: &str) -> Result<(), PageError> {
+    let flash = Flash {
+        secret_of: Some(id.to_string()),
+        ..Flash::notice(said)
+    };
+    Next::saying(page(id.as_str()), flash).go().await
+}
+
+/// Only an id that was found is put into a path.
+fn page(id: &str) -> String {
+    format!("{LIST}/{id}")
+}

@@ -1,0 +1,147 @@
+//! "Checked against the bank": what the last comparison came to, and what can be done about it.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+use leptos_meta::Meta;
+
+use super::part_of_path;
+use crate::app::data;
+use crate::app::forms::checking::{CheckBank, PutRight};
+use crate::app::parts::figure;
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::ledger::proof::view::{CheckReport, CheckRow};
+
+/// The page.
+pub fn check() -> AnyView {
+    let id = part_of_path("id");
+    framed(Tab::Accounts, |_| async move {
+        let report = data::check(id).await?;
+        let title = format!("Checked against the bank · {}", report.institution);
+        Ok(Page::new(title, drawn(&report)))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(report: &CheckReport) -> AnyView {
+    let connection = format!("/connections/{}", report.connection_id);
+    view! {
+        <p class="back"><a href=connection>{report.institution.clone()}</a></p>
+        <div class="lead">
+            <p class="over">"Checked against the bank"</p>
+            <h1 class="title">{if report.running { "Checking".to_owned() } else { report.heading.clone() }}</h1>
+            {if report.running { waiting() } else { came_of_it(report) }}
+        </div>
+        {(!report.running).then(|| buttons(report))}
+        {(!report.running && !report.rows.is_empty()).then(|| rows(report))}
+        <section class="narrow">
+            <h2 class="band-title">"How it is checked"</h2>
+            <p>"Passbook fetches everything that the bank has, from its very beginning, beside the rows that are kept here, and compares them one by one. Nothing is changed by that. What has happened at the bank since the last sync is taken into account."</p>
+            <p>"To put it right, missing rows are added, rows that the bank does not have are taken away, and rows that are not the same are made so, all at once. What you wrote yourself stays."</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn waiting() -> AnyView {
+    view! {
+        <Meta http_equiv="refresh" content="2"/>
+        <p role="status">"The bank’s whole list is being fetched. You can leave this page; it goes on without you."</p>
+    }
+    .into_any()
+}
+
+fn came_of_it(report: &CheckReport) -> AnyView {
+    let sentences = report.sentences.iter();
+    view! {
+        {report.at.as_ref().map(|at| view! { <p class="soft">"Checked " {figure::moment(at)}</p> })}
+        {sentences.map(|sentence| view! { <p>{sentence.clone()}</p> }).collect_view()}
+    }
+    .into_any()
+}
+
+fn buttons(report: &CheckReport) -> AnyView {
+    let words = if report.at.is_some() {
+        "Check again"
+    } else {
+        "Check against the bank"
+    };
+    view! {
+        <div class="actions">
+            {report.differs.then(|| button(PutRight::url(), report, "Put it right", "button main"))}
+            {button(CheckBank::url(), report, words, "button")}
+        </div>
+    }
+    .into_any()
+}
+
+fn button(
+    action: &'static str,
+    report: &CheckReport,
+    words: &'static str,
+    class: &'static str,
+) -> AnyView {
+    view! {
+        <form method="post" action=action>
+            <input type="hidden" name="connection" value=report.connection_id.clone()/>
+            <button class=class type="submit">{words}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn rows(report: &CheckReport) -> AnyView {
+    view! {
+        <section class="found">
+            <h2 class="band-title">"The rows"</h2>
+            <ul class="rows">{report.rows.iter().map(row).collect_view()}</ul>
+            {(report.more > 0).then(|| view! {
+                <p class="soft">{format!("And {} more.", crate::ledger::grouped(i64::try_from(report.more).unwrap_or(i64::MAX)))}</p>
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+fn row(row: &CheckRow) -> AnyView {
+    let told = row.told.iter();
+    view! {
+        <li class="row unmarked">
+            <div class="what">
+                <span class="name">{row.description.clone()}</span>
+                <span class="soft">{format!("{} · {} · {}", row.finding, row.day, row.account)}</span>
+                {told.map(|line| view! { <span class="soft">{line.clone()}</span> }).collect_view()}
+            </div>
+            <span class="amount">{figure::movement(&row.amount)}</span>
+        </li>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::invented;
+    use crate::app::parts::drawn::html;
+
+    #[test]
+    fn a_difference_can_be_put_right_and_equality_cannot() {
+        let page = html(|| drawn(&invented::check(true)));
+        assert_eq!(page.count("form[action='/forms/put-right']"), 1);
+        assert_eq!(page.count(".row"), 3);
+        assert!(page.text(".found > p").contains("And 12 more."));
+        let page = html(|| drawn(&invented::check(false)));
+        assert_eq!(page.count("form[action='/forms/put-right']"), 0);
+        assert_eq!(page.count("form[action='/forms/check']"), 1);
+    }
+
+    #[test]
+    fn while_it_runs_nothing_can_be_asked() {
+        let running = CheckReport {
+            running: true,
+            ..invented::check(true)
+        };
+        let page = html(|| drawn(&running));
+        assert_eq!(page.text("h1"), "Checking");
+        assert_eq!(page.count("form"), 0);
+    }
+}

@@ -1,0 +1,195 @@
+//! One webhook: its secret right after it was made, what was sent, and what can be done about it.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use super::webhooks::host;
+use super::{part_of_path, query};
+use crate::app::data;
+use crate::app::error::PageError;
+use crate::app::forms::webhooks::{
+    DeleteWebhook, LIST, RotateWebhook, SendAgain, SwitchWebhookOn, TestWebhook,
+};
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::visitor;
+use crate::domain::id::EndpointId;
+use crate::domain::secret::Secret;
+use crate::notify::{self, Delivery, EndpointDetail};
+
+/// The page.
+pub fn webhook() -> AnyView {
+    let (id, before) = (part_of_path("id"), query("before"));
+    framed(Tab::Settings, |flash| async move {
+        let detail = data::webhook(id.clone(), before).await?;
+        let fresh = flash.secret_of.as_deref() == Some(id.as_str());
+        let secret = if fresh { Some(open(&id).await?) } else { None };
+        let title = format!("Webhook to {}", host(&detail.row.url));
+        Ok(Page::new(title, drawn(&detail, secret.as_ref())))
+    })
+}
+
+async fn open(id: &str) -> Result<Secret, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let id = EndpointId::parse(id).ok_or_else(|| PageError::NotFound.raised())?;
+    Ok(notify::secret(&ctx, &user, &id).await?)
+}
+
+/// The page of what was read; with the secret, when it was made a moment ago.
+pub fn drawn(detail: &EndpointDetail, secret: Option<&Secret>) -> AnyView {
+    let row = &detail.row;
+    let title = match row.description.as_str() {
+        "" => host(&row.url),
+        description => description.to_owned(),
+    };
+    view! {
+        <div class="lead">
+            <p class="over"><a href=LIST>"Webhooks"</a></p>
+            <h1 class="title">{title}</h1>
+            <p class="soft address">{row.url.clone()}</p>
+        </div>
+        {secret.map(shown_once)}
+        {row.off_since.as_ref().map(|since| switched_off(detail, &since.words))}
+        {row.off_since.is_none().then(|| view! {
+            <p class="actions">{button::<TestWebhook>(&row.id, "Send a test", "button main")}</p>
+        })}
+        <section>
+            <h2 class="band-title">"What was sent"</h2>
+            {deliveries(detail)}
+        </section>
+        <section class="narrow">
+            <h2 class="band-title">"The secret"</h2>
+            <p class="soft">
+                "Each message is signed with it, so that its receiver knows it for yours. Make a new one when \
+                somebody else may have seen it: the old one signs too for a day."
+            </p>
+            {row.previous_until.as_ref().map(|until| view! {
+                <p>"The secret before signs no more " {until.clone()} "."</p>
+            })}
+            <p class="actions">
+                {button::<RotateWebhook>(&row.id, "Make a new secret", "button")}
+                {button::<DeleteWebhook>(&row.id, "Delete this webhook", "button")}
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn shown_once(secret: &Secret) -> AnyView {
+    view! {
+        <section class="narrow">
+            <h2 class="band-title">"Its secret"</h2>
+            <div class="sheet">
+                <p>"Copy it to the receiver now. It is shown this once, and never again."</p>
+                <p><code class="secret">{secret.expose().to_owned()}</code></p>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn switched_off(detail: &EndpointDetail, since: &str) -> AnyView {
+    view! {
+        <div class="attention" role="note">
+            <p><strong>{format!("Switched off {since}.")}</strong> " " {detail.row.off_because.clone()}</p>
+            {button::<SwitchWebhookOn>(&detail.row.id, "Switch it on", "as-link strong")}
+        </div>
+    }
+    .into_any()
+}
+
+fn deliveries(detail: &EndpointDetail) -> AnyView {
+    if detail.deliveries.is_empty() {
+        return view! { <p class="soft">"Nothing yet."</p> }.into_any();
+    }
+    let here = format!("{LIST}/{}", detail.row.id);
+    let off = detail.row.off_since.is_some();
+    let each = detail.deliveries.iter();
+    view! {
+        <ul class="rows deliveries">{each.map(|one| delivery(one, &detail.row.id, off)).collect_view()}</ul>
+        <p class="pages">
+            {(!detail.newest).then(|| view! { <a class="button" href=here.clone()>"Newest"</a> })}
+            {detail.older.as_ref().map(|older| view! {
+                <a class="button" href=format!("{here}?before={older}")>"Older"</a>
+            })}
+        </p>
+    }
+    .into_any()
+}
+
+fn delivery(one: &Delivery, endpoint: &str, off: bool) -> AnyView {
+    let tried = one.duration_ms.map(|took| {
+        let times = match one.attempts {
+            1 => String::new(),
+            times => format!("{times} attempts, "),
+        };
+        let status = one
+            .status
+            .map_or(String::new(), |status| format!("answer {status}, "));
+        format!(" · {times}{status}{took} ms")
+    });
+    view! {
+        <li class="row">
+            <span class="what">
+                <span class="name">{one.what.clone()}</span>
+                <span class="soft">
+                    <time datetime=one.created.exact.clone() title=one.created.long.clone()>{one.created.words.clone()}</time>
+                    {tried}
+                </span>
+                <span class="soft">{one.standing.clone()}</span>
+            </span>
+            {(!off && one.state != "waiting").then(|| again(endpoint, &one.id, &one.what))}
+        </li>
+    }
+    .into_any()
+}
+
+fn again(endpoint: &str, message: &str, what: &str) -> AnyView {
+    view! {
+        <form method="post" action=SendAgain::url()>
+            <input type="hidden" name="webhook" value=endpoint.to_owned()/>
+            <input type="hidden" name="message" value=message.to_owned()/>
+            <button class="as-link" type="submit">
+                "Send again" <span class="hidden">{format!(": {what}")}</span>
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn button<Form: leptos::server_fn::ServerFn>(
+    endpoint: &str,
+    words: &'static str,
+    class: &'static str,
+) -> AnyView {
+    view! {
+        <form method="post" action=Form::url()>
+            <input type="hidden" name="webhook" value=endpoint.to_owned()/>
+            <button class=class type="submit">{words}</button>
+        </form>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::invented;
+    use crate::app::parts::drawn::html;
+
+    #[test]
+    fn a_secret_is_shown_only_when_it_was_made() {
+        let page = html(|| drawn(&invented::webhook(false), Some(&Secret::new("whsec_abc"))));
+        assert_eq!(page.text("code.secret"), "whsec_abc");
+        let page = html(|| drawn(&invented::webhook(false), None));
+        assert_eq!(page.count("code.secret"), 0);
+        assert_eq!(page.count("form[action='/forms/webhook-test']"), 1);
+    }
+
+    #[test]
+    fn one_that_is_switched_off_can_be_switched_on_and_nothing_is_sent() {
+        let page = html(|| drawn(&invented::webhook(true), None));
+        assert_eq!(page.count("form[action='/forms/webhook-on']"), 1);
+        assert_eq!(page.count("form[action='/forms/webhook-test']"), 0);
+        assert_eq!(page.count("form[action='/forms/webhook-again']"), 0);
+    }
+}

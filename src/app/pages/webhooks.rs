@@ -1,0 +1,104 @@
+//! "Webhooks": the addresses that are called when something happens, and a form for another.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use crate::app::data;
+use crate::app::flash::Flash;
+use crate::app::forms::webhooks::{AddWebhook, LIST};
+use crate::app::parts::field::{Field, fields, form_problem};
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::notify::EndpointRow;
+
+const FIELDS: [Field; 2] = [
+    Field {
+        name: "url",
+        label: "Address",
+        kind: "url",
+        autocomplete: "off",
+        help: "Like https://example.org/passbook. Passbook sends a small signed message there.",
+    },
+    Field {
+        name: "description",
+        label: "What it is for (optional)",
+        kind: "text",
+        autocomplete: "off",
+        help: "",
+    },
+];
+
+/// The page.
+pub fn webhooks() -> AnyView {
+    framed(Tab::Settings, |flash| async move {
+        let rows = data::webhooks().await?;
+        Ok(Page::new("Webhooks", drawn(&rows, &flash)))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(rows: &[EndpointRow], flash: &Flash) -> AnyView {
+    view! {
+        <div class="lead">
+            <p class="over"><a href="/settings">"Settings"</a></p>
+            <h1 class="title">"Webhooks"</h1>
+            <p class="soft">
+                "Other programs of yours can be told when your transactions change or a bank needs attention. What \
+                they are told holds no amounts and no names: they fetch the rest with a key of yours."
+            </p>
+        </div>
+        {(!rows.is_empty()).then(|| list(rows))}
+        <section class="narrow">
+            <h2 class="band-title">"Add a webhook"</h2>
+            {form_problem(flash)}
+            <form class="form sheet" method="post" action=AddWebhook::url() novalidate>
+                {fields(&FIELDS, flash)}
+                <button class="button main" type="submit">"Add"</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn list(rows: &[EndpointRow]) -> AnyView {
+    view! { <ul class="rows webhooks">{rows.iter().map(one).collect_view()}</ul> }.into_any()
+}
+
+fn one(row: &EndpointRow) -> AnyView {
+    let name = match row.description.as_str() {
+        "" => host(&row.url),
+        description => description.to_owned(),
+    };
+    let standing = match (&row.off_since, &row.last_arrived) {
+        (Some(since), _) => format!("switched off {}", since.words),
+        (None, Some(last)) => format!("last taken {}", last.words),
+        (None, None) => "nothing sent yet".to_owned(),
+    };
+    view! {
+        <li>
+            <a class="row" href=format!("{LIST}/{}", row.id)>
+                <span class="what">
+                    <span class="name">{name}</span>
+                    <span class="soft">{host(&row.url)} " · " {standing}</span>
+                </span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// What people know an address by.
+pub fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?']).next().unwrap_or(rest).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_known_by_its_host() {
+        assert_eq!(host("https://example.org/a?b=c"), "example.org");
+        assert_eq!(host("https://example.org:8443"), "example.org:8443");
+    }
+}

@@ -1,0 +1,197 @@
+//! What a comparison with the bank came to, in words: for the page, and as a table for a terminal.
+
+use std::fmt::Write as _;
+
+use super::counted;
+use super::view::{CheckReport, CheckRow};
+use crate::context::Ctx;
+use crate::domain::check::{Check, Finding, Found};
+use crate::domain::connection::Connection;
+use crate::domain::id::ConnectionId;
+use crate::domain::job::JobKind;
+use crate::domain::user::User;
+use crate::ledger::LedgerError;
+use crate::ledger::words::{day_label, figure, when};
+
+/// What the last comparison of a connection came to.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when the connection is not this person's, or is unlinked; when the database fails.
+pub async fn check(ctx: &Ctx, user: &User, id: &str) -> Result<CheckReport, LedgerError> {
+    let id = ConnectionId::parse(id).ok_or(LedgerError::NotFound)?;
+    let connection = ctx.store.connection(&user.id, &id).await?;
+    let connection = connection
+        .filter(|connection| connection.unlink_asked_at.is_none())
+        .ok_or(LedgerError::NotFound)?;
+    let mut running = false;
+    for kind in [JobKind::Check, JobKind::PutRight] {
+        let busy = ctx.store.busy_subjects(kind.as_str(), ctx.clock.now());
+        running |= busy.await?.iter().any(|subject| subject == id.as_str());
+    }
+    let check = ctx.store.last_check(&user.id, &id).await?;
+    Ok(report(ctx, &connection, check.as_ref(), running))
+}
+
+fn report(ctx: &Ctx, connection: &Connection, check: Option<&Check>, running: bool) -> CheckReport {
+    let shown = check.map_or(0, |check| check.rows.len());
+    let all = check.map_or(0, |check| check.missing + check.extra + check.different);
+    CheckReport {
+        connection_id: connection.id.to_string(),
+        institution: connection.institution_name.clone(),
+        running,
+        at: check.map(|check| when(&ctx.clock, check.checked_at)),
+        made: check.is_some_and(|check| check.problem.is_none()),
+        differs: check.is_some_and(Check::differs),
+        heading: check.map_or_else(
+            || "Not checked yet".to_owned(),
+            |check| heading(check).to_owned(),
+        ),
+        sentences: check.map_or_else(Vec::new, |check| {
+            sentences(&connection.institution_name, check)
+        }),
+        rows: check.map_or_else(Vec::new, |check| {
+            check.rows.iter().map(|found| row(ctx, found)).collect()
+        }),
+        more: all.saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX)),
+    }
+}
+
+fn heading(check: &Check) -> &'static str {
+    match (&check.problem, check.differs()) {
+        (Some(_), _) => "It could not be checked",
+        (None, false) => "Every row is as the bank has it",
+        (None, true) => "Some rows are not as the bank has them",
+    }
+}
+
+/// What was compared, what was found, and what was not counted as a fault.
+fn sentences(institution: &str, check: &Check) -> Vec<String> {
+    if let Some(problem) = &check.problem {
+        return vec![format!("{institution} {problem}")];
+    }
+    let mut told = vec![format!(
+        "{} of the bank’s {} compared, from the beginning of its list.",
+        counted(check.compared, "row"),
+        if check.compared == 1 { "was" } else { "were" }
+    )];
+    let mut tell = |number: u64, words: &str| {
+        if number > 0 {
+            told.push(format!("{} {words}", counted(number, "row")));
+        }
+    };
+    tell(check.missing, "missing here.");
+    tell(check.extra, "here that the bank does not have.");
+    tell(check.different, "not the same.");
+    tell(
+        check.older,
+        "here from before the bank’s list begins; banks list two years, and Passbook keeps more. That is no fault.",
+    );
+    tell(
+        check.former,
+        "here of accounts that the bank does not list any more. They are kept, and that is no fault.",
+    );
+    tell(
+        check.unreadable,
+        "of the bank’s that cannot be read, and are left aside.",
+    );
+    if check.waiting > 0 {
+        told.push(format!(
+            "{} at the bank since the last sync. Passbook has not fetched that yet, and it was not counted as a difference.",
+            counted(check.waiting, "change")
+        ));
+    }
+    told
+}
+
+fn row(ctx: &Ctx, found: &Found) -> CheckRow {
+    CheckRow {
+        finding: match found.finding {
+            Finding::Missing => "Missing here",
+            Finding::Extra => "Not at the bank",
+            Finding::Different => "Not the same",
+        }
+        .to_owned(),
+        day: day_label(found.day, ctx.clock.today()),
+        description: match found.description.trim() {
+            "" => "No description".to_owned(),
+            text => text.to_owned(),
+        },
+        account: found.account.clone(),
+        amount: figure(&found.amount),
+        told: found.told.clone(),
+    }
+}
+
+/// A comparison as text for a terminal.
+#[must_use]
+pub fn check_in_words(ctx: &Ctx, institution: &str, id: &str, check: &Check) -> String {
+    let mut text = format!(
+        "\n{institution} ({id}): {}\n",
+        heading(check).to_lowercase()
+    );
+    for sentence in sentences(institution, check) {
+        let _ = writeln!(text, "  {sentence}");
+    }
+    for found in &check.rows {
+        let shown = row(ctx, found);
+        let _ = writeln!(
+            text,
+            "  {:<16} {} {:>14}  {}, {}",
+            shown.finding,
+            found.day,
+            shown.amount.text,
+            plain(&shown.description),
+            plain(&shown.account),
+        );
+        for line in &shown.told {
+            let _ = writeln!(text, "  {:<16} {}", "", plain(line));
+        }
+    }
+    text
+}
+
+/// What SQLite says of the file, as text for a terminal.
+#[must_use]
+pub fn file_in_words(faults: &[String]) -> String {
+    if faults.is_empty() {
+        return "The database file is whole.\n".to_owned();
+    }
+    let mut text = "The database file is damaged; put a backup back.\n".to_owned();
+    for fault in faults {
+        let _ = writeln!(text, "  {}", plain(fault));
+    }
+    text
+}
+
+/// A bank's text steers no terminal.
+fn plain(text: &str) -> String {
+    let readable = |c: char| if c.is_control() { ' ' } else { c };
+    text.chars().map(readable).take(120).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_fault_is_said_to_be_none() {
+        let mut check = Check::not_made(Timestamp::UNIX_EPOCH, String::new());
+        check.problem = None;
+        check.compared = 1_486;
+        check.waiting = 1;
+        check.older = 3;
+        let told = sentences("Tartan Bank", &check);
+        assert_eq!(heading(&check), "Every row is as the bank has it");
+        assert!(told[0].starts_with("1,486 rows of the bank’s were compared"));
+        assert!(told[1].starts_with("3 rows here from before"));
+        assert!(told[2].starts_with("1 change at the bank since"));
+        assert_eq!(told.len(), 3);
+    }
+
+    #[test]
+    fn a_bank_s_text_steers_no_terminal() {
+        assert_eq!(plain("a\u{1b}[2Jb\nc"), "a [2Jb c");
+    }
+}

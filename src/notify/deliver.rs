@@ -1,0 +1,162 @@
+//! One run for one address: what is new becomes messages, and those that are due are sent.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::pace::verdict;
+use crate::context::Ctx;
+use crate::domain::connection::Lease;
+use crate::domain::id::{EndpointId, MessageId};
+use crate::domain::outbound::{
+    Attempt, ConnectionEvent, DisabledFor, Endpoint, Message, MessageKind, MessageState, News,
+};
+use crate::domain::secret::Secret;
+use crate::ledger::cursor_at;
+use crate::outbound::{Letter, Sent};
+use crate::store::{SealedSecrets, StoreError};
+
+/// Messages in one run; the rest waits for the next, so that other work gets its turn.
+const IN_A_RUN: u32 = 20;
+
+/// Calls an address; when to come again.
+///
+/// # Errors
+/// When the database fails or another worker has the lease; that the address does not answer is no error.
+pub async fn deliver(
+    ctx: &Ctx,
+    lease: &Lease,
+    id: &EndpointId,
+) -> Result<Option<Timestamp>, StoreError> {
+    let Some((endpoint, sealed)) = ctx.store.endpoint_to_call(id).await? else {
+        return Ok(None);
+    };
+    if endpoint.disabled.is_some() {
+        return Ok(None);
+    }
+    let Some(secrets) = open(ctx, &endpoint, &sealed) else {
+        tracing::error!(endpoint = %id, "the key does not open a webhook's secret");
+        let now = ctx.clock.now();
+        ctx.store
+            .disable_endpoint(lease, id, DisabledFor::Secret, now)
+            .await?;
+        return Ok(None);
+    };
+    write_news(ctx, lease, &endpoint).await?;
+    for message in ctx
+        .store
+        .due_messages(id, ctx.clock.now(), IN_A_RUN)
+        .await?
+    {
+        let (sent, stop) = send(ctx, lease, &endpoint, &message, &secrets).await?;
+        if stop {
+            return Ok(None);
+        }
+        // Whoever gives no answer to one gives none to the next, and each costs a worker its time.
+        if sent.answer.is_err() {
+            break;
+        }
+    }
+    ctx.store.next_message(id).await
+}
+
+/// Writes the messages for what the address has not been told. One that waits already and says that
+/// transactions changed says it for these, too: its receiver asks the feed, which has them.
+async fn write_news(ctx: &Ctx, lease: &Lease, endpoint: &Endpoint) -> Result<(), StoreError> {
+    let news = ctx.store.news(endpoint).await?;
+    if news.head <= endpoint.told_place {
+        return Ok(());
+    }
+    let messages = messages(endpoint, &news, ctx.clock.now());
+    ctx.store.tell(lease, endpoint, news.head, &messages).await
+}
+
+fn messages(endpoint: &Endpoint, news: &News, now: Timestamp) -> Vec<Message> {
+    let mut messages: Vec<Message> = news
+        .events
+        .iter()
+        .map(|event| of_event(event, now))
+        .collect();
+    if news.changed && !news.change_waits {
+        let since = cursor_at(&endpoint.user_id, endpoint.told_place);
+        let kind = MessageKind::TransactionsChanged;
+        messages.push(message(kind, now, now, json!({ "cursor": since })));
+    }
+    messages
+}
+
+fn of_event(event: &ConnectionEvent, now: Timestamp) -> Message {
+    let mut data = json!({ "connection_id": event.connection_id.as_str() });
+    if let Some(code) = &event.problem_code {
+        data["code"] = code.as_str().into();
+    }
+    if let Some(remedy) = &event.problem_remedy {
+        data["remedy"] = remedy.as_str().into();
+    }
+    message(event.kind, event.happened_at, now, data)
+}
+
+pub(super) fn ping_message(now: Timestamp) -> Message {
+    message(MessageKind::Ping, now, now, json!({}))
+}
+
+fn message(kind: MessageKind, happened_at: Timestamp, now: Timestamp, data: Value) -> Message {
+    let body = json!({
+        "type": kind.as_str(),
+        "timestamp": happened_at.to_string(),
+        "data": data,
+    });
+    Message {
+        id: MessageId::generate(),
+        kind,
+        body: body.to_string(),
+        created_at: now,
+        state: MessageState::Waiting,
+        attempts: 0,
+        next_at: Some(now),
+    }
+}
+
+/// Sends a message once and writes down what came of it; whether the address is to be called no more.
+async fn send(
+    ctx: &Ctx,
+    lease: &Lease,
+    endpoint: &Endpoint,
+    message: &Message,
+    secrets: &[Secret],
+) -> Result<(Sent, bool), StoreError> {
+    let started_at = ctx.clock.now();
+    let letter = Letter {
+        id: message.id.as_str(),
+        url: &endpoint.url,
+        body: &message.body,
+        secrets,
+        at: started_at,
+    };
+    let sent = ctx.outbound.send(letter).await;
+    let verdict = verdict(endpoint, message, &sent, ctx.clock.now());
+    let attempt = Attempt {
+        started_at,
+        duration_ms: i64::try_from(sent.took.as_millis()).unwrap_or(i64::MAX),
+        answer: sent.answer,
+    };
+    ctx.store
+        .record_attempt(lease, &endpoint.id, message, &attempt, &verdict)
+        .await?;
+    tracing::info!(endpoint = %endpoint.id, message = %message.id, kind = message.kind.as_str(),
+        answer = ?sent.answer, "called a webhook");
+    Ok((sent, verdict.disable.is_some()))
+}
+
+/// The secrets that sign: the newest, and for a while the one before it. `None` when the newest cannot be opened.
+fn open(ctx: &Ctx, endpoint: &Endpoint, sealed: &SealedSecrets) -> Option<Vec<Secret>> {
+    let unseal = |sealed: &[u8]| {
+        let (row, owner) = (endpoint.id.as_str(), endpoint.user_id.as_str());
+        ctx.vault.unseal(sealed, row, owner).ok()
+    };
+    let mut secrets = vec![unseal(&sealed.secret)?];
+    let now = ctx.clock.now();
+    let counts = endpoint.previous_until.is_some_and(|until| until > now);
+    let previous = sealed.previous.as_deref().filter(|_| counts);
+    secrets.extend(previous.and_then(unseal));
+    Some(secrets)
+}

@@ -1,0 +1,206 @@
+//! A person's addresses: entering, testing, ending them.
+
+use jiff::SignedDuration;
+
+use super::deliver::ping_message;
+use super::view::{self, EndpointDetail, EndpointRow};
+use super::{MOST_ENDPOINTS, NotifyError};
+use crate::context::Ctx;
+use crate::domain::id::{EndpointId, MessageId};
+use crate::domain::own::Mistake;
+use crate::domain::secret::Secret;
+use crate::domain::user::User;
+use crate::outbound::{may_be_entered, new_secret};
+use crate::store::{NewEndpoint, StoreError};
+
+/// The longest address, in characters.
+const LONGEST_URL: usize = 2_000;
+/// The longest description, in characters.
+const LONGEST_DESCRIPTION: usize = 100;
+/// For how long the secret before signs too.
+const PREVIOUS_SIGNS: SignedDuration = SignedDuration::from_hours(24);
+/// Messages on a page.
+const PAGE: u32 = 25;
+
+/// Keeps a new address, which is told of everything from now on. Its secret is to be shown once.
+///
+/// # Errors
+/// [`NotifyError::Form`] with every field that cannot be kept.
+pub async fn add(
+    ctx: &Ctx,
+    user: &User,
+    url: &str,
+    description: &str,
+) -> Result<EndpointId, NotifyError> {
+    let (url, description) = read(ctx, url, description).map_err(NotifyError::Form)?;
+    let id = EndpointId::generate();
+    let sealed = seal(ctx, user, &id)?;
+    let new = NewEndpoint {
+        id: &id,
+        user_id: &user.id,
+        url: &url,
+        description: &description,
+        sealed_secret: &sealed,
+        now: ctx.clock.now(),
+    };
+    if !ctx.store.add_endpoint(&new, MOST_ENDPOINTS).await? {
+        let most =
+            format!("You have {MOST_ENDPOINTS} webhooks, and no more are kept. Delete one first.");
+        return Err(NotifyError::Form(vec![("url", most)]));
+    }
+    // The address itself may hold a secret of its receiver.
+    tracing::info!(user = %user.id, endpoint = %id, "a webhook was added");
+    Ok(id)
+}
+
+/// A person's addresses, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn endpoints(ctx: &Ctx, user: &User) -> Result<Vec<EndpointRow>, NotifyError> {
+    let all = ctx.store.endpoints(&user.id).await?;
+    Ok(all.iter().map(|one| view::row(ctx, one)).collect())
+}
+
+/// One address with what was sent to it, the newest first, older than `before`.
+///
+/// # Errors
+/// [`NotifyError::NotFound`], also when it is somebody else's.
+pub async fn endpoint(
+    ctx: &Ctx,
+    user: &User,
+    id: &str,
+    before: &str,
+) -> Result<EndpointDetail, NotifyError> {
+    let id = EndpointId::parse(id).ok_or(NotifyError::NotFound)?;
+    let endpoint = ctx.store.endpoint(&user.id, &id).await?;
+    let endpoint = endpoint.ok_or(NotifyError::NotFound)?;
+    let before = MessageId::parse(before);
+    let mut records = ctx
+        .store
+        .messages(&user.id, &id, before.as_ref(), PAGE + 1)
+        .await?;
+    let more = records.len() > PAGE as usize;
+    records.truncate(PAGE as usize);
+    let older = records.last().filter(|_| more);
+    Ok(EndpointDetail {
+        older: older.map(|record| record.message.id.to_string()),
+        newest: before.is_none(),
+        row: view::row(ctx, &endpoint),
+        deliveries: records.iter().map(|r| view::delivery(ctx, r)).collect(),
+    })
+}
+
+/// The secret of an address, to be shown to its person right after it was made, and never again.
+///
+/// # Errors
+/// [`NotifyError::NotFound`], also when it is somebody else's; [`NotifyError::Secret`].
+pub async fn secret(ctx: &Ctx, user: &User, id: &EndpointId) -> Result<Secret, NotifyError> {
+    let sealed = ctx.store.sealed_secret(&user.id, id).await?;
+    let sealed = sealed.ok_or(NotifyError::NotFound)?;
+    let open = ctx.vault.unseal(&sealed, id.as_str(), user.id.as_str());
+    open.map_err(|_| NotifyError::Secret)
+}
+
+/// Gives an address a new secret; the one before signs too for a day, so that the receiver can change over.
+///
+/// # Errors
+/// [`NotifyError::NotFound`], also when it is somebody else's.
+pub async fn rotate(ctx: &Ctx, user: &User, id: &str) -> Result<EndpointId, NotifyError> {
+    let id = EndpointId::parse(id).ok_or(NotifyError::NotFound)?;
+    let sealed = seal(ctx, user, &id)?;
+    let until = ctx.clock.now() + PREVIOUS_SIGNS;
+    found(ctx.store.rotate_secret(&user.id, &id, &sealed, until).await)?;
+    tracing::info!(user = %user.id, endpoint = %id, "a webhook got a new secret");
+    Ok(id)
+}
+
+/// Sends a test.
+///
+/// # Errors
+/// [`NotifyError::NotFound`], also when it is somebody else's or switched off.
+pub async fn ping(ctx: &Ctx, user: &User, id: &str) -> Result<MessageId, NotifyError> {
+    let id = EndpointId::parse(id).ok_or(NotifyError::NotFound)?;
+    let now = ctx.clock.now();
+    let message = ping_message(now);
+    found(ctx.store.put_message(&user.id, &id, &message, now).await)?;
+    ctx.work.notify_one();
+    Ok(message.id)
+}
+
+/// Sends a message again, whatever became of it.
+///
+/// # Errors
+/// [`NotifyError::NotFound`], also when it is somebody else's or its address is switched off.
+pub async fn send_again(
+    ctx: &Ctx,
+    user: &User,
+    id: &str,
+    message: &str,
+) -> Result<(), NotifyError> {
+    let id = EndpointId::parse(id).ok_or(NotifyError::NotFound)?;
+    let message = MessageId::parse(message).ok_or(NotifyError::NotFound)?;
+    let now = ctx.clock.now();
+    found(ctx.store.send_again(&user.id, &id, &message, now).await)?;
+    ctx.work.notify_one();
+    Ok(())
+}
+
+/// Calls an address again that was switched off; what waits is sent at once.
+///
+/// # Errors
+/// [`NotifyError::NotFound`], also when it is somebody else's.
+pub async fn switch_on(ctx: &Ctx, user: &User, id: &str) -> Result<(), NotifyError> {
+    let id = EndpointId::parse(id).ok_or(NotifyError::NotFound)?;
+    let now = ctx.clock.now();
+    found(ctx.store.enable_endpoint(&user.id, &id, now).await)?;
+    ctx.work.notify_one();
+    Ok(())
+}
+
+/// Forgets an address and what was sent to it.
+///
+/// # Errors
+/// [`NotifyError::NotFound`], also when it is somebody else's.
+pub async fn remove(ctx: &Ctx, user: &User, id: &str) -> Result<(), NotifyError> {
+    let id = EndpointId::parse(id).ok_or(NotifyError::NotFound)?;
+    found(ctx.store.delete_endpoint(&user.id, &id).await)?;
+    tracing::info!(user = %user.id, endpoint = %id, "a webhook was deleted");
+    Ok(())
+}
+
+fn read(ctx: &Ctx, url: &str, description: &str) -> Result<(String, String), Vec<Mistake>> {
+    let mut mistakes: Vec<Mistake> = Vec::new();
+    let (url, description) = (url.trim(), description.trim());
+    let entered = may_be_entered(url, ctx.outbound.reaches_private());
+    if url.chars().count() > LONGEST_URL {
+        let most = format!("Enter an address of at most {LONGEST_URL} characters.");
+        mistakes.push(("url", most));
+    } else if let Err(sentence) = &entered {
+        mistakes.push(("url", (*sentence).to_owned()));
+    }
+    if description.chars().count() > LONGEST_DESCRIPTION
+        || description.chars().any(char::is_control)
+    {
+        let most = format!("Enter at most {LONGEST_DESCRIPTION} characters on one line.");
+        mistakes.push(("description", most));
+    }
+    match entered {
+        Ok(entered) if mistakes.is_empty() => Ok((entered.to_string(), description.to_owned())),
+        _ => Err(mistakes),
+    }
+}
+
+fn seal(ctx: &Ctx, user: &User, id: &EndpointId) -> Result<Vec<u8>, NotifyError> {
+    let secret = new_secret().map_err(|_| NotifyError::Secret)?;
+    let sealed = ctx.vault.seal(&secret, id.as_str(), user.id.as_str());
+    sealed.map_err(|_| NotifyError::Secret)
+}
+
+fn found(done: Result<bool, StoreError>) -> Result<(), NotifyError> {
+    if done? {
+        Ok(())
+    } else {
+        Err(NotifyError::NotFound)
+    }
+}

@@ -1,0 +1,164 @@
+//! What the doors show of addresses and messages: finished words.
+
+use serde::{Deserialize, Serialize};
+
+use crate::context::Ctx;
+use crate::domain::outbound::{
+    Attempt, DisabledFor, Endpoint, MessageKind, MessageState, SendFailure,
+};
+use crate::ledger::view::When;
+use crate::ledger::{until, when};
+use crate::store::MessageRecord;
+
+/// An address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndpointRow {
+    /// Which.
+    pub id: String,
+    /// The address.
+    pub url: String,
+    /// The person's words for it; may be empty.
+    pub description: String,
+    /// When it was entered.
+    pub created: When,
+    /// When a message last arrived.
+    pub last_arrived: Option<When>,
+    /// Until when the secret before signs too, in words.
+    pub previous_until: Option<String>,
+    /// Since when it is switched off.
+    pub off_since: Option<When>,
+    /// Why it is switched off, and what to do; empty when it is not.
+    pub off_because: String,
+}
+
+/// An address with what was sent to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndpointDetail {
+    /// The address.
+    pub row: EndpointRow,
+    /// Messages, the newest first.
+    pub deliveries: Vec<Delivery>,
+    /// Where older ones begin, if there are some.
+    pub older: Option<String>,
+    /// Whether these are the newest.
+    pub newest: bool,
+}
+
+/// A message and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Which: what the receiver sees as `webhook-id`.
+    pub id: String,
+    /// What it tells: `transactions.changed`.
+    pub kind: String,
+    /// The same in words.
+    pub what: String,
+    /// When it was written.
+    pub created: When,
+    /// `waiting`, `arrived` or `given_up`.
+    pub state: String,
+    /// How it stands, in words.
+    pub standing: String,
+    /// How often it was sent.
+    pub attempts: i64,
+    /// The last answer's status.
+    pub status: Option<u16>,
+    /// Why there was no answer, as a word.
+    pub failure: Option<String>,
+    /// How long the last attempt took, in milliseconds.
+    pub duration_ms: Option<i64>,
+    /// When the last attempt was.
+    pub last: Option<When>,
+    /// When it is tried next, as RFC 3339.
+    pub next: Option<String>,
+}
+
+pub(super) fn row(ctx: &Ctx, endpoint: &Endpoint) -> EndpointRow {
+    let now = ctx.clock.now();
+    let when = |moment| when(&ctx.clock, moment);
+    let off_because = match endpoint.disabled {
+        None => "",
+        Some((_, DisabledFor::Failing)) => {
+            "It did not take a message for a day. When it works again, switch it on."
+        }
+        Some((_, DisabledFor::Gone)) => {
+            "It answered that it is gone for good (410). If that is not so, switch it on."
+        }
+        Some((_, DisabledFor::Secret)) => {
+            "Its secret cannot be opened: the key file is another one. Make a new secret, then switch it on."
+        }
+    };
+    let previous = endpoint.previous_until.filter(|until| *until > now);
+    EndpointRow {
+        id: endpoint.id.to_string(),
+        url: endpoint.url.clone(),
+        description: endpoint.description.clone(),
+        created: when(endpoint.created_at),
+        last_arrived: endpoint.last_arrived_at.map(when),
+        previous_until: previous.map(|moment| until(&ctx.clock, moment)),
+        off_since: endpoint.disabled.map(|(at, _)| when(at)),
+        off_because: off_because.to_owned(),
+    }
+}
+
+pub(super) fn delivery(ctx: &Ctx, record: &MessageRecord) -> Delivery {
+    let message = &record.message;
+    let when = |moment| when(&ctx.clock, moment);
+    let next = message
+        .next_at
+        .filter(|_| message.state == MessageState::Waiting);
+    let standing = match (message.state, next) {
+        (MessageState::Arrived, _) => "Arrived".to_owned(),
+        (MessageState::GivenUp, _) => format!("Given up: {}", answer(record.last)),
+        (MessageState::Waiting, Some(at)) if record.last.is_some() => {
+            let again = until(&ctx.clock, at);
+            format!("{}. It is tried again {again}.", answer(record.last))
+        }
+        (MessageState::Waiting, _) => "On its way".to_owned(),
+    };
+    Delivery {
+        id: message.id.to_string(),
+        kind: message.kind.as_str().to_owned(),
+        what: what(message.kind).to_owned(),
+        created: when(message.created_at),
+        state: message.state.as_str().to_owned(),
+        standing,
+        attempts: record.sent,
+        status: record.last.and_then(|last| last.answer.ok()),
+        failure: record
+            .last
+            .and_then(|last| last.answer.err())
+            .map(|why| why.as_str().to_owned()),
+        duration_ms: record.last.map(|last| last.duration_ms),
+        last: record.last.map(|last| when(last.started_at)),
+        next: next.map(|at| at.to_string()),
+    }
+}
+
+fn what(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::TransactionsChanged => "Transactions changed",
+        MessageKind::ConnectionLinked => "A bank was linked",
+        MessageKind::ConnectionProblem => "A bank needs attention",
+        MessageKind::ConnectionRepaired => "A bank works again",
+        MessageKind::ConnectionUnlinked => "A bank was unlinked",
+        MessageKind::Ping => "A test",
+    }
+}
+
+fn answer(last: Option<Attempt>) -> String {
+    match last.map(|last| last.answer) {
+        None => "Not sent yet".to_owned(),
+        Some(Ok(status)) => format!("The answer was {status}"),
+        Some(Err(failure)) => match failure {
+            SendFailure::RefusedAddress => {
+                "The address lies inside a network, where Passbook does not call"
+            }
+            SendFailure::UnknownName => "Nobody knows the name in the address",
+            SendFailure::Unreachable => "Nobody answered",
+            SendFailure::Tls => "Its certificate is not to be trusted",
+            SendFailure::Timeout => "No answer came within 15 seconds",
+        }
+        .to_owned(),
+    }
+}

@@ -1,0 +1,67 @@
+//! `passbook fsck`: compares the books with the banks from the command line. It only reads, so that a
+//! Passbook that is running need not be stopped: SQLite lets readers in beside the writer, and the built-in
+//! bank keeps everything in its file.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::{StartError, bank};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::context::Ctx;
+use crate::domain::id::ConnectionId;
+use crate::outbound::Outbound;
+use crate::sandbox::Pace;
+use crate::store::Store;
+use crate::sync::{self, Report, SyncError};
+use crate::vault::Vault;
+
+/// Compares one connection, or all when none is named.
+///
+/// # Errors
+/// When the database, the key or the way to the bank cannot be used, or there is no such connection.
+pub async fn fsck(
+    config: Config,
+    clock: Clock,
+    connection: Option<&str>,
+) -> Result<Report, StartError> {
+    let unknown = || StartError::Settings("there is no such connection".into());
+    let only = match connection {
+        Some(id) => Some(ConnectionId::parse(id).ok_or_else(unknown)?),
+        None => None,
+    };
+    let file = config.data_dir.join("passbook.db");
+    if !file.exists() {
+        let shown = file.display();
+        return Err(StartError::Settings(format!(
+            "{shown} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook to check"
+        )));
+    }
+    let store = Store::open_to_read(&file).await?;
+    let vault = Vault::open(&config.key_file, false)?;
+    let stop = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+    // Nobody keeps the record of these calls: it is in the database, which is only read.
+    let (calls, _) = tokio::sync::mpsc::unbounded_channel();
+    let bank = bank::open(&config, &clock, Pace::default(), calls, &mut tasks, &stop).await?;
+    let ctx = Ctx {
+        store,
+        providers: bank.providers,
+        outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
+        clock,
+        config: Arc::new(config),
+        work: Arc::new(Notify::new()),
+        vault,
+    };
+    let report = sync::report_all(&ctx, only.as_ref()).await;
+    stop.cancel();
+    ctx.store.close().await;
+    report.map_err(|error| match error {
+        SyncError::NotFound => unknown(),
+        SyncError::Store(error) => error.into(),
+        SyncError::Provider(problem) => StartError::Settings(problem.message),
+    })
+}

@@ -1,0 +1,185 @@
+//! Fetching both sides so that they can be compared.
+
+use std::collections::{HashMap, HashSet};
+
+use super::compare::{Bank, Comparison, compare};
+use crate::context::Ctx;
+use crate::domain::check::{Check, KeptRow};
+use crate::domain::connection::{Connection, Lease};
+use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedPage, SetAside, UpdateStatus};
+use crate::domain::id::ConnectionId;
+use crate::providers::plaid::{Key, problem};
+use crate::sync::fetch::Reader;
+use crate::sync::plan::{Plan, plan};
+use crate::sync::work::RunError;
+
+/// How often the bank is asked whether it has changed meanwhile, before it is left alone.
+const ATTEMPTS: u32 = 5;
+/// Rows that are shown one by one; beyond that a number says enough.
+const SHOWN: usize = 200;
+
+/// Both sides and how they compare.
+pub(super) struct Survey {
+    pub connection: Connection,
+    pub facts: ConnectionFacts,
+    /// The accounts that the bank lists.
+    pub accounts: Vec<FeedAccount>,
+    /// What the kept rows stand for.
+    pub cursor: Option<String>,
+    /// What the bank's list stands for.
+    pub end: Option<String>,
+    pub status: UpdateStatus,
+    /// What the next sync would bring.
+    pub waiting: Plan,
+    /// Accounts that rows speak of, those too that the bank does not list any more.
+    pub former: Vec<FeedAccount>,
+    /// Rows of the bank's that cannot be read.
+    pub set_aside: Vec<SetAside>,
+    pub comparison: Comparison,
+    unreadable: u64,
+}
+
+impl Survey {
+    /// What it came to.
+    pub(super) fn check(&self, ctx: &Ctx) -> Check {
+        let found = &self.comparison;
+        Check {
+            checked_at: ctx.clock.now(),
+            problem: None,
+            compared: found.compared,
+            missing: count(found.missing.len()),
+            extra: count(found.extra.len()),
+            different: count(found.different.len()),
+            waiting: count(self.waiting.upserts.len() + self.waiting.removed.len()),
+            older: found.older,
+            former: found.former,
+            unreadable: self.unreadable,
+            rows: found.rows(SHOWN),
+        }
+    }
+}
+
+/// Reads both sides. `lease` is held on to if there is one; nothing is written.
+pub(super) async fn survey(
+    ctx: &Ctx,
+    lease: Option<&Lease>,
+    id: &ConnectionId,
+) -> Result<Option<Survey>, RunError> {
+    let Some(books) = ctx.store.books_to_check(id).await? else {
+        return Ok(None);
+    };
+    let token = ctx
+        .vault
+        .unseal(
+            &books.sealed_token,
+            id.as_str(),
+            books.connection.user_id.as_str(),
+        )
+        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))?;
+    let key = Key {
+        token: &token,
+        connection: id,
+    };
+    let plaid = &ctx.providers.plaid;
+    let facts = plaid.facts(key).await?;
+    if let Some(problem) = facts.problem {
+        return Err(problem.into());
+    }
+    let accounts = plaid.accounts(key).await?;
+    let reader = Reader {
+        ctx,
+        lease,
+        connection: &books.connection,
+        key,
+    };
+    let (whole, waiting) = both(&reader, books.cursor.as_deref()).await?;
+    let last = whole.last();
+    let (end, status) = (
+        whole.iter().rev().find_map(|page| page.next_cursor.clone()),
+        last.map_or(UpdateStatus::NotReady, |page| page.status),
+    );
+    let (whole, waiting) = (plan(whole), plan(waiting));
+    let (kept, hidden) = brought_up(books.rows, books.hidden, &waiting, &accounts);
+    let bank = Bank::new(&whole, &accounts);
+    let (comparison, unreadable) = (compare(&bank, &kept, &hidden), bank.unreadable);
+    Ok(Some(Survey {
+        connection: books.connection,
+        cursor: books.cursor,
+        end,
+        status,
+        unreadable,
+        comparison,
+        former: whole.accounts,
+        set_aside: whole.set_aside,
+        facts,
+        accounts,
+        waiting,
+    }))
+}
+
+/// All that the bank has, and what has happened there since the cursor, both at the same moment: once nothing
+/// has happened since the whole list was fetched, the two fit together.
+async fn both(
+    reader: &Reader<'_>,
+    cursor: Option<&str>,
+) -> Result<(Vec<FeedPage>, Vec<FeedPage>), RunError> {
+    let mut whole = reader.from(None).await?;
+    for _ in 0..ATTEMPTS {
+        let waiting = reader.from(cursor).await?;
+        // While the provider has nothing, it gives no cursor.
+        let Some(end) = whole.iter().rev().find_map(|page| page.next_cursor.clone()) else {
+            return Ok((whole, waiting));
+        };
+        let since = reader.from(Some(&end)).await?;
+        let quiet = since.iter().all(|page| {
+            page.added.is_empty() && page.modified.is_empty() && page.removed.is_empty()
+        });
+        if quiet {
+            return Ok((whole, waiting));
+        }
+        whole.extend(since);
+    }
+    Err(problem(
+        "API_ERROR",
+        "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION",
+        None,
+    )
+    .into())
+}
+
+/// The kept rows as they will be after the next sync.
+fn brought_up(
+    rows: Vec<KeptRow>,
+    mut hidden: HashSet<String>,
+    waiting: &Plan,
+    accounts: &[FeedAccount],
+) -> (Vec<KeptRow>, HashSet<String>) {
+    let names: HashMap<&str, &str> = accounts
+        .iter()
+        .chain(&waiting.accounts)
+        .map(|account| (account.provider_id.as_str(), account.name.as_str()))
+        .collect();
+    let mut kept: HashMap<String, KeptRow> = rows
+        .into_iter()
+        .map(|kept| (kept.row.provider_id.clone(), kept))
+        .collect();
+    for gone in &waiting.removed {
+        kept.remove(gone);
+        hidden.remove(gone);
+    }
+    for row in &waiting.upserts {
+        let account = names.get(row.account_provider_id.as_str());
+        let account = account.copied().unwrap_or_default().to_owned();
+        let row = row.clone();
+        kept.insert(row.provider_id.clone(), KeptRow { row, account });
+    }
+    let mut kept: Vec<KeptRow> = kept.into_values().collect();
+    kept.sort_unstable_by(|a, b| {
+        (b.row.date, &b.row.provider_id).cmp(&(a.row.date, &a.row.provider_id))
+    });
+    (kept, hidden)
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,328 @@
+//! Comparing the kept rows with the bank: every kind of difference is found, put right, and nothing else is
+//! touched; from the page and from the command line.
+
+use passbook::clock::Clock;
+use serde_json::json;
+
+use crate::activity::token_of;
+use crate::app::{ADA, EVE, START, TestApp, browsers, eventually};
+use crate::bank::OwnBank;
+use crate::books::Books;
+use crate::browser::Browser;
+use crate::hosted_link::PLATYPUS;
+use crate::page::Page;
+use crate::process::{Process, output};
+
+/// What a row must keep through everything: its id, and what the person wrote on it.
+const ROWS: &str =
+    "SELECT id || provider_id || day || amount || description || details || COALESCE(own_note, '')
+    FROM bank_transaction ORDER BY id";
+
+#[tokio::test]
+async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &id).await;
+    let books = app.books().await;
+    run(
+        &books,
+        "UPDATE bank_transaction SET own_note = 'mine ' || provider_id",
+    )
+    .await;
+    let (whole, cursor) = (books.texts(ROWS).await, cursor(&books).await);
+
+    // Before anything is wrong.
+    let page = browser.get(&format!("/connections/{id}/check")).await;
+    assert_eq!(page.text("h1"), "Not checked yet");
+    let page = checked(&mut browser, &id, "/forms/check").await;
+    assert_eq!(page.text("h1"), "Every row is as the bank has it");
+    assert!(page.text(".lead p:nth-of-type(3)").starts_with(&format!(
+        "{} rows of the bank",
+        passbook::ledger::grouped(i64::try_from(whole.len()).expect("a number"))
+    )));
+    assert_eq!(page.count("form[action='/forms/put-right']"), 0);
+
+    for sql in [
+        "DELETE FROM bank_transaction WHERE seq IN (SELECT seq FROM bank_transaction ORDER BY day DESC, seq LIMIT 2)",
+        "INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, day, amount, currency, exponent,
+             description, pending, details, search)
+         SELECT 'zz' || substr(id, 3), person_id, connection_id, account_id, 'ghost', day, -100, currency, exponent,
+             'GHOST <b>', 0, '{}', ' ghost' FROM bank_transaction ORDER BY day DESC LIMIT 1",
+        "UPDATE bank_transaction SET amount = amount - 1 WHERE seq = (SELECT MIN(seq) FROM bank_transaction)",
+        "UPDATE bank_transaction SET day = '2026-11-01', details = '{}' WHERE seq = (SELECT MIN(seq) + 1 FROM bank_transaction)",
+    ] {
+        run(&books, sql).await;
+    }
+    let tampered = books.texts(ROWS).await;
+    let page = checked(&mut browser, &id, "/forms/check").await;
+    assert_eq!(page.text("h1"), "Some rows are not as the bank has them");
+    let told = page.text(".lead");
+    for sentence in [
+        "2 rows missing here.",
+        "1 row here that the bank does not have.",
+        "2 rows not the same.",
+    ] {
+        assert!(told.contains(sentence), "{sentence} {told}");
+    }
+    assert_eq!(page.count(".found .row"), 5);
+    assert_eq!(page.texts(".found .name")[2], "GHOST <b>");
+    let soft = page.texts(".found .soft");
+    assert!(
+        soft.iter()
+            .any(|line| line.starts_with("amount: ") && line.ends_with("at the bank")),
+        "{soft:?}"
+    );
+    assert!(
+        soft.iter()
+            .any(|line| line == "other details are not the same"),
+        "{soft:?}"
+    );
+    // Looking changes nothing.
+    assert_eq!(books.texts(ROWS).await, tampered);
+    assert_eq!(self::cursor(&books).await, cursor);
+
+    let page = checked(&mut browser, &id, "/forms/put-right").await;
+    assert_eq!(page.text("h1"), "Every row is as the bank has it");
+    assert_eq!(page.count(".found"), 0);
+    let right = books.texts("SELECT provider_id || day || amount || description || details FROM bank_transaction ORDER BY provider_id").await;
+    assert_eq!(right.len(), whole.len());
+    // All but the two that had been deleted are what they were, the person's words included.
+    let now = books.texts(ROWS).await;
+    assert_eq!(
+        whole.iter().filter(|row| now.contains(row)).count(),
+        whole.len() - 2
+    );
+    let log = browser.get("/activity").await.texts(".event .name");
+    assert_eq!(
+        log[0],
+        "First Platypus Bank was checked: every row is as the bank has it"
+    );
+    assert_eq!(log[1], "First Platypus Bank was put right");
+
+    let mut eve = app.signed_up(&EVE).await;
+    assert_eq!(
+        eve.get(&format!("/connections/{id}/check")).await.status,
+        404
+    );
+    for form in ["/forms/check", "/forms/put-right"] {
+        assert_eq!(
+            eve.post(form, &[("connection", id.as_str())]).await.status,
+            404
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_waits_at_the_bank_is_no_difference_and_is_not_lost() {
+    let clock = Clock::settable(START.parse().expect("a moment"));
+    let bank = OwnBank::open(&clock).await;
+    let app = TestApp::with(&bank.settings()).await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser
+        .link(PLATYPUS, "user_transactions_dynamic", "anything")
+        .await;
+    app.synced(&mut browser, &id).await;
+    let books = app.books().await;
+    let before = books.texts(ROWS).await.len();
+    let question = json!({
+        "access_token": token_of(&app).await,
+        "transactions": [{"date_transacted": "2026-11-20", "date_posted": "2026-11-20", "amount": 4.2, "description": "New Coffee", "iso_currency_code": "USD"}],
+    });
+    let answer = bank
+        .ask(&browsers(), "/sandbox/transactions/create", question)
+        .await;
+    assert!(answer["error_code"].is_null(), "{answer}");
+    run(&books, "UPDATE job SET run_at = NULL").await;
+
+    let page = checked(&mut browser, &id, "/forms/check").await;
+    assert_eq!(page.text("h1"), "Every row is as the bank has it");
+    assert!(
+        page.text(".lead")
+            .contains("at the bank since the last sync"),
+        "{}",
+        page.text(".lead")
+    );
+    assert_eq!(
+        books.texts(ROWS).await.len(),
+        before,
+        "looking brings nothing"
+    );
+    // Putting something right moves the cursor; what waited comes with it.
+    run(
+        &books,
+        "DELETE FROM bank_transaction WHERE seq = (SELECT MIN(seq) FROM bank_transaction)",
+    )
+    .await;
+    let page = checked(&mut browser, &id, "/forms/put-right").await;
+    assert_eq!(page.text("h1"), "Every row is as the bank has it");
+    assert!(
+        !page.text(".lead").contains("since the last sync"),
+        "{}",
+        page.text(".lead")
+    );
+    assert!(
+        books
+            .texts("SELECT description FROM bank_transaction")
+            .await
+            .contains(&"New Coffee".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn old_rows_and_rows_of_former_accounts_are_no_fault() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &id).await;
+    let books = app.books().await;
+    for sql in [
+        "INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, day, amount, currency, exponent,
+             description, pending, details, search)
+         SELECT 'zz' || substr(id, 3), person_id, connection_id, account_id, 'old', '2019-01-01', -100, currency, exponent,
+             'OLD', 0, '{}', ' old' FROM bank_transaction LIMIT 1",
+        "INSERT INTO account (id, person_id, connection_id, provider_id, position, name, kind, currency, balance_at, closed_at)
+         SELECT 'yy' || substr(id, 3), person_id, connection_id, 'former', 9, 'Former', 'depository', 'USD', 0, 1 FROM account LIMIT 1",
+        "INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, day, amount, currency, exponent,
+             description, pending, details, search)
+         SELECT 'yy' || substr(id, 3), person_id, connection_id, (SELECT id FROM account WHERE provider_id = 'former'), 'former',
+             '2026-11-20', -100, currency, exponent, 'FORMER', 0, '{}', ' former' FROM bank_transaction LIMIT 1",
+    ] {
+        run(&books, sql).await;
+    }
+    let rows = books.texts(ROWS).await;
+    let page = checked(&mut browser, &id, "/forms/put-right").await;
+    assert_eq!(page.text("h1"), "Every row is as the bank has it");
+    let told = page.text(".lead");
+    assert!(
+        told.contains("1 row here from before the bank’s list begins"),
+        "{told}"
+    );
+    assert!(
+        told.contains("1 row here of accounts that the bank does not list any more"),
+        "{told}"
+    );
+    assert_eq!(books.texts(ROWS).await, rows, "they stay");
+}
+
+#[tokio::test]
+async fn a_bank_that_is_away_cannot_be_compared_and_that_is_said() {
+    let clock = Clock::settable(START.parse().expect("a moment"));
+    let bank = OwnBank::open(&clock).await;
+    let app = TestApp::with(&bank.settings()).await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &id).await;
+    let rows = app.books().await.texts(ROWS).await;
+    let _bank = bank
+        .away_during(&clock, async {
+            let page = checked(&mut browser.clone(), &id, "/forms/put-right").await;
+            assert_eq!(page.text("h1"), "It could not be checked");
+            assert!(
+                page.text(".lead").contains("UNREACHABLE"),
+                "{}",
+                page.text(".lead")
+            );
+        })
+        .await;
+    assert_eq!(app.books().await.texts(ROWS).await, rows);
+}
+
+#[tokio::test]
+async fn the_command_line_tells_by_its_exit_code_and_writes_nothing() {
+    let mut process = Process::serve(&[]).await;
+    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    browser.sign_up(&ADA, "").await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    let path = format!("/connections/{id}");
+    eventually("the first sync", || {
+        let (mut browser, path) = (browser.clone(), path.clone());
+        async move {
+            (browser.get(&path).await.text("h1") == "All your transactions are here").then_some(())
+        }
+    })
+    .await;
+
+    // While it runs.
+    let (code, said) = fsck(&process, &[]).await;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("The database file is whole."), "{said}");
+    assert!(
+        said.contains(&format!(
+            "First Platypus Bank ({id}): every row is as the bank has it"
+        )),
+        "{said}"
+    );
+
+    // While it does not.
+    assert_eq!(process.terminate().await, Some(0));
+    let books = Books::open(&process.data()).await;
+    run(&books, "UPDATE bank_transaction SET amount = amount - 1 WHERE seq = (SELECT MIN(seq) FROM bank_transaction)").await;
+    let (rows, cursor) = (books.texts(ROWS).await, cursor(&books).await);
+    let (code, said) = fsck(&process, &[id.as_str()]).await;
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("1 row not the same.") && said.contains("amount: "),
+        "{said}"
+    );
+    assert!(!said.contains("access-sandbox-"), "{said}");
+    assert_eq!(books.texts(ROWS).await, rows);
+    assert_eq!(self::cursor(&books).await, cursor);
+
+    for unknown in ["nonsense", "01m7yce00chpahkrcnyw3y790z"] {
+        let (code, said) = fsck(&process, &[unknown]).await;
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains("there is no such connection"), "{said}");
+    }
+    // A file of another version is left alone.
+    run(&books, "DELETE FROM _sqlx_migrations WHERE version > 1").await;
+    let (code, said) = fsck(&process, &[]).await;
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("another version"), "{said}");
+    let nowhere = tempfile::tempdir().expect("a folder");
+    let none = output(nowhere.path(), &["fsck"], &[]).await;
+    assert_eq!(none.status.code(), Some(2));
+    assert!(!nowhere.path().join("data").exists(), "nothing was made");
+}
+
+/// Runs `passbook fsck`; its exit code and all that it said.
+async fn fsck(process: &Process, connection: &[&str]) -> (Option<i32>, String) {
+    let arguments = [&["fsck"], connection].concat();
+    let ended = output(process.folder(), &arguments, &[]).await;
+    let said = [ended.stdout, ended.stderr].concat();
+    (
+        ended.status.code(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
+}
+
+/// Asks for a comparison, or for it to be put right, and follows its page until it is over.
+async fn checked(browser: &mut Browser, id: &str, form: &str) -> Page {
+    let page = browser.post(form, &[("connection", id)]).await;
+    assert_eq!(
+        page.path,
+        format!("/connections/{id}/check"),
+        "{}",
+        page.body
+    );
+    eventually("a comparison", || {
+        let (mut browser, path) = (browser.clone(), page.path.clone());
+        async move {
+            let page = browser.get(&path).await;
+            assert_eq!(page.status, 200, "{}", page.body);
+            (page.text("h1") != "Checking").then_some(page)
+        }
+    })
+    .await
+}
+
+async fn cursor(books: &Books) -> Vec<String> {
+    books.texts("SELECT cursor FROM connection").await
+}
+
+async fn run(books: &Books, sql: &'static str) {
+    sqlx::query(sql)
+        .execute(&books.pool)
+        .await
+        .expect("it is done");
+}

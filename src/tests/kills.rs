@@ -1,0 +1,246 @@
+//! Killed at any moment of syncing, the first sync and later ones, and started a second time beside itself.
+//!
+//! The bank is a program of its own here, so that it lives on when Passbook is killed. `PASSBOOK_KILLS` is how
+//! often (30 by default); `PASSBOOK_SECOND_STARTS` how often a second Passbook is started (20).
+
+use std::time::{Duration, Instant};
+
+use passbook::clock::Clock;
+use serde_json::{Value, json};
+
+use crate::app::{ADA, browsers, eventually};
+use crate::bank::OwnBank;
+use crate::books::Books;
+use crate::browser::Browser;
+use crate::hosted_link::PLATYPUS;
+use crate::model::bank::{self, Model, Shown};
+use crate::model::dice::Dice;
+use crate::process::{Process, output};
+
+/// Each lane has a bank, a program and a person of its own.
+const LANES: u64 = 3;
+/// Nothing holds a lease for longer than this; a program that comes back waits for none.
+const LEASE: Duration = Duration::from_secs(60);
+
+struct Lane {
+    bank: OwnBank,
+    http: reqwest::Client,
+    /// Away while it is being started again.
+    process: Option<Process>,
+    browser: Browser,
+    books: Books,
+    dice: Dice,
+}
+
+fn number(name: &str, usual: u64) -> u64 {
+    let set = std::env::var(name).ok();
+    set.map_or(usual, |text| text.parse().expect("a number"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_kill_at_any_moment_of_any_sync_loses_and_doubles_nothing() {
+    let kills = number("PASSBOOK_KILLS", 30).div_ceil(LANES);
+    let lanes: Vec<_> = (0..LANES)
+        .map(|lane| tokio::spawn(be_killed(lane, kills)))
+        .collect();
+    for lane in lanes {
+        lane.await.expect("a lane");
+    }
+}
+
+async fn be_killed(lane: u64, kills: u64) {
+    let mut lane = Lane::open(lane).await;
+    for kill in 0..kills {
+        if kill % 5 == 0 {
+            lane.link(kill).await;
+        } else {
+            lane.change().await;
+            lane.ask_for_a_sync().await;
+        }
+        lane.kill().await;
+        lane.compare(kill).await;
+    }
+    let ended = lane.process.as_mut().expect("it runs").terminate().await;
+    assert_eq!(ended, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_second_program_on_the_same_folder_refuses_while_the_first_syncs() {
+    let mut lane = Lane::open(LANES).await;
+    lane.link(0).await;
+    lane.rest().await;
+    for _ in 0..number("PASSBOOK_SECOND_STARTS", 20) {
+        lane.change().await;
+        lane.ask_for_a_sync().await;
+        let first = lane.process.as_ref().expect("it runs");
+        let folder = first.folder().to_owned();
+        let data = first.data().display().to_string();
+        let settings = [
+            ("PASSBOOK_LISTEN", "127.0.0.1:0"),
+            ("PASSBOOK_DATA_DIR", data.as_str()),
+        ];
+        let second = output(&folder, &["serve"], &settings).await;
+        let said = String::from_utf8_lossy(&second.stderr).into_owned();
+        assert!(!second.status.success(), "{said}");
+        assert!(said.contains("another Passbook is running"), "{said}");
+        assert!(second.stdout.is_empty(), "it never said that it was up");
+    }
+    lane.rest().await;
+    lane.compare(0).await;
+    // What was applied was applied once: no row came twice, and no run wrote what another had written.
+    let twice =
+        "SELECT COUNT(*) - COUNT(DISTINCT connection_id || provider_id) FROM bank_transaction";
+    assert_eq!(lane.books.number(twice).await, 0);
+    let lost = "SELECT COUNT(*) FROM job_run WHERE outcome = 'lost'";
+    assert_eq!(lane.books.number(lost).await, 0, "nobody took a lease away");
+}
+
+impl Lane {
+    async fn open(lane: u64) -> Self {
+        let bank = OwnBank::open(&Clock::system()).await;
+        let process = Process::serve(&bank.settings()).await;
+        let mut browser = Browser::new(browsers(), process.address, &process.url);
+        assert_eq!(browser.sign_up(&ADA, "").await.path, "/");
+        Self {
+            books: Books::open(&process.data()).await,
+            bank,
+            http: browsers(),
+            process: Some(process),
+            browser,
+            dice: Dice::of(lane + 1),
+        }
+    }
+
+    /// Links one more bank, of more rows than fit on one page.
+    async fn link(&mut self, round: u64) {
+        let file = bank::file(&mut self.dice, true, &format!("round {round}"));
+        let page = self
+            .browser
+            .link_to_the_end(PLATYPUS, "user_custom", &file.to_string())
+            .await;
+        assert_eq!(page.status, 200, "{}", page.body);
+    }
+
+    /// Something happens at every bank: rows come, settle, change and go, and no webhook tells.
+    async fn change(&mut self) {
+        for item in self.items().await {
+            let rows = self.listed(&item).await;
+            let any = self.dice.of_these(&rows).cloned().expect("a row");
+            for pending in [true, false] {
+                let wanted = json!({"pending": pending, "amount": bank::money(bank::amount(&mut self.dice))});
+                self.act(&item, "add", wanted).await;
+            }
+            let pending = rows.iter().find(|row| row["pending"] == true);
+            if let Some(row) = pending {
+                let step = ["both", "post", "remove"][self.dice.below(3)];
+                let wanted = json!({"transaction_id": row["transaction_id"], "step": step});
+                self.act(&item, "settle", wanted).await;
+            }
+            let id = json!({"transaction_id": any["transaction_id"], "description": "CHANGED"});
+            if pending.is_none_or(|row| row["transaction_id"] != any["transaction_id"]) {
+                let what = ["modify", "remove"][self.dice.below(2)];
+                let id = if what == "remove" {
+                    json!({"transaction_id": any["transaction_id"]})
+                } else {
+                    id
+                };
+                self.act(&item, what, id).await;
+            }
+        }
+    }
+
+    async fn ask_for_a_sync(&mut self) {
+        let wanted = [("connection", ""), ("back", "/settings")];
+        let page = self.browser.post("/forms/sync", &wanted).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+    }
+
+    /// Ends the program at some moment, and starts it again.
+    async fn kill(&mut self) {
+        let moment = u64::try_from(self.dice.below(700)).expect("it fits");
+        tokio::time::sleep(Duration::from_millis(moment)).await;
+        let mut process = self.process.take().expect("it runs");
+        process.kill();
+        let process = process.again().await;
+        let other = Browser::new(browsers(), process.address, &process.url);
+        self.browser = self.browser.moved_to(other);
+        self.process = Some(process);
+    }
+
+    /// Waits until nothing is due or under way.
+    async fn rest(&self) {
+        let since = Instant::now();
+        let busy = "SELECT COUNT(*) FROM job WHERE kind = 'sync'
+            AND (lease_until IS NOT NULL OR run_at <= CAST(unixepoch('subsec') * 1000 AS INTEGER))";
+        let young = "SELECT COUNT(*) FROM connection WHERE history_complete_at IS NULL";
+        eventually("all syncs after a kill", || async {
+            let left = self.books.number(busy).await + self.books.number(young).await;
+            (left == 0).then_some(())
+        })
+        .await;
+        assert!(since.elapsed() < LEASE, "a lease was stuck");
+    }
+
+    /// The books hold what the banks hold.
+    async fn compare(&self, round: u64) {
+        self.rest().await;
+        for item in self.items().await {
+            let listed = self.listed(&item).await;
+            let mut model = Model::default();
+            model.hear(&listed);
+            assert_eq!(
+                self.shown(&item).await,
+                model.shown(&listed),
+                "round {round}"
+            );
+        }
+        assert_eq!(self.books.texts("PRAGMA integrity_check").await, ["ok"]);
+    }
+
+    async fn items(&self) -> Vec<String> {
+        self.books
+            .texts("SELECT item_id FROM connection ORDER BY id")
+            .await
+    }
+
+    async fn listed(&self, item: &str) -> Vec<Value> {
+        let wanted = json!({"item_id": item});
+        let endpoint = "/misbehave/transactions/list";
+        let answer = self.bank.ask(&self.http, endpoint, wanted).await;
+        answer["transactions"].as_array().expect("rows").clone()
+    }
+
+    async fn act(&self, item: &str, what: &str, mut wanted: Value) {
+        wanted["item_id"] = item.into();
+        wanted["quiet"] = true.into();
+        let endpoint = format!("/misbehave/transactions/{what}");
+        let answer = self.bank.ask(&self.http, &endpoint, wanted.clone()).await;
+        // A row can be settled once only; then nothing happens this time.
+        let refused = !answer["error_code"].is_null();
+        assert!(!refused || what == "settle", "{what} {wanted}: {answer}");
+    }
+
+    async fn shown(&self, item: &str) -> Vec<Shown> {
+        let rows: Vec<(String, String, String, i64, String, bool, Option<String>)> = sqlx::query_as(
+            "SELECT t.provider_id, a.provider_id, t.day, t.amount, t.description, t.pending, t.own_name
+             FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
+             WHERE c.item_id = $1",
+        )
+        .bind(item)
+        .fetch_all(&self.books.pool)
+        .await
+        .expect("rows");
+        let row = |(provider_id, account, day, minor, description, pending, words)| Shown {
+            provider_id,
+            account,
+            day,
+            minor,
+            description,
+            pending,
+            words,
+        };
+        let mut all: Vec<Shown> = rows.into_iter().map(row).collect();
+        all.sort();
+        all
+    }
+}

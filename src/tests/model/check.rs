@@ -1,0 +1,135 @@
+//! What must hold whenever everything has come to rest, and what must hold at any moment.
+
+use std::collections::BTreeMap;
+
+use passbook::domain::own::Edits;
+use passbook::ledger::{self, LedgerError};
+use serde_json::{Value, json};
+
+use super::bank::{Model, Shown};
+use super::lane::{Lane, Link};
+
+/// The books as the checks read them.
+pub type Books = Vec<(Shown, String)>;
+
+/// What stood in the books beside each cursor so far.
+#[derive(Default)]
+pub struct Cursors(BTreeMap<String, String>);
+
+impl Cursors {
+    /// A cursor is never stored without the rows that it stands for: whenever it is there, so are they.
+    pub async fn sample(&mut self, lane: &Lane, link: &Link) {
+        let (cursor, rows): (Option<String>, String) = sqlx::query_as(
+            "SELECT cursor, (SELECT COALESCE(group_concat(line, char(10)), '') FROM (
+                 SELECT provider_id || ' ' || day || ' ' || amount || ' ' || pending || ' ' || description AS line
+                 FROM bank_transaction WHERE connection_id = $1 ORDER BY provider_id))
+             FROM connection WHERE id = $1",
+        )
+        .bind(link.id.as_str())
+        .fetch_one(&lane.books.pool)
+        .await
+        .expect("a connection");
+        let Some(cursor) = cursor else { return };
+        let before = self.0.entry(cursor).or_insert_with(|| rows.clone());
+        assert_eq!(*before, rows, "the same cursor, other rows");
+    }
+}
+
+/// Compares the books with the model and the bank; gives the books.
+pub async fn check(lane: &Lane, link: &Link, model: &mut Model) -> Books {
+    let listed = listed(lane, link).await;
+    model.hear(&listed);
+    let wanted = model.shown(&listed);
+    let books = books(lane, link).await;
+    let shown: Vec<Shown> = books.iter().map(|(row, _)| row.clone()).collect();
+    assert_eq!(
+        shown, wanted,
+        "the books (left) hold what the bank holds (right)"
+    );
+    for (row, id) in &books {
+        let thing = model.rows[&row.provider_id].thing;
+        let known = model.things[thing].our_id.get_or_insert_with(|| id.clone());
+        assert_eq!(known, id, "a thing keeps its id: {row:?}");
+    }
+    books
+}
+
+/// What nobody but its owner reaches.
+pub async fn check_strangers(lane: &Lane, link: &Link, books: &Books) {
+    let stranger = &lane.people[1 - link.owner];
+    let ctx = lane.app.ctx();
+    let Some((_, id)) = books.first() else { return };
+    let read = ledger::transaction(ctx, stranger, id).await;
+    assert!(matches!(read, Err(LedgerError::NotFound)));
+    let edits = Edits {
+        name: Some("mine".into()),
+        ..Edits::default()
+    };
+    let edited = ledger::edit_transaction(ctx, stranger, id, edits).await;
+    assert!(matches!(edited, Err(LedgerError::NotFound)));
+}
+
+/// Every webhook that was taken is followed by a run, and runs on one connection come one after the other.
+pub async fn check_runs(lane: &Lane, link: &Link) {
+    let unanswered: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM webhook_delivery w WHERE w.connection_id = $1 AND w.caused = 'sync'
+         AND NOT EXISTS (SELECT 1 FROM job_run r JOIN job j ON j.id = r.job_id
+             WHERE j.subject = $1 AND j.kind = 'sync' AND r.outcome = 'done' AND r.started_at >= w.last_received_at)",
+    )
+    .bind(link.id.as_str())
+    .fetch_one(&lane.books.pool)
+    .await
+    .expect("a number");
+    assert_eq!(unanswered, 0, "webhooks without a run after them");
+    let open: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM job_run r JOIN job j ON j.id = r.job_id
+         WHERE j.subject = $1 AND r.outcome IS NULL AND r.fence < j.fence",
+    )
+    .bind(link.id.as_str())
+    .fetch_one(&lane.books.pool)
+    .await
+    .expect("a number");
+    assert_eq!(open, 0, "a run that was overtaken is over");
+}
+
+pub async fn listed(lane: &Lane, link: &Link) -> Vec<Value> {
+    let item = json!({"access_token": link.token});
+    let answer = lane.ask("/misbehave/transactions/list", item).await;
+    answer["transactions"].as_array().expect("rows").clone()
+}
+
+async fn books(lane: &Lane, link: &Link) -> Books {
+    type Row = (
+        String,
+        String,
+        String,
+        i64,
+        String,
+        bool,
+        Option<String>,
+        String,
+    );
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT t.provider_id, a.provider_id, t.day, t.amount, t.description, t.pending, t.own_name, t.id
+         FROM bank_transaction t JOIN account a ON a.id = t.account_id WHERE t.connection_id = $1",
+    )
+    .bind(link.id.as_str())
+    .fetch_all(&lane.books.pool)
+    .await
+    .expect("rows");
+    let row = |(provider_id, account, day, minor, description, pending, words, id)| {
+        let shown = Shown {
+            provider_id,
+            account,
+            day,
+            minor,
+            description,
+            pending,
+            words,
+        };
+        (shown, id)
+    };
+    let mut all: Books = rows.into_iter().map(row).collect();
+    all.sort();
+    all
+}

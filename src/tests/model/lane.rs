@@ -1,0 +1,172 @@
+//! A program and a bank of its own, two people, and the connections that live on them.
+
+use jiff::SignedDuration;
+use passbook::clock::Clock;
+use passbook::domain::id::ConnectionId;
+use passbook::domain::link::LinkResult;
+use passbook::domain::user::User;
+use passbook::sync::{self, LinkOutcome, LinkPurpose};
+use serde_json::{Value, json};
+
+use crate::app::{ADA, EVE, Person, START, TestApp, browsers, eventually};
+use crate::bank::OwnBank;
+use crate::books::Books;
+use crate::hosted_link::PLATYPUS;
+
+pub struct Lane {
+    pub app: TestApp,
+    pub books: Books,
+    pub people: [User; 2],
+    bank: OwnBank,
+    http: reqwest::Client,
+}
+
+/// A connection and the bank's way to name it.
+pub struct Link {
+    pub id: ConnectionId,
+    pub owner: usize,
+    pub token: String,
+}
+
+impl Lane {
+    pub async fn open() -> Self {
+        let clock = Clock::settable(START.parse().expect("a moment"));
+        let bank = OwnBank::open(&clock).await;
+        let settings = [&bank.settings()[..], &[("PASSBOOK_SIGNUP", "open")]].concat();
+        let app = TestApp::on_clock(&settings, clock).await;
+        for person in [&ADA, &EVE] {
+            app.signed_up(person).await;
+        }
+        let people = [user(&app, &ADA).await, user(&app, &EVE).await];
+        let books = app.books().await;
+        Self {
+            app,
+            books,
+            people,
+            bank,
+            http: browsers(),
+        }
+    }
+
+    /// Looks at the file once more, when nothing is left to happen.
+    pub async fn close(self) {
+        assert_eq!(self.books.texts("PRAGMA integrity_check").await, ["ok"]);
+        let words =
+            "INSERT INTO transaction_words (transaction_words, rank) VALUES ('integrity-check', 1)";
+        let whole = sqlx::query(words).execute(&self.books.pool).await;
+        whole.expect("the index of words says what the rows say");
+        // Nothing can be decrypted without the key: the file holds no token as it is.
+        for entry in std::fs::read_dir(self.app.folder.path()).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with("passbook.db") {
+                let bytes = std::fs::read(&path).expect("a file");
+                let found = bytes.windows(15).any(|part| part == b"access-sandbox-");
+                assert!(!found, "a token stands in {name}");
+            }
+        }
+    }
+
+    /// What the bank's API says; the test's own calls never go wrong.
+    pub async fn ask(&self, endpoint: &str, question: Value) -> Value {
+        let answer = self.bank.ask(&self.http, endpoint, question.clone()).await;
+        let code = &answer["error_code"];
+        assert!(code.is_null(), "{endpoint} {question}: {answer}");
+        answer
+    }
+
+    /// Links a new Item with a file of its own, whose webhooks reach us.
+    pub async fn link(&self, owner: usize, file: &Value) -> Link {
+        let wanted = json!({
+            "institution_id": PLATYPUS,
+            "initial_products": ["transactions"],
+            "options": {
+                "webhook": format!("http://{}/webhooks/plaid", self.app.address()),
+                "override_username": "user_custom", "override_password": file.to_string(),
+                "transactions": {"days_requested": 365},
+            },
+        });
+        let answer = self.ask("/sandbox/public_token/create", wanted).await;
+        let (ctx, user) = (self.app.ctx(), &self.people[owner]);
+        let attempt = sync::begin_link(ctx, user, LinkPurpose::NewBank, false).await;
+        let result = LinkResult {
+            public_token: answer["public_token"].as_str().expect("a token").to_owned(),
+            ..LinkResult::default()
+        };
+        let attempt = attempt.expect("an attempt").id;
+        let outcome = sync::finish_link(ctx, user, &attempt, result).await;
+        let Ok(LinkOutcome::Linked(id)) = outcome else {
+            panic!("{outcome:?}");
+        };
+        let read = ctx.store.connection_to_sync(&id).await;
+        let (_, sealed, _) = read.expect("it answers").expect("it is there");
+        let token = ctx.vault.unseal(&sealed, id.as_str(), user.id.as_str());
+        let token = token.expect("our own key").expose().to_owned();
+        Link { id, owner, token }
+    }
+
+    /// Lets everything come to rest: asks for a sync as the button does, and follows it to a good end, with
+    /// time passing where somebody waits for it.
+    pub async fn settle(&self, link: &Link) {
+        let item = json!({"access_token": link.token});
+        self.ask("/misbehave/fault/clear", item).await;
+        self.app.pass(SignedDuration::from_millis(1));
+        let (ctx, asked) = (self.app.ctx(), self.now());
+        let asked_for = sync::request_sync(ctx, &self.people[link.owner], &link.id).await;
+        asked_for.expect("it is asked for");
+        let mut looks = 0_u32;
+        eventually("a good end", || {
+            looks += 1;
+            self.look(link, asked, looks)
+        })
+        .await;
+    }
+
+    async fn look(&self, link: &Link, asked: i64, looks: u32) -> Option<()> {
+        let job: (Option<i64>, i64, Option<i64>, i64) = sqlx::query_as(
+            "SELECT lease_until, COALESCE(run_at, 0), not_before, (SELECT COUNT(*) FROM job_run r
+                 WHERE r.job_id = j.id AND r.outcome = 'done' AND r.started_at >= $2)
+             FROM job j WHERE kind = 'sync' AND subject = $1",
+        )
+        .bind(link.id.as_str())
+        .bind(asked)
+        .fetch_one(&self.books.pool)
+        .await
+        .expect("a job");
+        let (lease, due, not_before, done) = job;
+        let due = due.max(not_before.unwrap_or(0));
+        match lease {
+            None if done > 0 && due > self.now() => return Some(()),
+            // Somebody waits for a time to come.
+            None if due > self.now() => {
+                self.app.pass(SignedDuration::from_millis(due - self.now()));
+            }
+            // A worker that died has its lease still.
+            Some(_) if looks.is_multiple_of(25) => self.app.pass(SignedDuration::from_secs(61)),
+            _ => {}
+        }
+        self.app.ctx().work.notify_one();
+        None
+    }
+
+    pub fn now(&self) -> i64 {
+        self.app.clock.now().as_millisecond()
+    }
+
+    /// Changes something behind everybody's back.
+    pub async fn meddle(&self, sql: &'static str, id: &ConnectionId) {
+        let done = sqlx::query(sql)
+            .bind(id.as_str())
+            .execute(&self.books.pool)
+            .await;
+        done.expect("done");
+    }
+}
+
+async fn user(app: &TestApp, person: &Person) -> User {
+    let store = &app.ctx().store;
+    let found = store.user_to_log_in(&person.email.to_lowercase()).await;
+    let (id, _) = found.expect("it answers").expect("somebody");
+    let user = store.user(&id).await.expect("it answers");
+    user.expect("somebody")
+}

@@ -1,0 +1,403 @@
+//! One life: a bank is linked, things happen, and now and then everything comes to rest and is looked at.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::time::Duration;
+
+use passbook::domain::own::Edits;
+use passbook::ledger;
+use passbook::sync;
+use serde_json::{Value, json};
+
+use super::bank::{self, BankRow, Model, amount, money};
+use super::check::{Cursors, check, check_runs, check_strangers, listed};
+use super::dice::Dice;
+use super::lane::{Lane, Link};
+
+/// What is happening.
+struct Life<'a> {
+    lane: &'a Lane,
+    link: Link,
+    dice: Dice,
+    model: Model,
+    cursors: Cursors,
+    /// Whether calls may be answered with a wish to begin again: only more than one page can change between two.
+    large: bool,
+    told: Told,
+}
+
+/// Leads the life of a seed; when it does not end well, it says which and what happened.
+pub async fn lead(lane: &Lane, seed: u64) {
+    let mut dice = Dice::of(seed);
+    let large = dice.once_in(12);
+    let file = bank::file(&mut dice, large, &seed.to_string());
+    let link = lane.link(dice.below(2), &file).await;
+    let mut life = Life {
+        lane,
+        link,
+        dice,
+        model: Model::default(),
+        cursors: Cursors::default(),
+        large,
+        told: Told {
+            seed,
+            lines: String::new(),
+        },
+    };
+    life.lead().await;
+}
+
+/// What happened so far.
+struct Told {
+    seed: u64,
+    lines: String,
+}
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let (seed, lines) = (self.seed, &self.lines);
+            let said = format!(
+                "the life of seed {seed} does not end well; the seed belongs into src/tests/model/seeds.txt:\n{lines}"
+            );
+            // There is nothing to be done when nobody listens.
+            let _ = std::io::stderr().write_all(said.as_bytes());
+        }
+    }
+}
+
+impl Life<'_> {
+    async fn lead(&mut self) {
+        let large = self.large;
+        if self.dice.once_in(2) {
+            self.fault().await;
+        }
+        self.rest().await;
+        for _ in 0..if large { 5 } else { 6 + self.dice.below(10) } {
+            self.happen().await;
+            self.cursors.sample(self.lane, &self.link).await;
+        }
+        self.tell("release webhooks, repair");
+        self.release().await;
+        self.repair().await;
+        self.rest().await;
+        // Everything from the beginning once more changes nothing, not even an id.
+        let before = check(self.lane, &self.link, &mut self.model).await;
+        self.begin_again().await;
+        self.rest().await;
+        let after = check(self.lane, &self.link, &mut self.model).await;
+        assert_eq!(after, before);
+        check_strangers(self.lane, &self.link, &after).await;
+        check_runs(self.lane, &self.link).await;
+        // It is left alone from here on.
+        let still = "UPDATE job SET run_at = NULL WHERE subject = $1";
+        self.lane.meddle(still, &self.link.id).await;
+    }
+
+    async fn happen(&mut self) {
+        match self.dice.below(22) {
+            0..=2 => self.add().await,
+            3..=6 => self.settle().await,
+            7 | 8 => self.change().await,
+            9 => self.remove().await,
+            10..=12 => self.write().await,
+            13..=15 => self.fault().await,
+            16 => self.webhooks().await,
+            17 => self.lose_the_lease().await,
+            18 => self.begin_again().await,
+            19 => self.close_account().await,
+            20 => self.end_the_log_in().await,
+            _ => {
+                self.repair().await;
+                self.rest().await;
+            }
+        }
+    }
+
+    /// Lets everything come to rest and compares.
+    async fn rest(&mut self) {
+        self.tell("rest");
+        self.repair().await;
+        self.lane.settle(&self.link).await;
+        check(self.lane, &self.link, &mut self.model).await;
+        if self.model.accounts.is_empty() {
+            let rows = self.model.rows.values();
+            self.model.accounts = rows.map(|row| row.account.clone()).collect();
+            self.model.accounts.sort();
+            self.model.accounts.dedup();
+        }
+    }
+
+    async fn add(&mut self) {
+        let (cents, pending) = (amount(&mut self.dice), !self.dice.once_in(3));
+        let account = self.dice.of_these(&self.model.accounts).cloned();
+        let mut wanted = json!({"amount": money(cents), "pending": pending, "description": format!("ADDED {cents}")});
+        wanted["account_id"] = account.expect("one account is always open").into();
+        let answer = self.act("/misbehave/transactions/add", wanted).await;
+        let (row, thing) = (self.row(&answer).await, self.model.new_thing());
+        self.model
+            .keep(bank::text(&row, "transaction_id"), &row, thing);
+    }
+
+    async fn settle(&mut self) {
+        let halves = self.model.some(|row| row.pending && !row.posted);
+        let Some(id) = self.dice.of_these(&halves).cloned() else {
+            return self.add().await;
+        };
+        let pending = self.model.rows[&id].clone();
+        let step = match (pending.listed, self.dice.below(4)) {
+            (true, 0) => "remove",
+            (true, 1) => "post",
+            (false, _) => "post",
+            _ => "both",
+        };
+        if step == "remove" {
+            let wanted = json!({"transaction_id": id, "step": step});
+            self.act("/misbehave/transactions/settle", wanted).await;
+            self.gone(&id);
+            return;
+        }
+        self.post(&id, &pending, step).await;
+    }
+
+    /// Posts a pending row, with a tip now and then, and now and then in the name of another.
+    async fn post(&mut self, id: &str, pending: &BankRow, step: &str) {
+        let cents = pending.cents * i64::try_from(80 + self.dice.below(70)).expect("it fits") / 100;
+        let cents = if self.dice.once_in(2) {
+            pending.cents
+        } else {
+            cents
+        };
+        let misled = self.dice.once_in(5);
+        let mut wanted = json!({"transaction_id": id, "step": step, "amount": money(cents)});
+        if misled {
+            let other = self.model.misleading(&mut self.dice, pending, cents);
+            wanted["pending_transaction_id"] = other.into();
+        }
+        let answer = self.act("/misbehave/transactions/settle", wanted).await;
+        let row = self.row(&answer).await;
+        let posted = bank::text(&row, "transaction_id");
+        let thing = if misled {
+            self.model.misled.insert(posted.clone());
+            self.model.new_thing()
+        } else {
+            pending.thing
+        };
+        self.model.keep(posted, &row, thing);
+        self.model.rows.get_mut(id).expect("known").posted = true;
+        if step == "both" {
+            self.gone(id);
+        }
+    }
+
+    async fn change(&mut self) {
+        let all = self.model.some(|row| row.listed);
+        let Some(id) = self.dice.of_these(&all).cloned() else {
+            return;
+        };
+        let row = self.model.rows.get_mut(&id).expect("known");
+        let mut wanted = json!({"transaction_id": id, "description": format!("CHANGED {}", self.dice.below(1000))});
+        if !row.changed && self.dice.once_in(2) {
+            // No more than a tenth, so that a link that could be true still can.
+            row.changed = true;
+            row.cents += row.cents / 10;
+            wanted["amount"] = money(row.cents).into();
+        }
+        self.act("/misbehave/transactions/modify", wanted).await;
+    }
+
+    async fn remove(&mut self) {
+        let all = self.model.some(|row| row.listed);
+        let Some(id) = self.dice.of_these(&all).cloned() else {
+            return;
+        };
+        self.act(
+            "/misbehave/transactions/remove",
+            json!({"transaction_id": id}),
+        )
+        .await;
+        self.gone(&id);
+    }
+
+    /// The person writes on a row that they see, or deletes what they wrote.
+    async fn write(&mut self) {
+        let seen: Vec<(String, String)> = sqlx::query_as(
+            "SELECT id, provider_id FROM bank_transaction WHERE connection_id = $1 ORDER BY provider_id",
+        )
+        .bind(self.link.id.as_str())
+        .fetch_all(&self.lane.books.pool)
+        .await
+        .expect("rows");
+        let Some((id, provider_id)) = self.dice.of_these(&seen).cloned() else {
+            return;
+        };
+        let words = match self.dice.below(5) {
+            0 => String::new(),
+            _ => format!("words {}", self.dice.below(1000)),
+        };
+        self.tell(&format!("write {words:?} on {provider_id}"));
+        let edits = Edits {
+            name: Some(words.clone()),
+            ..Edits::default()
+        };
+        let user = &self.lane.people[self.link.owner];
+        let written = ledger::edit_transaction(self.lane.app.ctx(), user, &id, edits).await;
+        // It may have gone in this very moment.
+        if written.is_err() {
+            return;
+        }
+        if !self.model.rows.contains_key(&provider_id) {
+            let listed = listed(self.lane, &self.link).await;
+            self.model.hear(&listed);
+        }
+        let thing = self.model.rows[&provider_id].thing;
+        self.model.things[thing].words = Some(words).filter(|words| !words.is_empty());
+    }
+
+    /// The next calls go wrong.
+    async fn fault(&mut self) {
+        let ailments = [
+            "rate_limit",
+            "server_error",
+            "bad_gateway",
+            "hang",
+            "slow",
+            "truncated",
+            "cut",
+            "lost",
+            "wrong_types",
+            "absurd_values",
+            "html",
+            "empty",
+            "error",
+        ];
+        let mut fault = *self.dice.of_these(&ailments).expect("one");
+        if self.large && self.dice.once_in(2) {
+            fault = "mutation";
+        }
+        let mut wanted = json!({
+            "fault": fault, "times": 1 + self.dice.below(2), "skip": self.dice.below(2),
+            "delay_ms": self.dice.below(60), "endpoint": "/transactions/sync",
+        });
+        if self.dice.once_in(4) && fault != "mutation" {
+            wanted["endpoint"] = ["/item/get", "/accounts/get"][self.dice.below(2)].into();
+        }
+        if fault == "rate_limit" && self.dice.once_in(2) {
+            wanted["retry_after"] = self.dice.below(90).into();
+        }
+        if fault == "error" {
+            let codes = ["INSTITUTION_DOWN", "INTERNAL_SERVER_ERROR", "NO_SUCH_CODE"];
+            wanted["error_code"] = codes[self.dice.below(3)].into();
+        }
+        self.act("/misbehave/fault/add", wanted).await;
+    }
+
+    /// Webhooks are kept back, let go in some order, or sent once more.
+    async fn webhooks(&mut self) {
+        match self.dice.below(3) {
+            0 => drop(self.act("/misbehave/webhook/hold", json!({})).await),
+            1 => self.release().await,
+            _ => {
+                let codes = [
+                    "SYNC_UPDATES_AVAILABLE",
+                    "DEFAULT_UPDATE",
+                    "HISTORICAL_UPDATE",
+                    "TRANSACTIONS_REMOVED",
+                ];
+                let code = codes[self.dice.below(4)];
+                let wanted = json!({"webhook_code": code, "times": 1 + self.dice.below(3)});
+                self.act("/misbehave/webhook/send", wanted).await;
+            }
+        }
+    }
+
+    async fn release(&mut self) {
+        let wanted = json!({"reversed": self.dice.once_in(2)});
+        self.act("/misbehave/webhook/release", wanted).await;
+    }
+
+    /// Another worker takes over, in the middle of a slow run, or one dies with its lease.
+    async fn lose_the_lease(&mut self) {
+        if self.dice.once_in(2) {
+            let wanted = json!({"fault": "slow", "delay_ms": 40, "endpoint": "/transactions/sync"});
+            self.act("/misbehave/fault/add", wanted).await;
+            let user = &self.lane.people[self.link.owner];
+            let asked = sync::request_sync(self.lane.app.ctx(), user, &self.link.id).await;
+            asked.expect("it is asked for");
+            let pause = u64::try_from(self.dice.below(40)).expect("it fits");
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            let over = "UPDATE job SET fence = fence + 1, lease_until = NULL WHERE subject = $1 AND lease_until IS NOT NULL";
+            self.lane.meddle(over, &self.link.id).await;
+            self.tell("another worker took over");
+        } else {
+            let (now, minute) = (
+                self.lane.app.clock.now(),
+                jiff::SignedDuration::from_secs(60),
+            );
+            let until = now.checked_add(minute).expect("a moment");
+            let dead = self.lane.app.ctx().store.claim_due(now, until).await;
+            let dead = dead.expect("it answers").is_some();
+            self.tell(&format!("a worker died with its lease: {dead}"));
+        }
+    }
+
+    async fn begin_again(&mut self) {
+        self.tell("begin again from nothing");
+        let again = sync::begin_again(self.lane.app.ctx(), &self.link.id).await;
+        again.expect("it is asked for");
+    }
+
+    /// An account closes: its rows stay as the books know them.
+    async fn close_account(&mut self) {
+        if self.model.accounts.len() < 2 {
+            return;
+        }
+        self.rest().await;
+        let at = self.dice.below(self.model.accounts.len());
+        let account = self.model.accounts.remove(at);
+        let listed = listed(self.lane, &self.link).await;
+        let shown = self.model.shown(&listed);
+        for row in shown.into_iter().filter(|row| row.account == account) {
+            self.model.kept.insert(row.provider_id.clone(), row);
+        }
+        let tell = self.dice.once_in(2);
+        let wanted = json!({"account_id": account, "webhook": tell});
+        self.act("/misbehave/account/close", wanted).await;
+    }
+
+    async fn end_the_log_in(&mut self) {
+        self.act("/misbehave/item/error", json!({})).await;
+    }
+
+    async fn repair(&mut self) {
+        self.act("/misbehave/item/repair", json!({})).await;
+    }
+
+    fn gone(&mut self, id: &str) {
+        self.model.rows.get_mut(id).expect("known").listed = false;
+    }
+
+    /// Does something at the bank, with or without a webhook.
+    async fn act(&mut self, path: &str, mut wanted: Value) -> Value {
+        wanted["access_token"] = self.link.token.clone().into();
+        if path.starts_with("/misbehave/transactions/") {
+            wanted["quiet"] = self.dice.once_in(3).into();
+        }
+        let answer = self.lane.ask(path, wanted.clone()).await;
+        wanted["access_token"] = Value::Null;
+        self.tell(&format!("{path} {wanted} -> {}", answer["transaction_id"]));
+        answer
+    }
+
+    /// The row that was just made.
+    async fn row(&self, answer: &Value) -> Value {
+        let all = listed(self.lane, &self.link).await;
+        let id = &answer["transaction_id"];
+        let row = all.into_iter().find(|row| row["transaction_id"] == *id);
+        row.expect("the bank lists it")
+    }
+
+    fn tell(&mut self, what: &str) {
+        writeln!(self.told.lines, "  {what}").expect("it is written");
+    }
+}

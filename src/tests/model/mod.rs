@@ -1,0 +1,63 @@
+//! Random lives of a bank's rows against a simple model of them: rows come, are written on, change, settle and
+//! go, in one sync or spread over several, while calls go wrong, webhooks come late, twice or in another order,
+//! workers lose their leases, and accounts close. Whatever happened, in the end the books hold what the bank
+//! holds, with the person's words where they were written.
+//!
+//! `PASSBOOK_MODEL_SEQUENCES` is how many lives are led (200 by default), `PASSBOOK_MODEL_FIRST` the first seed.
+//! A seed that failed once stands in `seeds.txt` and is led first, every time.
+
+pub mod bank;
+mod check;
+pub mod dice;
+mod lane;
+mod life;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use lane::Lane;
+
+/// As many as the smallest machine has cores: each has a program, a bank and a clock of its own.
+const LANES: usize = 2;
+/// A lane begins anew after so many lives, so that no database grows large.
+const LIVES: usize = 100;
+
+const FAILED_ONCE: &str = include_str!("seeds.txt");
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_books_hold_what_the_bank_holds_whatever_happens() {
+    let number = |name: &str, usual: u64| {
+        let set = std::env::var(name).ok();
+        set.map_or(usual, |text| text.parse().expect("a number"))
+    };
+    let first = number("PASSBOOK_MODEL_FIRST", 1);
+    let many = number("PASSBOOK_MODEL_SEQUENCES", 200);
+    let again = FAILED_ONCE.lines().map(|line| line.trim().parse());
+    let again: Vec<u64> = again.filter_map(Result::ok).collect();
+    let seeds: Arc<Vec<u64>> = Arc::new(again.into_iter().chain(first..first + many).collect());
+    let next = Arc::new(AtomicU64::new(0));
+    let lanes: Vec<_> = (0..LANES)
+        .map(|_| tokio::spawn(lead(seeds.clone(), next.clone())))
+        .collect();
+    for lane in lanes {
+        lane.await.expect("every life ends well");
+    }
+}
+
+/// Leads one life after the other until there is no seed left.
+async fn lead(seeds: Arc<Vec<u64>>, next: Arc<AtomicU64>) {
+    let take = || {
+        let at = next.fetch_add(1, Ordering::SeqCst);
+        seeds.get(usize::try_from(at).expect("it fits")).copied()
+    };
+    let mut seed = take();
+    while seed.is_some() {
+        let lane = Lane::open().await;
+        for _ in 0..LIVES {
+            let Some(it) = seed else { break };
+            life::lead(&lane, it).await;
+            seed = take();
+        }
+        lane.close().await;
+    }
+}

@@ -1,0 +1,65 @@
+//! Other programs are told what happened, and read it in the change feed.
+
+mod calling;
+mod pages;
+mod reading;
+mod receiver;
+
+use jiff::SignedDuration;
+use passbook::domain::user::User;
+
+use crate::app::{Person, TestApp, eventually};
+use crate::browser::Browser;
+use receiver::{Call, Receiver};
+
+/// A program whose webhooks may lie on this machine.
+async fn start() -> TestApp {
+    TestApp::with(&[("PASSBOOK_WEBHOOKS_TO_PRIVATE", "on")]).await
+}
+
+/// Adds a webhook through the page; its page's path and its secret.
+async fn add(browser: &mut Browser, url: &str) -> (String, String) {
+    let page = browser.get("/settings/webhooks").await;
+    let form = page.form("form[action='/forms/webhook-add']");
+    let form = form.with("url", url).with("description", "Budget");
+    let page = browser.send(&form).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let secret = page.text("code.secret");
+    assert!(secret.starts_with("whsec_"), "{}: {}", page.path, page.body);
+    (page.path, secret)
+}
+
+/// The id in the path of a webhook's page.
+fn id_of(path: &str) -> &str {
+    path.rsplit('/').next().expect("an id")
+}
+
+/// Presses a button on a webhook's page.
+async fn press(browser: &mut Browser, path: &str, form: &str) -> crate::page::Page {
+    let page = browser.get(path).await;
+    let form = page.form(&format!("form[action='/forms/{form}']"));
+    browser.send(&form).await
+}
+
+/// Waits, while time passes, until as many calls of a sort have come.
+async fn called(app: &TestApp, receiver: &Receiver, kind: &str, times: usize) -> Vec<Call> {
+    eventually(kind, || async {
+        app.pass(SignedDuration::from_secs(1));
+        let calls = receiver.of_type(kind);
+        (calls.len() >= times).then_some(calls)
+    })
+    .await
+}
+
+/// A person as the use-cases know them.
+async fn user(app: &TestApp, person: &Person) -> User {
+    let store = &app.ctx().store;
+    let folded = person.email.to_lowercase();
+    let found = store.user_to_log_in(&folded).await.expect("it answers");
+    let (id, _) = found.expect("a person");
+    store
+        .user(&id)
+        .await
+        .expect("it answers")
+        .expect("a person")
+}

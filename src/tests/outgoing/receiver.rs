@@ -1,0 +1,137 @@
+//! A program that is called: it writes down what it got, answers as it is told to, and checks signatures by
+//! the specification's words and not by ours.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{OriginalUri, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+/// A call that came.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub path: String,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// What is answered next, and what came.
+#[derive(Clone, Debug, Default)]
+struct Desk {
+    calls: Arc<Mutex<Vec<Call>>>,
+    answers: Arc<Mutex<VecDeque<u16>>>,
+    always: Arc<Mutex<Option<u16>>>,
+}
+
+/// The program.
+pub struct Receiver {
+    pub address: SocketAddr,
+    desk: Desk,
+}
+
+impl Receiver {
+    pub async fn open() -> Self {
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listener = TcpListener::bind(anywhere).await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let desk = Desk::default();
+        let app = Router::new().fallback(take).with_state(desk.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await.expect("it serves") });
+        Self { address, desk }
+    }
+
+    /// An address of it.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Answers the next calls with these, and then with 204 again.
+    pub fn answers(&self, statuses: &[u16]) {
+        locked(&self.desk.answers).extend(statuses);
+    }
+
+    /// Answers every call with this.
+    pub fn always(&self, status: Option<u16>) {
+        *locked(&self.desk.always) = status;
+    }
+
+    /// What came so far.
+    pub fn calls(&self) -> Vec<Call> {
+        locked(&self.desk.calls).clone()
+    }
+
+    /// What came so far of one sort.
+    pub fn of_type(&self, kind: &str) -> Vec<Call> {
+        let mut calls = self.calls();
+        calls.retain(|call| call.json()["type"] == kind);
+        calls
+    }
+}
+
+impl Call {
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or("")
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).expect("JSON")
+    }
+
+    /// How many of its signatures a secret makes.
+    pub fn signed_by(&self, secret: &str) -> usize {
+        let key = secret.strip_prefix("whsec_").expect("a secret");
+        let key = STANDARD.decode(key).expect("base64");
+        assert!((24..=64).contains(&key.len()));
+        let (id, at) = (self.header("webhook-id"), self.header("webhook-timestamp"));
+        let mac = hmac(&key, format!("{id}.{at}.{}", self.body).as_bytes());
+        let wanted = format!("v1,{}", STANDARD.encode(mac));
+        let signatures = self.header("webhook-signature").split(' ');
+        signatures.filter(|one| *one == wanted).count()
+    }
+}
+
+/// RFC 2104 over SHA-256.
+fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
+    let pad = |with: u8| -> Vec<u8> {
+        let mut block = key.to_vec();
+        block.resize(64, 0);
+        block.iter().map(|byte| byte ^ with).collect()
+    };
+    let inner = digest(&SHA256, &[pad(0x36), text.to_vec()].concat());
+    let outer = [pad(0x5c), inner.as_ref().to_vec()].concat();
+    digest(&SHA256, &outer).as_ref().to_vec()
+}
+
+async fn take(
+    State(desk): State<Desk>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    locked(&desk.calls).push(Call {
+        path: uri.path().to_owned(),
+        headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    });
+    let next = locked(&desk.answers).pop_front();
+    let status = locked(&desk.always).or(next).unwrap_or(204);
+    let status = StatusCode::from_u16(status).expect("a status");
+    if status.is_redirection() {
+        return (status, [(header::LOCATION, "/elsewhere")]).into_response();
+    }
+    status.into_response()
+}
+
+fn locked<T>(it: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    it.lock().unwrap_or_else(PoisonError::into_inner)
+}
