@@ -26,9 +26,10 @@ UPDATE account SET first_seen_at = balance_at;
 -- When the person left it out of what the bank shares. It stays set when the account is shared again by other
 -- means; it says something only about an account that the bank no longer lists.
 ALTER TABLE account ADD COLUMN unshared_at BIGINT;
--- Set when it goes on from an earlier connection, whose rows keep that connection's id. Rows of the present
--- connection up to this place have been compared with them.
-ALTER TABLE account ADD COLUMN compared_to_seq BIGINT;
+-- Set when it goes on from an earlier connection, whose rows keep that connection's id.
+ALTER TABLE account ADD COLUMN adopted_at BIGINT;
+-- Whether a row of such an account was compared with those rows: what comes later has to be.
+ALTER TABLE bank_transaction ADD COLUMN compared BIGINT NOT NULL DEFAULT 0;
 
 -- The address that the attempt's token was made with; as in the connection.
 ALTER TABLE link_attempt ADD COLUMN webhook_url TEXT;

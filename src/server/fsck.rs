@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Ctx;
 use crate::domain::id::ConnectionId;
+use crate::outbound::Outbound;
 use crate::sandbox::Pace;
 use crate::store::Store;
 use crate::sync::{self, Report, SyncError};
@@ -47,8 +48,11 @@ pub async fn fsck(
     let (calls, _) = tokio::sync::mpsc::unbounded_channel();
     let bank = bank::open(&config, &clock, Pace::default(), calls, &mut tasks, &stop).await?;
     let ctx = Ctx {
+        outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         store,
+        outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         providers: bank.providers,
+        outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         clock,
         config: Arc::new(config),
         work: Arc::new(Notify::new()),

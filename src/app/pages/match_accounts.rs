@@ -58,7 +58,7 @@ fn form(found: &Matching) -> AnyView {
     view! {
         <form class="sheet" method="post" action=MatchAccounts::url()>
             <input type="hidden" name="connection" value=found.connection_id.clone()/>
-            {found.before.iter().map(question).collect_view()}
+            <div class="form">{found.before.iter().map(question).collect_view()}</div>
             <p class="actions">
                 <button class="button main" type="submit">"Confirm"</button>
                 <a class="button" href="/accounts">"Decide later"</a>

@@ -28,7 +28,7 @@ pub fn attention(what: &Attention, back: &str) -> AnyView {
         )),
         AttentionAction::Match => {
             let page = format!("/connections/{}/match", what.connection_id);
-            Some(view! { <a class="strong" href=page>"Compare"</a> }.into_any())
+            Some(view! { <a class="as-link strong" href=page>"Compare"</a> }.into_any())
         }
         AttentionAction::None => None,
     };

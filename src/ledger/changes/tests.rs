@@ -15,7 +15,7 @@ use crate::domain::id::{ConnectionId, LinkId, TransactionId, UserId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::own::Edits;
 use crate::domain::transaction::Transaction;
-use crate::domain::user::{EmailAddress, PersonName, Role, User};
+use crate::domain::user::{EmailAddress, PersonName, User};
 use crate::store::{NewConnection, NewUser, REMOVED_KEPT, Store, SyncCommit};
 
 /// The books of one person with one bank, and the time.
@@ -136,9 +136,8 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         first_name: PersonName::parse(name).expect("a name"),
         last_name: PersonName::parse(name).expect("a name"),
         birthday: None,
-        role: crate::domain::user::Role::Person,
         created_at: now,
-        role: Role::Person,
+        role: crate::domain::user::Role::Person,
     };
     let id = user.id.clone();
     let new = NewUser {
@@ -162,9 +161,7 @@ async fn linked(store: &Store, user: &UserId, now: Timestamp) -> ConnectionId {
         item_id: id.as_str(),
         institution_id: None,
         institution_name: "First Platypus Bank",
-        webhook_url: None,
         sealed_token: b"sealed",
-        webhook_url: None,
         now,
     };
     store.add_connection(&new).await.expect("linked");

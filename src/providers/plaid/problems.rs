@@ -40,7 +40,14 @@ fn remedy_for(error_type: &str, error_code: &str) -> Remedy {
         | "USER_INPUT_TIMEOUT"
         | "ACCESS_NOT_GRANTED"
         | "ADDITIONAL_CONSENT_REQUIRED"
-        | "NO_ACCOUNTS" => Remedy::Repair,
+        | "NO_ACCOUNTS"
+        | "NO_AUTH_ACCOUNTS"
+        | "NO_LIABILITY_ACCOUNTS"
+        | "NO_INVESTMENT_ACCOUNTS"
+        | "NO_INVESTMENT_AUTH_ACCOUNTS"
+        | "INSTANT_MATCH_FAILED"
+        | "RECAPTCHA_REQUIRED"
+        | "RECAPTCHA_BAD" => Remedy::Repair,
         "ITEM_LOCKED"
         | "PASSWORD_RESET_REQUIRED"
         | "USER_SETUP_REQUIRED"
@@ -53,7 +60,11 @@ fn remedy_for(error_type: &str, error_code: &str) -> Remedy {
         | "INVALID_ACCESS_TOKEN"
         | "INSTITUTION_NO_LONGER_SUPPORTED"
         | "INVALID_PUBLIC_TOKEN"
-        | "INVALID_LINK_TOKEN" => Remedy::Relink,
+        | "INVALID_LINK_TOKEN"
+        | "INCORRECT_OAUTH_NONCE"
+        | "INCORRECT_LINK_TOKEN"
+        | "OAUTH_STATE_ID_NOT_FOUND"
+        | "OAUTH_STATE_ID_ALREADY_PROCESSED" => Remedy::Relink,
         "INSTITUTION_DOWN"
         | "INSTITUTION_NOT_RESPONDING"
         | "INSTITUTION_NOT_AVAILABLE"
@@ -102,7 +113,14 @@ pub fn words_for(remedy: Remedy, error_code: &str) -> &'static str {
             "waits for you to finish something on its own site. Do that, then log in again here."
         }
         "USER_INPUT_TIMEOUT" => "waited too long for an answer. Try again.",
-        "NO_ACCOUNTS" => {
+        "RECAPTCHA_REQUIRED" | "RECAPTCHA_BAD" => {
+            "was not asked, because Plaid wants to be sure that you are a person. Try again."
+        }
+        "NO_ACCOUNTS"
+        | "NO_AUTH_ACCOUNTS"
+        | "NO_LIABILITY_ACCOUNTS"
+        | "NO_INVESTMENT_ACCOUNTS"
+        | "NO_INVESTMENT_AUTH_ACCOUNTS" => {
             "shows no accounts that can be linked. Choose accounts again, or log in as somebody else."
         }
         "ACCESS_NOT_GRANTED" | "ADDITIONAL_CONSENT_REQUIRED" => {
@@ -121,6 +139,18 @@ pub fn words_for(remedy: Remedy, error_code: &str) -> &'static str {
             "was not asked, because Plaid does not accept this Passbook's keys. Whoever runs it has to check PLAID_CLIENT_ID and PLAID_SECRET."
         }
         "INVALID_LINK_TOKEN" | "INVALID_PUBLIC_TOKEN" => "took longer than allowed. Begin again.",
+        "INCORRECT_OAUTH_NONCE"
+        | "INCORRECT_LINK_TOKEN"
+        | "OAUTH_STATE_ID_NOT_FOUND"
+        | "OAUTH_STATE_ID_ALREADY_PROCESSED" => {
+            "came back to another attempt than it began with. Begin again, in one window."
+        }
+        "PRODUCTS_NOT_SUPPORTED" | "PRODUCT_NOT_ENABLED" => {
+            "does not share transactions with this Passbook. Whoever runs it finds the reason in its log."
+        }
+        "CREDITS_EXHAUSTED" => {
+            "was not asked, because this Passbook has used up what it may ask of Plaid. Whoever runs it can get more there."
+        }
         "INSTITUTION_REGISTRATION_REQUIRED"
         | "UNAUTHORIZED_INSTITUTION"
         | "INSTITUTION_NOT_ENABLED_IN_ENVIRONMENT" => {
@@ -148,38 +178,4 @@ pub fn words_for(remedy: Remedy, error_code: &str) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_decide_and_types_stand_in() {
-        for (error_type, code, remedy) in [
-            ("ITEM_ERROR", "ITEM_LOGIN_REQUIRED", Remedy::Repair),
-            ("ITEM_ERROR", "ITEM_LOCKED", Remedy::ActAtBank),
-            ("INVALID_INPUT", "USER_PERMISSION_REVOKED", Remedy::Relink),
-            ("INSTITUTION_ERROR", "SOMETHING_NEW", Remedy::Wait),
-            (
-                "RATE_LIMIT_EXCEEDED",
-                "TRANSACTIONS_SYNC_LIMIT",
-                Remedy::Retry,
-            ),
-            ("RATE_LIMIT_EXCEEDED", "CREDITS_EXHAUSTED", Remedy::Operator),
-            ("INVALID_INPUT", "INVALID_API_KEYS", Remedy::Operator),
-            ("API_ERROR", "INTERNAL_SERVER_ERROR", Remedy::Retry),
-            ("NEVER_HEARD", "OF_IT", Remedy::Retry),
-        ] {
-            assert_eq!(problem(error_type, code, None).remedy, remedy, "{code}");
-        }
-    }
-
-    #[test]
-    fn every_message_follows_a_name_and_ends() {
-        for code in ["INVALID_CREDENTIALS", "ITEM_LOCKED", "OF_IT"] {
-            let message = problem("", code, None).message;
-            assert!(
-                message.starts_with(char::is_lowercase) && message.ends_with('.'),
-                "{message}"
-            );
-        }
-    }
-}
+mod tests;

@@ -123,8 +123,8 @@ async fn has_all_history(tx: &mut Tx, id: &ConnectionId) -> Result<bool, StoreEr
 }
 
 async fn take_in(tx: &mut Tx, pair: &Pair) -> Result<(), StoreError> {
-    let old = rows(tx, ALL, pair.old.as_str(), "", 0).await?;
-    let new = rows(tx, ALL, pair.new.as_str(), "", 0).await?;
+    let old = rows(tx, ALL, pair.old.as_str(), "").await?;
+    let new = rows(tx, ALL, pair.new.as_str(), "").await?;
     make_pairs(tx, &old, &new).await?;
     let ours = [
         "UPDATE bank_transaction SET account_id = $1 WHERE account_id = $2",
@@ -136,11 +136,11 @@ async fn take_in(tx: &mut Tx, pair: &Pair) -> Result<(), StoreError> {
         "UPDATE account SET provider_id = provider_id || ' taken in by ' || $1 WHERE id = $2",
         "UPDATE account SET (connection_id, persistent_id, position, name, official_name, mask, kind, subtype, currency,
                  current, current_exact, available, credit_limit, balance_at, closed_at, unshared_at, provider_id,
-                 compared_to_seq) =
+                 adopted_at) =
              (SELECT n.connection_id, n.persistent_id, n.position, n.name, n.official_name, n.mask, n.kind, n.subtype,
                  n.currency, n.current, n.current_exact, n.available, n.credit_limit, n.balance_at, n.closed_at,
                  n.unshared_at, REPLACE(n.provider_id, ' taken in by ' || $1, ''),
-                 (SELECT COALESCE(MAX(seq), 0) FROM bank_transaction) FROM account n WHERE n.id = $2)
+                 n.balance_at FROM account n WHERE n.id = $2)
          WHERE id = $1",
         "DELETE FROM account WHERE id = $2 AND id <> $1",
     ];
@@ -151,6 +151,7 @@ async fn take_in(tx: &mut Tx, pair: &Pair) -> Result<(), StoreError> {
             .execute(&mut **tx)
             .await?;
     }
+    note_compared(tx, pair.old.as_str()).await?;
     Ok(())
 }
 
@@ -160,26 +161,29 @@ pub(in crate::store) async fn compare_newer(
     tx: &mut Tx,
     connection: &str,
 ) -> Result<(), StoreError> {
-    let adopted: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT id, compared_to_seq FROM account WHERE connection_id = $1 AND compared_to_seq IS NOT NULL",
+    let adopted: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM account WHERE connection_id = $1 AND adopted_at IS NOT NULL",
     )
     .bind(connection)
     .fetch_all(&mut **tx)
     .await?;
-    for (account, compared) in adopted {
-        let new = rows(tx, NEWER, &account, connection, compared).await?;
+    for account in adopted {
+        let new = rows(tx, NEWER, &account, connection).await?;
         if new.is_empty() {
             continue;
         }
-        let old = rows(tx, EARLIER, &account, connection, compared).await?;
+        let old = rows(tx, EARLIER, &account, connection).await?;
         make_pairs(tx, &old, &new).await?;
-        sqlx::query(
-            "UPDATE account SET compared_to_seq = (SELECT MAX(seq) FROM bank_transaction) WHERE id = $1",
-        )
-        .bind(&account)
+        note_compared(tx, &account).await?;
+    }
+    Ok(())
+}
+
+async fn note_compared(tx: &mut Tx, account: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE bank_transaction SET compared = 1 WHERE account_id = $1 AND compared = 0")
+        .bind(account)
         .execute(&mut **tx)
         .await?;
-    }
     Ok(())
 }
 
@@ -190,17 +194,17 @@ async fn make_pairs(tx: &mut Tx, old: &[Row], new: &[Row]) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Which rows of an account: all of them, those of its connection after a place, those of other connections.
-const ALL: &str = "$2 = $2 AND $3 = $3";
-const NEWER: &str = "connection_id = $2 AND seq > $3";
-const EARLIER: &str = "connection_id <> $2 AND $3 = $3";
+/// Which rows of an account: all of them, those of its connection that have come since, those of other
+/// connections.
+const ALL: &str = "$2 = $2";
+const NEWER: &str = "connection_id = $2 AND compared = 0";
+const EARLIER: &str = "connection_id <> $2";
 
 async fn rows(
     tx: &mut Tx,
     which: &'static str,
     account: &str,
     connection: &str,
-    place: i64,
 ) -> Result<Vec<Row>, StoreError> {
     let sql = format!(
         "SELECT seq, day, amount, currency, description, pending FROM bank_transaction
@@ -210,7 +214,6 @@ async fn rows(
         sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(account)
             .bind(connection)
-            .bind(place)
             .fetch_all(&mut **tx)
             .await?;
     rows.into_iter()

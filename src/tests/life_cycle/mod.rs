@@ -46,7 +46,7 @@ impl House {
         let start: Timestamp = START.parse().expect("a moment");
         let bank_clock = Clock::settable(start);
         let bank = OwnBank::open(&bank_clock).await;
-        let settings = [&bank.settings()[..], &[("PASSBOOK_SIGN_UP", "open")], more].concat();
+        let settings = [&bank.settings()[..], &[("PASSBOOK_SIGNUP", "open")], more].concat();
         let app = TestApp::with(&settings).await;
         let browser = app.signed_up(&ADA).await;
         Self {
@@ -163,15 +163,17 @@ impl House {
         eventually("an idle moment", || async {
             let now = ctx.clock.now().as_millisecond();
             let busy = format!(
-                "SELECT COUNT(*) FROM job WHERE lease_until IS NOT NULL OR run_at <= {now}"
+                "SELECT COUNT(*) FROM job WHERE lease_until IS NOT NULL
+                     OR (run_at <= {now} AND (not_before IS NULL OR not_before <= {now}))"
             );
             (self.books.count(&busy).await == 0).then_some(())
         })
         .await;
     }
 
-    /// Presses "Sync now" and waits until it is done.
+    /// Presses "Sync now" and waits until it is done. After a failure a bank is left alone for a minute.
     async fn sync(&mut self, id: &ConnectionId) {
+        self.pass(SignedDuration::from_secs(75));
         let fields = [("connection", id.as_str()), ("back", "/accounts")];
         let page = self.browser.post("/forms/sync", &fields).await;
         assert_eq!(page.status, 200, "{}", page.body);

@@ -161,3 +161,29 @@ async fn what_nobody_signed_leaves_no_note() {
     );
     assert_eq!(house.attention(&id).await, [""; 0]);
 }
+
+#[tokio::test]
+async fn the_end_of_a_consent_is_told_also_before_the_item_says_it() {
+    let mut house = House::open().await;
+    let (id, token) = house.link(PLATYPUS, "user_good").await;
+    let wanted = json!({"access_token": token, "webhook_code": "PENDING_EXPIRATION"});
+    house
+        .bank
+        .ask(&house.http, "/misbehave/webhook/send", wanted)
+        .await;
+    eventually("the webhook", || async {
+        (house.webhooks("PENDING_EXPIRATION").await == 1).then_some(())
+    })
+    .await;
+    house.idle().await;
+    let told = house.told(&id).await;
+    assert!(told.contains("until 28 November. Log in again"), "{told}");
+    // The date is moved: by the item's own word.
+    let later = house.app.clock.now().as_millisecond() + 90 * 86_400_000;
+    house
+        .bank
+        .write(&format!("UPDATE item SET consent_expires_at = {later}"))
+        .await;
+    house.sync(&id).await;
+    assert_eq!(house.attention(&id).await, [""; 0]);
+}
