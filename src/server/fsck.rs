@@ -48,9 +48,7 @@ pub async fn fsck(
     let (calls, _) = tokio::sync::mpsc::unbounded_channel();
     let bank = bank::open(&config, &clock, Pace::default(), calls, &mut tasks, &stop).await?;
     let ctx = Ctx {
-        outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         store,
-        outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         providers: bank.providers,
         outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         clock,
