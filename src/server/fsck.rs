@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Ctx;
 use crate::domain::id::ConnectionId;
+use crate::outbound::Outbound;
 use crate::sandbox::Pace;
 use crate::store::Store;
 use crate::sync::{self, Report, SyncError};
@@ -50,6 +51,7 @@ pub async fn fsck(
         store,
         providers: bank.providers,
         clock,
+        outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         config: Arc::new(config),
         work: Arc::new(Notify::new()),
         vault,

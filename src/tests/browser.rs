@@ -70,10 +70,12 @@ impl Browser {
 
     /// Sends a form made by hand.
     pub async fn post(&mut self, path: &str, fields: &[(&str, impl AsRef<str>)]) -> Page {
-        let mut body = url::form_urlencoded::Serializer::new(String::new());
-        let body = body
-            .extend_pairs(fields.iter().map(|(name, value)| (name, value.as_ref())))
-            .finish();
+        // Its own block, because what encodes must not be held while the answer is waited for.
+        let body = {
+            let pairs = fields.iter().map(|(name, value)| (name, value.as_ref()));
+            let mut body = url::form_urlencoded::Serializer::new(String::new());
+            body.extend_pairs(pairs).finish()
+        };
         let page = self.post_once(path, body).await;
         self.follow(page).await
     }

@@ -136,7 +136,6 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         first_name: PersonName::parse(name).expect("a name"),
         last_name: PersonName::parse(name).expect("a name"),
         birthday: None,
-        role: crate::domain::user::Role::Person,
         created_at: now,
         role: Role::Person,
     };
@@ -162,7 +161,6 @@ async fn linked(store: &Store, user: &UserId, now: Timestamp) -> ConnectionId {
         item_id: id.as_str(),
         institution_id: None,
         institution_name: "First Platypus Bank",
-        webhook_url: None,
         sealed_token: b"sealed",
         webhook_url: None,
         now,

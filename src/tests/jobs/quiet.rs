@@ -13,6 +13,7 @@ use passbook::domain::id::{ConnectionId, JobId, LinkId, UserId};
 use passbook::domain::job::{Job, JobKind, JobQuery, JobRun, Whose};
 use passbook::domain::secret::Secret;
 use passbook::domain::user::{EmailAddress, PersonName, Role, User};
+use passbook::outbound::Outbound;
 use passbook::providers::Providers;
 use passbook::providers::plaid::{Plaid, PlaidConfig};
 use passbook::store::{NewConnection, NewUser, Store};
@@ -75,6 +76,7 @@ impl Quiet {
             providers: Providers {
                 plaid: Arc::new(plaid),
             },
+            outbound: Outbound::new(false).expect("a client"),
             config: Arc::new(config.expect("good settings")),
             work: Arc::default(),
             vault: Vault::open(&folder.path().join("passbook.key"), true).expect("a key"),
