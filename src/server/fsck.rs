@@ -50,8 +50,8 @@ pub async fn fsck(
     let ctx = Ctx {
         store,
         providers: bank.providers,
-        clock,
         outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
+        clock,
         config: Arc::new(config),
         work: Arc::new(Notify::new()),
         vault,

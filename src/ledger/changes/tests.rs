@@ -15,7 +15,7 @@ use crate::domain::id::{ConnectionId, LinkId, TransactionId, UserId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::own::Edits;
 use crate::domain::transaction::Transaction;
-use crate::domain::user::{EmailAddress, PersonName, Role, User};
+use crate::domain::user::{EmailAddress, PersonName, User};
 use crate::store::{NewConnection, NewUser, REMOVED_KEPT, Store, SyncCommit};
 
 /// The books of one person with one bank, and the time.
@@ -137,7 +137,7 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         last_name: PersonName::parse(name).expect("a name"),
         birthday: None,
         created_at: now,
-        role: Role::Person,
+        role: crate::domain::user::Role::Person,
     };
     let id = user.id.clone();
     let new = NewUser {
@@ -161,8 +161,8 @@ async fn linked(store: &Store, user: &UserId, now: Timestamp) -> ConnectionId {
         item_id: id.as_str(),
         institution_id: None,
         institution_name: "First Platypus Bank",
-        sealed_token: b"sealed",
         webhook_url: None,
+        sealed_token: b"sealed",
         now,
     };
     store.add_connection(&new).await.expect("linked");

@@ -72,7 +72,10 @@ async fn the_day_of_a_disconnect_is_told_until_the_login_is_repaired() {
     assert!(house.told(&id).await.contains("until 30 November"));
     house.sync(&id).await;
     let told = house.told(&id).await;
-    assert!(told.contains("until 30 November"), "a sync is no log-in: {told}");
+    assert!(
+        told.contains("until 30 November"),
+        "a sync is no log-in: {told}"
+    );
     house.logs_in_again(LinkPurpose::Repair(id.clone())).await;
     assert_eq!(house.attention(&id).await, [""; 0]);
 }
