@@ -91,15 +91,32 @@ export const ada = {
 export async function signUp(page: Page, person = ada) {
   await page.goto("/");
   await page.getByRole("link", { name: "Sign up" }).first().click();
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await fillInSignUp(page, person);
+  await expect(page.getByRole("button", { name: "Link a bank" }).first()).toBeVisible();
+}
+
+/** From the sign-up page to wherever it leads. */
+export async function fillInSignUp(page: Page, person = ada) {
+  await expect(page.getByRole("heading", { level: 1, name: "Sign up" })).toBeVisible();
   await page.getByLabel("First name").fill(person.firstName);
   await page.getByLabel("Last name").fill(person.lastName);
   await page.getByLabel("E-mail").fill(person.email);
   await page.getByLabel("Birthday").fill(person.birthday);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign up" }).click();
-  await expect(page.getByRole("button", { name: "Link a bank" }).first()).toBeVisible();
 }
+
+/** Signs up by the link that a Passbook without an operator prints, and becomes its operator. */
+export async function becomeOperator(page: Page, passbook: Passbook) {
+  await expect.poll(() => OPERATOR_LINK.exec(passbook.output())).not.toBeNull();
+  await page.goto(OPERATOR_LINK.exec(passbook.output())![1]);
+  await page.getByRole("link", { name: "Sign up" }).click();
+  await fillInSignUp(page);
+  await page.getByRole("button", { name: "Become the operator" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Operator" })).toBeVisible();
+}
+
+const OPERATOR_LINK = /^It has no operator.*: (\S+)$/m;
 
 // What `passbook serve --demo` prints.
 const DEMO_LOGIN = /^Log in as (\S+) with the password: (.+)$/m;

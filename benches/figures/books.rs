@@ -20,6 +20,7 @@ use passbook::domain::money::{Currency, Money};
 use passbook::domain::secret::Secret;
 use passbook::domain::transaction::Category;
 use passbook::domain::user::{EmailAddress, PersonName, Role, User};
+use passbook::outbound::Outbound;
 use passbook::providers::Providers;
 use passbook::providers::plaid::{Plaid, PlaidConfig};
 use passbook::store::{NewConnection, NewUser, Store, SyncCommit};
@@ -106,6 +107,7 @@ pub async fn context(dir: &Path, bank: &str) -> Outcome<Ctx> {
         webhook: None,
     };
     Ok(Ctx {
+        outbound: Outbound::new(false)?,
         store: Store::open(&dir.join("passbook.db")).await?,
         providers: Providers {
             plaid: Arc::new(Plaid::new(plaid, calls, clock.clone())?),

@@ -1,13 +1,7 @@
 // Every page, light and dark, by axe-core's rules for WCAG 2.2 A and AA.
-import AxeBuilder from "@axe-core/playwright";
-import { type Page } from "@playwright/test";
-
+import { expectAccessible } from "../accessible";
 import { chooseBank, firstPlatypus, linkInPane, linkPane, logIn, platypusOAuth, walkThroughLink } from "../link";
 import { expect, logInToDemo, needIslands, signUp, test } from "../passbook";
-
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-/** Only these see the difference between light and dark. */
-const RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"];
 
 needIslands();
 
@@ -122,16 +116,3 @@ test("the bank's own site, and a bank that is linked already", async ({ page }) 
   await expect(page.getByRole("heading", { name: "Share with Passbook?" })).toBeVisible();
   await expectAccessible(page, "the bank's own choice");
 });
-
-async function expectAccessible(page: Page, what: string) {
-  const axe = () => new AxeBuilder({ page });
-  const checks = { light: axe().withTags(RULES), dark: axe().withRules(RULES_OF_COLOUR) };
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { violations } = await checks[colorScheme].analyze();
-    const found = violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`),
-    );
-    expect.soft(found, `${what}, ${colorScheme}`).toEqual([]);
-  }
-}

@@ -6,6 +6,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::user::{EmailAddress, PersonName, Role, User};
 use crate::ledger::proof::view::{
     ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
+    Freshness,
 };
 use crate::ledger::view::{
     AccountBefore, AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard,
@@ -146,6 +147,7 @@ pub fn cards() -> Vec<ConnectionCard> {
         institution: name.into(),
         mark: mark(&name[..1], 1),
         synced: Some(when("2 minutes ago")),
+        heard: Some(when("3 hours ago")),
         syncing: false,
         first_sync: false,
         ended: None,
@@ -284,6 +286,20 @@ pub fn account_detail() -> AccountDetail {
             ),
             ("Available".into(), "$4,871.09".into()),
         ],
+        freshness: vec![
+            Freshness {
+                whose: "Bank".into(),
+                at: None,
+                words: "Wed 18 Nov".into(),
+                meaning: "The day of the newest transaction that the bank has told of.".into(),
+            },
+            Freshness {
+                whose: "Passbook".into(),
+                at: Some(when("2 minutes ago")),
+                words: String::new(),
+                meaning: "The last time that Passbook asked.".into(),
+            },
+        ],
         line: line(40, 512_044, "USD"),
         days: days(),
         more: true,
@@ -304,6 +320,7 @@ pub fn progress(done: bool) -> Progress {
         sentence: "4 accounts found. 1,240 transactions so far, back to March 2025.".into(),
         percent: if done { 100 } else { 62 },
         done,
+        news: "The last news came 9 days ago; Passbook asks by itself every 6 hours.".into(),
         attention: None,
     }
 }

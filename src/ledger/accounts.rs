@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::attention::attention;
 use super::net_worth::line;
+use super::proof::freshness;
 use super::transactions::{days, listed};
 use super::view::{AccountDetail, AccountRow, ConnectionCard};
 use super::words::{figure, mark, when};
@@ -82,6 +83,11 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
         connection_id: connection.id.to_string(),
         attention: attention(ctx, &connection),
         facts: facts(ctx, &found.account, &connection),
+        freshness: freshness(
+            ctx,
+            &connection,
+            rows.first().map(|row| row.transaction.date),
+        ),
         line,
         days: days(ctx, &rows, None, more.as_ref(), true),
         more: more.is_some(),
@@ -104,6 +110,9 @@ pub(super) fn card(
         institution: connection.institution_name.clone(),
         mark: mark(&connection.institution_name, logo),
         synced: connection.last_synced_at.map(|at| when(&ctx.clock, at)),
+        heard: connection
+            .provider_updated_at
+            .map(|at| when(&ctx.clock, at)),
         syncing: busy.contains(connection.id.as_str()),
         first_sync: connection.history_complete_at.is_none(),
         ended: ended(ctx, connection),
@@ -240,9 +249,7 @@ fn facts(ctx: &Ctx, account: &Account, connection: &Connection) -> Vec<(String, 
             },
             told(account.closed_at),
         ),
-        ("Heard from the bank", told(connection.provider_updated_at)),
         ("Balance read", told(Some(account.balance_at))),
-        ("Synced", told(connection.last_synced_at)),
     ];
     facts
         .into_iter()

@@ -129,6 +129,8 @@ pub struct ConnectionCard {
     pub mark: Mark,
     /// When it was last synced; `None` before the first time.
     pub synced: Option<When>,
+    /// When the provider last heard from the bank, as it says.
+    pub heard: Option<When>,
     /// Whether a sync is on its way.
     pub syncing: bool,
     /// Whether the first sync is not finished, so that there is progress to show.
@@ -310,8 +312,10 @@ pub struct AccountDetail {
     pub connection_id: String,
     /// What is wrong with the connection.
     pub attention: Option<Attention>,
-    /// Long name, kind, available, limit, exact figure, and the three times of freshness.
+    /// Long name, kind, available, limit, exact figure.
     pub facts: Vec<(String, String)>,
+    /// From the bank to here.
+    pub freshness: Vec<super::proof::view::Freshness>,
     /// The balance by day.
     pub line: Vec<Point>,
     /// The newest transactions.
@@ -337,6 +341,8 @@ pub struct Progress {
     pub done: bool,
     /// What stopped it, if something did.
     pub attention: Option<Attention>,
+    /// How news from the bank reaches Passbook, and since when none has come.
+    pub news: String,
 }
 
 /// The question which accounts of a bank that was linked anew were linked before.

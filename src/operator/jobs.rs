@@ -180,16 +180,21 @@ fn run_line(ctx: &Ctx, run: &JobRun) -> RunLine {
     }
 }
 
-/// "added 12, modified 3".
+/// "added 12, modified 3": what is nothing is left out.
 fn result(json: &str) -> String {
     let Ok(Value::Object(found)) = serde_json::from_str(json) else {
         return json.to_owned();
     };
-    let each = found.iter().map(|(name, value)| {
-        let value = value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned);
-        format!("{} {value}", name.replace('_', " "))
+    let each = found.iter().filter_map(|(name, value)| {
+        let name = name.replace('_', " ");
+        match value {
+            Value::Null => None,
+            Value::Number(n) if n.as_i64() == Some(0) => None,
+            Value::Bool(true) => Some(name),
+            Value::Bool(false) => Some(format!("not {name}")),
+            Value::String(text) => Some(format!("{name} {text}")),
+            other => Some(format!("{name} {other}")),
+        }
     });
     each.collect::<Vec<_>>().join(", ")
 }
@@ -203,6 +208,10 @@ mod tests {
         assert_eq!(
             result(r#"{"added":12,"by":"a poll","rows_seen":3}"#),
             "added 12, by a poll, rows seen 3"
+        );
+        assert_eq!(
+            result(r#"{"added":0,"known":true,"logo":false}"#),
+            "known, not logo"
         );
         assert_eq!(result("{}"), "");
         assert_eq!(result("rubbish"), "rubbish");

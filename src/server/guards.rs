@@ -42,7 +42,7 @@ pub(super) async fn gate(
 /// `nothing` is what answers there. Who is one has been read for this very request.
 pub(super) async fn operators_only(
     State(nothing): State<Router>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path();
@@ -56,6 +56,8 @@ pub(super) async fn operators_only(
         path,
         "somebody who is no operator asked for an operator's page"
     );
+    // The pages' own router would know the path and draw what is there.
+    *request.uri_mut() = Uri::from_static("/nothing");
     nothing.oneshot(request).await.into_response()
 }
 

@@ -1,6 +1,9 @@
 //! How far a connection is, in words.
 
+use jiff::SignedDuration;
+
 use super::SyncError;
+use super::pace::POLL;
 use crate::context::Ctx;
 use crate::domain::connection::Connection;
 use crate::domain::feed::UpdateStatus;
@@ -29,6 +32,10 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         .filter(|a| a.account.connection_id == *id && a.account.closed_at.is_none())
         .count();
     let oldest = ctx.store.oldest_day(id).await?;
+    let last = ctx.store.last_webhook_at(id).await?;
+    let now = ctx.clock.now();
+    let listens = ctx.config.webhook_url().is_some();
+    let news = news(listens, last.map(|at| now.duration_since(at)));
     let done = connection.history_complete_at.is_some();
     let attention = ledger::attention(ctx, &connection);
     let covered = oldest.map_or(0, |day| {
@@ -45,6 +52,7 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         percent: percent(&connection, done, covered),
         done,
         attention,
+        news,
     })
 }
 
@@ -79,6 +87,39 @@ fn sentence(accounts: usize, rows: i64, oldest: Option<jiff::civil::Date>, done:
     format!("{accounts} found. {rows} so far{back}.")
 }
 
+/// Nothing for so long is worth a word: most banks have something to tell every day or two.
+const QUIET: SignedDuration = SignedDuration::from_hours(3 * 24);
+
+/// How news reaches Passbook. A gap is told as what it is: a delay at worst, never a loss.
+fn news(listens: bool, since: Option<SignedDuration>) -> String {
+    let poll = format!("Passbook asks by itself every {} hours", POLL.as_hours());
+    if !listens {
+        return format!(
+            "The provider cannot reach this Passbook, so {}.",
+            poll.replacen("Passbook asks", "it asks", 1)
+        );
+    }
+    match since {
+        None => format!("No news has come by itself so far; {poll}."),
+        Some(since) if since >= QUIET => format!(
+            "No news has come by itself for {} days. Perhaps nothing happened, perhaps the way here is blocked; {poll}, \
+             so nothing is missed.",
+            since.as_hours() / 24
+        ),
+        Some(since) => format!("The last news came {}; {poll} too.", ago(since)),
+    }
+}
+
+fn ago(since: SignedDuration) -> String {
+    let told = |n: i64, unit: &str| format!("{n} {unit}{} ago", if n == 1 { "" } else { "s" });
+    match since.as_secs() {
+        ..60 => "just now".to_owned(),
+        secs @ 60..3_600 => told(secs / 60, "minute"),
+        secs @ 3_600..86_400 => told(secs / 3_600, "hour"),
+        secs => told(secs / 86_400, "day"),
+    }
+}
+
 /// The bar never stands still at nothing and reaches the end only at the end.
 fn percent(connection: &Connection, done: bool, covered: i32) -> u8 {
     let part = covered.clamp(0, ALL_DAYS) * 60 / ALL_DAYS;
@@ -92,6 +133,23 @@ fn percent(connection: &Connection, done: bool, covered: i32) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_gap_in_the_news_is_told_in_words() {
+        let hours = SignedDuration::from_hours;
+        assert_eq!(
+            news(true, Some(hours(2))),
+            "The last news came 2 hours ago; Passbook asks by itself every 6 hours too."
+        );
+        assert!(
+            news(true, Some(hours(9 * 24))).starts_with("No news has come by itself for 9 days.")
+        );
+        assert!(news(true, None).starts_with("No news has come by itself so far;"));
+        assert_eq!(
+            news(false, None),
+            "The provider cannot reach this Passbook, so it asks by itself every 6 hours."
+        );
+    }
 
     #[test]
     fn the_sentence_counts_as_people_do() {

@@ -70,12 +70,9 @@ impl Browser {
 
     /// Sends a form made by hand.
     pub async fn post(&mut self, path: &str, fields: &[(&str, impl AsRef<str>)]) -> Page {
-        // Its own block, because what encodes must not be held while the answer is waited for.
-        let body = {
-            let pairs = fields.iter().map(|(name, value)| (name, value.as_ref()));
-            let mut body = url::form_urlencoded::Serializer::new(String::new());
-            body.extend_pairs(pairs).finish()
-        };
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields.iter().map(|(name, value)| (name, value.as_ref())))
+            .finish();
         let page = self.post_once(path, body).await;
         self.follow(page).await
     }

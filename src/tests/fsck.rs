@@ -50,7 +50,7 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
          SELECT 'zz' || substr(id, 3), person_id, connection_id, account_id, 'ghost', day, -100, currency, exponent,
              'GHOST <b>', 0, '{}', ' ghost' FROM bank_transaction ORDER BY day DESC LIMIT 1",
         "UPDATE bank_transaction SET amount = amount - 1 WHERE seq = (SELECT MIN(seq) FROM bank_transaction)",
-        "UPDATE bank_transaction SET day = '2026-11-01', details = '{}' WHERE seq = (SELECT MIN(seq) + 1 FROM bank_transaction)",
+        "UPDATE bank_transaction SET day = '2026-11-01', details = '{}' WHERE seq = (SELECT seq FROM bank_transaction ORDER BY seq LIMIT 1 OFFSET 1)",
     ] {
         run(&books, sql).await;
     }
@@ -151,7 +151,7 @@ async fn what_waits_at_the_bank_is_no_difference_and_is_not_lost() {
     // Putting something right moves the cursor; what waited comes with it.
     run(
         &books,
-        "DELETE FROM bank_transaction WHERE seq = (SELECT MIN(seq) FROM bank_transaction)",
+        "DELETE FROM bank_transaction WHERE seq IN (SELECT seq FROM bank_transaction WHERE pending = 0 ORDER BY day, seq LIMIT 5)",
     )
     .await;
     let page = checked(&mut browser, &id, "/forms/put-right").await;

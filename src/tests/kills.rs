@@ -150,8 +150,9 @@ impl Lane {
     }
 
     async fn ask_for_a_sync(&mut self) {
-        let wanted = [("connection", ""), ("back", "/settings")];
-        let page = self.browser.post("/forms/sync", &wanted).await;
+        let wanted = "connection=&back=%2Fsettings".to_owned();
+        let page = self.browser.post_once("/forms/sync", wanted).await;
+        let page = self.browser.follow(page).await;
         assert_eq!(page.status, 200, "{}", page.body);
     }
 

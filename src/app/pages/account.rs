@@ -10,6 +10,7 @@ use crate::app::parts::chart::chart;
 use crate::app::parts::filter::address;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
+use crate::ledger::proof::view::Freshness;
 use crate::ledger::view::{AccountDetail, Filter};
 
 /// The page.
@@ -46,6 +47,8 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
             <section class="aside">
                 <div class="heading"><h2 class="band-title">"About"</h2></div>
                 {facts(&found.facts)}
+                <div class="heading"><h2 class="band-title">"How fresh this is"</h2></div>
+                {fresh(&found.freshness)}
                 {account.closed.then(|| view! {
                     <p class="actions">
                         <a class="button quiet" href=format!("/accounts/{}/delete", account.id)>"Delete this account"</a>
@@ -66,6 +69,21 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The times from the bank to here, with what each means.
+fn fresh(times: &[Freshness]) -> AnyView {
+    let time = |time: &Freshness| {
+        view! {
+            <dt>{time.whose.clone()}</dt>
+            <dd>
+                {time.at.as_ref().map(figure::moment)}
+                {time.words.clone()}
+                <span class="soft meaning">{time.meaning.clone()}</span>
+            </dd>
+        }
+    };
+    view! { <dl class="facts">{times.iter().map(time).collect_view()}</dl> }.into_any()
 }
 
 fn balance(found: &AccountDetail) -> AnyView {

@@ -6,7 +6,7 @@ use super::overview::freshness;
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::frame::{Page, Tab, framed};
-use crate::app::parts::{actions, rows};
+use crate::app::parts::{actions, figure, rows};
 use crate::app::visitor;
 use crate::ledger::view::ConnectionCard;
 
@@ -75,6 +75,9 @@ fn connection(card: &ConnectionCard, paid_refresh: bool) -> AnyView {
             </div>
             {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
             {rows::accounts(&card.accounts)}
+            {card.heard.as_ref().filter(|_| card.ended.is_none()).map(|heard| view! {
+                <p class="soft heard">"The bank was heard " {figure::moment(heard)}</p>
+            })}
             {match &card.ended {
                 Some(how) => view! {
                     <p class="soft">{how.clone()} " " {card.linked_anew.as_ref().map(linked_anew)}</p>

@@ -78,6 +78,7 @@ fn onward(progress: &Progress, here: &str, paid_refresh: bool) -> AnyView {
         })}
         <h2 class="band-title">"This connection"</h2>
         {buttons(&progress.connection_id, here, paid_refresh)}
+        <p class="soft">{progress.news.clone()}</p>
         <p class="actions">
             <a class="button quiet" href=format!("{here}/check")>"Check against the bank"</a>
             <a class="button quiet" href=format!("/activity?bank={}", progress.connection_id)>"What happened"</a>

@@ -128,7 +128,7 @@ fn delivery(one: &Delivery, endpoint: &str, off: bool) -> AnyView {
         format!(" · {times}{status}{took} ms")
     });
     view! {
-        <li class="row">
+        <li><div class="row unmarked">
             <span class="what">
                 <span class="name">{one.what.clone()}</span>
                 <span class="soft">
@@ -138,7 +138,7 @@ fn delivery(one: &Delivery, endpoint: &str, off: bool) -> AnyView {
                 <span class="soft">{one.standing.clone()}</span>
             </span>
             {(!off && one.state != "waiting").then(|| again(endpoint, &one.id, &one.what))}
-        </li>
+        </div></li>
     }
     .into_any()
 }

@@ -60,7 +60,8 @@ pub fn drawn(rows: &[EndpointRow], flash: &Flash) -> AnyView {
 }
 
 fn list(rows: &[EndpointRow]) -> AnyView {
-    view! { <ul class="rows webhooks">{rows.iter().map(one).collect_view()}</ul> }.into_any()
+    view! { <section><ul class="rows">{rows.iter().map(one).collect_view()}</ul></section> }
+        .into_any()
 }
 
 fn one(row: &EndpointRow) -> AnyView {
@@ -75,7 +76,7 @@ fn one(row: &EndpointRow) -> AnyView {
     };
     view! {
         <li>
-            <a class="row" href=format!("{LIST}/{}", row.id)>
+            <a class="row unmarked" href=format!("{LIST}/{}", row.id)>
                 <span class="what">
                     <span class="name">{name}</span>
                     <span class="soft">{host(&row.url)} " · " {standing}</span>

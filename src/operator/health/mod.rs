@@ -108,8 +108,10 @@ fn jobs(health: &Health) -> State {
     if health.retrying > 0 {
         return state(Tone::Warn, format!("{} failing", grouped(health.retrying)));
     }
-    let running = grouped(health.running);
-    state(Tone::Good, format!("{running} running, none overdue"))
+    match health.running {
+        0 => state(Tone::Good, "none overdue"),
+        n => state(Tone::Good, format!("{} running, none overdue", grouped(n))),
+    }
 }
 
 /// The file and what lies beside it until it is written back.

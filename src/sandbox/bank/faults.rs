@@ -5,6 +5,9 @@ use std::sync::PoisonError;
 
 use super::ids;
 
+/// More orders than anybody can keep in mind.
+const MOST: usize = 500;
+
 /// How a call goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ailment {
@@ -178,9 +181,14 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Adds an order.
+    /// Adds an order; when too many wait, the oldest is forgotten.
     pub fn add(&self, fault: Fault) {
-        self.with(|orders| orders.push(fault));
+        self.with(|orders| {
+            if orders.len() >= MOST {
+                orders.remove(0);
+            }
+            orders.push(fault);
+        });
     }
 
     /// The orders that are left.

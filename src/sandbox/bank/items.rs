@@ -1,4 +1,4 @@
-//! Items: made, found by their token, exchanged, removed and reset.
+//! Items: made, removed, sent elsewhere and reset.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::SqliteConnection;
@@ -8,9 +8,6 @@ use crate::sandbox::store::accounts::{self, Account};
 use crate::sandbox::store::items::{self, ItemRow};
 use crate::sandbox::store::{StoreError, Write, rows as store_rows};
 use crate::sandbox::world::{self, Institution, Profile, SignIn};
-
-/// How long a public token can be exchanged.
-const PUBLIC_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(30);
 
 /// What a new Item is made of.
 pub struct NewItem<'a> {
@@ -49,43 +46,6 @@ impl Bank {
         Ok(token)
     }
 
-    /// Gives an access token for a public one, once.
-    pub async fn exchange(&self, public_token: &str) -> Result<(String, String), BankError> {
-        self.check_format("public", public_token)?;
-        let now = self.now();
-        let mut write = self.store().write().await?;
-        let token = items::public_token(&mut write, public_token)
-            .await?
-            .filter(|token| token.used_at.is_none())
-            .ok_or_else(|| Refusal::from_code("INVALID_PUBLIC_TOKEN"))?;
-        if now.as_millisecond() >= token.expires_at {
-            return Err(expired_public_token().into());
-        }
-        let item = live(items::by_id(&mut write, &token.item_id).await?)?;
-        let access_token = ids::token("access", self.environment());
-        items::insert_access_token(&mut write, &ids::hash(&access_token), &item.id).await?;
-        items::use_public_token(&mut write, public_token, now.as_millisecond()).await?;
-        self.commit(write).await?;
-        Ok((access_token, item.id))
-    }
-
-    /// A new public token for an Item, as Link's update mode gives one.
-    pub async fn public_token_for(
-        &self,
-        access_token: &str,
-    ) -> Result<(String, Timestamp), BankError> {
-        let mut write = self.store().write().await?;
-        let item = self.item_for(&mut write, access_token).await?;
-        let token = self.issue_public_token(&mut write, &item.id).await?;
-        self.commit(write).await?;
-        Ok((
-            token,
-            self.now()
-                .saturating_add(PUBLIC_TOKEN_LIFETIME)
-                .unwrap_or(Timestamp::MAX),
-        ))
-    }
-
     /// The Item of an access token with its accounts, well or not.
     pub async fn item(&self, access_token: &str) -> Result<ItemView, BankError> {
         let mut read = self.store().read().await?;
@@ -102,17 +62,6 @@ impl Bank {
         store_rows::delete_of_item(&mut write, &item.id).await?;
         accounts::delete_of_item(&mut write, &item.id).await?;
         self.commit(write).await
-    }
-
-    /// Replaces an access token; the old one is dead at once.
-    pub async fn rotate_access_token(&self, access_token: &str) -> Result<String, BankError> {
-        let mut write = self.store().write().await?;
-        let item = self.item_for(&mut write, access_token).await?;
-        let fresh = ids::token("access", self.environment());
-        items::delete_access_tokens(&mut write, &item.id).await?;
-        items::insert_access_token(&mut write, &ids::hash(&fresh), &item.id).await?;
-        self.commit(write).await?;
-        Ok(fresh)
     }
 
     /// Sends an Item's webhooks elsewhere, and says so to the new address.
@@ -162,18 +111,6 @@ impl Bank {
         self.commit(write).await
     }
 
-    /// The Item of an access token, not removed; its error, if it has one, is the caller's to heed.
-    pub(super) async fn item_for(
-        &self,
-        db: &mut SqliteConnection,
-        access_token: &str,
-    ) -> Result<ItemRow, BankError> {
-        self.check_format("access", access_token)?;
-        let row = items::by_token_hash(db, &ids::hash(access_token)).await?;
-        let row = row.ok_or_else(|| Refusal::from_code("INVALID_ACCESS_TOKEN"))?;
-        Ok(live(Some(row))?)
-    }
-
     /// Makes an Item of the chosen accounts, or of all.
     pub(super) async fn insert_item(
         &self,
@@ -202,21 +139,6 @@ impl Bank {
         Ok(item)
     }
 
-    /// A public token for an Item.
-    pub(super) async fn issue_public_token(
-        &self,
-        db: &mut SqliteConnection,
-        item_id: &str,
-    ) -> Result<String, BankError> {
-        let token = ids::token("public", self.environment());
-        let expires = self
-            .now()
-            .saturating_add(PUBLIC_TOKEN_LIFETIME)
-            .unwrap_or(Timestamp::MAX);
-        items::insert_public_token(db, &token, item_id, expires.as_millisecond()).await?;
-        Ok(token)
-    }
-
     /// When a consent that is given now ends: never in North America, after 90 days in the UK (its bank's rule)
     /// and after 180 in the EU (RTS on strong customer authentication, article 10).
     pub(super) fn consent_end(&self, institution: &Institution) -> Option<i64> {
@@ -229,21 +151,6 @@ impl Bank {
             .now()
             .saturating_add(SignedDuration::from_hours(24 * days));
         Some(end.unwrap_or(Timestamp::MAX).as_millisecond())
-    }
-
-    fn check_format(&self, kind: &str, token: &str) -> Result<(), Refusal> {
-        if token.starts_with(&format!("{kind}-{}-", self.environment())) {
-            return Ok(());
-        }
-        let code = if kind == "access" {
-            "INVALID_ACCESS_TOKEN"
-        } else {
-            "INVALID_PUBLIC_TOKEN"
-        };
-        let message = format!(
-            "provided {kind} token is in an invalid format. expected format: {kind}-<environment>-<identifier>"
-        );
-        Err(Refusal::new("INVALID_INPUT", code, message))
     }
 
     fn blank_item(&self, new: &NewItem<'_>, profile: &Profile) -> ItemRow {
@@ -327,12 +234,4 @@ pub(super) fn well(item: &ItemRow) -> Result<(), Refusal> {
 pub(super) fn live(item: Option<ItemRow>) -> Result<ItemRow, Refusal> {
     item.filter(|item| item.removed_at.is_none())
         .ok_or_else(|| Refusal::from_code("ITEM_NOT_FOUND"))
-}
-
-fn expired_public_token() -> Refusal {
-    Refusal::new(
-        "INVALID_INPUT",
-        "INVALID_PUBLIC_TOKEN",
-        "provided public token is expired. Public tokens expire 30 minutes after creation at which point they can no longer be exchanged",
-    )
 }

@@ -3,6 +3,7 @@
 //! `api` speaks Plaid's wire to programs, `link` shows pages to people; both call this room.
 
 mod accounts;
+mod catch_up;
 mod changes;
 mod dynamic;
 mod faults;
@@ -15,6 +16,7 @@ mod refusal;
 mod rows;
 mod sessions;
 mod stages;
+mod tokens;
 mod webhooks;
 
 use std::sync::Arc;

@@ -313,7 +313,7 @@ type EventRow = (String, String, Option<String>, Option<String>, i64);
 async fn events(tx: &mut Tx, person: &str, told: i64) -> Result<Vec<ConnectionEvent>, StoreError> {
     let rows: Vec<EventRow> = sqlx::query_as(
         "SELECT connection_id, kind, problem_code, problem_remedy, happened_at FROM connection_event
-         WHERE person_id = $1 AND place > $2 ORDER BY place LIMIT 200",
+         WHERE person_id = $1 AND place > $2 ORDER BY place",
     )
     .bind(person)
     .bind(told)

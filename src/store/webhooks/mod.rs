@@ -27,6 +27,23 @@ pub struct Delivered {
 }
 
 impl Store {
+    /// When a connection was last told of by its provider.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn last_webhook_at(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let at: Option<i64> = sqlx::query_scalar(
+            "SELECT MAX(last_received_at) FROM webhook_delivery WHERE connection_id = $1",
+        )
+        .bind(id.as_str())
+        .fetch_one(&self.read)
+        .await?;
+        super::read::moment_or_none(at)
+    }
+
     /// Keeps a genuine webhook and asks for what follows from it, all or nothing. The same body again asks
     /// again, because providers do not number what they send; it is kept once.
     ///

@@ -25,7 +25,7 @@ impl Store {
     }
 
     /// Asks again for what follows from a kept webhook as things stand now, and notes who wanted that, all or
-    /// nothing.
+    /// nothing. What only a webhook tells is not kept once more: since it came it may have been settled.
     ///
     /// # Errors
     /// When the database fails.

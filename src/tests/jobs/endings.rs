@@ -27,7 +27,7 @@ async fn what_has_run_out_is_forgotten_and_nothing_else() {
     for (name, expires) in [("gone", now - 1), ("stays", now + 1)] {
         quiet
             .write(format!(
-                "INSERT INTO browser_session VALUES ('{name}', '{{}}', {expires})"
+                "INSERT INTO browser_session (id_hash, data, expires_at) VALUES ('{name}', '{{}}', {expires})"
             ))
             .await;
     }

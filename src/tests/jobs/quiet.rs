@@ -76,7 +76,7 @@ impl Quiet {
             providers: Providers {
                 plaid: Arc::new(plaid),
             },
-            outbound: Outbound::new(false).expect("a client"),
+            outbound: Outbound::new(false).expect("a way out"),
             config: Arc::new(config.expect("good settings")),
             work: Arc::default(),
             vault: Vault::open(&folder.path().join("passbook.key"), true).expect("a key"),

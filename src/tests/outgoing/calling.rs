@@ -128,6 +128,12 @@ async fn a_program_that_is_gone_is_called_no_more_until_it_is_switched_on() {
     .await;
     assert_eq!(browser.get("/").await.count(".attention"), 0);
 
+    let waiting = "SELECT COUNT(*) FROM outbound_message WHERE state = 'waiting'";
+    eventually("nothing waits", || async {
+        app.pass(SignedDuration::from_secs(1));
+        (app.books().await.number(waiting).await == 0).then_some(())
+    })
+    .await;
     receiver.answers(&[410]);
     press(&mut browser, &path, "webhook-test").await;
     eventually("it says that it is gone", || async {

@@ -27,7 +27,7 @@ pub fn drawn(found: &Overview) -> AnyView {
                 <div class="heading"><h2 class="band-title">"Set up"</h2></div>
                 <ul class="rows">{found.checks.iter().map(check).collect_view()}</ul>
             </section>
-            <section>
+            <section class="in-force">
                 <div class="heading"><h2 class="band-title">"Settings in force"</h2></div>
                 {facts(&found.settings)}
             </section>

@@ -1,97 +1,11 @@
-//! What each call may hold. Plaid refuses what it does not know, so a client's typing error is noticed here too.
+//! Whether a request holds what it may, in Plaid's sentences when it does not.
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::{Field, Kind, Need};
 use crate::sandbox::bank::Refusal;
-
-/// A field of a request.
-pub struct Field {
-    name: &'static str,
-    need: Need,
-    kind: Kind,
-}
-
-impl Field {
-    /// Whether this is its name.
-    pub fn is_named(&self, name: &str) -> bool {
-        self.name == name
-    }
-
-    /// What a text stands for that a form sends for it; the check says whether it is one.
-    pub fn value_of(&self, text: &str) -> Value {
-        let number = |text: &str| text.parse::<i64>().map_or(text.into(), Value::from);
-        match self.kind {
-            Kind::Int(..) => number(text),
-            Kind::Flag => (text == "true").into(),
-            Kind::Texts(_) => text.split_whitespace().collect::<Vec<_>>().into(),
-            _ => text.into(),
-        }
-    }
-}
-
-#[derive(PartialEq, Eq)]
-enum Need {
-    Required,
-    /// An explicit null is as good as nothing: real clients send it.
-    Optional,
-    /// May be left out, but null is refused.
-    NotNull,
-}
-
-/// What a field holds.
-pub enum Kind {
-    /// Text that is not empty.
-    Text,
-    /// Text, empty or not.
-    AnyText,
-    /// An http or https address.
-    Link,
-    /// `2026-03-01`.
-    Day,
-    /// A whole number in a range.
-    Int(i64, i64),
-    /// A number.
-    Number,
-    /// True or false.
-    Flag,
-    /// Texts, at least so many.
-    Texts(usize),
-    /// Fields within.
-    Object(&'static [Field]),
-    /// Objects, at least one.
-    Objects(&'static [Field]),
-    /// Known but not used.
-    Any,
-}
-
-/// A field that must be there.
-pub const fn must(name: &'static str, kind: Kind) -> Field {
-    Field {
-        name,
-        need: Need::Required,
-        kind,
-    }
-}
-
-/// A field that may be left out or null.
-pub const fn may(name: &'static str, kind: Kind) -> Field {
-    Field {
-        name,
-        need: Need::Optional,
-        kind,
-    }
-}
-
-/// A field that may be left out but not null.
-pub const fn not_null(name: &'static str, kind: Kind) -> Field {
-    Field {
-        name,
-        need: Need::NotNull,
-        kind,
-    }
-}
 
 /// Checks a request and takes its nulls out.
 pub fn check(body: &mut Map<String, Value>, fields: &'static [Field]) -> Result<(), Refusal> {
@@ -249,6 +163,7 @@ fn is_day(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{may, must, not_null};
     use super::*;
     use serde_json::json;
 
