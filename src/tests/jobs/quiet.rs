@@ -13,6 +13,7 @@ use passbook::domain::id::{ConnectionId, JobId, LinkId, UserId};
 use passbook::domain::job::{Job, JobKind, JobQuery, JobRun, Whose};
 use passbook::domain::secret::Secret;
 use passbook::domain::user::{EmailAddress, PersonName, Role, User};
+use passbook::outbound::Outbound;
 use passbook::providers::Providers;
 use passbook::providers::plaid::{Plaid, PlaidConfig};
 use passbook::store::{NewConnection, NewUser, Store};
@@ -79,6 +80,7 @@ impl Quiet {
             work: Arc::default(),
             vault: Vault::open(&folder.path().join("passbook.key"), true).expect("a key"),
             clock: clock.clone(),
+            outbound: Outbound::new(false).expect("a way out"),
         };
         let user = person(&ctx, "ada@example.org").await;
         Self {
