@@ -70,6 +70,7 @@ impl Browser {
 
     /// Sends a form made by hand.
     pub async fn post(&mut self, path: &str, fields: &[(&str, impl AsRef<str>)]) -> Page {
+        // The serializer cannot wait: it must be gone before the form is sent.
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields.iter().map(|(name, value)| (name, value.as_ref())))
             .finish();
