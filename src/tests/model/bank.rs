@@ -159,8 +159,9 @@ impl Model {
 
 /// A file in the format of Plaid's `user_custom`: two accounts and their first rows, so many that they fill more
 /// than one page when they are to.
-pub fn file(dice: &mut Dice, large: bool, today: &str) -> Value {
+pub fn file(dice: &mut Dice, large: bool, whose: &str) -> Value {
     let accounts = ["Everyday", "Card"].map(|name| {
+        let name = format!("{name} {whose}");
         let rows = if large { 270 } else { 2 + dice.below(4) };
         let rows: Vec<Value> = (0..rows)
             .map(|n| {
@@ -173,7 +174,7 @@ pub fn file(dice: &mut Dice, large: bool, today: &str) -> Value {
         json!({"type": "depository", "subtype": "checking", "starting_balance": 1000,
             "meta": {"name": name}, "transactions": rows})
     });
-    json!({"override_accounts": accounts, "seed": today})
+    json!({"override_accounts": accounts, "seed": whose})
 }
 
 /// Cents of some magnitude in either direction, so that most differ by far.
