@@ -162,13 +162,13 @@ impl Model {
 pub fn file(dice: &mut Dice, large: bool, whose: &str) -> Value {
     let accounts = ["Everyday", "Card"].map(|name| {
         let name = format!("{name} {whose}");
-        let rows = if large { 270 } else { 2 + dice.below(4) };
+        let rows = if large { 255 } else { 2 + dice.below(4) };
         let rows: Vec<Value> = (0..rows)
             .map(|n| {
                 let day = format!("2026-{:02}-{:02}", 8 + n % 3, 1 + n % 28);
                 let cents = amount(dice);
                 json!({"date_transacted": day, "date_posted": day, "currency": "USD",
-                    "amount": money(cents).parse::<f64>().expect("a number"), "description": format!("{name} {n}")})
+                    "amount": money(cents).parse::<f64>().expect("a number"), "description": format!("Row {n}")})
             })
             .collect();
         json!({"type": "depository", "subtype": "checking", "starting_balance": 1000,
