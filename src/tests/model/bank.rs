@@ -61,7 +61,10 @@ impl Model {
         for row in self.rows.values_mut() {
             row.listed = false;
         }
-        for row in listed {
+        // Pending rows first: posted ones name them.
+        let mut in_order: Vec<&Value> = listed.iter().collect();
+        in_order.sort_by_key(|row| row["pending"] != true);
+        for row in in_order {
             let id = text(row, "transaction_id");
             if !self.rows.contains_key(&id) {
                 let pending = row["pending_transaction_id"].as_str();
