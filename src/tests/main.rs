@@ -33,6 +33,7 @@ mod program;
 mod real_formats;
 mod repairing;
 mod secrets;
+mod set_aside;
 mod transactions;
 mod unlinking;
 mod webhooks;

@@ -61,7 +61,10 @@ impl Model {
         for row in self.rows.values_mut() {
             row.listed = false;
         }
-        for row in listed {
+        // Pending rows first: posted ones name them.
+        let mut in_order: Vec<&Value> = listed.iter().collect();
+        in_order.sort_by_key(|row| row["pending"] != true);
+        for row in in_order {
             let id = text(row, "transaction_id");
             if !self.rows.contains_key(&id) {
                 let pending = row["pending_transaction_id"].as_str();
@@ -159,21 +162,22 @@ impl Model {
 
 /// A file in the format of Plaid's `user_custom`: two accounts and their first rows, so many that they fill more
 /// than one page when they are to.
-pub fn file(dice: &mut Dice, large: bool, today: &str) -> Value {
+pub fn file(dice: &mut Dice, large: bool, whose: &str) -> Value {
     let accounts = ["Everyday", "Card"].map(|name| {
-        let rows = if large { 270 } else { 2 + dice.below(4) };
+        let name = format!("{name} {whose}");
+        let rows = if large { 255 } else { 2 + dice.below(4) };
         let rows: Vec<Value> = (0..rows)
             .map(|n| {
                 let day = format!("2026-{:02}-{:02}", 8 + n % 3, 1 + n % 28);
                 let cents = amount(dice);
                 json!({"date_transacted": day, "date_posted": day, "currency": "USD",
-                    "amount": money(cents).parse::<f64>().expect("a number"), "description": format!("{name} {n}")})
+                    "amount": money(cents).parse::<f64>().expect("a number"), "description": format!("Row {n}")})
             })
             .collect();
         json!({"type": "depository", "subtype": "checking", "starting_balance": 1000,
             "meta": {"name": name}, "transactions": rows})
     });
-    json!({"override_accounts": accounts, "seed": today})
+    json!({"override_accounts": accounts, "seed": whose})
 }
 
 /// Cents of some magnitude in either direction, so that most differ by far.

@@ -9,7 +9,7 @@
 pub mod bank;
 mod check;
 pub mod dice;
-mod lane;
+pub mod lane;
 mod life;
 
 use std::sync::Arc;

@@ -1,0 +1,62 @@
+//! Rows of the bank's that cannot be read.
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::app::ADA;
+use crate::model::bank;
+use crate::model::dice::Dice;
+use crate::model::lane::Lane;
+
+const ROWS: &str = "SELECT COUNT(*) FROM bank_transaction";
+const ASIDE: &str = "SELECT set_aside_rows FROM connection";
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_holds_up_no_other_and_is_told() {
+    let lane = Lane::open().await;
+    let file = bank::file(&mut Dice::of(1), false, "one");
+    let link = lane.link(0, &file).await;
+    lane.settle(&link).await;
+    let before = lane.books.number(ROWS).await;
+    let token = &link.token;
+    let add = json!({"access_token": token, "amount": "12.00", "quiet": true});
+    let row = lane.ask("/misbehave/transactions/add", add.clone()).await;
+    let change = |amount: &str| json!({"access_token": token, "transaction_id": row["transaction_id"], "amount": amount});
+    // More than any sum of money can be here.
+    let absurd = change("99999999999999999999");
+    lane.ask("/misbehave/transactions/modify", absurd).await;
+    lane.ask("/misbehave/transactions/add", add).await;
+    lane.settle(&link).await;
+    assert_eq!(lane.books.number(ROWS).await, before + 1);
+    assert_eq!(lane.books.number(ASIDE).await, 1);
+    let kept = lane.books.texts("SELECT raw FROM set_aside_row").await;
+    assert!(kept[0].contains("99999999999999999999"), "{kept:?}");
+    let mut ada = lane.app.logged_in(&ADA).await;
+    let page = ada.get("/").await;
+    let told = page.text(".attention p");
+    assert!(told.contains("1 transaction that cannot be read"), "{told}");
+
+    lane.ask("/misbehave/transactions/modify", change("13.00"))
+        .await;
+    lane.settle(&link).await;
+    assert_eq!(lane.books.number(ROWS).await, before + 2);
+    assert_eq!(lane.books.number(ASIDE).await, 0);
+    assert_eq!(ada.get("/").await.count(".attention"), 0);
+
+    // Had the answer been broken and not the row, the bank would never tell of it again: after a day everything
+    // is asked for anew.
+    let lost = "INSERT INTO set_aside_row SELECT connection_id, provider_id, 'broken', '', 0, (SELECT MAX(last_synced_at) FROM connection)
+        FROM bank_transaction ORDER BY seq LIMIT 1";
+    let gone =
+        "DELETE FROM bank_transaction WHERE provider_id IN (SELECT row_key FROM set_aside_row)";
+    for sql in [lost, gone, "UPDATE connection SET set_aside_rows = 1"] {
+        let done = sqlx::query(sql).execute(&lane.books.pool).await;
+        done.expect("written");
+    }
+    lane.settle(&link).await;
+    assert_eq!(lane.books.number(ROWS).await, before + 1);
+    lane.app.pass(SignedDuration::from_hours(25));
+    lane.settle(&link).await;
+    assert_eq!(lane.books.number(ROWS).await, before + 2);
+    assert_eq!(lane.books.number(ASIDE).await, 0);
+}
