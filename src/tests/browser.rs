@@ -70,8 +70,7 @@ impl Browser {
 
     /// Sends a form made by hand.
     pub async fn post(&mut self, path: &str, fields: &[(&str, impl AsRef<str>)]) -> Page {
-        let mut body = url::form_urlencoded::Serializer::new(String::new());
-        let body = body
+        let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields.iter().map(|(name, value)| (name, value.as_ref())))
             .finish();
         let page = self.post_once(path, body).await;
