@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and what it may name. What is not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 23] = [
+const MAY_NAME: [(&str, &[&str]); 24] = [
     // Ground.
     ("domain", &[]),
     ("clock", &[]),
@@ -44,6 +44,10 @@ const MAY_NAME: [(&str, &[&str]); 23] = [
     ),
     // Doors: they name use-cases, never edges, never each other.
     (
+        "api",
+        &["auth", "context", "domain", "ledger", "notify", "sync"],
+    ),
+    (
         "app",
         &[
             "auth", "context", "domain", "islands", "ledger", "notify", "operator", "sync",
@@ -58,6 +62,7 @@ const MAY_NAME: [(&str, &[&str]); 23] = [
     (
         "server",
         &[
+            "api",
             "app",
             "auth",
             "clock",

@@ -5,6 +5,8 @@
 #![recursion_limit = "256"]
 
 #[cfg(not(target_arch = "wasm32"))]
+pub mod api;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod app;
 #[cfg(test)]
 mod architecture;

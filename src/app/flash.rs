@@ -13,7 +13,7 @@ const KEY: &str = "flash";
 const LONGEST_TYPED: usize = 1000;
 
 /// A one-time message from a form to the next page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Flash {
     /// What was typed, by field, so that nobody types it twice. Never a secret.
@@ -24,6 +24,8 @@ pub struct Flash {
     pub notice: Option<Notice>,
     /// The webhook whose secret the next page is to show, this once.
     pub secret_of: Option<String>,
+    /// A key that was just made, to be shown this once.
+    pub shown_once: Option<String>,
     /// The bank that was about to be linked a second time.
     pub already_linked: Option<AlreadyLinked>,
 }
@@ -46,6 +48,18 @@ pub struct AlreadyLinked {
     pub institution: String,
     /// The names of the accounts that are the same.
     pub accounts: Vec<String>,
+}
+
+/// Without the key that it may carry.
+impl std::fmt::Debug for Flash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Flash")
+            .field("typed", &self.typed)
+            .field("problems", &self.problems)
+            .field("notice", &self.notice)
+            .field("already_linked", &self.already_linked)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Flash {

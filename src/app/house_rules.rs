@@ -137,6 +137,12 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     ("settings", Tab::Settings, || {
         pages::drawn::settings(&invented::person(), Appearance::Dark)
     }),
+    ("password", Tab::Settings, || {
+        pages::drawn::password(&Flash::default())
+    }),
+    ("programs", Tab::Settings, || {
+        pages::drawn::programs(&invented::keys(), 2, &Flash::default())
+    }),
     ("become-operator", Tab::Settings, || {
         pages::drawn::become_operator("ada@example.org", "a-code".into(), None)
     }),

@@ -1,5 +1,6 @@
 //! Invented money for the tests of the pages.
 
+use crate::app::pages::drawn::KeyRow;
 use crate::domain::id::{LinkId, UserId};
 use crate::domain::link::LinkAttempt;
 use crate::domain::money::{Currency, Money};
@@ -26,6 +27,22 @@ pub fn figure(minor: i64, currency: &str) -> Figure {
         whole,
         cents,
     }
+}
+
+/// Keys for programs.
+pub fn keys() -> Vec<KeyRow> {
+    let key = |name: &str, used| KeyRow {
+        id: "01arz3ndektsv4rrffq69g5fav".into(),
+        name: name.into(),
+        beginning: "pbk_AbCd".into(),
+        may: "read, sync".into(),
+        made: when("3 days ago"),
+        used,
+    };
+    vec![
+        key("Spreadsheet", Some(when("2 minutes ago"))),
+        key("Backup", None),
+    ]
 }
 
 /// A mark.

@@ -9,6 +9,12 @@ pub(super) fn hash(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, bytes))
 }
 
+/// A short name for some bytes, the same for the same.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> String {
+    hash(bytes)
+}
+
 /// 256 random bits in base64url.
 ///
 /// # Errors

@@ -1,7 +1,11 @@
 //! Who is there: signing up, logging in, staying logged in.
 
+pub mod api_keys;
+mod caller;
+mod change_password;
 mod digest;
 mod log_in;
+pub mod once;
 pub mod operators;
 pub mod password;
 mod phrase;
@@ -9,9 +13,16 @@ pub mod session;
 pub mod session_store;
 mod sign_up;
 mod throttle;
+pub mod tokens;
 
+pub use caller::{Caller, caller};
+pub use change_password::change_password;
+pub use digest::fingerprint;
 pub use log_in::log_in;
-pub use sign_up::{invite_into, may_sign_up, sign_up};
+pub use sign_up::{
+    Registration, invite_into, may_sign_up, problems_of_registration, register, sign_up,
+};
+pub use tokens::SigningKeys;
 
 use crate::domain::secret::Secret;
 
@@ -61,6 +72,9 @@ pub enum AuthError {
     /// Nobody can sign up here, or only with an invitation. A sentence for the person.
     #[error("{0}")]
     SignUpClosed(String),
+    /// A token or key that is not good; why is nobody's business.
+    #[error("the token is not good")]
+    BadToken,
     /// Too many people log in at this moment.
     #[error("too busy")]
     Busy,

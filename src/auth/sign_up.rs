@@ -9,6 +9,7 @@ use crate::config::{Config, SignUpPolicy};
 use crate::context::Ctx;
 use crate::domain::activity::Visit;
 use crate::domain::id::UserId;
+use crate::domain::secret::Secret;
 use crate::domain::user::{EmailAddress, PersonName, Role, User, UserName, parse_birthday};
 use crate::store::{NewUser, Store, StoreError};
 
@@ -21,7 +22,81 @@ const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// All that is wrong with the form at once; or that sign-up is closed.
 pub async fn sign_up(ctx: &Ctx, form: SignUp, visit: &Visit) -> Result<User, AuthError> {
     may_sign_up(ctx, &form.invitation).await?;
-    let user = read(ctx, &form).await?;
+    let user = read(ctx, &form, Names::Asked).await?;
+    let_in(ctx, user, &form, visit).await
+}
+
+/// Signs a person up whom a program registers: names and birthday are theirs to give or to keep.
+///
+/// # Errors
+/// As [`sign_up`].
+pub async fn register(
+    ctx: &Ctx,
+    registration: Registration,
+    visit: &Visit,
+) -> Result<User, AuthError> {
+    let form = SignUp::from(registration);
+    may_sign_up(ctx, &form.invitation).await?;
+    let user = read(ctx, &form, Names::Optional).await?;
+    let_in(ctx, user, &form, visit).await
+}
+
+/// All that would be wrong with a registration, names that somebody has excepted.
+///
+/// # Errors
+/// [`AuthError::Busy`].
+pub async fn problems_of_registration(
+    ctx: &Ctx,
+    registration: Registration,
+) -> Result<Vec<FieldProblem>, AuthError> {
+    match read(ctx, &SignUp::from(registration), Names::Optional).await {
+        Ok(_) => Ok(Vec::new()),
+        Err(AuthError::Form(problems)) => Ok(problems),
+        Err(error) => Err(error),
+    }
+}
+
+impl From<Registration> for SignUp {
+    fn from(registration: Registration) -> Self {
+        Self {
+            first_name: registration.first_name.unwrap_or_default(),
+            last_name: registration.last_name.unwrap_or_default(),
+            email: registration.email,
+            birthday: registration.birthday.unwrap_or_default(),
+            user_name: registration.user_name,
+            password: registration.password,
+            invitation: registration.invitation.unwrap_or_default(),
+        }
+    }
+}
+
+/// What a program says of a person whom it registers.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// A name to log in with.
+    pub user_name: String,
+    /// E-mail address.
+    pub email: String,
+    /// Password.
+    pub password: Secret,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// `1990-02-28`.
+    pub birthday: Option<String>,
+    /// The code of an invitation.
+    pub invitation: Option<String>,
+}
+
+/// Whether names and birthday have to be told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    Asked,
+    Optional,
+}
+
+async fn let_in(ctx: &Ctx, user: User, form: &SignUp, visit: &Visit) -> Result<User, AuthError> {
     throttle::sign_up(ctx, &visit.address).await?;
     let new = NewUser {
         password_hash: password::hash(&form.password).await?,
@@ -103,26 +178,26 @@ pub async fn invite_into(config: &Config, clock: &Clock) -> Result<String, AuthE
 }
 
 /// Reads the form; every problem at once.
-async fn read(ctx: &Ctx, form: &SignUp) -> Result<User, AuthError> {
+async fn read(ctx: &Ctx, form: &SignUp, names: Names) -> Result<User, AuthError> {
     let mut problems = Vec::new();
-    let first_name = noted(
-        &mut problems,
-        "first_name",
-        PersonName::parse(&form.first_name),
-    );
-    let last_name = noted(
-        &mut problems,
-        "last_name",
-        PersonName::parse(&form.last_name),
-    );
+    let absent = |text: &str| names == Names::Optional && text.is_empty();
+    let name = |text: &str| match absent(text) {
+        true => Ok(PersonName::none()),
+        false => PersonName::parse(text),
+    };
+    let first_name = noted(&mut problems, "first_name", name(&form.first_name));
+    let last_name = noted(&mut problems, "last_name", name(&form.last_name));
     let email = noted(&mut problems, "email", EmailAddress::parse(&form.email));
-    let birthday = noted(
-        &mut problems,
-        "birthday",
-        parse_birthday(&form.birthday, ctx.clock.today()),
-    );
+    let birthday = match absent(&form.birthday) {
+        true => None,
+        false => noted(
+            &mut problems,
+            "birthday",
+            parse_birthday(&form.birthday, ctx.clock.today()),
+        ),
+    };
     let user_name = match form.user_name.trim() {
-        "" => None,
+        "" if names == Names::Asked => None,
         name => noted(&mut problems, "user_name", UserName::parse(name)),
     };
     let about = [

@@ -30,6 +30,10 @@ pub struct Config {
     pub sign_up: SignUpPolicy,
     /// `PASSBOOK_TRUSTED_PROXIES`: whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// `PASSBOOK_API_ORIGINS`: the sites whose scripts may call the API from a browser.
+    pub api_origins: Vec<String>,
+    /// `PASSBOOK_API_RATE`: requests a minute that one program may make; 0 for any number.
+    pub api_requests_a_minute: u32,
     /// The bank: Plaid's, somebody else's who speaks its wire, or the one built in.
     pub bank: BankConfig,
     /// `PLAID_REDIRECT_URI`: sent only when set, because an unregistered one makes every link fail.
@@ -117,6 +121,10 @@ impl Config {
             sign_up,
             trusted_proxies: reader
                 .list("PASSBOOK_TRUSTED_PROXIES", "addresses like 127.0.0.1,::1"),
+            api_origins: reader.origins(),
+            api_requests_a_minute: reader
+                .parsed("PASSBOOK_API_RATE", "a number of requests a minute, or 0")
+                .unwrap_or(600),
             redirect_uri: reader.redirect_uri(),
             country_codes: reader.country_codes(),
             language: reader.language(),

@@ -75,6 +75,20 @@ impl<'a> Reader<'a> {
         plain.then_some(url)
     }
 
+    /// Origins as browsers name them. A star would let every site in.
+    pub(super) fn origins(&mut self) -> Vec<String> {
+        let wanted = "origins like https://app.example.org,http://localhost:5173, without a path";
+        let urls: Vec<Url> = self.list("PASSBOOK_API_ORIGINS", wanted);
+        let plain = |url: &&Url| {
+            matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none()
+        };
+        if !urls.iter().all(|url| plain(&url)) {
+            self.complain("PASSBOOK_API_ORIGINS", wanted);
+        }
+        let origins = urls.iter().map(|url| url.origin().ascii_serialization());
+        origins.collect()
+    }
+
     pub(super) fn redirect_uri(&mut self) -> Option<String> {
         let wanted = "the address registered with Plaid, like https://passbook.example.org/link/oauth, without a query";
         let url: Url = self.parsed("PLAID_REDIRECT_URI", wanted)?;

@@ -69,6 +69,18 @@ id!(
     MessageId
 );
 
+id!(
+    /// All tokens that come of one log-in.
+    FamilyId
+);
+id!(
+    /// A key that a person made for a program.
+    ApiKeyId
+);
+id!(
+    /// A key that signs tokens.
+    TokenKeyId
+);
 #[cfg(test)]
 mod tests {
     use super::*;

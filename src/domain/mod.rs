@@ -1,5 +1,6 @@
 //! The ground: what the product talks about. No I/O, no async, no serde.
 
+pub mod access;
 pub mod account;
 pub mod activity;
 pub mod browser;

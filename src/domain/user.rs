@@ -33,10 +33,16 @@ impl User {
         self.role == Role::Operator
     }
 
-    /// Given and family name.
+    /// Given and family name; what the person logs in with when they gave none.
     #[must_use]
     pub fn full_name(&self) -> String {
-        format!("{} {}", self.first_name.as_str(), self.last_name.as_str())
+        let names = [self.first_name.as_str(), self.last_name.as_str()];
+        let given: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        match (given.is_empty(), &self.user_name) {
+            (false, _) => given.join(" "),
+            (true, Some(name)) => name.as_str().to_owned(),
+            (true, None) => self.email.as_str().to_owned(),
+        }
     }
 }
 
@@ -171,6 +177,18 @@ impl PersonName {
             return Err("Enter a name in letters.");
         }
         Ok(Self(text))
+    }
+
+    /// No name: programs may sign a person up without one.
+    #[must_use]
+    pub fn none() -> Self {
+        Self(String::new())
+    }
+
+    /// A name as it was stored.
+    #[must_use]
+    pub fn from_storage(text: String) -> Self {
+        Self(text)
     }
 
     /// As typed, spaces tidied.

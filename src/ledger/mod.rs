@@ -10,6 +10,7 @@ mod matching;
 mod net_worth;
 mod overview;
 pub mod proof;
+pub mod records;
 mod transactions;
 pub mod view;
 mod words;

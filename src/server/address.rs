@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::api;
 use crate::app::ClientAddress;
 use crate::context::Ctx;
 
@@ -18,9 +19,11 @@ pub(super) async fn note(
     next: Next,
 ) -> Response {
     let address = client(peer.ip(), request.headers(), &ctx.config.trusted_proxies);
+    let counted = counted_as(address);
     request
         .extensions_mut()
-        .insert(ClientAddress(counted_as(address)));
+        .insert(api::ClientAddress(counted.clone()));
+    request.extensions_mut().insert(ClientAddress(counted));
     next.run(request).await
 }
 

@@ -20,6 +20,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::bank::Faces;
 use super::{StartError, address, assets, error_pages, guards, headers, health, request_id, site};
+use crate::api;
 use crate::app::{self, App, Assets};
 use crate::auth::session::IDLE;
 use crate::auth::session_store::Sessions;
@@ -34,7 +35,10 @@ const PATIENCE: Duration = Duration::from_secs(100);
 /// The whole program as one service. `faces` are the built-in bank's pages.
 pub(super) fn router(ctx: &Ctx, faces: Option<Faces>) -> Result<Router, StartError> {
     let (link, panel) = faces.map(|faces| (faces.link, faces.panel)).unzip();
+    let programs = api::router(ctx, assets::stylesheet_href())
+        .layer(from_fn_with_state(ctx.clone(), address::note));
     let mut router = pages(ctx, panel)?
+        .merge(programs)
         .merge(assets::router())
         .merge(health::router(ctx))
         .merge(webhooks::router(ctx));

@@ -66,6 +66,19 @@ const REFUSALS: (&str, &str) = (
     "DELETE FROM webhook_refusal WHERE id IN (SELECT id FROM webhook_refusal WHERE received_at <= $1 LIMIT $2)",
 );
 
+/// Families of which no token can be good any more; those of a day ago are kept to know a stolen one by.
+const FAMILIES: (&str, &str) = (
+    "token_families",
+    "DELETE FROM token_family WHERE id IN
+        (SELECT f.id FROM token_family f WHERE f.last_used_at <= $1
+         AND NOT EXISTS (SELECT 1 FROM refresh_token r WHERE r.family_id = f.id AND r.expires_at > $1) LIMIT $2)",
+);
+const WRITES: (&str, &str) = (
+    "idempotent_writes",
+    "DELETE FROM idempotent_write WHERE (person_id, key_hash) IN
+        (SELECT person_id, key_hash FROM idempotent_write WHERE created_at <= $1 LIMIT $2)",
+);
+
 impl Store {
     /// Forgets what has run out; what, and how many rows of it.
     ///
@@ -77,6 +90,8 @@ impl Store {
             (SESSIONS, until.now),
             (THROTTLES, until.throttles),
             (LINK_TOKENS, until.link_tokens),
+            (FAMILIES, until.throttles),
+            (WRITES, until.throttles),
             (RUNS, until.history),
             (JOBS, until.history),
             (CALLS, until.history),

@@ -1,11 +1,51 @@
 //! What providers say of institutions.
 
+use sqlx::FromRow;
+
 use super::{Store, StoreError, jobs};
 use crate::domain::connection::Lease;
 use crate::domain::feed::Institution;
 use crate::domain::id::UserId;
 
+/// An institution that a person has linked.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct LinkedInstitution {
+    /// The provider's word.
+    pub provider: String,
+    /// The provider's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its site.
+    pub url: Option<String>,
+    /// Its colour.
+    pub color: Option<String>,
+    /// How many connections lead there.
+    pub connections: i64,
+}
+
 impl Store {
+    /// The institutions that a person has linked, by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn linked_institutions(
+        &self,
+        user: &UserId,
+    ) -> Result<Vec<LinkedInstitution>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT c.provider AS provider, c.institution_id AS id,
+                 COALESCE(i.name, MIN(c.institution_name)) AS name, i.url AS url, i.color AS color,
+                 COUNT(*) AS connections
+             FROM connection c LEFT JOIN institution i ON i.provider = c.provider AND i.provider_id = c.institution_id
+             WHERE c.person_id = $1 AND c.institution_id IS NOT NULL
+             GROUP BY c.provider, c.institution_id, i.name, i.url, i.color ORDER BY name, id",
+        )
+        .bind(user.as_str())
+        .fetch_all(&self.read)
+        .await?)
+    }
+
     /// Keeps what a provider says of an institution.
     ///
     /// # Errors

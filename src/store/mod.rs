@@ -5,6 +5,7 @@
 
 mod accounts;
 mod activity;
+mod api_keys;
 mod apply;
 mod browser_sessions;
 mod calls;
@@ -14,6 +15,7 @@ mod clean_up;
 mod connections;
 mod duplicates;
 mod edits;
+mod idempotency;
 mod institutions;
 mod invitations;
 mod jobs;
@@ -23,6 +25,7 @@ mod operators;
 mod outbound;
 mod oversight;
 mod people;
+mod personal_jobs;
 #[cfg(test)]
 mod plans;
 mod read;
@@ -32,6 +35,7 @@ mod set_aside;
 mod settle;
 mod snapshots;
 mod throttle;
+mod tokens;
 mod transactions;
 mod unlinks;
 mod webhook_addresses;
@@ -47,12 +51,15 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use accounts::{AccountOfInstitution, AccountWithConnection};
 pub use activity::ActivityRecord;
+pub use api_keys::ApiKey;
 pub use apply::{Applied, SyncCommit};
 pub use calls::{CallNarrowing, CallRecord};
 pub use changes::REMOVED_KEPT;
 pub use checks::BooksToCheck;
 pub use clean_up::CleanUp;
 pub use connections::NewConnection;
+pub use idempotency::Earlier;
+pub use institutions::LinkedInstitution;
 pub use links::{Intent, Repair};
 pub use operators::{Claim, Grant};
 pub use outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
@@ -63,6 +70,7 @@ pub use people::NewUser;
 pub use relinks::{AccountToMatch, Pair};
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;
+pub use tokens::{NextRefresh, Rotation};
 pub use transactions::{Narrowing, Position, TransactionRecord};
 pub use webhooks::Delivered;
 

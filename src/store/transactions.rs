@@ -112,10 +112,18 @@ impl TransactionRow {
     }
 }
 
-/// A list shows no details and no notes, so it does not read them.
-const LISTED: &str = "t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
+/// A list shows no details, so it does not read them.
+const LISTED: &str =
+    "t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
     t.category_primary, t.category_detailed, t.pending, '' AS details, t.own_name,
-    t.own_category, NULL AS own_note, '' AS own_tags, a.name AS account_name, '' AS institution_name";
+    t.own_category, t.own_note, t.own_tags, a.name AS account_name, '' AS institution_name";
+
+/// One of a person's, with everything.
+pub(super) const ONE: &str = "SELECT t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
+         t.category_primary, t.category_detailed, t.pending, t.details, t.own_name, t.own_category, t.own_note, t.own_tags,
+         a.name AS account_name, c.institution_name AS institution_name
+     FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
+     WHERE t.id = $1 AND t.person_id = $2";
 
 /// The smallest category, then again and again the smallest that is greater.
 pub(super) const CATEGORIES: &str = "WITH RECURSIVE step (code) AS (
@@ -153,17 +161,11 @@ impl Store {
         user: &UserId,
         id: &TransactionId,
     ) -> Result<Option<TransactionRecord>, StoreError> {
-        let row: Option<TransactionRow> = sqlx::query_as(
-            "SELECT t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
-                 t.category_primary, t.category_detailed, t.pending, t.details, t.own_name, t.own_category, t.own_note, t.own_tags,
-                 a.name AS account_name, c.institution_name AS institution_name
-             FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
-             WHERE t.id = $1 AND t.person_id = $2",
-        )
-        .bind(id.as_str())
-        .bind(user.as_str())
-        .fetch_optional(&self.read)
-        .await?;
+        let row: Option<TransactionRow> = sqlx::query_as(ONE)
+            .bind(id.as_str())
+            .bind(user.as_str())
+            .fetch_optional(&self.read)
+            .await?;
         row.map(TransactionRow::read).transpose()
     }
 

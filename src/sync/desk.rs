@@ -1,8 +1,9 @@
 //! Looking at background work and steering it.
 
 use crate::context::Ctx;
-use crate::domain::id::JobId;
+use crate::domain::id::{ConnectionId, JobId};
 use crate::domain::job::{Cancelled, Job, JobKind, JobPage, JobQuery, JobRun, JobState, Whose};
+use crate::domain::user::User;
 use crate::store::StoreError;
 
 /// Why a piece of work cannot be looked at or steered.
@@ -36,6 +37,21 @@ pub async fn job(ctx: &Ctx, whose: Whose<'_>, id: &JobId) -> Result<(Job, Vec<Jo
     let job = job.ok_or(JobError::NotFound)?;
     let runs = ctx.store.runs_of(id).await?;
     Ok((job, runs))
+}
+
+/// The work of a kind on a person's connection.
+///
+/// # Errors
+/// [`JobError::NotFound`] when none was asked for, or it is somebody else's.
+pub async fn job_on(
+    ctx: &Ctx,
+    user: &User,
+    kind: JobKind,
+    connection: &ConnectionId,
+) -> Result<Job, JobError> {
+    let id = ctx.store.job_on(kind.as_str(), connection.as_str()).await?;
+    let id = id.ok_or(JobError::NotFound)?;
+    Ok(job(ctx, Whose::Person(&user.id), &id).await?.0)
 }
 
 /// Has a piece of work done now, as if it had never failed. What is running already runs once more.

@@ -23,9 +23,12 @@ mod work;
 pub use address::request_webhook_moves;
 pub use check::{Report, report_all, request_check, request_put_right};
 pub use clean_up::{arm_forgotten, request_clean_up, request_optimize};
-pub use desk::{JobError, cancel_job, job, jobs, retry_job};
+pub use desk::{JobError, cancel_job, job, job_on, jobs, retry_job};
 pub use institution::want_institutions;
-pub use link::{begin_link, exit_link, finish_hosted, finish_link, latest_attempt, link_attempt};
+pub use link::{
+    begin_link, exit_link, finish_hosted, finish_link, finish_link_of_program, latest_attempt,
+    link_attempt,
+};
 pub use progress::progress;
 pub use refresh::refresh_at_bank;
 pub use relink::{MatchOutcome, confirm_matches, forget_account, put_off};

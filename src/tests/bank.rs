@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-const CLIENT_ID: &str = "the-client-id";
+pub const CLIENT_ID: &str = "the-client-id";
 pub const SECRET: &str = "the-bank-s-own-secret";
 
 /// A bank that runs as long as the test.

@@ -2,6 +2,7 @@
 //! it leaves. Each test has a program, a bank and a folder of its own.
 
 mod activity;
+mod api;
 mod app;
 mod bank;
 mod books;

@@ -7,6 +7,7 @@ pub mod linking;
 pub mod notes;
 pub mod operating;
 pub mod people;
+pub mod programs;
 pub mod settings;
 pub mod syncing;
 pub mod unlinking;

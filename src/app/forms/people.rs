@@ -95,7 +95,7 @@ pub fn leading_on(page: &str, next: &str) -> String {
 }
 
 /// What is wrong, by field; or the error, when it is our own.
-fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError> {
+pub(super) fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError> {
     let of = |field, message: String| Ok(vec![FieldProblem { field, message }]);
     match error {
         AuthError::Form(problems) => Ok(problems),
@@ -109,7 +109,7 @@ fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError> {
             "",
             "Many people are logging in at this moment. Try again in a few seconds.".into(),
         ),
-        error @ AuthError::Store(_) => Err(error.into()),
+        error @ (AuthError::Store(_) | AuthError::BadToken) => Err(error.into()),
     }
 }
 

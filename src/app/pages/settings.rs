@@ -52,8 +52,14 @@ pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
             <p class="actions"><a class="button" href="/activity">"See what happened"</a></p>
         </section>
         <section class="narrow">
+            <h2 class="band-title">"Other programs"</h2>
+            <p>"Keys for programs of yours that read what you read here."</p>
+            <p class="actions"><a class="button" href="/settings/programs">"Other programs"</a></p>
+        </section>
+        <section class="narrow">
             <h2 class="band-title">"You"</h2>
             {facts(&about)}
+            <p class="actions"><a class="button" href="/settings/password">"Change the password"</a></p>
             {log_out_button("button")}
         </section>
         {user.is_operator().then(operator)}

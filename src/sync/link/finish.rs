@@ -24,6 +24,44 @@ pub async fn finish_link(
     finish(ctx, user, id, &result, true).await
 }
 
+/// Ends a link that a program began here or elsewhere: it has a public token and what Link said, and nothing
+/// that names the attempt. The newest one that is open is taken to be it, else one is noted now.
+///
+/// # Errors
+/// As [`finish_link`].
+pub async fn finish_link_of_program(
+    ctx: &Ctx,
+    user: &User,
+    result: LinkResult,
+) -> Result<LinkOutcome, SyncError> {
+    let now = ctx.clock.now();
+    let open = ctx.store.newest_open_link(&user.id, now).await?;
+    if let Some(attempt) = open.filter(|attempt| attempt.connection_id.is_none()) {
+        return finish_link(ctx, user, &attempt.id, result).await;
+    }
+    let id = LinkId::generate();
+    let attempt = LinkAttempt {
+        id: id.clone(),
+        user_id: user.id.clone(),
+        connection_id: None,
+        chooses_accounts: false,
+        // No token was asked for here, and no webhook names one that is no token.
+        token: format!("none-{id}"),
+        hosted_url: None,
+        expires_at: now,
+        result_id: None,
+        finished_at: None,
+        webhook_url: None,
+        lost_at: None,
+    };
+    ctx.store.add_link(&attempt, now).await?;
+    let outcome = finish_link(ctx, user, &id, result).await;
+    if outcome.is_err() {
+        ctx.store.end_link(&id, ctx.clock.now()).await?;
+    }
+    outcome
+}
+
 /// Ends an attempt by asking the provider what came of it (Hosted Link).
 ///
 /// # Errors

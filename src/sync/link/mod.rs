@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 pub(super) use duplicates::retire_duplicate;
 pub(super) use finish::finish_unasked;
-pub use finish::{exit_link, finish_hosted, finish_link};
+pub use finish::{exit_link, finish_hosted, finish_link, finish_link_of_program};
 
 use super::{LinkPurpose, SyncError};
 use crate::context::Ctx;

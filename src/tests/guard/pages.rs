@@ -28,6 +28,8 @@ async fn every_page_carries_its_headers_and_a_policy_with_a_nonce() {
         "/transactions?q=nothing+fits",
         "/transactions?min=x",
         "/settings",
+        "/settings/password",
+        "/settings/programs",
         "/activity",
         "/activity?bank=x",
         &calls,

@@ -1,0 +1,43 @@
+//! Accounts.
+
+use axum::extract::{Path, State};
+use axum::{Extension, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Door;
+use super::problem::Problem;
+use super::words::AccountJson;
+use crate::auth::Caller;
+use crate::ledger::records;
+
+/// All accounts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Accounts {
+    accounts: Vec<AccountJson>,
+}
+
+/// All accounts, those that the bank no longer lists too.
+#[utoipa::path(get, path = "/accounts", tag = "Reading", security(("token" = []), ("key" = ["read"])),
+    responses((status = 200, body = Accounts, description = "Every account.")))]
+pub async fn list(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Accounts>, Problem> {
+    let accounts = records::accounts(&door.ctx, &caller.user).await?;
+    let accounts = accounts.into_iter().map(AccountJson::from).collect();
+    Ok(Json(Accounts { accounts }))
+}
+
+/// One account.
+#[utoipa::path(get, path = "/accounts/{id}", tag = "Reading", security(("token" = []), ("key" = ["read"])),
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 200, body = AccountJson, description = "The account.")))]
+pub async fn one(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Json<AccountJson>, Problem> {
+    let account = records::account(&door.ctx, &caller.user, &id).await?;
+    Ok(Json(account.into()))
+}

@@ -1,0 +1,85 @@
+//! The change feed: what came, changed and went since one last asked, in the provider's own semantics.
+
+use axum::extract::State;
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Door;
+use super::input::{Query, Sense};
+use super::problem::Problem;
+use super::words::TransactionJson;
+use crate::auth::Caller;
+use crate::domain::transaction::Transaction;
+use crate::ledger;
+
+const PAGE: u32 = 100;
+
+/// Where to read on.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct From {
+    /// The `next_cursor` of the last answer; none to begin with everything.
+    #[param(max_length = 200)]
+    cursor: Option<String>,
+    /// How many changes: 100 unless told.
+    #[param(minimum = 1, maximum = 500, default = 100)]
+    limit: Option<u32>,
+}
+
+impl Sense for From {}
+
+/// What changed. Keep what is added or modified under its id, drop what is removed, and then keep `next_cursor`:
+/// the same answer read twice changes nothing.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Changes {
+    /// Transactions that were not there before the cursor.
+    added: Vec<TransactionJson>,
+    /// Transactions that are different.
+    modified: Vec<TransactionJson>,
+    /// Transactions that are gone.
+    removed: Vec<Removed>,
+    /// What to send next time, whether there is more or not.
+    next_cursor: String,
+    /// Whether there is more already.
+    has_more: bool,
+}
+
+/// A transaction that is gone.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Removed {
+    id: String,
+    account_id: String,
+}
+
+/// What was added, modified and removed since a cursor.
+#[utoipa::path(get, path = "/changes", tag = "Changes", security(("token" = []), ("key" = ["read"])),
+    params(From),
+    responses((status = 200, body = Changes, description = "What changed."),
+        (status = 409, body = super::problem::Document, content_type = "application/problem+json",
+         description = "The cursor is too old, or ahead of what there is: begin again without one.")))]
+pub async fn list(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Query(from): Query<From>,
+) -> Result<Json<Changes>, Problem> {
+    let limit = Some(from.limit.unwrap_or(PAGE));
+    let page = ledger::changes(&door.ctx, &caller.user, from.cursor.as_deref(), limit).await?;
+    let changes = page.changes;
+    let rows = |rows: Vec<Transaction>| rows.into_iter().map(TransactionJson::listed).collect();
+    Ok(Json(Changes {
+        added: rows(changes.added),
+        modified: rows(changes.modified),
+        removed: changes
+            .removed
+            .into_iter()
+            .map(|row| Removed {
+                id: row.id.to_string(),
+                account_id: row.account_id.to_string(),
+            })
+            .collect(),
+        next_cursor: page.next_cursor,
+        has_more: changes.has_more,
+    }))
+}

@@ -1,0 +1,291 @@
+//! Connections: made of what Link hands over, looked at, synced, ended.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Door;
+use super::input::{Body, Query, Sense};
+use super::problem::{FieldError, Kind, Problem};
+use super::words::{ConnectionJson, JobJson, StandingJson};
+use crate::auth::{self, Caller};
+use crate::domain::id::ConnectionId;
+use crate::domain::job::JobKind;
+use crate::domain::link::{LinkResult, LinkedAccount};
+use crate::ledger::records;
+use crate::sync::{self, LinkOutcome, SyncError};
+
+/// What Link handed over.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Finished {
+    #[schema(min_length = 1, max_length = 500, example = "public-sandbox-…")]
+    public_token: String,
+    /// The second argument of Link's `onSuccess`, as it came: institution and accounts are read from it.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<Map<String, Value>>,
+}
+
+impl Sense for Finished {}
+
+/// All connections.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Connections {
+    connections: Vec<ConnectionJson>,
+}
+
+/// A connection, and the work that has begun on it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Begun {
+    connection: ConnectionJson,
+    job: JobJson,
+}
+
+/// Work that has been asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Asked {
+    job: JobJson,
+}
+
+/// How far a connection is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Status {
+    connection_id: String,
+    #[serde(flatten)]
+    standing: StandingJson,
+    /// Null once the connection is being ended.
+    progress: Option<ProgressJson>,
+}
+
+/// How far the first sync is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Progress)]
+pub struct ProgressJson {
+    #[schema(minimum = 0, maximum = 100)]
+    percent: u8,
+    done: bool,
+    /// Like "4 accounts found. 1,240 transactions so far, back to March 2025."
+    sentence: String,
+}
+
+/// What becomes of the rows.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Ending {
+    /// Whether what was fetched is kept to be read; it is unless told.
+    #[param(default = true)]
+    keep_transactions: Option<bool>,
+}
+
+impl Sense for Ending {}
+
+/// Exchanges what Link handed over, and begins to fetch accounts and transactions.
+#[utoipa::path(post, path = "/connections", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
+    request_body = Finished,
+    responses((status = 202, body = Begun, description = "Linked; the job fetches what there is."),
+        (status = 409, body = super::problem::Document, content_type = "application/problem+json",
+         description = "This bank is linked already: `connection_id` says which it is, and nothing was exchanged."),
+        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+         description = "The bank's side refused.")))]
+pub async fn create(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Body(sent): Body<Finished>,
+) -> Result<(StatusCode, Json<Begun>), Problem> {
+    let result = link_result(sent);
+    let outcome = sync::finish_link_of_program(&door.ctx, &caller.user, result).await;
+    let id = match outcome.map_err(refused)? {
+        LinkOutcome::Linked(id) | LinkOutcome::Repaired(id) => id,
+        LinkOutcome::AlreadyLinked {
+            connection_id,
+            institution,
+            accounts,
+        } => {
+            let said =
+                format!("{institution} is linked already. Repair it, or choose its accounts.");
+            return Err(Problem::saying(Kind::Conflict, said)
+                .with("connection_id", connection_id.as_str())
+                .with("accounts", accounts));
+        }
+        LinkOutcome::Lost => {
+            let said = "The bank's side was asked, and its answer was lost. Open Link again.";
+            return Err(Problem::saying(Kind::Bank, said));
+        }
+        LinkOutcome::Exited(_) | LinkOutcome::Open => {
+            return Err(Problem::new(Kind::Conflict));
+        }
+    };
+    let connection = records::connection(&door.ctx, &caller.user, id.as_str()).await?;
+    let job = sync::job_on(&door.ctx, &caller.user, JobKind::Sync, &id).await?;
+    let begun = Begun {
+        connection: connection.into(),
+        job: job.into(),
+    };
+    Ok((StatusCode::ACCEPTED, Json(begun)))
+}
+
+/// All connections, the oldest first.
+#[utoipa::path(get, path = "/connections", tag = "Banks", security(("token" = []), ("key" = ["read"])),
+    responses((status = 200, body = Connections, description = "Every connection.")))]
+pub async fn list(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Connections>, Problem> {
+    let connections = records::connections(&door.ctx, &caller.user).await?;
+    let connections = connections.into_iter().map(ConnectionJson::from).collect();
+    Ok(Json(Connections { connections }))
+}
+
+/// One connection.
+#[utoipa::path(get, path = "/connections/{id}", tag = "Banks", security(("token" = []), ("key" = ["read"])),
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 200, body = ConnectionJson, description = "The connection.")))]
+pub async fn one(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Json<ConnectionJson>, Problem> {
+    let connection = records::connection(&door.ctx, &caller.user, &id).await?;
+    Ok(Json(connection.into()))
+}
+
+/// Ends a connection: the bank's side is told until it has confirmed.
+#[utoipa::path(delete, path = "/connections/{id}", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
+    params(("id" = String, Path, description = "Its id."), Ending),
+    responses((status = 202, body = Asked, description = "It is being ended.")))]
+pub async fn end(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Query(ending): Query<Ending>,
+) -> Result<(StatusCode, Json<Asked>), Problem> {
+    let id = read(&id)?;
+    let keep = ending.keep_transactions.unwrap_or(true);
+    sync::unlink(&door.ctx, &caller.user, &id, keep).await?;
+    asked(&door, &caller, JobKind::Unlink, &id).await
+}
+
+/// Asks for a sync.
+#[utoipa::path(post, path = "/connections/{id}/sync", tag = "Banks", security(("token" = []), ("key" = ["sync"])),
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 202, body = Asked, description = "The work has been asked for.")))]
+pub async fn sync(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<Asked>), Problem> {
+    let id = read(&id)?;
+    sync::request_sync(&door.ctx, &caller.user, &id).await?;
+    asked(&door, &caller, JobKind::Sync, &id).await
+}
+
+/// How far a connection is; fit to be asked every second. With the ETag of the last answer in `If-None-Match`
+/// the answer is 304 and empty while nothing has changed.
+#[utoipa::path(get, path = "/connections/{id}/status", tag = "Banks", security(("token" = []), ("key" = ["read"])),
+    params(("id" = String, Path, description = "Its id."),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of the last answer.")),
+    responses((status = 200, body = Status, description = "How it stands.",
+         headers(("ETag" = String, description = "Changes whenever the answer does."))),
+        (status = 304, description = "Nothing has changed.")))]
+pub async fn status(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let record = records::connection(&door.ctx, &caller.user, &id).await?;
+    let progress = sync::progress(&door.ctx, &caller.user, &record.connection.id).await;
+    let progress = match progress {
+        Ok(progress) => Some(progress),
+        Err(SyncError::NotFound) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let status = Status {
+        connection_id: record.connection.id.to_string(),
+        standing: StandingJson::of(&record),
+        progress: progress.map(|progress| ProgressJson {
+            percent: progress.percent,
+            done: progress.done,
+            sentence: progress.sentence,
+        }),
+    };
+    let body = serde_json::to_vec(&status).unwrap_or_default();
+    let tag = format!("\"{}\"", auth::fingerprint(&body));
+    let known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .map(|one| one.trim().trim_start_matches("W/"))
+        .any(|one| one == tag || one == "*");
+    let told = [
+        (header::ETAG, tag),
+        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+    ];
+    if known {
+        return Ok((StatusCode::NOT_MODIFIED, told).into_response());
+    }
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    Ok((told, kind, body).into_response())
+}
+
+async fn asked(
+    door: &Door,
+    caller: &Caller,
+    kind: JobKind,
+    id: &ConnectionId,
+) -> Result<(StatusCode, Json<Asked>), Problem> {
+    let job = sync::job_on(&door.ctx, &caller.user, kind, id).await?;
+    Ok((StatusCode::ACCEPTED, Json(Asked { job: job.into() })))
+}
+
+fn read(id: &str) -> Result<ConnectionId, Problem> {
+    ConnectionId::parse(id).ok_or_else(|| Problem::new(Kind::NotFound))
+}
+
+/// A token that the bank's side does not know is the caller's mistake.
+fn refused(error: SyncError) -> Problem {
+    match error {
+        SyncError::Provider(problem) if problem.code == "INVALID_PUBLIC_TOKEN" => {
+            Problem::invalid(vec![FieldError::body(
+                "public_token",
+                "The bank's side does not know this token, or it was used. Open Link again.",
+            )])
+        }
+        error => error.into(),
+    }
+}
+
+/// Reads of Link's words what there is to read; anything else in them is left alone.
+fn link_result(sent: Finished) -> LinkResult {
+    let metadata = Value::Object(sent.metadata.unwrap_or_default());
+    let text = |value: &Value| {
+        let text = value.as_str().map(|text| text.chars().take(500).collect());
+        text.filter(|text: &String| !text.is_empty())
+    };
+    let accounts = metadata["accounts"].as_array();
+    let account = |account: &Value| LinkedAccount {
+        provider_id: text(&account["id"]).unwrap_or_default(),
+        name: text(&account["name"]).unwrap_or_default(),
+        mask: text(&account["mask"]),
+        kind: text(&account["type"]).unwrap_or_default(),
+        subtype: text(&account["subtype"]),
+    };
+    LinkResult {
+        public_token: sent.public_token,
+        institution_id: text(&metadata["institution"]["institution_id"]),
+        institution_name: text(&metadata["institution"]["name"]),
+        accounts: accounts
+            .into_iter()
+            .flatten()
+            .take(200)
+            .map(account)
+            .collect(),
+    }
+}

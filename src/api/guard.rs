@@ -1,0 +1,181 @@
+//! Who gets in. What an operation asks of its callers stands in its description, and is read from there: an
+//! operation that is not described is not served, and one that says nothing about its callers is refused.
+
+use std::collections::HashMap;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use super::problem::{Kind, Problem};
+use super::{ClientAddress, Door, once};
+use crate::auth;
+use crate::domain::access::Scope;
+use crate::domain::secret::Secret;
+
+/// What an operation asks of its callers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing: anybody may call it.
+    Open,
+    /// A token, or a key with this scope.
+    With(Scope),
+    /// A token; a key is not enough.
+    TokenOnly,
+}
+
+/// One operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// Who may call it.
+    pub access: Access,
+    /// Whether it answers a secret, which is not kept for a second answer.
+    pub secret: bool,
+}
+
+/// Every operation by method and path.
+pub type Operations = HashMap<(Method, String), Operation>;
+
+/// Reads from the description who may call what.
+#[must_use]
+pub fn operations(document: &Value) -> Operations {
+    let mut operations = Operations::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for (method, described) in item.as_object().into_iter().flatten() {
+            let Ok(method) = method.to_uppercase().parse::<Method>() else {
+                continue;
+            };
+            let operation = Operation {
+                access: access(&described["security"]),
+                secret: described["x-secret"] == Value::Bool(true),
+            };
+            operations.insert((method, path.clone()), operation);
+        }
+    }
+    operations
+}
+
+/// `[{}]` is open; a `key` names its scope.
+fn access(security: &Value) -> Access {
+    let ways = security.as_array().map_or(&[][..], Vec::as_slice);
+    let is_open = |way: &Value| way.as_object().is_some_and(serde_json::Map::is_empty);
+    if ways.iter().any(is_open) {
+        return Access::Open;
+    }
+    let scope = ways
+        .iter()
+        .find_map(|way| way["key"][0].as_str())
+        .and_then(Scope::from_word);
+    scope.map_or(Access::TokenOnly, Access::With)
+}
+
+/// Lets a request in, counts it, and tells the operation who calls.
+pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+    let Some(path) = request.extensions().get::<MatchedPath>() else {
+        // No operation has this address; what answers says so.
+        return next.run(request).await;
+    };
+    let path = path.as_str().trim_start_matches("/api/v1").to_owned();
+    let method = match *request.method() {
+        Method::HEAD => Method::GET,
+        ref other => other.clone(),
+    };
+    let Some(operation) = door.operations.get(&(method, path)).copied() else {
+        return next.run(request).await;
+    };
+    let now = door.ctx.clock.now().as_millisecond();
+    let address = request.extensions().get::<ClientAddress>();
+    let address = address.map_or("unknown", |address| address.0.as_str());
+    if let Err(wait) = door.by_address.count(address, now) {
+        return Problem::new(Kind::TooMany).after(wait).into_response();
+    }
+    if operation.access == Access::Open {
+        return next.run(request).await;
+    }
+    let caller = match caller(&door, request.headers(), operation.access).await {
+        Ok(caller) => caller,
+        Err(problem) => return problem.into_response(),
+    };
+    let left = match door.by_caller.count(&caller.counted_as, now) {
+        Ok(left) => left,
+        Err(wait) => return Problem::new(Kind::TooMany).after(wait).into_response(),
+    };
+    request.extensions_mut().insert(caller.clone());
+    let mut response = match once::key(request.headers(), request.method(), operation) {
+        Ok(None) => next.run(request).await,
+        Ok(Some(key)) => once::run(&door, &caller, &key, request, next).await,
+        Err(problem) => problem.into_response(),
+    };
+    left.tell(response.headers_mut());
+    response
+}
+
+async fn caller(door: &Door, headers: &HeaderMap, access: Access) -> Result<auth::Caller, Problem> {
+    let bearer = bearer(headers).ok_or_else(|| Problem::new(Kind::Unauthorized))?;
+    let caller = auth::caller(&door.ctx, &door.keys, &bearer).await?;
+    match access {
+        Access::With(scope) if !caller.scopes.has(scope) => Err(Problem::saying(
+            Kind::Forbidden,
+            format!("This key lacks the scope `{}`.", scope.word()),
+        )),
+        Access::TokenOnly if caller.family.is_none() => Err(Problem::saying(
+            Kind::Forbidden,
+            "This takes an access token; a key is not enough.",
+        )),
+        _ => Ok(caller),
+    }
+}
+
+/// What stands behind `Bearer`, if exactly one does.
+fn bearer(headers: &HeaderMap) -> Option<Secret> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(one), None) = (all.next(), all.next()) else {
+        return None;
+    };
+    let (scheme, token) = one.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| Secret::new(token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_that_says_nothing_is_for_tokens_only() {
+        let of = |text: &str| access(&serde_json::from_str(text).expect("JSON"));
+        assert_eq!(of("null"), Access::TokenOnly);
+        assert_eq!(of("[]"), Access::TokenOnly);
+        assert_eq!(of("[{}]"), Access::Open);
+        assert_eq!(of(r#"[{"token":[]}]"#), Access::TokenOnly);
+        assert_eq!(
+            of(r#"[{"token":[]},{"key":["read"]}]"#),
+            Access::With(Scope::Read)
+        );
+    }
+
+    #[test]
+    fn one_bearer_of_plain_text_counts() {
+        let of = |values: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(header::AUTHORIZATION, value.parse().expect("a value"));
+            }
+            bearer(&headers).map(|secret| secret.expose().to_owned())
+        };
+        assert_eq!(of(&["Bearer abc"]).as_deref(), Some("abc"));
+        assert_eq!(of(&["bearer abc"]).as_deref(), Some("abc"));
+        for bad in [
+            &[][..],
+            &["Bearer"],
+            &["Bearer "],
+            &["Basic abc"],
+            &["abc"],
+            &["Bearer a", "Bearer a"],
+        ] {
+            assert_eq!(of(bad), None, "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Background work and what came of it.
+
+use axum::extract::{Path, State};
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Door;
+use super::input::{Query, Sense};
+use super::problem::{Kind, Problem};
+use super::words::{JobJson, JobStatus, RunJson};
+use crate::auth::Caller;
+use crate::domain::id::JobId;
+use crate::domain::job::{JobQuery, JobState, Whose};
+use crate::sync;
+
+const PAGE: u32 = 50;
+
+/// Which work is wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// Only what stands like this.
+    #[param(inline)]
+    status: Option<JobStatus>,
+    /// Where the page before ended: its `next_cursor`.
+    #[param(max_length = 200)]
+    cursor: Option<String>,
+    /// How many: 50 unless told.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    limit: Option<u32>,
+}
+
+/// A page of background work.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Jobs {
+    /// The newest first.
+    jobs: Vec<JobJson>,
+    /// What to send as `cursor` for the page that follows; null on the last.
+    next_cursor: Option<String>,
+}
+
+/// A piece of work with its runs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JobWithRuns {
+    #[serde(flatten)]
+    job: JobJson,
+    /// Every run that is remembered, the newest first.
+    runs: Vec<RunJson>,
+}
+
+/// All background work for the caller, the newest first.
+#[utoipa::path(get, path = "/jobs", tag = "Jobs", security(("token" = []), ("key" = ["read"])),
+    params(Wanted), responses((status = 200, body = Jobs, description = "A page.")))]
+pub async fn list(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Jobs>, Problem> {
+    let query = JobQuery {
+        state: wanted.status.map(|status| match status {
+            JobStatus::Running => JobState::Running,
+            JobStatus::Due => JobState::Due,
+            JobStatus::Waiting => JobState::Waiting,
+            JobStatus::Retrying => JobState::Retrying,
+            JobStatus::Idle => JobState::Idle,
+        }),
+        kind: None,
+        after: wanted.cursor.as_deref().and_then(JobId::parse),
+        limit: wanted.limit.unwrap_or(PAGE),
+    };
+    let page = sync::jobs(&door.ctx, Whose::Person(&caller.user.id), &query).await?;
+    Ok(Json(Jobs {
+        jobs: page.jobs.into_iter().map(JobJson::from).collect(),
+        next_cursor: page.next.map(|id| id.to_string()),
+    }))
+}
+
+/// One piece of work: how it stands, and what came of it.
+#[utoipa::path(get, path = "/jobs/{id}", tag = "Jobs", security(("token" = []), ("key" = ["read"])),
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 200, body = JobWithRuns, description = "The work and its runs.")))]
+pub async fn one(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Json<JobWithRuns>, Problem> {
+    let id = JobId::parse(&id).ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let (job, runs) = sync::job(&door.ctx, Whose::Person(&caller.user.id), &id).await?;
+    Ok(Json(JobWithRuns {
+        job: job.into(),
+        runs: runs.into_iter().map(RunJson::from).collect(),
+    }))
+}
+
+impl Sense for Wanted {
+    fn nonsense(sent: &Map<String, Value>) -> Vec<(String, String)> {
+        let cursor = sent.get("cursor").and_then(Value::as_str);
+        if cursor.is_some_and(|cursor| JobId::parse(cursor).is_none()) {
+            let said = "Send a next_cursor as it came, or none to begin.";
+            return vec![("cursor".to_owned(), said.to_owned())];
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,79 @@
+//! Tokens that open Link.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Door;
+use super::input::{Body, Sense};
+use super::problem::{Kind, Problem};
+use super::words::time;
+use crate::auth::Caller;
+use crate::domain::id::ConnectionId;
+use crate::sync::{self, LinkPurpose};
+
+/// What Link is to be opened for. An empty object is a new bank.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Purpose {
+    /// The connection to repair or to choose accounts of; none for a new bank.
+    #[serde(default)]
+    #[schema(max_length = 40)]
+    connection_id: Option<String>,
+    /// With a connection: choose its accounts anew, rather than repair it.
+    #[serde(default)]
+    choose_accounts: Option<bool>,
+    /// Whether a page of the provider's is wanted, for people without Link's script.
+    #[serde(default)]
+    hosted: Option<bool>,
+}
+
+impl Sense for Purpose {}
+
+/// What Link is opened with.
+#[derive(Serialize, ToSchema)]
+pub struct LinkToken {
+    link_token: String,
+    #[schema(format = DateTime)]
+    expires_at: String,
+    /// The provider's page, when one was asked for.
+    hosted_url: Option<String>,
+    /// Where Passbook itself opens Link with this token, for a person who is logged in there.
+    page: String,
+}
+
+/// A token to open Link with.
+#[utoipa::path(post, path = "/link-tokens", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
+    request_body = Purpose, extensions(("x-secret" = json!(true))),
+    responses((status = 201, body = LinkToken, description = "The token."),
+        (status = 404, body = super::problem::Document, content_type = "application/problem+json",
+         description = "There is no such connection."),
+        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+         description = "The bank's side refused.")))]
+pub async fn create(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Body(sent): Body<Purpose>,
+) -> Result<(StatusCode, Json<LinkToken>), Problem> {
+    let purpose = match &sent.connection_id {
+        None => LinkPurpose::NewBank,
+        Some(id) => {
+            let id = ConnectionId::parse(id).ok_or_else(|| Problem::new(Kind::NotFound))?;
+            match sent.choose_accounts.unwrap_or(false) {
+                true => LinkPurpose::AddAccounts(id),
+                false => LinkPurpose::Repair(id),
+            }
+        }
+    };
+    let hosted = sent.hosted.unwrap_or(false);
+    let attempt = sync::begin_link(&door.ctx, &caller.user, purpose, hosted).await?;
+    let token = LinkToken {
+        link_token: attempt.token,
+        expires_at: time(attempt.expires_at),
+        hosted_url: attempt.hosted_url,
+        page: format!("{}/link/{}", door.ctx.config.base_url(), attempt.id),
+    };
+    Ok((StatusCode::CREATED, Json(token)))
+}

@@ -1,0 +1,182 @@
+//! The door for other programs: `/api/v1`, described by a document that is made from the routes themselves.
+//!
+//! Nobody who calls here has a session: they bring a token or a key (`guard`). What they send is checked against
+//! the description (`input`), and every answer that is no success is a problem document (`problem`).
+
+mod accounts;
+mod activity;
+mod changes;
+mod connections;
+mod docs_page;
+mod document;
+mod guard;
+mod input;
+mod institutions;
+mod jobs;
+mod limits;
+mod link_tokens;
+mod once;
+mod postman;
+pub mod problem;
+mod tokens;
+mod transactions;
+mod webhooks;
+mod words;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::Value;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::CorsLayer;
+use tower_http::timeout::TimeoutLayer;
+
+pub use document::description;
+pub use guard::{Access, Operation, Operations, operations};
+pub use postman::collection;
+
+use crate::auth::SigningKeys;
+use crate::context::Ctx;
+use limits::Limits;
+use problem::{Kind, MEDIA_TYPE, Problem};
+
+/// Longer than the slowest call to a bank.
+const PATIENCE: Duration = Duration::from_secs(95);
+
+/// The address that a request came from, as the server's guard for trusted proxies sees it.
+#[derive(Clone, Debug)]
+pub struct ClientAddress(pub String);
+
+/// What the operations need.
+#[derive(Clone, Debug)]
+struct Door {
+    ctx: Ctx,
+    keys: SigningKeys,
+    operations: Arc<Operations>,
+    by_caller: Arc<Limits>,
+    by_address: Arc<Limits>,
+    document: Arc<Value>,
+    stylesheet: &'static str,
+}
+
+/// Everything below `/api`, and the doors to tokens at `/users/auth` too, where clients of older servers look
+/// for them.
+pub fn router(ctx: &Ctx, stylesheet: &'static str) -> Router {
+    let (described, document) = document::routes().split_for_parts();
+    let (tokens, _) = document::token_routes().split_for_parts();
+    let document = document::complete(document);
+    let most = ctx.config.api_requests_a_minute;
+    let door = Door {
+        ctx: ctx.clone(),
+        keys: SigningKeys::default(),
+        operations: Arc::new(operations(&document)),
+        by_caller: Arc::new(Limits::new(most)),
+        by_address: Arc::new(Limits::new(most.saturating_mul(2))),
+        document: Arc::new(document),
+        stylesheet,
+    };
+    let guard = from_fn_with_state(door.clone(), guard::stand);
+    let described = described
+        .fallback(nothing)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(guard.clone());
+    let tokens = tokens
+        .method_not_allowed_fallback(wrong_method)
+        .layer(guard);
+    let about = Router::new()
+        .route("/openapi.json", get(openapi))
+        .route("/docs", get(docs))
+        .route("/postman.json", get(postman_collection))
+        .fallback(nothing);
+    let router = Router::new()
+        .nest("/api/v1", described)
+        .nest("/api", about)
+        .merge(tokens)
+        .layer(DefaultBodyLimit::max(input::LARGEST))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            PATIENCE,
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(only_problems));
+    match cors(ctx) {
+        Some(cors) => router.layer(cors),
+        None => router,
+    }
+    .with_state(door)
+}
+
+/// Without configured origins no header of CORS is ever sent: browsers keep other sites' scripts out.
+fn cors(ctx: &Ctx) -> Option<CorsLayer> {
+    let origins = ctx.config.api_origins.iter();
+    let origins: Vec<HeaderValue> = origins.filter_map(|origin| origin.parse().ok()).collect();
+    if origins.is_empty() {
+        return None;
+    }
+    let idempotency = HeaderName::from_static("idempotency-key");
+    let told = ["ratelimit", "ratelimit-policy", "x-request-id"].map(HeaderName::from_static);
+    let told = told.into_iter().chain([header::RETRY_AFTER, header::ETAG]);
+    Some(
+        CorsLayer::new()
+            .allow_origin(origins)
+            .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+            .allow_headers([
+                header::AUTHORIZATION,
+                header::CONTENT_TYPE,
+                header::IF_NONE_MATCH,
+                idempotency,
+            ])
+            .expose_headers(told.collect::<Vec<_>>())
+            .max_age(Duration::from_secs(600)),
+    )
+}
+
+async fn nothing() -> Problem {
+    Problem::new(Kind::NotFound)
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(Kind::Method)
+}
+
+async fn openapi(State(door): State<Door>) -> Json<Value> {
+    Json(Value::clone(&door.document))
+}
+
+async fn postman_collection(State(door): State<Door>) -> Json<Value> {
+    let base = door.ctx.config.base_url();
+    Json(collection(&door.document, &base))
+}
+
+async fn docs(State(door): State<Door>) -> Response {
+    let page = docs_page::page(&door.document, door.stylesheet);
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    ([(header::CONTENT_SECURITY_POLICY, policy)], Html(page)).into_response()
+}
+
+/// Whatever fails on its way here, a program gets a problem document.
+async fn only_problems(request: Request, next: Next) -> Response {
+    let head = *request.method() == Method::HEAD;
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_problem = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes() == MEDIA_TYPE.as_bytes());
+    if is_problem || head || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let mut problem = Problem::new(Kind::of(status)).into_response();
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            problem.headers_mut().insert(name, value.clone());
+        }
+    }
+    problem
+}

@@ -1,0 +1,121 @@
+//! `Idempotency-Key`: a write that is sent twice is done once, and answered the same twice
+//! (draft-ietf-httpapi-idempotency-key-header).
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::guard::Operation;
+use super::problem::{FieldError, Kind, MEDIA_TYPE, Problem};
+use super::{Door, input};
+use crate::auth::once::{self, Earlier};
+use crate::auth::{AuthError, Caller};
+
+const NAME: &str = "idempotency-key";
+/// An answer that is larger is not one of ours.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// The key of a write that is to be done once.
+pub(super) fn key(
+    headers: &HeaderMap,
+    method: &Method,
+    operation: Operation,
+) -> Result<Option<String>, Problem> {
+    let writes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let Some(key) = headers.get(NAME).filter(|_| writes && !operation.secret) else {
+        return Ok(None);
+    };
+    let text = key.to_str().unwrap_or_default().trim();
+    if text.is_empty() || text.len() > 255 {
+        return Err(Problem::invalid(vec![FieldError::of(
+            "header",
+            "Idempotency-Key",
+            "Send 1 to 255 letters, digits and signs.",
+        )]));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+/// Does a write, or answers what it was answered before.
+pub(super) async fn run(
+    door: &Door,
+    caller: &Caller,
+    key: &str,
+    request: Request,
+    next: Next,
+) -> Response {
+    match once_only(door, caller, key, request, next).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn once_only(
+    door: &Door,
+    caller: &Caller,
+    key: &str,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let bytes = input::bytes(body).await?;
+    let mut print = format!("{} {}\n", parts.method, parts.uri).into_bytes();
+    print.extend_from_slice(&bytes);
+    let (write, earlier) = once::begin(&door.ctx, &caller.user, key, &print).await?;
+    match earlier {
+        Earlier::None => {}
+        Earlier::Answered(status, body) => return Ok(again(status, body)),
+        Earlier::Different => {
+            return Err(Problem::invalid(vec![FieldError::of(
+                "header",
+                "Idempotency-Key",
+                "This key was used for another request. Take a new one.",
+            )]));
+        }
+        Earlier::UnderWay => {
+            let said = "The same request is being answered at this moment.";
+            return Err(Problem::saying(Kind::Conflict, said).after(1));
+        }
+    }
+    let response = next
+        .run(Request::from_parts(parts, Body::from(bytes)))
+        .await;
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, LARGEST_ANSWER).await.unwrap_or_default();
+    keep(door, caller, &write, parts.status, &body).await?;
+    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// What may come out otherwise the next time is not kept.
+async fn keep(
+    door: &Door,
+    caller: &Caller,
+    write: &once::Write,
+    status: StatusCode,
+    body: &[u8],
+) -> Result<(), AuthError> {
+    let passes = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+    let text = std::str::from_utf8(body).ok().filter(|_| !passes);
+    let answer = text.map(|text| (status.as_u16(), text));
+    once::end(&door.ctx, &caller.user, write, answer).await
+}
+
+fn again(status: u16, body: String) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    let kind = if status.is_client_error() {
+        MEDIA_TYPE
+    } else {
+        "application/json"
+    };
+    let empty = body.is_empty();
+    let mut response = (status, body).into_response();
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    if !empty {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    }
+    headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
+    response
+}

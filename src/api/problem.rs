@@ -1,0 +1,459 @@
+//! What goes wrong, as RFC 9457 describes it: one document for programs, with every problem in it.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::auth::{AuthError, FieldProblem};
+use crate::domain::problem::Problem as BankProblem;
+use crate::ledger::{ChangesError, LedgerError, START_AGAIN};
+use crate::notify::NotifyError;
+use crate::sync::{JobError, SyncError};
+
+/// The media type of a problem (RFC 9457, 3).
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// A problem, in the terms of RFC 9457.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct Document {
+    /// Which kind of problem: an address in this API's description.
+    #[schema(format = "uri-reference")]
+    pub r#type: String,
+    /// The kind in a few words.
+    pub title: String,
+    /// The status of the answer.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What happened this time, and what to do.
+    pub detail: String,
+    /// With status 401, always `Invalid Authentication Credentials`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub message: Option<String>,
+    /// All that is wrong with what was sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub errors: Vec<FieldError>,
+    /// What else there is to know, by kind of problem.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub more: Map<String, Value>,
+}
+
+/// One thing that is wrong with what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// `body`, `query`, `path` or `header`.
+    pub r#in: &'static str,
+    /// The field: `username`, `metadata.institution`; empty for the whole.
+    pub field: String,
+    /// What to send instead.
+    pub detail: String,
+}
+
+/// A problem on its way to being answered.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    kind: Kind,
+    detail: String,
+    errors: Vec<FieldError>,
+    retry_after: Option<u64>,
+    more: Map<String, Value>,
+}
+
+/// The kinds of problems, each with its status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The body is no JSON.
+    Malformed,
+    /// Nobody knows who calls.
+    Unauthorized,
+    /// The key does not allow it, or nobody may.
+    Forbidden,
+    /// There is none, or it is somebody else's.
+    NotFound,
+    /// The address knows other methods.
+    Method,
+    /// It does not go together with what is there.
+    Conflict,
+    /// The body is too large.
+    TooLarge,
+    /// The body is not said to be JSON.
+    MediaType,
+    /// The fields are not right.
+    Invalid,
+    /// Too many requests.
+    TooMany,
+    /// Our own fault.
+    Failed,
+    /// The bank's side refused or is away.
+    Bank,
+    /// Too busy at this moment.
+    Unavailable,
+    /// It took too long.
+    TimedOut,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 14] = [
+        Self::Malformed,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Method,
+        Self::Conflict,
+        Self::TooLarge,
+        Self::MediaType,
+        Self::Invalid,
+        Self::TooMany,
+        Self::Failed,
+        Self::Bank,
+        Self::Unavailable,
+        Self::TimedOut,
+    ];
+
+    /// The status that says the same.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        self.told().0
+    }
+
+    /// The word in its address.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        self.told().1
+    }
+
+    /// A few words.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        self.told().2
+    }
+
+    /// A sentence or two.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        self.told().3
+    }
+
+    fn told(self) -> (StatusCode, &'static str, &'static str, &'static str) {
+        type S = StatusCode;
+        match self {
+            Self::Malformed => (
+                S::BAD_REQUEST,
+                "malformed",
+                "The request cannot be read",
+                "The body must be one JSON document.",
+            ),
+            Self::Unauthorized => (
+                S::UNAUTHORIZED,
+                "unauthorized",
+                "Nobody knows who calls",
+                "Send `Authorization: Bearer` with an access token or a key that is good.",
+            ),
+            Self::Forbidden => (
+                S::FORBIDDEN,
+                "forbidden",
+                "That is not allowed",
+                "The key lacks the scope, or nobody may do this here.",
+            ),
+            Self::NotFound => (
+                S::NOT_FOUND,
+                "not-found",
+                "There is nothing here",
+                "The address or the id is not one of yours.",
+            ),
+            Self::Method => (
+                S::METHOD_NOT_ALLOWED,
+                "method",
+                "Not with this method",
+                "This address knows other methods; the header Allow lists them.",
+            ),
+            Self::Conflict => (
+                S::CONFLICT,
+                "conflict",
+                "That does not go together",
+                "What was asked for does not go together with what is there.",
+            ),
+            Self::TooLarge => (
+                S::PAYLOAD_TOO_LARGE,
+                "too-large",
+                "That was too much at once",
+                "The body may have 64 KiB.",
+            ),
+            Self::MediaType => (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "media-type",
+                "Not in this form",
+                "Send JSON, with the header `Content-Type: application/json`.",
+            ),
+            Self::Invalid => (
+                S::UNPROCESSABLE_ENTITY,
+                "invalid",
+                "Something that was sent is not right",
+                "All that is wrong is listed under `errors`.",
+            ),
+            Self::TooMany => (
+                S::TOO_MANY_REQUESTS,
+                "too-many",
+                "Too many requests",
+                "Wait as many seconds as the header Retry-After says.",
+            ),
+            Self::Failed => (
+                S::INTERNAL_SERVER_ERROR,
+                "failed",
+                "Something went wrong here",
+                "It has been written down for whoever runs this Passbook. Try again.",
+            ),
+            Self::Bank => (
+                S::BAD_GATEWAY,
+                "bank",
+                "The bank's side refused or does not answer",
+                "Nothing is lost. The code of the bank's side is under `code`.",
+            ),
+            Self::Unavailable => (
+                S::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "Too busy at this moment",
+                "Try again in a few seconds.",
+            ),
+            Self::TimedOut => (
+                S::GATEWAY_TIMEOUT,
+                "timed-out",
+                "That took too long",
+                "Try again in a minute.",
+            ),
+        }
+    }
+
+    /// The kind that a bare status means.
+    pub(super) fn of(status: StatusCode) -> Self {
+        let known = Self::ALL.into_iter().find(|kind| kind.status() == status);
+        known.unwrap_or(match status {
+            status if status.is_client_error() => Self::Malformed,
+            _ => Self::Failed,
+        })
+    }
+}
+
+impl Problem {
+    /// A problem of a kind, in the kind's own words.
+    #[must_use]
+    pub fn new(kind: Kind) -> Self {
+        Self::saying(kind, kind.advice())
+    }
+
+    /// A problem in words of its own.
+    #[must_use]
+    pub fn saying(kind: Kind, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after: None,
+            more: Map::new(),
+        }
+    }
+
+    /// All that is wrong with what was sent.
+    #[must_use]
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        Self {
+            errors,
+            ..Self::new(Kind::Invalid)
+        }
+    }
+
+    /// Come again after so many seconds.
+    #[must_use]
+    pub fn after(self, seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..self
+        }
+    }
+
+    /// One more thing to know.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// What a form would say, by the names that programs know.
+    #[must_use]
+    pub fn field_errors(problems: Vec<FieldProblem>) -> Vec<FieldError> {
+        let told =
+            |problem: FieldProblem| FieldError::body(field_of(problem.field), problem.message);
+        problems.into_iter().map(told).collect()
+    }
+
+    /// Its status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.kind.status()
+    }
+}
+
+impl FieldError {
+    /// Something in the body.
+    #[must_use]
+    pub fn body(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::of("body", field, detail)
+    }
+
+    /// Something in the query.
+    #[must_use]
+    pub fn query(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::of("query", field, detail)
+    }
+
+    pub(super) fn of(
+        place: &'static str,
+        field: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            r#in: place,
+            field: field.into(),
+            detail: detail.into(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.kind.status();
+        let document = Document {
+            r#type: format!("/api/docs#problem-{}", self.kind.word()),
+            title: self.kind.title().to_owned(),
+            status: status.as_u16(),
+            detail: self.detail,
+            message: (self.kind == Kind::Unauthorized)
+                .then(|| "Invalid Authentication Credentials".to_owned()),
+            errors: self.errors,
+            more: self.more,
+        };
+        let body = serde_json::to_vec(&document).unwrap_or_default();
+        let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
+        let headers = response.headers_mut();
+        if self.kind == Kind::Unauthorized {
+            headers.insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"passbook\""),
+            );
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<LedgerError> for Problem {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::NotFound => Self::new(Kind::NotFound),
+            LedgerError::Form(mistakes) => {
+                let told = mistakes.into_iter().map(|(f, d)| FieldError::body(f, d));
+                Self::invalid(told.collect())
+            }
+            LedgerError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<ChangesError> for Problem {
+    fn from(error: ChangesError) -> Self {
+        match error {
+            ChangesError::Parameter(name, detail) => {
+                Self::invalid(vec![FieldError::query(name, detail)])
+            }
+            ChangesError::StartAgain => Self::saying(Kind::Conflict, START_AGAIN),
+            ChangesError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<NotifyError> for Problem {
+    fn from(error: NotifyError) -> Self {
+        match error {
+            NotifyError::NotFound => Self::new(Kind::NotFound),
+            NotifyError::Form(mistakes) => {
+                let told = mistakes.into_iter().map(|(f, d)| FieldError::body(f, d));
+                Self::invalid(told.collect())
+            }
+            NotifyError::Secret | NotifyError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<SyncError> for Problem {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::NotFound => Self::new(Kind::NotFound),
+            SyncError::Provider(problem) => Self::from(problem),
+            SyncError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<JobError> for Problem {
+    fn from(error: JobError) -> Self {
+        match error {
+            JobError::NotFound => Self::new(Kind::NotFound),
+            JobError::Refused(why) => Self::saying(Kind::Conflict, why),
+            JobError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<BankProblem> for Problem {
+    fn from(problem: BankProblem) -> Self {
+        let told = Self::saying(Kind::Bank, format!("The bank's side {}", problem.message))
+            .with("code", problem.code);
+        let told = match problem.request_id {
+            Some(id) => told.with("bank_request_id", id),
+            None => told,
+        };
+        match problem.retry_after {
+            Some(seconds) => told.after(seconds),
+            None => told,
+        }
+    }
+}
+
+impl From<AuthError> for Problem {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Form(problems) => Self::invalid(Self::field_errors(problems)),
+            AuthError::Throttled { retry_after } => Self::new(Kind::TooMany).after(retry_after),
+            AuthError::Mismatch => Self::saying(
+                Kind::Unauthorized,
+                "That user name and password do not match.",
+            ),
+            AuthError::BadToken => Self::new(Kind::Unauthorized),
+            AuthError::SignUpClosed(sentence) => Self::saying(Kind::Forbidden, sentence),
+            AuthError::Busy => Self::new(Kind::Unavailable).after(5),
+            AuthError::Store(_) => failed(&error),
+        }
+    }
+}
+
+/// The forms' name for it is another.
+fn field_of(field: &str) -> &str {
+    match field {
+        "user_name" => "username",
+        other => other,
+    }
+}
+
+/// Logs an error, once and here at the boundary, and keeps its words from the caller.
+pub fn failed(error: &(dyn std::error::Error + 'static)) -> Problem {
+    tracing::error!(error, "a request of a program failed");
+    Problem::new(Kind::Failed)
+}

@@ -1,0 +1,229 @@
+//! Signing up, and getting, exchanging and giving back tokens.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::input::{self, Body, Sense};
+use super::problem::{Kind, Problem};
+use super::words::time;
+use super::{ClientAddress, Door};
+use crate::auth::{self, AuthError, Caller, Registration, tokens};
+use crate::domain::activity::Visit;
+use crate::domain::secret::Secret;
+use crate::domain::user::User;
+
+/// A person who signs up.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    dead_code,
+    reason = "it describes; what is sent is read as far as it can be"
+)]
+pub struct Register {
+    /// A name to log in with: 3 to 32 letters, digits, dots, dashes and underscores.
+    #[schema(min_length = 3, max_length = 32, example = "countess")]
+    username: String,
+    #[schema(max_length = 254, example = "ada@example.org")]
+    email: String,
+    /// At least 15 characters, and not easy to guess.
+    #[schema(
+        min_length = 15,
+        max_length = 1024,
+        example = "copper lantern walks north"
+    )]
+    password: String,
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    first_name: Option<String>,
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    last_name: Option<String>,
+    #[serde(default)]
+    #[schema(format = Date)]
+    birthday: Option<String>,
+    /// The code of an invitation, where one is needed.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    invitation: Option<String>,
+}
+
+/// A person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Person {
+    id: String,
+    username: Option<String>,
+    email: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    #[schema(format = Date)]
+    birthday: Option<String>,
+    #[schema(format = DateTime)]
+    created_at: String,
+}
+
+/// What a person logs in with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogIn {
+    /// The user name or the e-mail address.
+    #[schema(max_length = 254, example = "countess")]
+    username: String,
+    #[schema(max_length = 1024, example = "copper lantern walks north")]
+    password: String,
+}
+
+/// A refresh token to be exchanged.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refresh {
+    #[schema(max_length = 2048)]
+    refresh: String,
+}
+
+/// A pair of tokens.
+#[derive(Serialize, ToSchema)]
+pub struct Tokens {
+    /// Good for 30 minutes, behind `Authorization: Bearer`.
+    access: String,
+    /// Good for one new pair, within 7 days.
+    refresh: String,
+}
+
+impl Sense for Register {}
+impl Sense for LogIn {}
+impl Sense for Refresh {}
+
+/// Signs a person up, as far as whoever runs this Passbook lets people.
+#[utoipa::path(post, path = "/users/auth/register", tag = "Tokens", security(()), request_body = Register,
+    responses((status = 201, body = Person, description = "The person has signed up."),
+        (status = 403, body = super::problem::Document, content_type = "application/problem+json",
+         description = "Sign-up is closed here.")))]
+pub async fn register(
+    State(door): State<Door>,
+    Extension(address): Extension<ClientAddress>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<(StatusCode, Json<Person>), Problem> {
+    let sent = input::json(request).await?;
+    let mut errors = input::body_errors::<Register>(&sent);
+    if !errors.is_empty() {
+        // What can be read is looked at all the same, so that everything is told at once.
+        let more = auth::problems_of_registration(&door.ctx, registration(&sent)).await?;
+        let more = Problem::field_errors(more);
+        let fields: Vec<String> = errors.iter().map(|error| error.field.clone()).collect();
+        errors.extend(more.into_iter().filter(|e| !fields.contains(&e.field)));
+        return Err(Problem::invalid(errors));
+    }
+    let user = auth::register(&door.ctx, registration(&sent), &visit(&address, &headers)).await?;
+    Ok((StatusCode::CREATED, Json(Person::from(&user))))
+}
+
+/// Gives a pair of tokens to whoever knows a user name (or e-mail address) and its password.
+#[utoipa::path(post, path = "/users/auth/token", tag = "Tokens", security(()), request_body = LogIn,
+    extensions(("x-secret" = json!(true))),
+    responses((status = 200, body = Tokens, description = "A new pair."),
+        (status = 401, body = super::problem::Document, content_type = "application/problem+json",
+         description = "They do not match.")))]
+pub async fn token(
+    State(door): State<Door>,
+    Extension(address): Extension<ClientAddress>,
+    headers: HeaderMap,
+    Body(sent): Body<LogIn>,
+) -> Result<Json<Tokens>, Problem> {
+    let password = Secret::new(sent.password);
+    let user = auth::log_in(
+        &door.ctx,
+        &sent.username,
+        &password,
+        &visit(&address, &headers),
+    )
+    .await?;
+    pair(tokens::issue(&door.ctx, &door.keys, &user).await)
+}
+
+/// Exchanges a refresh token for a new pair. It is good once: a second use later than ten seconds after the first
+/// ends every token of the log-in.
+#[utoipa::path(post, path = "/users/auth/refresh", tag = "Tokens", security(()), request_body = Refresh,
+    extensions(("x-secret" = json!(true))),
+    responses((status = 200, body = Tokens, description = "A new pair."),
+        (status = 401, body = super::problem::Document, content_type = "application/problem+json",
+         description = "The token is not good.")))]
+pub async fn refresh(
+    State(door): State<Door>,
+    Body(sent): Body<Refresh>,
+) -> Result<Json<Tokens>, Problem> {
+    let token = Secret::new(sent.refresh);
+    pair(tokens::refresh(&door.ctx, &door.keys, &token).await)
+}
+
+/// Ends every token of the log-in that this access token comes of, at once.
+#[utoipa::path(post, path = "/users/auth/logout", tag = "Tokens", security(("token" = [])),
+    responses((status = 204, description = "They have ended.")))]
+pub async fn logout(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+) -> Result<StatusCode, Problem> {
+    let family = caller.family.ok_or_else(|| Problem::new(Kind::Forbidden))?;
+    tokens::log_out(&door.ctx, &family).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Where a program says that it comes from; nobody but its person reads it.
+fn visit(address: &ClientAddress, headers: &HeaderMap) -> Visit {
+    let agent = headers.get(header::USER_AGENT);
+    let agent = agent
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
+    let name = agent.split(['/', ' ']).next().unwrap_or_default();
+    let name: String = name.chars().take(40).collect();
+    Visit {
+        address: address.0.clone(),
+        browser: if name.is_empty() {
+            "a program".to_owned()
+        } else {
+            format!("{name} (a program)")
+        },
+    }
+}
+
+fn pair(pair: Result<tokens::TokenPair, AuthError>) -> Result<Json<Tokens>, Problem> {
+    let pair = pair?;
+    Ok(Json(Tokens {
+        access: pair.access.expose().to_owned(),
+        refresh: pair.refresh.expose().to_owned(),
+    }))
+}
+
+/// What a body says of a person; what it does not say, or says wrongly, is empty.
+fn registration(sent: &Value) -> Registration {
+    let text = |name: &str| sent[name].as_str().map(str::to_owned);
+    let required = |name: &str| text(name).unwrap_or_default();
+    Registration {
+        user_name: required("username"),
+        email: required("email"),
+        password: Secret::new(required("password")),
+        first_name: text("first_name"),
+        last_name: text("last_name"),
+        birthday: text("birthday"),
+        invitation: text("invitation"),
+    }
+}
+
+impl From<&User> for Person {
+    fn from(user: &User) -> Self {
+        let name = |name: &str| Some(name.to_owned()).filter(|name| !name.is_empty());
+        Self {
+            id: user.id.to_string(),
+            username: user.user_name.as_ref().map(|it| it.as_str().to_owned()),
+            email: user.email.as_str().to_owned(),
+            first_name: name(user.first_name.as_str()),
+            last_name: name(user.last_name.as_str()),
+            birthday: user.birthday.map(|day| day.to_string()),
+            created_at: time(user.created_at),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Transactions: read in pages, newest first, and given one's own words.
+
+use axum::extract::{Path, State};
+use axum::{Extension, Json};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Door;
+use super::input::schema::{amount, day};
+use super::input::{Body, Query, Sense};
+use super::problem::Problem;
+use super::words::TransactionJson;
+use crate::auth::Caller;
+use crate::domain::id::{AccountId, TransactionId};
+use crate::domain::own::Edits;
+use crate::ledger;
+use crate::ledger::records::{self, Narrowing, Position};
+
+const PAGE: u32 = 50;
+
+/// What a list is narrowed to.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// The first day.
+    #[param(format = Date)]
+    start_date: Option<String>,
+    /// The last day.
+    #[param(format = Date)]
+    end_date: Option<String>,
+    /// One account, by its id.
+    #[param(max_length = 40)]
+    account: Option<String>,
+    /// A category, by its broad word: `FOOD_AND_DRINK`.
+    #[param(max_length = 80)]
+    category: Option<String>,
+    /// Words, each the beginning of a word of the transaction.
+    #[param(max_length = 200)]
+    q: Option<String>,
+    /// Pending ones only, or settled ones only.
+    pending: Option<bool>,
+    /// The least amount in units of its currency, without regard to its sign.
+    #[param(
+        format = "decimal",
+        example = "12.50",
+        pattern = r"^[0-9]{1,12}(\.[0-9]{1,8})?$"
+    )]
+    min_amount: Option<String>,
+    /// The greatest amount.
+    #[param(
+        format = "decimal",
+        example = "100",
+        pattern = r"^[0-9]{1,12}(\.[0-9]{1,8})?$"
+    )]
+    max_amount: Option<String>,
+    /// Where the page before ended: its `next_cursor`.
+    #[param(max_length = 200)]
+    cursor: Option<String>,
+    /// How many: 50 unless told.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    limit: Option<u32>,
+}
+
+/// A page of transactions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Transactions {
+    /// Newest first.
+    transactions: Vec<TransactionJson>,
+    /// What to send as `cursor` for the page that follows; null on the last.
+    next_cursor: Option<String>,
+}
+
+/// Transactions of all accounts, newest first.
+#[utoipa::path(get, path = "/transactions", tag = "Reading", security(("token" = []), ("key" = ["read"])),
+    params(Wanted), responses((status = 200, body = Transactions, description = "A page.")))]
+pub async fn list(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Transactions>, Problem> {
+    let limit = wanted.limit.unwrap_or(PAGE);
+    let after = wanted.cursor.as_deref().and_then(read_cursor);
+    let Some(narrowing) = narrowing(&wanted) else {
+        // An account or a category that cannot be has no transactions.
+        return Ok(Json(Transactions {
+            transactions: Vec::new(),
+            next_cursor: None,
+        }));
+    };
+    let (rows, more) =
+        records::transactions(&door.ctx, &caller.user, &narrowing, after.as_ref(), limit).await?;
+    let last = rows.last().filter(|_| more);
+    let next_cursor = last.map(|row| {
+        cursor(&Position {
+            day: row.transaction.date,
+            id: row.transaction.id.clone(),
+        })
+    });
+    Ok(Json(Transactions {
+        transactions: rows
+            .into_iter()
+            .map(|row| TransactionJson::listed(row.transaction))
+            .collect(),
+        next_cursor,
+    }))
+}
+
+/// One transaction, with all that the bank said.
+#[utoipa::path(get, path = "/transactions/{id}", tag = "Reading", security(("token" = []), ("key" = ["read"])),
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 200, body = TransactionJson, description = "The transaction.")))]
+pub async fn one(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Json<TransactionJson>, Problem> {
+    let record = records::transaction(&door.ctx, &caller.user, &id).await?;
+    Ok(Json(TransactionJson::whole(record)))
+}
+
+/// The person's own words. A field that is absent stays as it is; one that is null or empty is cleared, and the
+/// bank's word counts again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Edits)]
+pub struct EditsJson {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(max_length = 200, value_type = Option<String>)]
+    name: Option<String>,
+    /// A broad category: `FOOD_AND_DRINK`.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(max_length = 80, value_type = Option<String>)]
+    category: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(max_length = 1000, value_type = Option<String>)]
+    note: Option<String>,
+    /// Single words: letters, digits and hyphens.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(max_items = 20, value_type = Option<Vec<String>>)]
+    tags: Option<Vec<String>>,
+}
+
+/// `null` clears, as emptiness does.
+fn present<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Some(Option::<T>::deserialize(from)?.unwrap_or_default()))
+}
+
+impl Sense for EditsJson {}
+
+/// Writes the person's own words on a transaction.
+#[utoipa::path(patch, path = "/transactions/{id}", tag = "Reading", security(("token" = []), ("key" = ["manage"])),
+    params(("id" = String, Path, description = "Its id.")), request_body = EditsJson,
+    responses((status = 200, body = TransactionJson, description = "The transaction as it is now.")))]
+pub async fn edit(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Body(sent): Body<EditsJson>,
+) -> Result<Json<TransactionJson>, Problem> {
+    let edits = Edits {
+        name: sent.name,
+        category: sent.category,
+        note: sent.note,
+        tags: sent.tags,
+    };
+    ledger::edit_transaction(&door.ctx, &caller.user, &id, edits).await?;
+    let record = records::transaction(&door.ctx, &caller.user, &id).await?;
+    Ok(Json(TransactionJson::whole(record)))
+}
+
+impl Sense for Wanted {
+    fn nonsense(sent: &Map<String, Value>) -> Vec<(String, String)> {
+        let text = |name: &str| sent.get(name).and_then(Value::as_str);
+        let mut wrong = Vec::new();
+        let mut complain = |name: &str, detail: &str| {
+            wrong.push((name.to_owned(), detail.to_owned()));
+        };
+        let ends = |a, b| text(a).and_then(day).zip(text(b).and_then(day));
+        if ends("start_date", "end_date").is_some_and(|(first, last)| first > last) {
+            complain("end_date", "Send a day that is not before start_date.");
+        }
+        let ends = |a, b| text(a).and_then(amount).zip(text(b).and_then(amount));
+        if ends("min_amount", "max_amount").is_some_and(|(least, most)| least > most) {
+            complain("max_amount", "Send an amount that is not below min_amount.");
+        }
+        if text("q").is_some_and(|q| records::words(q).is_empty() && !q.trim().is_empty()) {
+            complain("q", "Send letters or digits to look for.");
+        }
+        if text("cursor").is_some_and(|cursor| read_cursor(cursor).is_none()) {
+            complain("cursor", "Send a next_cursor as it came, or none to begin.");
+        }
+        wrong
+    }
+}
+
+/// `None` when there can be none.
+fn narrowing(wanted: &Wanted) -> Option<Narrowing> {
+    let account = match &wanted.account {
+        Some(id) => Some(AccountId::parse(id)?),
+        None => None,
+    };
+    let units = |text: &Option<String>| -> Option<Decimal> { amount(text.as_deref()?) };
+    Some(Narrowing {
+        words: records::words(wanted.q.as_deref().unwrap_or_default()),
+        account,
+        from: wanted.start_date.as_deref().and_then(day),
+        to: wanted.end_date.as_deref().and_then(day),
+        min: units(&wanted.min_amount),
+        max: units(&wanted.max_amount),
+        category: wanted.category.clone(),
+        pending: wanted.pending,
+    })
+}
+
+/// A place, in a text that says nothing to its reader.
+fn cursor(place: &Position) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}.{}", place.day, place.id))
+}
+
+fn read_cursor(text: &str) -> Option<Position> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let (on, id) = text.split_once('.')?;
+    Some(Position {
+        day: day(on)?,
+        id: TransactionId::parse(id)?,
+    })
+}

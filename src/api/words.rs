@@ -1,0 +1,455 @@
+//! How the books read as JSON.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::domain::account::AccountKind;
+use crate::domain::connection::Connection;
+use crate::domain::feed::UpdateStatus;
+use crate::domain::job::{Job, JobRun, JobState, RunOutcome};
+use crate::domain::money::{Currency, Money};
+use crate::domain::transaction::Transaction;
+use crate::ledger::records::{AccountRecord, ConnectionRecord, TransactionRecord};
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Account)]
+pub struct AccountJson {
+    #[schema(min_length = 26, max_length = 26)]
+    id: String,
+    connection_id: String,
+    institution: String,
+    /// What the bank calls it.
+    name: String,
+    official_name: Option<String>,
+    /// The last digits of its number.
+    mask: Option<String>,
+    kind: AccountKindJson,
+    /// The provider's finer word.
+    subtype: Option<String>,
+    balances: BalancesJson,
+    /// When the bank stopped listing it.
+    #[schema(format = DateTime)]
+    closed_at: Option<String>,
+}
+
+/// What sort of account.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AccountKind)]
+#[serde(rename_all = "lowercase")]
+pub enum AccountKindJson {
+    /// Checking, savings and their kin.
+    Depository,
+    /// Credit cards and lines: the balance is owed, and negative.
+    Credit,
+    /// Loans and mortgages: the balance is owed, and negative.
+    Loan,
+    /// Securities and pensions.
+    Investment,
+    /// Anything else.
+    Other,
+}
+
+/// Balances as the bank says them; what is owed is negative.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Balances)]
+pub struct BalancesJson {
+    /// The balance; null when the bank does not say.
+    #[schema(example = "-1204.90")]
+    current: Option<String>,
+    /// What can be spent.
+    available: Option<String>,
+    /// The credit limit or overdraft.
+    limit: Option<String>,
+    /// ISO 4217, or the provider's code; null when nobody knows.
+    #[schema(example = "USD")]
+    currency: Option<String>,
+    /// The bank's exact figure where it has more decimals than the currency.
+    exact: Option<String>,
+    #[schema(format = DateTime)]
+    read_at: String,
+}
+
+/// A transaction.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Transaction)]
+pub struct TransactionJson {
+    #[schema(min_length = 26, max_length = 26)]
+    id: String,
+    account_id: String,
+    /// The day it counts for.
+    #[schema(format = Date)]
+    date: String,
+    /// Positive into the account.
+    #[schema(example = "-12.50")]
+    amount: String,
+    /// ISO 4217, or the provider's code; null when nobody knows.
+    #[schema(example = "USD")]
+    currency: Option<String>,
+    /// The bank's exact figure where it has more decimals than the currency.
+    amount_exact: Option<String>,
+    /// The person's own name for it, else the merchant, else the bank's text.
+    name: String,
+    /// The bank's own text.
+    description: String,
+    merchant: Option<String>,
+    /// The bank's category.
+    category: Option<CategoryJson>,
+    /// What the person has written.
+    own: OwnJson,
+    /// Not yet settled: the amount may change, and the row may go.
+    pending: bool,
+    /// What else the bank said; with a single transaction only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, value_type = Option<Object>)]
+    details: Option<Map<String, Value>>,
+}
+
+/// A person's own words for a transaction; no sync touches them.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Own)]
+pub struct OwnJson {
+    name: Option<String>,
+    /// The broad category that counts instead of the bank's.
+    category: Option<String>,
+    note: Option<String>,
+    /// Single words.
+    tags: Vec<String>,
+}
+
+/// A category in the provider's words.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Category)]
+pub struct CategoryJson {
+    /// The broad one.
+    #[schema(example = "FOOD_AND_DRINK")]
+    primary: String,
+    /// The fine one.
+    #[schema(example = "FOOD_AND_DRINK_GROCERIES")]
+    detailed: String,
+}
+
+/// A connection to an institution.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Connection)]
+pub struct ConnectionJson {
+    #[schema(min_length = 26, max_length = 26)]
+    id: String,
+    institution_id: Option<String>,
+    institution: String,
+    #[schema(format = DateTime)]
+    created_at: String,
+    #[serde(flatten)]
+    standing: StandingJson,
+    /// When the bank's consent ends, where it does.
+    #[schema(format = DateTime)]
+    consent_expires_at: Option<String>,
+}
+
+/// How a connection stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Standing)]
+pub struct StandingJson {
+    pub(super) link_status: LinkStatus,
+    transactions_status: TransactionsStatus,
+    /// The last time that a sync succeeded.
+    #[schema(format = DateTime)]
+    last_synced: Option<String>,
+    /// Whether a sync is due or under way.
+    syncing: bool,
+    problem: Option<ConnectionProblemJson>,
+}
+
+/// How a link stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkStatus {
+    /// It works.
+    Linked,
+    /// The person has to do something: see `problem`.
+    NeedsAttention,
+    /// It is being ended, until the bank's side has confirmed.
+    Unlinking,
+    /// It has ended.
+    Unlinked,
+}
+
+/// How much history is there.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TransactionsStatus {
+    /// Nothing yet.
+    Waiting,
+    /// The newest; more is coming.
+    Partial,
+    /// All that the bank gives.
+    Complete,
+}
+
+/// What is wrong with a connection.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConnectionProblem)]
+pub struct ConnectionProblemJson {
+    /// The provider's code.
+    #[schema(example = "ITEM_LOGIN_REQUIRED")]
+    code: String,
+    /// What happened and what to do, in words.
+    message: String,
+    /// What has to be done: `retry`, `wait`, `repair`, `act_at_bank`, `relink`, `restart` or `operator`.
+    remedy: &'static str,
+    #[schema(format = DateTime)]
+    since: Option<String>,
+}
+
+/// A piece of background work.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Job)]
+pub struct JobJson {
+    #[schema(min_length = 26, max_length = 26)]
+    id: String,
+    /// What is done: `sync`, `unlink`, `link` or `webhook`.
+    #[schema(example = "sync")]
+    kind: &'static str,
+    /// The connection that it is about, if it is about one.
+    connection_id: Option<String>,
+    status: JobStatus,
+    /// Failures in a row.
+    attempts: i64,
+    /// When it is due, if it is.
+    #[schema(format = DateTime)]
+    due_at: Option<String>,
+    /// The newest run, and what came of it.
+    last_run: Option<RunJson>,
+}
+
+/// One run of a piece of work.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Run)]
+pub struct RunJson {
+    #[schema(format = DateTime)]
+    started_at: String,
+    #[schema(format = DateTime)]
+    finished_at: Option<String>,
+    outcome: RunOutcomeJson,
+    /// The code of what went wrong.
+    error_code: Option<String>,
+    /// The same in words.
+    message: Option<String>,
+    /// What was done: for a sync how many transactions were added, modified and removed.
+    #[schema(value_type = Option<Object>)]
+    result: Option<Map<String, Value>>,
+}
+
+/// How a piece of work stands.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobStatus {
+    /// It is being done.
+    Running,
+    /// Its time has come.
+    Due,
+    /// Its time is set and has not come.
+    Waiting,
+    /// It failed, and is tried again.
+    Retrying,
+    /// There is nothing to do until somebody asks.
+    Idle,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = RunOutcome)]
+#[serde(rename_all = "snake_case")]
+pub enum RunOutcomeJson {
+    /// It goes on.
+    Running,
+    /// It did what it was to do.
+    Done,
+    /// It did not.
+    Failed,
+    /// It was cut off; what it had not written is done again.
+    Lost,
+    /// Somebody called it off.
+    Cancelled,
+}
+
+impl From<AccountRecord> for AccountJson {
+    fn from(record: AccountRecord) -> Self {
+        let account = record.account;
+        let known = [&account.current, &account.available, &account.limit];
+        let currency = known.into_iter().flatten().next();
+        Self {
+            id: account.id.to_string(),
+            connection_id: account.connection_id.to_string(),
+            institution: record.institution_name,
+            balances: BalancesJson {
+                currency: currency.and_then(|money| code(&money.currency)),
+                current: account.current.as_ref().map(decimal),
+                available: account.available.as_ref().map(decimal),
+                limit: account.limit.as_ref().map(decimal),
+                exact: account.current_exact,
+                read_at: time(account.balance_at),
+            },
+            name: account.name,
+            official_name: account.official_name,
+            mask: account.mask,
+            kind: match account.kind {
+                AccountKind::Depository => AccountKindJson::Depository,
+                AccountKind::Credit => AccountKindJson::Credit,
+                AccountKind::Loan => AccountKindJson::Loan,
+                AccountKind::Investment => AccountKindJson::Investment,
+                AccountKind::Other => AccountKindJson::Other,
+            },
+            subtype: account.subtype,
+            closed_at: account.closed_at.map(time),
+        }
+    }
+}
+
+impl TransactionJson {
+    /// A transaction as a list has it.
+    pub fn listed(it: Transaction) -> Self {
+        Self {
+            id: it.id.to_string(),
+            account_id: it.account_id.to_string(),
+            date: it.date.to_string(),
+            amount: decimal(&it.amount),
+            currency: code(&it.amount.currency),
+            amount_exact: it.amount_exact,
+            name: it
+                .merchant
+                .clone()
+                .unwrap_or_else(|| it.description.clone()),
+            description: it.description,
+            merchant: it.merchant,
+            category: it.category.map(|category| CategoryJson {
+                primary: category.primary,
+                detailed: category.detailed,
+            }),
+            own: OwnJson {
+                name: it.own.name,
+                category: it.own.category,
+                note: it.own.note,
+                tags: it.own.tags,
+            },
+            pending: it.pending,
+            details: None,
+        }
+    }
+
+    /// A transaction with all that the bank said.
+    pub fn whole(record: TransactionRecord) -> Self {
+        let details = serde_json::from_str(&record.transaction.details).ok();
+        Self {
+            details: Some(details.unwrap_or_default()),
+            ..Self::listed(record.transaction)
+        }
+    }
+}
+
+impl From<ConnectionRecord> for ConnectionJson {
+    fn from(record: ConnectionRecord) -> Self {
+        let standing = StandingJson::of(&record);
+        let connection = record.connection;
+        Self {
+            id: connection.id.to_string(),
+            institution_id: connection.institution_id,
+            institution: connection.institution_name,
+            created_at: time(connection.created_at),
+            standing,
+            consent_expires_at: connection.consent_expires_at.map(time),
+        }
+    }
+}
+
+impl StandingJson {
+    /// How a connection stands.
+    pub fn of(record: &ConnectionRecord) -> Self {
+        let connection = &record.connection;
+        Self {
+            link_status: link_status(connection),
+            transactions_status: match (connection.history_complete_at, connection.status) {
+                (Some(_), _) | (None, UpdateStatus::Historical) => TransactionsStatus::Complete,
+                (None, UpdateStatus::NotReady) => TransactionsStatus::Waiting,
+                (None, _) => TransactionsStatus::Partial,
+            },
+            last_synced: connection.last_synced_at.map(time),
+            syncing: record.syncing,
+            problem: connection
+                .problem
+                .as_ref()
+                .map(|problem| ConnectionProblemJson {
+                    code: problem.code.clone(),
+                    message: problem.message.clone(),
+                    remedy: problem.remedy.as_str(),
+                    since: connection.problem_since.map(time),
+                }),
+        }
+    }
+}
+
+impl From<Job> for JobJson {
+    fn from(job: Job) -> Self {
+        Self {
+            id: job.id.to_string(),
+            kind: job.kind.as_str(),
+            connection_id: job.connection.map(|id| id.to_string()),
+            status: match job.state {
+                JobState::Running => JobStatus::Running,
+                JobState::Due => JobStatus::Due,
+                JobState::Waiting => JobStatus::Waiting,
+                JobState::Retrying => JobStatus::Retrying,
+                JobState::Idle => JobStatus::Idle,
+            },
+            attempts: job.attempts,
+            due_at: job.due_at.map(time),
+            last_run: job.last_run.map(RunJson::from),
+        }
+    }
+}
+
+impl From<JobRun> for RunJson {
+    fn from(run: JobRun) -> Self {
+        Self {
+            started_at: time(run.started_at),
+            finished_at: run.finished_at.map(time),
+            outcome: match run.outcome {
+                RunOutcome::Running => RunOutcomeJson::Running,
+                RunOutcome::Done => RunOutcomeJson::Done,
+                RunOutcome::Failed => RunOutcomeJson::Failed,
+                RunOutcome::Lost => RunOutcomeJson::Lost,
+                RunOutcome::Cancelled => RunOutcomeJson::Cancelled,
+            },
+            error_code: run.error_code,
+            message: run.message,
+            result: run.result.and_then(|text| serde_json::from_str(&text).ok()),
+        }
+    }
+}
+
+fn link_status(connection: &Connection) -> LinkStatus {
+    match (connection.unlinked_at, connection.unlink_asked_at) {
+        (Some(_), _) => LinkStatus::Unlinked,
+        (None, Some(_)) => LinkStatus::Unlinking,
+        (None, None) if connection.problem.is_some() => LinkStatus::NeedsAttention,
+        (None, None) => LinkStatus::Linked,
+    }
+}
+
+/// An amount as a decimal text: `-1204.90`.
+fn decimal(money: &Money) -> String {
+    money.to_decimal().to_string()
+}
+
+fn code(currency: &Currency) -> Option<String> {
+    Some(currency.code())
+        .filter(|code| !code.is_empty())
+        .map(str::to_owned)
+}
+
+/// RFC 3339, in UTC.
+pub(super) fn time(moment: Timestamp) -> String {
+    moment.to_string()
+}

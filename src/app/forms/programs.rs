@@ -1,0 +1,82 @@
+//! Keys for other programs, and the password.
+
+use leptos::prelude::*;
+
+use super::Next;
+use super::people::problems;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::visitor;
+use crate::auth::{self, api_keys, tokens};
+use crate::domain::access::{Scope, Scopes};
+use crate::domain::secret::Secret;
+
+const PAGE: &str = "/settings/programs";
+
+/// Makes a key; the page after this one shows it, once.
+#[server(name = MakeKey, prefix = "/forms", endpoint = "key")]
+pub async fn make_key(
+    #[server(default)] name: String,
+    #[server(default)] read: String,
+    #[server(default)] sync: String,
+    #[server(default)] manage: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let ticked = [
+        (&read, Scope::Read),
+        (&sync, Scope::Sync),
+        (&manage, Scope::Manage),
+    ];
+    let ticked = ticked.into_iter().filter(|(box_, _)| !box_.is_empty());
+    let scopes: Scopes = ticked.map(|(_, scope)| scope).collect();
+    let flash = match api_keys::make(&ctx, &user, &name, scopes).await {
+        Ok(key) => Flash {
+            shown_once: Some(key.expose().to_owned()),
+            ..Flash::default()
+        },
+        Err(error) => {
+            let words = scopes.words();
+            Flash::refused(&[("name", &name), ("scopes", &words)], problems(error)?)
+        }
+    };
+    Next::saying(PAGE, flash).go().await
+}
+
+/// Ends a key.
+#[server(name = RevokeKey, prefix = "/forms", endpoint = "key-revoked")]
+pub async fn revoke_key(#[server(default)] key: String) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    if !api_keys::revoke(&ctx, &user, &key).await? {
+        return Err(PageError::NotFound.raised());
+    }
+    let said = "The key no longer opens anything.";
+    Next::saying(PAGE, Flash::notice(said)).go().await
+}
+
+/// Ends every token that programs hold.
+#[server(name = EndTokens, prefix = "/forms", endpoint = "tokens-ended")]
+pub async fn end_tokens() -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    tokens::revoke_all(&ctx, &user).await?;
+    let said = "Every program has to log in again.";
+    Next::saying(PAGE, Flash::notice(said)).go().await
+}
+
+/// Changes the password.
+#[server(name = ChangePassword, prefix = "/forms", endpoint = "password")]
+pub async fn change_password(
+    #[server(default)] present: String,
+    #[server(default)] new: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let (present, new) = (Secret::new(present), Secret::new(new));
+    let visit = visitor::visit().await;
+    let next = match auth::change_password(&ctx, &user, &present, &new, &visit).await {
+        Ok(()) => {
+            let said = "The password is changed. Programs have to log in again.";
+            Next::saying("/settings", Flash::notice(said))
+        }
+        Err(error) => Next::saying("/settings/password", Flash::refused(&[], problems(error)?)),
+    };
+    next.go().await
+}

@@ -1,0 +1,50 @@
+//! "Change the password".
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use crate::app::flash::Flash;
+use crate::app::forms::programs::ChangePassword;
+use crate::app::parts::field::{Field, fields, form_problem};
+use crate::app::parts::frame::{Page, Tab, framed};
+
+const FIELDS: [Field; 2] = [
+    Field {
+        name: "present",
+        label: "The password now",
+        kind: "password",
+        autocomplete: "current-password",
+        help: "",
+    },
+    Field {
+        name: "new",
+        label: "The new password",
+        kind: "password",
+        autocomplete: "new-password",
+        help: "At least 15 characters. A phrase of four or five words is best.",
+    },
+];
+
+/// The page.
+pub fn password() -> AnyView {
+    framed(Tab::Settings, |flash| async move {
+        Ok(Page::new("Change the password", drawn(&flash)))
+    })
+}
+
+/// The page of a form that came back, or of an empty one.
+pub fn drawn(flash: &Flash) -> AnyView {
+    view! {
+        <h1>"Change the password"</h1>
+        <section class="narrow">
+            {form_problem(flash)}
+            <form class="sheet form" method="post" action=ChangePassword::url() novalidate>
+                {fields(&FIELDS, flash)}
+                <button class="button main" type="submit">"Change it"</button>
+            </form>
+            <p class="soft">"Programs that hold tokens of yours have to log in again. Keys stay as they are."</p>
+            <p class="back"><a href="/settings">"Back to the settings"</a></p>
+        </section>
+    }
+    .into_any()
+}

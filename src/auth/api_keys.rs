@@ -1,0 +1,109 @@
+//! Keys that people make for their programs: shown once, kept as a hash.
+
+use super::digest::{hash, random_code};
+use super::{AuthError, Caller, FieldProblem};
+use crate::context::Ctx;
+use crate::domain::access::Scopes;
+use crate::domain::id::ApiKeyId;
+use crate::domain::secret::Secret;
+use crate::domain::user::User;
+pub use crate::store::ApiKey;
+
+/// What every key begins with, so that people and scanners know one when they see it.
+pub const PREFIX: &str = "pbk_";
+/// How many letters of a key its owner sees again.
+const SHOWN: usize = 8;
+/// More are a mistake.
+const MOST: usize = 50;
+/// How often a use is written down, in milliseconds.
+const NOTED_EVERY: i64 = 60_000;
+
+/// Makes a key; it is told here and never again.
+///
+/// # Errors
+/// [`AuthError::Form`] with all that is wrong with its name and scopes.
+pub async fn make(ctx: &Ctx, user: &User, name: &str, scopes: Scopes) -> Result<Secret, AuthError> {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut problems = Vec::new();
+    let mut complain = |field: &'static str, message: &str| {
+        problems.push(FieldProblem {
+            field,
+            message: message.to_owned(),
+        });
+    };
+    if name.is_empty() {
+        complain("name", "Enter a name, so that you know the key again.");
+    } else if name.chars().count() > 60 || name.chars().any(char::is_control) {
+        complain("name", "Enter a name of at most 60 characters.");
+    }
+    if scopes.is_empty() {
+        complain("scopes", "Choose at least one thing that it may do.");
+    }
+    if ctx.store.api_keys(&user.id).await?.len() >= MOST {
+        complain(
+            "",
+            "You have fifty keys. Delete one that you no longer use.",
+        );
+    }
+    if !problems.is_empty() {
+        return Err(AuthError::Form(problems));
+    }
+    let key = format!("{PREFIX}{}", random_code().map_err(|_| AuthError::Busy)?);
+    let kept = ApiKey {
+        id: ApiKeyId::generate(),
+        name,
+        scopes,
+        beginning: key.chars().take(SHOWN).collect(),
+        created_at: ctx.clock.now(),
+        last_used_at: None,
+    };
+    ctx.store
+        .add_api_key(&user.id, &kept, &hash(key.as_bytes()))
+        .await?;
+    tracing::info!(user = %user.id, key = %kept.id, scopes = %kept.scopes.words(), "a key was made");
+    Ok(Secret::new(key))
+}
+
+/// A person's keys.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(ctx: &Ctx, user: &User) -> Result<Vec<ApiKey>, AuthError> {
+    Ok(ctx.store.api_keys(&user.id).await?)
+}
+
+/// Ends a key; `false` when the person has no such key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke(ctx: &Ctx, user: &User, id: &str) -> Result<bool, AuthError> {
+    let Some(id) = ApiKeyId::parse(id) else {
+        return Ok(false);
+    };
+    let now = ctx.clock.now().as_millisecond();
+    let revoked = ctx.store.revoke_api_key(&user.id, &id, now).await?;
+    if revoked {
+        tracing::info!(user = %user.id, key = %id, "a key was revoked");
+    }
+    Ok(revoked)
+}
+
+/// Who comes with a key. It is looked up by its hash, whose bits a guess does not steer: comparing them
+/// tells nothing about the key.
+pub(super) async fn holder(ctx: &Ctx, key: &Secret) -> Result<Caller, AuthError> {
+    let found = ctx
+        .store
+        .holder_of_api_key(&hash(key.expose().as_bytes()))
+        .await?;
+    let (id, user, scopes, noted) = found.ok_or(AuthError::BadToken)?;
+    let now = ctx.clock.now().as_millisecond();
+    if noted.is_none_or(|at| now - at >= NOTED_EVERY) {
+        ctx.store.note_use_of_api_key(&id, now).await?;
+    }
+    Ok(Caller {
+        user,
+        scopes,
+        counted_as: id.to_string(),
+        family: None,
+    })
+}

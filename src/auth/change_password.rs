@@ -1,0 +1,51 @@
+//! Another password, for somebody who knows the present one.
+
+use super::{AuthError, FieldProblem, log_in, password};
+use crate::context::Ctx;
+use crate::domain::activity::{Event, Visit};
+use crate::domain::secret::Secret;
+use crate::domain::user::User;
+
+/// Changes a person's password. Every token that was given out before ends with it.
+///
+/// # Errors
+/// [`AuthError::Form`] when the present one is wrong or the new one weak; [`AuthError::Throttled`].
+pub async fn change_password(
+    ctx: &Ctx,
+    user: &User,
+    present: &Secret,
+    new: &Secret,
+    visit: &Visit,
+) -> Result<(), AuthError> {
+    let of = |field: &'static str, message: String| {
+        AuthError::Form(vec![FieldProblem { field, message }])
+    };
+    // The same door as log-in, so that guesses are counted here too.
+    match log_in(ctx, user.email.as_str(), present, visit).await {
+        Ok(_) => {}
+        Err(AuthError::Mismatch) => {
+            return Err(of("present", "That is not your password.".into()));
+        }
+        Err(error) => return Err(error),
+    }
+    let about = [
+        user.first_name.as_str(),
+        user.last_name.as_str(),
+        user.email.as_str(),
+        user.user_name.as_ref().map_or("", |name| name.as_str()),
+        "passbook",
+    ];
+    let about = about.into_iter().filter(|word| !word.is_empty());
+    let about = about.map(str::to_owned).collect();
+    if let Some(message) = password::weakness(new, about).await? {
+        return Err(of("new", message));
+    }
+    let hash = password::hash(new).await?;
+    let now = ctx.clock.now().as_millisecond();
+    ctx.store.change_password(&user.id, &hash, now).await?;
+    ctx.store
+        .note(&user.id, &Event::PasswordChanged, ctx.clock.now())
+        .await?;
+    tracing::info!(user = %user.id, "the password was changed");
+    Ok(())
+}

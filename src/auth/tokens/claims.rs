@@ -1,0 +1,104 @@
+//! What a token says, signed with HS256 and no other algorithm.
+
+use jiff::SignedDuration;
+use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
+use serde::{Deserialize, Serialize};
+
+use super::{ACCESS_LASTS, REFRESH_LASTS, SigningKeys};
+use crate::auth::AuthError;
+use crate::context::Ctx;
+use crate::domain::id::FamilyId;
+use crate::domain::secret::Secret;
+use crate::domain::user::User;
+
+/// Ours have about 600 letters.
+const LONGEST: usize = 2048;
+const AUDIENCE: &str = "passbook-api";
+const ISSUER: &str = "passbook";
+
+/// What a token is for. The one never passes for the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Access,
+    Refresh,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Claims {
+    token_type: Kind,
+    exp: i64,
+    iat: i64,
+    pub(super) jti: String,
+    user_id: String,
+    pub(super) sub: String,
+    iss: String,
+    aud: String,
+    pub(super) family: String,
+}
+
+impl Claims {
+    pub(super) fn new(ctx: &Ctx, kind: Kind, user: &User, family: &FamilyId, jti: &str) -> Self {
+        let now = ctx.clock.now().as_second();
+        let lasts: SignedDuration = match kind {
+            Kind::Access => ACCESS_LASTS,
+            Kind::Refresh => REFRESH_LASTS,
+        };
+        Self {
+            token_type: kind,
+            exp: now + lasts.as_secs(),
+            iat: now,
+            jti: jti.to_owned(),
+            user_id: user.id.to_string(),
+            sub: user.id.to_string(),
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            family: family.to_string(),
+        }
+    }
+}
+
+/// Signs with the newest key.
+pub(super) async fn sign(
+    ctx: &Ctx,
+    keys: &SigningKeys,
+    claims: &Claims,
+) -> Result<Secret, AuthError> {
+    let key = keys.newest(ctx).await?;
+    let header = Header {
+        kid: Some(key.id.to_string()),
+        ..Header::new(Algorithm::HS256)
+    };
+    let token = encode(&header, claims, &key.signs).map_err(|_| AuthError::Busy)?;
+    Ok(Secret::new(token))
+}
+
+/// Reads a token that one of our keys has signed for this purpose and that has not run out. The time is the
+/// clock's that it was issued by, so that nothing needs to be allowed for.
+pub(super) async fn read(
+    ctx: &Ctx,
+    keys: &SigningKeys,
+    token: &Secret,
+    kind: Kind,
+) -> Result<Claims, AuthError> {
+    let token = token.expose();
+    if token.len() > LONGEST {
+        return Err(AuthError::BadToken);
+    }
+    let header = decode_header(token).map_err(|_| AuthError::BadToken)?;
+    let kid = header.kid.ok_or(AuthError::BadToken)?;
+    let key = keys.named(ctx, &kid).await?.ok_or(AuthError::BadToken)?;
+    // Never the algorithm that the header would like.
+    let mut wanted = Validation::new(Algorithm::HS256);
+    wanted.set_audience(&[AUDIENCE]);
+    wanted.set_issuer(&[ISSUER]);
+    wanted.set_required_spec_claims(&["exp", "sub", "aud", "iss"]);
+    wanted.validate_exp = false;
+    let claims = decode::<Claims>(token, &key.checks, &wanted)
+        .map_err(|_| AuthError::BadToken)?
+        .claims;
+    if claims.token_type != kind || claims.exp <= ctx.clock.now().as_second() {
+        return Err(AuthError::BadToken);
+    }
+    Ok(claims)
+}

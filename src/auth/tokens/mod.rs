@@ -1,0 +1,150 @@
+//! Tokens for other programs: a short-lived one that opens, and a long-lived one that is good for one new
+//! pair. All that come of one log-in are a family, which ends as a whole.
+
+mod claims;
+mod keys;
+
+pub use keys::SigningKeys;
+
+use jiff::SignedDuration;
+
+use super::digest::{hash, random_code};
+use super::{AuthError, Caller};
+use crate::context::Ctx;
+use crate::domain::access::Scopes;
+use crate::domain::id::FamilyId;
+use crate::domain::secret::Secret;
+use crate::domain::user::User;
+use crate::store::{NextRefresh, Rotation};
+use claims::{Claims, Kind};
+
+/// How long a token opens.
+pub const ACCESS_LASTS: SignedDuration = SignedDuration::from_mins(30);
+/// How long a pair can be exchanged for the next.
+pub const REFRESH_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// A client that asks twice at once is no thief.
+const GRACE: SignedDuration = SignedDuration::from_secs(10);
+
+/// What a program is given when a person logs in through it.
+#[derive(Clone, Debug)]
+pub struct TokenPair {
+    /// Opens for half an hour.
+    pub access: Secret,
+    /// Good for one new pair within seven days.
+    pub refresh: Secret,
+}
+
+/// Begins a family for a person who has just proven who they are.
+///
+/// # Errors
+/// When the database or the machine's randomness fails.
+pub async fn issue(ctx: &Ctx, keys: &SigningKeys, user: &User) -> Result<TokenPair, AuthError> {
+    let family = FamilyId::generate();
+    let number = random_code().map_err(|_| AuthError::Busy)?;
+    let now = ctx.clock.now();
+    let ends = now.checked_add(REFRESH_LASTS).unwrap_or(now);
+    ctx.store
+        .begin_family(
+            &family,
+            &user.id,
+            &hash(number.as_bytes()),
+            now.as_millisecond(),
+            ends.as_millisecond(),
+        )
+        .await?;
+    tracing::info!(user = %user.id, family = %family, "a program was given tokens");
+    pair(ctx, keys, user, &family, &number).await
+}
+
+/// Exchanges a refresh token for the next pair, once.
+///
+/// # Errors
+/// [`AuthError::BadToken`] when it is not good; a second use also ends its family, but for a moment's grace.
+pub async fn refresh(
+    ctx: &Ctx,
+    keys: &SigningKeys,
+    token: &Secret,
+) -> Result<TokenPair, AuthError> {
+    let claims = claims::read(ctx, keys, token, Kind::Refresh).await?;
+    let number = random_code().map_err(|_| AuthError::Busy)?;
+    let now = ctx.clock.now();
+    let at = |moment: Result<jiff::Timestamp, _>| moment.unwrap_or(now).as_millisecond();
+    let next = NextRefresh {
+        old: &hash(claims.jti.as_bytes()),
+        new: &hash(number.as_bytes()),
+        now: now.as_millisecond(),
+        expires_at: at(now.checked_add(REFRESH_LASTS)),
+        stolen_before: at(now.checked_sub(GRACE)),
+    };
+    match ctx.store.rotate_refresh(&next).await? {
+        Rotation::Rotated(family, user) => pair(ctx, keys, &user, &family, &number).await,
+        Rotation::Refused => Err(AuthError::BadToken),
+        Rotation::Revoked(family) => {
+            tracing::warn!(family = %family, "a refresh token was used twice: its family has ended");
+            Err(AuthError::BadToken)
+        }
+    }
+}
+
+/// Who comes with an access token.
+///
+/// # Errors
+/// [`AuthError::BadToken`] when it is not good, or its family has ended.
+pub async fn holder(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<Caller, AuthError> {
+    let claims = claims::read(ctx, keys, token, Kind::Access).await?;
+    let family = FamilyId::parse(&claims.family).ok_or(AuthError::BadToken)?;
+    let user = ctx.store.person_of_family(&family).await?;
+    let user = user
+        .filter(|user| user.id.as_str() == claims.sub)
+        .ok_or(AuthError::BadToken)?;
+    Ok(Caller {
+        user,
+        scopes: Scopes::all(),
+        counted_as: family.to_string(),
+        family: Some(family),
+    })
+}
+
+/// Ends the family of a token: none of its tokens is good any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn log_out(ctx: &Ctx, family: &FamilyId) -> Result<(), AuthError> {
+    let now = ctx.clock.now().as_millisecond();
+    ctx.store.revoke_family(family, "log_out", now).await?;
+    tracing::info!(family = %family, "a program logged out");
+    Ok(())
+}
+
+/// Ends all tokens of a person; how many programs that were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_all(ctx: &Ctx, user: &User) -> Result<u64, AuthError> {
+    let now = ctx.clock.now().as_millisecond();
+    Ok(ctx.store.revoke_families_of(&user.id, now).await?)
+}
+
+/// How many programs hold tokens of a person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(ctx: &Ctx, user: &User) -> Result<i64, AuthError> {
+    let now = ctx.clock.now().as_millisecond();
+    Ok(ctx.store.families_of(&user.id, now).await?)
+}
+
+async fn pair(
+    ctx: &Ctx,
+    keys: &SigningKeys,
+    user: &User,
+    family: &FamilyId,
+    number: &str,
+) -> Result<TokenPair, AuthError> {
+    let claims = |kind: Kind, jti: &str| Claims::new(ctx, kind, user, family, jti);
+    let access_number = random_code().map_err(|_| AuthError::Busy)?;
+    Ok(TokenPair {
+        access: claims::sign(ctx, keys, &claims(Kind::Access, &access_number)).await?,
+        refresh: claims::sign(ctx, keys, &claims(Kind::Refresh, number)).await?,
+    })
+}

@@ -1,0 +1,131 @@
+//! The books as they are kept, for doors that hand them on to programs: no words, no rounding, no marks.
+
+use std::collections::HashSet;
+
+use super::LedgerError;
+use crate::context::Ctx;
+use crate::domain::account::Account;
+use crate::domain::connection::Connection;
+use crate::domain::id::{AccountId, ConnectionId, TransactionId};
+use crate::domain::search;
+use crate::domain::user::User;
+pub use crate::store::{LinkedInstitution, Narrowing, Position, TransactionRecord};
+
+/// An account with its institution's name.
+#[derive(Clone, Debug)]
+pub struct AccountRecord {
+    /// The account.
+    pub account: Account,
+    /// The institution's name.
+    pub institution_name: String,
+}
+
+/// A connection and whether it is being synced.
+#[derive(Clone, Debug)]
+pub struct ConnectionRecord {
+    /// The connection.
+    pub connection: Connection,
+    /// Whether a sync is due or under way.
+    pub syncing: bool,
+}
+
+/// A person's connections, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionRecord>, LedgerError> {
+    let connections = ctx.store.connections(&user.id).await?;
+    let busy = ctx.store.busy_subjects("sync", ctx.clock.now()).await?;
+    let busy: HashSet<String> = busy.into_iter().collect();
+    let record = |connection: Connection| ConnectionRecord {
+        syncing: busy.contains(connection.id.as_str()),
+        connection,
+    };
+    Ok(connections.into_iter().map(record).collect())
+}
+
+/// One connection.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when it is not this person's.
+pub async fn connection(ctx: &Ctx, user: &User, id: &str) -> Result<ConnectionRecord, LedgerError> {
+    let id = ConnectionId::parse(id).ok_or(LedgerError::NotFound)?;
+    let found = ctx.store.connection(&user.id, &id).await?;
+    let connection = found.ok_or(LedgerError::NotFound)?;
+    let busy = ctx.store.busy_subjects("sync", ctx.clock.now()).await?;
+    Ok(ConnectionRecord {
+        syncing: busy.iter().any(|subject| subject == id.as_str()),
+        connection,
+    })
+}
+
+/// A person's accounts, in the order in which their banks list them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn accounts(ctx: &Ctx, user: &User) -> Result<Vec<AccountRecord>, LedgerError> {
+    let accounts = ctx.store.accounts(&user.id).await?;
+    let record = |of: crate::store::AccountWithConnection| AccountRecord {
+        account: of.account,
+        institution_name: of.institution_name,
+    };
+    Ok(accounts.into_iter().map(record).collect())
+}
+
+/// One account.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when it is not this person's.
+pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountRecord, LedgerError> {
+    let id = AccountId::parse(id).ok_or(LedgerError::NotFound)?;
+    let accounts = accounts(ctx, user).await?;
+    let found = accounts.into_iter().find(|of| of.account.id == id);
+    found.ok_or(LedgerError::NotFound)
+}
+
+/// A page of transactions, newest first, and whether there are more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn transactions(
+    ctx: &Ctx,
+    user: &User,
+    narrowing: &Narrowing,
+    after: Option<&Position>,
+    limit: u32,
+) -> Result<(Vec<TransactionRecord>, bool), LedgerError> {
+    let rows = ctx
+        .store
+        .page_of_transactions(&user.id, narrowing, after, limit + 1)
+        .await?;
+    let (rows, more) = super::transactions::listed_at_most(rows, limit);
+    Ok((rows, more.is_some()))
+}
+
+/// One transaction with all that the bank said.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when it is not this person's.
+pub async fn transaction(
+    ctx: &Ctx,
+    user: &User,
+    id: &str,
+) -> Result<TransactionRecord, LedgerError> {
+    let id = TransactionId::parse(id).ok_or(LedgerError::NotFound)?;
+    let found = ctx.store.transaction(&user.id, &id).await?;
+    found.ok_or(LedgerError::NotFound)
+}
+
+/// The words that a search looks for.
+#[must_use]
+pub fn words(text: &str) -> Vec<String> {
+    search::words(text)
+}
+
+/// The institutions that a person has linked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn institutions(ctx: &Ctx, user: &User) -> Result<Vec<LinkedInstitution>, LedgerError> {
+    Ok(ctx.store.linked_institutions(&user.id).await?)
+}

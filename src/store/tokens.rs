@@ -1,0 +1,275 @@
+//! Tokens: the keys that sign them, the families they belong to, and the refresh tokens.
+
+use super::people::PersonRow;
+use super::{Store, StoreError};
+use crate::domain::id::{FamilyId, TokenKeyId, UserId};
+use crate::domain::user::User;
+
+/// What came of a refresh token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// It was good, and the next one stands in its place.
+    Rotated(FamilyId, User),
+    /// It is unknown, has run out, or was used a moment ago.
+    Refused,
+    /// It was used before, so that somebody has a copy: the family has ended.
+    Revoked(FamilyId),
+}
+
+/// A refresh token that takes the place of another.
+#[derive(Clone, Copy, Debug)]
+pub struct NextRefresh<'a> {
+    /// The hash of the old one's number.
+    pub old: &'a str,
+    /// The hash of the new one's number.
+    pub new: &'a str,
+    /// Now.
+    pub now: i64,
+    /// When the new one ends.
+    pub expires_at: i64,
+    /// An old one that was used before this moment is a stolen one; after it, a client that asked twice.
+    pub stolen_before: i64,
+}
+
+impl Store {
+    /// The sealed keys that sign tokens, the newest first, with the time at which each was made.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn token_keys(&self) -> Result<Vec<(TokenKeyId, Vec<u8>, i64)>, StoreError> {
+        let rows: Vec<(String, Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT id, sealed_key, created_at FROM token_key ORDER BY created_at DESC, id DESC",
+        )
+        .fetch_all(&self.write)
+        .await?;
+        rows.into_iter()
+            .map(|(id, sealed, at)| {
+                let id = TokenKeyId::parse(&id).ok_or(StoreError::Unreadable("token key"))?;
+                Ok((id, sealed, at))
+            })
+            .collect()
+    }
+
+    /// Keeps a new key, and of the older ones only the newest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_token_key(
+        &self,
+        id: &TokenKeyId,
+        sealed: &[u8],
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "DELETE FROM token_key WHERE id NOT IN (SELECT id FROM token_key ORDER BY created_at DESC, id DESC LIMIT 1)",
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query("INSERT INTO token_key (id, sealed_key, created_at) VALUES ($1, $2, $3)")
+            .bind(id.as_str())
+            .bind(sealed)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Begins a family with its first refresh token.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_family(
+        &self,
+        family: &FamilyId,
+        user: &UserId,
+        number_hash: &str,
+        now: i64,
+        expires_at: i64,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO token_family (id, person_id, created_at, last_used_at) VALUES ($1, $2, $3, $3)",
+        )
+        .bind(family.as_str())
+        .bind(user.as_str())
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        add_refresh(&mut tx, family.as_str(), number_hash, now, expires_at).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Puts the next refresh token in the place of one that is good. The update is what decides: of any
+    /// number of requests with one token, one finds it unused.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rotate_refresh(&self, next: &NextRefresh<'_>) -> Result<Rotation, StoreError> {
+        let mut tx = self.begin().await?;
+        let family: Option<String> = sqlx::query_scalar(
+            "UPDATE refresh_token SET used_at = $1 WHERE number_hash = $2 AND used_at IS NULL AND expires_at > $1
+                 AND EXISTS (SELECT 1 FROM token_family f WHERE f.id = refresh_token.family_id AND f.revoked_at IS NULL)
+             RETURNING family_id",
+        )
+        .bind(next.now)
+        .bind(next.old)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some(family) = family else {
+            return revoke_if_stolen(tx, next).await;
+        };
+        add_refresh(&mut tx, &family, next.new, next.now, next.expires_at).await?;
+        sqlx::query("UPDATE token_family SET last_used_at = $1 WHERE id = $2")
+            .bind(next.now)
+            .bind(&family)
+            .execute(&mut *tx)
+            .await?;
+        let row: PersonRow = sqlx::query_as(
+            "SELECT p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at
+             FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1",
+        )
+        .bind(&family)
+        .fetch_one(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        let family = FamilyId::parse(&family).ok_or(StoreError::Unreadable("family"))?;
+        Ok(Rotation::Rotated(family, row.read()?))
+    }
+
+    /// The person of a family that has not ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn person_of_family(&self, family: &FamilyId) -> Result<Option<User>, StoreError> {
+        let row: Option<PersonRow> = sqlx::query_as(
+            "SELECT p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at
+             FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1 AND f.revoked_at IS NULL",
+        )
+        .bind(family.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(PersonRow::read).transpose()
+    }
+
+    /// Ends a family, for a reason in one word.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_family(
+        &self,
+        family: &FamilyId,
+        reason: &str,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE token_family SET revoked_at = $1, revoked_for = $2 WHERE id = $3 AND revoked_at IS NULL",
+        )
+        .bind(now)
+        .bind(reason)
+        .bind(family.as_str())
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// Gives a person another password, and ends every family of theirs in the same transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn change_password(
+        &self,
+        user: &UserId,
+        hash: &str,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE person SET password_hash = $1 WHERE id = $2")
+            .bind(hash)
+            .bind(user.as_str())
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(
+            "UPDATE token_family SET revoked_at = $1, revoked_for = 'password' WHERE person_id = $2 AND revoked_at IS NULL",
+        )
+        .bind(now)
+        .bind(user.as_str())
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Ends every family of a person; how many there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_families_of(&self, user: &UserId, now: i64) -> Result<u64, StoreError> {
+        let ended = sqlx::query(
+            "UPDATE token_family SET revoked_at = $1, revoked_for = 'person' WHERE person_id = $2 AND revoked_at IS NULL",
+        )
+        .bind(now)
+        .bind(user.as_str())
+        .execute(&self.write)
+        .await?;
+        Ok(ended.rows_affected())
+    }
+
+    /// How many families of a person go on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn families_of(&self, user: &UserId, now: i64) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar(
+            "SELECT COUNT(*) FROM token_family f WHERE f.person_id = $1 AND f.revoked_at IS NULL
+             AND EXISTS (SELECT 1 FROM refresh_token r WHERE r.family_id = f.id AND r.used_at IS NULL AND r.expires_at > $2)",
+        )
+        .bind(user.as_str())
+        .bind(now)
+        .fetch_one(&self.read)
+        .await?)
+    }
+}
+
+type Tx = sqlx::Transaction<'static, sqlx::Sqlite>;
+
+async fn add_refresh(
+    tx: &mut Tx,
+    family: &str,
+    number_hash: &str,
+    now: i64,
+    expires_at: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO refresh_token (number_hash, family_id, issued_at, expires_at) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(number_hash)
+    .bind(family)
+    .bind(now)
+    .bind(expires_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn revoke_if_stolen(mut tx: Tx, next: &NextRefresh<'_>) -> Result<Rotation, StoreError> {
+    let family: Option<String> = sqlx::query_scalar(
+        "UPDATE token_family SET revoked_at = $1, revoked_for = 'reuse' WHERE revoked_at IS NULL
+             AND id = (SELECT family_id FROM refresh_token WHERE number_hash = $2 AND used_at < $3)
+         RETURNING id",
+    )
+    .bind(next.now)
+    .bind(next.old)
+    .bind(next.stolen_before)
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    match family {
+        None => Ok(Rotation::Refused),
+        Some(id) => Ok(Rotation::Revoked(
+            FamilyId::parse(&id).ok_or(StoreError::Unreadable("family"))?,
+        )),
+    }
+}

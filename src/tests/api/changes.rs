@@ -1,0 +1,170 @@
+//! The change feed, read by a client that is stopped, started and set back at random.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::reading::everything;
+use super::{Linked, Program};
+use crate::app::EVE;
+use crate::books::Books;
+
+/// A client that keeps what the feed tells, and where it is.
+#[derive(Clone, Default)]
+struct Client {
+    rows: BTreeMap<String, Value>,
+    cursor: String,
+}
+
+impl Client {
+    /// Reads one part; whether there is more.
+    async fn read(&mut self, program: &Program, limit: u64) -> bool {
+        let answer = program
+            .get(&format!("/changes?limit={limit}&cursor={}", self.cursor))
+            .await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let of = |list: &str| answer.json[list].as_array().expect("rows").clone();
+        for row in of("added").into_iter().chain(of("modified")) {
+            self.rows
+                .insert(row["id"].as_str().expect("an id").to_owned(), row);
+        }
+        for row in of("removed") {
+            self.rows.remove(row["id"].as_str().expect("an id"));
+        }
+        self.cursor = answer.text_of("next_cursor");
+        answer.json["has_more"].as_bool().expect("yes or no")
+    }
+}
+
+/// Numbers that look random and are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn up_to(&mut self, most: usize) -> usize {
+        let next = self.0.wrapping_mul(6_364_136_223_846_793_005);
+        self.0 = next.wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("it fits") % most
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_is_stopped_started_and_set_back_ends_with_the_server_s_rows() {
+    let linked = Linked::start().await;
+    let books = linked.app.books().await;
+    for seed in [1, 20_261_121] {
+        let mut dice = Dice(seed);
+        let mut client = Client::default();
+        let mut earlier = vec![client.clone()];
+        for _ in 0..120 {
+            match dice.up_to(5) {
+                0 => happen(&books, &mut dice).await,
+                // Set back: what came since is read again.
+                1 => client = earlier[dice.up_to(earlier.len())].clone(),
+                2 => earlier.push(client.clone()),
+                _ => {
+                    let limit = 1 + dice.up_to(80) as u64;
+                    client.read(&linked.program, limit).await;
+                }
+            }
+        }
+        while client.read(&linked.program, 200).await {}
+        let rows = everything(&linked.program, "/transactions?limit=500")
+            .await
+            .into_iter();
+        let rows: BTreeMap<String, Value> = rows
+            .map(|row| (row["id"].as_str().expect("an id").to_owned(), row))
+            .collect();
+        assert!(rows.len() > 300, "{} rows say little", rows.len());
+        assert_eq!(client.rows.len(), rows.len(), "seed {seed}");
+        assert!(client.rows == rows, "seed {seed}: the rows differ");
+    }
+}
+
+/// Something happens to a few rows, as a sync would have it.
+async fn happen(books: &Books, dice: &mut Dice) {
+    let (few, from) = (1 + dice.up_to(10), dice.up_to(997));
+    let some = format!(
+        "(SELECT id FROM bank_transaction ORDER BY (seq * 7919 + {from}) % 997 LIMIT {few})"
+    );
+    let sql = match dice.up_to(4) {
+        0 => format!("UPDATE bank_transaction SET amount = amount - 1 WHERE id IN {some}"),
+        1 => format!("UPDATE bank_transaction SET pending = 1 - pending WHERE id IN {some}"),
+        2 => format!("DELETE FROM bank_transaction WHERE id IN {some}"),
+        _ => {
+            let number = dice.up_to(1_000_000_000);
+            format!(
+                "INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, day, amount,
+                     currency, exponent, description, pending, details, search)
+                 SELECT 'new' || substr('00000000000000000000000' || ({number} * 100 + ROW_NUMBER() OVER (ORDER BY seq)), -23),
+                     person_id, connection_id, account_id, 'p{number}-' || seq, day, amount, currency, exponent,
+                     description, pending, details, search FROM bank_transaction WHERE id IN {some}"
+            )
+        }
+    };
+    write(books, sql).await;
+}
+
+async fn write(books: &Books, sql: String) {
+    let done = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .execute(&books.pool)
+        .await;
+    done.expect("it is written");
+}
+
+#[tokio::test]
+async fn the_feed_tells_what_changed_and_what_went_and_nothing_else() {
+    let linked = Linked::start().await;
+    let program = &linked.program;
+    let books = linked.app.books().await;
+    let mut client = Client::default();
+    while client.read(program, 500).await {}
+    let since = format!("/changes?cursor={}", client.cursor);
+    let quiet = program.get(&since).await;
+    assert_eq!(quiet.json["added"], json!([]));
+    assert_eq!(quiet.json["has_more"], false);
+    let ids: Vec<&String> = client.rows.keys().take(3).collect();
+    let set =
+        |what: &str, id: &str| format!("UPDATE bank_transaction SET {what} WHERE id = '{id}'");
+    write(&books, set("amount = amount + 1", ids[0])).await;
+    write(&books, set("amount = amount", ids[1])).await;
+    write(&books, set("own_note = 'mine'", ids[2])).await;
+    let answer = program.get(&since).await;
+    let modified = answer.json["modified"].as_array().expect("rows").iter();
+    let modified: Vec<&Value> = modified.map(|row| &row["id"]).collect();
+    assert_eq!(
+        modified,
+        [ids[0].as_str(), ids[2].as_str()],
+        "what is the same is not told"
+    );
+    assert_eq!(
+        (&answer.json["added"], &answer.json["removed"]),
+        (&json!([]), &json!([]))
+    );
+    write(
+        &books,
+        format!("DELETE FROM bank_transaction WHERE id = '{}'", ids[0]),
+    )
+    .await;
+    let answer = program.get(&since).await;
+    assert_eq!(answer.json["removed"][0]["id"], ids[0].as_str());
+    assert_eq!(answer.json["modified"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn a_cursor_is_its_person_s_own() {
+    let linked = Linked::start().await;
+    let mut client = Client::default();
+    while client.read(&linked.program, 500).await {}
+    let eve = Program::of(&linked.app, &EVE).await;
+    let answer = eve.get(&format!("/changes?cursor={}", client.cursor)).await;
+    answer.is_problem(422);
+    assert_eq!(answer.wrong(), ["cursor"]);
+    for bad in ["x", "MQ", "%00"] {
+        linked
+            .program
+            .get(&format!("/changes?cursor={bad}"))
+            .await
+            .is_problem(422);
+    }
+    assert_eq!(eve.get("/changes").await.json["added"], json!([]));
+}

@@ -1,0 +1,184 @@
+//! Who may call what: every operation of the description, times everybody who might call it.
+
+use jiff::SignedDuration;
+use passbook::api::{Access, Operation, operations};
+use passbook::auth::api_keys;
+use passbook::domain::access::{Scope, Scopes};
+use passbook::domain::user::User;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Answer, Linked, Program};
+use crate::app::{ADA, EVE};
+
+/// Ids of Ada's, by the first word of the paths that they stand in.
+struct Ids(Value);
+
+impl Ids {
+    async fn of(linked: &Linked) -> Self {
+        let first = async |list: &str| {
+            linked.program.get(&format!("/{list}")).await.json[list][0]["id"].clone()
+        };
+        let post = async |path: &str, body: Option<&Value>| {
+            linked.program.ask(Method::POST, path, body, &[]).await.json
+        };
+        let webhook = json!({ "url": "https://example.org/hook" });
+        let webhook = post("/webhooks", Some(&webhook)).await["webhook"]["id"].clone();
+        let id = webhook.as_str().expect("a webhook");
+        let delivery = post(&format!("/webhooks/{id}/test"), None).await["delivery_id"].clone();
+        Self(json!({
+            "webhooks": webhook,
+            "delivery": delivery,
+            "connections": linked.connection,
+            "accounts": first("accounts").await,
+            "transactions": first("transactions").await,
+            "jobs": linked.begun.json["job"]["id"],
+        }))
+    }
+
+    fn fill(&self, path: &str) -> String {
+        let kind = path.split('/').nth(1).expect("a word");
+        match self.0[kind].as_str() {
+            Some(id) => path.replace("{id}", id).replace(
+                "{delivery}",
+                self.0["delivery"].as_str().unwrap_or_default(),
+            ),
+            None => path.to_owned(),
+        }
+    }
+}
+
+/// Every operation, with a body where it takes one; those that end something come last.
+fn all() -> Vec<(Method, String, Operation, Value)> {
+    let document = passbook::api::description();
+    let each = operations(&document).into_iter();
+    let mut all: Vec<_> = each
+        .map(|((method, path), operation)| {
+            let described = &document["paths"][&path][method.as_str().to_lowercase()];
+            let body = if described["requestBody"].is_null() {
+                Value::Null
+            } else {
+                json!({})
+            };
+            (method, path, operation, body)
+        })
+        .collect();
+    let ends = |method: &Method, path: &str| *method == Method::DELETE || path.ends_with("logout");
+    all.sort_by_key(|(method, path, ..)| (ends(method, path), path.clone(), method.to_string()));
+    all
+}
+
+async fn ask(program: &Program, method: &Method, path: &str, body: &Value) -> Answer {
+    let body = Some(body).filter(|body| !body.is_null());
+    program.ask(method.clone(), path, body, &[]).await
+}
+
+#[tokio::test]
+async fn every_operation_lets_in_whom_it_says_and_nobody_else() {
+    let linked = Linked::start().await;
+    let (app, ids) = (&linked.app, Ids::of(&linked).await);
+    let nobody = Program::new(app);
+    let mut eve = Program::of(app, &EVE).await;
+    let mut logged_out = nobody.clone();
+    logged_out.log_in(&ADA).await;
+    ask(
+        &logged_out,
+        &Method::POST,
+        "/users/auth/logout",
+        &Value::Null,
+    )
+    .await;
+    let expired = linked.program.clone();
+    app.pass(SignedDuration::from_mins(31));
+    let mut owner = nobody.clone();
+    owner.log_in(&ADA).await;
+    eve.log_in(&EVE).await;
+    let revoked = key(&linked, Scopes::all()).await;
+    revoke_all(&linked).await;
+    let all = all();
+    assert!(all.len() > 20, "{}", all.len());
+    for (method, path, operation, body) in &all {
+        let (filled, told) = (ids.fill(path), format!("{method} {path}"));
+        if operation.access == Access::Open {
+            let answer = ask(&nobody, method, &filled, body).await;
+            assert_eq!(answer.status, 422, "{told}: {}", answer.text);
+            continue;
+        }
+        for outsider in [&nobody, &logged_out, &expired, &revoked] {
+            ask(outsider, method, &filled, body).await.is_unauthorized();
+        }
+        let lacking: Scopes = match operation.access {
+            Access::With(scope) => Scope::ALL
+                .into_iter()
+                .filter(|other| *other != scope)
+                .collect(),
+            _ => Scopes::all(),
+        };
+        let lacking = key(&linked, lacking).await;
+        ask(&lacking, method, &filled, body).await.is_problem(403);
+        if let (Access::With(scope), &Method::GET) = (operation.access, method) {
+            let with = key(&linked, [scope].into_iter().collect()).await;
+            assert_eq!(
+                ask(&with, method, &filled, body).await.status,
+                200,
+                "{told}"
+            );
+        }
+        revoke_all(&linked).await;
+        if path.contains("{id}") {
+            let answer = ask(&eve, method, &filled, body).await;
+            answer.is_problem(404);
+            let unknown = path.replace("{id}", "01arz3ndektsv4rrffq69g5fav");
+            let other = ask(&eve, method, &unknown, body).await;
+            assert_eq!(
+                answer.json, other.json,
+                "{told}: it tells that the id is somebody's"
+            );
+        }
+        let answer = ask(&owner, method, &filled, body).await;
+        let let_in = matches!(answer.status, 200..300 | 422);
+        assert!(let_in, "{told}: {} {}", answer.status, answer.text);
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_is_not_described_is_not_served() {
+    let linked = Linked::start().await;
+    let ids = Ids::of(&linked).await;
+    let described = operations(&passbook::api::description());
+    for (_, path, ..) in all() {
+        for method in [
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ] {
+            if !described.contains_key(&(method.clone(), path.clone())) {
+                let answer = ask(&linked.program, &method, &ids.fill(&path), &Value::Null).await;
+                answer.is_problem(405);
+            }
+        }
+    }
+}
+
+/// A key of Ada's.
+async fn key(linked: &Linked, scopes: Scopes) -> Program {
+    let made = api_keys::make(linked.app.ctx(), &ada(linked).await, "Test", scopes).await;
+    linked.program.with(made.expect("a key").expose())
+}
+
+async fn revoke_all(linked: &Linked) {
+    let (ctx, ada) = (linked.app.ctx(), ada(linked).await);
+    for key in api_keys::list(ctx, &ada).await.expect("keys") {
+        let gone = api_keys::revoke(ctx, &ada, key.id.as_str()).await;
+        assert!(gone.expect("it is revoked"));
+    }
+}
+
+async fn ada(linked: &Linked) -> User {
+    let store = &linked.app.ctx().store;
+    let found = store.user_to_log_in("countess").await.expect("it answers");
+    let (id, _) = found.expect("Ada");
+    store.user(&id).await.expect("it answers").expect("Ada")
+}

@@ -1,0 +1,15 @@
+//! The API as other programs call it.
+
+mod changes;
+mod cors;
+mod errors;
+mod keys;
+mod matrix;
+mod once;
+mod program;
+mod reading;
+mod readme;
+mod tokens;
+mod webhooks;
+
+pub use program::{Answer, Linked, Program};

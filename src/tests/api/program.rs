@@ -1,0 +1,261 @@
+//! A program that calls the API.
+
+use reqwest::header::{AUTHORIZATION, HeaderMap};
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+use passbook::clock::Clock;
+
+use crate::app::{ADA, Person, TestApp};
+use crate::bank::OwnBank;
+use crate::hosted_link::PLATYPUS;
+
+/// A program, with or without a token. Clones share nothing but the connections.
+#[derive(Clone)]
+pub struct Program {
+    pub http: Client,
+    pub base: String,
+    pub bearer: Option<String>,
+    pub refresh: String,
+}
+
+/// What it was answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+    pub json: Value,
+}
+
+impl Program {
+    /// One that nobody has logged in through.
+    pub fn new(app: &TestApp) -> Self {
+        Self {
+            http: crate::app::browsers(),
+            base: format!("http://{}", app.address()),
+            bearer: None,
+            refresh: String::new(),
+        }
+    }
+
+    /// One that a person has just signed up and logged in through.
+    pub async fn of(app: &TestApp, person: &Person) -> Self {
+        let mut program = Self::new(app);
+        let body = json!({
+            "username": name_of(person), "email": person.email, "password": person.password,
+            "first_name": person.first_name, "last_name": person.last_name, "birthday": person.birthday,
+        });
+        let answer = program.post("/users/auth/register", &body).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        program.log_in(person).await;
+        program
+    }
+
+    /// Logs a person in.
+    pub async fn log_in(&mut self, person: &Person) {
+        let body = json!({ "username": person.email, "password": person.password });
+        let answer = self.post("/users/auth/token", &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        self.bearer = Some(answer.text_of("access"));
+        self.refresh = answer.text_of("refresh");
+    }
+
+    /// The same program with something else behind `Bearer`.
+    pub fn with(&self, bearer: &str) -> Self {
+        Self {
+            bearer: Some(bearer.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path, None, &[]).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.ask(Method::POST, path, Some(body), &[]).await
+    }
+
+    /// One request. A path that is not below `/api` or `/users` is below `/api/v1`.
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let json = ("content-type", "application/json");
+        let body = body.map(|body| body.to_string().into_bytes());
+        let mut all = headers.to_vec();
+        if body.is_some() && !headers.iter().any(|(name, _)| *name == "content-type") {
+            all.push(json);
+        }
+        self.send(method, path, body, &all).await
+    }
+
+    /// One request of bytes.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let whole = if path.starts_with("/api/") {
+            format!("{}{path}", self.base)
+        } else {
+            format!("{}/api/v1{path}", self.base)
+        };
+        let mut request = self.http.request(method, whole);
+        if let Some(bearer) = &self.bearer {
+            request = request.header(AUTHORIZATION, format!("Bearer {bearer}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        let answer = request.send().await.expect("an answer");
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let text = answer.text().await.expect("a body");
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        Answer {
+            status,
+            headers,
+            text,
+            json,
+        }
+    }
+}
+
+impl Answer {
+    /// A header, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or("")
+    }
+
+    /// A text in the answer.
+    pub fn text_of(&self, name: &str) -> String {
+        let text = self.json[name].as_str();
+        text.unwrap_or_else(|| panic!("no {name}: {}", self.text))
+            .to_owned()
+    }
+
+    /// The fields that something is wrong with, sorted.
+    pub fn wrong(&self) -> Vec<String> {
+        let errors = self.json["errors"].as_array().cloned().unwrap_or_default();
+        let fields = errors.iter().map(|error| error["field"].as_str());
+        let mut fields: Vec<String> = fields.map(|f| f.expect("a field").to_owned()).collect();
+        fields.sort();
+        fields
+    }
+
+    /// Makes sure that it is a problem document of a status.
+    #[track_caller]
+    pub fn is_problem(&self, status: u16) -> &Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.text
+        );
+        assert_eq!(self.json["status"], status, "{}", self.text);
+        for member in ["type", "title", "detail"] {
+            assert!(self.json[member].is_string(), "{member}: {}", self.text);
+        }
+        self
+    }
+
+    /// Makes sure that nobody was let in.
+    #[track_caller]
+    pub fn is_unauthorized(&self) {
+        self.is_problem(401);
+        assert_eq!(self.json["message"], "Invalid Authentication Credentials");
+        assert!(self.header("www-authenticate").starts_with("Bearer"));
+    }
+}
+
+/// A person without a user name gets one here: programs need it.
+pub fn name_of(person: &Person) -> &'static str {
+    if person.user_name.is_empty() {
+        person.first_name
+    } else {
+        person.user_name
+    }
+}
+
+/// A program with a bank of its own, and a connection there that has all its rows.
+pub struct Linked {
+    pub bank: OwnBank,
+    pub app: TestApp,
+    pub program: Program,
+    pub connection: String,
+    /// What linking was answered.
+    pub begun: Answer,
+}
+
+impl Linked {
+    /// Links Ada's bank through the API.
+    pub async fn start() -> Self {
+        let start = crate::app::START.parse().expect("a moment");
+        let bank = OwnBank::open(&Clock::settable(start)).await;
+        let mut settings = bank.settings().to_vec();
+        settings.push(("PASSBOOK_API_RATE", "0"));
+        settings.push(("PASSBOOK_SIGNUP", "open"));
+        let app = TestApp::with(&settings).await;
+        let program = Program::of(&app, &ADA).await;
+        let begun = link(&bank, &program).await;
+        assert_eq!(begun.status, 202, "{}", begun.text);
+        let connection = begun.json["connection"]["id"].as_str().expect("an id");
+        let connection = connection.to_owned();
+        let mut linked = Self {
+            bank,
+            app,
+            program,
+            connection,
+            begun,
+        };
+        linked.whole().await;
+        linked
+    }
+
+    /// Waits until all rows are there.
+    async fn whole(&mut self) {
+        let path = format!("/connections/{}/status", self.connection);
+        let complete = async || {
+            let answer = self.program.get(&path).await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+            self.app.pass(jiff::SignedDuration::from_millis(200));
+            let whole =
+                answer.json["transactions_status"] == "complete" && answer.json["syncing"] == false;
+            whole.then_some(())
+        };
+        crate::app::eventually("the first sync", complete).await;
+    }
+}
+
+/// What the bank hands over in exchange for nothing, to those who try it out.
+pub async fn public_token(bank: &OwnBank, institution: &str) -> String {
+    let question = json!({ "institution_id": institution, "initial_products": ["transactions"] });
+    let http = crate::app::browsers();
+    let answer = bank
+        .ask(&http, "/sandbox/public_token/create", question)
+        .await;
+    answer["public_token"].as_str().expect("a token").to_owned()
+}
+
+/// Links the usual bank.
+pub async fn link(bank: &OwnBank, program: &Program) -> Answer {
+    let body = json!({
+        "public_token": public_token(bank, PLATYPUS).await,
+        "metadata": {
+            "institution": { "institution_id": PLATYPUS, "name": "First Platypus Bank" },
+            "accounts": [], "link_session_id": "x", "anything": { "else": [1, 2.5, null] },
+        },
+    });
+    program.post("/connections", &body).await
+}

@@ -1,0 +1,303 @@
+//! Linking through the API, and reading what the bank holds.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::program::{link, public_token};
+use super::{Linked, Program};
+use crate::app::EVE;
+use crate::books::Entry;
+use crate::hosted_link::PLATYPUS;
+
+#[tokio::test]
+async fn what_is_linked_through_the_api_is_what_the_books_hold() {
+    let linked = Linked::start().await;
+    let program = &linked.program;
+    let books = linked.app.books().await;
+    let accounts = program.get("/accounts").await.json["accounts"].clone();
+    let accounts = accounts.as_array().expect("accounts");
+    let balances = books.balances(&linked.connection).await;
+    assert_eq!(accounts.len(), balances.len());
+    for account in accounts {
+        let (minor, currency) = &balances[text(account, "name")];
+        assert_eq!(account["balances"]["currency"], currency.as_str());
+        let current = account["balances"]["current"].as_str();
+        assert_eq!(current.map(minor_units), *minor, "{account}");
+        let path = format!("/accounts/{}", text(account, "id"));
+        assert_eq!(program.get(&path).await.json, *account);
+    }
+    let rows = everything(program, "/transactions?limit=100").await;
+    let days: Vec<&str> = rows.iter().map(|row| text(row, "date")).collect();
+    assert!(days.is_sorted_by(|a, b| a >= b), "newest first");
+    let name_of = |id: &Value| {
+        let account = accounts.iter().find(|account| account["id"] == *id);
+        text(account.expect("an account"), "name").to_owned()
+    };
+    let mut entries: Vec<Entry> = rows
+        .iter()
+        .map(|row| Entry {
+            account: name_of(&row["account_id"]),
+            day: text(row, "date").to_owned(),
+            minor: minor_units(text(row, "amount")),
+            currency: text(row, "currency").to_owned(),
+            description: text(row, "description").to_owned(),
+            pending: row["pending"].as_bool().expect("yes or no"),
+        })
+        .collect();
+    entries.sort();
+    assert!(entries.len() > 500, "{} rows say little", entries.len());
+    assert_eq!(entries, books.entries(&linked.connection).await);
+    let one = program
+        .get(&format!("/transactions/{}", text(&rows[0], "id")))
+        .await;
+    assert!(one.json["details"].is_object(), "{}", one.text);
+    let institutions = program.get("/institutions").await;
+    assert_eq!(institutions.json["institutions"][0]["id"], PLATYPUS);
+    let activity = program.get("/activity").await.json["activity"].clone();
+    let events = activity.as_array().expect("entries").iter();
+    assert!(
+        events.clone().any(|entry| entry["event"] == "linked"),
+        "{activity}"
+    );
+}
+
+#[tokio::test]
+async fn the_job_of_a_link_is_told_and_ends_with_what_it_did() {
+    let linked = Linked::start().await;
+    let job = &linked.begun.json["job"];
+    assert_eq!(job["kind"], "sync");
+    assert_eq!(job["connection_id"], linked.connection.as_str());
+    let answer = linked
+        .program
+        .get(&format!("/jobs/{}", text(job, "id")))
+        .await;
+    assert_eq!(
+        answer.json["last_run"]["outcome"], "done",
+        "{}",
+        answer.text
+    );
+    assert_eq!(answer.json["runs"][0], answer.json["last_run"]);
+    let all = linked.program.get("/jobs?limit=100").await.json["jobs"].clone();
+    let mut all = all.as_array().expect("jobs").iter();
+    assert!(all.any(|other| other["id"] == job["id"]));
+    let none = linked.program.get("/jobs?status=retrying").await;
+    assert_eq!(none.json["jobs"], json!([]));
+}
+
+#[tokio::test]
+async fn filters_narrow_as_they_do_on_the_page() {
+    let linked = Linked::start().await;
+    let program = &linked.program;
+    let all = everything(program, "/transactions").await;
+    let one = &all[all.len() / 2];
+    let narrowed = async |query: String| {
+        everything(program, &format!("/transactions?limit=500&{query}"))
+            .await
+            .len()
+    };
+    let count = |fits: &dyn Fn(&Value) -> bool| all.iter().filter(|row| fits(row)).count();
+    let day = text(one, "date");
+    assert_eq!(
+        narrowed(format!("start_date={day}&end_date={day}")).await,
+        count(&|row| row["date"] == day)
+    );
+    let account = text(one, "account_id");
+    assert_eq!(
+        narrowed(format!("account={account}")).await,
+        count(&|row| row["account_id"] == account)
+    );
+    assert_eq!(
+        narrowed("pending=true".into()).await,
+        count(&|row| row["pending"] == true)
+    );
+    let category = all
+        .iter()
+        .find_map(|row| row["category"]["primary"].as_str())
+        .expect("one");
+    assert_eq!(
+        narrowed(format!("category={category}")).await,
+        count(&|row| row["category"]["primary"] == category)
+    );
+    let units = |row: &Value| minor_units(text(row, "amount")).abs();
+    assert_eq!(
+        narrowed("min_amount=1000".into()).await,
+        count(&|row| units(row) >= 100_000)
+    );
+    assert_eq!(
+        narrowed("account=01arz3ndektsv4rrffq69g5fav".into()).await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn a_status_is_cheap_to_ask_again() {
+    let linked = Linked::start().await;
+    let path = format!("/connections/{}/status", linked.connection);
+    let first = linked.program.get(&path).await;
+    assert_eq!(first.json["link_status"], "linked");
+    assert_eq!(first.json["progress"]["percent"], 100);
+    assert!(text(&first.json, "last_synced").ends_with('Z'));
+    let known = [("if-none-match", first.header("etag"))];
+    let again = linked.program.ask(Method::GET, &path, None, &known).await;
+    assert_eq!((again.status, again.text.as_str()), (304, ""));
+    assert_eq!(again.header("etag"), first.header("etag"));
+    let other = [("if-none-match", "\"another\"")];
+    assert_eq!(
+        linked
+            .program
+            .ask(Method::GET, &path, None, &other)
+            .await
+            .status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn a_person_s_own_words_are_kept_and_cleared() {
+    let linked = Linked::start().await;
+    let program = &linked.program;
+    let row = program.get("/transactions?limit=1").await.json["transactions"][0].clone();
+    let path = format!("/transactions/{}", text(&row, "id"));
+    let patch = async |body: Value| program.ask(Method::PATCH, &path, Some(&body), &[]).await;
+    let answer = patch(json!({ "name": "Lunch", "category": "TRAVEL", "note": "with Bo", "tags": ["#Work", "2026"] })).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.json["name"], "Lunch");
+    assert_eq!(answer.json["own"]["tags"], json!(["work", "2026"]));
+    assert_eq!(answer.json["description"], row["description"]);
+    assert_eq!(program.get(&path).await.json, answer.json);
+    let answer = patch(json!({ "name": null, "note": "", "tags": null })).await;
+    let own = json!({ "name": null, "category": "TRAVEL", "note": null, "tags": [] });
+    assert_eq!(answer.json["own"], own);
+    assert_eq!(
+        patch(json!({ "amount": "1", "note": 5 })).await.wrong(),
+        ["amount", "note"]
+    );
+    let answer = patch(json!({ "name": "a\nb", "category": "<b>", "tags": ["a/b"] })).await;
+    assert_eq!(answer.wrong(), ["category", "name", "tags"]);
+}
+
+#[tokio::test]
+async fn a_bank_that_is_linked_is_noticed_and_an_unknown_token_refused() {
+    let linked = Linked::start().await;
+    let account = linked.program.get("/accounts").await.json["accounts"][0].clone();
+    let body = json!({
+        "public_token": public_token(&linked.bank, PLATYPUS).await,
+        "metadata": {
+            "institution": { "institution_id": PLATYPUS, "name": "First Platypus Bank" },
+            "accounts": [{ "id": "x", "name": account["name"], "mask": account["mask"],
+                "type": account["kind"], "subtype": account["subtype"] }],
+        },
+    });
+    let answer = linked.program.post("/connections", &body).await;
+    answer.is_problem(409);
+    assert_eq!(answer.json["connection_id"], linked.connection.as_str());
+    let answer = linked
+        .program
+        .post(
+            "/connections",
+            &json!({ "public_token": "public-sandbox-none" }),
+        )
+        .await;
+    answer.is_problem(422);
+    assert_eq!(answer.wrong(), ["public_token"]);
+}
+
+#[tokio::test]
+async fn a_link_token_opens_link_for_its_person() {
+    let linked = Linked::start().await;
+    let program = &linked.program;
+    let answer = program.post("/link-tokens", &json!({})).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    assert!(answer.text_of("link_token").starts_with("link-"));
+    assert_eq!(answer.json["hosted_url"], Value::Null);
+    let body = json!({ "connection_id": linked.connection, "hosted": true });
+    let answer = program.post("/link-tokens", &body).await;
+    assert!(answer.text_of("hosted_url").starts_with("http"));
+    let eve = Program::of(&linked.app, &EVE).await;
+    eve.post("/link-tokens", &body).await.is_problem(404);
+}
+
+#[tokio::test]
+async fn a_sync_is_asked_for_and_a_connection_ended() {
+    let linked = Linked::start().await;
+    let (program, id) = (&linked.program, &linked.connection);
+    let answer = program
+        .ask(Method::POST, &format!("/connections/{id}/sync"), None, &[])
+        .await;
+    assert_eq!(answer.status, 202, "{}", answer.text);
+    assert_eq!(answer.json["job"]["kind"], "sync");
+    let path = format!("/connections/{id}?keep_transactions=false");
+    let answer = program.ask(Method::DELETE, &path, None, &[]).await;
+    assert_eq!(answer.status, 202, "{}", answer.text);
+    assert_eq!(answer.json["job"]["kind"], "unlink");
+    program
+        .ask(Method::DELETE, &path, None, &[])
+        .await
+        .is_problem(404);
+    // Nothing of another person's link is told.
+    let eve = Program::of(&linked.app, &EVE).await;
+    assert_eq!(link(&linked.bank, &eve).await.status, 202);
+    let ours = program.get("/connections").await.json["connections"].clone();
+    assert!(
+        ours.as_array()
+            .is_some_and(|ours| ours.iter().all(|one| one["id"] == id.as_str()))
+    );
+}
+
+#[tokio::test]
+async fn the_description_the_page_and_the_collection_are_there_for_anybody() {
+    let app = crate::app::TestApp::start().await;
+    let nobody = Program::new(&app);
+    let described = nobody.get("/api/openapi.json").await;
+    assert_eq!(described.json["openapi"], "3.1.0");
+    assert_eq!(described.json, passbook::api::description());
+    let paths = described.json["paths"].as_object().expect("paths");
+    let items = paths.values().filter_map(Value::as_object);
+    let operations: usize = items.map(serde_json::Map::len).sum();
+    let page = app.browser().get("/api/docs").await;
+    assert_eq!((page.status, page.text("h1").as_str()), (200, "The API"));
+    assert_eq!(page.count("h3 code"), operations);
+    assert_eq!(page.count("script") + page.count("[style]"), 0);
+    assert!(
+        page.header("content-security-policy")
+            .contains("style-src 'self'")
+    );
+    let collection = nobody.get("/api/postman.json").await;
+    let folders = collection.json["item"].as_array().expect("folders");
+    let requests = folders
+        .iter()
+        .filter_map(|folder| folder["item"].as_array());
+    assert_eq!(requests.map(Vec::len).sum::<usize>(), operations);
+}
+
+/// Every row, page after page.
+pub async fn everything(program: &Program, path: &str) -> Vec<Value> {
+    let (mut rows, mut next) = (Vec::new(), path.to_owned());
+    loop {
+        let answer = program.get(&next).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        rows.extend(
+            answer.json["transactions"]
+                .as_array()
+                .expect("rows")
+                .clone(),
+        );
+        let Some(cursor) = answer.json["next_cursor"].as_str() else {
+            return rows;
+        };
+        let sign = if path.contains('?') { '&' } else { '?' };
+        next = format!("{path}{sign}cursor={cursor}");
+    }
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    let text = value[name].as_str();
+    text.unwrap_or_else(|| panic!("no {name}: {value}"))
+}
+
+/// Cents of an amount in a currency that has them.
+fn minor_units(amount: &str) -> i64 {
+    let (_, decimals) = amount.split_once('.').unwrap_or((amount, ""));
+    assert_eq!(decimals.len(), 2, "{amount}");
+    amount.replace('.', "").parse().expect("digits")
+}
