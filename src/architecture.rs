@@ -43,7 +43,10 @@ const MAY_NAME: [(&str, &[&str]); 24] = [
         &["config", "context", "domain", "ledger", "store", "sync"],
     ),
     // Doors: they name use-cases, never edges, never each other.
-    ("api", &["auth", "context", "domain", "ledger", "sync"]),
+    (
+        "api",
+        &["auth", "context", "domain", "ledger", "notify", "sync"],
+    ),
     (
         "app",
         &[

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use super::problem::{Document as ProblemDocument, FieldError, MEDIA_TYPE};
 use super::{
     Door, accounts, activity, changes, connections, institutions, jobs, link_tokens, tokens,
-    transactions,
+    transactions, webhooks,
 };
 
 const ABOUT: &str = "What a browser shows of Passbook, for other programs.\n\n\
@@ -37,6 +37,13 @@ pub(super) fn routes() -> OpenApiRouter<Door> {
         .routes(routes!(jobs::one))
         .routes(routes!(activity::list))
         .routes(routes!(changes::list))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::one, webhooks::delete))
+        .routes(routes!(webhooks::rotate))
+        .routes(routes!(webhooks::enable))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::deliveries))
+        .routes(routes!(webhooks::send_again))
 }
 
 /// The operations on tokens.

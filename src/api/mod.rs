@@ -20,6 +20,7 @@ mod postman;
 pub mod problem;
 mod tokens;
 mod transactions;
+mod webhooks;
 mod words;
 
 use std::sync::Arc;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::auth::{AuthError, FieldProblem};
 use crate::domain::problem::Problem as BankProblem;
 use crate::ledger::{ChangesError, LedgerError, START_AGAIN};
+use crate::notify::NotifyError;
 use crate::sync::{JobError, SyncError};
 
 /// The media type of a problem (RFC 9457, 3).
@@ -374,6 +375,19 @@ impl From<ChangesError> for Problem {
             }
             ChangesError::StartAgain => Self::saying(Kind::Conflict, START_AGAIN),
             ChangesError::Store(_) => failed(&error),
+        }
+    }
+}
+
+impl From<NotifyError> for Problem {
+    fn from(error: NotifyError) -> Self {
+        match error {
+            NotifyError::NotFound => Self::new(Kind::NotFound),
+            NotifyError::Form(mistakes) => {
+                let told = mistakes.into_iter().map(|(f, d)| FieldError::body(f, d));
+                Self::invalid(told.collect())
+            }
+            NotifyError::Secret | NotifyError::Store(_) => failed(&error),
         }
     }
 }

@@ -37,6 +37,8 @@ pub async fn edit_transaction(
         }
     };
     if ctx.store.edit_transaction(&user.id, &id, checked).await? {
+        // Other programs want to be told.
+        ctx.work.notify_one();
         Ok(())
     } else {
         Err(LedgerError::NotFound)

@@ -19,7 +19,16 @@ impl Ids {
         let first = async |list: &str| {
             linked.program.get(&format!("/{list}")).await.json[list][0]["id"].clone()
         };
+        let post = async |path: &str, body: Option<&Value>| {
+            linked.program.ask(Method::POST, path, body, &[]).await.json
+        };
+        let webhook = json!({ "url": "https://example.org/hook" });
+        let webhook = post("/webhooks", Some(&webhook)).await["webhook"]["id"].clone();
+        let id = webhook.as_str().expect("a webhook");
+        let delivery = post(&format!("/webhooks/{id}/test"), None).await["delivery_id"].clone();
         Self(json!({
+            "webhooks": webhook,
+            "delivery": delivery,
             "connections": linked.connection,
             "accounts": first("accounts").await,
             "transactions": first("transactions").await,
@@ -30,7 +39,10 @@ impl Ids {
     fn fill(&self, path: &str) -> String {
         let kind = path.split('/').nth(1).expect("a word");
         match self.0[kind].as_str() {
-            Some(id) => path.replace("{id}", id),
+            Some(id) => path.replace("{id}", id).replace(
+                "{delivery}",
+                self.0["delivery"].as_str().unwrap_or_default(),
+            ),
             None => path.to_owned(),
         }
     }

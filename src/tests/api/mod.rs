@@ -10,5 +10,6 @@ mod program;
 mod reading;
 mod readme;
 mod tokens;
+mod webhooks;
 
 pub use program::{Answer, Linked, Program};

@@ -3,7 +3,7 @@
 mod calling;
 mod pages;
 mod reading;
-mod receiver;
+pub mod receiver;
 
 use jiff::SignedDuration;
 use passbook::domain::user::User;

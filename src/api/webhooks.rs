@@ -1,0 +1,307 @@
+//! Webhooks of the caller's: the addresses that are called when there is something to read.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Door;
+use super::input::{Body, Query, Sense};
+use super::problem::Problem;
+use crate::auth::Caller;
+use crate::domain::id::{EndpointId, MessageId};
+use crate::notify::{self, Delivery, EndpointRow};
+
+/// An address to be called.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewWebhook {
+    /// It begins with https:// and can be reached from everywhere.
+    #[schema(
+        min_length = 1,
+        max_length = 2000,
+        example = "https://example.org/passbook"
+    )]
+    url: String,
+    /// What it is for, in your words.
+    #[serde(default)]
+    #[schema(max_length = 100, value_type = Option<String>)]
+    description: Option<String>,
+}
+
+impl Sense for NewWebhook {}
+
+/// An address that is called.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Webhook)]
+pub struct WebhookJson {
+    #[schema(min_length = 26, max_length = 26)]
+    id: String,
+    url: String,
+    /// May be empty.
+    description: String,
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When it last took a message.
+    #[schema(format = DateTime)]
+    last_delivered_at: Option<String>,
+    /// Since when it is not called any more; null while it is.
+    #[schema(format = DateTime)]
+    disabled_at: Option<String>,
+    /// Why it is not called any more, and what to do.
+    disabled_because: Option<String>,
+}
+
+/// Every webhook.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Webhooks {
+    webhooks: Vec<WebhookJson>,
+}
+
+/// A webhook and the secret that signs its messages, which is shown this once.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WebhookWithSecret {
+    webhook: WebhookJson,
+    /// As Standard Webhooks has it.
+    #[schema(example = "whsec_…")]
+    secret: String,
+}
+
+/// A message and what became of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Delivery)]
+pub struct DeliveryJson {
+    /// What the receiver sees as `webhook-id`.
+    id: String,
+    #[schema(example = "transactions.changed")]
+    r#type: String,
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// `waiting`, `arrived` or `given_up`.
+    state: String,
+    /// How often it was sent.
+    attempts: i64,
+    /// The last answer's status; null when there was none.
+    status: Option<u16>,
+    /// Why there was none: `refused_address`, `unknown_name`, `unreachable`, `tls` or `timeout`.
+    failure: Option<String>,
+    /// How long the last attempt took.
+    duration_ms: Option<i64>,
+    #[schema(format = DateTime)]
+    last_attempt_at: Option<String>,
+    #[schema(format = DateTime)]
+    next_attempt_at: Option<String>,
+}
+
+/// A page of messages.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Deliveries {
+    /// The newest first.
+    deliveries: Vec<DeliveryJson>,
+    /// What to send as `cursor` for the page that follows; null on the last.
+    next_cursor: Option<String>,
+}
+
+/// A message that is on its way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OnItsWay {
+    delivery_id: String,
+}
+
+/// Where to read on.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Older {
+    /// Where the page before ended: its `next_cursor`.
+    #[param(max_length = 200)]
+    cursor: Option<String>,
+}
+
+/// All webhooks, the oldest first.
+#[utoipa::path(get, path = "/webhooks", tag = "Changes", security(("token" = []), ("key" = ["read"])),
+    responses((status = 200, body = Webhooks, description = "Every webhook.")))]
+pub async fn list(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Webhooks>, Problem> {
+    let rows = notify::endpoints(&door.ctx, &caller.user).await?;
+    let webhooks = rows.into_iter().map(WebhookJson::from).collect();
+    Ok(Json(Webhooks { webhooks }))
+}
+
+/// Adds a webhook, which is told of everything from now on. Keep the secret: it is shown this once.
+#[utoipa::path(post, path = "/webhooks", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
+    extensions(("x-secret" = json!(true))), request_body = NewWebhook,
+    responses((status = 201, body = WebhookWithSecret, description = "The webhook and its secret.")))]
+pub async fn create(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Body(sent): Body<NewWebhook>,
+) -> Result<(StatusCode, Json<WebhookWithSecret>), Problem> {
+    let description = sent.description.unwrap_or_default();
+    let id = notify::add(&door.ctx, &caller.user, &sent.url, &description).await?;
+    let with_secret = with_secret(&door, &caller, &id).await?;
+    Ok((StatusCode::CREATED, Json(with_secret)))
+}
+
+/// One webhook.
+#[utoipa::path(get, path = "/webhooks/{id}", tag = "Changes", security(("token" = []), ("key" = ["read"])),
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 200, body = WebhookJson, description = "The webhook.")))]
+pub async fn one(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Json<WebhookJson>, Problem> {
+    let detail = notify::endpoint(&door.ctx, &caller.user, &id, "").await?;
+    Ok(Json(detail.row.into()))
+}
+
+/// Deletes a webhook and what is known of its messages.
+#[utoipa::path(delete, path = "/webhooks/{id}", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 204, description = "It is called no more.")))]
+pub async fn delete(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    notify::remove(&door.ctx, &caller.user, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes a new secret; the one before signs too for a day.
+#[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
+    extensions(("x-secret" = json!(true))), params(("id" = String, Path, description = "Its id.")),
+    responses((status = 200, body = WebhookWithSecret, description = "The webhook and its new secret.")))]
+pub async fn rotate(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Json<WebhookWithSecret>, Problem> {
+    let id = notify::rotate(&door.ctx, &caller.user, &id).await?;
+    Ok(Json(with_secret(&door, &caller, &id).await?))
+}
+
+/// Calls a webhook again that was switched off; what it has missed is sent at once.
+#[utoipa::path(post, path = "/webhooks/{id}/enable", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 200, body = WebhookJson, description = "The webhook.")))]
+pub async fn enable(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Json<WebhookJson>, Problem> {
+    notify::switch_on(&door.ctx, &caller.user, &id).await?;
+    let detail = notify::endpoint(&door.ctx, &caller.user, &id, "").await?;
+    Ok(Json(detail.row.into()))
+}
+
+/// Sends a test, a message of the type `ping`.
+#[utoipa::path(post, path = "/webhooks/{id}/test", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 202, body = OnItsWay, description = "It is on its way.")))]
+pub async fn test(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<OnItsWay>), Problem> {
+    let message = notify::ping(&door.ctx, &caller.user, &id).await?;
+    let delivery_id = message.to_string();
+    Ok((StatusCode::ACCEPTED, Json(OnItsWay { delivery_id })))
+}
+
+/// What was sent to a webhook, and what became of it.
+#[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "Changes", security(("token" = []), ("key" = ["read"])),
+    params(("id" = String, Path, description = "Its id."), Older),
+    responses((status = 200, body = Deliveries, description = "A page.")))]
+pub async fn deliveries(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Query(older): Query<Older>,
+) -> Result<Json<Deliveries>, Problem> {
+    let before = older.cursor.unwrap_or_default();
+    let detail = notify::endpoint(&door.ctx, &caller.user, &id, &before).await?;
+    let deliveries = detail.deliveries.into_iter().map(DeliveryJson::from);
+    Ok(Json(Deliveries {
+        deliveries: deliveries.collect(),
+        next_cursor: detail.older,
+    }))
+}
+
+/// Sends a message again, whatever became of it.
+#[utoipa::path(post, path = "/webhooks/{id}/deliveries/{delivery}/send", tag = "Changes",
+    security(("token" = []), ("key" = ["manage"])),
+    params(("id" = String, Path, description = "The webhook's id."),
+        ("delivery" = String, Path, description = "The message's id.")),
+    responses((status = 202, body = OnItsWay, description = "It is on its way.")))]
+pub async fn send_again(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path((id, delivery)): Path<(String, String)>,
+) -> Result<(StatusCode, Json<OnItsWay>), Problem> {
+    notify::send_again(&door.ctx, &caller.user, &id, &delivery).await?;
+    let on_its_way = OnItsWay {
+        delivery_id: delivery,
+    };
+    Ok((StatusCode::ACCEPTED, Json(on_its_way)))
+}
+
+async fn with_secret(
+    door: &Door,
+    caller: &Caller,
+    id: &EndpointId,
+) -> Result<WebhookWithSecret, Problem> {
+    let secret = notify::secret(&door.ctx, &caller.user, id).await?;
+    let detail = notify::endpoint(&door.ctx, &caller.user, id.as_str(), "").await?;
+    Ok(WebhookWithSecret {
+        webhook: detail.row.into(),
+        secret: secret.expose().to_owned(),
+    })
+}
+
+impl From<EndpointRow> for WebhookJson {
+    fn from(row: EndpointRow) -> Self {
+        Self {
+            id: row.id,
+            url: row.url,
+            description: row.description,
+            created_at: row.created.exact,
+            last_delivered_at: row.last_arrived.map(|when| when.exact),
+            disabled_because: row.off_since.is_some().then_some(row.off_because),
+            disabled_at: row.off_since.map(|when| when.exact),
+        }
+    }
+}
+
+impl From<Delivery> for DeliveryJson {
+    fn from(one: Delivery) -> Self {
+        Self {
+            id: one.id,
+            r#type: one.kind,
+            created_at: one.created.exact,
+            state: one.state,
+            attempts: one.attempts,
+            status: one.status,
+            failure: one.failure,
+            duration_ms: one.duration_ms,
+            last_attempt_at: one.last.map(|when| when.exact),
+            next_attempt_at: one.next,
+        }
+    }
+}
+
+impl Sense for Older {
+    fn nonsense(sent: &Map<String, Value>) -> Vec<(String, String)> {
+        let cursor = sent.get("cursor").and_then(Value::as_str);
+        if cursor.is_some_and(|cursor| MessageId::parse(cursor).is_none()) {
+            let said = "Send a next_cursor as it came, or none to begin.";
+            return vec![("cursor".to_owned(), said.to_owned())];
+        }
+        Vec::new()
+    }
+}
