@@ -56,7 +56,7 @@ impl Reader<'_> {
     pub(super) async fn from(&self, cursor: Option<&str>) -> Result<Vec<FeedPage>, RunError> {
         let mut restarts = 0;
         loop {
-            match self.from_once(cursor).await {
+            match self.every_page_once(cursor).await {
                 Err(RunError::Provider(p))
                     if p.remedy == Remedy::Restart && restarts < RESTARTS =>
                 {
@@ -69,7 +69,7 @@ impl Reader<'_> {
         }
     }
 
-    async fn from_once(&self, cursor: Option<&str>) -> Result<Vec<FeedPage>, RunError> {
+    async fn every_page_once(&self, cursor: Option<&str>) -> Result<Vec<FeedPage>, RunError> {
         let Self {
             ctx,
             connection,

@@ -226,7 +226,8 @@ impl Lane {
     }
 
     async fn shown(&self, item: &str) -> Vec<Shown> {
-        let rows: Vec<(String, String, String, i64, String, bool, Option<String>)> = sqlx::query_as(
+        type Row = (String, String, String, i64, String, bool, Option<String>);
+        let rows: Vec<Row> = sqlx::query_as(
             "SELECT t.provider_id, a.provider_id, t.day, t.amount, t.description, t.pending, t.own_name
              FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
              WHERE c.item_id = $1",

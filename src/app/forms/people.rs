@@ -1,4 +1,6 @@
 //! Sign up, log in, log out.
+// A form's fields are its function's arguments, as many as there are.
+#![allow(clippy::too_many_arguments)]
 
 use leptos::prelude::*;
 

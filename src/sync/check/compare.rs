@@ -291,7 +291,8 @@ mod tests {
 
     #[test]
     fn each_field_that_is_not_the_same_is_told() {
-        let changes: [(&str, fn(&mut FeedTransaction)); 10] = [
+        type Change = fn(&mut FeedTransaction);
+        let changes: [(&str, Change); 10] = [
             ("account: Account one here, Account two at the bank", |r| {
                 r.account_provider_id = "two".into();
             }),

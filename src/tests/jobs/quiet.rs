@@ -81,7 +81,6 @@ impl Quiet {
             work: Arc::default(),
             vault: Vault::open(&folder.path().join("passbook.key"), true).expect("a key"),
             clock: clock.clone(),
-            outbound: Outbound::new(false).expect("a way out"),
         };
         let user = person(&ctx, "ada@example.org").await;
         Self {

@@ -11,7 +11,7 @@ async fn a_new_address_is_told_at_the_start_and_acknowledged() {
     let books = app.books().await;
     let told = "SELECT COALESCE(webhook_url, 'nobody knows') FROM connection";
     let before = app.ctx().config.webhook_url().expect("an address");
-    assert_eq!(books.texts(told).await, [before.clone()]);
+    assert_eq!(books.texts(told).await, std::slice::from_ref(&before));
     assert_eq!(
         books
             .number("SELECT COUNT(*) FROM job WHERE kind = 'webhook'")

@@ -124,7 +124,8 @@ async fn a_webhook_goes_out_twice_or_late() {
     bank.advance_secs(1);
     tick(&bank).await;
     assert_eq!(receiver.codes().len(), 3);
-    for (signature, body) in receiver.got.lock().expect("not poisoned").clone() {
+    let got = receiver.got.lock().expect("not poisoned").clone();
+    for (signature, body) in got {
         assert!(believed(&bank, &signature, &body).await);
     }
 }
@@ -151,7 +152,8 @@ async fn webhooks_are_kept_back_and_let_go_the_last_one_first() {
     let codes = receiver.codes();
     assert_eq!(codes[..2], ["LOGIN_REPAIRED", "ERROR"]);
     assert_eq!(codes.len(), 4);
-    for (signature, body) in receiver.got.lock().expect("not poisoned").clone() {
+    let got = receiver.got.lock().expect("not poisoned").clone();
+    for (signature, body) in got {
         assert!(
             believed(&bank, &signature, &body).await,
             "signed when it was let go"
