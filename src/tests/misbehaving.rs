@@ -46,7 +46,11 @@ fn id_of(page: &Page) -> String {
 
 async fn make_operator(app: &TestApp, email: &str) {
     let folded = email.to_lowercase();
-    let granted = app.ctx().store.grant_operator(&folded, app.clock.now()).await;
+    let granted = app
+        .ctx()
+        .store
+        .grant_operator(&folded, app.clock.now())
+        .await;
     granted.expect("the database answers");
 }
 

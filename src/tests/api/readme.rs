@@ -47,8 +47,8 @@ async fn the_example_runs_as_written() {
     let said = String::from_utf8_lossy(&output.stdout);
     let told = format!("{said}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{told}");
-    let last = said.lines().last().unwrap_or_default();
-    let answer: serde_json::Value = serde_json::from_str(last).expect(&told);
+    let last = said.rfind("{\"transactions\":").expect(&told);
+    let answer: serde_json::Value = serde_json::from_str(&said[last..]).expect(&told);
     let row = &answer["transactions"][0];
     assert!(
         row["amount"].is_string() && row["date"].is_string(),
