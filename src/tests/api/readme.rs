@@ -40,15 +40,15 @@ async fn the_example_runs_as_written() {
     });
     let run = tokio::task::spawn_blocking(move || {
         let mut bash = Command::new("bash");
-        bash.args(["-euo", "pipefail", "-c", &script]).output()
+        bash.args(["-xeuo", "pipefail", "-c", &script]).output()
     });
     let output = run.await.expect("it runs").expect("bash is there");
     passing.abort();
     let said = String::from_utf8_lossy(&output.stdout);
     let told = format!("{said}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{told}");
-    let last = said.lines().last().unwrap_or_default();
-    let answer: serde_json::Value = serde_json::from_str(last).expect(&told);
+    let last = said.rfind("{\"transactions\":").expect(&told);
+    let answer: serde_json::Value = serde_json::from_str(&said[last..]).expect(&told);
     let row = &answer["transactions"][0];
     assert!(
         row["amount"].is_string() && row["date"].is_string(),
