@@ -8,7 +8,7 @@ PROGRAM := $(BUILD)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/passbook
 PLAYWRIGHT := cd end2end && npx --no-install playwright test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench pictures release islands program rust-tests browser-tests client-tests \
+.PHONY: help run test check bench pictures release islands program rust-tests browser-tests client-tests api-tests \
 	cargo-tools node-tools
 
 help: ## List the commands
@@ -17,7 +17,7 @@ help: ## List the commands
 run: program ## Build Passbook and serve it on 127.0.0.1:3000, with its own bank and a demo person
 	@RUST_LOG=$${RUST_LOG:-warn} $(PROGRAM) serve --demo
 
-test: rust-tests browser-tests client-tests ## Run every test: Rust, browser, and the official Plaid clients
+test: rust-tests browser-tests client-tests api-tests ## Run every test: Rust, browser, the official Plaid clients, the API
 
 check: cargo-tools ## Check formatting, lints, docs, licences and bans
 	@.ci/need lints
@@ -52,6 +52,10 @@ rust-tests: islands
 
 browser-tests: program node-tools
 	PASSBOOK_PROGRAM=$(abspath $(PROGRAM)) && export PASSBOOK_PROGRAM && $(PLAYWRIGHT)
+
+# PASSBOOK_API_EXAMPLES=200 tries more.
+api-tests: program node-tools
+	PASSBOOK_PROGRAM=$(abspath $(PROGRAM)) end2end/api/run
 
 client-tests: program node-tools
 	PASSBOOK_PROGRAM=$(abspath $(PROGRAM)) end2end/clients/run

@@ -319,8 +319,10 @@ impl TransactionJson {
             currency: code(&it.amount.currency),
             amount_exact: it.amount_exact,
             name: it
-                .merchant
+                .own
+                .name
                 .clone()
+                .or_else(|| it.merchant.clone())
                 .unwrap_or_else(|| it.description.clone()),
             description: it.description,
             merchant: it.merchant,

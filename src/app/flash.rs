@@ -22,10 +22,10 @@ pub struct Flash {
     pub problems: Vec<(String, String)>,
     /// Something to be told at the top of the next page.
     pub notice: Option<Notice>,
-    /// The webhook whose secret the next page is to show, this once.
-    pub secret_of: Option<String>,
     /// A key that was just made, to be shown this once.
     pub shown_once: Option<String>,
+    /// The webhook whose secret the next page is to show, this once.
+    pub secret_of: Option<String>,
     /// The bank that was about to be linked a second time.
     pub already_linked: Option<AlreadyLinked>,
 }

@@ -56,10 +56,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/link/:id") view=pages::link ssr=SsrMode::Async/>
                 <Route path=path!("/activity") view=pages::activity ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=pages::settings ssr=SsrMode::Async/>
-                <Route path=path!("/settings/webhooks") view=pages::webhooks ssr=SsrMode::Async/>
-                <Route path=path!("/settings/webhooks/:id") view=pages::webhook ssr=SsrMode::Async/>
                 <Route path=path!("/settings/password") view=pages::password ssr=SsrMode::Async/>
                 <Route path=path!("/settings/programs") view=pages::programs ssr=SsrMode::Async/>
+                <Route path=path!("/settings/webhooks") view=pages::webhooks ssr=SsrMode::Async/>
+                <Route path=path!("/settings/webhooks/:id") view=pages::webhook ssr=SsrMode::Async/>
                 <Route path=path!("/become-operator") view=pages::become_operator ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=pages::admin::overview ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=pages::admin::users ssr=SsrMode::Async/>

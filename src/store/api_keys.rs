@@ -109,7 +109,7 @@ impl Store {
     ) -> Result<Option<(ApiKeyId, User, Scopes, Option<i64>)>, StoreError> {
         let row: Option<HolderRow> = sqlx::query_as(
             "SELECT k.id AS key_id, k.scopes, k.last_used_at,
-                 p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at
+                 p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at, p.demo, p.operator_since
              FROM api_key k JOIN person p ON p.id = k.person_id WHERE k.key_hash = $1 AND k.revoked_at IS NULL",
         )
         .bind(key_hash)

@@ -128,7 +128,7 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         let row: PersonRow = sqlx::query_as(
-            "SELECT p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at
+            "SELECT p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at, p.demo, p.operator_since
              FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1",
         )
         .bind(&family)
@@ -145,7 +145,7 @@ impl Store {
     /// When the database fails.
     pub async fn person_of_family(&self, family: &FamilyId) -> Result<Option<User>, StoreError> {
         let row: Option<PersonRow> = sqlx::query_as(
-            "SELECT p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at
+            "SELECT p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at, p.demo, p.operator_since
              FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1 AND f.revoked_at IS NULL",
         )
         .bind(family.as_str())

@@ -45,7 +45,7 @@ async fn what_is_linked_through_the_api_is_what_the_books_hold() {
         })
         .collect();
     entries.sort();
-    assert!(entries.len() > 500, "{} rows say little", entries.len());
+    assert!(entries.len() > 150, "{} rows say little", entries.len());
     assert_eq!(entries, books.entries(&linked.connection).await);
     let one = program
         .get(&format!("/transactions/{}", text(&rows[0], "id")))
@@ -161,7 +161,7 @@ async fn a_person_s_own_words_are_kept_and_cleared() {
     let patch = async |body: Value| program.ask(Method::PATCH, &path, Some(&body), &[]).await;
     let answer = patch(json!({ "name": "Lunch", "category": "TRAVEL", "note": "with Bo", "tags": ["#Work", "2026"] })).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
-    assert_eq!(answer.json["name"], "Lunch");
+    assert_eq!(answer.json["name"], "Lunch", "{}", answer.text);
     assert_eq!(answer.json["own"]["tags"], json!(["work", "2026"]));
     assert_eq!(answer.json["description"], row["description"]);
     assert_eq!(program.get(&path).await.json, answer.json);

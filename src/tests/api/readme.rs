@@ -40,7 +40,7 @@ async fn the_example_runs_as_written() {
     });
     let run = tokio::task::spawn_blocking(move || {
         let mut bash = Command::new("bash");
-        bash.args(["-euo", "pipefail", "-c", &script]).output()
+        bash.args(["-xeuo", "pipefail", "-c", &script]).output()
     });
     let output = run.await.expect("it runs").expect("bash is there");
     passing.abort();
