@@ -210,17 +210,3 @@ fn place(stored: i64) -> u64 {
 fn column(place: u64) -> i64 {
     i64::try_from(place).unwrap_or(i64::MAX)
 }
-
-#[cfg(test)]
-impl Store {
-    /// The books as they were before there was a feed, to measure what it costs.
-    pub async fn without_feed(&self) {
-        for trigger in ["added", "modified", "removed_row"] {
-            let drop = format!("DROP TRIGGER change_feed_{trigger}");
-            let dropped = sqlx::query(sqlx::AssertSqlSafe(drop))
-                .execute(&self.write)
-                .await;
-            dropped.expect("there was one");
-        }
-    }
-}

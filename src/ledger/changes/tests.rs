@@ -161,7 +161,6 @@ async fn linked(store: &Store, user: &UserId, now: Timestamp) -> ConnectionId {
         item_id: id.as_str(),
         institution_id: None,
         institution_name: "First Platypus Bank",
-        webhook_url: None,
         sealed_token: b"sealed",
         now,
     };
@@ -455,36 +454,4 @@ async fn rows_that_are_deleted_with_their_bank_are_told_as_removed() {
     ended.expect("it ends");
     reader.read_all(&books, 2).await;
     assert_eq!(reader.copy.len(), 0);
-}
-
-/// What the triggers cost a first sync of 10,000 rows: the same rows with them and without.
-#[tokio::test]
-#[ignore = "a measurement: run it with --ignored --nocapture"]
-async fn the_cost_of_a_sync() {
-    for round in 0..6 {
-        let mut books = Books::open().await;
-        let with = round % 2 == 0;
-        if !with {
-            books.store.without_feed().await;
-        }
-        let rows: Vec<_> = (0..10_000)
-            .map(|n| FeedTransaction {
-                provider_id: n.to_string(),
-                ..row(0, n)
-            })
-            .collect();
-        let mut took = Vec::new();
-        for _ in 0..2 {
-            let begun = std::time::Instant::now();
-            books.sync(&rows, &[]).await;
-            took.push(begun.elapsed());
-        }
-        tracing::info!(with, first = ?took[0], again = ?took[1], "10,000 rows");
-        assert_eq!(books.rows().await.len(), 1000);
-        std::fs::write(
-            std::env::temp_dir().join(format!("feed-cost-{round}")),
-            format!("feed: {with}, first {:?}, again {:?}\n", took[0], took[1]),
-        )
-        .expect("written down");
-    }
 }

@@ -63,7 +63,12 @@ fn all() -> Vec<(Method, String, Operation, Value)> {
             (method, path, operation, body)
         })
         .collect();
-    let ends = |method: &Method, path: &str| *method == Method::DELETE || path.ends_with("logout");
+    // Whoever has logged out can end nothing any more.
+    let ends = |method: &Method, path: &str| match method {
+        _ if path.ends_with("logout") => 2,
+        &Method::DELETE => 1,
+        _ => 0,
+    };
     all.sort_by_key(|(method, path, ..)| (ends(method, path), path.clone(), method.to_string()));
     all
 }
