@@ -161,6 +161,7 @@ async fn linked(store: &Store, user: &UserId, now: Timestamp) -> ConnectionId {
         item_id: id.as_str(),
         institution_id: None,
         institution_name: "First Platypus Bank",
+        webhook_url: None,
         sealed_token: b"sealed",
         now,
     };
