@@ -230,16 +230,16 @@ impl Store {
             .transpose()
     }
 
-    /// Forgets where a connection's next sync would go on, and asks for one: it begins from nothing. A run that is
-    /// under way writes nothing any more.
+    /// Has a connection's next sync read everything from nothing, and asks for it.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget_cursor(&self, id: &ConnectionId, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn begin_again(&self, id: &ConnectionId, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let found = sqlx::query(
-            "UPDATE connection SET cursor = NULL WHERE id = $1 AND unlink_asked_at IS NULL",
+            "UPDATE connection SET begin_again_at = $1 WHERE id = $2 AND unlink_asked_at IS NULL",
         )
+        .bind(now.as_millisecond())
         .bind(id.as_str())
         .execute(&mut *tx)
         .await?;
@@ -247,6 +247,34 @@ impl Store {
             jobs::request(&mut tx, "sync", id.as_str(), now).await?;
         }
         tx.commit().await?;
+        Ok(())
+    }
+
+    /// When it was asked for that a connection is read from nothing, unless that is done.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begins_again(&self, id: &ConnectionId) -> Result<Option<i64>, StoreError> {
+        let asked = "SELECT begin_again_at FROM connection WHERE id = $1";
+        let asked: Option<Option<i64>> = sqlx::query_scalar(asked)
+            .bind(id.as_str())
+            .fetch_optional(&self.write)
+            .await?;
+        Ok(asked.flatten())
+    }
+
+    /// Notes that a connection was read from nothing, as was asked for at this moment and not since.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn began_again(&self, id: &ConnectionId, asked: i64) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE connection SET begin_again_at = NULL WHERE id = $1 AND begin_again_at = $2",
+        )
+        .bind(id.as_str())
+        .bind(asked)
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 

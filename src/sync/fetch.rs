@@ -1,6 +1,9 @@
 //! Fetching every page of a run, with no transaction of the database open.
 
+use std::collections::HashSet;
+
 use super::pace::{LEASE, after};
+use super::plan::{Plan, plan};
 use super::work::RunError;
 use crate::context::Ctx;
 use crate::domain::connection::{Connection, Lease};
@@ -29,13 +32,39 @@ pub(super) struct Run<'a> {
 impl Run<'_> {
     /// Every page from the run's cursor on.
     pub(super) async fn fetch(&self) -> Result<Vec<FeedPage>, RunError> {
-        let reader = Reader {
+        self.reader().from(self.cursor).await
+    }
+
+    /// What has gone since the stored cursor, of a run that begins before it: a list from nothing says nothing of
+    /// what is older than itself. A cursor that the bank no longer knows tells nothing, and holds up nothing.
+    pub(super) async fn fetch_gone(&self, whole: &Plan) -> Result<Vec<String>, RunError> {
+        let (None, Some(stored)) = (self.cursor, self.stored) else {
+            return Ok(Vec::new());
+        };
+        let pages = match self.reader().from(Some(stored)).await {
+            Err(RunError::Provider(problem)) if problem.code == "INVALID_FIELD" => {
+                tracing::warn!(connection = %self.connection.id, request_id = problem.request_id, "the bank no longer knows the cursor");
+                return Ok(Vec::new());
+            }
+            pages => pages?,
+        };
+        let listed: HashSet<&str> = whole
+            .upserts
+            .iter()
+            .map(|row| row.provider_id.as_str())
+            .collect();
+        let mut gone = plan(pages).removed;
+        gone.retain(|id| !listed.contains(id.as_str()) && !whole.removed.contains(id));
+        Ok(gone)
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader {
             ctx: self.ctx,
             lease: Some(self.lease),
             connection: self.connection,
             key: self.key,
-        };
-        reader.from(self.cursor).await
+        }
     }
 }
 

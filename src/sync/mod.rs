@@ -164,7 +164,7 @@ pub async fn recall_calls(ctx: &Ctx) -> Result<(), crate::store::StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn begin_again(ctx: &Ctx, id: &ConnectionId) -> Result<(), SyncError> {
-    ctx.store.forget_cursor(id, ctx.clock.now()).await?;
+    ctx.store.begin_again(id, ctx.clock.now()).await?;
     ctx.work.notify_one();
     Ok(())
 }

@@ -44,7 +44,8 @@ pub(super) async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<
         token: &token,
         connection: id,
     };
-    let begins_anew = reads_set_aside_again(ctx, &connection).await?;
+    let asked = ctx.store.begins_again(id).await?;
+    let begins_anew = asked.is_some() || reads_set_aside_again(ctx, &connection).await?;
     let run = Run {
         ctx,
         lease,
@@ -55,6 +56,9 @@ pub(super) async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<
     };
     match fetch_and_apply(&run).await {
         Ok((status, applied)) => {
+            if let Some(asked) = asked {
+                ctx.store.began_again(id, asked).await?;
+            }
             want_institution(ctx, &connection).await?;
             Ok(Done {
                 next: Some(next_look(ctx, &connection, status)),
@@ -127,7 +131,8 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         .map_or(UpdateStatus::NotReady, |page| page.status);
     // While the provider has nothing, it gives no cursor; the one that we have stays good.
     let next = pages.iter().rev().find_map(|page| page.next_cursor.clone());
-    let plan = plan(pages);
+    let mut plan = plan(pages);
+    plan.removed.extend(run.fetch_gone(&plan).await?);
     let unreadable = plan.set_aside.len();
     if unreadable > MOST_SET_ASIDE || unreadable > plan.upserts.len() + FEW_SET_ASIDE {
         tracing::error!(connection = %connection.id, rows = unreadable, "too many rows cannot be read");

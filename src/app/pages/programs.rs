@@ -157,8 +157,9 @@ fn tick(scope: Scope, flash: &Flash) -> AnyView {
         true => scope == Scope::Read,
         false => typed.split(' ').any(|word| word == scope.word()),
     };
+    let of = id.clone();
     view! {
-        <label class="radio">
+        <label class="radio" for=of>
             <input type="checkbox" id=id name=scope.word() value="yes" checked=ticked/>
             {words}
         </label>
