@@ -49,7 +49,7 @@ pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     })
 }
 
-/// Arms what waits for nothing and should: a connection is looked at [`POLL`] after it was last heard of, an
+/// Arms what waits for nothing and should: a connection is looked at hours after it was last heard of, an
 /// end that is not confirmed goes on, and what came of an attempt on the provider's own page is asked for,
 /// because no webhook may have told.
 ///
