@@ -17,11 +17,27 @@ use crate::ledger::view::Progress;
 pub fn connection() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
-        let paid_refresh = visitor::ctx()?.config.paid_refresh;
+        let config = visitor::ctx()?.config;
+        let (paid_refresh, built_in) = (config.paid_refresh, config.built_in_bank);
         let progress = data::progress(id).await?;
         let title = format!("{} · {}", progress.heading, progress.institution);
-        Ok(Page::new(title, drawn(&progress, paid_refresh)))
+        let bank = built_in.then(panel);
+        Ok(Page::new(
+            title,
+            view! { {drawn(&progress, paid_refresh)} {bank} }.into_any(),
+        ))
     })
+}
+
+/// The way to the built-in bank's own page.
+fn panel() -> AnyView {
+    view! {
+        <p class="soft">
+            "This bank is built in, and does what it is told: "
+            <a href="/sandbox">"new rows, lost log-ins, faults"</a> "."
+        </p>
+    }
+    .into_any()
 }
 
 /// The page of what was read.

@@ -42,19 +42,17 @@ pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
             </form>
         </section>
         <section class="narrow">
-            <h2 class="band-title">"Other programs"</h2>
-            <p class="soft">"Programs of yours can be called when your transactions change."</p>
-            <p class="actions"><a class="button" href="/settings/webhooks">"Webhooks"</a></p>
-        </section>
-        <section class="narrow">
             <h2 class="band-title">"What happened"</h2>
             <p>"Your log-ins, your banks and what each sync changed."</p>
             <p class="actions"><a class="button" href="/activity">"See what happened"</a></p>
         </section>
         <section class="narrow">
             <h2 class="band-title">"Other programs"</h2>
-            <p>"Keys for programs of yours that read what you read here."</p>
-            <p class="actions"><a class="button" href="/settings/programs">"Other programs"</a></p>
+            <p>"Programs of yours can read what you read here, and be called when it changes."</p>
+            <p class="actions">
+                <a class="button" href="/settings/programs">"Keys"</a>
+                <a class="button" href="/settings/webhooks">"Webhooks"</a>
+            </p>
         </section>
         <section class="narrow">
             <h2 class="band-title">"You"</h2>
