@@ -89,6 +89,8 @@ Settings are environment variables; a .env file in the current folder works too:
   PASSBOOK_TRUSTED_PROXIES  addresses whose X-Forwarded-For is believed
   PASSBOOK_WEBHOOKS_TO_PRIVATE
                             on lets webhooks that people enter lie in your own network (off)
+  PASSBOOK_API_ORIGINS      front ends that browsers may call the API from, like https://app.example.org
+  PASSBOOK_API_RATE         calls a minute for each caller of the API (600; 0 for no limit)
   PLAID_CLIENT_ID, PLAID_SECRET
                             Plaid's keys; without them the built-in bank is used
   PLAID_ENV                 sandbox or production (sandbox)
