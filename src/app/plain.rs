@@ -1,7 +1,8 @@
-//! Addresses that are not pages: an institution's logo, and the way back from a bank's own page.
+//! Addresses that are not pages: an institution's logo, transactions as a file, and the way back from a bank's
+//! own page.
 
 use axum::Extension;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -9,9 +10,12 @@ use tower_sessions::Session;
 
 use super::error::PageError;
 use super::forms::linking;
+use super::parts::filter;
 use crate::context::Ctx;
 use crate::domain::id::LinkId;
 use crate::domain::user::User;
+use crate::ledger::LedgerError;
+use crate::ledger::view::Filter;
 use crate::{ledger, sync};
 
 /// The routes that are not pages.
@@ -19,6 +23,7 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> axum::Router<S> {
     axum::Router::new()
         .route("/logo/{institution_id}", get(logo))
         .route("/link/{id}/return", get(link_return))
+        .route("/transactions.csv", get(transactions_as_csv))
 }
 
 /// An institution's logo.
@@ -34,6 +39,30 @@ pub async fn logo(
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     Ok((headers, png).into_response())
+}
+
+/// The transactions that a filter lets through, as a file. What is wrong with a filter is told by the list.
+pub async fn transactions_as_csv(
+    Extension(user): Extension<User>,
+    Extension(ctx): Extension<Ctx>,
+    Query(filter): Query<Filter>,
+) -> Result<Response, PageError> {
+    let file = match ledger::export(&ctx, &user, &filter).await {
+        Err(LedgerError::Form(_)) => {
+            return Ok(Redirect::to(&filter::address(&filter)).into_response());
+        }
+        file => file?,
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"transactions.csv\"",
+        ),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    Ok((headers, file).into_response())
 }
 
 /// The way back from Hosted Link. It may be opened twice, so it asks what came of the attempt and does

@@ -4,6 +4,7 @@ mod accounts;
 mod attention;
 mod changes;
 mod edits;
+mod export;
 mod facts;
 mod filter;
 mod matching;
@@ -21,6 +22,7 @@ pub use changes::{
     ChangePage, ChangesError, MOST_COUNT, START_AGAIN, USUAL_COUNT, changes, cursor_at,
 };
 pub use edits::edit_transaction;
+pub use export::export;
 pub use matching::matching;
 pub use overview::overview;
 pub use proof::{activity, calls, check};

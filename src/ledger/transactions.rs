@@ -195,7 +195,7 @@ fn banks_name(transaction: &Transaction) -> &str {
     }
 }
 
-fn position(transaction: &Transaction) -> Position {
+pub(super) fn position(transaction: &Transaction) -> Position {
     let day: Date = transaction.date;
     Position {
         day,

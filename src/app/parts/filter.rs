@@ -19,6 +19,15 @@ pub fn address(filter: &Filter) -> String {
     }
 }
 
+/// The URL of the same transactions as a file, from the newest on.
+pub fn file(filter: &Filter) -> String {
+    let whole = Filter {
+        after: String::new(),
+        ..filter.clone()
+    };
+    address(&whole).replacen("/transactions", "/transactions.csv", 1)
+}
+
 fn named(filter: &Filter) -> [(&'static str, &str); 9] {
     [
         ("q", &filter.q),

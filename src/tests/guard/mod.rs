@@ -14,6 +14,7 @@ const PAGES: &[&str] = &[
     "/",
     "/transactions",
     "/transactions/:id",
+    "/transactions.csv",
     "/accounts",
     "/accounts/:id",
     "/connections/:id",

@@ -1,6 +1,7 @@
 //! The list of transactions: searching, narrowing, turning pages.
 
 mod editing;
+mod export;
 mod filters;
 mod search;
 
