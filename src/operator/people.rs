@@ -28,14 +28,17 @@ pub async fn people(
     Ok(Lines { lines, older })
 }
 
-/// Ends every session of a person: whoever has one of them has to log in again.
+/// Ends every session of a person, in browsers and of programs that logged in with the password: whoever has one
+/// of them has to log in again. Keys that the person made for programs go on: they are the person's to delete.
 ///
 /// # Errors
 /// [`OperatorError::NotFound`]; when the database fails.
 pub async fn end_sessions(ctx: &Ctx, by: &Operator, id: &str) -> Result<String, OperatorError> {
     let id = UserId::parse(id).ok_or(OperatorError::NotFound)?;
     let user = ctx.store.user(&id).await?.ok_or(OperatorError::NotFound)?;
-    let ended = ctx.store.delete_sessions_of(&id).await?;
+    let now = ctx.clock.now().as_millisecond();
+    let ended =
+        ctx.store.delete_sessions_of(&id).await? + ctx.store.revoke_families_of(&id, now).await?;
     tracing::info!(operator = %by.user().id, user = %id, ended, "all sessions of a person were ended");
     let sessions = counted(i64::try_from(ended).unwrap_or(i64::MAX), "session");
     Ok(match ended {

@@ -71,11 +71,7 @@ pub(super) fn page(answer: wire::SyncAnswer) -> Result<FeedPage, Problem> {
         modified,
         removed,
         set_aside,
-        accounts: answer
-            .accounts
-            .into_iter()
-            .map(account)
-            .collect::<Result<_, _>>()?,
+        accounts: answer.accounts.into_iter().map(account).collect(),
         // Plaid says "" while it has nothing; that is no cursor to store.
         next_cursor: Some(answer.next_cursor).filter(|c| !c.is_empty()),
         has_more: answer.has_more,
@@ -88,20 +84,21 @@ pub(super) fn page(answer: wire::SyncAnswer) -> Result<FeedPage, Problem> {
 }
 
 /// An account.
-pub(super) fn account(account: wire::Account) -> Result<FeedAccount, Problem> {
+pub(super) fn account(account: wire::Account) -> FeedAccount {
     let kind = AccountKind::from_word(&account.kind);
     let balances = account.balances;
     let currency = Currency::from_codes(
         balances.iso_currency_code.as_deref(),
         balances.unofficial_currency_code.as_deref(),
     );
-    let current = balances
-        .current
-        .as_ref()
-        .map(|n| money(n, &currency, kind.is_debt()))
-        .transpose()?;
-    let as_said = |n: &Option<Number>| n.as_ref().map(|n| money(n, &currency, false)).transpose();
-    Ok(FeedAccount {
+    // A figure that no account can have is not known; the account and its rows are.
+    let figure = |n: &Option<Number>, flipped| {
+        let read = read_money(n.as_ref()?, &currency, flipped);
+        read.inspect_err(|reason| tracing::warn!(reason, "a balance cannot be read"))
+            .ok()
+    };
+    let current = figure(&balances.current, kind.is_debt());
+    FeedAccount {
         provider_id: account.account_id,
         persistent_id: account.persistent_account_id,
         name: account.name,
@@ -113,9 +110,9 @@ pub(super) fn account(account: wire::Account) -> Result<FeedAccount, Problem> {
             .as_ref()
             .and_then(|m| exact(balances.current.as_ref(), m)),
         current,
-        available: as_said(&balances.available)?,
-        limit: as_said(&balances.limit)?,
-    })
+        available: figure(&balances.available, false),
+        limit: figure(&balances.limit, false),
+    }
 }
 
 /// What `/item/get` says.
@@ -207,10 +204,6 @@ fn transaction(raw: &RawValue) -> Result<FeedTransaction, String> {
     })
 }
 
-fn money(number: &Number, currency: &Currency, flipped: bool) -> Result<Money, Problem> {
-    read_money(number, currency, flipped).map_err(|reason| bad_answer(&reason))
-}
-
 fn read_money(number: &Number, currency: &Currency, flipped: bool) -> Result<Money, String> {
     let value = if flipped { -number.value } else { number.value };
     Money::from_decimal(value, currency.clone()).map_err(|e| e.to_string())
@@ -285,10 +278,19 @@ mod tests {
     fn what_is_owed_is_negative_and_a_limit_is_not() {
         let json = r#"{"account_id":"a","balances":{"available":1590,"current":410,"limit":2000,"iso_currency_code":"USD"},
             "name":"Card","type":"credit","subtype":"credit card"}"#;
-        let account = account(serde_json::from_str(json).expect("JSON")).expect("an account");
+        let account = account(serde_json::from_str(json).expect("JSON"));
         assert_eq!(account.current.map(|m| m.minor), Some(-41_000));
         assert_eq!(account.available.map(|m| m.minor), Some(159_000));
         assert_eq!(account.limit.map(|m| m.minor), Some(200_000));
+    }
+
+    #[test]
+    fn a_figure_that_no_account_can_have_is_not_known_and_the_account_is() {
+        let json = r#"{"account_id":"a","balances":{"available":5,"current":79228162514264337593543950335,"iso_currency_code":"USD"},
+            "name":"Vault","type":"depository","subtype":"savings"}"#;
+        let account = account(serde_json::from_str(json).expect("JSON"));
+        assert_eq!((account.current, account.current_exact), (None, None));
+        assert_eq!(account.available.map(|m| m.minor), Some(500));
     }
 
     #[test]

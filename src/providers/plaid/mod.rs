@@ -102,7 +102,7 @@ impl Plaid {
         let answer: wire::AccountsAnswer = self
             .call("/accounts/get", Some(key.connection), &body)
             .await?;
-        answer.accounts.into_iter().map(convert::account).collect()
+        Ok(answer.accounts.into_iter().map(convert::account).collect())
     }
 
     /// The accounts with balances asked of the bank now; a paid call that may take half a minute.
@@ -116,7 +116,7 @@ impl Plaid {
         let answer: wire::AccountsAnswer = self
             .call("/accounts/balance/get", Some(key.connection), &body)
             .await?;
-        answer.accounts.into_iter().map(convert::account).collect()
+        Ok(answer.accounts.into_iter().map(convert::account).collect())
     }
 
     /// Has Plaid ask the bank for new transactions; a paid call.

@@ -271,9 +271,11 @@ fn settle_balance(all: &mut [Account], account_id: &str, amount: Decimal) {
     }
 }
 
+/// A sum that no decimal holds changes nothing: such amounts are asked for to see what a reader makes of them.
 fn add(balance: &mut Option<String>, change: Decimal) {
-    if let Some(amount) = balance.as_deref().and_then(decimal) {
-        *balance = Some((amount + change).to_string());
+    let amount = balance.as_deref().and_then(decimal);
+    if let Some(sum) = amount.and_then(|amount| amount.checked_add(change)) {
+        *balance = Some(sum.to_string());
     }
 }
 
