@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::number::Number;
-use super::problems::{bad_answer, problem};
+use super::problems::problem;
 use super::wire;
 use crate::domain::account::AccountKind;
 use crate::domain::feed::{
