@@ -1,11 +1,13 @@
 // Whoever runs a Passbook: by the printed link to the pages under /admin, and what can be done there.
+import { type Page } from "@playwright/test";
+
 import { expectAccessible } from "../accessible";
 import { ada, becomeOperator, expect, test } from "../passbook";
 
 // The demo person has banks, and so there is something to look over.
 test.use({ programArguments: ["--demo"] });
 
-test("the operator replays a webhook and retries a job", async ({ page, passbook }) => {
+test("the operator replays a webhook", async ({ page, passbook }) => {
   await becomeOperator(page, passbook);
   await page.getByRole("link", { name: "Webhooks" }).click();
   const webhook = page.getByRole("link", { name: /^TRANSACTIONS: / }).first();
@@ -19,19 +21,56 @@ test("the operator replays a webhook and retries a job", async ({ page, passbook
   await page.getByRole("button", { name: "Replay" }).click();
   await expect(page.getByRole("status")).toContainText("Replayed. A sync of the connection was asked for.");
   await expect(page.getByText(`by ${ada.email}: a sync was asked for`)).toBeVisible();
+});
 
+test("the operator sees a job fail and has it done once the bank is well", async ({ page, passbook }) => {
+  test.slow();
+  await becomeOperator(page, passbook);
   await page.goto("/admin/jobs");
-  await page.getByRole("link", { name: "Sync", exact: true }).first().click();
+  const sync = page.getByRole("link", { name: "Sync", exact: true }).first();
+  const state = page.locator("main .top .state");
   const runs = page.locator("main li.line");
-  await expect(runs.first()).toBeVisible();
-  const newest = await runs.first().locator("time").getAttribute("datetime");
-  await page.getByRole("button", { name: /^Run now/ }).click();
-  await expect(page.getByRole("status")).toContainText("Asked for.");
   await expect(async () => {
     await page.reload();
-    expect(await runs.first().locator("time").getAttribute("datetime")).not.toBe(newest);
-    await expect(runs.first()).toContainText("Done", { timeout: 500 });
-  }).toPass();
+    await expect(sync).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 30_000 });
+  const job = (await sync.getAttribute("href"))!;
+  await expect(async () => {
+    await page.goto(job);
+    await expect(state).toHaveText("Waiting for its time", { timeout: 500 });
+  }).toPass({ timeout: 30_000 });
+
+  // What only an operator can put right is left alone for hours: nothing but the button brings it back.
+  await page.goto("/sandbox");
+  const faults = page.locator("#faults");
+  await faults.getByRole("combobox", { name: "What goes wrong" }).selectOption("error");
+  await faults.getByRole("combobox", { name: "Which call" }).selectOption("/transactions/sync");
+  await faults.getByRole("textbox", { name: "Error code" }).fill("INVALID_API_KEYS");
+  await faults.getByLabel("Until it is cleared").check();
+  await faults.getByRole("button", { name: "Let calls go wrong" }).click();
+  await expect(faults.getByRole("listitem")).toContainText("INVALID_API_KEYS");
+
+  await runNow(page, job);
+  await expect(async () => {
+    await page.goto(job);
+    await expect(state).toHaveText(/^Failed/, { timeout: 500 });
+  }).toPass({ timeout: 30_000 });
+  await expect(runs.first()).toContainText("Failed");
+  await expect(runs.first()).toContainText(/The bank .*INVALID_API_KEYS, request /);
+  await page.goto("/admin/jobs?state=retrying");
+  const failing = page.getByRole("listitem").filter({ has: page.locator(`a[href="${job}"]`) });
+  await expect(failing).toContainText(/Failed (once|\d+ times).*INVALID_API_KEYS/);
+
+  await page.goto("/sandbox");
+  await faults.getByRole("button", { name: "Clear them all" }).click();
+  await expect(faults.getByRole("listitem")).toHaveCount(0);
+  await runNow(page, job);
+  await expect(async () => {
+    await page.goto(job);
+    await expect(state).toHaveText("Waiting for its time", { timeout: 500 });
+  }).toPass({ timeout: 30_000 });
+  await expect(runs.first()).toContainText("Done");
+  await expect(runs.filter({ hasText: "INVALID_API_KEYS" }).first()).toContainText("Failed");
 });
 
 test("the operator's pages are accessible, light and dark", async ({ page, passbook }) => {
@@ -53,3 +92,9 @@ test("the operator's pages are accessible, light and dark", async ({ page, passb
     await expectAccessible(page, path);
   }
 });
+
+async function runNow(page: Page, job: string) {
+  await page.goto(job);
+  await page.getByRole("button", { name: /^Run now/ }).click();
+  await expect(page.getByRole("status")).toContainText("Asked for.");
+}
