@@ -1,5 +1,6 @@
 //! Choosing accounts, and allowing them to be shared.
 
+use crate::sandbox::bank::{LinkAccount, SelectableAccount};
 use crate::sandbox::link::answers::Answers;
 use crate::sandbox::link::flow::Step;
 use crate::sandbox::link::gone::Gone;
@@ -44,6 +45,15 @@ pub(in crate::sandbox::link) async fn selectable(visit: &Visit) -> Result<Vec<Se
                 .iter()
                 .any(|own| own.account.key == *key && own.selected);
         }
+        // Accounts that were opened at the bank since are in nobody's profile.
+        let known: Vec<String> = accounts.iter().map(|own| own.account.key.clone()).collect();
+        let opened = current.into_iter().filter(|own| {
+            let LinkAccount {
+                key, kind, subtype, ..
+            } = &own.account;
+            !known.contains(key) && visit.token.accepts(kind, subtype.as_deref())
+        });
+        accounts.extend(opened.map(opened_since));
     }
     if !visit.flow.chosen.is_empty() {
         for offer in &mut accounts {
@@ -51,6 +61,28 @@ pub(in crate::sandbox::link) async fn selectable(visit: &Visit) -> Result<Vec<Se
         }
     }
     Ok(accounts)
+}
+
+/// An account of which the list says no more than its name and digits.
+fn opened_since(own: SelectableAccount) -> Selectable {
+    let SelectableAccount { account, selected } = own;
+    Selectable {
+        account: SeedAccount {
+            key: account.key,
+            name: account.name,
+            official_name: None,
+            mask: account.mask,
+            kind: account.kind,
+            subtype: account.subtype,
+            current: None,
+            available: None,
+            limit: None,
+            iso_currency_code: None,
+            unofficial_currency_code: None,
+            transactions: Vec::new(),
+        },
+        selected,
+    }
 }
 
 /// Goes on after a log-in: to the accounts, or straight to the end of a repair.
