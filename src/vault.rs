@@ -36,6 +36,9 @@ pub enum VaultError {
     /// The key file holds something else.
     #[error("the key file {0} is not a Passbook key: restore it from a backup")]
     NotAKey(PathBuf),
+    /// The key is one that anybody would try.
+    #[error("the key in {0} can be guessed: use one that Passbook made")]
+    Guessable(PathBuf),
     /// Sealed with another key, for another row, or tampered with.
     #[error("the key does not open what was sealed")]
     Sealed,
@@ -56,17 +59,22 @@ impl Vault {
             }
             Err(e) => return Err(failed(e)),
         };
-        let keys: Option<Vec<_>> = text
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .map(parse_line)
-            .collect();
-        match keys {
-            Some(keys) if !keys.is_empty() => Ok(Self {
-                keys: Arc::new(keys),
-            }),
-            _ => Err(VaultError::NotAKey(file.to_owned())),
+        let mut keys = Vec::new();
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            let not_a_key = || VaultError::NotAKey(file.to_owned());
+            let (version, bytes) = parse_line(line).ok_or_else(not_a_key)?;
+            let key = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| not_a_key())?;
+            if guessable(&bytes) {
+                return Err(VaultError::Guessable(file.to_owned()));
+            }
+            keys.push((version, key));
         }
+        if keys.is_empty() {
+            return Err(VaultError::NotAKey(file.to_owned()));
+        }
+        Ok(Self {
+            keys: Arc::new(keys),
+        })
     }
 
     /// Seals a secret for one row of one owner.
@@ -116,13 +124,19 @@ fn associated(version: u32, row: &str, owner: &str) -> Vec<u8> {
 }
 
 /// `1 base64`: a version and 32 bytes.
-fn parse_line(line: &str) -> Option<(u32, RandomizedNonceKey)> {
+fn parse_line(line: &str) -> Option<(u32, Zeroizing<Vec<u8>>)> {
     let (version, key) = line.trim().split_once(' ')?;
     let bytes = Zeroizing::new(STANDARD.decode(key).ok()?);
-    Some((
-        version.parse().ok()?,
-        RandomizedNonceKey::new(&AES_256_GCM, &bytes).ok()?,
-    ))
+    Some((version.parse().ok()?, bytes))
+}
+
+/// Whether a key counts up or down in even steps (none at all for 32 equal bytes), or says its first half twice.
+/// No key by chance ever does: that has a chance of one in 2^128.
+fn guessable(key: &[u8]) -> bool {
+    let mut steps = key.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]));
+    let first = steps.next();
+    let (front, back) = key.split_at(key.len() / 2);
+    steps.all(|step| Some(step) == first) || front == back
 }
 
 fn create(file: &Path) -> std::io::Result<Zeroizing<String>> {
@@ -206,5 +220,36 @@ mod tests {
                 "{bad:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_key_that_anybody_would_try_is_refused() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let file = dir.path().join("key");
+        let open = |bytes: [u8; 32], others: &str| {
+            let text = format!("{others}2 {}\n", STANDARD.encode(bytes));
+            fs::write(&file, text).expect("written");
+            Vault::open(&file, true)
+        };
+        let counting: [u8; 32] = std::array::from_fn(|at| u8::try_from(at).expect("it fits"));
+        let mut down = counting;
+        down.reverse();
+        for known in [
+            [0; 32],
+            [0xFF; 32],
+            counting,
+            down,
+            *b"0123456789abcdef0123456789abcdef",
+        ] {
+            let refused = open(known, "").expect_err("no secret");
+            assert!(matches!(refused, VaultError::Guessable(_)), "{known:?}");
+            assert!(refused.to_string().contains("use one that Passbook made"));
+        }
+        // One bit more than a pattern is all that is asked of what somebody brings along.
+        let mut other = counting;
+        other[31] ^= 1;
+        assert!(open(other, "").is_ok());
+        let zeros = format!("1 {}\n", STANDARD.encode([0; 32]));
+        assert!(open(other, &zeros).is_err(), "an older key is as open");
     }
 }

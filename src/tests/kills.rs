@@ -22,6 +22,9 @@ const LANES: u64 = 3;
 /// How long it may take to come to rest.
 const MINUTES: Duration = Duration::from_secs(240);
 
+/// Runs whose worker was not heard of again.
+const LOST: &str = "SELECT COUNT(*) FROM job_run WHERE outcome = 'lost'";
+
 struct Lane {
     bank: OwnBank,
     http: reqwest::Client,
@@ -43,12 +46,15 @@ async fn a_kill_at_any_moment_of_any_sync_loses_and_doubles_nothing() {
     let lanes: Vec<_> = (0..LANES)
         .map(|lane| tokio::spawn(be_killed(lane, kills)))
         .collect();
+    let mut lost = 0;
     for lane in lanes {
-        lane.await.expect("a lane");
+        lost += lane.await.expect("a lane");
     }
+    assert!(lost > 0, "no kill met a run, so that this shows nothing");
 }
 
-async fn be_killed(lane: u64, kills: u64) {
+/// How many runs were cut off.
+async fn be_killed(lane: u64, kills: u64) -> i64 {
     let mut lane = Lane::open(lane).await;
     for kill in 0..kills {
         if kill % 5 == 0 {
@@ -62,6 +68,7 @@ async fn be_killed(lane: u64, kills: u64) {
     }
     let ended = lane.process.as_mut().expect("it runs").terminate().await;
     assert_eq!(ended, Some(0));
+    lane.books.number(LOST).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -91,8 +98,7 @@ async fn a_second_program_on_the_same_folder_refuses_while_the_first_syncs() {
     let twice =
         "SELECT COUNT(*) - COUNT(DISTINCT connection_id || provider_id) FROM bank_transaction";
     assert_eq!(lane.books.number(twice).await, 0);
-    let lost = "SELECT COUNT(*) FROM job_run WHERE outcome = 'lost'";
-    assert_eq!(lane.books.number(lost).await, 0, "nobody took a lease away");
+    assert_eq!(lane.books.number(LOST).await, 0, "nobody took a lease away");
 }
 
 impl Lane {
@@ -156,9 +162,14 @@ impl Lane {
         assert_eq!(page.status, 200, "{}", page.body);
     }
 
-    /// Ends the program at some moment, and starts it again.
+    /// Ends the program at some moment, every other time while it syncs, and starts it again.
     async fn kill(&mut self) {
-        let moment = u64::try_from(self.dice.below(700)).expect("it fits");
+        let amid = self.dice.once_in(2);
+        if amid {
+            self.until_it_syncs().await;
+        }
+        let moment = self.dice.below(if amid { 50 } else { 700 });
+        let moment = u64::try_from(moment).expect("it fits");
         tokio::time::sleep(Duration::from_millis(moment)).await;
         let mut process = self.process.take().expect("it runs");
         process.kill();
@@ -166,6 +177,17 @@ impl Lane {
         let other = Browser::new(browsers(), process.address, &process.url);
         self.browser = self.browser.moved_to(other);
         self.process = Some(process);
+    }
+
+    /// Waits until a sync is under way; not for long, because it may be over already.
+    async fn until_it_syncs(&self) {
+        let held = "SELECT COUNT(*) FROM job WHERE kind = 'sync' AND lease_until IS NOT NULL";
+        let syncing = async {
+            while self.books.number(held).await == 0 {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        let _ = tokio::time::timeout(Duration::from_secs(1), syncing).await;
     }
 
     /// Waits until nothing is due or under way. Passbook keeps to a number of calls a minute: what does not fit

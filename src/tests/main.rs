@@ -25,6 +25,7 @@ mod model;
 mod operators;
 mod outgoing;
 mod page;
+mod paging;
 mod people;
 mod plaid;
 mod privacy;

@@ -7,6 +7,6 @@ mod history;
 mod leases;
 mod limits;
 mod model;
-mod quiet;
+pub mod quiet;
 mod steering;
 mod timetable;

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use passbook::domain::own::Edits;
 use passbook::ledger::{self, LedgerError};
+use passbook::sync::{self, SyncError};
 use serde_json::{Value, json};
 
 use super::bank::{Model, Shown};
 use super::lane::{Lane, Link};
+use crate::app::eventually;
 
 /// The books as the checks read them.
 pub type Books = Vec<(Shown, String)>;
@@ -54,11 +56,15 @@ pub async fn check(lane: &Lane, link: &Link, model: &mut Model) -> Books {
     books
 }
 
-/// What nobody but its owner reaches.
-pub async fn check_strangers(lane: &Lane, link: &Link, books: &Books) {
+/// What nobody but its owner reaches: the connection, and a row if there is one; whether there was.
+pub async fn check_strangers(lane: &Lane, link: &Link, books: &Books) -> bool {
     let stranger = &lane.people[1 - link.owner];
     let ctx = lane.app.ctx();
-    let Some((_, id)) = books.first() else { return };
+    let synced = sync::request_sync(ctx, stranger, &link.id).await;
+    assert!(matches!(synced, Err(SyncError::NotFound)));
+    let Some((_, id)) = books.first() else {
+        return false;
+    };
     let read = ledger::transaction(ctx, stranger, id).await;
     assert!(matches!(read, Err(LedgerError::NotFound)));
     let edits = Edits {
@@ -67,6 +73,44 @@ pub async fn check_strangers(lane: &Lane, link: &Link, books: &Books) {
     };
     let edited = ledger::edit_transaction(ctx, stranger, id, edits).await;
     assert!(matches!(edited, Err(LedgerError::NotFound)));
+    true
+}
+
+/// The access token stands sealed beside its connection, not as it is.
+pub async fn check_token(lane: &Lane, link: &Link) {
+    let sealed = "SELECT sealed_token FROM connection WHERE id = $1";
+    let sealed: Vec<u8> = sqlx::query_scalar(sealed)
+        .bind(link.id.as_str())
+        .fetch_one(&lane.books.pool)
+        .await
+        .expect("a connection");
+    let token = link.token.as_bytes();
+    assert!(sealed.len() > token.len(), "all of it is kept");
+    let found = sealed.windows(token.len()).any(|part| part == token);
+    assert!(!found, "the token stands in the open");
+}
+
+/// Every forged webhook came to our door, was refused there, and is not among those that were taken.
+pub async fn check_forgeries(lane: &Lane, link: &Link, sent: usize) {
+    let answers = eventually("every forged webhook is answered", || async {
+        let item = json!({"access_token": link.token});
+        let answer = lane.ask("/misbehave/webhook/list", item).await;
+        let all = answer["webhooks"].as_array().expect("webhooks");
+        let forged = all.iter().filter(|one| !one["forgery"].is_null());
+        let tried = forged.filter(|one| one["attempts"] != 0);
+        let tried: Vec<Value> = tried.map(|one| one["last_status"].clone()).collect();
+        (tried.len() == sent).then_some(tried)
+    })
+    .await;
+    let refused = |status: &Value| {
+        status
+            .as_u64()
+            .is_some_and(|code| (400..500).contains(&code))
+    };
+    assert!(answers.iter().all(refused), "{answers:?}");
+    let taken =
+        "SELECT COUNT(*) FROM webhook_delivery WHERE instr(CAST(body AS TEXT), '\"forged\"') > 0";
+    assert_eq!(lane.books.number(taken).await, 0, "a forged one was taken");
 }
 
 /// Every webhook that was taken is followed by a run, and runs on one connection come one after the other.

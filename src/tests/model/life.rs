@@ -10,7 +10,9 @@ use passbook::sync;
 use serde_json::{Value, json};
 
 use super::bank::{self, BankRow, Model, amount, money};
-use super::check::{Cursors, check, check_runs, check_strangers, listed};
+use super::check::{
+    Cursors, check, check_forgeries, check_runs, check_strangers, check_token, listed,
+};
 use super::dice::Dice;
 use super::lane::{Lane, Link};
 
@@ -19,6 +21,10 @@ struct Life<'a> {
     lane: &'a Lane,
     link: Link,
     dice: Dice,
+    /// Decides about forged webhooks by itself, so that a seed that failed once still leads the same life.
+    forger: Dice,
+    /// How many forged webhooks were sent.
+    forged: usize,
     model: Model,
     cursors: Cursors,
     /// Whether calls may be answered with a wish to begin again: only more than one page can change between two.
@@ -26,8 +32,9 @@ struct Life<'a> {
     told: Told,
 }
 
-/// Leads the life of a seed; when it does not end well, it says which and what happened.
-pub async fn lead(lane: &Lane, seed: u64) {
+/// Leads the life of a seed; when it does not end well, it says which and what happened. Whether it left rows that a
+/// stranger could ask for.
+pub async fn lead(lane: &Lane, seed: u64) -> bool {
     let mut dice = Dice::of(seed);
     let large = dice.once_in(12);
     let file = bank::file(&mut dice, large, &seed.to_string());
@@ -36,6 +43,8 @@ pub async fn lead(lane: &Lane, seed: u64) {
         lane,
         link,
         dice,
+        forger: Dice::of(!seed),
+        forged: 0,
         model: Model::default(),
         cursors: Cursors::default(),
         large,
@@ -44,7 +53,7 @@ pub async fn lead(lane: &Lane, seed: u64) {
             lines: String::new(),
         },
     };
-    life.lead().await;
+    life.lead().await
 }
 
 /// What happened so far.
@@ -67,7 +76,7 @@ impl Drop for Told {
 }
 
 impl Life<'_> {
-    async fn lead(&mut self) {
+    async fn lead(&mut self) -> bool {
         let large = self.large;
         if self.dice.once_in(2) {
             self.fault().await;
@@ -87,11 +96,14 @@ impl Life<'_> {
         self.rest().await;
         let after = check(self.lane, &self.link, &mut self.model).await;
         assert_eq!(after, before);
-        check_strangers(self.lane, &self.link, &after).await;
+        let asked_for_rows = check_strangers(self.lane, &self.link, &after).await;
         check_runs(self.lane, &self.link).await;
+        check_token(self.lane, &self.link).await;
+        check_forgeries(self.lane, &self.link, self.forged).await;
         // It is left alone from here on.
         let still = "UPDATE job SET run_at = NULL WHERE subject = $1";
         self.lane.meddle(still, &self.link.id).await;
+        asked_for_rows
     }
 
     async fn happen(&mut self) {
@@ -292,8 +304,11 @@ impl Life<'_> {
         self.act("/misbehave/fault/add", wanted).await;
     }
 
-    /// Webhooks are kept back, let go in some order, or sent once more.
+    /// Webhooks are kept back, let go in some order, or sent once more, and now and then somebody forges one.
     async fn webhooks(&mut self) {
+        if self.forger.once_in(2) {
+            self.forge().await;
+        }
         match self.dice.below(3) {
             0 => drop(self.act("/misbehave/webhook/hold", json!({})).await),
             1 => self.release().await,
@@ -309,6 +324,33 @@ impl Life<'_> {
                 self.act("/misbehave/webhook/send", wanted).await;
             }
         }
+    }
+
+    /// Somebody who is not the bank says that something happened; the `forged` in it marks it for the check.
+    async fn forge(&mut self) {
+        let ways = [
+            "wrong_key",
+            "alg_none",
+            "hs256",
+            "rs256",
+            "unknown_kid",
+            "no_kid",
+            "expired_iat",
+            "future_iat",
+            "no_iat",
+            "wrong_hash",
+            "changed_body",
+            "changed_signature",
+            "no_header",
+            "garbage",
+            "huge_header",
+        ];
+        let way = *self.forger.of_these(&ways).expect("one");
+        let wanted = json!({
+            "webhook_code": "SYNC_UPDATES_AVAILABLE", "forgery": way, "fields": {"forged": way},
+        });
+        self.act("/misbehave/webhook/send", wanted).await;
+        self.forged += 1;
     }
 
     async fn release(&mut self) {

@@ -91,7 +91,7 @@ async fn a_lost_key_stops_it_and_the_message_says_what_to_do() {
     );
     assert!(!key.exists(), "a new key would only hide the loss");
 
-    std::fs::write(&key, b"1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").expect("another key");
+    std::fs::write(&key, b"1 rkSKyGxOjk3sZFcpcI70GHOuecbf+E7/czYJiUh/COU=\n").expect("another key");
     let ended = output(process.folder(), &["serve"], &here).await;
     assert_eq!(ended.status.code(), Some(1), "another key opens nothing");
     std::fs::write(&key, kept).expect("the key is put back");
