@@ -31,7 +31,7 @@ test("an account that is taken away is counted no more, and comes back with its 
   await signUp(page);
   await linkInPane(page);
   const before = await counted(page);
-  const closed = page.getByRole("listitem").filter({ hasText: "no longer listed by the bank" });
+  const closed = page.getByRole("listitem").filter({ hasText: "no longer shared" });
 
   await chooseAccounts(page, false);
   await expect(async () => {

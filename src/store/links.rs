@@ -317,11 +317,14 @@ async fn note_selection(
     if shared.is_empty() {
         return Ok(());
     }
+    // A sync that a webhook asked for may have come before the browser, and found them listed no more.
     sqlx::query(
-        "UPDATE account SET unshared_at = $1 WHERE connection_id = $2 AND closed_at IS NULL",
+        "UPDATE account SET unshared_at = $1 WHERE connection_id = $2
+         AND (closed_at IS NULL OR closed_at > $3)",
     )
     .bind(now.as_millisecond())
     .bind(connection)
+    .bind(now.as_millisecond() - 600_000)
     .execute(&mut **tx)
     .await?;
     for provider_id in shared {

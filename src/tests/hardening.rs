@@ -91,7 +91,16 @@ async fn a_logo_does_not_tell_which_banks_others_have() {
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &id).await;
     let logo = format!("/logo/{PLATYPUS}");
-    assert_eq!(browser.get(&logo).await.status, 200);
+    // Names and logos are asked for after the rows.
+    let mut found = false;
+    for _ in 0..200 {
+        found = browser.get(&logo).await.status == 200;
+        if found {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(found, "its owner sees it");
     let mut eve = app.signed_up(&EVE).await;
     assert_eq!(eve.get(&logo).await.status, 404);
 }
