@@ -6,7 +6,7 @@ use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::activity::{About, note};
 use super::connections::ConnectionRow;
-use super::read::{day, moment};
+use super::read::{category, day, moment};
 use super::{Store, StoreError, jobs};
 use crate::domain::activity::Event;
 use crate::domain::check::{Check, Finding, Found, KeptRow};
@@ -14,7 +14,6 @@ use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::FeedTransaction;
 use crate::domain::id::{ConnectionId, UserId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::transaction::Category;
 
 type Tx = Transaction<'static, Sqlite>;
 
@@ -53,10 +52,7 @@ struct KeptRowRow {
 
 impl KeptRowRow {
     fn read(self) -> Result<KeptRow, StoreError> {
-        let category = self.category_primary.map(|primary| Category {
-            detailed: self.category_detailed.unwrap_or_else(|| primary.clone()),
-            primary,
-        });
+        let category = category(self.category_primary, self.category_detailed);
         Ok(KeptRow {
             account: self.account_name,
             row: FeedTransaction {

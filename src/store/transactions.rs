@@ -6,12 +6,12 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use super::edits::tags_of;
-use super::read::day;
+use super::read::{category, day};
 use super::{Store, StoreError};
 use crate::domain::id::{AccountId, ConnectionId, TransactionId, UserId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::own::Own;
-use crate::domain::transaction::{Category, Transaction};
+use crate::domain::transaction::Transaction;
 
 /// Up to this many rows, a search is answered from the words; a commoner word is found sooner by walking
 /// along the days.
@@ -82,10 +82,7 @@ pub(super) struct TransactionRow {
 
 impl TransactionRow {
     pub(super) fn read(self) -> Result<TransactionRecord, StoreError> {
-        let category = self.category_primary.map(|primary| Category {
-            detailed: self.category_detailed.unwrap_or_else(|| primary.clone()),
-            primary,
-        });
+        let category = category(self.category_primary, self.category_detailed);
         Ok(TransactionRecord {
             transaction: Transaction {
                 id: TransactionId::parse(&self.id).ok_or(StoreError::Unreadable("transaction"))?,

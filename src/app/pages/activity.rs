@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::query;
 use crate::app::data;
 use crate::app::parts::events;
+use crate::app::parts::filter::choose;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::ledger::proof::view::{ActivityEntry, ActivityFilter, ActivityPage};
 
@@ -32,7 +33,7 @@ pub fn drawn(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
         {(!page.banks.is_empty()).then(|| view! {
             <form class="filter" method="get" action="/activity">
                 <div class="first">
-                    {events::choose("bank", "Bank", "Everything", &filter.bank, &page.banks)}
+                    {choose("bank", "Bank", "Everything", &filter.bank, &page.banks)}
                     <button class="button" type="submit">"Show"</button>
                 </div>
             </form>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::query;
 use crate::app::data;
 use crate::app::parts::actions;
+use crate::app::parts::events;
 use crate::app::parts::filter::{address, file, form, from_query};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::rows::{self, Within};
@@ -48,10 +49,7 @@ fn list(filter: &Filter, page: &TransactionPage) -> AnyView {
     let file = file(filter);
     view! {
         {rows::days(&page.days, Within::Page)}
-        <nav class="pages" aria-label="Pages">
-            {newest.map(|href| view! { <a class="button" href=href>"Newest"</a> })}
-            {older.map(|href| view! { <a class="button older" href=href rel="next">"Older"</a> })}
-        </nav>
+        {events::pages(newest, older)}
         <p class="actions"><a class="button quiet" href=file download>"Save as CSV"</a></p>
     }
     .into_any()

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::figure;
 use crate::ledger::proof::view::DayOf;
-use crate::ledger::view::Choice;
 
 /// Entries by day, each drawn by `entry`.
 pub fn days<T>(days: &[DayOf<T>], entry: impl Fn(&T) -> AnyView) -> AnyView {
@@ -35,27 +34,6 @@ pub fn pages(newest: Option<String>, older: Option<String>) -> AnyView {
             {newest.map(|href| view! { <a class="button" href=href>"Newest"</a> })}
             {older.map(|href| view! { <a class="button older" href=href rel="next">"Older"</a> })}
         </nav>
-    }
-    .into_any()
-}
-
-/// A choice of one, with a way to have any.
-pub fn choose(
-    name: &'static str,
-    label: &'static str,
-    any: &'static str,
-    chosen: &str,
-    choices: &[Choice],
-) -> AnyView {
-    let option = |choice: &Choice| {
-        let selected = choice.value == chosen;
-        view! { <option value=choice.value.clone() selected=selected>{choice.label.clone()}</option> }
-    };
-    view! {
-        <select name=name aria-label=label>
-            <option value="">{any}</option>
-            {choices.iter().map(option).collect_view()}
-        </select>
     }
     .into_any()
 }

@@ -2,21 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::lines;
 use crate::ledger::view::{Choice, Filter, TransactionPage};
 
 /// The URL of a filter.
 pub fn address(filter: &Filter) -> String {
-    let mut url = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in named(filter)
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-    {
-        url.append_pair(name, value);
-    }
-    match url.finish().as_str() {
-        "" => "/transactions".to_owned(),
-        query => format!("/transactions?{query}"),
-    }
+    lines::address("/transactions", &named(filter))
 }
 
 /// The URL of the same transactions as a file, from the newest on.
@@ -25,7 +16,7 @@ pub fn file(filter: &Filter) -> String {
         after: String::new(),
         ..filter.clone()
     };
-    address(&whole).replacen("/transactions", "/transactions.csv", 1)
+    lines::address("/transactions.csv", &named(&whole))
 }
 
 fn named(filter: &Filter) -> [(&'static str, &str); 9] {
@@ -149,7 +140,8 @@ fn input(
     .into_any()
 }
 
-fn choose(
+/// A choice of one, with a way to have any.
+pub fn choose(
     name: &'static str,
     label: &'static str,
     any: &'static str,

@@ -8,9 +8,8 @@ use crate::domain::feed::FeedTransaction;
 use crate::domain::id::{AccountId, TransactionId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::own::Own;
-use crate::domain::transaction::Category;
 use crate::store::edits::{banks_words, tags_of, write_own};
-use crate::store::read::day;
+use crate::store::read::{category, day};
 use crate::store::{Store, StoreError};
 
 /// A row that is gone.
@@ -60,13 +59,10 @@ impl Gone {
             amount_exact: self.amount_exact.clone(),
             description: self.description.clone(),
             merchant: self.merchant.clone(),
-            category: self.category_primary.clone().map(|primary| Category {
-                detailed: self
-                    .category_detailed
-                    .clone()
-                    .unwrap_or_else(|| primary.clone()),
-                primary,
-            }),
+            category: category(
+                self.category_primary.clone(),
+                self.category_detailed.clone(),
+            ),
             pending: self.pending != 0,
             details: self.details.clone(),
         };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{overseen, top};
 use crate::app::pages::query;
-use crate::app::parts::events::choose;
+use crate::app::parts::filter::choose;
 use crate::app::parts::frame::Page;
 use crate::app::parts::lines::{address, pages, state};
 use crate::app::parts::{figure, rows};
