@@ -12,12 +12,16 @@ mod health;
 mod listen;
 mod request_id;
 mod router;
+mod routes;
 pub mod site;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::http::Method;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -101,6 +105,7 @@ pub struct Running {
     pub ctx: Ctx,
     /// The one-time link that makes the first operator, while there is none.
     pub operator_link: Option<Secret>,
+    app: Router,
     stop: CancellationToken,
     tasks: JoinSet<()>,
     // Held until the very end: the lock goes with it.
@@ -160,7 +165,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let app = router::router(&ctx, bank.faces)?;
     tasks.spawn(listen::serve(
         listener,
-        app,
+        app.clone(),
         listen::HEAD_WITHIN,
         stop.clone(),
     ));
@@ -172,6 +177,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         url: ctx.config.base_url(),
         ctx,
         operator_link,
+        app,
         stop,
         tasks,
         _lock: lock,
@@ -179,6 +185,12 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
 }
 
 impl Running {
+    /// Every path that is answered, with its methods; none where any method is let in. For whoever has to look
+    /// at all of them.
+    pub fn routes(&self) -> BTreeMap<String, Vec<Method>> {
+        routes::of(&self.app)
+    }
+
     /// Stops: takes no more requests, lets those under way finish, gives up what does not end in time, and
     /// closes the database. A kill does no harm; this only spares the next start some work.
     pub async fn stop(mut self) {

@@ -1,5 +1,6 @@
 //! The program, started for one test: its own folder, its own bank, a clock that the test moves.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use passbook::config::Config;
 use passbook::context::Ctx;
 use passbook::sandbox::Pace;
 use passbook::server::{self, Options, Running, StartError};
+use reqwest::Method;
 use tempfile::TempDir;
 
 use crate::books::Books;
@@ -134,6 +136,11 @@ impl TestApp {
     /// What the use-cases need.
     pub fn ctx(&self) -> &Ctx {
         &self.running.ctx
+    }
+
+    /// Every path that is answered, with its methods; none where any method is let in.
+    pub fn routes(&self) -> BTreeMap<String, Vec<Method>> {
+        self.running.routes()
     }
 
     /// The link that the program prints while it has no operator.
