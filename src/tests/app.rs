@@ -188,6 +188,16 @@ impl TestApp {
         Books::open(self.folder.path()).await
     }
 
+    /// A number from the database file.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        self.books().await.number(sql).await
+    }
+
+    /// A column of texts from the database file.
+    pub async fn texts(&self, sql: &'static str) -> Vec<String> {
+        self.books().await.texts(sql).await
+    }
+
     /// Follows a connection's page until it says that all rows are there.
     pub async fn synced(&self, browser: &mut Browser, connection: &str) -> Page {
         let path = format!("/connections/{connection}");

@@ -26,13 +26,7 @@ async fn no_way_to_write_a_path_gets_anybody_in() {
         let refused = page.header("location").starts_with("/log-in") || page.status == 401;
         assert!(refused, "{path} {}", page.status);
     }
-    assert_eq!(
-        app.books()
-            .await
-            .number("SELECT COUNT(*) FROM link_attempt")
-            .await,
-        0
-    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM link_attempt").await, 0);
 }
 
 #[tokio::test]
@@ -62,13 +56,7 @@ async fn a_write_from_another_site_is_refused_and_changes_nothing() {
             );
         }
     }
-    assert_eq!(
-        app.books()
-            .await
-            .number("SELECT COUNT(*) FROM link_attempt")
-            .await,
-        0
-    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM link_attempt").await, 0);
     assert_eq!(
         browser.get("/settings").await.status,
         200,
