@@ -113,7 +113,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         .as_array()
         .map_or(&[][..], Vec::as_slice);
     let has_query = parameters.iter().any(|p| p["in"] == "query");
-    let keyed = writes && !open && operation["x-secret"] != json!(true);
+    let keyed = writes && operation["x-secret"] != json!(true);
     let mut may = vec![(
         "429",
         "Too many requests: wait as the header Retry-After says.",

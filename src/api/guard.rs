@@ -92,7 +92,7 @@ pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: 
         return Problem::new(Kind::TooMany).after(wait).into_response();
     }
     if operation.access == Access::Open {
-        return next.run(request).await;
+        return open(&door, operation, request, next).await;
     }
     let caller = match caller(&door, request.headers(), operation.access).await {
         Ok(caller) => caller,
@@ -110,6 +110,19 @@ pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: 
     };
     left.tell(response.headers_mut());
     response
+}
+
+/// What nobody has to be known for. Of it only a sign-up is a write that gives no secret away.
+async fn open(door: &Door, operation: Operation, request: Request, next: Next) -> Response {
+    let address = request.extensions().get::<ClientAddress>().cloned();
+    match once::key(request.headers(), request.method(), operation) {
+        Ok(None) => next.run(request).await,
+        Ok(Some(key)) => {
+            let address = address.unwrap_or_else(|| ClientAddress("unknown".to_owned()));
+            once::sign_up::run(door, &address, &key, request, next).await
+        }
+        Err(problem) => problem.into_response(),
+    }
 }
 
 async fn caller(door: &Door, headers: &HeaderMap, access: Access) -> Result<auth::Caller, Problem> {

@@ -173,7 +173,7 @@ pub async fn logout(
 }
 
 /// Where a program says that it comes from; nobody but its person reads it.
-fn visit(address: &ClientAddress, headers: &HeaderMap) -> Visit {
+pub(super) fn visit(address: &ClientAddress, headers: &HeaderMap) -> Visit {
     let agent = headers.get(header::USER_AGENT);
     let agent = agent
         .and_then(|agent| agent.to_str().ok())

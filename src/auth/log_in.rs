@@ -17,6 +17,20 @@ pub async fn log_in(
     password: &Secret,
     visit: &Visit,
 ) -> Result<User, AuthError> {
+    let user = recognise(ctx, name, password, visit).await?;
+    let event = Event::SignedIn(visit.clone());
+    ctx.store.note(&user.id, &event, ctx.clock.now()).await?;
+    tracing::info!(user = %user.id, "logged in");
+    Ok(user)
+}
+
+/// The same, but that nobody is logged in by it.
+pub(super) async fn recognise(
+    ctx: &Ctx,
+    name: &str,
+    password: &Secret,
+    visit: &Visit,
+) -> Result<User, AuthError> {
     let folded = name.trim().to_lowercase();
     let found = ctx.store.user_to_log_in(&folded).await?;
     // A person has two names to log in with, but guesses at one password.
@@ -39,8 +53,5 @@ pub async fn log_in(
         return Err(AuthError::Mismatch);
     };
     throttle::succeeded(ctx, &attempt).await?;
-    let event = Event::SignedIn(visit.clone());
-    ctx.store.note(&user.id, &event, ctx.clock.now()).await?;
-    tracing::info!(user = %user.id, "logged in");
     Ok(user)
 }

@@ -1,8 +1,10 @@
 //! Writes that a program may send twice without their being done twice.
 
-use super::AuthError;
 use super::digest::hash;
+use super::{AuthError, log_in};
 use crate::context::Ctx;
+use crate::domain::activity::Visit;
+use crate::domain::secret::Secret;
 use crate::domain::user::User;
 pub use crate::store::Earlier;
 
@@ -34,6 +36,62 @@ pub async fn begin(
         .begin_write(&user.id, &write.key_hash, &hash(request), now, now - KEPT)
         .await?;
     Ok((write, earlier))
+}
+
+/// A sign-up with a key of its own.
+#[derive(Clone, Debug)]
+pub struct SignUp {
+    /// The key.
+    pub key: String,
+    /// Whom it signs up.
+    pub email: String,
+    /// Their password, which is compared with theirs and never with a copy.
+    pub password: Secret,
+    /// All else that was sent.
+    pub rest: String,
+}
+
+/// Keeps what a sign-up was answered, with the person whom it made.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remember(ctx: &Ctx, sent: &SignUp, answer: (u16, &str)) -> Result<(), AuthError> {
+    let folded = sent.email.trim().to_lowercase();
+    let Some((id, _)) = ctx.store.user_to_log_in(&folded).await? else {
+        return Ok(());
+    };
+    let (key, rest) = (hash(sent.key.as_bytes()), hash(sent.rest.as_bytes()));
+    let now = ctx.clock.now().as_millisecond();
+    ctx.store
+        .begin_write(&id, &key, &rest, now, now - KEPT)
+        .await?;
+    Ok(ctx.store.end_write(&id, &key, Some(answer)).await?)
+}
+
+/// What the very same sign-up was answered before, if its password is that of the person whom it made.
+///
+/// # Errors
+/// When the database fails, and [`AuthError::Throttled`] when too many passwords were tried.
+pub async fn same_sign_up(
+    ctx: &Ctx,
+    sent: &SignUp,
+    visit: &Visit,
+) -> Result<Option<(u16, String)>, AuthError> {
+    let folded = sent.email.trim().to_lowercase();
+    let Some((id, _)) = ctx.store.user_to_log_in(&folded).await? else {
+        return Ok(None);
+    };
+    let (key, rest) = (hash(sent.key.as_bytes()), hash(sent.rest.as_bytes()));
+    let since = ctx.clock.now().as_millisecond() - KEPT;
+    let answered = ctx.store.answered_write(&id, &key, &rest, since).await?;
+    let Some(answer) = answered else {
+        return Ok(None);
+    };
+    match log_in::recognise(ctx, &sent.email, &sent.password, visit).await {
+        Ok(_) => Ok(Some(answer)),
+        Err(AuthError::Mismatch) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Keeps what a write was answered; `None` when it may be tried again.

@@ -44,10 +44,9 @@ impl Store {
         .await?;
         let earlier = match known {
             Some((known, ..)) if known != fingerprint => Earlier::Different,
-            Some((_, Some(status), body, _)) => Earlier::Answered(
-                u16::try_from(status).map_err(|_| StoreError::Unreadable("status"))?,
-                body.unwrap_or_default(),
-            ),
+            Some((_, Some(status), body, _)) => {
+                Earlier::Answered(status_of(status)?, body.unwrap_or_default())
+            }
             Some((_, None, _, at)) if at > now - LONGEST_RUN => Earlier::UnderWay,
             // One that never ended was cut off by the program's end.
             Some(_) | None => Earlier::None,
@@ -67,6 +66,33 @@ impl Store {
             tx.commit().await?;
         }
         Ok(earlier)
+    }
+
+    /// What a write of this key and fingerprint was answered, if it was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answered_write(
+        &self,
+        user: &UserId,
+        key_hash: &str,
+        fingerprint: &str,
+        forgotten_before: i64,
+    ) -> Result<Option<(u16, String)>, StoreError> {
+        let known: Option<(i64, Option<String>)> = sqlx::query_as(
+            "SELECT status, body FROM idempotent_write
+             WHERE person_id = $1 AND key_hash = $2 AND fingerprint = $3 AND created_at > $4 AND status IS NOT NULL",
+        )
+        .bind(user.as_str())
+        .bind(key_hash)
+        .bind(fingerprint)
+        .bind(forgotten_before)
+        .fetch_optional(&self.read)
+        .await?;
+        let Some((status, body)) = known else {
+            return Ok(None);
+        };
+        Ok(Some((status_of(status)?, body.unwrap_or_default())))
     }
 
     /// Keeps what a write was answered; without an answer it is forgotten, and may be tried again.
@@ -93,4 +119,8 @@ impl Store {
         query.execute(&self.write).await?;
         Ok(())
     }
+}
+
+fn status_of(column: i64) -> Result<u16, StoreError> {
+    u16::try_from(column).map_err(|_| StoreError::Unreadable("status"))
 }

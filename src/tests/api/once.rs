@@ -2,11 +2,11 @@
 
 use jiff::SignedDuration;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::program::public_token;
 use super::{Linked, Program};
-use crate::app::{ADA, EVE};
+use crate::app::{ADA, EVE, TestApp};
 use crate::hosted_link::TARTAN;
 
 #[tokio::test]
@@ -53,6 +53,49 @@ async fn a_write_with_a_key_is_done_once_and_answered_the_same() {
     later.log_in(&ADA).await;
     let answer = later.ask(Method::POST, &path, None, &key).await;
     assert_eq!(answer.status, 202, "a day later it is forgotten");
+}
+
+#[tokio::test]
+async fn a_registration_with_a_key_is_answered_the_same_to_whoever_knows_its_password() {
+    let app = TestApp::start().await;
+    let program = Program::new(&app);
+    let body = json!({ "username": "eve.m", "email": EVE.email, "password": EVE.password });
+    let register = async |body: &Value, key: &str| {
+        let key = [("idempotency-key", key)];
+        let path = "/users/auth/register";
+        program.ask(Method::POST, path, Some(body), &key).await
+    };
+    let first = register(&body, "r-1").await;
+    assert_eq!(first.status, 201, "{}", first.text);
+    let again = register(&body, "r-1").await;
+    assert_eq!((again.status, &again.text), (201, &first.text));
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    assert_eq!(app.number("SELECT COUNT(*) FROM person").await, 1);
+
+    // Another key, another password and another body are another sign-up: her address is taken.
+    assert_eq!(register(&body, "r-2").await.status, 422);
+    for (field, value) in [("password", ADA.password), ("first_name", "Eve")] {
+        let mut other = body.clone();
+        other[field] = json!(value);
+        assert_eq!(register(&other, "r-1").await.status, 422, "{field}");
+    }
+    assert_eq!(register(&body, " ").await.wrong(), ["Idempotency-Key"]);
+    let hashed = "SELECT COUNT(*) FROM idempotent_write WHERE body LIKE '%herons%'";
+    assert_eq!(app.number(hashed).await, 0);
+
+    // Somebody who guesses at the password with her key is slowed down as at the other doors.
+    let mut guess = body.clone();
+    guess["password"] = json!("nine loud herons drumming");
+    let mut last = 422;
+    for _ in 0..30 {
+        last = register(&guess, "r-1").await.status;
+        if last == 429 {
+            break;
+        }
+    }
+    assert_eq!(last, 429);
+    app.pass(SignedDuration::from_hours(25));
+    assert_eq!(register(&body, "r-1").await.status, 422);
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! `Idempotency-Key`: a write that is sent twice is done once, and answered the same twice
 //! (draft-ietf-httpapi-idempotency-key-header).
 
+pub(super) mod sign_up;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};

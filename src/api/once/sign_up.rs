@@ -1,0 +1,80 @@
+//! A registration that is sent twice. Nobody is there yet whose key it could be: it is kept with the person that
+//! it made, and given again to whoever knows that person's password too, which itself is kept nowhere.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use super::{LARGEST_ANSWER, again};
+use crate::api::problem::Problem;
+use crate::api::tokens::visit;
+use crate::api::{ClientAddress, Door, input};
+use crate::auth::once::{self, SignUp};
+use crate::domain::secret::Secret;
+
+/// Signs up, or answers what the same sign-up was answered before.
+pub(in crate::api) async fn run(
+    door: &Door,
+    address: &ClientAddress,
+    key: &str,
+    request: Request,
+    next: Next,
+) -> Response {
+    match once_only(door, address, key, request, next).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn once_only(
+    door: &Door,
+    address: &ClientAddress,
+    key: &str,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let bytes = input::bytes(body).await?;
+    let visit = visit(address, &parts.headers);
+    let sent = sign_up(key, &bytes);
+    let request = Request::from_parts(parts, Body::from(bytes));
+    let response = next.run(request).await;
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, LARGEST_ANSWER).await.unwrap_or_default();
+    let refused = matches!(
+        parts.status,
+        StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY
+    );
+    match (sent, std::str::from_utf8(&body)) {
+        (Some(sent), Ok(text)) if parts.status == StatusCode::CREATED => {
+            once::remember(&door.ctx, &sent, (parts.status.as_u16(), text)).await?;
+        }
+        (Some(sent), _) if refused => {
+            if let Some((status, body)) = once::same_sign_up(&door.ctx, &sent, &visit).await? {
+                return Ok(again(status, body));
+            }
+        }
+        _ => {}
+    }
+    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// What is compared of a sign-up, if it can be read; the door itself says what is wrong with one that cannot.
+fn sign_up(key: &str, body: &[u8]) -> Option<SignUp> {
+    let mut body: Value = serde_json::from_slice(body).ok()?;
+    let fields = body.as_object_mut()?;
+    let email = fields.get("email")?.as_str()?.to_owned();
+    let password = match fields.remove("password")? {
+        Value::String(password) => Secret::new(password),
+        _ => return None,
+    };
+    Some(SignUp {
+        key: key.to_owned(),
+        email,
+        password,
+        rest: body.to_string(),
+    })
+}
