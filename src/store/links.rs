@@ -27,6 +27,8 @@ pub struct Repair<'a> {
 pub struct Intent<'a> {
     /// The attempt.
     pub link: &'a LinkId,
+    /// The token's hash.
+    pub token_hash: &'a str,
     /// The token, sealed.
     pub sealed_public_token: &'a [u8],
     /// The provider's id of the institution.
@@ -48,6 +50,7 @@ struct LinkRow {
     expires_at: i64,
     finished_at: Option<i64>,
     result_id: Option<String>,
+    linked_before_id: Option<String>,
     webhook_url: Option<String>,
     lost_at: Option<i64>,
 }
@@ -70,6 +73,7 @@ impl LinkRow {
             webhook_url: self.webhook_url,
             lost_at: moment_or_none(self.lost_at)?,
             result_id: connection(self.result_id)?,
+            linked_before_id: connection(self.linked_before_id)?,
         })
     }
 }
@@ -149,18 +153,89 @@ impl Store {
         row.map(LinkRow::read).transpose()
     }
 
-    /// Ends an attempt that led to no new connection.
+    /// The attempt that is about a public token of a person's, by the token's hash.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn end_link(&self, id: &LinkId, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE link_attempt SET finished_at = $1, sealed_public_token = NULL WHERE id = $2 AND finished_at IS NULL",
+    pub async fn link_of_token(
+        &self,
+        user: &UserId,
+        hash: &str,
+    ) -> Result<Option<LinkAttempt>, StoreError> {
+        let row: Option<LinkRow> = sqlx::query_as(
+            "SELECT * FROM link_attempt WHERE person_id = $1 AND public_token_hash = $2",
+        )
+        .bind(user.as_str())
+        .bind(hash)
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(LinkRow::read).transpose()
+    }
+
+    /// Ends an attempt that led to nothing; `false` when it was over, or a token of it waits for its exchange:
+    /// then it goes on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn leave_link(&self, id: &LinkId, now: Timestamp) -> Result<bool, StoreError> {
+        let left = sqlx::query(
+            "UPDATE link_attempt SET finished_at = $1
+             WHERE id = $2 AND finished_at IS NULL AND sealed_public_token IS NULL",
         )
         .bind(now.as_millisecond())
         .bind(id.as_str())
         .execute(&self.write)
         .await?;
+        Ok(left.rows_affected() == 1)
+    }
+
+    /// Ends an attempt as another ended that had the same public token, unless it has a token of its own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_link_like(
+        &self,
+        id: &LinkId,
+        other: &LinkId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE link_attempt SET finished_at = $1,
+                 result_id = (SELECT o.result_id FROM link_attempt o WHERE o.id = $2),
+                 linked_before_id = (SELECT o.linked_before_id FROM link_attempt o WHERE o.id = $2)
+             WHERE id = $3 AND finished_at IS NULL AND public_token_hash IS NULL AND sealed_public_token IS NULL
+                 AND EXISTS (SELECT 1 FROM link_attempt o WHERE o.id = $2 AND o.finished_at IS NOT NULL)",
+        )
+        .bind(now.as_millisecond())
+        .bind(other.as_str())
+        .bind(id.as_str())
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// Ends an attempt whose bank is linked already, as the exchange has shown.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_as_linked_before(
+        &self,
+        id: &LinkId,
+        first: &ConnectionId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "UPDATE link_attempt SET finished_at = COALESCE(finished_at, $1), sealed_public_token = NULL,
+                 result_id = NULL, linked_before_id = $2 WHERE id = $3",
+        )
+        .bind(now.as_millisecond())
+        .bind(first.as_str())
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        leave_alone(&mut tx, id).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -194,27 +269,34 @@ impl Store {
     }
 
     /// Writes down that a public token is about to be exchanged, and has the attempt looked after should the
-    /// program be stopped before the answer is kept.
+    /// program be stopped before the answer is kept. `false`, and nothing is written, when the attempt is over
+    /// or has a token: another would take its place.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn intend_exchange(&self, intent: &Intent<'_>) -> Result<(), StoreError> {
+    pub async fn intend_exchange(&self, intent: &Intent<'_>) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query(
-            "UPDATE link_attempt SET sealed_public_token = $1, institution_id = $2, institution_name = $3
-             WHERE id = $4 AND finished_at IS NULL",
+        let free = sqlx::query(
+            "UPDATE link_attempt SET sealed_public_token = $1, institution_id = $2, institution_name = $3,
+                 public_token_hash = $5
+             WHERE id = $4 AND finished_at IS NULL AND connection_id IS NULL
+                 AND public_token_hash IS NULL AND sealed_public_token IS NULL",
         )
         .bind(intent.sealed_public_token)
         .bind(intent.institution_id)
         .bind(intent.institution_name)
         .bind(intent.link.as_str())
+        .bind(intent.token_hash)
         .execute(&mut *tx)
         .await?;
+        if free.rows_affected() == 0 {
+            return Ok(false);
+        }
         if let Some(due) = intent.look_after {
             jobs::request(&mut tx, "link", intent.link.as_str(), due).await?;
         }
         tx.commit().await?;
-        Ok(())
+        Ok(true)
     }
 
     /// The institutions of a person's attempts that were lost, and when: those that were not linked since.
@@ -276,16 +358,19 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets an intent: the provider has refused the token, or the bank is linked already.
+    /// Forgets an intent, because the provider has refused the token: the attempt is free for another.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn drop_intent(&self, id: &LinkId) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("UPDATE link_attempt SET sealed_public_token = NULL WHERE id = $1")
-            .bind(id.as_str())
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "UPDATE link_attempt SET sealed_public_token = NULL, public_token_hash = NULL
+             WHERE id = $1 AND finished_at IS NULL",
+        )
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
         leave_alone(&mut tx, id).await?;
         tx.commit().await?;
         Ok(())

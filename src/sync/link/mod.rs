@@ -3,8 +3,7 @@
 mod duplicates;
 mod exchange;
 mod finish;
-
-use tokio::sync::Mutex;
+mod token;
 
 pub(super) use duplicates::retire_duplicate;
 pub(super) use finish::finish_unasked;
@@ -14,6 +13,7 @@ use super::{LinkPurpose, SyncError};
 use crate::context::Ctx;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::LinkAttempt;
+use crate::domain::problem::{Problem, Remedy};
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
 use crate::providers::plaid::{LinkTokenRequest, problem};
@@ -46,7 +46,8 @@ pub async fn begin_link(
         choose_accounts: chooses_accounts,
         hosted_return: hosted_return.as_deref(),
     };
-    let token = ctx.providers.plaid.create_link_token(&wanted).await?;
+    let token = ctx.providers.plaid.create_link_token(&wanted).await;
+    let token = token.map_err(not_begun)?;
     let attempt = LinkAttempt {
         id,
         user_id: user.id.clone(),
@@ -56,12 +57,28 @@ pub async fn begin_link(
         hosted_url: token.hosted_url,
         expires_at: token.expires_at,
         result_id: None,
+        linked_before_id: None,
         finished_at: None,
         webhook_url: Some(ctx.config.webhook_url().unwrap_or_default()),
         lost_at: None,
     };
     ctx.store.add_link(&attempt, ctx.clock.now()).await?;
     Ok(attempt)
+}
+
+/// Nothing comes back for a token that could not be made; whoever asked for it has to.
+fn not_begun(refusal: Problem) -> Problem {
+    let message = match refusal.remedy {
+        Remedy::Retry | Remedy::Restart => {
+            "could not be reached just now. Nothing was begun. Begin again in a minute."
+        }
+        Remedy::Wait => "does not answer at the moment. Nothing was begun. Begin again later.",
+        _ => return refusal,
+    };
+    Problem {
+        message: message.to_owned(),
+        ..refusal
+    }
 }
 
 /// The attempt with this id, if it is this person's; finished or not.
@@ -84,14 +101,6 @@ pub async fn latest_attempt(ctx: &Ctx, user: &User) -> Result<LinkAttempt, SyncE
         .newest_open_link(&user.id, ctx.clock.now())
         .await?
         .ok_or(SyncError::NotFound)
-}
-
-/// The lock of an attempt. Two attempts may share one; then one of them waits for nothing. One process has
-/// the database to itself, so its memory is the place.
-fn turn_of(id: &LinkId) -> &'static Mutex<()> {
-    static TURNS: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
-    let sum: usize = id.as_str().bytes().map(usize::from).sum();
-    &TURNS[sum % TURNS.len()]
 }
 
 /// The key to a connection of this person's that is linked.

@@ -13,13 +13,14 @@ async fn stopped(house: &House, public_token: &str) {
     let sealed = ctx.vault.seal(&token, attempt.as_str(), user.id.as_str());
     let intent = Intent {
         link: &attempt,
+        token_hash: "its-hash",
         sealed_public_token: &sealed.expect("it seals"),
         institution_id: Some(PLATYPUS),
         institution_name: Some("First Platypus Bank"),
         look_after: Some(ctx.clock.now()),
     };
     let written = ctx.store.intend_exchange(&intent).await;
-    written.expect("it is written");
+    assert!(written.expect("it is written"), "the attempt is free");
 }
 
 #[tokio::test]
