@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::activity::{About, note};
 use super::read::{moment, moment_or_none};
-use super::{Store, StoreError, activity, jobs, links, notes};
+use super::{Store, StoreError, activity, jobs, notes, public_tokens};
 use crate::domain::activity::Event;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
@@ -142,7 +142,7 @@ impl Store {
         .bind(new.link_id.as_str())
         .execute(&mut *tx)
         .await?;
-        links::leave_alone(&mut tx, new.link_id).await?;
+        public_tokens::leave_alone(&mut tx, new.link_id).await?;
         jobs::request(&mut tx, "sync", new.id.as_str(), new.now).await?;
         note(&mut tx, About::Connection(new.id), &Event::Linked, new.now).await?;
         tx.commit().await?;

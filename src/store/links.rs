@@ -22,25 +22,8 @@ pub struct Repair<'a> {
     pub shared: &'a [String],
 }
 
-/// A public token that is about to be exchanged.
-#[derive(Debug)]
-pub struct Intent<'a> {
-    /// The attempt.
-    pub link: &'a LinkId,
-    /// The token's hash.
-    pub token_hash: &'a str,
-    /// The token, sealed.
-    pub sealed_public_token: &'a [u8],
-    /// The provider's id of the institution.
-    pub institution_id: Option<&'a str>,
-    /// Its name.
-    pub institution_name: Option<&'a str>,
-    /// When the attempt is looked after, should nobody have finished it; `None` when it is being looked after.
-    pub look_after: Option<Timestamp>,
-}
-
 #[derive(FromRow)]
-struct LinkRow {
+pub(super) struct LinkRow {
     id: String,
     person_id: String,
     connection_id: Option<String>,
@@ -56,7 +39,7 @@ struct LinkRow {
 }
 
 impl LinkRow {
-    fn read(self) -> Result<LinkAttempt, StoreError> {
+    pub(super) fn read(self) -> Result<LinkAttempt, StoreError> {
         let connection = |id: Option<String>| {
             id.map(|id| ConnectionId::parse(&id).ok_or(StoreError::Unreadable("connection")))
                 .transpose()
@@ -153,25 +136,6 @@ impl Store {
         row.map(LinkRow::read).transpose()
     }
 
-    /// The attempt that is about a public token of a person's, by the token's hash.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn link_of_token(
-        &self,
-        user: &UserId,
-        hash: &str,
-    ) -> Result<Option<LinkAttempt>, StoreError> {
-        let row: Option<LinkRow> = sqlx::query_as(
-            "SELECT * FROM link_attempt WHERE person_id = $1 AND public_token_hash = $2",
-        )
-        .bind(user.as_str())
-        .bind(hash)
-        .fetch_optional(&self.read)
-        .await?;
-        row.map(LinkRow::read).transpose()
-    }
-
     /// Ends an attempt that led to nothing; `false` when it was over, or a token of it waits for its exchange:
     /// then it goes on.
     ///
@@ -187,56 +151,6 @@ impl Store {
         .execute(&self.write)
         .await?;
         Ok(left.rows_affected() == 1)
-    }
-
-    /// Ends an attempt as another ended that had the same public token, unless it has a token of its own.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn end_link_like(
-        &self,
-        id: &LinkId,
-        other: &LinkId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE link_attempt SET finished_at = $1,
-                 result_id = (SELECT o.result_id FROM link_attempt o WHERE o.id = $2),
-                 linked_before_id = (SELECT o.linked_before_id FROM link_attempt o WHERE o.id = $2)
-             WHERE id = $3 AND finished_at IS NULL AND public_token_hash IS NULL AND sealed_public_token IS NULL
-                 AND EXISTS (SELECT 1 FROM link_attempt o WHERE o.id = $2 AND o.finished_at IS NOT NULL)",
-        )
-        .bind(now.as_millisecond())
-        .bind(other.as_str())
-        .bind(id.as_str())
-        .execute(&self.write)
-        .await?;
-        Ok(())
-    }
-
-    /// Ends an attempt whose bank is linked already, as the exchange has shown.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn end_as_linked_before(
-        &self,
-        id: &LinkId,
-        first: &ConnectionId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "UPDATE link_attempt SET finished_at = COALESCE(finished_at, $1), sealed_public_token = NULL,
-                 result_id = NULL, linked_before_id = $2 WHERE id = $3",
-        )
-        .bind(now.as_millisecond())
-        .bind(first.as_str())
-        .bind(id.as_str())
-        .execute(&mut *tx)
-        .await?;
-        leave_alone(&mut tx, id).await?;
-        tx.commit().await?;
-        Ok(())
     }
 
     /// Ends an attempt that repaired a connection or chose its accounts anew: asks for a sync, forgets what the
@@ -268,37 +182,6 @@ impl Store {
         Ok(())
     }
 
-    /// Writes down that a public token is about to be exchanged, and has the attempt looked after should the
-    /// program be stopped before the answer is kept. `false`, and nothing is written, when the attempt is over
-    /// or has a token: another would take its place.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn intend_exchange(&self, intent: &Intent<'_>) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
-        let free = sqlx::query(
-            "UPDATE link_attempt SET sealed_public_token = $1, institution_id = $2, institution_name = $3,
-                 public_token_hash = $5
-             WHERE id = $4 AND finished_at IS NULL AND connection_id IS NULL
-                 AND public_token_hash IS NULL AND sealed_public_token IS NULL",
-        )
-        .bind(intent.sealed_public_token)
-        .bind(intent.institution_id)
-        .bind(intent.institution_name)
-        .bind(intent.link.as_str())
-        .bind(intent.token_hash)
-        .execute(&mut *tx)
-        .await?;
-        if free.rows_affected() == 0 {
-            return Ok(false);
-        }
-        if let Some(due) = intent.look_after {
-            jobs::request(&mut tx, "link", intent.link.as_str(), due).await?;
-        }
-        tx.commit().await?;
-        Ok(true)
-    }
-
     /// The institutions of a person's attempts that were lost, and when: those that were not linked since.
     ///
     /// # Errors
@@ -323,72 +206,6 @@ impl Store {
             .map(|(name, at)| Ok((name, moment(at)?)))
             .collect()
     }
-
-    /// What was about to be exchanged when the program was stopped: the sealed public token, the institution's
-    /// id and its name.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn intended_exchange(
-        &self,
-        id: &LinkId,
-    ) -> Result<Option<(Vec<u8>, Option<String>, Option<String>)>, StoreError> {
-        Ok(sqlx::query_as(
-            "SELECT sealed_public_token, institution_id, institution_name FROM link_attempt
-             WHERE id = $1 AND finished_at IS NULL AND sealed_public_token IS NOT NULL",
-        )
-        .bind(id.as_str())
-        .fetch_optional(&self.write)
-        .await?)
-    }
-
-    /// Ends an attempt whose public token the provider has exchanged for an answer that never came.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn lose_link(&self, id: &LinkId, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE link_attempt SET finished_at = $1, lost_at = $1, sealed_public_token = NULL
-             WHERE id = $2 AND finished_at IS NULL",
-        )
-        .bind(now.as_millisecond())
-        .bind(id.as_str())
-        .execute(&self.write)
-        .await?;
-        Ok(())
-    }
-
-    /// Forgets an intent, because the provider has refused the token: the attempt is free for another.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn drop_intent(&self, id: &LinkId) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "UPDATE link_attempt SET sealed_public_token = NULL, public_token_hash = NULL
-             WHERE id = $1 AND finished_at IS NULL",
-        )
-        .bind(id.as_str())
-        .execute(&mut *tx)
-        .await?;
-        leave_alone(&mut tx, id).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-}
-
-/// Nobody has to look after an attempt any more, except who is doing it.
-pub(super) async fn leave_alone(
-    tx: &mut Transaction<'static, Sqlite>,
-    id: &LinkId,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE job SET run_at = NULL WHERE kind = 'link' AND subject = $1 AND lease_until IS NULL",
-    )
-    .bind(id.as_str())
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
 
 /// After accounts were chosen anew the provider tells all that are shared; without a word from it nothing is

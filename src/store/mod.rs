@@ -29,6 +29,7 @@ mod people;
 mod personal_jobs;
 #[cfg(test)]
 mod plans;
+mod public_tokens;
 mod read;
 mod relinks;
 mod rows;
@@ -61,13 +62,14 @@ pub use clean_up::CleanUp;
 pub use connections::NewConnection;
 pub use idempotency::Earlier;
 pub use institutions::LinkedInstitution;
-pub use links::{Intent, Repair};
+pub use links::Repair;
 pub use operators::{Claim, Grant};
 pub use outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
 pub use oversight::{
     ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
 };
 pub use people::NewUser;
+pub use public_tokens::Intent;
 pub use relinks::{AccountToMatch, Pair};
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;

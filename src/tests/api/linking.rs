@@ -14,6 +14,7 @@ use crate::bank::OwnBank;
 use crate::browser::Browser;
 use crate::hosted_link::{PLATYPUS, TARTAN, connection_of};
 use crate::page::Page;
+use crate::repairing::finished_at_the_bank;
 
 const EXCHANGE: &str = "/item/public_token/exchange";
 const LINKED: &str = "SELECT institution_id FROM connection ORDER BY institution_id";
@@ -304,6 +305,21 @@ async fn the_same_token_from_browser_and_program_at_once_is_one_bank() {
         "no attempt waits for what is there"
     );
     desk.exchanges(2).await;
+}
+
+#[tokio::test]
+async fn what_a_program_hands_over_first_ends_the_hosted_attempt_too() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    let mut program = Program::new(&app);
+    program.log_in(&ADA).await;
+    let (attempt, token) = finished_at_the_bank(&app, &mut browser).await;
+    let body = handed(&token, PLATYPUS);
+    let id = id_of(&program.post("/connections", &body).await);
+    let page = browser.get(&format!("/link/{attempt}/return")).await;
+    assert_eq!(connection_of(&page), id);
+    assert_eq!(app.number(OPEN).await, 0);
+    assert_eq!(app.texts(LINKED).await, [PLATYPUS]);
 }
 
 #[tokio::test]
