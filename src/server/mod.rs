@@ -142,6 +142,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         tasks.spawn(built_in.run(stop.clone()));
     }
     store.release_all_leases(clock.now()).await?;
+    store.forget_open_writes().await?;
     let config = Arc::new(config);
     let ctx = Ctx {
         store,

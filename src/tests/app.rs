@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
+use passbook::domain::user::User;
 use passbook::sandbox::Pace;
 use passbook::server::{self, Options, Running, StartError};
 use reqwest::Method;
@@ -186,6 +187,13 @@ impl TestApp {
     /// What the database file says.
     pub async fn books(&self) -> Books {
         Books::open(self.folder.path()).await
+    }
+
+    /// A person as the use-cases know them.
+    pub async fn user(&self, person: &Person) -> User {
+        let folded = person.email.to_lowercase();
+        let found = self.ctx().store.user_to_log_in(&folded).await;
+        found.expect("it answers").expect("a person").0
     }
 
     /// A number from the database file.
