@@ -122,7 +122,13 @@ impl TestApp {
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
         self.settings.extend(more);
+        self.restarted_after(async {}).await
+    }
+
+    /// The same, with something done while it is stopped.
+    pub async fn restarted_after(self, meanwhile: impl Future<Output = ()>) -> Self {
         self.running.stop().await;
+        meanwhile.await;
         let running = run(&self.folder, &self.settings, &self.clock, self.pace).await;
         Self {
             running: running.expect("it starts again"),

@@ -18,7 +18,7 @@ async fn start() -> TestApp {
 }
 
 /// Adds a webhook through the page; its page's path and its secret.
-async fn add(browser: &mut Browser, url: &str) -> (String, String) {
+pub async fn add(browser: &mut Browser, url: &str) -> (String, String) {
     let page = browser.get("/settings/webhooks").await;
     let form = page.form("form[action='/forms/webhook-add']");
     let form = form.with("url", url).with("description", "Budget");
@@ -35,14 +35,14 @@ fn id_of(path: &str) -> &str {
 }
 
 /// Presses a button on a webhook's page.
-async fn press(browser: &mut Browser, path: &str, form: &str) -> crate::page::Page {
+pub async fn press(browser: &mut Browser, path: &str, form: &str) -> crate::page::Page {
     let page = browser.get(path).await;
     let form = page.form(&format!("form[action='/forms/{form}']"));
     browser.send(&form).await
 }
 
 /// Waits, while time passes, until as many calls of a sort have come.
-async fn called(app: &TestApp, receiver: &Receiver, kind: &str, times: usize) -> Vec<Call> {
+pub async fn called(app: &TestApp, receiver: &Receiver, kind: &str, times: usize) -> Vec<Call> {
     eventually(kind, || async {
         app.pass(SignedDuration::from_secs(1));
         let calls = receiver.of_type(kind);
@@ -52,7 +52,7 @@ async fn called(app: &TestApp, receiver: &Receiver, kind: &str, times: usize) ->
 }
 
 /// A person as the use-cases know them.
-async fn user(app: &TestApp, person: &Person) -> User {
+pub async fn user(app: &TestApp, person: &Person) -> User {
     let store = &app.ctx().store;
     let folded = person.email.to_lowercase();
     let found = store.user_to_log_in(&folded).await.expect("it answers");
