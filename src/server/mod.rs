@@ -13,12 +13,16 @@ mod listen;
 mod request_id;
 mod rotate_key;
 mod router;
+mod routes;
 pub mod site;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::http::Method;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -103,6 +107,7 @@ pub struct Running {
     pub ctx: Ctx,
     /// The one-time link that makes the first operator, while there is none.
     pub operator_link: Option<Secret>,
+    app: Router,
     stop: CancellationToken,
     tasks: JoinSet<()>,
     // Held until the very end: the lock goes with it.
@@ -162,7 +167,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let app = router::router(&ctx, bank.faces)?;
     tasks.spawn(listen::serve(
         listener,
-        app,
+        app.clone(),
         listen::HEAD_WITHIN,
         stop.clone(),
     ));
@@ -174,6 +179,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         url: ctx.config.base_url(),
         ctx,
         operator_link,
+        app,
         stop,
         tasks,
         _lock: lock,
@@ -181,6 +187,12 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
 }
 
 impl Running {
+    /// Every path that is answered, with its methods; none where any method is let in. For whoever has to look
+    /// at all of them.
+    pub fn routes(&self) -> BTreeMap<String, Vec<Method>> {
+        routes::of(&self.app)
+    }
+
     /// Stops: takes no more requests, lets those under way finish, gives up what does not end in time, and
     /// closes the database. A kill does no harm; this only spares the next start some work.
     pub async fn stop(mut self) {

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::activity::{About, note};
+use super::columns::BanksColumns;
 use super::connections::ConnectionRow;
-use super::read::{category, day, moment};
+use super::read::{day, moment};
 use super::{Store, StoreError, jobs};
 use crate::domain::activity::Event;
 use crate::domain::check::{Check, Finding, Found, KeptRow};
 use crate::domain::connection::{Connection, Lease};
-use crate::domain::feed::FeedTransaction;
 use crate::domain::id::{ConnectionId, UserId};
 use crate::domain::money::{Currency, Money};
 
@@ -38,36 +38,20 @@ struct KeptRowRow {
     account_provider_id: String,
     account_name: String,
     pending_provider_id: Option<String>,
-    day: String,
-    amount: i64,
-    currency: String,
-    amount_exact: Option<String>,
-    description: String,
-    merchant: Option<String>,
-    category_primary: Option<String>,
-    category_detailed: Option<String>,
-    pending: i64,
-    details: String,
+    #[sqlx(flatten)]
+    banks: BanksColumns,
 }
 
 impl KeptRowRow {
     fn read(self) -> Result<KeptRow, StoreError> {
-        let category = category(self.category_primary, self.category_detailed);
+        let row = self.banks.given(
+            self.provider_id,
+            self.account_provider_id,
+            self.pending_provider_id,
+        )?;
         Ok(KeptRow {
             account: self.account_name,
-            row: FeedTransaction {
-                provider_id: self.provider_id,
-                account_provider_id: self.account_provider_id,
-                pending_provider_id: self.pending_provider_id,
-                date: day(&self.day)?,
-                amount: Money::new(self.amount, Currency::from_storage(&self.currency)),
-                amount_exact: self.amount_exact,
-                description: self.description,
-                merchant: self.merchant,
-                category,
-                pending: self.pending != 0,
-                details: self.details,
-            },
+            row,
         })
     }
 }

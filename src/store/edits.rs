@@ -2,6 +2,7 @@
 
 use sqlx::{FromRow, Sqlite, Transaction};
 
+use super::columns::OwnColumns;
 use super::{Store, StoreError};
 use crate::domain::id::{TransactionId, UserId};
 use crate::domain::own::{Edits, Own};
@@ -12,10 +13,8 @@ struct OwnRow {
     seq: i64,
     description: String,
     merchant: Option<String>,
-    own_name: Option<String>,
-    own_category: Option<String>,
-    own_note: Option<String>,
-    own_tags: String,
+    #[sqlx(flatten)]
+    own: OwnColumns,
 }
 
 impl Store {
@@ -39,13 +38,7 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await?;
         let Some(row) = row else { return Ok(false) };
-        let before = Own {
-            name: row.own_name,
-            category: row.own_category,
-            note: row.own_note,
-            tags: tags_of(&row.own_tags),
-        };
-        let own = edits.applied_to(before);
+        let own = edits.applied_to(row.own.read());
         let banks = banks_words(row.merchant.as_deref(), &row.description);
         write_own(&mut tx, row.seq, &own, &banks).await?;
         tx.commit().await?;

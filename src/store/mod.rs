@@ -12,6 +12,7 @@ mod calls;
 mod changes;
 mod checks;
 mod clean_up;
+mod columns;
 mod connections;
 mod duplicates;
 mod edits;

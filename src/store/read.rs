@@ -5,7 +5,6 @@ use jiff::civil::Date;
 
 use super::StoreError;
 use crate::domain::money::{Currency, Money};
-use crate::domain::transaction::Category;
 
 pub(super) fn moment(millis: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millisecond(millis).map_err(|_| StoreError::Unreadable("time"))
@@ -17,13 +16,6 @@ pub(super) fn moment_or_none(millis: Option<i64>) -> Result<Option<Timestamp>, S
 
 pub(super) fn day(text: &str) -> Result<Date, StoreError> {
     text.parse().map_err(|_| StoreError::Unreadable("day"))
-}
-
-pub(super) fn category(primary: Option<String>, detailed: Option<String>) -> Option<Category> {
-    primary.map(|primary| Category {
-        detailed: detailed.unwrap_or_else(|| primary.clone()),
-        primary,
-    })
 }
 
 pub(super) fn money(minor: Option<i64>, currency: &str) -> Option<Money> {

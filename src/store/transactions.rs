@@ -5,12 +5,10 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
-use super::edits::tags_of;
-use super::read::{category, day};
+use super::columns::{BanksColumns, OwnColumns};
+use super::read::day;
 use super::{Store, StoreError};
 use crate::domain::id::{AccountId, ConnectionId, TransactionId, UserId};
-use crate::domain::money::{Currency, Money};
-use crate::domain::own::Own;
 use crate::domain::transaction::Transaction;
 
 /// Up to this many rows, a search is answered from the words; a commoner word is found sooner by walking
@@ -62,47 +60,21 @@ pub struct TransactionRecord {
 pub(super) struct TransactionRow {
     id: String,
     account_id: String,
-    day: String,
-    amount: i64,
-    currency: String,
-    amount_exact: Option<String>,
-    description: String,
-    merchant: Option<String>,
-    category_primary: Option<String>,
-    category_detailed: Option<String>,
-    pending: i64,
-    details: String,
-    own_name: Option<String>,
-    own_category: Option<String>,
-    own_note: Option<String>,
-    own_tags: String,
+    #[sqlx(flatten)]
+    banks: BanksColumns,
+    #[sqlx(flatten)]
+    own: OwnColumns,
     account_name: String,
     institution_name: String,
 }
 
 impl TransactionRow {
     pub(super) fn read(self) -> Result<TransactionRecord, StoreError> {
-        let category = category(self.category_primary, self.category_detailed);
+        let id = TransactionId::parse(&self.id).ok_or(StoreError::Unreadable("transaction"))?;
+        let account =
+            AccountId::parse(&self.account_id).ok_or(StoreError::Unreadable("account"))?;
         Ok(TransactionRecord {
-            transaction: Transaction {
-                id: TransactionId::parse(&self.id).ok_or(StoreError::Unreadable("transaction"))?,
-                account_id: AccountId::parse(&self.account_id)
-                    .ok_or(StoreError::Unreadable("account"))?,
-                date: day(&self.day)?,
-                amount: Money::new(self.amount, Currency::from_storage(&self.currency)),
-                amount_exact: self.amount_exact,
-                description: self.description,
-                merchant: self.merchant,
-                category,
-                pending: self.pending != 0,
-                details: self.details,
-                own: Own {
-                    name: self.own_name,
-                    category: self.own_category,
-                    note: self.own_note,
-                    tags: tags_of(&self.own_tags),
-                },
-            },
+            transaction: self.banks.kept(id, account, self.own.read())?,
             account_name: self.account_name,
             institution_name: self.institution_name,
         })

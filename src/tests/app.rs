@@ -1,5 +1,6 @@
 //! The program, started for one test: its own folder, its own bank, a clock that the test moves.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use passbook::config::Config;
 use passbook::context::Ctx;
 use passbook::sandbox::Pace;
 use passbook::server::{self, Options, Running, StartError};
+use reqwest::Method;
 use tempfile::TempDir;
 
 use crate::books::Books;
@@ -142,6 +144,11 @@ impl TestApp {
         &self.running.ctx
     }
 
+    /// Every path that is answered, with its methods; none where any method is let in.
+    pub fn routes(&self) -> BTreeMap<String, Vec<Method>> {
+        self.running.routes()
+    }
+
     /// The link that the program prints while it has no operator.
     pub fn operator_link(&self) -> Option<&str> {
         self.running
@@ -185,6 +192,16 @@ impl TestApp {
     /// What the database file says.
     pub async fn books(&self) -> Books {
         Books::open(self.folder.path()).await
+    }
+
+    /// A number from the database file.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        self.books().await.number(sql).await
+    }
+
+    /// A column of texts from the database file.
+    pub async fn texts(&self, sql: &'static str) -> Vec<String> {
+        self.books().await.texts(sql).await
     }
 
     /// Follows a connection's page until it says that all rows are there.

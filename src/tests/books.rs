@@ -1,6 +1,6 @@
 //! What stands in the database file, and what the bank says should stand there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::ToSpan;
@@ -88,6 +88,29 @@ impl Books {
             .fetch_one(&self.pool)
             .await
             .expect("a number")
+    }
+
+    /// Every row of every table but the browsers' sessions, which change with each visit, and the index of words.
+    pub async fn everything(&self) -> BTreeSet<String> {
+        let tables =
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+             AND name NOT LIKE 'transaction_words%' AND name <> 'browser_session'";
+        let mut all = BTreeSet::new();
+        for table in self.texts(tables).await {
+            let columns = format!(
+                "SELECT group_concat('quote(\"' || name || '\")', ' || '','' || ')
+                 FROM pragma_table_info('{table}')"
+            );
+            let row: String = self.scalar(&columns).await.remove(0);
+            let rows = self.scalar(&format!("SELECT {row} FROM \"{table}\"")).await;
+            all.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
+        }
+        all
+    }
+
+    async fn scalar(&self, sql: &str) -> Vec<String> {
+        let asked = sqlx::query_scalar(sqlx::AssertSqlSafe(sql));
+        asked.fetch_all(&self.pool).await.expect("rows")
     }
 
     /// A column of texts.

@@ -18,6 +18,8 @@ pub struct Browser {
     /// How the program calls itself.
     public: String,
     pub cookies: BTreeMap<String, String>,
+    /// A token or key that is sent along, as no browser does; usually none.
+    pub bearer: Option<String>,
     /// Every answer so far, redirects too.
     pub seen: Vec<Page>,
 }
@@ -29,6 +31,7 @@ impl Browser {
             address,
             public: public.to_owned(),
             cookies: BTreeMap::new(),
+            bearer: None,
             seen: Vec::new(),
         }
     }
@@ -112,6 +115,9 @@ impl Browser {
                 .iter()
                 .map(|(name, value)| format!("{name}={value}"));
             request = request.header(COOKIE, pairs.collect::<Vec<_>>().join("; "));
+        }
+        if let Some(bearer) = &self.bearer {
+            request = request.bearer_auth(bearer);
         }
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -45,10 +45,7 @@ async fn every_call_for_a_connection_is_shown_to_its_person() {
             .any(|n| n == "What is new, changed or removed /transactions/sync")
     );
     // A call that never reached the bank has no number there.
-    let numbers = app
-        .books()
-        .await
-        .texts("SELECT request_id FROM provider_call WHERE connection_id IS NOT NULL AND outcome = 'ok'")
+    let numbers = app.texts("SELECT request_id FROM provider_call WHERE connection_id IS NOT NULL AND outcome = 'ok'")
         .await;
     assert!(numbers.len() > 3);
     for number in &numbers {
@@ -57,11 +54,7 @@ async fn every_call_for_a_connection_is_shown_to_its_person() {
             "{number}"
         );
     }
-    let item = app
-        .books()
-        .await
-        .texts("SELECT item_id FROM connection")
-        .await;
+    let item = app.texts("SELECT item_id FROM connection").await;
     assert!(
         all.text("pre")
             .starts_with(&format!("Item {} at First Platypus Bank", item[0]))

@@ -213,7 +213,7 @@ async fn a_bank_that_is_away_cannot_be_compared_and_that_is_said() {
     let mut browser = app.signed_up(&ADA).await;
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &id).await;
-    let rows = app.books().await.texts(ROWS).await;
+    let rows = app.texts(ROWS).await;
     let _bank = bank
         .away_during(&clock, async {
             let page = checked(&mut browser.clone(), &id, "/forms/put-right").await;
@@ -225,7 +225,7 @@ async fn a_bank_that_is_away_cannot_be_compared_and_that_is_said() {
             );
         })
         .await;
-    assert_eq!(app.books().await.texts(ROWS).await, rows);
+    assert_eq!(app.texts(ROWS).await, rows);
 }
 
 #[tokio::test]

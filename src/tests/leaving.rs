@@ -16,13 +16,7 @@ async fn leaving_without_a_result_links_nothing_and_says_so() {
         page.text(".notice"),
         "No bank was linked. You can link one whenever you like."
     );
-    assert_eq!(
-        app.books()
-            .await
-            .number("SELECT COUNT(*) FROM connection")
-            .await,
-        0
-    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 0);
 }
 
 #[tokio::test]
@@ -75,13 +69,7 @@ async fn what_the_bank_refused_is_said_in_words_with_the_request_id() {
         let words = notice.split(" (").next().unwrap_or("");
         assert!(words.len() > 30 && !words.contains('_'), "{notice}");
     }
-    assert_eq!(
-        app.books()
-            .await
-            .number("SELECT COUNT(*) FROM connection")
-            .await,
-        0
-    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 0);
 }
 
 #[tokio::test]

@@ -75,13 +75,7 @@ async fn coming_back_twice_makes_one_connection() {
     }
     ids.dedup();
     assert_eq!(ids.len(), 1, "{ids:?}");
-    assert_eq!(
-        app.books()
-            .await
-            .number("SELECT COUNT(*) FROM connection")
-            .await,
-        1
-    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 1);
     assert_eq!(
         connection_of(&browser.get(&path).await),
         ids[0],
@@ -107,13 +101,7 @@ async fn the_pane_s_form_sent_twice_makes_one_connection() {
     assert_eq!(connection_of(&a), connection_of(&b));
     let again = browser.post("/forms/link-finished", &fields).await;
     assert_eq!(connection_of(&again), connection_of(&a));
-    assert_eq!(
-        app.books()
-            .await
-            .number("SELECT COUNT(*) FROM connection")
-            .await,
-        1
-    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 1);
 }
 
 #[tokio::test]
@@ -132,13 +120,7 @@ async fn a_made_up_public_token_links_nothing() {
         assert!(page.status < 500, "{token:?}: {}", page.body);
         assert!(!page.path.starts_with("/connections/"), "{token:?}");
     }
-    assert_eq!(
-        app.books()
-            .await
-            .number("SELECT COUNT(*) FROM connection")
-            .await,
-        0
-    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 0);
 }
 
 #[tokio::test]
@@ -217,7 +199,7 @@ async fn finished_at_the_bank(app: &TestApp, browser: &mut Browser) -> (String, 
     browser.allow(page).await;
     let attempt = ours.path.trim_start_matches("/link/").to_owned();
     let token = "SELECT token FROM link_attempt";
-    let token = app.books().await.texts(token).await.remove(0);
+    let token = app.texts(token).await.remove(0);
     let state = app
         .ctx()
         .providers

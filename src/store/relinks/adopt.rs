@@ -11,7 +11,8 @@ use super::{Tx, notes, unlinks};
 use crate::domain::connection::NoteKind;
 use crate::domain::id::{AccountId, ConnectionId, UserId};
 use crate::domain::own::{MOST_TAGS, Own};
-use crate::store::edits::{banks_words, tags_of, write_own};
+use crate::store::columns::OwnColumns;
+use crate::store::edits::{banks_words, write_own};
 use crate::store::read::day;
 use crate::store::{Store, StoreError};
 
@@ -29,21 +30,8 @@ pub struct Pair {
 struct Kept {
     description: String,
     merchant: Option<String>,
-    own_name: Option<String>,
-    own_category: Option<String>,
-    own_note: Option<String>,
-    own_tags: String,
-}
-
-impl Kept {
-    fn own(&self) -> Own {
-        Own {
-            name: self.own_name.clone(),
-            category: self.own_category.clone(),
-            note: self.own_note.clone(),
-            tags: tags_of(&self.own_tags),
-        }
-    }
+    #[sqlx(flatten)]
+    own: OwnColumns,
 }
 
 impl Store {
@@ -256,7 +244,7 @@ async fn make_one(tx: &mut Tx, old: i64, new: i64) -> Result<(), StoreError> {
             .await?;
     }
     let words = banks_words(second.merchant.as_deref(), &second.description);
-    let (first, second) = (first.own(), second.own());
+    let (first, second) = (first.own.read(), second.own.read());
     let mut tags = first.tags;
     let mut seen = BTreeSet::new();
     tags.extend(second.tags);

@@ -6,10 +6,9 @@ use sqlx::FromRow;
 use super::{Live, Rows};
 use crate::domain::feed::FeedTransaction;
 use crate::domain::id::{AccountId, TransactionId};
-use crate::domain::money::{Currency, Money};
 use crate::domain::own::Own;
-use crate::store::edits::{banks_words, tags_of, write_own};
-use crate::store::read::{category, day};
+use crate::store::columns::{BanksColumns, OwnColumns};
+use crate::store::edits::{banks_words, write_own};
 use crate::store::{Store, StoreError};
 
 /// A row that is gone.
@@ -19,53 +18,27 @@ pub(super) struct Gone {
     pub account_id: String,
     provider_id: String,
     pending_provider_id: Option<String>,
-    day: String,
-    amount: i64,
-    currency: String,
-    amount_exact: Option<String>,
-    description: String,
-    merchant: Option<String>,
-    category_primary: Option<String>,
-    category_detailed: Option<String>,
-    pub pending: i64,
-    details: String,
-    own_name: Option<String>,
-    own_category: Option<String>,
-    own_note: Option<String>,
-    own_tags: String,
+    #[sqlx(flatten)]
+    banks: BanksColumns,
+    #[sqlx(flatten)]
+    own: OwnColumns,
     pub removed_at: Option<i64>,
 }
 
 impl Gone {
     pub(super) fn own(&self) -> Own {
-        Own {
-            name: self.own_name.clone(),
-            category: self.own_category.clone(),
-            note: self.own_note.clone(),
-            tags: tags_of(&self.own_tags),
-        }
+        self.own.clone().read()
     }
 
     /// The row as the bank last had it, and its account. The bank's own id of the account is not kept.
     pub(super) fn row(&self) -> Result<(AccountId, FeedTransaction), StoreError> {
         let account =
             AccountId::parse(&self.account_id).ok_or(StoreError::Unreadable("account"))?;
-        let row = FeedTransaction {
-            provider_id: self.provider_id.clone(),
-            account_provider_id: String::new(),
-            pending_provider_id: self.pending_provider_id.clone(),
-            date: day(&self.day)?,
-            amount: Money::new(self.amount, Currency::from_storage(&self.currency)),
-            amount_exact: self.amount_exact.clone(),
-            description: self.description.clone(),
-            merchant: self.merchant.clone(),
-            category: category(
-                self.category_primary.clone(),
-                self.category_detailed.clone(),
-            ),
-            pending: self.pending != 0,
-            details: self.details.clone(),
-        };
+        let row = self.banks.clone().given(
+            self.provider_id.clone(),
+            String::new(),
+            self.pending_provider_id.clone(),
+        )?;
         Ok((account, row))
     }
 }

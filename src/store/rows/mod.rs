@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::StoreError;
-use super::edits::tags_of;
+use super::columns::OwnColumns;
 use super::read::day;
 use crate::domain::connection::Connection;
 use crate::domain::feed::FeedTransaction;
@@ -59,10 +59,8 @@ struct Live {
     currency: String,
     pending: i64,
     settled_provider_id: Option<String>,
-    own_name: Option<String>,
-    own_category: Option<String>,
-    own_note: Option<String>,
-    own_tags: String,
+    #[sqlx(flatten)]
+    own: OwnColumns,
 }
 
 /// The rows that are shown of a condition.
@@ -79,12 +77,7 @@ use live_where;
 
 impl Live {
     fn own(&self) -> Own {
-        Own {
-            name: self.own_name.clone(),
-            category: self.own_category.clone(),
-            note: self.own_note.clone(),
-            tags: tags_of(&self.own_tags),
-        }
+        self.own.clone().read()
     }
 
     fn amount(&self) -> Money {

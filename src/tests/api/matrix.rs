@@ -1,4 +1,7 @@
-//! Who may call what: every operation of the description, times everybody who might call it.
+//! Who may call what: every operation that the router has and the description names, times everybody who
+//! might call it. Pages and forms are in `guard::matrix`.
+
+use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use passbook::api::{Access, Operation, operations};
@@ -9,7 +12,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Answer, Linked, Program};
-use crate::app::{ADA, EVE};
+use crate::app::{ADA, EVE, TestApp};
+use crate::guard::routes::{For, of};
 
 /// Ids of Ada's, by the first word of the paths that they stand in.
 struct Ids(Value);
@@ -165,6 +169,20 @@ async fn a_method_that_is_not_described_is_not_served() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn every_operation_of_the_router_is_described_and_no_other() {
+    let app = TestApp::start().await;
+    let served = of(&app, For::Program).into_iter().map(|(method, path)| {
+        // Tokens are to be had at the root too, where programs look for them.
+        let path = path.strip_prefix("/api/v1").unwrap_or(&path).to_owned();
+        (method.to_string(), path)
+    });
+    let all = operations(&passbook::api::description()).into_keys();
+    let described = all.map(|(method, path)| (method.to_string(), path));
+    let (served, described): (BTreeSet<_>, BTreeSet<_>) = (served.collect(), described.collect());
+    assert_eq!(served, described);
 }
 
 /// A key of Ada's.

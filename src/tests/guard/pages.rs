@@ -1,6 +1,6 @@
 //! What every page says about itself, and the addresses where there is none.
 
-use super::{ID, OPEN};
+use super::routes::{ID, OPEN};
 use crate::app::{ADA, TestApp};
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;

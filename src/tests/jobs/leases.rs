@@ -222,10 +222,10 @@ async fn a_start_finds_every_lease_given_back_and_the_run_lost() {
     }
     let app = app.restarted().await;
     let runs = "SELECT COUNT(*) FROM job_run WHERE fence = 7 AND outcome = 'lost' AND finished_at IS NOT NULL";
-    assert_eq!(app.books().await.number(runs).await, 1);
+    assert_eq!(app.number(runs).await, 1);
     let again = "SELECT COUNT(*) FROM job_run WHERE fence > 7 AND outcome = 'done'";
     crate::app::eventually("the work is done again", || async {
-        (app.books().await.number(again).await == 1).then_some(())
+        (app.number(again).await == 1).then_some(())
     })
     .await;
 }

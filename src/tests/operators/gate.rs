@@ -117,12 +117,7 @@ async fn operators_get_there() {
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &id).await;
     super::inbox::first_delivery(&app).await;
-    let job = app
-        .books()
-        .await
-        .texts("SELECT id FROM job")
-        .await
-        .remove(0);
+    let job = app.texts("SELECT id FROM job").await.remove(0);
     for path in pages() {
         let path = path.replace("/jobs/1", &format!("/jobs/{job}"));
         let page = browser.get(&path).await;

@@ -115,11 +115,7 @@ async fn a_grant_ends_the_link_and_the_database_holds_no_code() {
     let app = TestApp::start().await;
     let link = link(&app);
     let (_, code) = link.split_once("code=").expect("a code");
-    let kept = app
-        .books()
-        .await
-        .texts("SELECT code_hash FROM operator_link")
-        .await;
+    let kept = app.texts("SELECT code_hash FROM operator_link").await;
     assert_eq!(kept.len(), 1);
     for name in ["passbook.db", "passbook.db-wal"] {
         let bytes = std::fs::read(app.folder.path().join(name)).expect("a file");
@@ -150,7 +146,7 @@ async fn two_people_who_claim_at_the_same_moment_are_one_operator() {
         eve.post("/forms/become-operator", &fields)
     );
     let operators = "SELECT COUNT(*) FROM person WHERE operator_since IS NOT NULL";
-    assert_eq!(app.books().await.number(operators).await, 1);
+    assert_eq!(app.number(operators).await, 1);
 }
 
 #[tokio::test]

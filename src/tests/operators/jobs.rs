@@ -38,7 +38,7 @@ async fn a_job_that_failed_is_done_again_when_the_operator_wants() {
     let settings = [&bank.settings()[..], &[("PASSBOOK_SIGNUP", "open")]].concat();
     let app = TestApp::with(&settings).await;
     let (mut ada, mut grace) = synced(&app).await;
-    let job = app.books().await.texts(SYNC).await.remove(0);
+    let job = app.texts(SYNC).await.remove(0);
     let path = format!("/admin/jobs/{job}");
     let _bank = bank
         .away_during(&clock, async {

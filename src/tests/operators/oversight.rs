@@ -175,8 +175,6 @@ async fn all_sessions_of_a_person_end_at_once() {
     let mut eve = app.signed_up(&EVE).await;
     let mut grace = operator(&app).await;
     let ada = app
-        .books()
-        .await
         .texts("SELECT id FROM person WHERE email_folded = 'ada@example.org'")
         .await;
     let page = grace.get("/admin/users").await;

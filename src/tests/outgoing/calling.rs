@@ -32,11 +32,7 @@ async fn a_program_is_told_and_fetches_what_changed() {
     let since = data["cursor"].as_str().expect("a cursor").to_owned();
     let ada = user(&app, &ADA).await;
     let page = ledger::changes(app.ctx(), &ada, Some(&since), Some(500)).await;
-    let rows = app
-        .books()
-        .await
-        .number("SELECT COUNT(*) FROM bank_transaction")
-        .await;
+    let rows = app.number("SELECT COUNT(*) FROM bank_transaction").await;
     let told = page.expect("a page").changes.added.len();
     assert_eq!(i64::try_from(told), Ok(rows.min(500)));
 }
@@ -74,7 +70,7 @@ async fn what_does_not_arrive_is_sent_again_as_the_same_message() {
     eventually("all arrived", || async {
         app.pass(SignedDuration::from_secs(10));
         let left = "SELECT COUNT(*) FROM outbound_message WHERE state <> 'arrived'";
-        (app.books().await.number(left).await == 0).then_some(())
+        (app.number(left).await == 0).then_some(())
     })
     .await;
     let page = browser.get(&path).await;
@@ -96,7 +92,7 @@ async fn a_program_that_is_gone_is_called_no_more_until_it_is_switched_on() {
     let off = "SELECT COUNT(*) FROM outbound_endpoint WHERE disabled_for = 'failing'";
     eventually("it is switched off", || async {
         app.pass(SignedDuration::from_mins(30));
-        (app.books().await.number(off).await == 1).then_some(())
+        (app.number(off).await == 1).then_some(())
     })
     .await;
     let page = browser.get(&path).await;
@@ -112,7 +108,7 @@ async fn a_program_that_is_gone_is_called_no_more_until_it_is_switched_on() {
         "the person is told: {notice}"
     );
     let most = "SELECT MAX(number) FROM outbound_attempt";
-    assert_eq!(app.books().await.number(most).await, 9);
+    assert_eq!(app.number(most).await, 9);
 
     // What was given up stays so; what waited, and what is new, comes.
     receiver.always(None);
@@ -135,7 +131,7 @@ async fn a_program_that_is_gone_is_called_no_more_until_it_is_switched_on() {
     let waiting = "SELECT COUNT(*) FROM outbound_message WHERE state = 'waiting'";
     eventually("nothing waits", || async {
         app.pass(SignedDuration::from_secs(1));
-        (app.books().await.number(waiting).await == 0).then_some(())
+        (app.number(waiting).await == 0).then_some(())
     })
     .await;
     receiver.answers(&[410]);

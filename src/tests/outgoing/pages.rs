@@ -73,7 +73,7 @@ async fn what_cannot_be_called_is_refused_with_a_sentence_and_kept_to_be_mended(
         assert_eq!(description.as_deref(), Some("kept"));
     }
     let kept = "SELECT COUNT(*) FROM outbound_endpoint";
-    assert_eq!(app.books().await.number(kept).await, 0);
+    assert_eq!(app.number(kept).await, 0);
     for n in 0..10 {
         add(&mut browser, &format!("https://example.org/{n}")).await;
     }
@@ -84,7 +84,7 @@ async fn what_cannot_be_called_is_refused_with_a_sentence_and_kept_to_be_mended(
         "{}",
         page.body
     );
-    assert_eq!(app.books().await.number(kept).await, 10);
+    assert_eq!(app.number(kept).await, 10);
 }
 
 #[tokio::test]
@@ -117,11 +117,7 @@ async fn webhooks_of_others_are_as_if_they_were_not_there() {
     let mut eve = app.signed_up(&EVE).await;
     let (path, _) = add(&mut ada, "https://example.org/hook").await;
     press(&mut ada, &path, "webhook-test").await;
-    let messages = app
-        .books()
-        .await
-        .texts("SELECT id FROM outbound_message")
-        .await;
+    let messages = app.texts("SELECT id FROM outbound_message").await;
     let unknown = "01m7yce00chpahkrcnyw3y790z";
     for id in [id_of(&path), unknown, "x", ""] {
         let page = eve

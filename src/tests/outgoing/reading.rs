@@ -40,7 +40,7 @@ async fn read(
 
 async fn ids(app: &TestApp) -> BTreeSet<String> {
     let all = "SELECT id FROM bank_transaction";
-    app.books().await.texts(all).await.into_iter().collect()
+    app.texts(all).await.into_iter().collect()
 }
 
 #[tokio::test]

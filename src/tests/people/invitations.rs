@@ -15,13 +15,7 @@ async fn a_closed_passbook_signs_nobody_up() {
     assert_eq!(browser.get("/log-in").await.count("a[href='/sign-up']"), 0);
     let page = browser.post("/forms/sign-up", &fields(&ADA, "")).await;
     assert!(page.text("main").contains("Sign-up is closed here."));
-    assert_eq!(
-        app.books()
-            .await
-            .number("SELECT COUNT(*) FROM person")
-            .await,
-        0
-    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM person").await, 0);
 }
 
 #[tokio::test]
@@ -78,13 +72,7 @@ async fn two_people_with_one_invitation_at_the_same_moment_are_one_too_many() {
         one.post("/forms/sign-up", &ada),
         two.post("/forms/sign-up", &eve)
     );
-    assert_eq!(
-        app.books()
-            .await
-            .number("SELECT COUNT(*) FROM person")
-            .await,
-        1
-    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM person").await, 1);
 }
 
 #[tokio::test]
@@ -105,13 +93,7 @@ async fn with_plaid_s_keys_the_first_person_closes_the_door() {
         0
     );
     browser.post("/forms/sign-up", &fields(&EVE, "")).await;
-    assert_eq!(
-        app.books()
-            .await
-            .number("SELECT COUNT(*) FROM person")
-            .await,
-        1
-    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM person").await, 1);
 }
 
 async fn invitation(app: &TestApp) -> String {

@@ -155,7 +155,7 @@ async fn logging_out_kills_the_session_on_the_server() {
         "/log-in?next=%2Fsettings"
     );
     let left = "SELECT COUNT(*) FROM browser_session WHERE data LIKE '%user%'";
-    assert_eq!(app.books().await.number(left).await, 0);
+    assert_eq!(app.number(left).await, 0);
 }
 
 #[tokio::test]

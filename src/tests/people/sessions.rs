@@ -66,8 +66,6 @@ async fn logging_in_makes_a_new_id_and_the_database_holds_neither() {
     assert_eq!(planted.get("/").await.path, "/log-in");
 
     let kept = app
-        .books()
-        .await
         .texts("SELECT id_hash || data FROM browser_session")
         .await;
     assert!(!kept.is_empty());
@@ -77,12 +75,7 @@ async fn logging_in_makes_a_new_id_and_the_database_holds_neither() {
             "{kept:?}"
         );
     }
-    for id in app
-        .books()
-        .await
-        .texts("SELECT id_hash FROM browser_session")
-        .await
-    {
+    for id in app.texts("SELECT id_hash FROM browser_session").await {
         let mut thief = app.browser();
         thief.cookies.insert("passbook".into(), id);
         assert_eq!(

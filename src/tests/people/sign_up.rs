@@ -48,13 +48,7 @@ async fn every_wrong_field_is_marked_at_once_and_what_was_typed_stays() {
             .iter()
             .all(|page| !page.body.contains("hunter2"))
     );
-    assert_eq!(
-        app.books()
-            .await
-            .number("SELECT COUNT(*) FROM person")
-            .await,
-        0
-    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM person").await, 0);
     let again = browser.get("/sign-up").await;
     assert_eq!(again.count("[aria-invalid]"), 0, "the page says it once");
 }
@@ -99,13 +93,7 @@ async fn an_e_mail_is_taken_whatever_its_case() {
     };
     let page = app.browser().sign_up(&again, "").await;
     assert_eq!(problems(&page)[0].0, "user_name");
-    assert_eq!(
-        app.books()
-            .await
-            .number("SELECT COUNT(*) FROM person")
-            .await,
-        1
-    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM person").await, 1);
 }
 
 #[tokio::test]

@@ -1,0 +1,231 @@
+//! A person with one of everything, and how it is asked for.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use passbook::auth::api_keys;
+use passbook::auth::session::IDLE;
+use passbook::domain::access::Scopes;
+
+use crate::app::{ADA, TestApp};
+use crate::books::Books;
+use crate::browser::Browser;
+use crate::hosted_link::PLATYPUS;
+use crate::outgoing;
+
+/// Forms that name nothing: they are about whoever sends them.
+pub const ABOUT_ONESELF: &[&str] = &[
+    "/forms/appearance",
+    "/forms/become-operator",
+    "/forms/key",
+    "/forms/log-out",
+    "/forms/password",
+    "/forms/tokens-ended",
+    "/forms/webhook-add",
+];
+/// What is there only for an account that is no longer shared; `life_cycle::selection` goes there.
+pub const OF_WHAT_IS_GONE: &[&str] = &["/accounts/{id}/delete", "/forms/forget-account"];
+/// What each id is called in the fields of forms and in the paths of pages.
+const NAMES: [(&str, &str); 11] = [
+    ("connection", "/connections/"),
+    ("account", "/accounts/"),
+    ("id", "/transactions/"),
+    ("webhook", "/settings/webhooks/"),
+    ("attempt", "/link/"),
+    ("item_id", "/sandbox/items/"),
+    ("message", ""),
+    ("key", ""),
+    ("person", ""),
+    ("job", "/admin/jobs/"),
+    ("institution", "/logo/"),
+];
+/// What the addresses under `/data` are asked for with, by the last word of their path.
+const READ_BY: [(&str, &str); 8] = [
+    ("account", "account"),
+    ("calls", "connection"),
+    ("check", "connection"),
+    ("matching", "connection"),
+    ("progress", "connection"),
+    ("transaction", "id"),
+    ("webhook", "webhook"),
+    ("connection", "connection"),
+];
+
+/// A person with one of everything.
+pub struct Owner {
+    pub browser: Browser,
+    /// A browser on which she has not been for too long.
+    pub expired: Browser,
+    pub person: String,
+    /// In the order of `NAMES`.
+    pub ids: Vec<String>,
+}
+
+impl Owner {
+    /// Ada signs up, links a bank, begins to link another, makes a key and a webhook.
+    pub async fn start(app: &TestApp) -> Self {
+        let expired = app.signed_up(&ADA).await;
+        // Before there is any work that the time would make due.
+        app.pass(IDLE + SignedDuration::from_secs(1));
+        let mut ada = app.logged_in(&ADA).await;
+        let connection = ada.link(PLATYPUS, "user_good", "pass_good").await;
+        app.synced(&mut ada, &connection).await;
+        let attempt = ada.begin_to_link().await.path;
+        let (webhook, _) = outgoing::add(&mut ada, "https://example.org/hook").await;
+        outgoing::press(&mut ada, &webhook, "webhook-test").await;
+        let person = outgoing::user(app, &ADA).await;
+        let key = api_keys::make(app.ctx(), &person, "Test", Scopes::all()).await;
+        key.expect("a key");
+        let keys = api_keys::list(app.ctx(), &person).await.expect("keys");
+        let books = app.books().await;
+        let last = |path: String| path.rsplit('/').next().expect("an id").to_owned();
+        let account = ada.first("/accounts", "a.row", "href").await;
+        let row = ada.first("/transactions", "a.row", "href").await;
+        let logo = ada.first("/accounts", "img[src^='/logo/']", "src").await;
+        let item = ada.first("/sandbox", "section li a", "href").await;
+        let message = books
+            .texts("SELECT id FROM outbound_message")
+            .await
+            .remove(0);
+        let job = books
+            .texts("SELECT id FROM job WHERE kind = 'sync'")
+            .await
+            .remove(0);
+        let ids = vec![
+            connection,
+            last(account),
+            last(row),
+            last(webhook),
+            last(attempt),
+            last(item),
+            message,
+            keys[0].id.as_str().to_owned(),
+            person.id.as_str().to_owned(),
+            job,
+            last(logo),
+        ];
+        Self {
+            browser: ada,
+            expired,
+            person: person.id.as_str().to_owned(),
+            ids,
+        }
+    }
+
+    /// Another key of Ada's that may do everything.
+    pub async fn key(&self, app: &TestApp) -> String {
+        let person = outgoing::user(app, &ADA).await;
+        let key = api_keys::make(app.ctx(), &person, "Another", Scopes::all()).await;
+        key.expect("a key").expose().to_owned()
+    }
+}
+
+/// A path of the router with these ids.
+pub fn path(path: &str, ids: &[String]) -> String {
+    if let Some(what) = path.strip_prefix("/data/") {
+        let name = READ_BY.iter().find(|(word, _)| *word == what);
+        let id = name.map(|(_, name)| of_name(name, ids));
+        return id.map_or_else(|| path.to_owned(), |id| format!("{path}?id={id}"));
+    }
+    let path = path.replace("{*deed}", "item/repair");
+    let Some((before, rest)) = path.split_once('{') else {
+        return path;
+    };
+    let (_, after) = rest.split_once('}').expect("a name");
+    let at = NAMES.iter().position(|(_, prefix)| *prefix == before);
+    // An inbox of webhooks is counted.
+    let id = at.map_or("1", |at| ids[at].as_str());
+    format!("{before}{id}{after}")
+}
+
+/// A body with every field that any form has, and these ids. The panel takes what it knows and nothing else.
+pub fn body(path: &str, ids: &[String]) -> String {
+    if path.starts_with("/sandbox/") {
+        return format!("item_id={}", of_name("item_id", ids));
+    }
+    let mut body = url::form_urlencoded::Serializer::new(String::new());
+    for ((name, _), id) in NAMES.iter().zip(ids) {
+        body.append_pair(name, id);
+    }
+    body.append_pair("purpose", &format!("repair:{}", of_name("connection", ids)));
+    for (name, value) in [
+        ("hosted", "yes"),
+        ("rows", "keep"),
+        ("what", "duplicate"),
+        ("name", "Bread"),
+        ("note", "Sourdough"),
+        ("back", "/"),
+        ("delivery", "1"),
+        ("amount", "3.50"),
+        ("description", "Bread"),
+        ("date", "2026-11-20"),
+    ] {
+        body.append_pair(name, value);
+    }
+    body.finish()
+}
+
+/// The books, when nothing is being done any more.
+pub async fn at_rest(app: &TestApp) -> AtRest {
+    let books = app.books().await;
+    let now = app.clock.now().as_millisecond();
+    let due = format!("SELECT COUNT(*) FROM job WHERE run_at <= {now} OR lease_until IS NOT NULL");
+    let mut last = BTreeSet::new();
+    for _ in 0..100 {
+        let (due, rows) = (books.count(&due).await, books.everything().await);
+        if due == 0 && rows == last {
+            return AtRest { books, rows };
+        }
+        last = rows;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("the program does not come to rest");
+}
+
+/// The books as they were.
+pub struct AtRest {
+    books: Books,
+    rows: BTreeSet<String>,
+}
+
+impl AtRest {
+    /// Compares them with what stands there now.
+    pub async fn is_unchanged(&self) {
+        let now = self.books.everything().await;
+        let changed: Vec<_> = self.rows.symmetric_difference(&now).take(5).collect();
+        assert!(
+            changed.is_empty(),
+            "somebody changed something: {changed:#?}"
+        );
+    }
+}
+
+fn of_name<'a>(name: &str, ids: &'a [String]) -> &'a str {
+    let at = NAMES.iter().position(|(other, _)| *other == name);
+    &ids[at.expect("a name")]
+}
+
+/// Where a form stands in an order in which nothing that is asked for is gone yet.
+pub fn ends(path: &str) -> usize {
+    let last = [
+        "/forms/webhook-delete",
+        "/forms/key-revoked",
+        "/forms/forget-account",
+        "/forms/unlink",
+        "/forms/tokens-ended",
+        "/forms/log-out",
+    ];
+    last.iter()
+        .position(|other| *other == path)
+        .map_or(0, |at| at + 1)
+}
+
+impl Browser {
+    /// An attribute of the first such element of a page.
+    async fn first(&mut self, path: &str, selector: &str, attribute: &str) -> String {
+        let page = self.get(path).await;
+        let first = page.attribute(selector, attribute);
+        first.unwrap_or_else(|| panic!("no {selector} on {path}: {}", page.body))
+    }
+}

@@ -1,0 +1,104 @@
+//! Every address that the program answers, as its router has them, and for whom it is. Whatever is not named
+//! here is for people who are logged in.
+
+use reqwest::Method;
+
+use crate::app::TestApp;
+
+/// For whom an address is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// Whoever comes.
+    Anybody,
+    /// Whoever is logged in: their own.
+    Person,
+    /// Whoever runs this Passbook.
+    Operator,
+    /// Programs with a token: the API, which says itself whom an operation is for.
+    Program,
+    /// Whoever has been sent to the built-in bank: it does not know our people, and its addresses carry a key.
+    Guest,
+}
+
+/// Of the right form, and nobody's.
+pub const ID: &str = "01m7yce00chpahkrcnyw3y790z";
+/// Pages that anybody may open.
+pub const OPEN: &[&str] = &["/log-in", "/sign-up"];
+/// Forms that anybody may send.
+pub const OPEN_WRITES: &[&str] = &["/forms/log-in", "/forms/sign-up"];
+/// What is the same for everybody, and the door for webhooks, which asks for a signature.
+const SAME_FOR_ALL: &[&str] = &[
+    "/api/docs",
+    "/api/openapi.json",
+    "/api/postman.json",
+    "/favicon.svg",
+    "/healthz",
+    "/readyz",
+    "/webhooks/plaid",
+];
+/// The built-in bank's own pages, its panel apart.
+const OF_THE_BANK: &[&str] = &[
+    "/sandbox/brand/",
+    "/sandbox/hosted/",
+    "/sandbox/link-icon.svg",
+    "/sandbox/link-pane.js",
+    "/sandbox/link.css",
+    "/sandbox/link/",
+    "/sandbox/logo/",
+    "/sandbox/oauth/",
+];
+
+/// For whom a path of the router is.
+pub fn whom(path: &str) -> For {
+    let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| path.starts_with(prefix));
+    let open = [OPEN, OPEN_WRITES, SAME_FOR_ALL].concat();
+    if open.contains(&path) || begins(&["/assets/", "/pkg/"]) {
+        For::Anybody
+    } else if begins(&["/api/v1/", "/users/auth/"]) {
+        For::Program
+    } else if path == "/admin" || begins(&["/admin/", "/forms/admin/", "/data/admin/"]) {
+        For::Operator
+    } else if begins(OF_THE_BANK) {
+        For::Guest
+    } else {
+        For::Person
+    }
+}
+
+/// Every address that is for somebody of a kind, with each of its methods.
+pub fn of(app: &TestApp, kind: For) -> Vec<(Method, String)> {
+    let routes = app.routes();
+    assert!(routes.len() > 100, "{routes:?}");
+    let ours = routes.into_iter().filter(|(path, _)| whom(path) == kind);
+    let each = ours.flat_map(|(path, methods)| {
+        assert!(!methods.is_empty(), "{path} takes any method");
+        methods
+            .into_iter()
+            .map(move |method| (method, path.clone()))
+    });
+    each.collect()
+}
+
+/// Every address that shows something to somebody in a browser, with ids that are nobody's.
+pub fn pages(app: &TestApp) -> Vec<String> {
+    let kinds = [For::Anybody, For::Person, For::Operator, For::Guest];
+    let all = kinds.into_iter().flat_map(|kind| of(app, kind));
+    let shown = all.filter(|(method, _)| *method == Method::GET);
+    let ids = |path: &str| {
+        let parts = path
+            .split('/')
+            .map(|part| if part.starts_with('{') { ID } else { part });
+        parts.collect::<Vec<_>>().join("/")
+    };
+    shown.map(|(_, path)| ids(&path)).collect()
+}
+
+/// Every form, whoever may send it; those of the panel too.
+pub fn writes(app: &TestApp) -> Vec<String> {
+    let kinds = [For::Anybody, For::Person, For::Operator];
+    let all = kinds.into_iter().flat_map(|kind| of(app, kind));
+    let forms = all.filter(|(method, path)| *method == Method::POST && path != "/webhooks/plaid");
+    forms
+        .map(|(_, path)| path.replace("{*deed}", "transactions/add"))
+        .collect()
+}
