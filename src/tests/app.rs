@@ -131,9 +131,10 @@ impl TestApp {
     pub async fn restarted_after(self, meanwhile: impl Future<Output = ()>) -> Self {
         self.running.stop().await;
         meanwhile.await;
-        let running = run(&self.folder, &self.settings, &self.clock, self.pace).await;
+        // On the heap, because tests wait for this in the middle of others.
+        let running = Box::pin(run(&self.folder, &self.settings, &self.clock, self.pace));
         Self {
-            running: running.expect("it starts again"),
+            running: running.await.expect("it starts again"),
             http: browsers(),
             ..self
         }
