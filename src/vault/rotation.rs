@@ -98,14 +98,12 @@ impl Rotation {
         }
     }
 
-    /// Writes the new key into the file, beside the old one.
+    /// Writes the new key into the file, beside the old one; also where it is in it already, because a run that was
+    /// cut short may not have come to see it on the disk.
     ///
     /// # Errors
     /// When the file cannot be replaced; then it is what it was.
     pub fn add_new(&self) -> Result<(), VaultError> {
-        if self.resumed {
-            return Ok(());
-        }
         self.write(&self.keys)
     }
 
