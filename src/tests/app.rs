@@ -125,10 +125,17 @@ impl TestApp {
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
         self.settings.extend(more);
+        self.restarted_after(async {}).await
+    }
+
+    /// The same, with something done while it is stopped.
+    pub async fn restarted_after(self, meanwhile: impl Future<Output = ()>) -> Self {
         self.running.stop().await;
-        let running = run(&self.folder, &self.settings, &self.clock, self.pace).await;
+        meanwhile.await;
+        // On the heap, because tests wait for this in the middle of others.
+        let running = Box::pin(run(&self.folder, &self.settings, &self.clock, self.pace));
         Self {
-            running: running.expect("it starts again"),
+            running: running.await.expect("it starts again"),
             http: browsers(),
             ..self
         }

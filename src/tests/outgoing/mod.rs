@@ -41,7 +41,7 @@ pub async fn press(browser: &mut Browser, path: &str, form: &str) -> crate::page
 }
 
 /// Waits, while time passes, until as many calls of a sort have come.
-async fn called(app: &TestApp, receiver: &Receiver, kind: &str, times: usize) -> Vec<Call> {
+pub async fn called(app: &TestApp, receiver: &Receiver, kind: &str, times: usize) -> Vec<Call> {
     eventually(kind, || async {
         app.pass(SignedDuration::from_secs(1));
         let calls = receiver.of_type(kind);
