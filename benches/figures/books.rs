@@ -130,6 +130,7 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
         birthday: None,
         created_at: ctx.clock.now(),
         role: Role::Person,
+        password_version: 0,
     };
     let new = NewUser {
         user,
@@ -204,8 +205,7 @@ async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
 async fn log_in(dir: &Path) -> Outcome<String> {
     let ctx = context(dir, "http://127.0.0.1:9").await?;
     let known = ctx.store.user_to_log_in(EMAIL).await?;
-    let (id, _) = known.ok_or("nobody is there")?;
-    let user = ctx.store.user(&id).await?.ok_or("nobody is there")?;
+    let (user, _) = known.ok_or("nobody is there")?;
     let sessions = Sessions {
         store: ctx.store.clone(),
         clock: ctx.clock.clone(),

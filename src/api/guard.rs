@@ -96,7 +96,13 @@ pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: 
     }
     let caller = match caller(&door, request.headers(), operation.access).await {
         Ok(caller) => caller,
-        Err(problem) => return problem.into_response(),
+        Err(problem) => {
+            let earlier = match log_out(operation, &request) {
+                Some((token, sent)) => once::after_log_out(&door, &token, &sent).await,
+                None => None,
+            };
+            return earlier.unwrap_or_else(|| problem.into_response());
+        }
     };
     let left = match door.by_caller.count(&caller.counted_as, now) {
         Ok(left) => left,
@@ -105,7 +111,7 @@ pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: 
     request.extensions_mut().insert(caller.clone());
     let mut response = match once::key(request.headers(), request.method(), operation) {
         Ok(None) => next.run(request).await,
-        Ok(Some(key)) => once::run(&door, &caller, &key, request, next).await,
+        Ok(Some(key)) => once::run(&door, &caller, key, request, next).await,
         Err(problem) => problem.into_response(),
     };
     left.tell(response.headers_mut());
@@ -119,10 +125,20 @@ async fn open(door: &Door, operation: Operation, request: Request, next: Next) -
         Ok(None) => next.run(request).await,
         Ok(Some(key)) => {
             let address = address.unwrap_or_else(|| ClientAddress("unknown".to_owned()));
-            once::sign_up::run(door, &address, &key, request, next).await
+            once::sign_up::run(door, address, key, request, next).await
         }
         Err(problem) => problem.into_response(),
     }
+}
+
+/// A log-out with a key, which may have been answered to the token that it has ended.
+fn log_out(operation: Operation, request: &Request) -> Option<(Secret, once::Sent)> {
+    if !request.uri().path().ends_with("/users/auth/logout") {
+        return None;
+    }
+    let key = once::key(request.headers(), request.method(), operation).ok()??;
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    Some((bearer(request.headers())?, once::Sent { key, method, uri }))
 }
 
 async fn caller(door: &Door, headers: &HeaderMap, access: Access) -> Result<auth::Caller, Problem> {

@@ -491,6 +491,7 @@ pub fn person() -> User {
         birthday: None,
         created_at: jiff::Timestamp::UNIX_EPOCH,
         role: Role::Person,
+        password_version: 0,
     }
 }
 

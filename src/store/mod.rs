@@ -33,6 +33,7 @@ mod public_tokens;
 mod read;
 mod relinks;
 mod rows;
+mod sealed;
 mod set_aside;
 mod settle;
 mod snapshots;
@@ -71,6 +72,7 @@ pub use oversight::{
 pub use people::NewUser;
 pub use public_tokens::Intent;
 pub use relinks::{AccountToMatch, Pair};
+pub use sealed::{SealedColumn, SealedValue, TOKEN_KEY_OWNER};
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;
 pub use tokens::{NextRefresh, Rotation};
@@ -95,6 +97,9 @@ pub enum StoreError {
     /// The worker's lease has passed to another: nothing was written.
     #[error("the lease was lost")]
     LeaseLost,
+    /// A sealed secret is not what it was a moment ago: nothing was written.
+    #[error("another program writes to the database")]
+    SealedMeanwhile,
     /// SQLite is too old to be trusted with the books.
     #[error(
         "SQLite {0} can lose data (sqlite.org/wal.html#walresetbug); Passbook needs 3.51.3 or later"

@@ -4,6 +4,7 @@
 //! first, the token sealed: a program that was stopped in between tries again, and where the provider has
 //! exchanged it already, the attempt is kept as lost and the person told. That gap cannot be closed from here.
 
+use super::super::sealed::seal;
 use super::super::{LinkOutcome, SyncError};
 use super::duplicates::{linked_before, retire_duplicate};
 use crate::context::Ctx;
@@ -56,10 +57,12 @@ async fn keep(
     grant: &Grant,
 ) -> Result<LinkOutcome, SyncError> {
     let connection = ConnectionId::generate();
-    let sealed = ctx
-        .vault
-        .seal(&grant.access_token, connection.as_str(), user.id.as_str())
-        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_SEAL", None))?;
+    let sealed = seal(
+        ctx,
+        &grant.access_token,
+        connection.as_str(),
+        user.id.as_str(),
+    )?;
     let new = NewConnection {
         id: &connection,
         user_id: &user.id,

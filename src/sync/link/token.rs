@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use tokio::sync::Mutex;
 
 use super::super::pace::after;
+use super::super::sealed::{open, seal};
 use super::super::{LinkOutcome, SyncError};
 use super::duplicates::{already_linked, linked_before};
 use super::exchange::exchange;
@@ -17,7 +18,6 @@ use crate::domain::id::LinkId;
 use crate::domain::link::{LinkAttempt, LinkResult};
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
-use crate::providers::plaid::problem;
 use crate::store::Intent;
 
 /// After so long, an exchange that nobody has finished is taken up again.
@@ -124,7 +124,7 @@ async fn taken_up(
         return Ok(link.clone());
     }
     let link = own_attempt(ctx, user).await?;
-    // Whose work this is will not come back for an attempt of another name.
+    // Work that is done unattended comes back for the attempt that it was asked for, not for this one.
     if !intend(ctx, user, &link, result, mark, true).await? {
         return Err(SyncError::NotFound);
     }
@@ -163,10 +163,7 @@ async fn intend(
     attended: bool,
 ) -> Result<bool, SyncError> {
     let token = Secret::new(result.public_token.clone());
-    let sealed = ctx
-        .vault
-        .seal(&token, attempt.id.as_str(), user.id.as_str())
-        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_SEAL", None))?;
+    let sealed = seal(ctx, &token, attempt.id.as_str(), user.id.as_str())?;
     let intent = Intent {
         link: &attempt.id,
         token_hash: mark,
@@ -188,10 +185,7 @@ async fn intended(
     else {
         return Ok(None);
     };
-    let token = ctx
-        .vault
-        .unseal(&sealed, attempt.id.as_str(), user.id.as_str())
-        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))?;
+    let token = open(ctx, &sealed, attempt.id.as_str(), user.id.as_str())?;
     Ok(Some(LinkResult {
         public_token: token.expose().to_owned(),
         institution_id,
