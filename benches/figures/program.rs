@@ -57,7 +57,7 @@ impl Program {
             .current_dir(dir)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            // It is silent unless something is wrong.
+            // It says little unless something is wrong.
             .stderr(Stdio::inherit());
         let began = Instant::now();
         let mut program = Self {
