@@ -71,7 +71,7 @@ pub async fn router(ctx: &Ctx, dir: &Path) -> Outcome<Router> {
     let control = Control {
         ctx: ctx.clone(),
         keys: SigningKeys::default(),
-        user,
+        user: user.id,
         pages: Arc::new(PAGES.into_iter().filter_map(kept).collect()),
     };
     Ok(Router::new()
