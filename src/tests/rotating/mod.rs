@@ -23,7 +23,7 @@ use crate::app::{ADA, START, TestApp, browsers, eventually};
 use crate::bank::OwnBank;
 use crate::hosted_link::{PLATYPUS, TARTAN};
 use crate::outgoing::receiver::Receiver;
-use crate::outgoing::{add, called, press, user};
+use crate::outgoing::{add, called, press};
 use crate::process::output;
 
 const SYNCED: &str =
@@ -170,7 +170,7 @@ async fn begin_to_link(app: &TestApp, bank: &OwnBank) {
         .ask(&browsers(), "/sandbox/public_token/create", wanted)
         .await;
     let public = Secret::new(public["public_token"].as_str().expect("a token"));
-    let (ctx, ada) = (app.ctx(), user(app, &ADA).await);
+    let (ctx, ada) = (app.ctx(), app.user(&ADA).await);
     let attempt = sync::begin_link(ctx, &ada, LinkPurpose::NewBank, false).await;
     let attempt = attempt.expect("an attempt").id;
     let sealed = ctx.vault.seal(&public, attempt.as_str(), ada.id.as_str());
