@@ -176,11 +176,12 @@ async fn begin_to_link(app: &TestApp, bank: &OwnBank) {
     let sealed = ctx.vault.seal(&public, attempt.as_str(), ada.id.as_str());
     let intent = Intent {
         link: &attempt,
+        token_hash: "its-hash",
         sealed_public_token: &sealed.expect("it seals"),
         institution_id: Some(TARTAN),
         institution_name: Some("Tartan Bank"),
         look_after: Some(ctx.clock.now() + SignedDuration::from_hours(1)),
     };
     let written = ctx.store.intend_exchange(&intent).await;
-    written.expect("it is written");
+    assert!(written.expect("it is written"), "the attempt is free");
 }
