@@ -88,11 +88,11 @@ impl Desk {
         assert!(done["error_code"].is_null(), "{done}");
     }
 
-    /// Waits, as time passes, until these banks are linked.
+    /// Waits until these banks are linked, after the time at which what was begun is looked after.
     async fn comes_to(&self, institutions: &[&str]) {
         let books = self.app.books().await;
+        self.app.pass(SignedDuration::from_secs(61));
         eventually("the banks", || async {
-            self.app.pass(SignedDuration::from_secs(20));
             (books.texts(LINKED).await == institutions).then_some(())
         })
         .await;
