@@ -25,6 +25,7 @@ mod notes;
 mod operators;
 mod outbound;
 mod oversight;
+mod passwords;
 mod people;
 mod personal_jobs;
 #[cfg(test)]
@@ -38,6 +39,7 @@ mod set_aside;
 mod settle;
 mod snapshots;
 mod throttle;
+mod token_keys;
 mod tokens;
 mod transactions;
 mod unlinks;

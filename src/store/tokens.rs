@@ -1,8 +1,8 @@
-//! Tokens: the keys that sign them, the families they belong to, and the refresh tokens.
+//! Tokens: the families they belong to, and the refresh tokens.
 
 use super::people::{PersonRow, person_columns};
 use super::{Store, StoreError};
-use crate::domain::id::{FamilyId, TokenKeyId, UserId};
+use crate::domain::id::{FamilyId, UserId};
 use crate::domain::user::User;
 
 /// What came of a refresh token.
@@ -32,50 +32,6 @@ pub struct NextRefresh<'a> {
 }
 
 impl Store {
-    /// The sealed keys that sign tokens, the newest first, with the time at which each was made.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn token_keys(&self) -> Result<Vec<(TokenKeyId, Vec<u8>, i64)>, StoreError> {
-        let rows: Vec<(String, Vec<u8>, i64)> = sqlx::query_as(
-            "SELECT id, sealed_key, created_at FROM token_key ORDER BY created_at DESC, id DESC",
-        )
-        .fetch_all(&self.write)
-        .await?;
-        rows.into_iter()
-            .map(|(id, sealed, at)| {
-                let id = TokenKeyId::parse(&id).ok_or(StoreError::Unreadable("token key"))?;
-                Ok((id, sealed, at))
-            })
-            .collect()
-    }
-
-    /// Keeps a new key, and of the older ones only the newest.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn add_token_key(
-        &self,
-        id: &TokenKeyId,
-        sealed: &[u8],
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "DELETE FROM token_key WHERE id NOT IN (SELECT id FROM token_key ORDER BY created_at DESC, id DESC LIMIT 1)",
-        )
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query("INSERT INTO token_key (id, sealed_key, created_at) VALUES ($1, $2, $3)")
-            .bind(id.as_str())
-            .bind(sealed)
-            .bind(now)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// Begins a family with its first refresh token; `false` when the person's password has been changed since
     /// they proved who they are.
     ///
@@ -199,54 +155,6 @@ concat!("SELECT ", person_columns!(),
         .execute(&self.write)
         .await?;
         Ok(())
-    }
-
-    /// Gives a person another password and ends, in the same transaction, all that came of the one before: the
-    /// families, the sessions and, if `keys` says so, the keys. `false`, and nothing done, when somebody has
-    /// changed it since this person was read.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn change_password(
-        &self,
-        user: &User,
-        hash: &str,
-        keys: bool,
-        now: i64,
-    ) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
-        let changed = sqlx::query(
-            "UPDATE person SET password_hash = $1, password_version = password_version + 1
-             WHERE id = $2 AND password_version = $3",
-        )
-        .bind(hash)
-        .bind(user.id.as_str())
-        .bind(user.password_version)
-        .execute(&mut *tx)
-        .await?;
-        if changed.rows_affected() == 0 {
-            return Ok(false);
-        }
-        let ended = [
-            (
-                true,
-                "UPDATE token_family SET revoked_at = $2, revoked_for = 'password' WHERE person_id = $1 AND revoked_at IS NULL",
-            ),
-            (
-                true,
-                "DELETE FROM browser_session WHERE person_id = $1 AND $2 > 0",
-            ),
-            (
-                keys,
-                "UPDATE api_key SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL",
-            ),
-        ];
-        for (_, sql) in ended.into_iter().filter(|(wanted, _)| *wanted) {
-            let end = sqlx::query(sql).bind(user.id.as_str()).bind(now);
-            end.execute(&mut *tx).await?;
-        }
-        tx.commit().await?;
-        Ok(true)
     }
 
     /// Ends every family of a person; how many there were.
