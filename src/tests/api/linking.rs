@@ -162,8 +162,8 @@ async fn a_programs_token_takes_no_attempt_of_the_browsers() {
         public_token(&desk.bank, TARTAN).await,
         public_token(&desk.bank, PLATYPUS).await,
     );
-    let answer = desk.hand(&theirs, PLATYPUS);
-    let programs = id_of(&answer.await);
+    let answer = desk.hand(&theirs, PLATYPUS).await;
+    let programs = id_of(&answer);
     let page = finished(&mut desk.browser, &attempt, &ours, TARTAN).await;
     let browsers = connection_of(&page);
     assert_ne!(browsers, programs);
@@ -174,8 +174,8 @@ async fn a_programs_token_takes_no_attempt_of_the_browsers() {
     {
         let page = finished(&mut desk.browser, &attempt, token, institution).await;
         assert_eq!(&connection_of(&page), connection);
-        let answer = desk.hand(&token, "");
-        assert_eq!(&id_of(&answer.await), connection);
+        let answer = desk.hand(token, "").await;
+        assert_eq!(&id_of(&answer), connection);
     }
     desk.exchanges(2).await;
     assert_eq!(desk.app.number(OPEN).await, 0);
@@ -213,8 +213,8 @@ async fn a_token_that_waits_for_its_exchange_is_put_out_by_no_other() {
     let told = page.text(".notice.wrong");
     assert!(told.contains("tried again by itself"), "{told}");
     desk.work_again().await;
-    let answer = desk.hand(&other, TARTAN);
-    let tartan = id_of(&answer.await);
+    let answer = desk.hand(&other, TARTAN).await;
+    let tartan = id_of(&answer);
     assert_eq!(desk.app.texts(LINKED).await, [TARTAN]);
     desk.comes_to(&[PLATYPUS, TARTAN]).await;
     let page = finished(&mut desk.browser, &attempt, &other, TARTAN).await;
@@ -230,8 +230,7 @@ async fn what_a_program_is_told_to_be_tried_again_is_even_after_a_restart() {
     let other = public_token(&desk.bank, TARTAN).await;
     desk.fail(EXCHANGE, "server_error").await;
     for (token, institution) in [(&token, PLATYPUS), (&other, TARTAN)] {
-        let answer = desk.hand(&token, institution);
-        let answer = answer.await;
+        let answer = desk.hand(token, institution).await;
         answer.is_problem(502);
         let told = answer.text_of("detail");
         assert!(told.contains("tried again by itself"), "{told}");
@@ -239,11 +238,11 @@ async fn what_a_program_is_told_to_be_tried_again_is_even_after_a_restart() {
     let desk = desk.restarted().await;
     desk.work_again().await;
     // The one that is sent again need not wait; the other comes by itself.
-    let answer = desk.hand(&token, PLATYPUS);
-    let id = id_of(&answer.await);
+    let answer = desk.hand(&token, PLATYPUS).await;
+    let id = id_of(&answer);
     desk.comes_to(&[PLATYPUS, TARTAN]).await;
-    let answer = desk.hand(&token, PLATYPUS);
-    assert_eq!(id_of(&answer.await), id);
+    let answer = desk.hand(&token, PLATYPUS).await;
+    assert_eq!(id_of(&answer), id);
 }
 
 #[tokio::test]
@@ -326,12 +325,12 @@ async fn what_a_program_hands_over_first_ends_the_hosted_attempt_too() {
 async fn a_repair_is_ended_by_its_own_attempt_alone() {
     let mut desk = Desk::open().await;
     let token = public_token(&desk.bank, PLATYPUS).await;
-    let answer = desk.hand(&token, PLATYPUS);
-    let first = id_of(&answer.await);
+    let answer = desk.hand(&token, PLATYPUS).await;
+    let first = id_of(&answer);
     let attempt = desk.attempt(&format!("repair:{first}")).await;
     let token = public_token(&desk.bank, TARTAN).await;
-    let answer = desk.hand(&token, TARTAN);
-    assert_ne!(id_of(&answer.await), first);
+    let answer = desk.hand(&token, TARTAN).await;
+    assert_ne!(id_of(&answer), first);
     assert_eq!(desk.app.number(OPEN).await, 1);
     let page = finished(&mut desk.browser, &attempt, "", "").await;
     assert_eq!(connection_of(&page), first);
