@@ -167,4 +167,13 @@ async fn a_cursor_is_its_person_s_own() {
             .is_problem(422);
     }
     assert_eq!(eve.get("/changes").await.json["added"], json!([]));
+    // A place that is not there yet is not called old.
+    let known = linked.app.ctx().store.user_to_log_in("countess").await;
+    let (ada, _) = known.expect("it answers").expect("Ada");
+    let ahead = passbook::ledger::cursor_at(&ada, 1 << 40);
+    let ahead = format!("/changes?cursor={ahead}");
+    let answer = linked.program.get(&ahead).await;
+    answer.is_problem(409);
+    let said = answer.text_of("detail");
+    assert!(said.contains("ahead of all that is here"), "{said}");
 }
