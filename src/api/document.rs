@@ -19,7 +19,8 @@ use super::{
 const ABOUT: &str = "What a browser shows of Passbook, for other programs.\n\n\
 Amounts are decimal texts with a currency, positive into the account; what is owed is negative. Times are RFC 3339. \
 Every error is a problem document (RFC 9457) that lists all that is wrong. Ids of other people answer like unknown \
-ones. Writes take an `Idempotency-Key`, those that answer a secret excepted.";
+ones. Fields, parameters and bodies that nobody asked for are refused, and so is text with a NUL in it. Writes take an \
+`Idempotency-Key`, those that answer a secret excepted.";
 
 /// Every operation, with its description.
 pub(super) fn routes() -> OpenApiRouter<Door> {
