@@ -144,7 +144,7 @@ async fn filters_narrow_as_they_do_on_the_page() {
     let word = search::words(&searched(one)).remove(0);
     let start: String = word.chars().take(3).collect();
     for q in [word, start] {
-        let found = count(&|row| search::finds(&searched(row), &[q.clone()]));
+        let found = count(&|row| search::finds(&searched(row), std::slice::from_ref(&q)));
         assert!(found > 0, "{q}");
         assert_eq!(narrowed(format!("q={q}")).await, found, "{q}");
     }
