@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use axum::body::HttpBody;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
@@ -109,7 +110,13 @@ pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: 
     }
     let caller = match caller(&door, request.headers(), operation.access).await {
         Ok(caller) => caller,
-        Err(problem) => return problem.into_response(),
+        Err(problem) => {
+            let earlier = match log_out(operation, &request) {
+                Some((token, sent)) => once::after_log_out(&door, &token, &sent).await,
+                None => None,
+            };
+            return earlier.unwrap_or_else(|| problem.into_response());
+        }
     };
     let now = door.ctx.clock.now().as_millisecond();
     let left = match door.by_caller.count(&caller.counted_as, now) {
@@ -141,11 +148,11 @@ async fn answer(
     };
     match (key, caller) {
         (None, _) => next.run(request).await,
-        (Some(key), Some(caller)) => once::run(door, caller, &key, request, next).await,
+        (Some(key), Some(caller)) => once::run(door, caller, key, request, next).await,
         (Some(key), None) => {
             let address = request.extensions().get::<ClientAddress>().cloned();
             let address = address.unwrap_or_else(|| ClientAddress("unknown".to_owned()));
-            once::sign_up::run(door, &address, &key, request, next).await
+            once::sign_up::run(door, address, key, request, next).await
         }
     }
 }
@@ -159,6 +166,16 @@ fn once_key(request: &Request, operation: Operation) -> Result<Option<String>, P
         return Err(Problem::invalid(vec![twice]));
     }
     Ok(key)
+}
+
+/// A log-out with a key, which may have been answered to the token that it has ended. One with a body never was.
+fn log_out(operation: Operation, request: &Request) -> Option<(Secret, once::Sent)> {
+    if !request.uri().path().ends_with("/users/auth/logout") || !request.body().is_end_stream() {
+        return None;
+    }
+    let key = once_key(request, operation).ok()??;
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    Some((bearer(request.headers())?, once::Sent { key, method, uri }))
 }
 
 async fn caller(door: &Door, headers: &HeaderMap, access: Access) -> Result<auth::Caller, Problem> {

@@ -490,6 +490,7 @@ pub fn person() -> User {
         birthday: None,
         created_at: jiff::Timestamp::UNIX_EPOCH,
         role: Role::Person,
+        password_version: 0,
     }
 }
 

@@ -250,6 +250,7 @@ async fn read(ctx: &Ctx, form: &SignUp, names: Names) -> Result<User, AuthError>
         birthday,
         created_at: ctx.clock.now(),
         role: Role::Person,
+        password_version: 0,
     })
 }
 

@@ -278,28 +278,6 @@ impl Store {
         Ok(())
     }
 
-    /// Any sealed token, to see at the start whether the key fits.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn any_sealed_token(
-        &self,
-    ) -> Result<Option<(ConnectionId, UserId, Vec<u8>)>, StoreError> {
-        let row: Option<(String, String, Vec<u8>)> = sqlx::query_as(
-            "SELECT id, person_id, sealed_token FROM connection WHERE unlinked_at IS NULL LIMIT 1",
-        )
-        .fetch_optional(&self.read)
-        .await?;
-        row.map(|(id, owner, sealed)| {
-            Ok((
-                ConnectionId::parse(&id).ok_or(StoreError::Unreadable("connection"))?,
-                UserId::parse(&owner).ok_or(StoreError::Unreadable("person"))?,
-                sealed,
-            ))
-        })
-        .transpose()
-    }
-
     /// Writes down what a sync ended with when it did not succeed.
     ///
     /// # Errors

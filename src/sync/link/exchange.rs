@@ -7,6 +7,7 @@
 use jiff::SignedDuration;
 
 use super::super::pace::after;
+use super::super::sealed::{open, seal};
 use super::super::{LinkOutcome, SyncError};
 use super::duplicates::{already_linked, linked_before, retire_duplicate};
 use crate::context::Ctx;
@@ -63,10 +64,7 @@ async fn intend(
     attended: bool,
 ) -> Result<(), SyncError> {
     let token = Secret::new(result.public_token.clone());
-    let sealed = ctx
-        .vault
-        .seal(&token, attempt.id.as_str(), user.id.as_str())
-        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_SEAL", None))?;
+    let sealed = seal(ctx, &token, attempt.id.as_str(), user.id.as_str())?;
     let intent = Intent {
         link: &attempt.id,
         sealed_public_token: &sealed,
@@ -87,10 +85,7 @@ async fn intended(
     else {
         return Ok(None);
     };
-    let token = ctx
-        .vault
-        .unseal(&sealed, attempt.id.as_str(), user.id.as_str())
-        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))?;
+    let token = open(ctx, &sealed, attempt.id.as_str(), user.id.as_str())?;
     Ok(Some(LinkResult {
         public_token: token.expose().to_owned(),
         institution_id,
@@ -141,10 +136,12 @@ async fn keep(
     grant: &Grant,
 ) -> Result<LinkOutcome, SyncError> {
     let connection = ConnectionId::generate();
-    let sealed = ctx
-        .vault
-        .seal(&grant.access_token, connection.as_str(), user.id.as_str())
-        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_SEAL", None))?;
+    let sealed = seal(
+        ctx,
+        &grant.access_token,
+        connection.as_str(),
+        user.id.as_str(),
+    )?;
     let new = NewConnection {
         id: &connection,
         user_id: &user.id,

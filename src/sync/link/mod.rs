@@ -10,13 +10,14 @@ pub(super) use duplicates::retire_duplicate;
 pub(super) use finish::finish_unasked;
 pub use finish::{exit_link, finish_hosted, finish_link, finish_link_of_program};
 
+use super::sealed::access_token;
 use super::{LinkPurpose, SyncError};
 use crate::context::Ctx;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::LinkAttempt;
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
-use crate::providers::plaid::{LinkTokenRequest, problem};
+use crate::providers::plaid::LinkTokenRequest;
 
 /// Begins to link: asks the provider for a token. With `hosted`, for a page of the provider's too
 /// (browsers without scripts), which comes back to `/link/{id}/return`.
@@ -108,6 +109,5 @@ pub(super) async fn token_of(
     if connection.user_id != user.id || connection.unlink_asked_at.is_some() {
         return Err(SyncError::NotFound);
     }
-    let token = ctx.vault.unseal(&sealed, id.as_str(), user.id.as_str());
-    Ok(token.map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))?)
+    Ok(access_token(ctx, &connection, &sealed)?)
 }

@@ -7,7 +7,6 @@ use jiff::SignedDuration;
 use passbook::api::{Access, Operation, operations};
 use passbook::auth::{api_keys, tokens};
 use passbook::domain::access::{Scope, Scopes};
-use passbook::domain::user::User;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -99,7 +98,7 @@ async fn every_operation_lets_in_whom_it_says_and_nobody_else() {
     .await;
     let mut ended = nobody.clone();
     ended.log_in(&ADA).await;
-    let families = tokens::revoke_all(app.ctx(), &ada(&linked).await).await;
+    let families = tokens::revoke_all(app.ctx(), &app.user(&ADA).await).await;
     assert!(families.expect("they end") > 0);
     let expired = eve.clone();
     app.pass(SignedDuration::from_mins(31));
@@ -196,21 +195,20 @@ async fn every_operation_of_the_router_is_described_and_no_other() {
 
 /// A key of Ada's.
 async fn key(linked: &Linked, scopes: Scopes) -> Program {
-    let made = api_keys::make(linked.app.ctx(), &ada(linked).await, "Test", scopes).await;
+    let made = api_keys::make(
+        linked.app.ctx(),
+        &linked.app.user(&ADA).await,
+        "Test",
+        scopes,
+    )
+    .await;
     linked.program.with(made.expect("a key").expose())
 }
 
 async fn revoke_all(linked: &Linked) {
-    let (ctx, ada) = (linked.app.ctx(), ada(linked).await);
+    let (ctx, ada) = (linked.app.ctx(), linked.app.user(&ADA).await);
     for key in api_keys::list(ctx, &ada).await.expect("keys") {
         let gone = api_keys::revoke(ctx, &ada, key.id.as_str()).await;
         assert!(gone.expect("it is revoked"));
     }
-}
-
-async fn ada(linked: &Linked) -> User {
-    let store = &linked.app.ctx().store;
-    let found = store.user_to_log_in("countess").await.expect("it answers");
-    let (id, _) = found.expect("Ada");
-    store.user(&id).await.expect("it answers").expect("Ada")
 }

@@ -4,9 +4,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use passbook::auth;
+use passbook::auth::{self, AuthError, SigningKeys, tokens};
 use passbook::domain::activity::Visit;
 use passbook::domain::secret::Secret;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Answer, Program};
@@ -334,13 +335,27 @@ async fn refresh_in_parallel_exactly_one_wins() {
 async fn logout() {
     let app = TestApp::start().await;
     let program = Program::of(&app, &ADA).await;
-    let mut other = program.clone();
+    let (mut other, mut third) = (program.clone(), program.clone());
     other.log_in(&ADA).await;
+    third.log_in(&ADA).await;
     let answer = program
         .ask(reqwest::Method::POST, "/users/auth/logout", None, &[])
         .await;
     assert_eq!((answer.status, answer.text.as_str()), (204, ""));
     program.get("/accounts").await.is_unauthorized();
+    // With its key it is answered the same, though its token opens nothing any more.
+    for _ in 0..2 {
+        let named = [("idempotency-key", "out")];
+        let path = "/users/auth/logout";
+        let answer = third.ask(Method::POST, path, None, &named).await;
+        assert_eq!((answer.status, answer.text.as_str()), (204, ""));
+        third.get("/accounts").await.is_unauthorized();
+        let other = [("idempotency-key", "another")];
+        third
+            .ask(Method::POST, path, None, &other)
+            .await
+            .is_unauthorized();
+    }
     refreshed(&program, &program.refresh)
         .await
         .is_unauthorized();
@@ -363,8 +378,13 @@ async fn password_change() {
         Secret::new(ADA.password),
         Secret::new("slow rivers carry amber"),
     );
-    let changed = auth::change_password(app.ctx(), &user, &present, &new, &visit).await;
+    let changed = auth::change_password(app.ctx(), &user, &present, &new, false, &visit).await;
     changed.expect("it is changed");
+    // A log-in with the old one that was under way when it was changed comes too late.
+    let late = tokens::issue(app.ctx(), &SigningKeys::default(), &user).await;
+    assert!(matches!(late, Err(AuthError::Mismatch)), "{late:?}");
+    let again = auth::change_password(app.ctx(), &user, &present, &new, false, &visit).await;
+    assert!(again.is_err(), "the old one changes nothing");
     program.get("/accounts").await.is_unauthorized();
     refreshed(&program, &program.refresh)
         .await

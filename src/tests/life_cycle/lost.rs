@@ -7,7 +7,7 @@ use super::*;
 
 /// As if the program had been stopped just after it had written down what it was about to exchange.
 async fn stopped(house: &House, public_token: &str) {
-    let (ctx, user) = (house.app.ctx(), house.user().await);
+    let (ctx, user) = (house.app.ctx(), house.app.user(&ADA).await);
     let attempt = house.attempt(LinkPurpose::NewBank).await;
     let token = Secret::new(public_token.to_owned());
     let sealed = ctx.vault.seal(&token, attempt.as_str(), user.id.as_str());
