@@ -1,6 +1,6 @@
 //! Connections: made of what Link hands over, looked at, synced, ended.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
-use super::input::{Body, Query, Sense};
+use super::input::{Body, Path, Query, Sense};
 use super::problem::{FieldError, Kind, Problem};
 use super::words::{ConnectionJson, JobJson, StandingJson};
 use crate::auth::{self, Caller};

@@ -126,6 +126,24 @@ impl Store {
         Ok(())
     }
 
+    /// Which of the names that only one person may have somebody has already: `email`, `user_name`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn names_taken(&self, user: &User) -> Result<Vec<&'static str>, StoreError> {
+        let (email, user_name): (bool, bool) = sqlx::query_as(
+            "SELECT EXISTS (SELECT 1 FROM person WHERE email_folded = $1),
+                 EXISTS (SELECT 1 FROM person WHERE user_name_folded = $2)",
+        )
+        .bind(user.email.folded())
+        .bind(user.user_name.as_ref().map(UserName::folded))
+        .fetch_one(&self.read)
+        .await?;
+        let all = [("email", email), ("user_name", user_name)];
+        let taken = all.into_iter().filter(|(_, taken)| *taken);
+        Ok(taken.map(|(name, _)| name).collect())
+    }
+
     /// The person with this id.
     ///
     /// # Errors
