@@ -114,10 +114,8 @@ fn refused(problem: &crate::domain::problem::Problem) -> Next {
     let reference = problem.request_id.as_ref().map_or_else(String::new, |id| {
         format!(" ({}, request {id})", problem.code)
     });
-    Next::saying(
-        "/",
-        Flash::trouble(format!("Your bank {}{reference}", problem.message)),
-    )
+    let words = sync::words_while_linking(problem);
+    Next::saying("/", Flash::trouble(format!("Your bank {words}{reference}")))
 }
 
 fn read_purpose(purpose: &str) -> Option<LinkPurpose> {
