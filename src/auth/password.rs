@@ -233,8 +233,8 @@ mod tests {
             "passbook.ada.lovelace.ada",
             "Lovelace example passbook 10",
         ] {
-            let reason = weakness(&Secret::new(own), about.to_vec());
-            let reason = reason.await.expect("judged").unwrap_or_default();
+            let reason = weakness(&Secret::new(own), about.to_vec()).await;
+            let reason = reason.expect("judged").unwrap_or_default();
             assert!(reason.contains("A phrase is long"), "{own}: {reason}");
         }
         let strong = Secret::new("Ada walks a copper lantern north");

@@ -8,6 +8,7 @@ use super::part_of_path;
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::parts::wake::wake;
 use crate::app::shell::has_islands;
 use crate::app::visitor;
 use crate::islands::LiveProgress;
@@ -76,6 +77,7 @@ fn follow(id: &str) -> AnyView {
         view! {
             <noscript><meta http-equiv="refresh" content="2"/></noscript>
             <LiveProgress id=id.to_owned()/>
+            {wake()}
         }
         .into_any()
     } else {
