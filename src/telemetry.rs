@@ -39,10 +39,11 @@ fn filter(set: Result<String, VarError>) -> Result<EnvFilter, String> {
     };
     // Read one by one: as a whole, what cannot be read would be left out without a word.
     let parts = said.split(',').map(str::trim).filter(|it| !it.is_empty());
-    for part in parts {
+    let parts: Vec<&str> = parts.collect();
+    for part in &parts {
         part.parse::<Directive>().map_err(|_| wanted.to_owned())?;
     }
-    EnvFilter::try_new(&said).map_err(|_| wanted.to_owned())
+    EnvFilter::try_new(parts.join(",")).map_err(|_| wanted.to_owned())
 }
 
 fn as_json(set: Result<String, VarError>) -> Result<bool, String> {
