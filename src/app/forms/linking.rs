@@ -70,7 +70,10 @@ pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Nex
         Ok(LinkOutcome::Linked(connection)) => Next::to(format!("/connections/{connection}")),
         Ok(LinkOutcome::Repaired(connection)) => Next::saying(
             format!("/connections/{connection}"),
-            Flash::notice("Done. What is new is on its way."),
+            Flash {
+                repaired: true,
+                ..Flash::notice("Done. What is new is on its way.")
+            },
         ),
         Ok(LinkOutcome::AlreadyLinked {
             connection_id,
