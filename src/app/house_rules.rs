@@ -318,6 +318,24 @@ fn the_entry_of_this_page_is_marked() {
     }
 }
 
+/// The pages of the list have a quiet heading, and a figure speaks for itself; every page below has its name in
+/// large letters, and over it the one way back, which says where it leads.
+#[test]
+fn headings_and_ways_back_follow_one_rule() {
+    for (name, page) in every_page() {
+        let named = page.count("h1.title") == 1;
+        let backs = page.all("p.back");
+        assert!(backs.len() <= 1, "{name}");
+        assert_eq!(page.count(".over a"), 0, "{name}: a way back is a .back");
+        if backs.is_empty() {
+            continue;
+        }
+        assert!(named || page.count(".figure") > 0, "{name}");
+        let (back, heading) = (page.source.find("class=\"back\""), page.source.find("<h1"));
+        assert!(back < heading, "{name}");
+    }
+}
+
 /// A class by itself is described in one section of the stylesheet: two of the same name, far apart, are two
 /// things that undo each other's look. What is said under a condition (`@media`) only varies it.
 #[test]

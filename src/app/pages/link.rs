@@ -60,7 +60,7 @@ pub fn drawn(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
             <p class="soft">"You log in at your bank. Your password stays there: this Passbook never sees it."</p>
         </div>
         {way}
-        <p class="back"><a href="/">"Do it later"</a></p>
+        <p class="actions"><a class="button quiet" href="/">"Do it later"</a></p>
     }
     .into_any()
 }
