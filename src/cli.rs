@@ -113,7 +113,7 @@ Settings are environment variables; a .env file in the current folder works too:
   PLAID_ENV                 sandbox or production (sandbox)
   PLAID_BASE_URL            to point elsewhere, for example at `passbook sandbox`
   PLAID_REDIRECT_URI        sent only when set; it must be registered with Plaid
-  PLAID_COUNTRY_CODES       whose banks are offered (US)
+  PLAID_COUNTRY_CODES       whose banks Plaid offers (US); the built-in bank offers all of its own
   PLAID_LANGUAGE            Link's language (en)
   PLAID_PAID_REFRESH        on offers a button for calls that cost money (off)
   RUST_LOG, PASSBOOK_LOG    what is logged (warn,passbook=info), and json for machines";
@@ -123,7 +123,9 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     // A file that is not there is no mistake.
     let dotenv = dotenvy::dotenv();
-    telemetry::init();
+    if let Err(bad) = telemetry::init() {
+        return fail(&bad);
+    }
     if let Err(error) = dotenv
         && !error.not_found()
     {

@@ -1,24 +1,80 @@
 //! The log: to standard error, readable, or JSON for machines.
 
+use std::env::VarError;
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Directive;
 
-/// What is logged unless `RUST_LOG` says otherwise.
-const DEFAULT: &str = "warn,passbook=info";
+/// What is logged unless `RUST_LOG` says otherwise. A cookie of a session that has ended is every log-out's
+/// leftover, which tower-sessions calls "possibly suspicious activity" with a warning.
+const DEFAULT: &str = "warn,passbook=info,tower_sessions_core::session=error";
 
 /// Sets the log up, once, at the start of the program.
-pub fn init() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+///
+/// # Errors
+/// Which setting cannot be read, in a line that says what to do.
+pub fn init() -> Result<(), String> {
+    let filter = filter(std::env::var("RUST_LOG"))?;
+    let json = as_json(std::env::var("PASSBOOK_LOG"))?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
-    let json = std::env::var("PASSBOOK_LOG").is_ok_and(|format| format == "json");
     // A log that cannot be set up was set up already.
     let _ = if json {
         log.json().try_init()
     } else {
         log.with_target(false).try_init()
     };
+    Ok(())
+}
+
+fn filter(set: Result<String, VarError>) -> Result<EnvFilter, String> {
+    let wanted = "RUST_LOG must be levels like info or warn,passbook=debug.";
+    let said = match set {
+        Ok(said) if !said.trim().is_empty() => said,
+        Ok(_) | Err(VarError::NotPresent) => DEFAULT.to_owned(),
+        Err(VarError::NotUnicode(_)) => return Err(wanted.into()),
+    };
+    // Read one by one: as a whole, what cannot be read would be left out without a word.
+    let parts = said.split(',').map(str::trim).filter(|it| !it.is_empty());
+    let parts: Vec<&str> = parts.collect();
+    for part in &parts {
+        part.parse::<Directive>().map_err(|_| wanted.to_owned())?;
+    }
+    EnvFilter::try_new(parts.join(",")).map_err(|_| wanted.to_owned())
+}
+
+fn as_json(set: Result<String, VarError>) -> Result<bool, String> {
+    match set.as_deref().map(str::trim) {
+        Ok("json") => Ok(true),
+        Ok("" | "text") | Err(VarError::NotPresent) => Ok(false),
+        _ => Err("PASSBOOK_LOG must be json or text.".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_told() {
+        for bad in ["[[[", "passbook=loud", "warn,=,"] {
+            assert!(filter(Ok(bad.into())).is_err(), "{bad}");
+        }
+        for good in [
+            "",
+            "info",
+            "warn, passbook=debug",
+            "warn,passbook::sync=trace",
+        ] {
+            assert!(filter(Ok(good.into())).is_ok(), "{good}");
+        }
+        assert!(filter(Err(VarError::NotPresent)).is_ok());
+        assert_eq!(as_json(Ok("json".into())), Ok(true));
+        assert_eq!(as_json(Ok(String::new())), Ok(false));
+        assert_eq!(as_json(Err(VarError::NotPresent)), Ok(false));
+        assert!(as_json(Ok("xml".into())).is_err());
+    }
 }

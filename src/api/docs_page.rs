@@ -23,7 +23,7 @@ pub(super) fn page(document: &Value, stylesheet: &'static str) -> String {
                 <title>"The API · Passbook"</title>
             </head>
             <body>
-                <main class="reference" id="content">
+                <main class="api-description" id="content">
                     <h1>"The API"</h1>
                     {paragraphs}
                     <p>

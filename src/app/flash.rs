@@ -26,6 +26,8 @@ pub struct Flash {
     pub secret_of: Option<String>,
     /// A key that was just made, to be shown this once.
     pub shown_once: Option<String>,
+    /// Whether the person has just logged in at the bank again, so that the next page need not ask for it.
+    pub repaired: bool,
     /// The bank that was about to be linked a second time.
     pub already_linked: Option<AlreadyLinked>,
 }

@@ -1,7 +1,7 @@
 //! What holds for every page: one heading, names for what is operated, nothing that the content security
-//! policy would have to allow, and no text of a bank that becomes markup.
+//! policy would have to allow, no text of a bank that becomes markup, and no class that means two things.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use leptos::prelude::*;
 
@@ -13,6 +13,8 @@ use crate::domain::user::{Role, User};
 use crate::ledger::view::Filter;
 
 pub(super) type Draw = fn() -> AnyView;
+
+const STYLE: &str = include_str!("../../style/main.css");
 
 const FRAMED: &[(&str, Tab, Draw)] = &[
     ("overview", Tab::Overview, || {
@@ -314,6 +316,66 @@ fn the_entry_of_this_page_is_marked() {
     {
         assert_eq!(page.count("[aria-current=page]"), 1, "{name}");
     }
+}
+
+/// The pages of the list have a quiet heading, and a figure speaks for itself; every page below has its name in
+/// large letters, and over it the one way back, which says where it leads.
+#[test]
+fn headings_and_ways_back_follow_one_rule() {
+    for (name, page) in every_page() {
+        let named = page.count("h1.title") == 1;
+        let backs = page.all("p.back");
+        assert!(backs.len() <= 1, "{name}");
+        assert_eq!(page.count(".over a"), 0, "{name}: a way back is a .back");
+        if backs.is_empty() {
+            continue;
+        }
+        assert!(named || page.count(".figure") > 0, "{name}");
+        let (back, heading) = (page.source.find("class=\"back\""), page.source.find("<h1"));
+        assert!(back < heading, "{name}");
+    }
+}
+
+/// A class by itself is described in one section of the stylesheet: two of the same name, far apart, are two
+/// things that undo each other's look. What is said under a condition (`@media`) only varies it.
+#[test]
+fn a_class_is_described_in_one_section_of_the_stylesheet() {
+    let mut described: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for section in STYLE.split("/* ---- ").skip(1) {
+        let (name, rules) = section.split_once(" -").expect("a section has a name");
+        for selector in selectors(rules) {
+            let class = selector.strip_prefix('.').unwrap_or_default();
+            let bare = |it: char| it.is_ascii_alphanumeric() || it == '-';
+            if !class.is_empty() && class.chars().all(bare) {
+                described.entry(selector).or_default().insert(name);
+            }
+        }
+    }
+    assert!(described.len() > 80, "{}", described.len());
+    described.retain(|_, sections| sections.len() > 1);
+    assert!(described.is_empty(), "{described:?}");
+}
+
+/// The selectors of the rules that hold without a condition.
+fn selectors(rules: &str) -> Vec<&str> {
+    let (mut found, mut open) = (Vec::new(), Vec::new());
+    let (_, mut rest) = rules.split_once("*/").expect("a comment ends");
+    while let Some(at) = rest.find(['{', '}', ';']) {
+        let said = &rest[..at];
+        let said = said.rsplit("*/").next().unwrap_or(said).trim();
+        match rest.as_bytes()[at] {
+            b'{' => {
+                open.push(said.starts_with('@'));
+                if !open.contains(&true) {
+                    found.extend(said.split(',').map(str::trim));
+                }
+            }
+            b'}' => drop(open.pop()),
+            _ => {}
+        }
+        rest = &rest[at + 1..];
+    }
+    found
 }
 
 /// Writes every page where `PASSBOOK_GALLERY` says, to be looked at in a browser.

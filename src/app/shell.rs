@@ -1,9 +1,9 @@
 //! The HTML document around every page.
 
-use leptos::hydration::HydrationScripts;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 
+use super::parts::wake::Waker;
 use super::{App, visitor};
 
 /// What the server has to offer beside the pages; it is provided as context.
@@ -26,7 +26,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
     let assets = use_context::<Assets>();
     let stylesheet = assets.map_or("/style.css", |assets| assets.stylesheet);
-    let wakes = has_islands() && has_an_island(&visitor::path());
+    if has_islands() {
+        provide_context(Waker::new(options));
+    }
     let appearance = Appearance::chosen();
     view! {
         <!DOCTYPE html>
@@ -39,7 +41,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14161a"/>
                 <link rel="stylesheet" href=stylesheet/>
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
-                {wakes.then(|| view! { <HydrationScripts options islands=true/> })}
                 <MetaTags/>
             </head>
             <body>
@@ -51,15 +52,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
-}
-
-/// Whether a page has something that HTML alone cannot do. All others load no script at all.
-#[must_use]
-pub fn has_an_island(path: &str) -> bool {
-    path == "/"
-        || (path.starts_with("/accounts/") && path.matches('/').count() == 2)
-        || (path.starts_with("/connections/") && path.matches('/').count() == 2)
-        || (path.starts_with("/link/") && path != "/link/already")
 }
 
 /// Light or dark.
@@ -79,10 +71,12 @@ impl Appearance {
     /// Every appearance, in the order of the form.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// What this browser has chosen.
+    /// What this browser has chosen; anything unknown is the device's choice.
     #[must_use]
     pub fn chosen() -> Self {
-        visitor::cookie(Self::COOKIE).map_or(Self::System, |word| Self::from_word(&word))
+        let word = visitor::cookie(Self::COOKIE);
+        word.and_then(|word| Self::from_word(&word))
+            .unwrap_or(Self::System)
     }
 
     /// The word in cookies and forms.
@@ -95,11 +89,10 @@ impl Appearance {
         }
     }
 
-    /// The inverse of [`Appearance::word`]; anything else is the device's choice.
+    /// The inverse of [`Appearance::word`].
     #[must_use]
-    pub fn from_word(word: &str) -> Self {
-        let known = Self::ALL.into_iter().find(|choice| choice.word() == word);
-        known.unwrap_or(Self::System)
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.word() == word)
     }
 
     fn scheme(self) -> &'static str {
@@ -107,40 +100,6 @@ impl Appearance {
             Self::System => "light dark",
             Self::Light => "light",
             Self::Dark => "dark",
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::has_an_island;
-
-    #[test]
-    fn only_pages_with_an_island_load_scripts() {
-        for with in [
-            "/",
-            "/accounts/a",
-            "/connections/c",
-            "/link/l",
-            "/link/oauth",
-        ] {
-            assert!(has_an_island(with), "{with}");
-        }
-        for without in [
-            "/log-in",
-            "/sign-up",
-            "/transactions",
-            "/accounts",
-            "/settings",
-            "/link/already",
-            "/accounts/a/delete",
-            "/connections/c/match",
-            "/connections/c/unlink",
-            "/connections/c/calls",
-            "/connections/c/check",
-            "/activity",
-        ] {
-            assert!(!has_an_island(without), "{without}");
         }
     }
 }

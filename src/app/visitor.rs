@@ -92,12 +92,6 @@ pub fn request_id() -> Option<String> {
     Some(id.to_owned())
 }
 
-/// The path that was asked for.
-#[must_use]
-pub fn path() -> String {
-    use_context::<Parts>().map_or_else(String::new, |parts| parts.uri.path().to_owned())
-}
-
 /// Sends the browser to another page of ours.
 pub fn go(path: &str) {
     let Some(response) = use_context::<ResponseOptions>() else {

@@ -99,10 +99,16 @@ pub async fn weakness(password: &Secret, about: Vec<String>) -> Result<Option<St
     in_turn(move || {
         // The estimate grows with the square of the length and says nothing new after a hundred letters.
         let head: String = password.expose().chars().take(100).collect();
-        let about: Vec<&str> = about.iter().map(String::as_str).collect();
-        let estimate = zxcvbn::zxcvbn(&head, &about);
+        let about = own_words(&about);
+        let words: Vec<&str> = about.iter().map(String::as_str).collect();
+        let estimate = zxcvbn::zxcvbn(&head, &words);
         if estimate.score() >= STRONG {
-            return None;
+            let rest = without(&head, &about);
+            let made_of_them = zxcvbn::zxcvbn(&rest, &words).score() < STRONG;
+            return (rest.len() < head.len() && made_of_them).then(|| {
+                let why = "This one is made of your own name, address or birthday, which others know too.";
+                format!("{why} {}", offer())
+            });
         }
         let why = estimate
             .feedback()
@@ -112,6 +118,34 @@ pub async fn weakness(password: &Secret, about: Vec<String>) -> Result<Option<St
         Some(format!("{why} {}", offer()))
     })
     .await
+}
+
+/// What is known of a person as somebody who guesses would take it apart: whole, and in its parts.
+fn own_words(about: &[String]) -> Vec<String> {
+    let known = about.iter().map(|text| text.trim().to_lowercase());
+    let known: Vec<String> = known.chain(["passbook".to_owned()]).collect();
+    let parts = known
+        .iter()
+        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    let mut words: Vec<String> = known
+        .iter()
+        .cloned()
+        .chain(parts.map(str::to_owned))
+        .collect();
+    words.retain(|word| word.chars().count() >= 3);
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words.dedup();
+    words
+}
+
+/// A password without a person's own words. To the estimate three words are strong whatever they are, so a
+/// name, an address and a birthday in a row would pass.
+fn without(password: &str, own: &[String]) -> String {
+    let mut rest = password.to_lowercase();
+    for word in own {
+        rest = rest.replace(word, "");
+    }
+    rest
 }
 
 /// Nobody has used this one, and it is easy to type.
@@ -192,6 +226,22 @@ mod tests {
                 .expect("judged");
             assert!(reason.is_some(), "{weak}");
         }
+        let about = ["Ada", "Lovelace", "ada@example.org", "1990-12-10"].map(str::to_owned);
+        for own in [
+            "Ada Lovelace Passbook 1990",
+            "lovelace-ada-1990-example",
+            "passbook.ada.lovelace.ada",
+            "Lovelace example passbook 10",
+        ] {
+            let reason = weakness(&Secret::new(own), about.to_vec()).await;
+            let reason = reason.expect("judged").unwrap_or_default();
+            assert!(reason.contains("A phrase is long"), "{own}: {reason}");
+        }
+        let strong = Secret::new("Ada walks a copper lantern north");
+        assert_eq!(
+            weakness(&strong, about.to_vec()).await.expect("judged"),
+            None
+        );
         let offered = phrase();
         assert_eq!(
             weakness(&Secret::new(offered), Vec::new())

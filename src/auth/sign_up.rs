@@ -227,7 +227,6 @@ async fn read(ctx: &Ctx, form: &SignUp, names: Names) -> Result<User, AuthError>
         .chain([
             format!("{}{}", form.first_name, form.last_name),
             format!("{}{}", form.last_name, form.first_name),
-            "passbook".to_owned(),
         ])
         .collect();
     if let Some(message) = password::weakness(&form.password, about).await? {

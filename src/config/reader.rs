@@ -2,8 +2,18 @@
 
 use url::Url;
 
-use super::{BankConfig, SignUpPolicy};
+use super::{BankConfig, SignUpPolicy, is_loopback};
 use crate::domain::secret::Secret;
+
+/// Countries with institutions, and Link's languages (plaid.com/docs/api/link/#linktokencreate).
+const COUNTRIES: [&str; 20] = [
+    "US", "GB", "ES", "NL", "FR", "IE", "CA", "DE", "IT", "PL", "DK", "NO", "SE", "EE", "LT", "LV",
+    "PT", "BE", "AT", "FI",
+];
+const LANGUAGES: [&str; 17] = [
+    "da", "nl", "en", "et", "fr", "de", "hi", "it", "lv", "lt", "no", "pl", "pt", "ro", "es", "sv",
+    "vi",
+];
 
 /// Reads variables and collects what is wrong with them.
 pub(super) struct Reader<'a> {
@@ -97,6 +107,14 @@ impl<'a> Reader<'a> {
             || !matches!(url.scheme(), "http" | "https")
         {
             self.complain("PLAID_REDIRECT_URI", wanted);
+        } else if url.scheme() == "http"
+            && !is_loopback(&url)
+            && self.text("PLAID_ENV").as_deref() == Some("production")
+        {
+            self.complain(
+                "PLAID_REDIRECT_URI",
+                "an address with https: in production Plaid takes no other",
+            );
         }
         self.text("PLAID_REDIRECT_URI")
     }
@@ -108,19 +126,18 @@ impl<'a> Reader<'a> {
             .split(',')
             .map(|code| code.trim().to_ascii_uppercase())
             .collect();
-        if codes
-            .iter()
-            .any(|code| code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()))
-        {
-            self.complain("PLAID_COUNTRY_CODES", "two-letter codes like US,GB");
+        if codes.iter().any(|code| !COUNTRIES.contains(&code.as_str())) {
+            let wanted = format!("countries that Plaid has banks in: {}", COUNTRIES.join(","));
+            self.complain("PLAID_COUNTRY_CODES", &wanted);
         }
         codes
     }
 
     pub(super) fn language(&mut self) -> String {
         let language = self.text("PLAID_LANGUAGE").unwrap_or_else(|| "en".into());
-        if language.len() != 2 || !language.bytes().all(|b| b.is_ascii_lowercase()) {
-            self.complain("PLAID_LANGUAGE", "a two-letter code like en");
+        if !LANGUAGES.contains(&language.as_str()) {
+            let wanted = format!("a language that Link speaks: {}", LANGUAGES.join(", "));
+            self.complain("PLAID_LANGUAGE", &wanted);
         }
         language
     }

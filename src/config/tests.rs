@@ -67,3 +67,28 @@ fn set_to_nothing_is_unset() {
             .built_in_bank
     );
 }
+
+#[test]
+fn what_plaid_would_refuse_is_refused_at_the_start() {
+    let plain = "http://money.example.org/link/oauth";
+    for (name, value) in [
+        ("PLAID_COUNTRY_CODES", "US,XX"),
+        ("PLAID_COUNTRY_CODES", "ZZ"),
+        ("PLAID_LANGUAGE", "xx"),
+        ("PLAID_REDIRECT_URI", plain),
+    ] {
+        let error = read(&[("PLAID_ENV", "production"), (name, value)]).expect_err(value);
+        assert_eq!(error.0.len(), 1, "{error}");
+        assert!(error.0[0].starts_with(name), "{error}");
+    }
+    for good in [
+        [("PLAID_ENV", "sandbox"), ("PLAID_REDIRECT_URI", plain)],
+        [
+            ("PLAID_ENV", "production"),
+            ("PLAID_REDIRECT_URI", "http://localhost:3000/link/oauth"),
+        ],
+        [("PLAID_COUNTRY_CODES", "us, FI"), ("PLAID_LANGUAGE", "fr")],
+    ] {
+        assert!(read(&good).is_ok(), "{good:?}");
+    }
+}

@@ -111,7 +111,11 @@ impl Category {
 /// `GAS_AND_ELECTRICITY` reads "Gas and electricity".
 #[must_use]
 pub fn sentence(code: &str) -> String {
-    let words = code.replace('_', " ").to_lowercase();
+    let words = code.split('_').map(|word| match word {
+        "TV" | "ATM" => word.to_owned(),
+        other => other.to_lowercase(),
+    });
+    let words = words.collect::<Vec<_>>().join(" ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
@@ -145,6 +149,11 @@ mod tests {
             "Gas and electricity"
         );
         assert_eq!(words("TRAVEL", "TRAVEL"), "Travel");
+        assert_eq!(
+            words("ENTERTAINMENT", "ENTERTAINMENT_TV_AND_MOVIES"),
+            "TV and movies"
+        );
+        assert_eq!(words("BANK_FEES", "BANK_FEES_ATM_FEES"), "ATM fees");
         assert_eq!(words("A", "SOMETHING_NEW"), "Something new");
     }
 }

@@ -1,9 +1,12 @@
 //! Transactions as a file for a spreadsheet.
 
+use std::collections::HashMap;
+
 use super::transactions::{listed_at_most, position};
 use super::{LedgerError, filter};
 use crate::context::Ctx;
 use crate::domain::activity::Event;
+use crate::domain::id::AccountId;
 use crate::domain::user::User;
 use crate::ledger::view::Filter;
 use crate::store::TransactionRecord;
@@ -28,6 +31,10 @@ pub async fn export(ctx: &Ctx, user: &User, filter: &Filter) -> Result<String, L
         )
     };
     let (narrowing, _) = filter::read(filter).map_err(mistakes)?;
+    let accounts = ctx.store.accounts(&user.id).await?.into_iter();
+    let institutions: HashMap<AccountId, String> = accounts
+        .map(|of| (of.account.id, of.institution_name))
+        .collect();
     let mut file = format!("{COLUMNS}\r\n");
     let mut after = None;
     loop {
@@ -37,7 +44,8 @@ pub async fn export(ctx: &Ctx, user: &User, filter: &Filter) -> Result<String, L
             .await?;
         let (rows, more) = listed_at_most(rows, LOT);
         for row in &rows {
-            file.push_str(&line(row));
+            let institution = institutions.get(&row.transaction.account_id);
+            file.push_str(&line(row, institution.map_or("", String::as_str)));
         }
         match (more, rows.last()) {
             (Some(_), Some(last)) => after = Some(position(&last.transaction)),
@@ -51,7 +59,7 @@ pub async fn export(ctx: &Ctx, user: &User, filter: &Filter) -> Result<String, L
     Ok(file)
 }
 
-fn line(row: &TransactionRecord) -> String {
+fn line(row: &TransactionRecord, institution: &str) -> String {
     let it = &row.transaction;
     let name = it.own.name.as_deref().or(it.merchant.as_deref());
     let cells = [
@@ -66,7 +74,7 @@ fn line(row: &TransactionRecord) -> String {
         text(&it.own.tags.join(" ")),
         if it.pending { "yes" } else { "no" }.to_owned(),
         text(&row.account_name),
-        text(&row.institution_name),
+        text(institution),
         it.id.to_string(),
     ];
     cells.join(",") + "\r\n"

@@ -34,6 +34,13 @@ pub(super) fn groups(transaction: &Transaction) -> Vec<FactGroup> {
     };
     for (name, value) in details {
         match value {
+            // What is pending was not posted yet: its day is that on which the bank made it known.
+            Value::String(day) if transaction.pending && matches!(&*name, "date" | "datetime") => {
+                let label = if name == "date" { "Dated" } else { "Dated at" };
+                groups[0]
+                    .facts
+                    .push((label.to_owned(), readable(&name, &day)));
+            }
             Value::Object(fields) => {
                 let facts = fields
                     .into_iter()
@@ -171,6 +178,23 @@ mod tests {
         assert_eq!(said("Place", "City"), Some("Springfield"));
         assert_eq!(said("Other side", "Type"), Some("Merchant"));
         assert_eq!(said("Brand new", "Deep, er"), Some("1, 2"));
+    }
+
+    #[test]
+    fn what_is_pending_was_not_posted() {
+        let details = r#"{"date":"2026-11-21","authorized_date":"2026-11-20"}"#;
+        for (pending, label) in [(true, "Dated"), (false, "Posted on")] {
+            let of = Transaction {
+                pending,
+                ..transaction(details)
+            };
+            let facts = groups(&of).swap_remove(0).facts;
+            let said = facts
+                .iter()
+                .find(|(_, day)| day == "Saturday 21 November 2026");
+            assert_eq!(said.map(|(label, _)| label.as_str()), Some(label));
+            assert!(facts.iter().any(|(label, _)| label == "Made on"));
+        }
     }
 
     #[test]

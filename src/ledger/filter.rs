@@ -9,6 +9,8 @@ use crate::domain::search;
 use crate::domain::transaction::Category;
 use crate::store::{Narrowing, Position};
 
+const AMOUNT: &str = "Enter an amount like 12.50 or 1,200.";
+
 /// A field's name and a sentence for the person.
 type Mistakes = Vec<(String, String)>;
 
@@ -27,8 +29,8 @@ pub(super) fn read(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mis
         ),
         from: reader.field("from", &filter.from, "Enter a day like 2026-11-01.", day),
         to: reader.field("to", &filter.to, "Enter a day like 2026-11-30.", day),
-        min: reader.field("min", &filter.min, "Enter an amount like 12.50.", amount),
-        max: reader.field("max", &filter.max, "Enter an amount like 12.50.", amount),
+        min: reader.field("min", &filter.min, AMOUNT, amount),
+        max: reader.field("max", &filter.max, AMOUNT, amount),
         category: reader.field(
             "category",
             &filter.category,
@@ -122,8 +124,16 @@ fn day(text: &str) -> Option<Date> {
         .filter(|day: &Date| (1900..=2200).contains(&day.year()))
 }
 
-/// Commas between thousands are people's habit.
+/// Commas between thousands are people's habit. One anywhere else may stand for a point, and is not guessed at.
 fn amount(text: &str) -> Option<Decimal> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let mut thousands = groups.peekable();
+    let begins_well = thousands.peek().is_none() || (1..=3).contains(&first.len());
+    if !begins_well || fraction.contains(',') || !thousands.all(|group| group.len() == 3) {
+        return None;
+    }
     let amount: Decimal = text.replace(',', "").parse().ok()?;
     (amount >= Decimal::ZERO && amount < Decimal::from(1_000_000_000_000_i64)).then_some(amount)
 }
@@ -187,7 +197,7 @@ mod tests {
             from: "2026-11-02".into(),
             to: "2026-11-01".into(),
             min: "2".into(),
-            max: "1,0".into(),
+            max: "1,000".into(),
             ..Filter::default()
         };
         assert_eq!(
@@ -205,6 +215,25 @@ mod tests {
         assert!(read(&filter("a b c d e f g h")).is_ok());
         let problems = read(&filter("a b c d e f g h i")).expect_err("nine words");
         assert_eq!(problems, [("q".into(), "Enter at most 8 words.".into())]);
+    }
+
+    #[test]
+    fn a_comma_stands_between_thousands_or_nothing_is_read() {
+        for (text, read) in [
+            ("1,234.50", Some(Decimal::new(123_450, 2))),
+            ("12,345,678", Some(Decimal::from(12_345_678))),
+            ("1200", Some(Decimal::from(1200))),
+            (".5", Some(Decimal::new(5, 1))),
+            ("10,5", None),
+            ("10,50", None),
+            ("1,2345", None),
+            ("1234,567", None),
+            (",500", None),
+            ("1.234,50", None),
+            ("1,,000", None),
+        ] {
+            assert_eq!(amount(text), read, "{text}");
+        }
     }
 
     #[test]

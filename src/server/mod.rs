@@ -66,12 +66,14 @@ pub enum StartError {
     Store(#[from] StoreError),
     /// The key that seals secrets cannot be used, and nothing is sealed yet.
     #[error(
-        "{0}. Nothing is sealed with it yet: delete it to have a new one made, or set PASSBOOK_KEY_FILE."
+        "{}. Nothing is sealed yet: set PASSBOOK_KEY_FILE to a file that Passbook may make, or to a key that it made before.",
+        with_cause(.0)
     )]
     Key(#[source] VaultError),
     /// The key that sealed the secrets is missing or another one.
     #[error(
-        "{0}. The database holds secrets that only the key that sealed them opens: put that key file back, or set PASSBOOK_KEY_FILE to where it is."
+        "{}. The database holds secrets that only the key that sealed them opens: put that key file back, or set PASSBOOK_KEY_FILE to where it is.",
+        with_cause(.0)
     )]
     Vault(#[from] VaultError),
     /// The built-in bank cannot be opened.
@@ -83,6 +85,13 @@ pub enum StartError {
     /// Something in the settings does not fit.
     #[error("{0}")]
     Settings(String),
+}
+
+/// An error with its cause, to go on in the same sentence.
+fn with_cause(error: &VaultError) -> String {
+    use std::error::Error;
+    let cause = error.source();
+    cause.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }
 
 /// What `serve` is started with.

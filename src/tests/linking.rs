@@ -141,3 +141,27 @@ fn sums(entries: &[Entry]) -> BTreeMap<(String, String), (usize, i64)> {
     }
     sums
 }
+
+#[tokio::test]
+async fn a_link_that_was_given_up_is_told_without_a_promise_about_it() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    for (password, words) in [
+        ("error_INSTITUTION_DOWN", "does not answer at the moment"),
+        ("error_INTERNAL_SERVER_ERROR", "could not be reached"),
+        ("error_ITEM_LOGIN_REQUIRED", "wants you to log in once more"),
+        ("error_NONSENSE", "Try again"),
+    ] {
+        let page = browser.at_the_bank(PLATYPUS).await;
+        let page = browser.log_in_at_bank(&page, "user_good", password).await;
+        let page = browser.leave(&page).await;
+        let page = browser.come_back(&page).await;
+        assert_eq!((page.path.as_str(), page.status), ("/", 200), "{password}");
+        let notice = page.text(".notice.wrong");
+        assert!(notice.contains(words), "{password}: {notice}");
+        assert!(notice.contains("No bank was linked."), "{notice}");
+        for untrue in ["Nothing is lost", "by itself", "is tried again"] {
+            assert!(!notice.contains(untrue), "{password}: {notice}");
+        }
+    }
+}

@@ -41,6 +41,7 @@ async fn a_repair_keeps_the_connection_and_its_rows() {
     let page = browser.come_back(&page).await;
     assert_eq!(connection_of(&page), id);
     assert_eq!(page.text(".notice"), "Done. What is new is on its way.");
+    assert_eq!(page.count(".attention"), 0, "it was done a moment ago");
     app.pass(SignedDuration::from_secs(1));
     app.synced(&mut browser, &id).await;
     assert_eq!(books.number("SELECT COUNT(*) FROM connection").await, 1);

@@ -70,7 +70,10 @@ pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Nex
         Ok(LinkOutcome::Linked(connection)) => Next::to(format!("/connections/{connection}")),
         Ok(LinkOutcome::Repaired(connection)) => Next::saying(
             format!("/connections/{connection}"),
-            Flash::notice("Done. What is new is on its way."),
+            Flash {
+                repaired: true,
+                ..Flash::notice("Done. What is new is on its way.")
+            },
         ),
         Ok(LinkOutcome::AlreadyLinked {
             connection_id,
@@ -114,10 +117,8 @@ fn refused(problem: &crate::domain::problem::Problem) -> Next {
     let reference = problem.request_id.as_ref().map_or_else(String::new, |id| {
         format!(" ({}, request {id})", problem.code)
     });
-    Next::saying(
-        "/",
-        Flash::trouble(format!("Your bank {}{reference}", problem.message)),
-    )
+    let words = sync::words_while_linking(problem);
+    Next::saying("/", Flash::trouble(format!("Your bank {words}{reference}")))
 }
 
 fn read_purpose(purpose: &str) -> Option<LinkPurpose> {

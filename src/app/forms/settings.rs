@@ -14,7 +14,11 @@ use crate::app::visitor;
 #[server(name = ChooseAppearance, prefix = "/forms", endpoint = "appearance")]
 pub async fn choose_appearance(#[server(default)] appearance: String) -> Result<(), PageError> {
     visitor::user().await?;
-    let word = Appearance::from_word(&appearance).word();
+    let Some(chosen) = Appearance::from_word(&appearance) else {
+        let flash = Flash::trouble("Choose light, dark, or as this device has it.");
+        return Next::saying("/settings", flash).go().await;
+    };
+    let word = chosen.word();
     let cookie = format!(
         "{}={word}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
         Appearance::COOKIE

@@ -28,8 +28,11 @@ pub fn drawn(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
     let older = page.older.as_ref();
     let older = older.map(|after| address(&filter.bank, after));
     view! {
-        <h1>"What happened"</h1>
-        <p class="soft">"Your log-ins, your banks and what each sync changed, for two years."</p>
+        <p class="back"><a href="/settings">"Settings"</a></p>
+        <div class="lead">
+            <h1 class="title">"What happened"</h1>
+            <p class="soft">"Your log-ins, your banks and what each sync changed, for two years."</p>
+        </div>
         {(!page.banks.is_empty()).then(|| view! {
             <form class="filter" method="get" action="/activity">
                 <div class="first">

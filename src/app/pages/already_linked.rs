@@ -42,8 +42,8 @@ pub fn drawn(found: Option<&AlreadyLinked>) -> AnyView {
             <ul class="plain">{names.collect_view()}</ul>
         </div>
         <div class="actions">
-            {actions::link("Repair the login", format!("repair:{id}"), "button main")}
-            {actions::link("Add accounts", format!("add:{id}"), "button")}
+            {actions::link("Repair", format!("repair:{id}"), "button main")}
+            {actions::link("Add or remove accounts", format!("add:{id}"), "button")}
             <a class="button quiet" href="/accounts">"Leave it"</a>
         </div>
     }

@@ -8,18 +8,22 @@ use super::part_of_path;
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::parts::wake::wake;
 use crate::app::shell::has_islands;
 use crate::app::visitor;
 use crate::islands::LiveProgress;
-use crate::ledger::view::Progress;
+use crate::ledger::view::{AttentionAction, Progress};
 
 /// The page.
 pub fn connection() -> AnyView {
     let id = part_of_path("id");
-    framed(Tab::Accounts, |_| async move {
+    framed(Tab::Accounts, |flash| async move {
         let config = visitor::ctx()?.config;
         let (paid_refresh, built_in) = (config.paid_refresh, config.built_in_bank);
-        let progress = data::progress(id).await?;
+        let mut progress = data::progress(id).await?;
+        if flash.repaired {
+            leave_out_what_was_done(&mut progress);
+        }
         let title = format!("{} · {}", progress.heading, progress.institution);
         let bank = built_in.then(panel);
         Ok(Page::new(
@@ -27,6 +31,14 @@ pub fn connection() -> AnyView {
             view! { {drawn(&progress, paid_refresh)} {bank} }.into_any(),
         ))
     })
+}
+
+/// The trouble stands in the books until the sync that was just asked for has gone well.
+fn leave_out_what_was_done(progress: &mut Progress) {
+    let done = [AttentionAction::Repair, AttentionAction::ChooseAccounts];
+    progress
+        .attention
+        .take_if(|what| done.contains(&what.action));
 }
 
 /// The way to the built-in bank's own page.
@@ -45,6 +57,7 @@ pub fn drawn(progress: &Progress, paid_refresh: bool) -> AnyView {
     let here = format!("/connections/{}", progress.connection_id);
     let waiting = !progress.done && progress.attention.is_none();
     view! {
+        <p class="back"><a href="/accounts">"All accounts"</a></p>
         <div class="lead">
             <p class="over">{progress.institution.clone()}</p>
             <h1 class="title" id="progress-heading">{progress.heading.clone()}</h1>
@@ -76,6 +89,7 @@ fn follow(id: &str) -> AnyView {
         view! {
             <noscript><meta http-equiv="refresh" content="2"/></noscript>
             <LiveProgress id=id.to_owned()/>
+            {wake()}
         }
         .into_any()
     } else {
@@ -107,6 +121,22 @@ fn onward(progress: &Progress, here: &str, paid_refresh: bool) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_has_just_logged_in_again_is_not_asked_to() {
+        for (action, stays) in [
+            (AttentionAction::Repair, false),
+            (AttentionAction::ChooseAccounts, false),
+            (AttentionAction::LinkAgain, true),
+        ] {
+            let mut progress = invented::progress(true);
+            let mut what = invented::news();
+            what.action = action;
+            progress.attention = Some(what);
+            leave_out_what_was_done(&mut progress);
+            assert_eq!(progress.attention.is_some(), stays);
+        }
+    }
     use crate::app::invented;
     use crate::app::parts::drawn::html;
 

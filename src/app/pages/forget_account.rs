@@ -29,6 +29,7 @@ pub fn forget_account() -> AnyView {
 pub fn drawn(account: &AccountRow) -> AnyView {
     let back = format!("/accounts/{}", account.id);
     view! {
+        <p class="back"><a href=back.clone()>{account.name.clone()}</a></p>
         <div class="lead">
             <p class="over">{account.institution.clone()}</p>
             <h1 class="title">{format!("Delete {}?", account.name)}</h1>
@@ -41,7 +42,7 @@ pub fn drawn(account: &AccountRow) -> AnyView {
             <form class="sheet" method="post" action=ForgetAccount::url()>
                 <input type="hidden" name="account" value=account.id.clone()/>
                 <p class="actions">
-                    <button class="button main" type="submit">"Delete"</button>
+                    <button class="button danger" type="submit">"Delete"</button>
                     <a class="button" href=back>"Keep it"</a>
                 </p>
             </form>

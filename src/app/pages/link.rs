@@ -8,6 +8,7 @@ use crate::app::error::PageError;
 use crate::app::forms::linking::{LinkFinished, LinkLeft};
 use crate::app::parts::actions;
 use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::parts::wake::wake;
 use crate::app::shell::has_islands;
 use crate::app::visitor;
 use crate::domain::id::LinkId;
@@ -59,7 +60,7 @@ pub fn drawn(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
             <p class="soft">"You log in at your bank. Your password stays there: this Passbook never sees it."</p>
         </div>
         {way}
-        <p class="back"><a href="/">"Do it later"</a></p>
+        <p class="actions"><a class="button quiet" href="/">"Do it later"</a></p>
     }
     .into_any()
 }
@@ -83,6 +84,7 @@ fn by_script(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
     view! {
         <div class="sheet opens">
             <LinkPane token=attempt.token.clone() script=script.to_owned() returned=returned/>
+            {wake()}
             {again(attempt)}
         </div>
         <form id="link-finished" method="post" action=LinkFinished::url() hidden>

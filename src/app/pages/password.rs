@@ -35,7 +35,8 @@ pub fn password() -> AnyView {
 /// The page of a form that came back, or of an empty one.
 pub fn drawn(flash: &Flash) -> AnyView {
     view! {
-        <h1>"Change the password"</h1>
+        <p class="back"><a href="/settings">"Settings"</a></p>
+        <div class="lead"><h1 class="title">"Change the password"</h1></div>
         <section class="narrow">
             {form_problem(flash)}
             <form class="sheet form" method="post" action=ChangePassword::url() novalidate>
@@ -47,7 +48,6 @@ pub fn drawn(flash: &Flash) -> AnyView {
                 <button class="button main" type="submit">"Change it"</button>
             </form>
             <p class="soft">"Your other browsers, and programs that hold tokens of yours, have to log in again."</p>
-            <p class="back"><a href="/settings">"Back to the settings"</a></p>
         </section>
     }
     .into_any()

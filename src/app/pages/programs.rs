@@ -62,11 +62,14 @@ pub fn programs() -> AnyView {
 /// The page of what was read.
 pub fn drawn(keys: &[KeyRow], holders: i64, flash: &Flash) -> AnyView {
     view! {
-        <h1>"Other programs"</h1>
-        <p>
-            "A program of yours can read here what you read. How is in "
-            <a href="/api/docs">"the API’s description"</a> "."
-        </p>
+        <p class="back"><a href="/settings">"Settings"</a></p>
+        <div class="lead">
+            <h1 class="title">"Other programs"</h1>
+            <p class="soft">
+                "A program of yours can read here what you read. How is in "
+                <a href="/api/docs">"the API’s description"</a> "."
+            </p>
+        </div>
         {flash.shown_once.as_deref().map(told_once)}
         <section class="narrow">
             <h2 class="band-title">"Keys"</h2>
@@ -102,7 +105,6 @@ pub fn drawn(keys: &[KeyRow], holders: i64, flash: &Flash) -> AnyView {
                         </form>
                     }
                 })}
-            <p class="back"><a href="/settings">"Back to the settings"</a></p>
         </section>
     }
     .into_any()

@@ -43,11 +43,11 @@ pub fn drawn(found: &TransactionDetail, flash: &Flash) -> AnyView {
             <dt>"Account"</dt>
             <dd>
                 <a href=format!("/accounts/{}", found.account_id)>{row.account.clone()}</a>
-                <span class="soft">{format!(" {}", found.institution)}</span>
+                <span class="soft">{format!(" · {}", found.institution)}</span>
             </dd>
         </dl>
-        {edit::form(&row.id, &found.own, flash)}
         {found.facts.iter().map(group).collect_view()}
+        {edit::form(&row.id, &found.own, flash)}
     }
     .into_any()
 }

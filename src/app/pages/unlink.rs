@@ -28,9 +28,10 @@ pub fn unlink() -> AnyView {
 
 /// The page of what was read.
 pub fn drawn(card: &ConnectionCard) -> AnyView {
+    let connection = format!("/connections/{}", card.id);
     view! {
+        <p class="back"><a href=connection>{card.institution.clone()}</a></p>
         <div class="lead">
-            <p class="over">{card.institution.clone()}</p>
             <h1 class="title">"Unlink this bank?"</h1>
             <p class="soft">
                 "Passbook tells the bank’s side that it may no longer read these accounts, and forgets its key to \
@@ -52,7 +53,7 @@ pub fn drawn(card: &ConnectionCard) -> AnyView {
                     </label>
                 </fieldset>
                 <p class="actions">
-                    <button class="button main" type="submit">"Unlink"</button>
+                    <button class="button danger" type="submit">"Unlink"</button>
                     <a class="button" href="/accounts">"Leave it linked"</a>
                 </p>
             </form>

@@ -42,8 +42,8 @@ pub fn drawn(detail: &EndpointDetail, secret: Option<&Secret>) -> AnyView {
         description => description.to_owned(),
     };
     view! {
+        <p class="back"><a href=LIST>"Webhooks"</a></p>
         <div class="lead">
-            <p class="over"><a href=LIST>"Webhooks"</a></p>
             <h1 class="title">{title}</h1>
             <p class="soft address">{row.url.clone()}</p>
         </div>

@@ -38,8 +38,8 @@ pub fn webhooks() -> AnyView {
 /// The page of what was read.
 pub fn drawn(rows: &[EndpointRow], flash: &Flash) -> AnyView {
     view! {
+        <p class="back"><a href="/settings">"Settings"</a></p>
         <div class="lead">
-            <p class="over"><a href="/settings">"Settings"</a></p>
             <h1 class="title">"Webhooks"</h1>
             <p class="soft">
                 "Other programs of yours can be told when your transactions change or a bank needs attention. What \

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use leptos::prelude::*;
 
 use super::scale::Scale;
+use super::wake::wake;
 use crate::app::shell::has_islands;
 use crate::domain::money::{Currency, Money};
 use crate::islands::ChartReader;
@@ -37,7 +38,7 @@ pub fn chart(id: &str, what: &str, points: &[Point], class: &'static str) -> Any
     let rules = scale
         .rules()
         .map(|minor| Money::new(minor, currency.clone()).halves());
-    let reader = has_islands().then(|| view! { <ChartReader id=id.to_owned()/> });
+    let reader = has_islands().then(|| view! { <ChartReader id=id.to_owned()/> {wake()} });
     view! {
         <figure class=format!("chart {class}") id=id.to_owned() aria-label=what.to_owned()>
             <div class="plot">

@@ -43,7 +43,9 @@ fn field(field: &Field, flash: &Flash, focus: bool) -> AnyView {
     } = *field;
     let problem = flash.problem(name).map(str::to_owned);
     let value = (kind != "password").then(|| flash.typed(name).to_owned());
-    let help_id = (!help.is_empty()).then(|| format!("{name}-help"));
+    // What is wrong with a password says what is wanted of one.
+    let told = kind == "password" && problem.is_some();
+    let help_id = (!help.is_empty() && !told).then(|| format!("{name}-help"));
     let problem_id = problem.as_ref().map(|_| format!("{name}-problem"));
     let described = [problem_id.clone(), help_id.clone()].into_iter().flatten();
     let described = described.collect::<Vec<_>>().join(" ");

@@ -72,8 +72,8 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
             {elsewhere(page)}
             <div class="first">
                 <input class="search" type="search" name="q" value=filter.q.clone() aria-label="Search names, descriptions, notes and tags" aria-invalid=page.problems.iter().any(|(field, _)| field == "q").then_some("true") placeholder="Search"/>
-                {choose("account", "Account", "All accounts", &filter.account, &page.accounts)}
-                {choose("category", "Category", "Any category", &filter.category, &page.categories)}
+                {choose_marked("account", "Account", "All accounts", &filter.account, &page.accounts, page)}
+                {choose_marked("category", "Category", "Any category", &filter.category, &page.categories, page)}
                 <button class="button" type="submit">"Search"</button>
             </div>
             <details open=set != 0>
@@ -85,7 +85,7 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
                     {input("max", "Greatest amount", "text", &filter.max, page)}
                     <div class="field">
                         <label for="pending">"Pending"</label>
-                        {choose("pending", "Pending", "Both", &filter.pending, &pending)}
+                        {choose_marked("pending", "Pending", "Both", &filter.pending, &pending, page)}
                     </div>
                 </div>
             </details>
@@ -97,15 +97,15 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
 /// What is wrong with the fields that have no room for it beside them.
 fn elsewhere(page: &TransactionPage) -> AnyView {
     let beside = ["from", "to", "min", "max"];
-    let problems: Vec<String> = page
+    let problems: Vec<(String, String)> = page
         .problems
         .iter()
         .filter(|(field, _)| !beside.contains(&field.as_str()))
-        .map(|(_, message)| message.clone())
+        .cloned()
         .collect();
     problems
         .into_iter()
-        .map(|message| view! { <p class="problem">{message}</p> })
+        .map(|(field, message)| view! { <p class="problem" id=format!("{field}-problem")>{message}</p> })
         .collect_view()
         .into_any()
 }
@@ -148,12 +148,41 @@ pub fn choose(
     chosen: &str,
     choices: &[Choice],
 ) -> AnyView {
+    choice(name, label, any, chosen, choices, false)
+}
+
+fn choose_marked(
+    name: &'static str,
+    label: &'static str,
+    any: &'static str,
+    chosen: &str,
+    choices: &[Choice],
+    page: &TransactionPage,
+) -> AnyView {
+    let wrong = page.problems.iter().any(|(field, _)| field == name);
+    choice(name, label, any, chosen, choices, wrong)
+}
+
+fn choice(
+    name: &'static str,
+    label: &'static str,
+    any: &'static str,
+    chosen: &str,
+    choices: &[Choice],
+    wrong: bool,
+) -> AnyView {
     let option = |choice: &Choice| {
         let selected = choice.value == chosen;
         view! { <option value=choice.value.clone() selected=selected>{choice.label.clone()}</option> }
     };
     view! {
-        <select id=name name=name aria-label=label>
+        <select
+            id=name
+            name=name
+            aria-label=label
+            aria-invalid=wrong.then_some("true")
+            aria-describedby=wrong.then(|| format!("{name}-problem"))
+        >
             <option value="">{any}</option>
             {choices.iter().map(option).collect_view()}
         </select>

@@ -15,3 +15,4 @@ pub mod icon;
 pub mod lines;
 pub mod rows;
 pub mod scale;
+pub mod wake;

@@ -12,7 +12,7 @@ mod wire;
 use jiff::{SignedDuration, Timestamp};
 
 pub use client::{Plaid, PlaidConfig};
-pub use problems::{problem, words_for};
+pub use problems::{problem, words_for, words_while_linking};
 pub use webhook::read_webhook;
 
 use client::Asked;

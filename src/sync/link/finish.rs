@@ -8,7 +8,7 @@ use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::{LinkAttempt, LinkResult, LinkState};
 use crate::domain::problem::Problem;
 use crate::domain::user::User;
-use crate::providers::plaid::problem;
+use crate::providers::plaid::{self, problem};
 use crate::store::Repair;
 
 /// Ends an attempt with what Link's script handed over. Done twice, it has the same result.
@@ -81,7 +81,7 @@ async fn finish_by_asking(
         LinkState::Open => Ok(LinkOutcome::Open),
         LinkState::Exited(_) if !attended => Ok(LinkOutcome::Exited(None)),
         LinkState::Exited(problem) => {
-            let reason = problem.map(|p| sentence("Your bank", &p));
+            let reason = problem.map(|p| sentence("Your bank", &p, &attempt));
             leave(ctx, user, id, reason).await
         }
         LinkState::Finished(results) => {
@@ -139,7 +139,7 @@ pub async fn exit_link(
     // Both come from the browser and go back to it: only what can be a code or a number stays.
     let request_id = Some(plain(&exit.request_id)).filter(|id| !id.is_empty());
     let problem = problem("", &plain(&exit.error_code), request_id);
-    leave(ctx, user, id, Some(sentence(name, &problem))).await
+    leave(ctx, user, id, Some(sentence(name, &problem, &attempt))).await
 }
 
 /// Ends an attempt without a result. One whose token waits for its exchange goes on all the same.
@@ -182,13 +182,26 @@ async fn repaired(
     Ok(LinkOutcome::Repaired(connection.clone()))
 }
 
-fn sentence(institution: &str, problem: &Problem) -> String {
+fn sentence(institution: &str, problem: &Problem, attempt: &LinkAttempt) -> String {
+    tracing::info!(attempt = %attempt.id, code = problem.code, request_id = problem.request_id,
+        "a link was left with an error");
     let quoted: String = institution.chars().take(80).collect();
+    let end = match attempt.connection_id {
+        None => "No bank was linked.",
+        Some(_) => "Nothing has changed here.",
+    };
     let number = problem
         .request_id
         .as_ref()
         .map_or(String::new(), |id| format!(", request {id}"));
-    format!("{quoted} {} ({}{number})", problem.message, problem.code)
+    let words = words_while_linking(problem);
+    format!("{quoted} {words} {end} ({}{number})", problem.code)
+}
+
+/// What happened on the way to a link and what to do, to stand after the institution's name.
+#[must_use]
+pub fn words_while_linking(problem: &Problem) -> &'static str {
+    plaid::words_while_linking(problem.remedy, &problem.code)
 }
 
 fn plain(text: &str) -> String {

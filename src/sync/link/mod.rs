@@ -7,7 +7,9 @@ mod token;
 
 pub(super) use duplicates::retire_duplicate;
 pub(super) use finish::finish_unasked;
-pub use finish::{exit_link, finish_hosted, finish_link, finish_link_of_program};
+pub use finish::{
+    exit_link, finish_hosted, finish_link, finish_link_of_program, words_while_linking,
+};
 
 use super::sealed::access_token;
 use super::{LinkPurpose, SyncError};

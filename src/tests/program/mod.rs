@@ -99,6 +99,44 @@ async fn a_lost_key_stops_it_and_the_message_says_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_key_file_that_cannot_be_used_is_told_and_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let strange = folder.path().join("strange");
+    std::fs::write(&strange, "root:x:0:0\n").expect("written");
+    let nowhere = folder.path().join("no/such/key");
+    for (key, words) in [
+        (&nowhere, "cannot be used: "),
+        (&strange, "is not a Passbook key"),
+    ] {
+        let set = [
+            ("PASSBOOK_LISTEN", "127.0.0.1:0"),
+            ("PASSBOOK_KEY_FILE", key.to_str().expect("a path")),
+        ];
+        let ended = output(folder.path(), &["serve"], &set).await;
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert_eq!(ended.status.code(), Some(1), "{said}");
+        assert!(
+            said.contains(words) && said.contains("set PASSBOOK_KEY_FILE"),
+            "{said}"
+        );
+        assert!(!said.contains("delete") && !said.contains(".:"), "{said}");
+    }
+    assert!(strange.exists() && !nowhere.exists());
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_be_set_up_stops_the_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, value) in [("PASSBOOK_LOG", "xml"), ("RUST_LOG", "[[[")] {
+        let ended = output(folder.path(), &["serve"], &[(name, value)]).await;
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert_eq!(ended.status.code(), Some(1), "{said}");
+        assert!(said.contains(&format!("{name} must be")), "{said}");
+    }
+    assert!(!folder.path().join("data").exists(), "nothing was made");
+}
+
+#[tokio::test]
 async fn a_second_program_on_the_same_folder_refuses() {
     let mut process = Process::serve(&[]).await;
     let second = output(

@@ -25,6 +25,9 @@ async fn what_a_filter_lets_through_is_saved_as_a_file_and_noted() {
         .map(|line| line.rsplit(',').next().unwrap_or_default())
         .collect();
     assert_eq!(ids, everything);
+    for line in &lines[1..] {
+        assert!(line.contains(",\"First Platypus Bank\","), "{line}");
+    }
 
     let page = browser.get("/transactions?pending=yes&q=").await;
     let href = page.attribute("a[download]", "href").expect("a link");

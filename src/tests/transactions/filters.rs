@@ -103,6 +103,17 @@ async fn a_mistake_in_the_filter_is_shown_at_its_field() {
         .get("/transactions?from=2026-02-02&to=2026-02-01")
         .await;
     assert!(!page.text("#to-problem").is_empty());
+    let page = browser.get("/transactions?pending=foo").await;
+    let marked = page.attribute("select#pending[aria-invalid]", "aria-describedby");
+    assert_eq!(marked.as_deref(), Some("pending-problem"));
+    assert_eq!(page.text("#pending-problem"), "Choose pending or settled.");
+    let page = browser.get("/transactions?after=zzz").await;
+    assert!(page.text("#after-problem").contains("Begin at the newest"));
+    let page = browser.get("/transactions?min=10,5").await;
+    assert!(page.text("#min-problem").contains("1,200"));
+    let pink = [("appearance", "pink")];
+    let page = browser.post("/forms/appearance", &pink).await;
+    assert!(page.text(".notice.wrong").starts_with("Choose light"));
     let page = browser
         .get("/transactions?account=x&category=%3Cb%3E&pending=maybe&after=1")
         .await;

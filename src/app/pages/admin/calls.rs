@@ -57,7 +57,7 @@ pub fn drawn(filter: &CallFilter, after: &str, found: &Calls) -> AnyView {
                 <button class="button" type="submit">"Show"</button>
             </div>
         </form>
-        {of_one.then(|| view! { <p class="back"><a href=everybody>"Those of all connections"</a></p> })}
+        {of_one.then(|| view! { <p><a class="soft" href=everybody>"Those of all connections"</a></p> })}
         {if found.calls.lines.is_empty() {
             view! { <p class="empty-list">"No call stands here."</p> }.into_any()
         } else {

@@ -28,7 +28,7 @@ pub fn drawn(found: &JobDetail) -> AnyView {
         <p class="back"><a href=PATH>"All jobs"</a></p>
         <div class="top">
             <div class="worth">
-                <h1>{job.name.clone()} " " <span class="soft">{job.about.clone()}</span></h1>
+                <h1 class="title">{job.name.clone()} " " <span class="soft">{job.about.clone()}</span></h1>
                 <p>
                     {state(&job.state)}
                     {job.due.as_ref().map(|when| view! { <span class="soft">", due " {figure::moment(when)}</span> })}

@@ -30,7 +30,7 @@ pub fn drawn(found: &DeliveryDetail) -> AnyView {
         <p class="back"><a href=PATH>"All webhooks"</a></p>
         <div class="top">
             <div class="worth">
-                <h1>{found.line.name.clone()}</h1>
+                <h1 class="title">{found.line.name.clone()}</h1>
                 <p class="soft">"came " {figure::moment(&found.line.came)}</p>
             </div>
             <form class="actions" method="post" action=Replay::url()>

@@ -29,7 +29,7 @@ pub fn drawn(connection: &str, after: &str, found: &Lines<DeliveryLine>) -> AnyV
     view! {
         {top("Webhooks", PATH)}
         {sections("Which webhooks", "sections narrower", &CHOICES, if of_one { "" } else { PATH })}
-        {of_one.then(|| view! { <p class="back"><a href=PATH>"Those of all connections"</a></p> })}
+        {of_one.then(|| view! { <p><a class="soft" href=PATH>"Those of all connections"</a></p> })}
         {if found.lines.is_empty() {
             view! { <p class="empty-list">"None has come so far. Without them, connections are asked from time to time."</p> }.into_any()
         } else {

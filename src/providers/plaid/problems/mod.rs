@@ -177,5 +177,46 @@ pub fn words_for(remedy: Remedy, error_code: &str) -> &'static str {
     }
 }
 
+/// What happened on the way to a link and what to do, to stand after the institution's name: nothing is linked
+/// yet, so nothing is tried again by itself, and nothing was fetched that could be kept.
+#[must_use]
+pub fn words_while_linking(remedy: Remedy, error_code: &str) -> &'static str {
+    match error_code {
+        "ITEM_LOCKED" => {
+            "has locked your account. Unlock it on the bank's own site, then try again here."
+        }
+        "PASSWORD_RESET_REQUIRED" => {
+            "wants a new password. Set one on the bank's own site, then try again here."
+        }
+        "USER_SETUP_REQUIRED" | "MANUAL_VERIFICATION_REQUIRED" => {
+            "waits for you to finish something on its own site. Do that, then try again here."
+        }
+        "ACCESS_NOT_GRANTED" | "ADDITIONAL_CONSENT_REQUIRED" | "USER_PERMISSION_REVOKED" => {
+            "was not allowed to share your transactions. Try again and allow it."
+        }
+        "INSTITUTION_NO_LONGER_SUPPORTED" => {
+            "cannot be reached this way any more. Try again if it is still offered."
+        }
+        "ITEM_LOGIN_REQUIRED" => "wants you to log in once more. Try again.",
+        _ if has_words_of_its_own(remedy, error_code) => words_for(remedy, error_code),
+        _ => match remedy {
+            Remedy::Retry | Remedy::Restart => {
+                "could not be reached just now. Try again in a few minutes."
+            }
+            Remedy::Wait => "does not answer at the moment. Try again in a few hours.",
+            Remedy::Repair => "did not accept the login. Try again.",
+            Remedy::ActAtBank => "needs you on its own site first. Then try again here.",
+            Remedy::Relink => "has ended this attempt. Try again.",
+            Remedy::Operator => {
+                "could not be reached because of how this Passbook is set up. Whoever runs it finds the reason in its log."
+            }
+        },
+    }
+}
+
+fn has_words_of_its_own(remedy: Remedy, error_code: &str) -> bool {
+    words_for(remedy, error_code) != words_for(remedy, "")
+}
+
 #[cfg(test)]
 mod tests;

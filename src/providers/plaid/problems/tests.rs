@@ -163,3 +163,36 @@ fn the_whole_table_is_covered_in_words_with_what_to_do() {
         }
     }
 }
+
+/// Before there is a link, nothing is tried again by itself and nothing was fetched.
+#[test]
+fn words_on_the_way_to_a_link_promise_nothing_of_a_linked_bank() {
+    let codes = TABLE.iter().flat_map(|(error_type, remedy, codes)| {
+        let codes = codes.split_whitespace();
+        codes.map(move |code| (*error_type, *remedy, code))
+    });
+    let unheard = [("", Remedy::Retry, "NONSENSE"), ("", Remedy::Retry, "")];
+    for (error_type, remedy, code) in codes.chain(unheard) {
+        assert_eq!(problem(error_type, code, None).remedy, remedy, "{code}");
+        let words = words_while_linking(remedy, code);
+        for untrue in [
+            "lost",
+            "tried again",
+            "by itself",
+            "kept",
+            "wait there",
+            "link it again",
+        ] {
+            assert!(!words.to_lowercase().contains(untrue), "{code}: {words}");
+        }
+        let todo = ["again", "own site", "runs it", "not supported"];
+        assert!(
+            todo.iter().any(|what| words.contains(what)),
+            "{code}: {words}"
+        );
+        assert!(
+            words.starts_with(char::is_lowercase) && words.ends_with('.'),
+            "{words}"
+        );
+    }
+}

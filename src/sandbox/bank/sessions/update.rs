@@ -29,6 +29,19 @@ impl Bank {
             .collect())
     }
 
+    /// The products of the Item of an update-mode token; of any other, those that a new Item is to have.
+    pub async fn shared_products(&self, token: &LinkToken) -> Result<Vec<String>, BankError> {
+        let Some(update) = &token.update else {
+            let asked = token.products.iter().chain(&token.extra_products);
+            return Ok(asked.cloned().collect());
+        };
+        let mut read = self.store().read().await?;
+        let item = items::by_id(&mut read, &update.item_id).await?;
+        Ok(item
+            .and_then(|item| serde_json::from_str(&item.products).ok())
+            .unwrap_or_default())
+    }
+
     /// Repairs an Item after its person has logged in again, and ends the session: its error is gone, its consent
     /// is as new, and `chosen` (`SeedAccount::key`) replaces its accounts where the token allows that.
     ///

@@ -40,13 +40,8 @@ pub(super) async fn share(visit: &Visit) -> Result<AnyView, Gone> {
     let rows = chosen
         .map(|offer| view! { <li>{offer.account.name.clone()}<small>{about(&offer.account)}</small></li> })
         .collect_view();
-    let what = if visit
-        .token
-        .products
-        .iter()
-        .chain(&visit.token.extra_products)
-        .any(|p| p == "transactions")
-    {
+    let products = visit.link.bank.shared_products(&visit.token).await?;
+    let what = if products.iter().any(|product| product == "transactions") {
         "Names, balances and transactions, and new ones as they come."
     } else {
         "Names, numbers and balances."

@@ -84,6 +84,8 @@ async fn a_repair_asks_for_the_password_and_keeps_the_accounts() {
     browser.log_in("user_good", "pass_good").await;
     assert_eq!(browser.heading(), "Allow Passbook to read these?");
     assert_eq!(browser.count(".shared li"), keys.len());
+    let words = browser.text("form.step .scroll > p.soft");
+    assert!(words.contains("balances and transactions"), "{words}");
     browser.post(&[]).await;
     assert_eq!(browser.heading(), "First Platypus Bank is linked again");
     let result = browser.result();
