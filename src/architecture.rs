@@ -190,7 +190,7 @@ fn rust_files(dir: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// `src/store/jobs.rs` is in the room `store`, `src/cli.rs` is the room `cli`.
+/// `src/store/jobs.rs` is in the room `store`, `src/lib.rs` is the room `lib`.
 fn room_of(file: &Path) -> String {
     let first = file.components().nth(1).expect("below src");
     first

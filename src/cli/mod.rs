@@ -1,24 +1,20 @@
 //! The command line.
 
+mod operating;
+mod serving;
+
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::pin::pin;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use jiff::Timestamp;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio_util::sync::CancellationToken;
 
-use crate::auth::operators;
-use crate::clock::Clock;
 use crate::config::{Config, unknown_settings};
-use crate::domain::secret::Secret;
-use crate::domain::user::EmailAddress;
-use crate::sandbox::Pace;
-use crate::server::{self, DEMO_EMAIL, DEMO_PASSWORD, Options, Running, StartError};
-use crate::{auth, telemetry};
+use crate::server::StartError;
+use crate::telemetry;
+use operating::{admin, fsck, invite, rotate_key};
+use serving::{sandbox, serve};
 
 /// A self-hosted passbook for every bank account a person has.
 ///
@@ -165,180 +161,6 @@ fn config() -> Result<Config, StartError> {
         tracing::warn!("{name} is set, but Passbook has no such setting: see passbook --help");
     }
     Config::read(|name| std::env::var(name).ok()).map_err(|e| StartError::Settings(e.to_string()))
-}
-
-async fn serve(demo: bool) -> Result<(), StartError> {
-    let options = Options {
-        config: config()?,
-        clock: Clock::system(),
-        pace: Pace::default(),
-        demo,
-    };
-    let mut stop = pin!(stop_signal());
-    let running = tokio::select! {
-        running = server::start(options) => running?,
-        () = &mut stop => return Ok(()),
-    };
-    announce(&running, demo);
-    stop.await;
-    tracing::info!("stopping");
-    running.stop().await;
-    Ok(())
-}
-
-async fn sandbox(listen: SocketAddr) -> Result<(), StartError> {
-    let data_dir =
-        std::env::var("PASSBOOK_DATA_DIR").map_or_else(|_| PathBuf::from("data"), PathBuf::from);
-    let signal = stop_signal();
-    let stop = CancellationToken::new();
-    let (url, mut tasks) = server::serve_sandbox(&data_dir, listen, stop.clone()).await?;
-    say(&format!(
-        "Sandbox bank is at {url}\nAny client id and secret will do. Its file is in {}.",
-        data_dir.display()
-    ));
-    signal.await;
-    stop.cancel();
-    let all = async { while tasks.join_next().await.is_some() {} };
-    let _ = tokio::time::timeout(server::STOP_WITHIN, all).await;
-    Ok(())
-}
-
-/// What could be compared is told even when something could not.
-async fn fsck(connection: Option<&str>) -> ExitCode {
-    let report = match config() {
-        Ok(config) => server::fsck(config, Clock::system(), connection).await,
-        Err(error) => Err(error),
-    };
-    match report {
-        Ok(report) => {
-            say(report.text.trim_end());
-            match (report.different, report.not_made) {
-                (0, 0) => ExitCode::SUCCESS,
-                (0, _) => ExitCode::from(2),
-                (_, _) => ExitCode::from(1),
-            }
-        }
-        Err(error) => {
-            fail(&explained(&error));
-            ExitCode::from(2)
-        }
-    }
-}
-
-async fn invite() -> Result<(), StartError> {
-    let config = config()?;
-    // The first invitation may be wanted before the first start.
-    server::make_data_dir(&config)?;
-    let link = auth::invite_into(&config, &Clock::system()).await;
-    let link =
-        link.map_err(|e| StartError::Settings(format!("no invitation could be made: {e}")))?;
-    say(&link);
-    Ok(())
-}
-
-async fn rotate_key(keep_old: Option<&Path>) -> Result<ExitCode, StartError> {
-    Ok(match server::rotate_key(&config()?, keep_old).await {
-        Ok(said) => {
-            say(&said);
-            ExitCode::SUCCESS
-        }
-        Err(error) => fail(&explained(&error)),
-    })
-}
-
-/// Works beside a Passbook that runs: it looks at who is an operator with each request.
-async fn admin(what: Admin) -> Result<(), StartError> {
-    let config = config()?;
-    server::make_data_dir(&config)?;
-    let said = match &what {
-        Admin::Grant { email } => operators::grant_in(&config, &Clock::system(), email)
-            .await
-            .map(|new| match new {
-                true => format!(
-                    "{email} is an operator now. The pages are at {}/admin",
-                    config.base_url()
-                ),
-                false => format!("{email} is an operator already."),
-            }),
-        Admin::Revoke { email } => {
-            operators::revoke_in(&config, email)
-                .await
-                .map(|was| match was {
-                    true => format!("{email} is an operator no more."),
-                    false => format!("{email} is no operator."),
-                })
-        }
-        Admin::List => operators::list_in(&config).await.map(|all| listed(&all)),
-    };
-    say(&said.map_err(|e| StartError::Settings(explained(&e)))?);
-    Ok(())
-}
-
-fn listed(operators: &[(EmailAddress, Timestamp)]) -> String {
-    if operators.is_empty() {
-        return "Nobody is an operator. `passbook admin grant EMAIL` makes somebody one.".into();
-    }
-    let line = |(email, since): &(EmailAddress, Timestamp)| {
-        format!("{}, since {}", email.as_str(), since.strftime("%Y-%m-%d"))
-    };
-    operators.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn announce(running: &Running, demo: bool) {
-    let config = &running.ctx.config;
-    let mut lines = vec![format!("Passbook is at {}", running.url)];
-    if demo {
-        lines.push(format!(
-            "Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}"
-        ));
-    }
-    if let Some(link) = &running.operator_link {
-        lines.push(operator_line(link, demo));
-    }
-    lines.push(format!(
-        "Everything it keeps is in {}",
-        config.data_dir.display()
-    ));
-    if config.built_in_bank {
-        lines.push("The bank is the built-in one, and its money is invented.".into());
-        lines.push(
-            "For a real bank set PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV (see README.md)."
-                .into(),
-        );
-    }
-    say(&lines.join("\n"));
-}
-
-/// How the first operator is made. A link that opens the operator's pages is shown to whoever started the
-/// program, and to nobody else: it is never logged.
-fn operator_line(link: &Secret, demo: bool) -> String {
-    let who = if demo {
-        ", as yourself and not as the demo person"
-    } else {
-        ""
-    };
-    format!(
-        "It has no operator. To become it, open this within a day{who}: {}",
-        link.expose()
-    )
-}
-
-/// Listens from the moment it is called, not only once it is waited for: whoever stops a program that is
-/// still starting means it too.
-fn stop_signal() -> impl Future<Output = ()> {
-    let signals = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    );
-    async move {
-        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    }
 }
 
 /// An error with its causes, outermost first.

@@ -1,0 +1,93 @@
+//! What whoever runs a Passbook does beside it.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+
+use super::{Admin, config, explained, fail, say};
+use crate::auth::{self, operators};
+use crate::clock::Clock;
+use crate::domain::user::EmailAddress;
+use crate::server::{self, StartError};
+
+/// What could be compared is told even when something could not.
+pub(super) async fn fsck(connection: Option<&str>) -> ExitCode {
+    let report = match config() {
+        Ok(config) => server::fsck(config, Clock::system(), connection).await,
+        Err(error) => Err(error),
+    };
+    match report {
+        Ok(report) => {
+            say(report.text.trim_end());
+            match (report.different, report.not_made) {
+                (0, 0) => ExitCode::SUCCESS,
+                (0, _) => ExitCode::from(2),
+                (_, _) => ExitCode::from(1),
+            }
+        }
+        Err(error) => {
+            fail(&explained(&error));
+            ExitCode::from(2)
+        }
+    }
+}
+
+pub(super) async fn invite() -> Result<(), StartError> {
+    let config = config()?;
+    // The first invitation may be wanted before the first start.
+    server::make_data_dir(&config)?;
+    let link = auth::invite_into(&config, &Clock::system()).await;
+    let link =
+        link.map_err(|e| StartError::Settings(format!("no invitation could be made: {e}")))?;
+    say(&link);
+    Ok(())
+}
+
+pub(super) async fn rotate_key(keep_old: Option<&Path>) -> Result<ExitCode, StartError> {
+    Ok(match server::rotate_key(&config()?, keep_old).await {
+        Ok(said) => {
+            say(&said);
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(&explained(&error)),
+    })
+}
+
+/// Works beside a Passbook that runs: it looks at who is an operator with each request.
+pub(super) async fn admin(what: Admin) -> Result<(), StartError> {
+    let config = config()?;
+    server::make_data_dir(&config)?;
+    let said = match &what {
+        Admin::Grant { email } => operators::grant_in(&config, &Clock::system(), email)
+            .await
+            .map(|new| match new {
+                true => format!(
+                    "{email} is an operator now. The pages are at {}/admin",
+                    config.base_url()
+                ),
+                false => format!("{email} is an operator already."),
+            }),
+        Admin::Revoke { email } => {
+            operators::revoke_in(&config, email)
+                .await
+                .map(|was| match was {
+                    true => format!("{email} is an operator no more."),
+                    false => format!("{email} is no operator."),
+                })
+        }
+        Admin::List => operators::list_in(&config).await.map(|all| listed(&all)),
+    };
+    say(&said.map_err(|e| StartError::Settings(explained(&e)))?);
+    Ok(())
+}
+
+fn listed(operators: &[(EmailAddress, Timestamp)]) -> String {
+    if operators.is_empty() {
+        return "Nobody is an operator. `passbook admin grant EMAIL` makes somebody one.".into();
+    }
+    let line = |(email, since): &(EmailAddress, Timestamp)| {
+        format!("{}, since {}", email.as_str(), since.strftime("%Y-%m-%d"))
+    };
+    operators.iter().map(line).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,107 @@
+//! Serving: Passbook itself, and the built-in bank alone.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::pin::pin;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use super::{config, say};
+use crate::clock::Clock;
+use crate::domain::secret::Secret;
+use crate::sandbox::Pace;
+use crate::server::{self, DEMO_EMAIL, DEMO_PASSWORD, Options, Running, StartError};
+
+pub(super) async fn serve(demo: bool) -> Result<(), StartError> {
+    let options = Options {
+        config: config()?,
+        clock: Clock::system(),
+        pace: Pace::default(),
+        demo,
+    };
+    let mut stop = pin!(stop_signal());
+    let running = tokio::select! {
+        running = server::start(options) => running?,
+        () = &mut stop => return Ok(()),
+    };
+    announce(&running, demo);
+    stop.await;
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(())
+}
+
+pub(super) async fn sandbox(listen: SocketAddr) -> Result<(), StartError> {
+    let data_dir =
+        std::env::var("PASSBOOK_DATA_DIR").map_or_else(|_| PathBuf::from("data"), PathBuf::from);
+    let signal = stop_signal();
+    let stop = CancellationToken::new();
+    let (url, mut tasks) = server::serve_sandbox(&data_dir, listen, stop.clone()).await?;
+    say(&format!(
+        "Sandbox bank is at {url}\nAny client id and secret will do. Its file is in {}.",
+        data_dir.display()
+    ));
+    signal.await;
+    stop.cancel();
+    let all = async { while tasks.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(server::STOP_WITHIN, all).await;
+    Ok(())
+}
+
+fn announce(running: &Running, demo: bool) {
+    let config = &running.ctx.config;
+    let mut lines = vec![format!("Passbook is at {}", running.url)];
+    if demo {
+        lines.push(format!(
+            "Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}"
+        ));
+    }
+    if let Some(link) = &running.operator_link {
+        lines.push(operator_line(link, demo));
+    }
+    lines.push(format!(
+        "Everything it keeps is in {}",
+        config.data_dir.display()
+    ));
+    if config.built_in_bank {
+        lines.push("The bank is the built-in one, and its money is invented.".into());
+        lines.push(
+            "For a real bank set PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV (see README.md)."
+                .into(),
+        );
+    }
+    say(&lines.join("\n"));
+}
+
+/// How the first operator is made. A link that opens the operator's pages is shown to whoever started the
+/// program, and to nobody else: it is never logged.
+fn operator_line(link: &Secret, demo: bool) -> String {
+    let who = if demo {
+        ", as yourself and not as the demo person"
+    } else {
+        ""
+    };
+    format!(
+        "It has no operator. To become it, open this within a day{who}: {}",
+        link.expose()
+    )
+}
+
+/// Listens from the moment it is called, not only once it is waited for: whoever stops a program that is
+/// still starting means it too.
+fn stop_signal() -> impl Future<Output = ()> {
+    let signals = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    );
+    async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    }
+}
