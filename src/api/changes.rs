@@ -3,10 +3,11 @@
 use axum::extract::State;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
-use super::input::{Query, Sense};
+use super::input::{Query, Sense, foreign_cursor};
 use super::problem::Problem;
 use super::words::TransactionJson;
 use crate::auth::Caller;
@@ -28,7 +29,12 @@ pub struct From {
     limit: Option<u32>,
 }
 
-impl Sense for From {}
+impl Sense for From {
+    fn nonsense(sent: &Map<String, Value>) -> Vec<(String, String)> {
+        let foreign = foreign_cursor(sent, ledger::is_cursor);
+        foreign.into_iter().collect()
+    }
+}
 
 /// What changed. Keep what is added or modified under its id, drop what is removed, and then keep `next_cursor`:
 /// the same answer read twice changes nothing.

@@ -19,7 +19,7 @@ mod words;
 pub use accounts::{account, connections};
 pub use attention::attention;
 pub use changes::{
-    ChangePage, ChangesError, MOST_COUNT, START_AGAIN, USUAL_COUNT, changes, cursor_at,
+    ChangePage, ChangesError, MOST_COUNT, START_AGAIN, USUAL_COUNT, changes, cursor_at, is_cursor,
 };
 pub use edits::edit_transaction;
 pub use export::export;

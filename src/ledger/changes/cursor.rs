@@ -19,6 +19,13 @@ pub fn cursor_at(user: &UserId, place: u64) -> String {
     write(user, FeedPosition::caught_up(place))
 }
 
+/// Whether a text has the form of a cursor, whoever's it is.
+#[must_use]
+pub fn is_cursor(text: &str) -> bool {
+    let bytes = URL_SAFE_NO_PAD.decode(text);
+    bytes.is_ok_and(|bytes| bytes.len() == PLACES + CHECK && bytes[0] == VERSION)
+}
+
 pub(super) fn write(user: &UserId, position: FeedPosition) -> String {
     let mut bytes = vec![VERSION];
     for place in [position.known, position.at, position.began] {
@@ -87,6 +94,10 @@ mod tests {
             other[at] = if other[at] == b'A' { b'B' } else { b'A' };
             let other = String::from_utf8(other).expect("letters");
             assert_eq!(read(&ada, &other), None, "{other}");
+        }
+        assert!(is_cursor(&text));
+        for other in ["", "x", &text[1..], &text[..43], "ä"] {
+            assert!(!is_cursor(other), "{other}");
         }
         for other in ["", "x", &text[1..], &text[..43], &format!("{text}A"), "ä"] {
             assert_eq!(read(&ada, other), None, "{other}");

@@ -9,7 +9,7 @@ mod cursor;
 #[cfg(test)]
 mod tests;
 
-pub use cursor::cursor_at;
+pub use cursor::{cursor_at, is_cursor};
 
 use crate::context::Ctx;
 use crate::domain::change::FeedChanges;

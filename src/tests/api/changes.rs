@@ -166,6 +166,8 @@ async fn a_cursor_is_its_person_s_own() {
             .await
             .is_problem(422);
     }
+    let both = eve.get("/changes?cursor=x&limit=0").await;
+    assert_eq!(both.is_problem(422).wrong(), ["cursor", "limit"]);
     assert_eq!(eve.get("/changes").await.json["added"], json!([]));
     // A place that is not there yet is not called old.
     let ada = linked.app.user(&ADA).await;

@@ -355,6 +355,13 @@ async fn logout() {
             .ask(Method::POST, path, None, &other)
             .await
             .is_unauthorized();
+        // With a body, or with two keys, it is another request.
+        let garbage = Some(b"garbage".to_vec());
+        let answer = third.send(Method::POST, path, garbage, &named).await;
+        answer.is_unauthorized();
+        let both = [named[0], other[0]];
+        let answer = third.ask(Method::POST, path, None, &both).await;
+        answer.is_unauthorized();
     }
     refreshed(&program, &program.refresh)
         .await
