@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::process::ExitCode;
 
@@ -56,6 +56,23 @@ enum Command {
         /// One connection, by the id in the address of its page; without it, all
         connection: Option<String>,
     },
+    /// Seal everything that is sealed with a new key
+    ///
+    /// Makes a new key, seals with it all that the database keeps sealed (access tokens of banks, secrets of
+    /// webhooks, the keys that sign tokens of programs), and takes the old key out of the key file. No bank has to
+    /// be linked again, no program gets another token or secret, and nobody is logged out.
+    ///
+    /// Stop Passbook first: it holds the old key. When this is cut short, Passbook starts as it is, and running
+    /// this again finishes it.
+    ///
+    /// Afterwards back up the new key, apart from the database. A backup of the database from before opens with
+    /// the old key only: keep your copy of that with it, or have it kept with --keep-old.
+    RotateKey {
+        /// Keep the old key in this file, which must not exist yet; with PASSBOOK_KEY_FILE set to it, a backup of
+        /// the database from before can be used
+        #[arg(long, value_name = "PATH")]
+        keep_old: Option<PathBuf>,
+    },
     /// Say who runs this Passbook: who may open its pages under /admin
     Admin {
         #[command(subcommand)]
@@ -84,7 +101,7 @@ Settings are environment variables; a .env file in the current folder works too:
   PASSBOOK_LISTEN           where to listen (127.0.0.1:3000)
   PASSBOOK_DATA_DIR         where the database and the key lie (./data)
   PASSBOOK_PUBLIC_URL       how browsers and banks reach Passbook, like https://money.example.org
-  PASSBOOK_KEY_FILE         the key that seals access tokens (passbook.key in the data directory)
+  PASSBOOK_KEY_FILE         the key that seals secrets (passbook.key in the data directory)
   PASSBOOK_SIGNUP           open, invite or closed (open; with Plaid credentials closed after the first person)
   PASSBOOK_TRUSTED_PROXIES  addresses whose X-Forwarded-For is believed
   PASSBOOK_WEBHOOKS_TO_PRIVATE
@@ -130,6 +147,7 @@ pub fn run() -> ExitCode {
             Command::Sandbox { listen } => sandbox(listen).await.map(|()| ExitCode::SUCCESS),
             Command::Invite => invite().await.map(|()| ExitCode::SUCCESS),
             Command::Fsck { connection } => Ok(fsck(connection.as_deref()).await),
+            Command::RotateKey { keep_old } => rotate_key(keep_old.as_deref()).await,
             Command::Admin { what } => admin(what).await.map(|()| ExitCode::SUCCESS),
         }
     });
@@ -216,6 +234,16 @@ async fn invite() -> Result<(), StartError> {
         link.map_err(|e| StartError::Settings(format!("no invitation could be made: {e}")))?;
     say(&link);
     Ok(())
+}
+
+async fn rotate_key(keep_old: Option<&Path>) -> Result<ExitCode, StartError> {
+    Ok(match server::rotate_key(&config()?, keep_old).await {
+        Ok(said) => {
+            say(&said);
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(&explained(&error)),
+    })
 }
 
 /// Works beside a Passbook that runs: it looks at who is an operator with each request.

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::{ToSpan, civil::Date};
-use passbook::auth::{self, session_store::Sessions};
+use passbook::auth::{self, api_keys, password, session_store::Sessions};
 use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
+use passbook::domain::access::{Scope, Scopes};
 use passbook::domain::account::AccountKind;
 use passbook::domain::activity::Visit;
 use passbook::domain::connection::Connection;
@@ -40,7 +41,11 @@ pub const OLD: &str = "typewriter";
 /// The newest rows are the same in books of every size, so that their first pages are.
 const SAME: usize = 1_000;
 const BATCH: usize = 10_000;
-const EMAIL: &str = "bench@passbook.example";
+/// Whose books they are.
+pub const EMAIL: &str = "bench@passbook.example";
+/// What this person logs in with.
+pub const PASSWORD: &str = "copper lantern walks north";
+const KEY_FILE: &str = "api-key";
 
 /// Books that are there.
 pub struct Books {
@@ -48,6 +53,8 @@ pub struct Books {
     pub dir: PathBuf,
     /// The cookie of somebody who is logged in.
     pub cookie: String,
+    /// A key of theirs that reads.
+    pub key: String,
 }
 
 /// Books with so many transactions of one person, who is logged in.
@@ -62,7 +69,8 @@ pub fn with(rows: usize) -> Outcome<Books> {
             fs::write(dir.join("complete"), "")?;
         }
         let cookie = log_in(&dir).await?;
-        Ok(Books { dir, cookie })
+        let key = fs::read_to_string(dir.join(KEY_FILE))?;
+        Ok(Books { dir, cookie, key })
     })
 }
 
@@ -130,10 +138,11 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
         birthday: None,
         created_at: ctx.clock.now(),
         role: Role::Person,
+        password_version: 0,
     };
     let new = NewUser {
         user,
-        password_hash: "none: nobody logs in with it".into(),
+        password_hash: password::hash(&Secret::new(PASSWORD)).await?,
         invitation_hash: None,
         only_as_first: false,
         visit: Visit::default(),
@@ -161,7 +170,9 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
 
 async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
     let ctx = context(dir, "http://127.0.0.1:9").await?;
-    let (_, id) = person_with_a_bank(&ctx).await?;
+    let (user, id) = person_with_a_bank(&ctx).await?;
+    let key = api_keys::make(&ctx, &user, "Figures", Scopes::from_iter([Scope::Read])).await?;
+    fs::write(dir.join(KEY_FILE), key.expose())?;
     let (now, today) = (ctx.clock.now(), ctx.clock.today());
     let long = now.checked_add(24.hours())?;
     let lease = ctx.store.claim_due(now, long).await?;
@@ -204,8 +215,7 @@ async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
 async fn log_in(dir: &Path) -> Outcome<String> {
     let ctx = context(dir, "http://127.0.0.1:9").await?;
     let known = ctx.store.user_to_log_in(EMAIL).await?;
-    let (id, _) = known.ok_or("nobody is there")?;
-    let user = ctx.store.user(&id).await?.ok_or("nobody is there")?;
+    let (user, _) = known.ok_or("nobody is there")?;
     let sessions = Sessions {
         store: ctx.store.clone(),
         clock: ctx.clock.clone(),

@@ -101,6 +101,25 @@ pub fn post(path: &str, cookie: &str, form: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// A request of a program that brings a token or a key.
+pub fn call(path: &str, bearer: &str, encoding: &str) -> Vec<u8> {
+    format!(
+        "GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {bearer}\r\n\
+         accept: application/json\r\naccept-encoding: {encoding}\r\n\r\n"
+    )
+    .into_bytes()
+}
+
+/// A document that a program sends.
+pub fn post_json(path: &str, document: &str) -> Vec<u8> {
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: application/json\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{document}",
+        document.len()
+    )
+    .into_bytes()
+}
+
 /// What so many browsers at once got.
 pub struct Served {
     /// Answers a second.

@@ -5,6 +5,8 @@
 // The figures are what this program is for.
 #![allow(clippy::print_stdout)]
 
+mod against;
+mod api;
 mod books;
 mod browser;
 mod control;
@@ -44,15 +46,17 @@ fn main() -> ExitCode {
 type Part = fn() -> Outcome<()>;
 
 fn measure(chosen: &str) -> Outcome<()> {
-    let parts: [(&str, Part); 5] = [
+    let parts: [(&str, Part); 6] = [
         ("pages", pages::measure),
+        ("api", api::measure),
         ("sync", sync::measure),
         ("flood", flood::measure),
         ("weight", weight::measure),
         ("start", start::measure),
     ];
     if !chosen.is_empty() && parts.iter().all(|(name, _)| *name != chosen) {
-        return Err(format!("there is no part {chosen}: pages, sync, flood, weight, start").into());
+        let known = parts.map(|(name, _)| name).join(", ");
+        return Err(format!("there is no part {chosen}: {known}").into());
     }
     let began = Instant::now();
     for (name, part) in parts {

@@ -1,19 +1,17 @@
 //! The page of transactions: against the control, and against itself in books of other sizes.
 
 use std::fs;
-use std::time::Duration;
 
 use crate::Outcome;
+use crate::against::{self, LASTING, ROUNDS};
 use crate::books::{self, Books};
-use crate::browser::{Connection, Served, crowd, get};
-use crate::control::PAGES;
+use crate::browser::{Connection, crowd, get};
+use crate::control::pages::PAGES;
 use crate::program::Program;
-use crate::report::{Figure, Target, heading};
+use crate::report::{Target, heading, tell};
 
-const LASTING: Duration = Duration::from_millis(1_200);
-const ROUNDS: usize = 5;
 /// What browsers send.
-const BROWSERS_ACCEPT: &str = "gzip, deflate, br, zstd";
+pub const BROWSERS_ACCEPT: &str = "gzip, deflate, br, zstd";
 
 /// Takes the figures.
 pub fn measure() -> Outcome<()> {
@@ -44,7 +42,7 @@ fn against_the_control() -> Outcome<()> {
     compare(&passbook, &control, &books, PAGES[0], 4, BROWSERS_ACCEPT)
 }
 
-/// Both in turns, so that whatever else the machine does falls on both.
+/// As a browser that is logged in asks both.
 fn compare(
     passbook: &Program,
     control: &Program,
@@ -55,35 +53,16 @@ fn compare(
 ) -> Outcome<()> {
     let asked = get(&path(word), &books.cookie, encoding);
     let control_asked = get(&format!("/page/{name}"), &books.cookie, encoding);
-    let (mut ours, mut bare) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        ours.push(crowd(passbook, &asked, browsers, LASTING)?);
-        bare.push(crowd(control, &control_asked, browsers, LASTING)?);
-    }
-    let packed = if encoding == "identity" {
-        ""
-    } else {
-        ", compressed"
+    let name = match encoding {
+        "identity" => name.to_owned(),
+        _ => format!("{name}, compressed"),
     };
-    let of = |what: &str| format!("{name}, {browsers} at once{packed}: {what}");
-    let rates = |served: &[Served]| served.iter().map(|s| s.rate).collect::<Vec<_>>();
-    tell(&of("Passbook"), "pages/s", rates(&ours), None);
-    tell(&of("control"), "pages/s", rates(&bare), None);
-    let half = Some(Target::AtLeast(0.5));
-    let ratios = ours.iter().zip(&bare).map(|(a, b)| a.rate / b.rate);
-    tell(&of("Passbook ÷ control"), "", ratios.collect(), half);
-    // What a busy machine leaves true: how much of it each page takes.
-    let busy = |served: &[Served]| served.iter().map(|s| s.busy_ms).collect::<Vec<_>>();
-    tell(&of("Passbook, processor"), "ms/page", busy(&ours), None);
-    tell(&of("control, processor"), "ms/page", busy(&bare), None);
-    let ratios = ours.iter().zip(&bare).map(|(a, b)| b.busy_ms / a.busy_ms);
-    tell(
-        &of("Passbook ÷ control, pages a processor second"),
-        "",
-        ratios.collect(),
-        half,
-    );
-    Ok(())
+    against::compare(
+        &name,
+        (passbook, &asked),
+        (control, &control_asked),
+        browsers,
+    )
 }
 
 fn against_other_sizes() -> Outcome<()> {
@@ -122,16 +101,6 @@ fn against_other_sizes() -> Outcome<()> {
         tell(&title, "ms", takes, Some(Target::AtMost(100.0)));
     }
     Ok(())
-}
-
-fn tell(name: &str, unit: &str, takes: Vec<f64>, target: Option<Target>) {
-    Figure {
-        name,
-        unit,
-        takes,
-        target,
-    }
-    .tell();
 }
 
 fn path(word: &str) -> String {

@@ -61,6 +61,17 @@ impl Figure<'_> {
     }
 }
 
+/// Writes a figure down.
+pub fn tell(name: &str, unit: &str, takes: Vec<f64>, target: Option<Target>) {
+    Figure {
+        name,
+        unit,
+        takes,
+        target,
+    }
+    .tell();
+}
+
 /// The middle of takes that are in order.
 pub fn median(sorted: &[f64]) -> f64 {
     let half = sorted.len() / 2;

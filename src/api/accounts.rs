@@ -1,11 +1,12 @@
 //! Accounts.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Door;
+use super::input::Path;
 use super::problem::Problem;
 use super::words::AccountJson;
 use crate::auth::Caller;

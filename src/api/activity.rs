@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
-use super::input::{Query, Sense};
+use super::input::{Query, Sense, foreign_cursor};
 use super::problem::{FieldError, Problem};
 use crate::auth::Caller;
 use crate::ledger;
@@ -88,12 +88,7 @@ pub async fn list(
 
 impl Sense for Wanted {
     fn nonsense(sent: &Map<String, Value>) -> Vec<(String, String)> {
-        let cursor = sent.get("cursor").and_then(Value::as_str);
         let is_place = |text: &str| text.parse::<i64>().is_ok_and(|place| place > 0);
-        if cursor.is_some_and(|cursor| !is_place(cursor)) {
-            let said = "Send a next_cursor as it came, or none to begin.";
-            return vec![("cursor".to_owned(), said.to_owned())];
-        }
-        Vec::new()
+        foreign_cursor(sent, is_place).into_iter().collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Connections: made of what Link hands over, looked at, synced, ended.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
-use super::input::{Body, Query, Sense};
+use super::input::{Body, Path, Query, Sense};
 use super::problem::{FieldError, Kind, Problem};
 use super::words::{ConnectionJson, JobJson, StandingJson};
 use crate::auth::{self, Caller};
@@ -85,7 +85,8 @@ pub struct Ending {
 
 impl Sense for Ending {}
 
-/// Exchanges what Link handed over, and begins to fetch accounts and transactions.
+/// Exchanges what Link handed over, and begins to fetch accounts and transactions. Each token leads to its own
+/// bank; the same token again is answered with the same connection.
 #[utoipa::path(post, path = "/connections", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     request_body = Finished,
     responses((status = 202, body = Begun, description = "Linked; the job fetches what there is."),
@@ -122,6 +123,10 @@ pub async fn create(
         }
     };
     let connection = records::connection(&door.ctx, &caller.user, id.as_str()).await?;
+    if connection.connection.unlink_asked_at.is_some() {
+        // This very token linked it once, and it was ended since.
+        return Err(used());
+    }
     let job = sync::job_on(&door.ctx, &caller.user, JobKind::Sync, &id).await?;
     let begun = Begun {
         connection: connection.into(),
@@ -252,14 +257,16 @@ fn read(id: &str) -> Result<ConnectionId, Problem> {
 /// A token that the bank's side does not know is the caller's mistake.
 fn refused(error: SyncError) -> Problem {
     match error {
-        SyncError::Provider(problem) if problem.code == "INVALID_PUBLIC_TOKEN" => {
-            Problem::invalid(vec![FieldError::body(
-                "public_token",
-                "The bank's side does not know this token, or it was used. Open Link again.",
-            )])
-        }
+        SyncError::Provider(problem) if problem.code == "INVALID_PUBLIC_TOKEN" => used(),
         error => error.into(),
     }
+}
+
+fn used() -> Problem {
+    Problem::invalid(vec![FieldError::body(
+        "public_token",
+        "The bank's side does not know this token, or it was used. Open Link again.",
+    )])
 }
 
 /// Reads of Link's words what there is to read; anything else in them is left alone.

@@ -3,13 +3,15 @@
 
 use std::collections::HashMap;
 
+use axum::body::HttpBody;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use super::problem::{Kind, Problem};
+use super::input::stray;
+use super::problem::{FieldError, Kind, Problem};
 use super::{ClientAddress, Door, once};
 use crate::auth;
 use crate::domain::access::Scope;
@@ -33,6 +35,10 @@ pub struct Operation {
     pub access: Access,
     /// Whether it answers a secret, which is not kept for a second answer.
     pub secret: bool,
+    /// Whether it has parameters in the query.
+    pub takes_query: bool,
+    /// Whether it has a body.
+    pub takes_body: bool,
 }
 
 /// Every operation by method and path.
@@ -47,9 +53,12 @@ pub fn operations(document: &Value) -> Operations {
             let Ok(method) = method.to_uppercase().parse::<Method>() else {
                 continue;
             };
+            let mut parameters = described["parameters"].as_array().into_iter().flatten();
             let operation = Operation {
                 access: access(&described["security"]),
                 secret: described["x-secret"] == Value::Bool(true),
+                takes_query: parameters.any(|parameter| parameter["in"] == "query"),
+                takes_body: !described["requestBody"].is_null(),
             };
             operations.insert((method, path.clone()), operation);
         }
@@ -71,6 +80,17 @@ fn access(security: &Value) -> Access {
     scope.map_or(Access::TokenOnly, Access::With)
 }
 
+/// Counts what comes from an address, whatever it asks for.
+pub(super) async fn count(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let now = door.ctx.clock.now().as_millisecond();
+    let address = request.extensions().get::<ClientAddress>();
+    let address = address.map_or("unknown", |address| address.0.as_str());
+    match door.by_address.count(address, now) {
+        Ok(_) => next.run(request).await,
+        Err(wait) => Problem::new(Kind::TooMany).after(wait).into_response(),
+    }
+}
+
 /// Lets a request in, counts it, and tells the operation who calls.
 pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: Next) -> Response {
     let Some(path) = request.extensions().get::<MatchedPath>() else {
@@ -85,44 +105,77 @@ pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: 
     let Some(operation) = door.operations.get(&(method, path)).copied() else {
         return next.run(request).await;
     };
-    let now = door.ctx.clock.now().as_millisecond();
-    let address = request.extensions().get::<ClientAddress>();
-    let address = address.map_or("unknown", |address| address.0.as_str());
-    if let Err(wait) = door.by_address.count(address, now) {
-        return Problem::new(Kind::TooMany).after(wait).into_response();
-    }
     if operation.access == Access::Open {
-        return open(&door, operation, request, next).await;
+        return answer(&door, operation, None, request, next).await;
     }
     let caller = match caller(&door, request.headers(), operation.access).await {
         Ok(caller) => caller,
-        Err(problem) => return problem.into_response(),
+        Err(problem) => {
+            let earlier = match log_out(operation, &request) {
+                Some((token, sent)) => once::after_log_out(&door, &token, &sent).await,
+                None => None,
+            };
+            return earlier.unwrap_or_else(|| problem.into_response());
+        }
     };
+    let now = door.ctx.clock.now().as_millisecond();
     let left = match door.by_caller.count(&caller.counted_as, now) {
         Ok(left) => left,
         Err(wait) => return Problem::new(Kind::TooMany).after(wait).into_response(),
     };
     request.extensions_mut().insert(caller.clone());
-    let mut response = match once::key(request.headers(), request.method(), operation) {
-        Ok(None) => next.run(request).await,
-        Ok(Some(key)) => once::run(&door, &caller, &key, request, next).await,
-        Err(problem) => problem.into_response(),
-    };
+    let mut response = answer(&door, operation, Some(&caller), request, next).await;
     left.tell(response.headers_mut());
     response
 }
 
-/// What nobody has to be known for. Of it only a sign-up is a write that gives no secret away.
-async fn open(door: &Door, operation: Operation, request: Request, next: Next) -> Response {
-    let address = request.extensions().get::<ClientAddress>().cloned();
-    match once::key(request.headers(), request.method(), operation) {
-        Ok(None) => next.run(request).await,
-        Ok(Some(key)) => {
+/// Hands over to the operation, once if the request has a key. Of what nobody has to be known for only a sign-up
+/// is a write that gives no secret away.
+async fn answer(
+    door: &Door,
+    operation: Operation,
+    caller: Option<&auth::Caller>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let key = match once_key(&request, operation) {
+        Ok(key) => key,
+        Err(problem) => return problem.into_response(),
+    };
+    let request = match stray::refused(operation, request).await {
+        Ok(request) => request,
+        Err(problem) => return problem.into_response(),
+    };
+    match (key, caller) {
+        (None, _) => next.run(request).await,
+        (Some(key), Some(caller)) => once::run(door, caller, key, request, next).await,
+        (Some(key), None) => {
+            let address = request.extensions().get::<ClientAddress>().cloned();
             let address = address.unwrap_or_else(|| ClientAddress("unknown".to_owned()));
-            once::sign_up::run(door, &address, &key, request, next).await
+            once::sign_up::run(door, address, key, request, next).await
         }
-        Err(problem) => problem.into_response(),
     }
+}
+
+/// The key of a write that is to be done once. Of two nobody knows which is meant.
+fn once_key(request: &Request, operation: Operation) -> Result<Option<String>, Problem> {
+    let key = once::key(request.headers(), request.method(), operation)?;
+    let sent = request.headers().get_all("idempotency-key").iter().count();
+    if key.is_some() && sent > 1 {
+        let twice = FieldError::of("header", "Idempotency-Key", "Send this once.");
+        return Err(Problem::invalid(vec![twice]));
+    }
+    Ok(key)
+}
+
+/// A log-out with a key, which may have been answered to the token that it has ended. One with a body never was.
+fn log_out(operation: Operation, request: &Request) -> Option<(Secret, once::Sent)> {
+    if !request.uri().path().ends_with("/users/auth/logout") || !request.body().is_end_stream() {
+        return None;
+    }
+    let key = once_key(request, operation).ok()??;
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    Some((bearer(request.headers())?, once::Sent { key, method, uri }))
 }
 
 async fn caller(door: &Door, headers: &HeaderMap, access: Access) -> Result<auth::Caller, Problem> {

@@ -1,13 +1,13 @@
 //! Background work and what came of it.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
-use super::input::{Query, Sense};
+use super::input::{Path, Query, Sense, foreign_cursor};
 use super::problem::{Kind, Problem};
 use super::words::{JobJson, JobStatus, RunJson};
 use crate::auth::Caller;
@@ -97,11 +97,7 @@ pub async fn one(
 
 impl Sense for Wanted {
     fn nonsense(sent: &Map<String, Value>) -> Vec<(String, String)> {
-        let cursor = sent.get("cursor").and_then(Value::as_str);
-        if cursor.is_some_and(|cursor| JobId::parse(cursor).is_none()) {
-            let said = "Send a next_cursor as it came, or none to begin.";
-            return vec![("cursor".to_owned(), said.to_owned())];
-        }
-        Vec::new()
+        let foreign = foreign_cursor(sent, |text| JobId::parse(text).is_some());
+        foreign.into_iter().collect()
     }
 }

@@ -7,6 +7,10 @@ use axum::http::{HeaderMap, HeaderValue};
 
 /// The window that a limit is told for, in seconds.
 const WINDOW: i64 = 60;
+/// Nanoseconds in a second: a bucket fills in steps that are finer than the clock, or a large one would fill at once.
+const SECOND: i64 = 1_000_000_000;
+/// Nanoseconds in a millisecond.
+const MILLISECOND: i64 = 1_000_000;
 /// Beyond this many, those that have filled again are forgotten.
 const REMEMBERED: usize = 10_000;
 
@@ -15,7 +19,7 @@ const REMEMBERED: usize = 10_000;
 pub struct Limits {
     /// Requests in a window; 0 for any number.
     most: i64,
-    /// When each bucket would be full again, in milliseconds since the epoch.
+    /// When each bucket would be full again, in nanoseconds since the epoch.
     full_at: Mutex<HashMap<String, i64>>,
 }
 
@@ -38,7 +42,7 @@ impl Limits {
         }
     }
 
-    /// Counts a request; the error is how many seconds to wait.
+    /// Counts a request at a time in milliseconds; the error is how many seconds to wait.
     ///
     /// # Errors
     /// When the bucket is empty.
@@ -50,21 +54,25 @@ impl Limits {
                 reset: 0,
             });
         }
-        let each = (WINDOW * 1000) / self.most;
+        let each = (WINDOW * SECOND) / self.most;
+        let now = now.saturating_mul(MILLISECOND);
         let mut buckets = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() > REMEMBERED {
             buckets.retain(|_, full_at| *full_at > now);
         }
         let full_at = buckets.get(name).copied().unwrap_or(now).max(now) + each;
-        let over = full_at - now - WINDOW * 1000;
+        let over = full_at - now - WINDOW * SECOND;
         if over > 0 {
-            return Err(u64::try_from(over).unwrap_or(0).div_ceil(1000).max(1));
+            return Err(u64::try_from(over)
+                .unwrap_or(0)
+                .div_ceil(SECOND.unsigned_abs())
+                .max(1));
         }
         buckets.insert(name.to_owned(), full_at);
         Ok(Left {
             most: self.most,
             remaining: -over / each.max(1),
-            reset: (full_at - now).div_euclid(1000) + 1,
+            reset: (full_at - now).div_euclid(SECOND) + 1,
         })
     }
 }
@@ -109,6 +117,21 @@ mod tests {
         assert_eq!(remaining(1_000), Ok(0));
         assert_eq!(remaining(1_000), Err(1));
         assert_eq!(remaining(61_000), Ok(59));
+    }
+
+    #[test]
+    fn a_large_bucket_empties_too() {
+        let limits = Limits::new(100_000);
+        for _ in 0..100_000 {
+            assert!(limits.count("a", 0).is_ok());
+        }
+        assert_eq!(limits.count("a", 0), Err(1));
+        assert!(limits.count("a", 1_000).is_ok());
+        let largest = Limits::new(u32::MAX);
+        let now = 4_102_444_800_000;
+        let remaining = |at| largest.count("a", at).map(|left| left.remaining);
+        let first = remaining(now).expect("there is room");
+        assert_eq!(remaining(now), Ok(first - 1), "each request is counted");
     }
 
     #[test]

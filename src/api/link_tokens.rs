@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::Door;
@@ -22,7 +23,7 @@ pub struct Purpose {
     #[serde(default)]
     #[schema(max_length = 40)]
     connection_id: Option<String>,
-    /// With a connection: choose its accounts anew, rather than repair it.
+    /// Only with a connection: choose its accounts anew, rather than repair it.
     #[serde(default)]
     choose_accounts: Option<bool>,
     /// Whether a page of the provider's is wanted, for people without Link's script.
@@ -30,7 +31,16 @@ pub struct Purpose {
     hosted: Option<bool>,
 }
 
-impl Sense for Purpose {}
+impl Sense for Purpose {
+    fn nonsense(sent: &Map<String, Value>) -> Vec<(String, String)> {
+        let chooses = sent.get("choose_accounts") == Some(&Value::Bool(true));
+        if !chooses || sent.get("connection_id").is_some_and(|id| !id.is_null()) {
+            return Vec::new();
+        }
+        let detail = "Send the connection_id of the connection whose accounts are to be chosen.";
+        vec![("choose_accounts".to_owned(), detail.to_owned())]
+    }
+}
 
 /// What Link is opened with.
 #[derive(Serialize, ToSchema)]

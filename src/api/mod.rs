@@ -20,6 +20,7 @@ mod postman;
 pub mod problem;
 mod tokens;
 mod transactions;
+mod unread;
 mod webhooks;
 mod words;
 
@@ -30,7 +31,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use axum::{Json, Router};
 use serde_json::Value;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -98,13 +99,19 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str) -> Router {
         .nest("/api/v1", described)
         .nest("/api", about)
         .merge(tokens)
+        .nest("/users/auth", Router::new().fallback(nothing))
+        // A nested fallback does not answer for these two.
+        .route("/api/", any(nothing))
+        .route("/users/auth/", any(nothing))
+        .layer(from_fn_with_state(door.clone(), guard::count))
         .layer(DefaultBodyLimit::max(input::LARGEST))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
             PATIENCE,
         ))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn(only_problems));
+        .layer(from_fn(only_problems))
+        .layer(from_fn(unread::tell));
     match cors(ctx) {
         Some(cors) => router.layer(cors),
         None => router,
@@ -120,7 +127,13 @@ fn cors(ctx: &Ctx) -> Option<CorsLayer> {
         return None;
     }
     let idempotency = HeaderName::from_static("idempotency-key");
-    let told = ["ratelimit", "ratelimit-policy", "x-request-id"].map(HeaderName::from_static);
+    let told = [
+        "ratelimit",
+        "ratelimit-policy",
+        "x-request-id",
+        "idempotency-replayed",
+    ];
+    let told = told.map(HeaderName::from_static);
     let told = told.into_iter().chain([header::RETRY_AFTER, header::ETAG]);
     Some(
         CorsLayer::new()

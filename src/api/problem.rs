@@ -312,6 +312,12 @@ impl FieldError {
         Self::of("query", field, detail)
     }
 
+    /// Whether it is about this field of the body, or something in it.
+    pub(super) fn is_of_body(&self, field: &str) -> bool {
+        let rest = self.field.strip_prefix(field);
+        self.r#in == "body" && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
     pub(super) fn of(
         place: &'static str,
         field: impl Into<String>,

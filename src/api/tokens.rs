@@ -1,13 +1,13 @@
 //! Signing up, and getting, exchanging and giving back tokens.
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::input::{self, Body, Sense};
+use super::input::{Body, Checked, Sense};
 use super::problem::{Kind, Problem};
 use super::words::time;
 use super::{ClientAddress, Door};
@@ -106,10 +106,13 @@ pub async fn register(
     State(door): State<Door>,
     Extension(address): Extension<ClientAddress>,
     headers: HeaderMap,
-    request: Request,
+    Checked {
+        sent, mut errors, ..
+    }: Checked<Register>,
 ) -> Result<(StatusCode, Json<Person>), Problem> {
-    let sent = input::json(request).await?;
-    let mut errors = input::body_errors::<Register>(&sent);
+    // Whoever may not sign up need not know what else is wrong.
+    let invitation = sent["invitation"].as_str().unwrap_or_default();
+    auth::may_sign_up(&door.ctx, invitation).await?;
     if !errors.is_empty() {
         // What can be read is looked at all the same, so that everything is told at once.
         let more = auth::problems_of_registration(&door.ctx, registration(&sent)).await?;
@@ -157,7 +160,13 @@ pub async fn refresh(
     Body(sent): Body<Refresh>,
 ) -> Result<Json<Tokens>, Problem> {
     let token = Secret::new(sent.refresh);
-    pair(tokens::refresh(&door.ctx, &door.keys, &token).await)
+    match tokens::refresh(&door.ctx, &door.keys, &token).await {
+        Err(AuthError::BadToken) => Err(Problem::saying(
+            Kind::Unauthorized,
+            "This refresh token is not good, or it was used. Log in again.",
+        )),
+        other => pair(other),
+    }
 }
 
 /// Ends every token of the log-in that this access token comes of, at once.

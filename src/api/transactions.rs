@@ -1,22 +1,24 @@
 //! Transactions: read in pages, newest first, and given one's own words.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
 use super::input::schema::{amount, day};
-use super::input::{Body, Query, Sense};
+use super::input::{Body, Path, Query, Sense, foreign_cursor};
 use super::problem::Problem;
 use super::words::TransactionJson;
 use crate::auth::Caller;
 use crate::domain::id::{AccountId, TransactionId};
-use crate::domain::own::Edits;
+use crate::domain::own::{Edits, LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS};
+use crate::domain::search;
 use crate::ledger;
 use crate::ledger::records::{self, Narrowing, Position};
 
@@ -39,7 +41,7 @@ pub struct Wanted {
     /// A category, by its broad word: `FOOD_AND_DRINK`.
     #[param(max_length = 80)]
     category: Option<String>,
-    /// Words, each the beginning of a word of the transaction.
+    /// At most eight words, each the beginning of a word of the transaction.
     #[param(max_length = 200)]
     q: Option<String>,
     /// Pending ones only, or settled ones only.
@@ -130,18 +132,17 @@ pub async fn one(
 #[schema(as = Edits)]
 pub struct EditsJson {
     #[serde(default, deserialize_with = "present")]
-    #[schema(max_length = 200, value_type = Option<String>)]
+    #[schema(schema_with = name, required = false)]
     name: Option<String>,
     /// A broad category: `FOOD_AND_DRINK`.
     #[serde(default, deserialize_with = "present")]
     #[schema(max_length = 80, value_type = Option<String>)]
     category: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(max_length = 1000, value_type = Option<String>)]
+    #[schema(schema_with = note, required = false)]
     note: Option<String>,
-    /// Single words: letters, digits and hyphens.
     #[serde(default, deserialize_with = "present")]
-    #[schema(max_items = 20, value_type = Option<Vec<String>>)]
+    #[schema(schema_with = tags, required = false)]
     tags: Option<Vec<String>>,
 }
 
@@ -154,7 +155,55 @@ where
     Ok(Some(Option::<T>::deserialize(from)?.unwrap_or_default()))
 }
 
-impl Sense for EditsJson {}
+/// As long as the books keep it, so that the two never differ.
+fn name() -> Schema {
+    text(LONGEST_NAME, "One line.")
+}
+
+fn note() -> Schema {
+    text(LONGEST_NOTE, "A few sentences.")
+}
+
+fn text(longest: usize, description: &str) -> Schema {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .description(Some(description))
+        .max_length(Some(longest))
+        .build()
+        .into()
+}
+
+fn tags() -> Schema {
+    let tag = ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .max_length(Some(LONGEST_TAG));
+    ArrayBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::Array, Type::Null]))
+        .description(Some("Single words: letters, digits and hyphens."))
+        .items(tag)
+        .max_items(Some(MOST_TAGS))
+        .build()
+        .into()
+}
+
+impl Sense for EditsJson {
+    fn nonsense(sent: &Map<String, Value>) -> Vec<(String, String)> {
+        let text = |name: &str| sent.get(name).and_then(Value::as_str).map(str::to_owned);
+        let tags = sent.get("tags").and_then(Value::as_array);
+        let words = |tags: &Vec<Value>| {
+            let words = tags.iter().filter_map(Value::as_str);
+            words.map(str::to_owned).collect()
+        };
+        let edits = Edits {
+            name: text("name"),
+            category: text("category"),
+            note: text("note"),
+            tags: tags.map(words),
+        };
+        let mistakes = edits.checked().err().unwrap_or_default().into_iter();
+        mistakes.map(|(f, d)| (f.to_owned(), d)).collect()
+    }
+}
 
 /// Writes the person's own words on a transaction.
 #[utoipa::path(patch, path = "/transactions/{id}", tag = "Reading", security(("token" = []), ("key" = ["manage"])),
@@ -195,9 +244,11 @@ impl Sense for Wanted {
         if text("q").is_some_and(|q| records::words(q).is_empty() && !q.trim().is_empty()) {
             complain("q", "Send letters or digits to look for.");
         }
-        if text("cursor").is_some_and(|cursor| read_cursor(cursor).is_none()) {
-            complain("cursor", "Send a next_cursor as it came, or none to begin.");
+        if text("q").is_some_and(search::too_many) {
+            let most = format!("Send at most {} words.", search::MOST_WORDS);
+            complain("q", &most);
         }
+        wrong.extend(foreign_cursor(sent, |text| read_cursor(text).is_some()));
         wrong
     }
 }

@@ -1,6 +1,6 @@
 //! Webhooks of the caller's: the addresses that are called when there is something to read.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
-use super::input::{Body, Query, Sense};
+use super::input::{Checked, Path, Query, Sense, foreign_cursor};
 use super::problem::Problem;
 use crate::auth::Caller;
 use crate::domain::id::{EndpointId, MessageId};
@@ -139,8 +139,14 @@ pub async fn list(
 pub async fn create(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
-    Body(sent): Body<NewWebhook>,
+    mut checked: Checked<NewWebhook>,
 ) -> Result<(StatusCode, Json<WebhookWithSecret>), Problem> {
+    if let Some(fields) = checked.sent.as_object() {
+        let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+        let more = notify::problems_of(&door.ctx, text("url"), text("description"));
+        checked.more(more);
+    }
+    let sent = checked.read()?;
     let description = sent.description.unwrap_or_default();
     let id = notify::add(&door.ctx, &caller.user, &sent.url, &description).await?;
     let with_secret = with_secret(&door, &caller, &id).await?;
@@ -297,11 +303,7 @@ impl From<Delivery> for DeliveryJson {
 
 impl Sense for Older {
     fn nonsense(sent: &Map<String, Value>) -> Vec<(String, String)> {
-        let cursor = sent.get("cursor").and_then(Value::as_str);
-        if cursor.is_some_and(|cursor| MessageId::parse(cursor).is_none()) {
-            let said = "Send a next_cursor as it came, or none to begin.";
-            return vec![("cursor".to_owned(), said.to_owned())];
-        }
-        Vec::new()
+        let foreign = foreign_cursor(sent, |text| MessageId::parse(text).is_some());
+        foreign.into_iter().collect()
     }
 }

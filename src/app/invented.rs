@@ -471,6 +471,7 @@ pub fn attempt(hosted_url: Option<&str>) -> LinkAttempt {
         chooses_accounts: false,
         token: "link-sandbox-1".into(),
         result_id: None,
+        linked_before_id: None,
         hosted_url: hosted_url.map(str::to_owned),
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         finished_at: None,
@@ -490,6 +491,7 @@ pub fn person() -> User {
         birthday: None,
         created_at: jiff::Timestamp::UNIX_EPOCH,
         role: Role::Person,
+        password_version: 0,
     }
 }
 

@@ -6,7 +6,8 @@ use crate::domain::activity::{Event, Visit};
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
 
-/// Changes a person's password. Every token that was given out before ends with it.
+/// Changes a person's password. Every token that was given out before ends with it, every session on a browser,
+/// and the keys too if `keys` says so. Returns the person under the new one, for a session of their own.
 ///
 /// # Errors
 /// [`AuthError::Form`] when the present one is wrong or the new one weak; [`AuthError::Throttled`].
@@ -15,19 +16,20 @@ pub async fn change_password(
     user: &User,
     present: &Secret,
     new: &Secret,
+    keys: bool,
     visit: &Visit,
-) -> Result<(), AuthError> {
+) -> Result<User, AuthError> {
     let of = |field: &'static str, message: String| {
         AuthError::Form(vec![FieldProblem { field, message }])
     };
     // The same door as log-in, so that guesses are counted here too.
-    match log_in(ctx, user.email.as_str(), present, visit).await {
-        Ok(_) => {}
+    let proven = match log_in(ctx, user.email.as_str(), present, visit).await {
+        Ok(proven) => proven,
         Err(AuthError::Mismatch) => {
             return Err(of("present", "That is not your password.".into()));
         }
         Err(error) => return Err(error),
-    }
+    };
     let birthday = user.birthday.map(|day| day.to_string()).unwrap_or_default();
     let about = [
         user.first_name.as_str(),
@@ -43,10 +45,15 @@ pub async fn change_password(
     }
     let hash = password::hash(new).await?;
     let now = ctx.clock.now().as_millisecond();
-    ctx.store.change_password(&user.id, &hash, now).await?;
+    if !ctx.store.change_password(&proven, &hash, keys, now).await? {
+        return Err(of("present", "That is not your password any more.".into()));
+    }
     ctx.store
         .note(&user.id, &Event::PasswordChanged, ctx.clock.now())
         .await?;
     tracing::info!(user = %user.id, "the password was changed");
-    Ok(())
+    Ok(User {
+        password_version: proven.password_version + 1,
+        ..proven
+    })
 }

@@ -36,22 +36,20 @@ pub(super) async fn recognise(
     // A person has two names to log in with, but guesses at one password.
     let account = found
         .as_ref()
-        .map_or(folded.as_str(), |(id, _)| id.as_str());
+        .map_or(folded.as_str(), |(user, _)| user.id.as_str());
     let attempt = throttle::attempt(ctx, account, &visit.address).await?;
-    let (id, hash) = found.map_or((None, None), |(id, hash)| (Some(id), Some(hash)));
+    let (known, hash) = found.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
     let right = password::verify(password, hash).await?;
-    let user = match &id {
-        Some(id) if right => ctx.store.user(id).await?,
-        _ => None,
-    };
-    let Some(user) = user else {
-        if let Some(id) = &id {
-            let event = Event::NotLetIn(visit.clone());
-            ctx.store.note(id, &event, ctx.clock.now()).await?;
+    match known {
+        Some(user) if right => {
+            throttle::succeeded(ctx, &attempt).await?;
+            Ok(user)
         }
-        tracing::info!(address = visit.address, "somebody was not let in");
-        return Err(AuthError::Mismatch);
-    };
-    throttle::succeeded(ctx, &attempt).await?;
-    Ok(user)
+        known => {
+            let known = known.as_ref().map(|user| &user.id);
+            throttle::failed(ctx, &attempt, known, visit).await?;
+            tracing::info!(address = visit.address, "somebody was not let in");
+            Err(AuthError::Mismatch)
+        }
+    }
 }

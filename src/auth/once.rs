@@ -38,6 +38,24 @@ pub async fn begin(
     Ok((write, earlier))
 }
 
+/// What a write of this key was answered before, if it was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn answered(
+    ctx: &Ctx,
+    user: &User,
+    key: &str,
+    request: &[u8],
+) -> Result<Option<(u16, String)>, AuthError> {
+    let (key, request) = (hash(key.as_bytes()), hash(request));
+    let since = ctx.clock.now().as_millisecond() - KEPT;
+    Ok(ctx
+        .store
+        .answered_write(&user.id, &key, &request, since)
+        .await?)
+}
+
 /// A sign-up with a key of its own.
 #[derive(Clone, Debug)]
 pub struct SignUp {
@@ -57,15 +75,11 @@ pub struct SignUp {
 /// When the database fails.
 pub async fn remember(ctx: &Ctx, sent: &SignUp, answer: (u16, &str)) -> Result<(), AuthError> {
     let folded = sent.email.trim().to_lowercase();
-    let Some((id, _)) = ctx.store.user_to_log_in(&folded).await? else {
+    let Some((user, _)) = ctx.store.user_to_log_in(&folded).await? else {
         return Ok(());
     };
-    let (key, rest) = (hash(sent.key.as_bytes()), hash(sent.rest.as_bytes()));
-    let now = ctx.clock.now().as_millisecond();
-    ctx.store
-        .begin_write(&id, &key, &rest, now, now - KEPT)
-        .await?;
-    Ok(ctx.store.end_write(&id, &key, Some(answer)).await?)
+    let (write, _) = begin(ctx, &user, &sent.key, sent.rest.as_bytes()).await?;
+    end(ctx, &user, &write, Some(answer)).await
 }
 
 /// What the very same sign-up was answered before, if its password is that of the person whom it made.
@@ -78,13 +92,11 @@ pub async fn same_sign_up(
     visit: &Visit,
 ) -> Result<Option<(u16, String)>, AuthError> {
     let folded = sent.email.trim().to_lowercase();
-    let Some((id, _)) = ctx.store.user_to_log_in(&folded).await? else {
+    let Some((user, _)) = ctx.store.user_to_log_in(&folded).await? else {
         return Ok(None);
     };
-    let (key, rest) = (hash(sent.key.as_bytes()), hash(sent.rest.as_bytes()));
-    let since = ctx.clock.now().as_millisecond() - KEPT;
-    let answered = ctx.store.answered_write(&id, &key, &rest, since).await?;
-    let Some(answer) = answered else {
+    let earlier = answered(ctx, &user, &sent.key, sent.rest.as_bytes()).await?;
+    let Some(answer) = earlier else {
         return Ok(None);
     };
     match log_in::recognise(ctx, &sent.email, &sent.password, visit).await {

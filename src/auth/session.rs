@@ -19,6 +19,8 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(90 * 24);
 const TOUCH: SignedDuration = SignedDuration::from_hours(1);
 
 pub(super) const USER: &str = "user";
+/// The version of the password that it was begun with.
+const PASSWORD: &str = "password";
 const SINCE: &str = "since";
 const TOUCHED: &str = "touched";
 
@@ -33,6 +35,10 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
     session.cycle_id().await.map_err(failed)?;
     session
         .insert(USER, user.id.as_str())
+        .await
+        .map_err(failed)?;
+    session
+        .insert(PASSWORD, user.password_version)
         .await
         .map_err(failed)?;
     session.insert(SINCE, now).await.map_err(failed)?;
@@ -85,6 +91,8 @@ pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthEr
         Some(id) => ctx.store.user(&id).await?,
         None => None,
     };
+    let version = session.get::<i64>(PASSWORD).await.map_err(failed)?;
+    let user = user.filter(|user| user.password_version == version.unwrap_or(0));
     match &user {
         None => end(session).await?,
         Some(user) if older(touched, now, TOUCH) => {

@@ -111,18 +111,30 @@ async fn let_in(ctx: &Ctx, user: User, form: &SignUp, visit: &Visit) -> Result<U
             tracing::info!(user = %new.user.id, "signed up");
             Ok(new.user)
         }
-        Err(StoreError::Taken("email")) => Err(one(
-            "email",
-            "There is an account with this e-mail address. Log in instead.",
-        )),
-        Err(StoreError::Taken("user_name")) => Err(one(
-            "user_name",
-            "Somebody has this user name. Choose another.",
-        )),
+        Err(StoreError::Taken(name @ ("email" | "user_name"))) => {
+            Err(taken(ctx, &new.user, name).await?)
+        }
         Err(StoreError::Taken("invitation")) => Err(AuthError::SignUpClosed(USED_UP.into())),
         Err(StoreError::Taken(_)) => Err(AuthError::SignUpClosed(CLOSED.into())),
         Err(e) => Err(e.into()),
     }
+}
+
+/// Every name that somebody has already, not only the one that was found first.
+async fn taken(ctx: &Ctx, user: &User, found: &'static str) -> Result<AuthError, AuthError> {
+    let mut taken = ctx.store.names_taken(user).await?;
+    if taken.is_empty() {
+        // It was given back at this very moment.
+        taken.push(found);
+    }
+    let told = |field: &'static str| FieldProblem {
+        field,
+        message: match field {
+            "email" => "There is an account with this e-mail address. Log in instead.".into(),
+            _ => "Somebody has this user name. Choose another.".into(),
+        },
+    };
+    Ok(AuthError::Form(taken.into_iter().map(told).collect()))
 }
 
 const CLOSED: &str = "Sign-up is closed here. Ask whoever runs this Passbook to invite you.";
@@ -237,6 +249,7 @@ async fn read(ctx: &Ctx, form: &SignUp, names: Names) -> Result<User, AuthError>
         birthday,
         created_at: ctx.clock.now(),
         role: Role::Person,
+        password_version: 0,
     })
 }
 
@@ -252,11 +265,4 @@ fn noted<T>(
         })
     })
     .ok()
-}
-
-fn one(field: &'static str, message: &str) -> AuthError {
-    AuthError::Form(vec![FieldProblem {
-        field,
-        message: message.into(),
-    }])
 }

@@ -6,6 +6,8 @@
 use super::AuthError;
 use super::digest::hash;
 use crate::context::Ctx;
+use crate::domain::activity::{Event, Visit};
+use crate::domain::id::UserId;
 use crate::store::WaitUntil;
 
 const MINUTE: i64 = 60_000;
@@ -61,6 +63,23 @@ pub(super) async fn succeeded(ctx: &Ctx, attempt: &Attempt) -> Result<(), AuthEr
     ctx.store.clear_attempts(&attempt.account).await?;
     ctx.store.uncount_attempt(&attempt.address).await?;
     Ok(())
+}
+
+/// Tells a person that somebody was not let in as them. Nobody's account costs a write as well, so that how long
+/// it takes does not tell whether there is one.
+pub(super) async fn failed(
+    ctx: &Ctx,
+    attempt: &Attempt,
+    person: Option<&UserId>,
+    visit: &Visit,
+) -> Result<(), AuthError> {
+    let event = Event::NotLetIn(visit.clone());
+    let note = person.map(|id| (id, &event));
+    let now = ctx.clock.now();
+    Ok(ctx
+        .store
+        .attempt_failed(&attempt.account_there, note, now)
+        .await?)
 }
 
 /// Until when an account has to wait after so many attempts from one address.

@@ -23,6 +23,8 @@ pub struct LinkAttempt {
     pub expires_at: Timestamp,
     /// The connection that came of it.
     pub result_id: Option<ConnectionId>,
+    /// The connection that the bank turned out to be linked as already.
+    pub linked_before_id: Option<ConnectionId>,
     /// Set when the attempt led to a connection or was given up.
     pub finished_at: Option<Timestamp>,
     /// Where the token has the provider send webhooks.

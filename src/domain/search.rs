@@ -29,12 +29,21 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// The words a person typed, folded; at most eight, which is more than a sentence needs.
+/// How many words are looked for at most, which is more than a sentence needs.
+pub const MOST_WORDS: usize = 8;
+
+/// Whether there are more words than are looked for: whoever typed them has to be told.
+#[must_use]
+pub fn too_many(query: &str) -> bool {
+    fold(query).split_whitespace().count() > MOST_WORDS
+}
+
+/// The words a person typed, folded; at most [`MOST_WORDS`].
 #[must_use]
 pub fn words(query: &str) -> Vec<String> {
     fold(query)
         .split_whitespace()
-        .take(8)
+        .take(MOST_WORDS)
         .map(str::to_owned)
         .collect()
 }
@@ -56,6 +65,13 @@ mod tests {
         assert_eq!(fold("Café—O'Neil  #12"), " cafe o neil 12 ");
         assert_eq!(fold("  --  "), "");
         assert_eq!(words("Bean & LEAF"), ["bean", "leaf"]);
+    }
+
+    #[test]
+    fn a_ninth_word_is_one_too_many() {
+        assert!(!too_many("a b c d e f g h"));
+        assert!(too_many("a b c d e f g h-i"));
+        assert_eq!(words("a b c d e f g h i").len(), MOST_WORDS);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct User {
     pub created_at: Timestamp,
     /// What they are here.
     pub role: Role,
+    /// How often the password has been changed. What a log-in with an older one began is over.
+    pub password_version: i64,
 }
 
 impl User {

@@ -63,6 +63,10 @@ pub(super) fn read(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mis
     if !filter.q.trim().is_empty() && narrowing.words.is_empty() {
         reader.complain("q", "Enter letters or digits to look for.");
     }
+    if search::too_many(&filter.q) {
+        let most = format!("Enter at most {} words.", search::MOST_WORDS);
+        reader.complain("q", &most);
+    }
     if reader.problems.is_empty() {
         Ok((narrowing, after))
     } else {
@@ -200,6 +204,17 @@ mod tests {
             read(&filter).expect_err("the days are not in order").len(),
             1
         );
+    }
+
+    #[test]
+    fn a_word_that_would_not_be_looked_for_is_told() {
+        let filter = |q: &str| Filter {
+            q: q.into(),
+            ..Filter::default()
+        };
+        assert!(read(&filter("a b c d e f g h")).is_ok());
+        let problems = read(&filter("a b c d e f g h i")).expect_err("nine words");
+        assert_eq!(problems, [("q".into(), "Enter at most 8 words.".into())]);
     }
 
     #[test]

@@ -53,6 +53,12 @@ pub async fn add(
     Ok(id)
 }
 
+/// All that is wrong with an address before it is kept.
+#[must_use]
+pub fn problems_of(ctx: &Ctx, url: &str, description: &str) -> Vec<Mistake> {
+    read(ctx, url, description).err().unwrap_or_default()
+}
+
 /// A person's addresses, the oldest first.
 ///
 /// # Errors

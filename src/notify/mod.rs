@@ -12,7 +12,7 @@ mod view;
 
 pub use deliver::deliver;
 pub use endpoints::{
-    add, endpoint, endpoints, ping, remove, rotate, secret, send_again, switch_on,
+    add, endpoint, endpoints, ping, problems_of, remove, rotate, secret, send_again, switch_on,
 };
 pub use view::{Delivery, EndpointDetail, EndpointRow};
 

@@ -11,6 +11,7 @@ mod headers;
 mod health;
 mod listen;
 mod request_id;
+mod rotate_key;
 mod router;
 mod routes;
 pub mod site;
@@ -41,6 +42,7 @@ use crate::{auth, jobs, sync};
 pub use bank::serve_sandbox;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
 pub use fsck::fsck;
+pub use rotate_key::{RotateError, rotate_key};
 
 /// How long a stop may take.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);
@@ -62,15 +64,15 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("the database cannot be opened")]
     Store(#[from] StoreError),
-    /// The key that seals access tokens cannot be used, and nothing is sealed yet.
+    /// The key that seals secrets cannot be used, and nothing is sealed yet.
     #[error(
         "{}. Nothing is sealed yet: set PASSBOOK_KEY_FILE to a file that Passbook may make, or to a key that it made before.",
         with_cause(.0)
     )]
     Key(#[source] VaultError),
-    /// The key that sealed the access tokens is missing or another one.
+    /// The key that sealed the secrets is missing or another one.
     #[error(
-        "{}. The database holds access tokens that only the key that sealed them opens: put that key file back, or set PASSBOOK_KEY_FILE to where it is.",
+        "{}. The database holds secrets that only the key that sealed them opens: put that key file back, or set PASSBOOK_KEY_FILE to where it is.",
         with_cause(.0)
     )]
     Vault(#[from] VaultError),
@@ -151,6 +153,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         tasks.spawn(built_in.run(stop.clone()));
     }
     store.release_all_leases(clock.now()).await?;
+    store.forget_open_writes().await?;
     let config = Arc::new(config);
     let ctx = Ctx {
         store,
@@ -250,14 +253,20 @@ fn lock_data_dir(config: &Config) -> Result<std::fs::File, StartError> {
 
 /// A key is made only when there is nothing yet that another one sealed.
 async fn open_vault(config: &Config, store: &Store) -> Result<Vault, StartError> {
-    let sealed = store.any_sealed_token().await?;
-    let told = |error| match &sealed {
+    let sealed = store.sealed_values().await?;
+    let sealed = sealed.first();
+    let told = |error| match sealed {
         Some(_) => StartError::Vault(error),
         None => StartError::Key(error),
     };
     let vault = Vault::open(&config.key_file, sealed.is_none()).map_err(told)?;
-    if let Some((row, owner, sealed)) = sealed {
-        vault.unseal(&sealed, row.as_str(), owner.as_str())?;
+    if let Some(value) = sealed {
+        vault.unseal(&value.sealed, &value.row, &value.owner)?;
+    }
+    if vault.is_between_keys() {
+        tracing::warn!(
+            "the key file holds an old key beside the new one: stop Passbook and run `passbook rotate-key`, which ends the change"
+        );
     }
     Ok(vault)
 }

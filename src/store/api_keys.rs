@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use super::people::PersonRow;
+use super::people::{PersonRow, person_columns};
 use super::read::{moment, moment_or_none};
 use super::{Store, StoreError};
 use crate::domain::access::Scopes;
@@ -108,10 +108,9 @@ impl Store {
         key_hash: &str,
     ) -> Result<Option<(ApiKeyId, User, Scopes, Option<i64>)>, StoreError> {
         let row: Option<HolderRow> = sqlx::query_as(
-            "SELECT k.id AS key_id, k.scopes, k.last_used_at,
-                 p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at, p.demo, p.operator_since
-             FROM api_key k JOIN person p ON p.id = k.person_id WHERE k.key_hash = $1 AND k.revoked_at IS NULL",
-        )
+concat!("SELECT k.id AS key_id, k.scopes, k.last_used_at, ", person_columns!(), "
+             FROM api_key k JOIN person p ON p.id = k.person_id WHERE k.key_hash = $1 AND k.revoked_at IS NULL"
+        ))
         .bind(key_hash)
         .fetch_optional(&self.read)
         .await?;

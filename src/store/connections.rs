@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::activity::{About, note};
 use super::read::{moment, moment_or_none};
-use super::{Store, StoreError, activity, jobs, links, notes};
+use super::{Store, StoreError, activity, jobs, notes, public_tokens};
 use crate::domain::activity::Event;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
@@ -142,7 +142,7 @@ impl Store {
         .bind(new.link_id.as_str())
         .execute(&mut *tx)
         .await?;
-        links::leave_alone(&mut tx, new.link_id).await?;
+        public_tokens::leave_alone(&mut tx, new.link_id).await?;
         jobs::request(&mut tx, "sync", new.id.as_str(), new.now).await?;
         note(&mut tx, About::Connection(new.id), &Event::Linked, new.now).await?;
         tx.commit().await?;
@@ -276,28 +276,6 @@ impl Store {
         .execute(&self.write)
         .await?;
         Ok(())
-    }
-
-    /// Any sealed token, to see at the start whether the key fits.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn any_sealed_token(
-        &self,
-    ) -> Result<Option<(ConnectionId, UserId, Vec<u8>)>, StoreError> {
-        let row: Option<(String, String, Vec<u8>)> = sqlx::query_as(
-            "SELECT id, person_id, sealed_token FROM connection WHERE unlinked_at IS NULL LIMIT 1",
-        )
-        .fetch_optional(&self.read)
-        .await?;
-        row.map(|(id, owner, sealed)| {
-            Ok((
-                ConnectionId::parse(&id).ok_or(StoreError::Unreadable("connection"))?,
-                UserId::parse(&owner).ok_or(StoreError::Unreadable("person"))?,
-                sealed,
-            ))
-        })
-        .transpose()
     }
 
     /// Writes down what a sync ended with when it did not succeed.

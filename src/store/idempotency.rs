@@ -68,6 +68,17 @@ impl Store {
         Ok(earlier)
     }
 
+    /// Forgets writes that had not ended: when the program starts, nothing is under way.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_open_writes(&self) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM idempotent_write WHERE status IS NULL")
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
     /// What a write of this key and fingerprint was answered, if it was.
     ///
     /// # Errors

@@ -22,23 +22,8 @@ pub struct Repair<'a> {
     pub shared: &'a [String],
 }
 
-/// A public token that is about to be exchanged.
-#[derive(Debug)]
-pub struct Intent<'a> {
-    /// The attempt.
-    pub link: &'a LinkId,
-    /// The token, sealed.
-    pub sealed_public_token: &'a [u8],
-    /// The provider's id of the institution.
-    pub institution_id: Option<&'a str>,
-    /// Its name.
-    pub institution_name: Option<&'a str>,
-    /// When the attempt is looked after, should nobody have finished it; `None` when it is being looked after.
-    pub look_after: Option<Timestamp>,
-}
-
 #[derive(FromRow)]
-struct LinkRow {
+pub(super) struct LinkRow {
     id: String,
     person_id: String,
     connection_id: Option<String>,
@@ -48,12 +33,13 @@ struct LinkRow {
     expires_at: i64,
     finished_at: Option<i64>,
     result_id: Option<String>,
+    linked_before_id: Option<String>,
     webhook_url: Option<String>,
     lost_at: Option<i64>,
 }
 
 impl LinkRow {
-    fn read(self) -> Result<LinkAttempt, StoreError> {
+    pub(super) fn read(self) -> Result<LinkAttempt, StoreError> {
         let connection = |id: Option<String>| {
             id.map(|id| ConnectionId::parse(&id).ok_or(StoreError::Unreadable("connection")))
                 .transpose()
@@ -70,6 +56,7 @@ impl LinkRow {
             webhook_url: self.webhook_url,
             lost_at: moment_or_none(self.lost_at)?,
             result_id: connection(self.result_id)?,
+            linked_before_id: connection(self.linked_before_id)?,
         })
     }
 }
@@ -149,19 +136,21 @@ impl Store {
         row.map(LinkRow::read).transpose()
     }
 
-    /// Ends an attempt that led to no new connection.
+    /// Ends an attempt that led to nothing; `false` when it was over, or a token of it waits for its exchange:
+    /// then it goes on.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn end_link(&self, id: &LinkId, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE link_attempt SET finished_at = $1, sealed_public_token = NULL WHERE id = $2 AND finished_at IS NULL",
+    pub async fn leave_link(&self, id: &LinkId, now: Timestamp) -> Result<bool, StoreError> {
+        let left = sqlx::query(
+            "UPDATE link_attempt SET finished_at = $1
+             WHERE id = $2 AND finished_at IS NULL AND sealed_public_token IS NULL",
         )
         .bind(now.as_millisecond())
         .bind(id.as_str())
         .execute(&self.write)
         .await?;
-        Ok(())
+        Ok(left.rows_affected() == 1)
     }
 
     /// Ends an attempt that repaired a connection or chose its accounts anew: asks for a sync, forgets what the
@@ -193,30 +182,6 @@ impl Store {
         Ok(())
     }
 
-    /// Writes down that a public token is about to be exchanged, and has the attempt looked after should the
-    /// program be stopped before the answer is kept.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn intend_exchange(&self, intent: &Intent<'_>) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "UPDATE link_attempt SET sealed_public_token = $1, institution_id = $2, institution_name = $3
-             WHERE id = $4 AND finished_at IS NULL",
-        )
-        .bind(intent.sealed_public_token)
-        .bind(intent.institution_id)
-        .bind(intent.institution_name)
-        .bind(intent.link.as_str())
-        .execute(&mut *tx)
-        .await?;
-        if let Some(due) = intent.look_after {
-            jobs::request(&mut tx, "link", intent.link.as_str(), due).await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// The institutions of a person's attempts that were lost, and when: those that were not linked since.
     ///
     /// # Errors
@@ -241,69 +206,6 @@ impl Store {
             .map(|(name, at)| Ok((name, moment(at)?)))
             .collect()
     }
-
-    /// What was about to be exchanged when the program was stopped: the sealed public token, the institution's
-    /// id and its name.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn intended_exchange(
-        &self,
-        id: &LinkId,
-    ) -> Result<Option<(Vec<u8>, Option<String>, Option<String>)>, StoreError> {
-        Ok(sqlx::query_as(
-            "SELECT sealed_public_token, institution_id, institution_name FROM link_attempt
-             WHERE id = $1 AND finished_at IS NULL AND sealed_public_token IS NOT NULL",
-        )
-        .bind(id.as_str())
-        .fetch_optional(&self.write)
-        .await?)
-    }
-
-    /// Ends an attempt whose public token the provider has exchanged for an answer that never came.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn lose_link(&self, id: &LinkId, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE link_attempt SET finished_at = $1, lost_at = $1, sealed_public_token = NULL
-             WHERE id = $2 AND finished_at IS NULL",
-        )
-        .bind(now.as_millisecond())
-        .bind(id.as_str())
-        .execute(&self.write)
-        .await?;
-        Ok(())
-    }
-
-    /// Forgets an intent: the provider has refused the token, or the bank is linked already.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn drop_intent(&self, id: &LinkId) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE link_attempt SET sealed_public_token = NULL WHERE id = $1")
-            .bind(id.as_str())
-            .execute(&mut *tx)
-            .await?;
-        leave_alone(&mut tx, id).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-}
-
-/// Nobody has to look after an attempt any more, except who is doing it.
-pub(super) async fn leave_alone(
-    tx: &mut Transaction<'static, Sqlite>,
-    id: &LinkId,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE job SET run_at = NULL WHERE kind = 'link' AND subject = $1 AND lease_until IS NULL",
-    )
-    .bind(id.as_str())
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
 
 /// After accounts were chosen anew the provider tells all that are shared; without a word from it nothing is

@@ -25,17 +25,21 @@ mod notes;
 mod operators;
 mod outbound;
 mod oversight;
+mod passwords;
 mod people;
 mod personal_jobs;
 #[cfg(test)]
 mod plans;
+mod public_tokens;
 mod read;
 mod relinks;
 mod rows;
+mod sealed;
 mod set_aside;
 mod settle;
 mod snapshots;
 mod throttle;
+mod token_keys;
 mod tokens;
 mod transactions;
 mod unlinks;
@@ -61,14 +65,16 @@ pub use clean_up::CleanUp;
 pub use connections::NewConnection;
 pub use idempotency::Earlier;
 pub use institutions::LinkedInstitution;
-pub use links::{Intent, Repair};
+pub use links::Repair;
 pub use operators::{Claim, Grant};
 pub use outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
 pub use oversight::{
     ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
 };
 pub use people::NewUser;
+pub use public_tokens::Intent;
 pub use relinks::{AccountToMatch, Pair};
+pub use sealed::{SealedColumn, SealedValue, TOKEN_KEY_OWNER};
 pub use snapshots::Snapshot;
 pub use throttle::WaitUntil;
 pub use tokens::{NextRefresh, Rotation};
@@ -93,6 +99,9 @@ pub enum StoreError {
     /// The worker's lease has passed to another: nothing was written.
     #[error("the lease was lost")]
     LeaseLost,
+    /// A sealed secret is not what it was a moment ago: nothing was written.
+    #[error("another program writes to the database")]
+    SealedMeanwhile,
     /// SQLite is too old to be trusted with the books.
     #[error(
         "SQLite {0} can lose data (sqlite.org/wal.html#walresetbug); Passbook needs 3.51.3 or later"

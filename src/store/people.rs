@@ -35,6 +35,24 @@ pub(super) struct PersonRow {
     created_at: i64,
     demo: i64,
     operator_since: Option<i64>,
+    password_version: i64,
+}
+
+/// What is read of a person `p`.
+macro_rules! person_columns {
+    () => {
+        "p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at, p.demo, p.operator_since, \
+         p.password_version"
+    };
+}
+pub(super) use person_columns;
+
+/// A person with what their password is checked against, of one moment.
+#[derive(FromRow)]
+struct ToLogIn {
+    #[sqlx(flatten)]
+    person: PersonRow,
+    password_hash: String,
 }
 
 impl PersonRow {
@@ -51,6 +69,7 @@ impl PersonRow {
             birthday: self.birthday.as_deref().map(day).transpose()?,
             created_at: moment(self.created_at)?,
             role: Role::of(self.demo != 0, self.operator_since.is_some()),
+            password_version: self.password_version,
         })
     }
 }
@@ -107,15 +126,34 @@ impl Store {
         Ok(())
     }
 
+    /// Which of the names that only one person may have somebody has already: `email`, `user_name`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn names_taken(&self, user: &User) -> Result<Vec<&'static str>, StoreError> {
+        let (email, user_name): (bool, bool) = sqlx::query_as(
+            "SELECT EXISTS (SELECT 1 FROM person WHERE email_folded = $1),
+                 EXISTS (SELECT 1 FROM person WHERE user_name_folded = $2)",
+        )
+        .bind(user.email.folded())
+        .bind(user.user_name.as_ref().map(UserName::folded))
+        .fetch_one(&self.read)
+        .await?;
+        let all = [("email", email), ("user_name", user_name)];
+        let taken = all.into_iter().filter(|(_, taken)| *taken);
+        Ok(taken.map(|(name, _)| name).collect())
+    }
+
     /// The person with this id.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
-        let row: Option<PersonRow> = sqlx::query_as(
-            "SELECT id, email, user_name, first_name, last_name, birthday, created_at, demo, operator_since
-             FROM person WHERE id = $1",
-        )
+        let row: Option<PersonRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            person_columns!(),
+            " FROM person p WHERE p.id = $1"
+        ))
         .bind(id.as_str())
         .fetch_optional(&self.read)
         .await?;
@@ -126,36 +164,17 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn user_to_log_in(
-        &self,
-        folded: &str,
-    ) -> Result<Option<(UserId, String)>, StoreError> {
-        let row: Option<(String, String)> = sqlx::query_as(
-            "SELECT id, password_hash FROM person WHERE email_folded = $1 OR user_name_folded = $1",
-        )
+    pub async fn user_to_log_in(&self, folded: &str) -> Result<Option<(User, String)>, StoreError> {
+        let row: Option<ToLogIn> = sqlx::query_as(concat!(
+            "SELECT ",
+            person_columns!(),
+            ", p.password_hash FROM person p WHERE p.email_folded = $1 OR p.user_name_folded = $1"
+        ))
         .bind(folded)
         .fetch_optional(&self.read)
         .await?;
-        row.map(|(id, hash)| {
-            Ok((
-                UserId::parse(&id).ok_or(StoreError::Unreadable("person"))?,
-                hash,
-            ))
-        })
-        .transpose()
-    }
-
-    /// Replaces a password's hash, when its parameters have risen.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn set_password_hash(&self, id: &UserId, hash: &str) -> Result<(), StoreError> {
-        sqlx::query("UPDATE person SET password_hash = $1 WHERE id = $2")
-            .bind(hash)
-            .bind(id.as_str())
-            .execute(&self.write)
-            .await?;
-        Ok(())
+        row.map(|row| Ok((row.person.read()?, row.password_hash)))
+            .transpose()
     }
 
     /// Notes when somebody was here last.

@@ -1,6 +1,11 @@
 //! Counting attempts to log in.
 
+use jiff::Timestamp;
+
+use super::activity::{About, note};
 use super::{Store, StoreError};
+use crate::domain::activity::Event;
+use crate::domain::id::UserId;
 
 /// From the attempts so far and the time of the last: until when to wait. Milliseconds since the epoch.
 pub type WaitUntil = fn(i64, i64) -> i64;
@@ -44,6 +49,29 @@ impl Store {
         }
         tx.commit().await?;
         Ok(Ok(()))
+    }
+
+    /// Writes on an attempt that it failed, and tells the person whom it was made as, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn attempt_failed(
+        &self,
+        key_hash: &str,
+        event: Option<(&UserId, &Event)>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        // It was counted when it was made: this only makes it a write like the other.
+        sqlx::query("UPDATE login_throttle SET attempts = attempts WHERE key_hash = $1")
+            .bind(key_hash)
+            .execute(&mut *tx)
+            .await?;
+        if let Some((person, event)) = event {
+            note(&mut tx, About::Person(person), event, now).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Forgets the attempts under a key, after one that succeeded.

@@ -1,8 +1,8 @@
-//! Tokens: the keys that sign them, the families they belong to, and the refresh tokens.
+//! Tokens: the families they belong to, and the refresh tokens.
 
-use super::people::PersonRow;
+use super::people::{PersonRow, person_columns};
 use super::{Store, StoreError};
-use crate::domain::id::{FamilyId, TokenKeyId, UserId};
+use crate::domain::id::{FamilyId, UserId};
 use crate::domain::user::User;
 
 /// What came of a refresh token.
@@ -32,74 +32,36 @@ pub struct NextRefresh<'a> {
 }
 
 impl Store {
-    /// The sealed keys that sign tokens, the newest first, with the time at which each was made.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn token_keys(&self) -> Result<Vec<(TokenKeyId, Vec<u8>, i64)>, StoreError> {
-        let rows: Vec<(String, Vec<u8>, i64)> = sqlx::query_as(
-            "SELECT id, sealed_key, created_at FROM token_key ORDER BY created_at DESC, id DESC",
-        )
-        .fetch_all(&self.write)
-        .await?;
-        rows.into_iter()
-            .map(|(id, sealed, at)| {
-                let id = TokenKeyId::parse(&id).ok_or(StoreError::Unreadable("token key"))?;
-                Ok((id, sealed, at))
-            })
-            .collect()
-    }
-
-    /// Keeps a new key, and of the older ones only the newest.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn add_token_key(
-        &self,
-        id: &TokenKeyId,
-        sealed: &[u8],
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "DELETE FROM token_key WHERE id NOT IN (SELECT id FROM token_key ORDER BY created_at DESC, id DESC LIMIT 1)",
-        )
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query("INSERT INTO token_key (id, sealed_key, created_at) VALUES ($1, $2, $3)")
-            .bind(id.as_str())
-            .bind(sealed)
-            .bind(now)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Begins a family with its first refresh token.
+    /// Begins a family with its first refresh token; `false` when the person's password has been changed since
+    /// they proved who they are.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn begin_family(
         &self,
         family: &FamilyId,
-        user: &UserId,
+        user: &User,
         number_hash: &str,
         now: i64,
         expires_at: i64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO token_family (id, person_id, created_at, last_used_at) VALUES ($1, $2, $3, $3)",
+        let begun = sqlx::query(
+            "INSERT INTO token_family (id, person_id, created_at, last_used_at)
+             SELECT $1, id, $3, $3 FROM person WHERE id = $2 AND password_version = $4",
         )
         .bind(family.as_str())
-        .bind(user.as_str())
+        .bind(user.id.as_str())
         .bind(now)
+        .bind(user.password_version)
         .execute(&mut *tx)
         .await?;
+        if begun.rows_affected() == 0 {
+            return Ok(false);
+        }
         add_refresh(&mut tx, family.as_str(), number_hash, now, expires_at).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(true)
     }
 
     /// Puts the next refresh token in the place of one that is good. The update is what decides: of any
@@ -127,10 +89,11 @@ impl Store {
             .bind(&family)
             .execute(&mut *tx)
             .await?;
-        let row: PersonRow = sqlx::query_as(
-            "SELECT p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at, p.demo, p.operator_since
-             FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1",
-        )
+        let row: PersonRow = sqlx::query_as(concat!(
+            "SELECT ",
+            person_columns!(),
+            " FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1",
+        ))
         .bind(&family)
         .fetch_one(&mut *tx)
         .await?;
@@ -145,9 +108,28 @@ impl Store {
     /// When the database fails.
     pub async fn person_of_family(&self, family: &FamilyId) -> Result<Option<User>, StoreError> {
         let row: Option<PersonRow> = sqlx::query_as(
-            "SELECT p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at, p.demo, p.operator_since
-             FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1 AND f.revoked_at IS NULL",
-        )
+concat!("SELECT ", person_columns!(),
+             " FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1 AND f.revoked_at IS NULL",
+        ))
+        .bind(family.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(PersonRow::read).transpose()
+    }
+
+    /// The person of a family that was logged out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn person_logged_out_of(
+        &self,
+        family: &FamilyId,
+    ) -> Result<Option<User>, StoreError> {
+        let row: Option<PersonRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            person_columns!(),
+            " FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1 AND f.revoked_for = 'log_out'"
+        ))
         .bind(family.as_str())
         .fetch_optional(&self.read)
         .await?;
@@ -172,33 +154,6 @@ impl Store {
         .bind(family.as_str())
         .execute(&self.write)
         .await?;
-        Ok(())
-    }
-
-    /// Gives a person another password, and ends every family of theirs in the same transaction.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn change_password(
-        &self,
-        user: &UserId,
-        hash: &str,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE person SET password_hash = $1 WHERE id = $2")
-            .bind(hash)
-            .bind(user.as_str())
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query(
-            "UPDATE token_family SET revoked_at = $1, revoked_for = 'password' WHERE person_id = $2 AND revoked_at IS NULL",
-        )
-        .bind(now)
-        .bind(user.as_str())
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await?;
         Ok(())
     }
 

@@ -1,11 +1,12 @@
 //! Where providers send the webhooks of a connection: when our address changes, every connection is told.
 
 use super::SyncError;
+use super::sealed::access_token;
 use super::work::{Done, RunError};
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
 use crate::domain::id::ConnectionId;
-use crate::providers::plaid::{Key, problem};
+use crate::providers::plaid::Key;
 
 /// Asks for every connection that was last told another address than ours to be told ours; without one, that
 /// there is none.
@@ -37,10 +38,7 @@ pub(super) async fn tell_address(
     if connection.unlink_asked_at.is_some() {
         return Ok(Done::default());
     }
-    let token = ctx
-        .vault
-        .unseal(&sealed, id.as_str(), connection.user_id.as_str())
-        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))?;
+    let token = access_token(ctx, &connection, &sealed)?;
     let key = Key {
         token: &token,
         connection: id,

@@ -7,7 +7,7 @@ use super::plan::{Plan, plan};
 use super::work::RunError;
 use crate::context::Ctx;
 use crate::domain::connection::{Connection, Lease};
-use crate::domain::feed::FeedPage;
+use crate::domain::feed::{FeedPage, UpdateStatus};
 use crate::domain::problem::Remedy;
 use crate::providers::plaid::{Key, problem};
 
@@ -135,4 +135,15 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The cursor that pages stand for; none while the provider has nothing.
+pub(super) fn end_of(pages: &[FeedPage]) -> Option<String> {
+    pages.iter().rev().find_map(|page| page.next_cursor.clone())
+}
+
+/// How much the provider had when it gave the last of some pages.
+pub(super) fn status_of(pages: &[FeedPage]) -> UpdateStatus {
+    let last = pages.last();
+    last.map_or(UpdateStatus::NotReady, |page| page.status)
 }

@@ -15,6 +15,7 @@ mod refresh;
 mod relink;
 mod replay;
 mod run;
+mod sealed;
 mod unattended;
 mod unlink;
 mod webhook;

@@ -2,11 +2,12 @@
 
 use jiff::SignedDuration;
 
-use super::fetch::Run;
+use super::fetch::{Run, end_of, status_of};
 use super::institution::want_institution;
 use super::link::retire_duplicate;
 use super::pace::{after, next_look};
 use super::plan::plan;
+use super::sealed::access_token;
 use super::work::{Done, RunError};
 use crate::context::Ctx;
 use crate::domain::connection::{Connection, Lease};
@@ -25,20 +26,9 @@ pub(super) async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<
     if connection.unlink_asked_at.is_some() {
         return Ok(Done::default());
     }
-    let token = match ctx
-        .vault
-        .unseal(&sealed, id.as_str(), connection.user_id.as_str())
-    {
+    let token = match access_token(ctx, &connection, &sealed) {
         Ok(token) => token,
-        Err(_) => {
-            return fail(
-                ctx,
-                lease,
-                id,
-                problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None),
-            )
-            .await;
-        }
+        Err(problem) => return fail(ctx, lease, id, problem).await,
     };
     let key = Key {
         token: &token,
@@ -126,11 +116,8 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         return Ok((UpdateStatus::NotReady, Applied::default()));
     }
     let pages = run.fetch().await?;
-    let status = pages
-        .last()
-        .map_or(UpdateStatus::NotReady, |page| page.status);
     // While the provider has nothing, it gives no cursor; the one that we have stays good.
-    let next = pages.iter().rev().find_map(|page| page.next_cursor.clone());
+    let (next, status) = (end_of(&pages), status_of(&pages));
     let mut plan = plan(pages);
     plan.removed.extend(run.fetch_gone(&plan).await?);
     let unreadable = plan.set_aside.len();

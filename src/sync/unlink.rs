@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use super::SyncError;
+use super::sealed::access_token;
 use super::work::RunError;
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
 use crate::domain::id::ConnectionId;
 use crate::domain::user::User;
-use crate::providers::plaid::problem;
 
 /// Ends a connection. Its rows stay to be read, or go, as the person wants. The provider is told in the
 /// background, as often as it takes: a connection that it does not know to be ended goes on costing money.
@@ -45,10 +45,7 @@ pub(super) async fn confirm_unlink(
     if connection.unlink_asked_at.is_none() || connection.unlinked_at.is_some() {
         return Ok(None);
     }
-    let token = ctx
-        .vault
-        .unseal(&sealed, id.as_str(), connection.user_id.as_str())
-        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))?;
+    let token = access_token(ctx, &connection, &sealed)?;
     match ctx.providers.plaid.remove(&token).await {
         Ok(()) => {}
         // It has ended there already: by an earlier attempt whose answer was lost, or by the bank.

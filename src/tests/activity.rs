@@ -216,10 +216,11 @@ async fn it_keeps_two_years_and_of_each_person_the_newest() {
 
 /// The access token of the only connection.
 pub async fn token_of(app: &TestApp) -> String {
-    let sealed = app.ctx().store.any_sealed_token().await;
-    let (row, owner, sealed) = sealed.expect("it answers").expect("a token");
+    let sealed = app.ctx().store.sealed_values().await.expect("it answers");
+    let first = sealed.first().expect("a token");
+    assert_eq!(first.column.table, "connection");
     let vault = &app.ctx().vault;
-    let token = vault.unseal(&sealed, row.as_str(), owner.as_str());
+    let token = vault.unseal(&first.sealed, &first.row, &first.owner);
     token.expect("it opens").expose().to_owned()
 }
 

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
+use passbook::domain::user::User;
 use passbook::sandbox::Pace;
 use passbook::server::{self, Options, Running, StartError};
 use reqwest::Method;
@@ -124,10 +125,17 @@ impl TestApp {
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
         self.settings.extend(more);
+        self.restarted_after(async {}).await
+    }
+
+    /// The same, with something done while it is stopped.
+    pub async fn restarted_after(self, meanwhile: impl Future<Output = ()>) -> Self {
         self.running.stop().await;
-        let running = run(&self.folder, &self.settings, &self.clock, self.pace).await;
+        meanwhile.await;
+        // On the heap, because tests wait for this in the middle of others.
+        let running = Box::pin(run(&self.folder, &self.settings, &self.clock, self.pace));
         Self {
-            running: running.expect("it starts again"),
+            running: running.await.expect("it starts again"),
             http: browsers(),
             ..self
         }
@@ -186,6 +194,13 @@ impl TestApp {
     /// What the database file says.
     pub async fn books(&self) -> Books {
         Books::open(self.folder.path()).await
+    }
+
+    /// A person as the use-cases know them.
+    pub async fn user(&self, person: &Person) -> User {
+        let folded = person.email.to_lowercase();
+        let found = self.ctx().store.user_to_log_in(&folded).await;
+        found.expect("it answers").expect("a person").0
     }
 
     /// A number from the database file.

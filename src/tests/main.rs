@@ -33,6 +33,7 @@ mod process;
 mod program;
 mod real_formats;
 mod repairing;
+mod rotating;
 mod secrets;
 mod set_aside;
 mod transactions;

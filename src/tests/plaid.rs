@@ -6,6 +6,7 @@ use passbook::clock::Clock;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use crate::activity::token_of;
 use crate::app::{ADA, START, TestApp, browsers};
 use crate::bank::OwnBank;
 use crate::hosted_link::PLATYPUS;
@@ -19,13 +20,7 @@ async fn what_the_bank_s_own_api_lists_is_what_the_books_hold() {
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &id).await;
 
-    let sealed = app.ctx().store.any_sealed_token().await;
-    let (row, owner, sealed) = sealed.expect("it answers").expect("a token");
-    let token = app
-        .ctx()
-        .vault
-        .unseal(&sealed, row.as_str(), owner.as_str());
-    let token = token.expect("it opens").expose().to_owned();
+    let token = token_of(&app).await;
     let http = browsers();
     let mut listed: BTreeMap<String, (i64, i64)> = BTreeMap::new();
     let mut offset = 0;

@@ -189,7 +189,7 @@ async fn keys_that_the_bank_refuses_are_told_with_the_request_id() {
 }
 
 /// An attempt of this browser's, and a public token as the pane's script would hand it over.
-async fn finished_at_the_bank(app: &TestApp, browser: &mut Browser) -> (String, String) {
+pub async fn finished_at_the_bank(app: &TestApp, browser: &mut Browser) -> (String, String) {
     let ours = browser.begin_to_link().await;
     let page = browser.on_to_the_bank(&ours).await;
     let page = browser.answer(&page, &[]).await;

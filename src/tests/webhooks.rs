@@ -4,7 +4,6 @@ use jiff::{SignedDuration, Timestamp};
 use passbook::clock::Clock;
 use passbook::domain::id::ConnectionId;
 use passbook::domain::link::LinkResult;
-use passbook::domain::user::User;
 use passbook::sync::{self, LinkOutcome, LinkPurpose};
 use serde_json::json;
 
@@ -36,14 +35,6 @@ impl Pair {
         }
     }
 
-    async fn user(&self) -> User {
-        let store = &self.app.ctx().store;
-        let found = store.user_to_log_in(&ADA.email.to_lowercase()).await;
-        let (id, _) = found.expect("the database answers").expect("somebody");
-        let user = store.user(&id).await.expect("the database answers");
-        user.expect("somebody")
-    }
-
     fn door(&self) -> String {
         format!("http://{}/webhooks/plaid", self.app.address())
     }
@@ -64,7 +55,7 @@ impl Pair {
 
     /// Links a bank; its connection and its access token.
     async fn link(&self) -> (ConnectionId, String) {
-        let (ctx, user) = (self.app.ctx(), self.user().await);
+        let (ctx, user) = (self.app.ctx(), self.app.user(&ADA).await);
         let attempt = sync::begin_link(ctx, &user, LinkPurpose::NewBank, false).await;
         let result = LinkResult {
             public_token: self.public_token().await,

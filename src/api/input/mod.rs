@@ -1,6 +1,9 @@
 //! What was sent: read whole, checked whole, and every problem told at once.
 
 pub(super) mod schema;
+pub(super) mod stray;
+
+use std::marker::PhantomData;
 
 use axum::body::{Body as Incoming, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -12,6 +15,7 @@ use utoipa::openapi::path::ParameterIn;
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::{FieldError, Kind, Problem};
+use stray::Stray;
 
 /// The largest body, in bytes.
 pub(super) const LARGEST: usize = 64 << 10;
@@ -29,26 +33,95 @@ pub trait Sense {
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
+/// A JSON body with all that is wrong with it, for an operation that has more to say about it.
+#[derive(Debug)]
+pub struct Checked<T> {
+    /// As it came.
+    pub sent: Value,
+    /// What is wrong with it, and with what came along.
+    pub errors: Vec<FieldError>,
+    of: PhantomData<T>,
+}
+
 /// The query.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
-impl<S: Send + Sync, T: ToSchema + DeserializeOwned + Sense> FromRequest<S> for Body<T> {
+/// What stands in the path. What cannot be read there is no id of anything.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: ToSchema + Sense + Send> FromRequest<S> for Checked<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+    async fn from_request(mut request: Request, _: &S) -> Result<Self, Problem> {
+        let errors = Stray::told(request.extensions_mut());
         let sent = json(request).await?;
-        let errors = body_errors::<T>(&sent);
-        if !errors.is_empty() {
-            return Err(Problem::invalid(errors));
+        Ok(Self::of(sent, errors))
+    }
+}
+
+impl<T: ToSchema + Sense> Checked<T> {
+    /// All that is wrong with a body, and what is wrong besides.
+    fn of(sent: Value, mut errors: Vec<FieldError>) -> Self {
+        let schema = serde_json::to_value(T::schema()).unwrap_or_default();
+        let wrong = schema::check(&schema, &sent).into_iter();
+        errors.extend(wrong.map(|(f, d)| FieldError::body(f, d)));
+        let nonsense = sent.as_object().map_or_else(Vec::new, T::nonsense);
+        let mut checked = Self {
+            sent,
+            errors,
+            of: PhantomData,
+        };
+        checked.more(nonsense);
+        checked
+    }
+}
+
+impl<T> Checked<T> {
+    /// Adds what else is wrong, but for fields that something has been said of.
+    pub(super) fn more<F: Into<String>>(&mut self, more: Vec<(F, String)>) {
+        for (field, detail) in more {
+            let field = field.into();
+            if !self.errors.iter().any(|told| told.is_of_body(&field)) {
+                self.errors.push(FieldError::body(field, detail));
+            }
+        }
+    }
+}
+
+impl<T: DeserializeOwned> Checked<T> {
+    /// The body, or all that is wrong with it.
+    pub(super) fn read(self) -> Result<T, Problem> {
+        if !self.errors.is_empty() {
+            return Err(Problem::invalid(self.errors));
         }
         // Only what its schema does not say can be wrong now.
-        serde_json::from_value(sent).map(Self).map_err(|_| {
+        serde_json::from_value(self.sent).map_err(|_| {
             Problem::invalid(vec![FieldError::body(
                 "",
                 "The body is not what is wanted.",
             )])
         })
+    }
+}
+
+impl<S: Send + Sync, T: ToSchema + DeserializeOwned + Sense + Send> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let checked = Checked::<T>::from_request(request, state).await?;
+        checked.read().map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = axum::extract::Path::from_request_parts(parts, state).await;
+        path.map(|axum::extract::Path(it)| Self(it))
+            .map_err(|_| Problem::new(Kind::NotFound))
     }
 }
 
@@ -61,9 +134,10 @@ impl<S: Send + Sync, T: IntoParams + DeserializeOwned + Sense> FromRequestParts<
         let query = parts.uri.query().unwrap_or_default();
         let (sent, mut wrong) = read_query(&parameters, query);
         wrong.extend(T::nonsense(&sent));
-        if !wrong.is_empty() {
-            let errors = wrong.into_iter().map(|(f, d)| FieldError::query(f, d));
-            return Err(Problem::invalid(errors.collect()));
+        let mut errors = Stray::told(&mut parts.extensions);
+        errors.extend(wrong.into_iter().map(|(f, d)| FieldError::query(f, d)));
+        if !errors.is_empty() {
+            return Err(Problem::invalid(errors));
         }
         serde_json::from_value(Value::Object(sent))
             .map(Self)
@@ -71,15 +145,15 @@ impl<S: Send + Sync, T: IntoParams + DeserializeOwned + Sense> FromRequestParts<
     }
 }
 
-/// All that is wrong with a body.
-pub(super) fn body_errors<T: ToSchema + Sense>(sent: &Value) -> Vec<FieldError> {
-    let schema = serde_json::to_value(T::schema()).unwrap_or_default();
-    let mut wrong = schema::check(&schema, sent);
-    if let Some(fields) = sent.as_object() {
-        wrong.extend(T::nonsense(fields));
-    }
-    let errors = wrong.into_iter().map(|(f, d)| FieldError::body(f, d));
-    errors.collect()
+/// A cursor that is none of ours. An empty one begins, as none does.
+pub(super) fn foreign_cursor(
+    sent: &Map<String, Value>,
+    is_ours: impl FnOnce(&str) -> bool,
+) -> Option<(String, String)> {
+    let cursor = sent.get("cursor").and_then(Value::as_str);
+    cursor.filter(|text| !text.is_empty() && !is_ours(text))?;
+    let said = "Send a next_cursor as it came, or none to begin.";
+    Some(("cursor".to_owned(), said.to_owned()))
 }
 
 /// A body as JSON, whatever it says.
@@ -111,7 +185,9 @@ fn read_query(parameters: &Value, query: &str) -> (Map<String, Value>, Vec<(Stri
     let mut sent = Map::new();
     let mut wrong = Vec::new();
     let known = parameters.as_array().map_or(&[][..], Vec::as_slice);
-    for (name, text) in url::form_urlencoded::parse(query.as_bytes()) {
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, text) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = String::from_utf8_lossy(&decoded(name)).into_owned();
         let name = name.chars().take(80).collect::<String>();
         let Some(parameter) = known.iter().find(|p| p["name"] == name.as_str()) else {
             wrong.push((name, "There is no such parameter.".to_owned()));
@@ -121,6 +197,11 @@ fn read_query(parameters: &Value, query: &str) -> (Map<String, Value>, Vec<(Stri
             wrong.push((name, "Send this once.".to_owned()));
             continue;
         }
+        let Ok(text) = String::from_utf8(decoded(text)) else {
+            wrong.push((name.clone(), "Send text in UTF-8.".to_owned()));
+            sent.insert(name, Value::Null);
+            continue;
+        };
         let value = meant(&parameter["schema"], &text);
         let found = schema::check(&parameter["schema"], &value);
         wrong.extend(found.into_iter().map(|(_, detail)| (name.clone(), detail)));
@@ -133,6 +214,26 @@ fn read_query(parameters: &Value, query: &str) -> (Map<String, Value>, Vec<(Stri
         }
     }
     (sent, wrong)
+}
+
+/// The bytes that stand in a query (url.spec.whatwg.org, application/x-www-form-urlencoded). Whoever decodes them
+/// to text must not overlook that they are none.
+fn decoded(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let hex = hex.filter(|two| two.bytes().all(|b| b.is_ascii_hexdigit()));
+        let hex = hex.and_then(|two| u8::from_str_radix(two, 16).ok());
+        let (byte, left) = match (first, hex) {
+            (b'%', Some(byte)) => (byte, &after[2..]),
+            (b'+', _) => (b' ', after),
+            (other, _) => (other, after),
+        };
+        bytes.push(byte);
+        rest = left;
+    }
+    bytes
 }
 
 fn meant(schema: &Value, text: &str) -> Value {

@@ -1,6 +1,7 @@
 //! Checks what was sent against the very schema that the API's description shows, and tells every problem.
 
 use jiff::civil::Date;
+use regex::Regex;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -9,7 +10,7 @@ pub(super) type Wrong = Vec<(String, String)>;
 
 /// The words of a schema that are checked; those that only explain are left alone.
 #[cfg(test)]
-pub(super) const KNOWN: [&str; 18] = [
+pub(super) const KNOWN: [&str; 19] = [
     "type",
     "properties",
     "required",
@@ -28,6 +29,7 @@ pub(super) const KNOWN: [&str; 18] = [
     "examples",
     "title",
     "propertyNames",
+    "pattern",
 ];
 
 /// Everything that is wrong with a value.
@@ -115,13 +117,23 @@ fn text_of(schema: &Value, text: &str) -> Option<String> {
     if text.contains('\0') {
         return Some("Send text without a NUL in it.".to_owned());
     }
+    let pattern = schema["pattern"].as_str();
+    let fits = pattern.is_none_or(|pattern| fits(pattern, text));
     match schema["format"].as_str() {
-        Some("date") if day(text).is_none() => Some("Send a day like 2026-11-21.".to_owned()),
-        Some("decimal") if amount(text).is_none() => {
+        Some("date") if !fits || day(text).is_none() => {
+            Some("Send a day like 2026-11-21.".to_owned())
+        }
+        Some("decimal") if !fits || amount(text).is_none() => {
             Some("Send an amount like 12.50, not below 0.".to_owned())
         }
+        _ if !fits => Some(format!("Send text of the form {}.", pattern?)),
         _ => None,
     }
+}
+
+/// Whether a text is of a form; a form that cannot be read lets nothing in.
+fn fits(pattern: &str, text: &str) -> bool {
+    Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
 }
 
 fn number_of(schema: &Value, number: Option<f64>) -> Option<String> {

@@ -48,17 +48,60 @@ fn nothing_is_described_that_is_not_checked() {
     for schema in &schemas {
         words(schema, &mut found);
     }
-    // A pattern says in other words what the format `decimal` says.
-    found.retain(|word| !KNOWN.contains(&word.as_str()) && word != "pattern");
+    found.retain(|word| !KNOWN.contains(&word.as_str()));
     assert!(found.is_empty(), "{found:?}");
-    let decimals = schemas
-        .iter()
-        .filter(|schema| schema.get("pattern").is_some());
-    assert!(
-        decimals
-            .into_iter()
-            .all(|schema| schema["format"] == "decimal")
+}
+
+#[test]
+fn text_fits_its_pattern() {
+    let amounts = schemas().into_iter();
+    let amounts: Vec<Value> = amounts.filter(|it| it["format"] == "decimal").collect();
+    assert_eq!(amounts.len(), 2);
+    for schema in amounts {
+        let fits = |text: &str| check(&schema, &json!(text)).is_empty();
+        for good in ["0", "5", "0.5", "12.50", "007", "999999999999.99999999"] {
+            assert!(fits(good), "{good}");
+        }
+        for bad in [
+            "",
+            ".",
+            ".5",
+            "5.",
+            "0.123456789",
+            "1234567890123",
+            "1e3",
+            "-1",
+            "+1",
+            "1,000",
+            " 1",
+            "1\n",
+        ] {
+            assert!(!fits(bad), "{bad}");
+        }
+    }
+    let schema = json!({ "type": "string", "pattern": "^[ab]+$" });
+    assert!(check(&schema, &json!("abba")).is_empty());
+    assert_eq!(check(&schema, &json!("abc")).len(), 1);
+    let unreadable = json!({ "type": "string", "pattern": "[" });
+    assert_eq!(check(&unreadable, &json!("abc")).len(), 1);
+}
+
+#[test]
+fn a_query_is_text_in_utf_8() {
+    let parameters = json!([{ "name": "q", "in": "query", "schema": { "type": "string" } }]);
+    let read = |query: &str| {
+        let (sent, wrong) = read_query(&parameters, query);
+        (sent.get("q").cloned(), wrong.len())
+    };
+    assert_eq!(
+        read("q=a+b%20%C3%A9%EF%BF%BD%zz%2"),
+        (Some(json!("a b é\u{fffd}%zz%2")), 0)
     );
+    assert_eq!(read("&q=&"), (Some(json!("")), 0));
+    assert_eq!(read("q"), (Some(json!("")), 0));
+    assert_eq!(read("q=%ff").1, 1);
+    assert_eq!(read("q=%EF%BF%BD%ff&q=a").1, 2);
+    assert_eq!(read("q=a&%ff=1").1, 1);
 }
 
 #[test]
@@ -112,6 +155,7 @@ fn schemas_of_types_are_what_bodies_are_checked_against() {
         serde_json::to_value(Sent::schema()).expect("JSON")["additionalProperties"],
         json!(false)
     );
-    assert!(body_errors::<Sent>(&json!({ "name": null })).is_empty());
-    assert_eq!(body_errors::<Sent>(&json!({ "nam": "x" })).len(), 1);
+    let errors = |sent: Value| Checked::<Sent>::of(sent, Vec::new()).errors;
+    assert!(errors(json!({ "name": null })).is_empty());
+    assert_eq!(errors(json!({ "nam": "x" })).len(), 1);
 }

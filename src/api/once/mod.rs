@@ -5,7 +5,7 @@ pub(super) mod sign_up;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -13,11 +13,19 @@ use super::guard::Operation;
 use super::problem::{FieldError, Kind, MEDIA_TYPE, Problem};
 use super::{Door, input};
 use crate::auth::once::{self, Earlier};
-use crate::auth::{AuthError, Caller};
+use crate::auth::{AuthError, Caller, tokens};
+use crate::domain::secret::Secret;
 
 const NAME: &str = "idempotency-key";
 /// An answer that is larger is not one of ours.
 const LARGEST_ANSWER: usize = 1 << 20;
+/// What is answered to how something was sent, and not to what: another try may be sent better.
+const OF_THE_MOMENT: [StatusCode; 4] = [
+    StatusCode::BAD_REQUEST,
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+    StatusCode::TOO_MANY_REQUESTS,
+];
 
 /// The key of a write that is to be done once.
 pub(super) fn key(
@@ -40,18 +48,54 @@ pub(super) fn key(
     Ok(Some(text.to_owned()))
 }
 
-/// Does a write, or answers what it was answered before.
+/// Does a write, or answers what it was answered before. It is done to its end whether or not anybody waits for
+/// the answer: a program that was cut off is the one that asks again.
 pub(super) async fn run(
     door: &Door,
     caller: &Caller,
-    key: &str,
+    key: String,
     request: Request,
     next: Next,
 ) -> Response {
-    match once_only(door, caller, key, request, next).await {
-        Ok(response) => response,
-        Err(problem) => problem.into_response(),
+    let (door, caller) = (door.clone(), caller.clone());
+    to_the_end(async move { once_only(&door, &caller, &key, request, next).await }).await
+}
+
+/// Runs to the end although whoever waits may go away.
+async fn to_the_end(
+    write: impl Future<Output = Result<Response, Problem>> + Send + 'static,
+) -> Response {
+    match tokio::spawn(write).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(problem)) => problem.into_response(),
+        // What catches panics stands further out.
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Problem::new(Kind::Unavailable).into_response(),
+        },
     }
+}
+
+/// A write without a body, and its key.
+pub(super) struct Sent {
+    pub key: String,
+    pub method: Method,
+    pub uri: Uri,
+}
+
+/// What a log-out was answered before, for a token that it has ended.
+pub(super) async fn after_log_out(door: &Door, token: &Secret, sent: &Sent) -> Option<Response> {
+    let user = tokens::logged_out(&door.ctx, &door.keys, token).await;
+    let print = fingerprint(&sent.method, &sent.uri, &[]);
+    let answered = once::answered(&door.ctx, &user.ok()?, &sent.key, &print).await;
+    answered.ok()?.map(|(status, body)| again(status, body))
+}
+
+/// What tells one write from another.
+fn fingerprint(method: &Method, uri: &Uri, body: &[u8]) -> Vec<u8> {
+    let mut print = format!("{method} {uri}\n").into_bytes();
+    print.extend_from_slice(body);
+    print
 }
 
 async fn once_only(
@@ -63,8 +107,7 @@ async fn once_only(
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let bytes = input::bytes(body).await?;
-    let mut print = format!("{} {}\n", parts.method, parts.uri).into_bytes();
-    print.extend_from_slice(&bytes);
+    let print = fingerprint(&parts.method, &parts.uri, &bytes);
     let (write, earlier) = once::begin(&door.ctx, &caller.user, key, &print).await?;
     match earlier {
         Earlier::None => {}
@@ -98,7 +141,7 @@ async fn keep(
     status: StatusCode,
     body: &[u8],
 ) -> Result<(), AuthError> {
-    let passes = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+    let passes = status.is_server_error() || OF_THE_MOMENT.contains(&status);
     let text = std::str::from_utf8(body).ok().filter(|_| !passes);
     let answer = text.map(|text| (status.as_u16(), text));
     once::end(&door.ctx, &caller.user, write, answer).await

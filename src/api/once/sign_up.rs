@@ -5,10 +5,10 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde_json::Value;
 
-use super::{LARGEST_ANSWER, again};
+use super::{LARGEST_ANSWER, again, to_the_end};
 use crate::api::problem::Problem;
 use crate::api::tokens::visit;
 use crate::api::{ClientAddress, Door, input};
@@ -18,15 +18,13 @@ use crate::domain::secret::Secret;
 /// Signs up, or answers what the same sign-up was answered before.
 pub(in crate::api) async fn run(
     door: &Door,
-    address: &ClientAddress,
-    key: &str,
+    address: ClientAddress,
+    key: String,
     request: Request,
     next: Next,
 ) -> Response {
-    match once_only(door, address, key, request, next).await {
-        Ok(response) => response,
-        Err(problem) => problem.into_response(),
-    }
+    let door = door.clone();
+    to_the_end(async move { once_only(&door, &address, &key, request, next).await }).await
 }
 
 async fn once_only(

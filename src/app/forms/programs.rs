@@ -67,13 +67,16 @@ pub async fn end_tokens() -> Result<(), PageError> {
 pub async fn change_password(
     #[server(default)] present: String,
     #[server(default)] new: String,
+    #[server(default)] keys: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let (present, new) = (Secret::new(present), Secret::new(new));
     let visit = visitor::visit().await;
-    let next = match auth::change_password(&ctx, &user, &present, &new, &visit).await {
-        Ok(()) => {
-            let said = "The password is changed. Programs have to log in again.";
+    let keys = !keys.is_empty();
+    let next = match auth::change_password(&ctx, &user, &present, &new, keys, &visit).await {
+        Ok(user) => {
+            auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
+            let said = "The password is changed. Other browsers and programs have to log in again.";
             Next::saying("/settings", Flash::notice(said))
         }
         Err(error) => Next::saying("/settings/password", Flash::refused(&[], problems(error)?)),

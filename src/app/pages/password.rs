@@ -41,9 +41,13 @@ pub fn drawn(flash: &Flash) -> AnyView {
             {form_problem(flash)}
             <form class="sheet form" method="post" action=ChangePassword::url() novalidate>
                 {fields(&FIELDS, flash)}
+                <label class="radio" for="keys">
+                    <input type="checkbox" id="keys" name="keys" value="yes"/>
+                    "End the keys of other programs too"
+                </label>
                 <button class="button main" type="submit">"Change it"</button>
             </form>
-            <p class="soft">"Programs that hold tokens of yours have to log in again. Keys stay as they are."</p>
+            <p class="soft">"Your other browsers, and programs that hold tokens of yours, have to log in again."</p>
         </section>
     }
     .into_any()

@@ -11,13 +11,12 @@ use crate::auth::digest::random_code;
 use crate::context::Ctx;
 use crate::domain::id::TokenKeyId;
 use crate::domain::secret::Secret;
+use crate::store::TOKEN_KEY_OWNER;
 
 /// A key signs for this long, and is believed for as long again: four times longer than its last token lasts.
 const SIGNS_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// The newest, and the one before it.
 const BELIEVED: usize = 2;
-/// Whom the vault seals them for.
-const OWNER: &str = "token_key";
 
 /// The keys, read once. Clones share them.
 #[derive(Clone, Default)]
@@ -56,7 +55,7 @@ impl SigningKeys {
         );
         let sealed = ctx
             .vault
-            .seal(&secret, id.as_str(), OWNER)
+            .seal(&secret, id.as_str(), TOKEN_KEY_OWNER)
             .map_err(|_| AuthError::Busy)?;
         ctx.store.add_token_key(&id, &sealed, now).await?;
         tracing::info!(key = %id, "a new key signs tokens");
@@ -82,7 +81,7 @@ impl SigningKeys {
             return Ok(());
         }
         for (id, sealed, made_at) in ctx.store.token_keys().await? {
-            match ctx.vault.unseal(&sealed, id.as_str(), OWNER) {
+            match ctx.vault.unseal(&sealed, id.as_str(), TOKEN_KEY_OWNER) {
                 Ok(secret) => keys.push(Arc::new(key(id, &secret, made_at))),
                 // Its tokens are void, and whoever holds them logs in again; nothing else is lost.
                 Err(_) => tracing::warn!(key = %id, "a key that signed tokens cannot be opened"),

@@ -37,21 +37,26 @@ pub struct TokenPair {
 /// Begins a family for a person who has just proven who they are.
 ///
 /// # Errors
-/// When the database or the machine's randomness fails.
+/// [`AuthError::Mismatch`] when their password has been changed since; when the database or the machine's
+/// randomness fails.
 pub async fn issue(ctx: &Ctx, keys: &SigningKeys, user: &User) -> Result<TokenPair, AuthError> {
     let family = FamilyId::generate();
     let number = random_code().map_err(|_| AuthError::Busy)?;
     let now = ctx.clock.now();
     let ends = now.checked_add(REFRESH_LASTS).unwrap_or(now);
-    ctx.store
+    let begun = ctx
+        .store
         .begin_family(
             &family,
-            &user.id,
+            user,
             &hash(number.as_bytes()),
             now.as_millisecond(),
             ends.as_millisecond(),
         )
         .await?;
+    if !begun {
+        return Err(AuthError::Mismatch);
+    }
     tracing::info!(user = %user.id, family = %family, "a program was given tokens");
     pair(ctx, keys, user, &family, &number).await
 }
@@ -103,6 +108,17 @@ pub async fn holder(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<Cal
         counted_as: family.to_string(),
         family: Some(family),
     })
+}
+
+/// Who came with an access token of a family that has been logged out since.
+///
+/// # Errors
+/// [`AuthError::BadToken`] when it never was one, or would have run out.
+pub async fn logged_out(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<User, AuthError> {
+    let claims = claims::read(ctx, keys, token, Kind::Access).await?;
+    let family = FamilyId::parse(&claims.family).ok_or(AuthError::BadToken)?;
+    let user = ctx.store.person_logged_out_of(&family).await?;
+    user.ok_or(AuthError::BadToken)
 }
 
 /// Ends the family of a token: none of its tokens is good any more.

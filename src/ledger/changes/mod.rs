@@ -46,8 +46,8 @@ pub enum ChangesError {
 }
 
 /// What a reader is told whose cursor leads no further.
-pub const START_AGAIN: &str = "This cursor is too old: what was removed since is no longer known. Start again \
-    without a cursor, and drop the transactions that do not come again.";
+pub const START_AGAIN: &str = "This cursor leads no further: it is too old, and what was removed since is no longer \
+    known, or it is ahead of all that is here, as after a backup was put back. Start again without a cursor, and drop the transactions that do not come again.";
 
 /// What changed since a cursor, at most `count` transactions; without a cursor all there is.
 ///

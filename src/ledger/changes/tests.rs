@@ -138,6 +138,7 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         birthday: None,
         created_at: now,
         role: crate::domain::user::Role::Person,
+        password_version: 0,
     };
     let id = user.id.clone();
     let new = NewUser {

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use super::AFTER_ALL;
 use crate::domain::id::{ConnectionId, UserId};
 use crate::domain::user::User;
-use crate::store::people::PersonRow;
+use crate::store::people::{PersonRow, person_columns};
 use crate::store::read::moment_or_none;
 use crate::store::{Store, StoreError};
 
@@ -44,11 +44,10 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<PersonOverseen>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at, p.demo,
-                 p.operator_since, p.last_seen_at,
+            concat!("SELECT ", person_columns!(), ", p.last_seen_at,
                  (SELECT COUNT(*) FROM connection c WHERE c.person_id = p.id AND c.unlink_asked_at IS NULL) AS connections,
                  (SELECT COUNT(*) FROM browser_session s WHERE s.person_id = p.id AND s.expires_at > $2) AS sessions
-             FROM person p WHERE p.id < $1 ORDER BY p.id DESC LIMIT $3",
+             FROM person p WHERE p.id < $1 ORDER BY p.id DESC LIMIT $3"),
         )
         .bind(after.map_or(AFTER_ALL, UserId::as_str))
         .bind(now)

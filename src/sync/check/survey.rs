@@ -9,8 +9,9 @@ use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedPage, SetAside, UpdateStatus};
 use crate::domain::id::ConnectionId;
 use crate::providers::plaid::{Key, problem};
-use crate::sync::fetch::Reader;
+use crate::sync::fetch::{Reader, end_of, status_of};
 use crate::sync::plan::{Plan, plan};
+use crate::sync::sealed::access_token;
 use crate::sync::work::RunError;
 
 /// How often the bank is asked whether it has changed meanwhile, before it is left alone.
@@ -68,14 +69,7 @@ pub(super) async fn survey(
     let Some(books) = ctx.store.books_to_check(id).await? else {
         return Ok(None);
     };
-    let token = ctx
-        .vault
-        .unseal(
-            &books.sealed_token,
-            id.as_str(),
-            books.connection.user_id.as_str(),
-        )
-        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))?;
+    let token = access_token(ctx, &books.connection, &books.sealed_token)?;
     let key = Key {
         token: &token,
         connection: id,
@@ -93,11 +87,7 @@ pub(super) async fn survey(
         key,
     };
     let (whole, waiting) = both(&reader, books.cursor.as_deref()).await?;
-    let last = whole.last();
-    let (end, status) = (
-        whole.iter().rev().find_map(|page| page.next_cursor.clone()),
-        last.map_or(UpdateStatus::NotReady, |page| page.status),
-    );
+    let (end, status) = (end_of(&whole), status_of(&whole));
     let (whole, waiting) = (plan(whole), plan(waiting));
     let (kept, hidden) = brought_up(books.rows, books.hidden, &waiting, &accounts);
     let bank = Bank::new(&whole, &accounts);
@@ -127,7 +117,7 @@ async fn both(
     for _ in 0..ATTEMPTS {
         let waiting = reader.from(cursor).await?;
         // While the provider has nothing, it gives no cursor.
-        let Some(end) = whole.iter().rev().find_map(|page| page.next_cursor.clone()) else {
+        let Some(end) = end_of(&whole) else {
             return Ok((whole, waiting));
         };
         let since = reader.from(Some(&end)).await?;

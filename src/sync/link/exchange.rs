@@ -4,103 +4,19 @@
 //! first, the token sealed: a program that was stopped in between tries again, and where the provider has
 //! exchanged it already, the attempt is kept as lost and the person told. That gap cannot be closed from here.
 
-use jiff::SignedDuration;
-
-use super::super::pace::after;
+use super::super::sealed::seal;
 use super::super::{LinkOutcome, SyncError};
-use super::duplicates::{already_linked, linked_before, retire_duplicate};
+use super::duplicates::{linked_before, retire_duplicate};
 use crate::context::Ctx;
 use crate::domain::id::ConnectionId;
 use crate::domain::link::{LinkAttempt, LinkResult};
 use crate::domain::problem::{Grant, Problem, Remedy};
-use crate::domain::secret::Secret;
 use crate::domain::user::User;
 use crate::providers::plaid::{Key, problem};
-use crate::store::{Intent, NewConnection, StoreError};
-
-/// After so long, an exchange that nobody has finished is taken up again.
-const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(60);
-
-/// Links what Link has linked, unless it is linked already. Without `attended` it is the background work
-/// that does it, which comes back by itself when it is cut short.
-pub(super) async fn link_new_bank(
-    ctx: &Ctx,
-    user: &User,
-    attempt: &LinkAttempt,
-    result: &LinkResult,
-    attended: bool,
-) -> Result<LinkOutcome, SyncError> {
-    if let Some(outcome) = already_linked(ctx, user, result).await? {
-        // Before the exchange there is no Item at the bank: dropping the token is all it takes.
-        ctx.store.end_link(&attempt.id, ctx.clock.now()).await?;
-        return Ok(outcome);
-    }
-    let begun = intended(ctx, user, attempt).await?;
-    let begun = begun.is_some_and(|before| before.public_token == result.public_token);
-    if !begun {
-        intend(ctx, user, attempt, result, attended).await?;
-    }
-    exchange(ctx, user, attempt, result, begun).await
-}
-
-/// Goes on with an exchange that was begun and never finished; `None` when there is none.
-pub(super) async fn resume(
-    ctx: &Ctx,
-    user: &User,
-    attempt: &LinkAttempt,
-) -> Result<Option<LinkOutcome>, SyncError> {
-    match intended(ctx, user, attempt).await? {
-        Some(result) => exchange(ctx, user, attempt, &result, true).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-async fn intend(
-    ctx: &Ctx,
-    user: &User,
-    attempt: &LinkAttempt,
-    result: &LinkResult,
-    attended: bool,
-) -> Result<(), SyncError> {
-    let token = Secret::new(result.public_token.clone());
-    let sealed = ctx
-        .vault
-        .seal(&token, attempt.id.as_str(), user.id.as_str())
-        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_SEAL", None))?;
-    let intent = Intent {
-        link: &attempt.id,
-        sealed_public_token: &sealed,
-        institution_id: result.institution_id.as_deref(),
-        institution_name: result.institution_name.as_deref(),
-        look_after: attended.then(|| after(ctx.clock.now(), LOOK_AFTER)),
-    };
-    Ok(ctx.store.intend_exchange(&intent).await?)
-}
-
-async fn intended(
-    ctx: &Ctx,
-    user: &User,
-    attempt: &LinkAttempt,
-) -> Result<Option<LinkResult>, SyncError> {
-    let Some((sealed, institution_id, institution_name)) =
-        ctx.store.intended_exchange(&attempt.id).await?
-    else {
-        return Ok(None);
-    };
-    let token = ctx
-        .vault
-        .unseal(&sealed, attempt.id.as_str(), user.id.as_str())
-        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))?;
-    Ok(Some(LinkResult {
-        public_token: token.expose().to_owned(),
-        institution_id,
-        institution_name,
-        accounts: Vec::new(),
-    }))
-}
+use crate::store::{NewConnection, StoreError};
 
 /// Exchanges and keeps; `begun` when it was tried before and the answer was not kept.
-async fn exchange(
+pub(super) async fn exchange(
     ctx: &Ctx,
     user: &User,
     attempt: &LinkAttempt,
@@ -141,10 +57,12 @@ async fn keep(
     grant: &Grant,
 ) -> Result<LinkOutcome, SyncError> {
     let connection = ConnectionId::generate();
-    let sealed = ctx
-        .vault
-        .seal(&grant.access_token, connection.as_str(), user.id.as_str())
-        .map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_SEAL", None))?;
+    let sealed = seal(
+        ctx,
+        &grant.access_token,
+        connection.as_str(),
+        user.id.as_str(),
+    )?;
     let new = NewConnection {
         id: &connection,
         user_id: &user.id,
@@ -175,15 +93,20 @@ async fn taken(
     attempt: &LinkAttempt,
     grant: &Grant,
 ) -> Result<LinkOutcome, SyncError> {
-    ctx.store.end_link(&attempt.id, ctx.clock.now()).await?;
-    match ctx
+    let now = ctx.clock.now();
+    let first = ctx
         .store
         .connection_of_item(&user.id, "plaid", &grant.item_id)
-        .await?
-    {
-        Some(first) => linked_before(ctx, user, first).await,
-        None => Err(problem("INVALID_INPUT", "INVALID_PUBLIC_TOKEN", None).into()),
+        .await?;
+    if let Some(first) = first {
+        ctx.store
+            .end_as_linked_before(&attempt.id, &first, now)
+            .await?;
+        return linked_before(ctx, user, first).await;
     }
+    ctx.store.drop_intent(&attempt.id).await?;
+    ctx.store.leave_link(&attempt.id, now).await?;
+    Err(problem("INVALID_INPUT", "INVALID_PUBLIC_TOKEN", None).into())
 }
 
 /// What can be known only now: whether it is the same as another, and whether our address has changed since
@@ -208,6 +131,10 @@ async fn after_linking(
             (connection, ctx.providers.plaid.accounts(key).await)
             && let Some(first) = retire_duplicate(ctx, &connection, &accounts).await?
         {
+            let now = ctx.clock.now();
+            ctx.store
+                .end_as_linked_before(&attempt.id, &first, now)
+                .await?;
             return linked_before(ctx, user, first).await;
         }
     }

@@ -1,8 +1,8 @@
 //! The end of an attempt: with a result, by asking the provider what came of it, or without one.
 
 use super::super::{LinkExit, LinkOutcome, SyncError};
-use super::exchange::{link_new_bank, resume};
-use super::{link_attempt, turn_of};
+use super::link_attempt;
+use super::token::{came_to, link_new_bank, resume};
 use crate::context::Ctx;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::{LinkAttempt, LinkResult, LinkState};
@@ -24,42 +24,17 @@ pub async fn finish_link(
     finish(ctx, user, id, &result, true).await
 }
 
-/// Ends a link that a program began here or elsewhere: it has a public token and what Link said, and nothing
-/// that names the attempt. The newest one that is open is taken to be it, else one is noted now.
+/// Links what a program hands over: a public token and what Link said, of a session that was begun here or
+/// elsewhere. Nothing names its attempt, so the token stands for itself. Done twice, it has the same result.
 ///
 /// # Errors
-/// As [`finish_link`].
+/// When the provider refuses the exchange.
 pub async fn finish_link_of_program(
     ctx: &Ctx,
     user: &User,
     result: LinkResult,
 ) -> Result<LinkOutcome, SyncError> {
-    let now = ctx.clock.now();
-    let open = ctx.store.newest_open_link(&user.id, now).await?;
-    if let Some(attempt) = open.filter(|attempt| attempt.connection_id.is_none()) {
-        return finish_link(ctx, user, &attempt.id, result).await;
-    }
-    let id = LinkId::generate();
-    let attempt = LinkAttempt {
-        id: id.clone(),
-        user_id: user.id.clone(),
-        connection_id: None,
-        chooses_accounts: false,
-        // No token was asked for here, and no webhook names one that is no token.
-        token: format!("none-{id}"),
-        hosted_url: None,
-        expires_at: now,
-        result_id: None,
-        finished_at: None,
-        webhook_url: None,
-        lost_at: None,
-    };
-    ctx.store.add_link(&attempt, now).await?;
-    let outcome = finish_link(ctx, user, &id, result).await;
-    if outcome.is_err() {
-        ctx.store.end_link(&id, ctx.clock.now()).await?;
-    }
-    outcome
+    link_new_bank(ctx, user, None, &result, true).await
 }
 
 /// Ends an attempt by asking the provider what came of it (Hosted Link).
@@ -78,18 +53,15 @@ pub(in crate::sync) async fn finish_unasked(
     user: &User,
     id: &LinkId,
 ) -> Result<LinkOutcome, SyncError> {
-    {
-        let _turn = turn_of(id).lock().await;
-        let attempt = link_attempt(ctx, user, id).await?;
-        if let Some(outcome) = outcome_of(&attempt) {
-            return Ok(outcome);
-        }
-        if let Some(outcome) = resume(ctx, user, &attempt).await? {
-            return Ok(outcome);
-        }
-        if attempt.expires_at <= ctx.clock.now() {
-            return Err(SyncError::NotFound);
-        }
+    let attempt = link_attempt(ctx, user, id).await?;
+    if let Some(outcome) = came_to(ctx, user, &attempt).await? {
+        return Ok(outcome);
+    }
+    if let Some(outcome) = resume(ctx, user, id).await? {
+        return Ok(outcome);
+    }
+    if attempt.expires_at <= ctx.clock.now() {
+        return Err(SyncError::NotFound);
     }
     finish_by_asking(ctx, user, id, false).await
 }
@@ -102,16 +74,15 @@ async fn finish_by_asking(
     attended: bool,
 ) -> Result<LinkOutcome, SyncError> {
     let attempt = link_attempt(ctx, user, id).await?;
-    if let Some(outcome) = outcome_of(&attempt) {
+    if let Some(outcome) = came_to(ctx, user, &attempt).await? {
         return Ok(outcome);
     }
     match ctx.providers.plaid.link_state(&attempt.token).await? {
         LinkState::Open => Ok(LinkOutcome::Open),
         LinkState::Exited(_) if !attended => Ok(LinkOutcome::Exited(None)),
         LinkState::Exited(problem) => {
-            ctx.store.end_link(id, ctx.clock.now()).await?;
             let reason = problem.map(|p| sentence("Your bank", &p, &attempt));
-            Ok(LinkOutcome::Exited(reason))
+            leave(ctx, user, id, reason).await
         }
         LinkState::Finished(results) => {
             let first = results.into_iter().next();
@@ -130,16 +101,16 @@ async fn finish(
     result: &LinkResult,
     attended: bool,
 ) -> Result<LinkOutcome, SyncError> {
-    // The same form sent twice at once: the second waits for the first and finds the attempt finished. A
-    // public token is good for one exchange.
-    let _turn = turn_of(id).lock().await;
     let attempt = link_attempt(ctx, user, id).await?;
-    if let Some(outcome) = outcome_of(&attempt) {
+    if attempt.connection_id.is_none() && !result.public_token.is_empty() {
+        return link_new_bank(ctx, user, Some(&attempt), result, attended).await;
+    }
+    if let Some(outcome) = came_to(ctx, user, &attempt).await? {
         return Ok(outcome);
     }
     match &attempt.connection_id {
         Some(connection) => repaired(ctx, &attempt, connection, result).await,
-        None => link_new_bank(ctx, user, &attempt, result, attended).await,
+        None => Err(problem("INVALID_INPUT", "INVALID_PUBLIC_TOKEN", None).into()),
     }
 }
 
@@ -154,12 +125,11 @@ pub async fn exit_link(
     exit: LinkExit,
 ) -> Result<LinkOutcome, SyncError> {
     let attempt = link_attempt(ctx, user, id).await?;
-    if let Some(outcome) = outcome_of(&attempt) {
+    if let Some(outcome) = came_to(ctx, user, &attempt).await? {
         return Ok(outcome);
     }
-    ctx.store.end_link(id, ctx.clock.now()).await?;
     if exit.error_code.is_empty() {
-        return Ok(LinkOutcome::Exited(None));
+        return leave(ctx, user, id, None).await;
     }
     let name = if exit.institution.is_empty() {
         "Your bank"
@@ -169,22 +139,24 @@ pub async fn exit_link(
     // Both come from the browser and go back to it: only what can be a code or a number stays.
     let request_id = Some(plain(&exit.request_id)).filter(|id| !id.is_empty());
     let problem = problem("", &plain(&exit.error_code), request_id);
-    Ok(LinkOutcome::Exited(Some(sentence(
-        name, &problem, &attempt,
-    ))))
+    leave(ctx, user, id, Some(sentence(name, &problem, &attempt))).await
 }
 
-/// What an attempt that is finished already came to.
-fn outcome_of(attempt: &LinkAttempt) -> Option<LinkOutcome> {
-    attempt.finished_at?;
-    Some(
-        match (&attempt.result_id, &attempt.connection_id, attempt.lost_at) {
-            (Some(id), None, _) => LinkOutcome::Linked(id.clone()),
-            (Some(id), Some(_), _) => LinkOutcome::Repaired(id.clone()),
-            (None, _, Some(_)) => LinkOutcome::Lost,
-            (None, ..) => LinkOutcome::Exited(None),
-        },
-    )
+/// Ends an attempt without a result. One whose token waits for its exchange goes on all the same.
+async fn leave(
+    ctx: &Ctx,
+    user: &User,
+    id: &LinkId,
+    reason: Option<String>,
+) -> Result<LinkOutcome, SyncError> {
+    if ctx.store.leave_link(id, ctx.clock.now()).await? {
+        return Ok(LinkOutcome::Exited(reason));
+    }
+    let attempt = link_attempt(ctx, user, id).await?;
+    let underway = "Your bank is being linked, and its answer is not here yet. Nothing is lost; it is tried again by itself.";
+    Ok(came_to(ctx, user, &attempt)
+        .await?
+        .unwrap_or_else(|| LinkOutcome::Exited(Some(underway.to_owned()))))
 }
 
 /// In update mode nothing is exchanged: the connection keeps its key.

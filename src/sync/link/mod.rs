@@ -3,8 +3,7 @@
 mod duplicates;
 mod exchange;
 mod finish;
-
-use tokio::sync::Mutex;
+mod token;
 
 pub(super) use duplicates::retire_duplicate;
 pub(super) use finish::finish_unasked;
@@ -12,13 +11,15 @@ pub use finish::{
     exit_link, finish_hosted, finish_link, finish_link_of_program, words_while_linking,
 };
 
+use super::sealed::access_token;
 use super::{LinkPurpose, SyncError};
 use crate::context::Ctx;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::LinkAttempt;
+use crate::domain::problem::{Problem, Remedy};
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
-use crate::providers::plaid::{LinkTokenRequest, problem};
+use crate::providers::plaid::LinkTokenRequest;
 
 /// Begins to link: asks the provider for a token. With `hosted`, for a page of the provider's too
 /// (browsers without scripts), which comes back to `/link/{id}/return`.
@@ -48,7 +49,8 @@ pub async fn begin_link(
         choose_accounts: chooses_accounts,
         hosted_return: hosted_return.as_deref(),
     };
-    let token = ctx.providers.plaid.create_link_token(&wanted).await?;
+    let token = ctx.providers.plaid.create_link_token(&wanted).await;
+    let token = token.map_err(not_begun)?;
     let attempt = LinkAttempt {
         id,
         user_id: user.id.clone(),
@@ -58,12 +60,28 @@ pub async fn begin_link(
         hosted_url: token.hosted_url,
         expires_at: token.expires_at,
         result_id: None,
+        linked_before_id: None,
         finished_at: None,
         webhook_url: Some(ctx.config.webhook_url().unwrap_or_default()),
         lost_at: None,
     };
     ctx.store.add_link(&attempt, ctx.clock.now()).await?;
     Ok(attempt)
+}
+
+/// Nothing comes back for a token that could not be made; whoever asked for it has to.
+fn not_begun(refusal: Problem) -> Problem {
+    let message = match refusal.remedy {
+        Remedy::Retry | Remedy::Restart => {
+            "could not be reached just now. Nothing was begun. Begin again in a minute."
+        }
+        Remedy::Wait => "does not answer at the moment. Nothing was begun. Begin again later.",
+        _ => return refusal,
+    };
+    Problem {
+        message: message.to_owned(),
+        ..refusal
+    }
 }
 
 /// The attempt with this id, if it is this person's; finished or not.
@@ -88,14 +106,6 @@ pub async fn latest_attempt(ctx: &Ctx, user: &User) -> Result<LinkAttempt, SyncE
         .ok_or(SyncError::NotFound)
 }
 
-/// The lock of an attempt. Two attempts may share one; then one of them waits for nothing. One process has
-/// the database to itself, so its memory is the place.
-fn turn_of(id: &LinkId) -> &'static Mutex<()> {
-    static TURNS: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
-    let sum: usize = id.as_str().bytes().map(usize::from).sum();
-    &TURNS[sum % TURNS.len()]
-}
-
 /// The key to a connection of this person's that is linked.
 pub(super) async fn token_of(
     ctx: &Ctx,
@@ -110,6 +120,5 @@ pub(super) async fn token_of(
     if connection.user_id != user.id || connection.unlink_asked_at.is_some() {
         return Err(SyncError::NotFound);
     }
-    let token = ctx.vault.unseal(&sealed, id.as_str(), user.id.as_str());
-    Ok(token.map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))?)
+    Ok(access_token(ctx, &connection, &sealed)?)
 }

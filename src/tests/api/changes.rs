@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::reading::everything;
 use super::{Linked, Program};
-use crate::app::EVE;
+use crate::app::{ADA, EVE};
 use crate::books::Books;
 
 /// A client that keeps what the feed tells, and where it is.
@@ -167,4 +167,12 @@ async fn a_cursor_is_its_person_s_own() {
             .is_problem(422);
     }
     assert_eq!(eve.get("/changes").await.json["added"], json!([]));
+    // A place that is not there yet is not called old.
+    let ada = linked.app.user(&ADA).await;
+    let ahead = passbook::ledger::cursor_at(&ada.id, 1 << 40);
+    let ahead = format!("/changes?cursor={ahead}");
+    let answer = linked.program.get(&ahead).await;
+    answer.is_problem(409);
+    let said = answer.text_of("detail");
+    assert!(said.contains("ahead of all that is here"), "{said}");
 }

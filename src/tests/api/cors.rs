@@ -44,6 +44,10 @@ async fn are_kept_out_unless_their_site_is_configured() {
         .await;
     answer.is_unauthorized();
     assert_eq!(answer.header("access-control-allow-origin"), SITE);
+    let exposed = answer.header("access-control-expose-headers");
+    for name in ["idempotency-replayed", "retry-after", "ratelimit", "etag"] {
+        assert!(exposed.contains(name), "{name}: {exposed}");
+    }
     let evil = [("origin", "https://evil.example")];
     let answer = program.ask(Method::GET, "/accounts", None, &evil).await;
     assert_eq!(answer.header("access-control-allow-origin"), "");

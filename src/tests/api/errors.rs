@@ -3,8 +3,22 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::Program;
+use passbook::api::operations;
+
+use super::{Answer, Program};
 use crate::app::{ADA, TestApp};
+use crate::guard::routes::ID;
+
+/// The headers that answers of ours may have, besides those of HTTP itself.
+const OURS: [&str; 7] = [
+    "ratelimit",
+    "ratelimit-policy",
+    "retry-after",
+    "www-authenticate",
+    "idempotency-replayed",
+    "etag",
+    "location",
+];
 
 #[tokio::test]
 async fn all_that_is_wrong_with_a_body_is_told_at_once() {
@@ -70,7 +84,157 @@ async fn all_that_is_wrong_with_a_query_is_told_at_once() {
         answer.is_problem(422);
         assert_eq!(answer.wrong().len(), 1, "{bad}: {}", answer.text);
     }
-    program.get("/accounts?page=1").await;
+    let nine = program.get("/transactions?q=a+b+c+d+e+f+g+h+i").await;
+    assert_eq!(nine.is_problem(422).wrong(), ["q"]);
+    let eight = program.get("/transactions?q=a+b+c+d+e+f+g+h").await;
+    assert_eq!(eight.status, 200, "{}", eight.text);
+    let no_text = program.get("/transactions?q=%ff").await;
+    assert_eq!(no_text.is_problem(422).wrong(), ["q"]);
+    for amount in [".5", "5.", "0.123456789", "0000000000001", "1,000"] {
+        let path = format!("/transactions?min_amount={amount}&max_amount=9");
+        let answer = program.get(&path).await;
+        assert_eq!(answer.is_problem(422).wrong(), ["min_amount"]);
+    }
+}
+
+#[tokio::test]
+async fn an_empty_cursor_begins_everywhere() {
+    let app = TestApp::start().await;
+    let program = Program::of(&app, &ADA).await;
+    let body = json!({ "url": "https://example.org/hook" });
+    let made = program.post("/webhooks", &body).await;
+    let id = made.json["webhook"]["id"].as_str().expect("an id");
+    let deliveries = format!("/webhooks/{id}/deliveries");
+    let lists = [
+        "/transactions",
+        "/jobs",
+        "/activity",
+        "/changes",
+        &deliveries,
+    ];
+    for list in lists {
+        let answer = program.get(&format!("{list}?cursor=")).await;
+        assert_eq!(answer.status, 200, "{list}: {}", answer.text);
+        assert_eq!(answer.json, program.get(list).await.json, "{list}");
+        let answer = program.get(&format!("{list}?cursor=x")).await;
+        assert_eq!(answer.is_problem(422).wrong(), ["cursor"], "{list}");
+    }
+}
+
+#[tokio::test]
+async fn what_no_operation_asks_for_is_refused() {
+    let app = TestApp::with(&[("PASSBOOK_API_RATE", "0")]).await;
+    let program = Program::of(&app, &ADA).await;
+    let all = operations(&passbook::api::description());
+    assert!(all.len() > 20, "{}", all.len());
+    for ((method, path), operation) in all {
+        let told = format!("{method} {path}");
+        let filled = path.replace("{id}", ID).replace("{delivery}", ID);
+        let body = operation.takes_body.then(|| json!({}));
+        let strange = format!("{filled}?x=1&y");
+        let answer = program.ask(method.clone(), &strange, body.as_ref(), &[]);
+        let answer = answer.await;
+        answer.is_problem(422);
+        let wrong = answer.wrong();
+        assert!(wrong.iter().any(|field| field == "x"), "{told}: {wrong:?}");
+        assert!(wrong.iter().any(|field| field == "y"), "{told}: {wrong:?}");
+        if operation.takes_body {
+            continue;
+        }
+        let key = [("idempotency-key", "a")];
+        for body in ["{\"x\":1}", "\0garbage", &"x".repeat(70_000)] {
+            for headers in [&[][..], &key[..]] {
+                let body = Some(body.as_bytes().to_vec());
+                let answer = program.send(method.clone(), &strange, body, headers).await;
+                answer.is_problem(422);
+                assert_eq!(answer.wrong(), ["", "x", "y"], "{told}");
+            }
+        }
+    }
+    // Nobody has been logged out meanwhile.
+    assert_eq!(program.get("/accounts?&").await.status, 200);
+}
+
+#[tokio::test]
+async fn what_nobody_asked_for_is_told_with_the_rest() {
+    let app = TestApp::start().await;
+    let program = Program::of(&app, &ADA).await;
+    let answer = program.post("/link-tokens?x=1", &json!({ "y": 1 })).await;
+    assert_eq!(answer.is_problem(422).wrong(), ["x", "y"]);
+    let path = format!("/connections/{ID}?keep_transactions=maybe");
+    let body = json!({});
+    let answer = program.ask(Method::DELETE, &path, Some(&body), &[]).await;
+    assert_eq!(answer.is_problem(422).wrong(), ["", "keep_transactions"]);
+    let twice = [("idempotency-key", "a"), ("idempotency-key", "b")];
+    let path = format!("/connections/{ID}");
+    let answer = program.ask(Method::DELETE, &path, None, &twice).await;
+    assert_eq!(answer.is_problem(422).wrong(), ["Idempotency-Key"]);
+}
+
+#[tokio::test]
+async fn names_that_somebody_has_are_all_told() {
+    let app = TestApp::start().await;
+    let program = Program::of(&app, &ADA).await;
+    let mut body =
+        json!({ "username": "Countess", "email": "ADA@example.org", "password": ADA.password });
+    let answer = program.post("/users/auth/register", &body).await;
+    assert_eq!(answer.is_problem(422).wrong(), ["email", "username"]);
+    body["email"] = json!("another@example.org");
+    let answer = program.post("/users/auth/register", &body).await;
+    assert_eq!(answer.is_problem(422).wrong(), ["username"]);
+}
+
+#[tokio::test]
+async fn an_answer_before_the_body_was_read_says_that_the_connection_ends() {
+    let app = TestApp::start().await;
+    let program = Program::of(&app, &ADA).await;
+    let nobody = Program::new(&app);
+    let answer = nobody.post("/connections", &json!({ "x": 1 })).await;
+    answer.is_unauthorized();
+    assert_eq!(answer.header("connection"), "close");
+    assert_eq!(nobody.get("/accounts").await.header("connection"), "");
+    let answer = program.post("/connections", &json!({ "x": 1 })).await;
+    assert_eq!(answer.is_problem(422).header("connection"), "");
+}
+
+#[tokio::test]
+async fn the_headers_of_answers_are_described() {
+    let app = TestApp::start().await;
+    let program = Program::of(&app, &ADA).await;
+    let document = passbook::api::description();
+    let described = |method: &str, path: &str, answer: &Answer| {
+        let status = answer.status.to_string();
+        let response = &document["paths"][path][method]["responses"][&status];
+        assert!(response.is_object(), "{method} {path} {status}");
+        for name in OURS {
+            let told = !answer.header(name).is_empty();
+            let mut headers = response["headers"].as_object().into_iter().flatten();
+            let found = headers.find(|(other, _)| other.eq_ignore_ascii_case(name));
+            let required = found.is_some_and(|(_, it)| it["required"] == json!(true));
+            assert!(!told || found.is_some(), "{method} {path} {status}: {name}");
+            assert!(told || !required, "{method} {path} {status}: {name}");
+        }
+    };
+    described("get", "/accounts", &program.get("/accounts").await);
+    described("get", "/accounts", &program.get("/accounts?x=1").await);
+    described("get", "/accounts/{id}", &program.get("/accounts/x").await);
+    described(
+        "get",
+        "/accounts",
+        &Program::new(&app).get("/accounts").await,
+    );
+    let key = [("idempotency-key", "a")];
+    let path = format!("/webhooks/{ID}");
+    for _ in 0..2 {
+        let answer = program.ask(Method::DELETE, &path, None, &key).await;
+        described("delete", "/webhooks/{id}", &answer);
+    }
+    let app = TestApp::with(&[("PASSBOOK_API_RATE", "1")]).await;
+    let program = Program::of(&app, &ADA).await;
+    described("get", "/accounts", &program.get("/accounts").await);
+    let refused = program.get("/accounts").await;
+    refused.is_problem(429);
+    described("get", "/accounts", &refused);
 }
 
 #[tokio::test]
@@ -135,6 +299,38 @@ async fn what_is_not_there_is_a_problem_document_too() {
     let answer = program.ask(Method::DELETE, "/accounts", None, &[]).await;
     answer.is_problem(405);
     assert_eq!(answer.header("allow"), "GET,HEAD");
+    for kind in [
+        "accounts",
+        "transactions",
+        "connections",
+        "jobs",
+        "webhooks",
+    ] {
+        program.get(&format!("/{kind}/%ff")).await.is_problem(404);
+    }
+    for write in ["/connections/%ff/sync", "/webhooks/%ff/deliveries/%fe/send"] {
+        let answer = program.ask(Method::POST, write, None, &[]).await;
+        answer.is_problem(404);
+    }
+    for path in [
+        "/api",
+        "/api/",
+        "/api/v1",
+        "/api/v1/",
+        "/users/auth",
+        "/users/auth/",
+        "/users/auth/nothing",
+        "/users/auth/token/x",
+    ] {
+        for method in [Method::GET, Method::POST] {
+            let url = format!("{}{path}", program.base);
+            let answer = program.http.request(method, url).send().await;
+            let answer = answer.expect("an answer");
+            let kind = answer.headers().get("content-type").cloned();
+            assert_eq!(answer.status(), 404, "{path}");
+            assert_eq!(kind.expect("a kind"), "application/problem+json", "{path}");
+        }
+    }
     for path in [
         "/accounts/x",
         "/transactions/%00",
@@ -171,4 +367,35 @@ async fn too_many_requests_are_told_when_to_come_again() {
         nobody.get("/accounts").await.is_problem(401);
     }
     nobody.get("/accounts").await.is_problem(429);
+}
+
+#[tokio::test]
+async fn an_address_is_counted_whatever_it_asks_for() {
+    let app = TestApp::with(&[("PASSBOOK_API_RATE", "4")]).await;
+    let nobody = Program::new(&app);
+    let delete = async || {
+        nobody
+            .ask(Method::DELETE, "/accounts", None, &[])
+            .await
+            .status
+    };
+    let get = async |path: &str| nobody.get(path).await.status;
+    assert_eq!(get("/nothing").await, 404);
+    assert_eq!(get("/api/nothing").await, 404);
+    assert_eq!(delete().await, 405);
+    assert_eq!(get("/api/docs").await, 200);
+    assert_eq!(get("/api/openapi.json").await, 200);
+    assert_eq!(get("/api/postman.json").await, 200);
+    assert_eq!(get("/accounts").await, 401);
+    assert_eq!(get("/accounts/%ff").await, 401);
+    for path in [
+        "/nothing",
+        "/api/nothing",
+        "/api/docs",
+        "/api/openapi.json",
+        "/api/postman.json",
+    ] {
+        nobody.get(path).await.is_problem(429);
+    }
+    assert_eq!(delete().await, 429);
 }

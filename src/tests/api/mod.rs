@@ -4,6 +4,7 @@ mod changes;
 mod cors;
 mod errors;
 mod keys;
+mod linking;
 mod matrix;
 mod once;
 mod program;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::program::public_token;
 use super::{Linked, Program};
-use crate::app::{ADA, EVE, TestApp};
+use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::hosted_link::TARTAN;
 
 #[tokio::test]
@@ -96,6 +96,77 @@ async fn a_registration_with_a_key_is_answered_the_same_to_whoever_knows_its_pas
     assert_eq!(last, 429);
     app.pass(SignedDuration::from_hours(25));
     assert_eq!(register(&body, "r-1").await.status, 422);
+}
+
+#[tokio::test]
+async fn a_write_whose_caller_was_cut_off_is_done_and_told_to_whoever_asks_again() {
+    let linked = Linked::start().await;
+    let (app, program) = (&linked.app, &linked.program);
+    let slow =
+        json!({ "fault": "slow", "delay_ms": 700, "endpoint": "/item/public_token/exchange" });
+    linked
+        .bank
+        .ask(&program.http, "/misbehave/fault/add", slow)
+        .await;
+    let body = json!({ "public_token": public_token(&linked.bank, TARTAN).await });
+    let impatient = program
+        .http
+        .post(format!("{}/api/v1/connections", program.base));
+    let impatient = impatient.bearer_auth(program.bearer.as_deref().expect("a token"));
+    let impatient = impatient.header("idempotency-key", "cut").json(&body);
+    let cut = impatient
+        .timeout(std::time::Duration::from_millis(200))
+        .send()
+        .await;
+    assert!(
+        cut.is_err_and(|error| error.is_timeout()),
+        "it was too quick"
+    );
+    let key = [("idempotency-key", "cut")];
+    let answer = eventually("the answer", async || {
+        let answer = program
+            .ask(Method::POST, "/connections", Some(&body), &key)
+            .await;
+        (answer.status != 409).then_some(answer)
+    })
+    .await;
+    assert_eq!(answer.status, 202, "{}", answer.text);
+    assert_eq!(answer.header("idempotency-replayed"), "true");
+    assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 2);
+}
+
+#[tokio::test]
+async fn how_something_was_sent_is_no_answer_to_keep() {
+    let linked = Linked::start().await;
+    let program = &linked.program;
+    let path = format!("/connections/{}/sync", linked.connection);
+    let row = program.get("/transactions").await.json["transactions"][0]["id"].clone();
+    let row = format!("/transactions/{}", row.as_str().expect("an id"));
+    let body = json!({ "note": "Sourdough" }).to_string().into_bytes();
+    for (kind, status) in [("text/plain", 415), ("application/json", 200)] {
+        let headers = [("idempotency-key", "n-1"), ("content-type", kind)];
+        let answer = program
+            .send(Method::PATCH, &row, Some(body.clone()), &headers)
+            .await;
+        assert_eq!(answer.status, status, "{}", answer.text);
+    }
+    // Nor is a write that was under way when the program ended.
+    let first = program
+        .ask(Method::POST, &path, None, &[("idempotency-key", "s-1")])
+        .await;
+    assert_eq!(first.status, 202, "{}", first.text);
+    let open = "UPDATE idempotent_write SET status = NULL, body = NULL RETURNING 1";
+    linked.app.number(open).await;
+    let bearer = program.bearer.clone();
+    let app = linked.app.restarted().await;
+    let again = Program {
+        bearer,
+        ..Program::new(&app)
+    };
+    let answer = again
+        .ask(Method::POST, &path, None, &[("idempotency-key", "s-1")])
+        .await;
+    assert_eq!(answer.status, 202, "{}", answer.text);
 }
 
 #[tokio::test]

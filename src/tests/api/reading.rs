@@ -1,5 +1,7 @@
 //! Linking through the API, and reading what the bank holds.
 
+use passbook::domain::own::{LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS};
+use passbook::domain::search;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -124,6 +126,29 @@ async fn filters_narrow_as_they_do_on_the_page() {
         count(&|row| units(row) >= 100_000)
     );
     assert_eq!(
+        narrowed("max_amount=20.5".into()).await,
+        count(&|row| units(row) <= 2_050)
+    );
+    assert_eq!(
+        narrowed("min_amount=20&max_amount=100".into()).await,
+        count(&|row| (2_000..=10_000).contains(&units(row)))
+    );
+    assert_eq!(
+        narrowed("pending=false".into()).await,
+        count(&|row| row["pending"] == false)
+    );
+    let searched = |row: &Value| {
+        let merchant = row["merchant"].as_str().unwrap_or_default();
+        search::fold(&format!("{merchant} {}", text(row, "description")))
+    };
+    let word = search::words(&searched(one)).remove(0);
+    let start: String = word.chars().take(3).collect();
+    for q in [word, start] {
+        let found = count(&|row| search::finds(&searched(row), std::slice::from_ref(&q)));
+        assert!(found > 0, "{q}");
+        assert_eq!(narrowed(format!("q={q}")).await, found, "{q}");
+    }
+    assert_eq!(
         narrowed("account=01arz3ndektsv4rrffq69g5fav".into()).await,
         0
     );
@@ -141,6 +166,14 @@ async fn a_status_is_cheap_to_ask_again() {
     let again = linked.program.ask(Method::GET, &path, None, &known).await;
     assert_eq!((again.status, again.text.as_str()), (304, ""));
     assert_eq!(again.header("etag"), first.header("etag"));
+    let sync = format!("/connections/{}/sync", linked.connection);
+    let asked = linked.program.ask(Method::POST, &sync, None, &[]).await;
+    assert_eq!(asked.status, 202, "{}", asked.text);
+    // It is under way, or it has ended later than the one before.
+    let later = linked.program.ask(Method::GET, &path, None, &known).await;
+    assert_eq!(later.status, 200, "{}", later.text);
+    assert_ne!(later.json, first.json);
+    assert_ne!(later.header("etag"), first.header("etag"));
     let other = [("if-none-match", "\"another\"")];
     assert_eq!(
         linked
@@ -174,6 +207,82 @@ async fn a_person_s_own_words_are_kept_and_cleared() {
     );
     let answer = patch(json!({ "name": "a\nb", "category": "<b>", "tags": ["a/b"] })).await;
     assert_eq!(answer.wrong(), ["category", "name", "tags"]);
+    let answer = patch(json!({ "name": "a\nb", "category": "zz", "amount": 1 })).await;
+    assert_eq!(answer.wrong(), ["amount", "category", "name"]);
+}
+
+#[tokio::test]
+async fn a_person_s_own_words_are_as_long_as_the_description_says() {
+    let linked = Linked::start().await;
+    let program = &linked.program;
+    let row = program.get("/transactions?limit=1").await.json["transactions"][0].clone();
+    let path = format!("/transactions/{}", text(&row, "id"));
+    let patch = async |body: Value| program.ask(Method::PATCH, &path, Some(&body), &[]).await;
+    let edits = &passbook::api::description()["components"]["schemas"]["Edits"]["properties"];
+    assert_eq!(edits["name"]["maxLength"], LONGEST_NAME);
+    assert_eq!(edits["note"]["maxLength"], LONGEST_NOTE);
+    assert_eq!(edits["tags"]["items"]["maxLength"], LONGEST_TAG);
+    assert_eq!(edits["tags"]["maxItems"], MOST_TAGS);
+    let of = |more: usize| {
+        let tag = |i: usize| format!("{i:0>0$}", LONGEST_TAG + more);
+        let tags: Vec<String> = (0..MOST_TAGS).map(tag).collect();
+        json!({ "name": "é".repeat(LONGEST_NAME + more), "note": "é".repeat(LONGEST_NOTE + more), "tags": tags })
+    };
+    let answer = patch(of(0)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = patch(of(1)).await;
+    assert_eq!(answer.is_problem(422).wrong().len(), 2 + MOST_TAGS);
+    let many: Vec<String> = (0..=MOST_TAGS).map(|i| i.to_string()).collect();
+    let answer = patch(json!({ "tags": many })).await;
+    assert_eq!(answer.is_problem(422).wrong(), ["tags"]);
+}
+
+#[tokio::test]
+async fn jobs_and_activity_come_in_pages() {
+    let linked = Linked::start().await;
+    let program = &linked.program;
+    let sync = format!("/connections/{}/sync", linked.connection);
+    let asked = program.ask(Method::POST, &sync, None, &[]).await;
+    assert_eq!(asked.status, 202, "{}", asked.text);
+    // Somebody logs in often.
+    let books = linked.app.books().await;
+    let copies = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
+        INSERT INTO activity (person_id, happened_at, event, facts)
+        SELECT person_id, happened_at, event, facts FROM n,
+        (SELECT * FROM activity WHERE event = 'signed_up' LIMIT 1)";
+    let copied = sqlx::query(copies).execute(&books.pool).await;
+    copied.expect("entries");
+    for (list, limit) in [("jobs", "limit=1&"), ("activity", "")] {
+        let (mut ids, mut pages, mut cursor) = (Vec::new(), 0, String::new());
+        loop {
+            let answer = program
+                .get(&format!("/{list}?{limit}cursor={cursor}"))
+                .await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+            let page = answer.json[list].as_array().expect("a list");
+            ids.extend(page.iter().map(|one| text(one, "id").to_owned()));
+            pages += 1;
+            match answer.json["next_cursor"].as_str() {
+                Some(next) => cursor = next.to_owned(),
+                None => break,
+            }
+        }
+        assert!(pages > 1, "{list}: {pages}");
+        let mut once = ids.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), ids.len(), "{list}: none comes twice");
+        let all = match list {
+            "jobs" => program.get("/jobs?limit=100").await.json["jobs"]
+                .as_array()
+                .map(Vec::len),
+            _ => {
+                let mine = "SELECT COUNT(*) FROM activity WHERE person_id IS NOT NULL";
+                usize::try_from(books.number(mine).await).ok()
+            }
+        };
+        assert_eq!(Some(ids.len()), all, "{list}");
+    }
 }
 
 #[tokio::test]
@@ -209,6 +318,7 @@ async fn a_link_token_opens_link_for_its_person() {
     let answer = program.post("/link-tokens", &json!({})).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     assert!(answer.text_of("link_token").starts_with("link-"));
+    assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.json["hosted_url"], Value::Null);
     let body = json!({ "connection_id": linked.connection, "hosted": true });
     let answer = program.post("/link-tokens", &body).await;

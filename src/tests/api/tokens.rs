@@ -3,9 +3,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
-use passbook::auth;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use passbook::auth::{self, AuthError, SigningKeys, tokens};
 use passbook::domain::activity::Visit;
 use passbook::domain::secret::Secret;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Answer, Program};
@@ -29,11 +31,25 @@ fn encoded(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
+/// A token that says this, signed with the key that signs.
+async fn signed(app: &TestApp, algorithm: Algorithm, claims: &Value) -> String {
+    let ctx = app.ctx();
+    let keys = ctx.store.token_keys().await.expect("keys");
+    let (id, sealed, _) = keys.first().expect("a key");
+    let secret = ctx.vault.unseal(sealed, id.as_str(), "token_key");
+    let header = Header {
+        kid: Some(id.to_string()),
+        ..Header::new(algorithm)
+    };
+    let key = EncodingKey::from_secret(secret.expect("the key").expose().as_bytes());
+    encode(&header, claims, &key).expect("a token")
+}
+
 #[tokio::test]
 async fn a_person_registers_and_logs_in_by_name_and_by_address() {
     let app = TestApp::start().await;
     let program = Program::of(&app, &ADA).await;
-    program.get("/accounts").await;
+    assert_eq!(program.get("/accounts").await.status, 200);
     for name in ["countess", "COUNTESS", "ada@example.org"] {
         let body = json!({ "username": name, "password": ADA.password });
         let answer = program.post("/users/auth/token", &body).await;
@@ -142,6 +158,18 @@ async fn wrong_algorithm() {
     let app = TestApp::start().await;
     let program = Program::of(&app, &ADA).await;
     let token = program.bearer.clone().expect("a token");
+    // Signed with our own key, so that nothing but the algorithm is wrong.
+    let said = decoded(parts(&token)[1]);
+    let open = signed(&app, Algorithm::HS256, &said).await;
+    assert_eq!(program.with(&open).get("/accounts").await.status, 200);
+    for algorithm in [Algorithm::HS384, Algorithm::HS512] {
+        let forged = signed(&app, algorithm, &said).await;
+        program
+            .with(&forged)
+            .get("/accounts")
+            .await
+            .is_unauthorized();
+    }
     let [header, claims, signature] = parts(&token)[..] else {
         panic!("a token has three parts")
     };
@@ -191,6 +219,32 @@ async fn tampered() {
     };
     let theirs = decoded(parts(&others)[1]);
     let mut forged = Vec::new();
+    // Signed with our own key, so that nothing but the claim is wrong.
+    let now = app.ctx().clock.now().as_second();
+    for (claim, value) in [
+        ("aud", json!("another")),
+        ("aud", json!(["another"])),
+        ("aud", Value::Null),
+        ("iss", json!("another")),
+        ("iss", Value::Null),
+        ("sub", theirs["sub"].clone()),
+        ("sub", json!("")),
+        ("family", theirs["family"].clone()),
+        ("family", json!("01arz3ndektsv4rrffq69g5fav")),
+        ("family", json!("x")),
+        ("token_type", json!("refresh")),
+        ("token_type", json!("Access")),
+        ("exp", json!(now)),
+        ("exp", Value::Null),
+        ("exp", json!("4102444800")),
+    ] {
+        let mut changed = decoded(claims);
+        changed[claim] = value;
+        forged.push(signed(&app, Algorithm::HS256, &changed).await);
+        let mut without = decoded(claims);
+        without.as_object_mut().expect("claims").remove(claim);
+        forged.push(signed(&app, Algorithm::HS256, &without).await);
+    }
     for (claim, value) in [
         ("exp", json!(4_102_444_800_i64)),
         ("sub", theirs["sub"].clone()),
@@ -228,6 +282,10 @@ async fn refresh_twice() {
     let program = Program::of(&app, &ADA).await;
     let first = refreshed(&program, &program.refresh).await;
     assert_eq!(first.status, 200, "{}", first.text);
+    let none = refreshed(&program, "x").await;
+    none.is_unauthorized();
+    let said = none.text_of("detail");
+    assert!(said.contains("refresh token"), "{said}");
     let next = program.with(&first.text_of("access"));
     assert_ne!(first.text_of("refresh"), program.refresh);
     // A client that asked twice at once.
@@ -277,13 +335,27 @@ async fn refresh_in_parallel_exactly_one_wins() {
 async fn logout() {
     let app = TestApp::start().await;
     let program = Program::of(&app, &ADA).await;
-    let mut other = program.clone();
+    let (mut other, mut third) = (program.clone(), program.clone());
     other.log_in(&ADA).await;
+    third.log_in(&ADA).await;
     let answer = program
         .ask(reqwest::Method::POST, "/users/auth/logout", None, &[])
         .await;
     assert_eq!((answer.status, answer.text.as_str()), (204, ""));
     program.get("/accounts").await.is_unauthorized();
+    // With its key it is answered the same, though its token opens nothing any more.
+    for _ in 0..2 {
+        let named = [("idempotency-key", "out")];
+        let path = "/users/auth/logout";
+        let answer = third.ask(Method::POST, path, None, &named).await;
+        assert_eq!((answer.status, answer.text.as_str()), (204, ""));
+        third.get("/accounts").await.is_unauthorized();
+        let other = [("idempotency-key", "another")];
+        third
+            .ask(Method::POST, path, None, &other)
+            .await
+            .is_unauthorized();
+    }
     refreshed(&program, &program.refresh)
         .await
         .is_unauthorized();
@@ -306,8 +378,13 @@ async fn password_change() {
         Secret::new(ADA.password),
         Secret::new("slow rivers carry amber"),
     );
-    let changed = auth::change_password(app.ctx(), &user, &present, &new, &visit).await;
+    let changed = auth::change_password(app.ctx(), &user, &present, &new, false, &visit).await;
     changed.expect("it is changed");
+    // A log-in with the old one that was under way when it was changed comes too late.
+    let late = tokens::issue(app.ctx(), &SigningKeys::default(), &user).await;
+    assert!(matches!(late, Err(AuthError::Mismatch)), "{late:?}");
+    let again = auth::change_password(app.ctx(), &user, &present, &new, false, &visit).await;
+    assert!(again.is_err(), "the old one changes nothing");
     program.get("/accounts").await.is_unauthorized();
     refreshed(&program, &program.refresh)
         .await
@@ -332,12 +409,21 @@ async fn tokens_outlive_a_restart_and_the_change_of_their_key() {
     };
     assert_eq!(after.get("/accounts").await.status, 200);
     // The key has signed for a month; its last tokens are still good.
-    app.pass(SignedDuration::from_hours(30 * 24));
+    let month = SignedDuration::from_hours(30 * 24);
+    app.pass(month - SignedDuration::from_mins(10));
+    let mut last = Program::new(&app);
+    last.log_in(&ADA).await;
+    app.pass(SignedDuration::from_mins(10));
     let mut later = Program::new(&app);
     later.log_in(&ADA).await;
     let kid = |token: &str| decoded(parts(token)[0])["kid"].clone();
     let first = kid(&program.refresh);
+    assert_eq!(kid(&last.refresh), first);
     assert_ne!(kid(&later.refresh), first, "another key signs");
+    assert_eq!(last.get("/accounts").await.status, 200);
+    let next = refreshed(&last, &last.refresh).await;
+    assert_eq!(next.status, 200, "{}", next.text);
+    assert_ne!(kid(&next.text_of("access")), first);
     let keys = "SELECT COUNT(*) FROM token_key";
     assert_eq!(app.number(keys).await, 2);
     app.pass(SignedDuration::from_hours(31 * 24));
@@ -381,10 +467,12 @@ async fn sign_up_is_as_open_as_the_operator_has_it() {
     let app = TestApp::with(&[("PASSBOOK_SIGNUP", "closed")]).await;
     let program = Program::new(&app);
     let body = json!({ "username": "countess", "email": ADA.email, "password": ADA.password });
-    program
-        .post("/users/auth/register", &body)
-        .await
-        .is_problem(403);
+    for body in [&body, &json!({ "x": 1 }), &json!([])] {
+        program
+            .post("/users/auth/register", body)
+            .await
+            .is_problem(403);
+    }
     let app = TestApp::with(&[("PASSBOOK_SIGNUP", "invite")]).await;
     let program = Program::new(&app);
     program

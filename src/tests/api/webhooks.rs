@@ -14,6 +14,7 @@ async fn a_program_makes_a_webhook_tests_it_and_deletes_it() {
     let body = json!({ "url": receiver.url("/hook"), "description": "Budget" });
     let made = program.post("/webhooks", &body).await;
     assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.header("cache-control"), "no-store");
     let secret = made.text_of("secret");
     let id = made.json["webhook"]["id"].as_str().expect("an id");
     let path = format!("/webhooks/{id}");
@@ -43,6 +44,7 @@ async fn a_program_makes_a_webhook_tests_it_and_deletes_it() {
     .await;
     let rotated = press(&format!("{path}/secret")).await;
     assert_ne!(rotated.text_of("secret"), secret);
+    assert_eq!(rotated.header("cache-control"), "no-store");
     assert_eq!(press(&format!("{path}/enable")).await.status, 200);
     for read in [path.as_str(), "/webhooks"] {
         let answer = program.get(read).await;
@@ -75,4 +77,40 @@ async fn what_is_wrong_is_told_by_field() {
     let answer = program.post("/webhooks", &body).await;
     answer.is_problem(422);
     assert_eq!(answer.wrong(), ["description", "more"]);
+    let body = json!({ "url": "https://10.0.0.1/", "description": "a\nb", "more": 1 });
+    let answer = program.post("/webhooks", &body).await;
+    assert_eq!(
+        answer.is_problem(422).wrong(),
+        ["description", "more", "url"]
+    );
+    let answer = program
+        .post("/webhooks", &json!({ "description": "a\nb" }))
+        .await;
+    assert_eq!(answer.is_problem(422).wrong(), ["description", "url"]);
+}
+
+#[tokio::test]
+async fn deliveries_come_in_pages() {
+    let app = TestApp::with(&[("PASSBOOK_API_RATE", "0")]).await;
+    let program = Program::of(&app, &ADA).await;
+    let body = json!({ "url": "https://hook.invalid/" });
+    let made = program.post("/webhooks", &body).await;
+    let id = made.json["webhook"]["id"].as_str().expect("an id");
+    let mut sent = Vec::new();
+    for _ in 0..30 {
+        let path = format!("/webhooks/{id}/test");
+        let answer = program.ask(Method::POST, &path, None, &[]).await;
+        sent.push(answer.text_of("delivery_id"));
+    }
+    let path = format!("/webhooks/{id}/deliveries");
+    let first = program.get(&path).await;
+    let cursor = first.text_of("next_cursor");
+    let second = program.get(&format!("{path}?cursor={cursor}")).await;
+    assert_eq!(second.json["next_cursor"], json!(null));
+    let pages = [&first, &second].map(|page| page.json["deliveries"].as_array().cloned());
+    let all: Vec<_> = pages.into_iter().flatten().flatten().collect();
+    let ids: Vec<&str> = all.iter().filter_map(|one| one["id"].as_str()).collect();
+    sent.sort();
+    sent.reverse();
+    assert_eq!(ids, sent);
 }

@@ -217,6 +217,7 @@ async fn person(ctx: &Ctx, email: &str) -> User {
         birthday: None,
         created_at: ctx.clock.now(),
         role: Role::Person,
+        password_version: 0,
     };
     let new = NewUser {
         user,

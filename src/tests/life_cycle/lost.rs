@@ -7,19 +7,20 @@ use super::*;
 
 /// As if the program had been stopped just after it had written down what it was about to exchange.
 async fn stopped(house: &House, public_token: &str) {
-    let (ctx, user) = (house.app.ctx(), house.user().await);
+    let (ctx, user) = (house.app.ctx(), house.app.user(&ADA).await);
     let attempt = house.attempt(LinkPurpose::NewBank).await;
     let token = Secret::new(public_token.to_owned());
     let sealed = ctx.vault.seal(&token, attempt.as_str(), user.id.as_str());
     let intent = Intent {
         link: &attempt,
+        token_hash: "its-hash",
         sealed_public_token: &sealed.expect("it seals"),
         institution_id: Some(PLATYPUS),
         institution_name: Some("First Platypus Bank"),
         look_after: Some(ctx.clock.now()),
     };
     let written = ctx.store.intend_exchange(&intent).await;
-    written.expect("it is written");
+    assert!(written.expect("it is written"), "the attempt is free");
 }
 
 #[tokio::test]

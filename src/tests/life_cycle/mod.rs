@@ -13,7 +13,6 @@ use jiff::{SignedDuration, Timestamp};
 use passbook::clock::Clock;
 use passbook::domain::id::{ConnectionId, LinkId};
 use passbook::domain::link::LinkResult;
-use passbook::domain::user::User;
 use passbook::sync::{self, LinkOutcome, LinkPurpose};
 use serde_json::json;
 
@@ -65,14 +64,6 @@ impl House {
         self.app.pass(time);
     }
 
-    async fn user(&self) -> User {
-        let store = &self.app.ctx().store;
-        let found = store.user_to_log_in(&ADA.email.to_lowercase()).await;
-        let (id, _) = found.expect("the database answers").expect("somebody");
-        let user = store.user(&id).await.expect("the database answers");
-        user.expect("somebody")
-    }
-
     /// A new Item of a bank that sends its webhooks to us.
     async fn public_token(&self, institution: &str, username: &str) -> String {
         let wanted = json!({
@@ -92,13 +83,13 @@ impl House {
     }
 
     async fn attempt(&self, purpose: LinkPurpose) -> LinkId {
-        let user = self.user().await;
+        let user = self.app.user(&ADA).await;
         let attempt = sync::begin_link(self.app.ctx(), &user, purpose, false).await;
         attempt.expect("an attempt").id
     }
 
     async fn finish(&self, attempt: &LinkId, result: LinkResult) -> LinkOutcome {
-        let user = self.user().await;
+        let user = self.app.user(&ADA).await;
         let outcome = sync::finish_link(self.app.ctx(), &user, attempt, result).await;
         outcome.expect("an outcome")
     }

@@ -8,7 +8,7 @@ use passbook::domain::user::User;
 use passbook::sync::{self, LinkOutcome, LinkPurpose};
 use serde_json::{Value, json};
 
-use crate::app::{ADA, EVE, Person, START, TestApp, browsers, eventually};
+use crate::app::{ADA, EVE, START, TestApp, browsers, eventually};
 use crate::bank::OwnBank;
 use crate::books::Books;
 use crate::hosted_link::PLATYPUS;
@@ -37,7 +37,7 @@ impl Lane {
         for person in [&ADA, &EVE] {
             app.signed_up(person).await;
         }
-        let people = [user(&app, &ADA).await, user(&app, &EVE).await];
+        let people = [app.user(&ADA).await, app.user(&EVE).await];
         let books = app.books().await;
         Self {
             app,
@@ -161,12 +161,4 @@ impl Lane {
             .await;
         done.expect("done");
     }
-}
-
-async fn user(app: &TestApp, person: &Person) -> User {
-    let store = &app.ctx().store;
-    let found = store.user_to_log_in(&person.email.to_lowercase()).await;
-    let (id, _) = found.expect("it answers").expect("somebody");
-    let user = store.user(&id).await.expect("it answers");
-    user.expect("somebody")
 }

@@ -116,7 +116,7 @@ async fn operators_get_there() {
     // The built-in bank tells of a link by webhook, which gives the page of one something to show.
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &id).await;
-    super::inbox::first_delivery(&app).await;
+    super::inbox::first_delivery(&app, &mut browser).await;
     let job = app.texts("SELECT id FROM job").await.remove(0);
     for path in pages() {
         let path = path.replace("/jobs/1", &format!("/jobs/{job}"));
@@ -185,7 +185,9 @@ async fn what_others_send_to_the_forms_changes_nothing() {
     let mut ada = app.signed_up(&ADA).await;
     let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut ada, &id).await;
-    let delivery = super::inbox::first_delivery(&app).await.to_string();
+    let delivery = super::inbox::first_delivery(&app, &mut ada)
+        .await
+        .to_string();
     let mut eve = app.signed_up(&EVE).await;
     let books = app.books().await;
     let asked = "SELECT SUM(requested) FROM job";

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use passbook::ledger;
 
 use super::receiver::Receiver;
-use super::{add, called, id_of, press, start, user};
+use super::{add, called, id_of, press, start};
 use crate::app::{ADA, TestApp, eventually};
 use crate::hosted_link::PLATYPUS;
 
@@ -30,7 +30,7 @@ async fn a_program_is_told_and_fetches_what_changed() {
     let data = changed[0].json()["data"].clone();
     assert_eq!(data.as_object().expect("an object").len(), 1);
     let since = data["cursor"].as_str().expect("a cursor").to_owned();
-    let ada = user(&app, &ADA).await;
+    let ada = app.user(&ADA).await;
     let page = ledger::changes(app.ctx(), &ada, Some(&since), Some(500)).await;
     let rows = app.number("SELECT COUNT(*) FROM bank_transaction").await;
     let told = page.expect("a page").changes.added.len();

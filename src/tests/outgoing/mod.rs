@@ -6,9 +6,8 @@ mod reading;
 pub mod receiver;
 
 use jiff::SignedDuration;
-use passbook::domain::user::User;
 
-use crate::app::{Person, TestApp, eventually};
+use crate::app::{TestApp, eventually};
 use crate::browser::Browser;
 use receiver::{Call, Receiver};
 
@@ -42,24 +41,11 @@ pub async fn press(browser: &mut Browser, path: &str, form: &str) -> crate::page
 }
 
 /// Waits, while time passes, until as many calls of a sort have come.
-async fn called(app: &TestApp, receiver: &Receiver, kind: &str, times: usize) -> Vec<Call> {
+pub async fn called(app: &TestApp, receiver: &Receiver, kind: &str, times: usize) -> Vec<Call> {
     eventually(kind, || async {
         app.pass(SignedDuration::from_secs(1));
         let calls = receiver.of_type(kind);
         (calls.len() >= times).then_some(calls)
     })
     .await
-}
-
-/// A person as the use-cases know them.
-pub async fn user(app: &TestApp, person: &Person) -> User {
-    let store = &app.ctx().store;
-    let folded = person.email.to_lowercase();
-    let found = store.user_to_log_in(&folded).await.expect("it answers");
-    let (id, _) = found.expect("a person");
-    store
-        .user(&id)
-        .await
-        .expect("it answers")
-        .expect("a person")
 }

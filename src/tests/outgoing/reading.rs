@@ -6,7 +6,6 @@ use jiff::SignedDuration;
 use passbook::domain::user::User;
 use passbook::ledger;
 
-use super::user;
 use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::hosted_link::PLATYPUS;
 
@@ -48,7 +47,7 @@ async fn the_feed_follows_the_books_through_syncs_edits_and_an_end() {
     let app = TestApp::start().await;
     let mut browser = app.signed_up(&ADA).await;
     app.signed_up(&EVE).await;
-    let (ada, eve) = (user(&app, &ADA).await, user(&app, &EVE).await);
+    let (ada, eve) = (app.user(&ADA).await, app.user(&EVE).await);
     let bank = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &bank).await;
     let mut copy = BTreeSet::new();

@@ -1,7 +1,10 @@
 //! The session: its cookie, its id, its end.
 
 use jiff::SignedDuration;
+use passbook::auth::api_keys;
+use passbook::domain::access::Scopes;
 
+use crate::api::Program;
 use crate::app::{ADA, TestApp};
 use crate::page::Page;
 
@@ -140,4 +143,45 @@ async fn a_cookie_that_is_rubbish_is_nobody_s() {
             "{rubbish}"
         );
     }
+}
+
+#[tokio::test]
+async fn another_password_ends_every_other_session_and_the_keys_if_wanted() {
+    let app = TestApp::start().await;
+    let mut here = app.signed_up(&ADA).await;
+    let mut there = app.logged_in(&ADA).await;
+    let person = app.user(&ADA).await;
+    let key = api_keys::make(app.ctx(), &person, "Test", Scopes::all()).await;
+    let program = Program::new(&app).with(key.expect("a key").expose());
+    let mut password = ADA.password;
+    for (new, keys) in [
+        ("slow rivers carry amber", ""),
+        ("amber rivers carry slowly", "yes"),
+    ] {
+        let before = here.cookies["passbook"].clone();
+        let page = here.get("/settings/password").await;
+        let form = page
+            .form("form[action='/forms/password']")
+            .with("present", password);
+        let form = form.with("new", new).with("keys", keys);
+        let page = here.send(&form).await;
+        assert!(
+            page.text(".notice").starts_with("The password is changed."),
+            "{}",
+            page.body
+        );
+        assert_eq!(there.get("/").await.path, "/log-in");
+        assert_eq!(here.get("/settings").await.status, 200);
+        assert_ne!(here.cookies["passbook"], before, "a session of its own");
+        let open = program.get("/accounts").await.status;
+        assert_eq!(open, if keys.is_empty() { 200 } else { 401 });
+        password = new;
+        there.log_in(ADA.email, new).await;
+        assert_eq!(there.get("/").await.path, "/");
+    }
+    // A log-in that was under way at that moment ends in no session.
+    let later = "UPDATE person SET password_version = password_version + 1 RETURNING 1";
+    app.number(later).await;
+    assert_eq!(there.get("/").await.path, "/log-in");
+    assert_eq!(here.get("/").await.path, "/log-in");
 }

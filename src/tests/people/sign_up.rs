@@ -93,6 +93,16 @@ async fn an_e_mail_is_taken_whatever_its_case() {
     };
     let page = app.browser().sign_up(&again, "").await;
     assert_eq!(problems(&page)[0].0, "user_name");
+    let again = Person {
+        email: "ADA@EXAMPLE.ORG",
+        ..again
+    };
+    let page = app.browser().sign_up(&again, "").await;
+    let told: Vec<String> = problems(&page)
+        .into_iter()
+        .map(|(field, _)| field)
+        .collect();
+    assert_eq!(told, ["email", "user_name"]);
     assert_eq!(app.number("SELECT COUNT(*) FROM person").await, 1);
 }
 

@@ -16,6 +16,7 @@ async fn help_and_invite_and_the_bank_alone_work() {
         "sandbox",
         "invite",
         "admin",
+        "rotate-key",
         "PASSBOOK_LISTEN",
         "PLAID_SECRET",
         "RUST_LOG",

@@ -74,7 +74,7 @@ impl Owner {
         let attempt = ada.begin_to_link().await.path;
         let (webhook, _) = outgoing::add(&mut ada, "https://example.org/hook").await;
         outgoing::press(&mut ada, &webhook, "webhook-test").await;
-        let person = outgoing::user(app, &ADA).await;
+        let person = app.user(&ADA).await;
         let key = api_keys::make(app.ctx(), &person, "Test", Scopes::all()).await;
         key.expect("a key");
         let keys = api_keys::list(app.ctx(), &person).await.expect("keys");
@@ -115,7 +115,7 @@ impl Owner {
 
     /// Another key of Ada's that may do everything.
     pub async fn key(&self, app: &TestApp) -> String {
-        let person = outgoing::user(app, &ADA).await;
+        let person = app.user(&ADA).await;
         let key = api_keys::make(app.ctx(), &person, "Another", Scopes::all()).await;
         key.expect("a key").expose().to_owned()
     }

@@ -1,5 +1,9 @@
 //! One call to Plaid: headers, limits, errors, and a line in the record of calls.
 
+mod asked;
+mod config;
+mod retry_after;
+
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -8,46 +12,26 @@ use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc::UnboundedSender;
-use url::Url;
 
-use super::limits::{Counted, Limits};
+use super::limits::Limits;
 use super::problems::{bad_answer, problem};
 use super::webhook::Keys;
 use super::wire;
+pub(super) use asked::Asked;
+use asked::Record;
+pub use config::PlaidConfig;
+use retry_after::seconds;
+
 use crate::clock::Clock;
 use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::Problem;
-use crate::domain::secret::Secret;
 use crate::domain::usage::{HELD_BACK, Usage};
 
-/// A real-time balance may take half a minute (plaid.com/docs/api/products/balance).
-const PATIENCE: Duration = Duration::from_secs(75);
 /// A provider that asks for longer is asked again all the same.
 const MOST_ASKED_FOR: i64 = 4 * 60 * 60;
 /// More than 500 rows ever need.
 const LARGEST_ANSWER: usize = 32 << 20;
-
-/// How Plaid is reached, and what is asked of it.
-#[derive(Clone, Debug)]
-pub struct PlaidConfig {
-    /// Where the API is.
-    pub base_url: Url,
-    /// The client id.
-    pub client_id: String,
-    /// The secret.
-    pub secret: Secret,
-    /// The name that Link shows; Plaid cuts it at 30 characters.
-    pub client_name: String,
-    /// Whose institutions are offered.
-    pub country_codes: Vec<String>,
-    /// Link's language.
-    pub language: String,
-    /// Sent only when set.
-    pub redirect_uri: Option<String>,
-    /// Where webhooks go, if they can reach us.
-    pub webhook: Option<String>,
-}
 
 /// The way to Plaid.
 #[derive(Debug)]
@@ -58,40 +42,6 @@ pub struct Plaid {
     clock: Clock,
     limits: Limits,
     pub(super) webhook_keys: Keys,
-}
-
-/// One call.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asked<'a> {
-    pub endpoint: &'static str,
-    /// The connection that it is about, for the record and the limits.
-    pub connection: Option<&'a ConnectionId>,
-    /// Whether it begins without a cursor: those have a limit of their own.
-    pub from_the_beginning: bool,
-    /// How long it may take.
-    pub patience: Duration,
-    /// How long it waits by itself until there is room below a limit.
-    pub waits_for_room: SignedDuration,
-}
-
-impl<'a> Asked<'a> {
-    pub(super) fn of(endpoint: &'static str, connection: Option<&'a ConnectionId>) -> Self {
-        Self {
-            endpoint,
-            connection,
-            from_the_beginning: false,
-            patience: PATIENCE,
-            waits_for_room: SignedDuration::from_secs(2),
-        }
-    }
-
-    fn counted(&self) -> Counted<'a> {
-        Counted {
-            endpoint: self.endpoint,
-            connection: self.connection,
-            from_the_beginning: self.from_the_beginning,
-        }
-    }
 }
 
 impl Plaid {
@@ -289,63 +239,6 @@ fn held_back(asked: &Asked<'_>, wait: SignedDuration) -> Problem {
     }
 }
 
-/// `Retry-After` is a number of seconds or a date (RFC 9110, 10.2.3).
-fn seconds(text: &str, now: Timestamp) -> Option<u64> {
-    let text = text.trim();
-    text.parse().ok().or_else(|| {
-        let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
-        Some(u64::try_from(date.duration_since(now).as_secs()).unwrap_or(0))
-    })
-}
-
-/// A call's line in the record. It is written when the call ends, however it ends: also when whoever made
-/// it does not wait for the answer any more.
-struct Record<'a> {
-    plaid: &'a Plaid,
-    asked: Asked<'a>,
-    started_at: Timestamp,
-    since: std::time::Instant,
-    request_id: Option<String>,
-    outcome: String,
-}
-
-impl<'a> Record<'a> {
-    fn begin(plaid: &'a Plaid, asked: Asked<'a>) -> Self {
-        Self {
-            plaid,
-            asked,
-            started_at: plaid.clock.now(),
-            since: std::time::Instant::now(),
-            request_id: None,
-            outcome: "GIVEN_UP".to_owned(),
-        }
-    }
-}
-
-impl Drop for Record<'_> {
-    fn drop(&mut self) {
-        let duration_ms = i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX);
-        let (endpoint, outcome) = (self.asked.endpoint, std::mem::take(&mut self.outcome));
-        tracing::debug!(
-            endpoint,
-            duration_ms,
-            outcome,
-            request_id = self.request_id,
-            "called Plaid"
-        );
-        // Nobody listens any more when the program stops; the call was made all the same.
-        let _ = self.plaid.calls.send(Call {
-            provider: "plaid",
-            endpoint,
-            connection_id: self.asked.connection.cloned(),
-            request_id: self.request_id.take(),
-            started_at: self.started_at,
-            duration_ms,
-            outcome,
-        });
-    }
-}
-
 /// The address is left out: an error must not carry more than its kind.
 fn unreachable(error: &reqwest::Error) -> Problem {
     let code = if error.is_timeout() {
@@ -359,20 +252,4 @@ fn unreachable(error: &reqwest::Error) -> Problem {
         "Plaid cannot be reached"
     );
     problem("API_ERROR", code, None)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let now = Timestamp::from_second(1_445_412_420).expect("a moment");
-        assert_eq!(seconds(" 120 ", now), Some(120));
-        assert_eq!(seconds("Wed, 21 Oct 2015 07:28:00 GMT", now), Some(60));
-        assert_eq!(seconds("Wed, 21 Oct 2015 07:00:00 GMT", now), Some(0));
-        for odd in ["", "-1", "soon", "1.5"] {
-            assert_eq!(seconds(odd, now), None, "{odd}");
-        }
-    }
 }

@@ -1,7 +1,9 @@
 //! The description of the API (OpenAPI 3.1), made from the routes: a route that is not described does not exist,
 //! and what every operation has in common is said here once.
 
-use serde_json::{Map, Value, json};
+mod headers;
+
+use serde_json::{Value, json};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Server};
 use utoipa::{PartialSchema, ToSchema};
@@ -17,7 +19,8 @@ use super::{
 const ABOUT: &str = "What a browser shows of Passbook, for other programs.\n\n\
 Amounts are decimal texts with a currency, positive into the account; what is owed is negative. Times are RFC 3339. \
 Every error is a problem document (RFC 9457) that lists all that is wrong. Ids of other people answer like unknown \
-ones. Writes take an `Idempotency-Key`, those that answer a secret excepted.";
+ones. Fields, parameters and bodies that nobody asked for are refused, and so is text with a NUL in it. Writes take an \
+`Idempotency-Key`, those that answer a secret excepted.";
 
 /// Every operation, with its description.
 pub(super) fn routes() -> OpenApiRouter<Door> {
@@ -109,10 +112,6 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let open = operation["security"][0] == json!({});
     let writes = method != "get";
     let has_body = !operation["requestBody"].is_null();
-    let parameters = operation["parameters"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice);
-    let has_query = parameters.iter().any(|p| p["in"] == "query");
     let keyed = writes && operation["x-secret"] != json!(true);
     let mut may = vec![(
         "429",
@@ -130,12 +129,11 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         may.push(("413", "The body is too large."));
         may.push(("415", "The body is not said to be JSON."));
     }
-    if has_body || has_query || keyed {
-        may.push((
-            "422",
-            "Something that was sent is not right; all of it is listed.",
-        ));
-    }
+    // Whatever is sent besides is refused too.
+    may.push((
+        "422",
+        "Something that was sent is not right; all of it is listed.",
+    ));
     if keyed {
         may.push((
             "409",
@@ -149,7 +147,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     for (status, words) in may {
         responses.entry(status).or_insert_with(|| problem(words));
     }
-    tell_limits(responses, open);
+    headers::tell(responses, open, keyed);
     if keyed {
         let header = json!({
             "name": "Idempotency-Key", "in": "header", "required": false,
@@ -166,24 +164,4 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
 fn problem(words: &str) -> Value {
     let schema = json!({ "$ref": "#/components/schemas/Problem" });
     json!({ "description": words, "content": { MEDIA_TYPE: { "schema": schema } } })
-}
-
-/// Every answer to a caller tells what is left of the limit.
-fn tell_limits(responses: &mut Map<String, Value>, open: bool) {
-    for (status, response) in responses {
-        if let ("429", Some(response)) = (status.as_str(), response.as_object_mut()) {
-            response.insert(
-                "headers".to_owned(),
-                json!({ "Retry-After": { "description": "Seconds to wait.", "schema": { "type": "integer" } } }),
-            );
-        } else if let (false, true, Some(response)) =
-            (open, status.starts_with('2'), response.as_object_mut())
-        {
-            let headers = response.entry("headers").or_insert_with(|| json!({}));
-            headers["RateLimit"] = json!({
-                "description": "What is left of this minute's requests (draft-ietf-httpapi-ratelimit-headers).",
-                "schema": { "type": "string" }
-            });
-        }
-    }
 }

@@ -1,28 +1,23 @@
-//! The control: bare axum that asks the database for the same and writes the same bytes, which it has ready.
+//! The page of transactions, for a browser.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{self, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use passbook::auth::session_store::Sessions;
-use passbook::clock::Clock;
+use passbook::context::Ctx;
 use passbook::domain::id::UserId;
 use passbook::domain::search;
 use passbook::ledger::PAGE;
 use passbook::store::{Narrowing, Store};
-use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_sessions::SessionStore;
 
-use crate::{Outcome, books};
-
-/// The word that makes this program the control.
-pub const WORD: &str = "control";
+use crate::books;
 
 /// The pages that are compared: a name, and the word that is looked for.
 pub const PAGES: [(&str, &str); 4] = [
@@ -39,40 +34,25 @@ struct Control {
     pages: Arc<Vec<(&'static str, &'static str, Bytes)>>,
 }
 
-/// Serves until it is killed. The pages' bytes lie beside the books.
-pub fn run(mut words: impl Iterator<Item = String>) -> Outcome<()> {
-    let address: SocketAddr = words.next().ok_or("no address")?.parse()?;
-    let dir = PathBuf::from(words.next().ok_or("no directory")?);
-    crate::runtime()?.block_on(async {
-        let store = Store::open(&dir.join("passbook.db")).await?;
-        let sessions = Sessions {
-            store: store.clone(),
-            clock: Clock::system(),
-        };
-        let mut pages = Vec::new();
-        for (name, word) in PAGES {
-            let body = std::fs::read(dir.join(format!("{name}.html")))?;
-            pages.push((name, word, Bytes::from(body)));
-        }
-        let control = Control {
-            store,
-            sessions: Arc::new(sessions),
-            pages: Arc::new(pages),
-        };
-        let router = Router::new()
-            .route("/page/{name}", get(page))
-            .route("/readyz", get(async || "ready"))
-            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-            .with_state(control);
-        let listener = tokio::net::TcpListener::bind(address).await?;
-        axum::serve(listener, router).await?;
-        Ok(())
-    })
+/// Those pages whose bytes were kept.
+pub fn router(ctx: &Ctx, dir: &Path) -> Router {
+    let kept = |(name, word)| Some((name, word, super::kept(dir, &format!("{name}.html"))?));
+    let control = Control {
+        store: ctx.store.clone(),
+        sessions: Arc::new(Sessions {
+            store: ctx.store.clone(),
+            clock: ctx.clock.clone(),
+        }),
+        pages: Arc::new(PAGES.into_iter().filter_map(kept).collect()),
+    };
+    Router::new()
+        .route("/page/{name}", get(page))
+        .with_state(control)
 }
 
 async fn page(
     State(control): State<Control>,
-    Path(wanted): Path<String>,
+    extract::Path(wanted): extract::Path<String>,
     headers: HeaderMap,
 ) -> Response {
     let found = control.pages.iter().find(|(name, ..)| *name == wanted);

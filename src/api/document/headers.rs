@@ -1,0 +1,55 @@
+//! The headers of answers that are no operation's own.
+
+use serde_json::{Map, Value, json};
+
+/// Describes the headers of every answer of an operation.
+pub(super) fn tell(responses: &mut Map<String, Value>, open: bool, keyed: bool) {
+    for (status, response) in responses {
+        for (name, required, words) in of(status, open, keyed) {
+            let kind = if name == "Retry-After" {
+                "integer"
+            } else {
+                "string"
+            };
+            response["headers"][name] = json!({
+                "description": words, "required": required, "schema": { "type": kind }
+            });
+        }
+    }
+}
+
+/// Name, whether it is always there, and what it says.
+fn of(status: &str, open: bool, keyed: bool) -> Vec<(&'static str, bool, &'static str)> {
+    let mut headers = Vec::new();
+    match status {
+        "401" => headers.push(("WWW-Authenticate", true, "`Bearer`.")),
+        "429" => headers.push(("Retry-After", true, "Seconds to wait.")),
+        "409" | "502" | "503" => headers.push((
+            "Retry-After",
+            false,
+            "Seconds to wait, where it is known when to come again.",
+        )),
+        _ => {}
+    }
+    if keyed && !matches!(status, "401" | "429") && !status.starts_with('5') {
+        headers.push((
+            "Idempotency-Replayed",
+            false,
+            "`true` when this was the answer to an earlier request with the same key.",
+        ));
+    }
+    // Who is counted has been let in.
+    if !open && !matches!(status, "401" | "403" | "429") {
+        headers.push((
+            "RateLimit",
+            false,
+            "What is left of this minute's requests (draft-ietf-httpapi-ratelimit-headers); absent where there is no limit.",
+        ));
+        headers.push((
+            "RateLimit-Policy",
+            false,
+            "How many requests a minute may have; absent where there is no limit.",
+        ));
+    }
+    headers
+}

@@ -1,0 +1,204 @@
+//! `passbook rotate-key`: every sealed secret is sealed with a new key. Passbook must not be running, because it
+//! holds the old key in memory. A kill at any moment leaves a key file that opens everything, and what was cut
+//! short is finished by doing it again (`vault::Rotation`).
+
+use std::path::{Path, PathBuf};
+
+use super::{StartError, lock_data_dir};
+use crate::config::Config;
+use crate::store::{SealedValue, Store, StoreError};
+use crate::vault::{Rotation, Vault, VaultError};
+
+/// Secrets that are named one by one when they do not open.
+const NAMED: usize = 5;
+
+/// Why the key was not changed. A sentence for whoever asked.
+#[derive(Debug, thiserror::Error)]
+pub enum RotateError {
+    /// There is nothing whose key could be changed.
+    #[error(
+        "{0} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook whose key is to change"
+    )]
+    NoDatabase(PathBuf),
+    /// The folder or the database cannot be used, or Passbook is running.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// A key file cannot be used.
+    #[error("{0}. Nothing was changed.")]
+    Key(#[from] VaultError),
+    /// There is no key file.
+    #[error(
+        "the key file {0} does not exist. Nothing was changed. Put it back, or set PASSBOOK_KEY_FILE to where it is; where nothing is sealed yet, `passbook serve` makes one."
+    )]
+    NoKey(PathBuf),
+    /// Some secrets do not open.
+    #[error(
+        "{names}: {unreadable} of {all} sealed secrets do not open with the key in {file}. Nothing was changed. Put the key file back that sealed them, or the database that belongs to this one."
+    )]
+    Unreadable {
+        /// Which, in words.
+        names: String,
+        /// How many.
+        unreadable: usize,
+        /// Of how many.
+        all: usize,
+        /// The key file.
+        file: PathBuf,
+    },
+    /// The new key is there, and the old one is needed still.
+    #[error(
+        "{1}. The change is not finished: {0} holds the old key and the new one, so that Passbook starts and everything opens. Run `passbook rotate-key` again."
+    )]
+    CutShort(PathBuf, #[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<StoreError> for RotateError {
+    fn from(error: StoreError) -> Self {
+        Self::Start(error.into())
+    }
+}
+
+/// Seals everything with a new key, and says what was done. The old key is kept in a file of its own if one is
+/// named, and nowhere else.
+///
+/// # Errors
+/// Nothing was changed, but for [`RotateError::CutShort`].
+pub async fn rotate_key(config: &Config, keep_old: Option<&Path>) -> Result<String, RotateError> {
+    let database = config.data_dir.join("passbook.db");
+    if !database.exists() {
+        return Err(RotateError::NoDatabase(database));
+    }
+    let _lock = lock_data_dir(config)?;
+    if !config.key_file.exists() {
+        return Err(RotateError::NoKey(config.key_file.clone()));
+    }
+    let rotation = Rotation::begin(&config.key_file)?;
+    let store = Store::open(&database).await?;
+    let done = rotate(&store, &rotation, keep_old).await;
+    store.close().await;
+    let done = done?;
+    Ok(told(config, &rotation, keep_old, &done))
+}
+
+/// What was done.
+struct Done {
+    values: Vec<(SealedValue, Vec<u8>)>,
+    /// Whether copies sealed with the old key may be left in the database's files, and why.
+    remains: Option<&'static str>,
+}
+
+async fn rotate(
+    store: &Store,
+    rotation: &Rotation,
+    keep_old: Option<&Path>,
+) -> Result<Done, RotateError> {
+    let values = store.sealed_values().await?;
+    let values = seal_anew(&rotation.vault()?, values, rotation.file())?;
+    if let Some(path) = keep_old {
+        rotation.keep_old(path)?;
+    }
+    rotation.add_new()?;
+    let cut_short = |error: Box<dyn std::error::Error + Send + Sync>| {
+        RotateError::CutShort(rotation.file().to_owned(), error)
+    };
+    store
+        .replace_sealed(&values)
+        .await
+        .map_err(|e| cut_short(e.into()))?;
+    let remains = match store.wipe_remains().await {
+        Ok(true) => None,
+        Ok(false) => Some("another program is reading it"),
+        Err(error) => {
+            tracing::warn!(%error, "the database could not be written anew");
+            Some("there may be no room to write it anew")
+        }
+    };
+    rotation.drop_old().map_err(|e| cut_short(e.into()))?;
+    Ok(Done { values, remains })
+}
+
+/// Each secret is open for a moment only, and in memory only.
+fn seal_anew(
+    vault: &Vault,
+    values: Vec<SealedValue>,
+    file: &Path,
+) -> Result<Vec<(SealedValue, Vec<u8>)>, RotateError> {
+    let all = values.len();
+    let (mut anew, mut unreadable) = (Vec::with_capacity(all), Vec::new());
+    for value in values {
+        match vault.unseal(&value.sealed, &value.row, &value.owner) {
+            Ok(secret) => {
+                let sealed = vault.seal(&secret, &value.row, &value.owner)?;
+                anew.push((value, sealed));
+            }
+            Err(_) => unreadable.push(format!("{} ({})", value.column.words[0], value.row)),
+        }
+    }
+    if unreadable.is_empty() {
+        return Ok(anew);
+    }
+    let mut names = unreadable[..unreadable.len().min(NAMED)].join(", ");
+    if unreadable.len() > NAMED {
+        names.push_str(", …");
+    }
+    Err(RotateError::Unreadable {
+        names,
+        unreadable: unreadable.len(),
+        all,
+        file: file.to_owned(),
+    })
+}
+
+fn told(config: &Config, rotation: &Rotation, keep_old: Option<&Path>, done: &Done) -> String {
+    let (number, file) = (rotation.new_number(), rotation.file().display());
+    let database = config.data_dir.join("passbook.db");
+    let mut lines = vec![
+        if rotation.is_resumed() {
+            format!("An earlier change to key {number} was cut short, and is finished now.")
+        } else {
+            format!("Passbook has a new key, key {number}.")
+        },
+        format!(
+            "Sealed with it in {}: {}.",
+            database.display(),
+            counted(&done.values)
+        ),
+    ];
+    lines.extend(done.remains.map(|why| {
+        format!("Copies that the old key opens may be left in its files, because {why}: run this again later, for another new key.")
+    }));
+    lines.push(format!(
+        "The key is in {file}: back it up now, apart from the database."
+    ));
+    lines.push(about_backups(keep_old));
+    if rotation.is_resumed() {
+        lines.push("Run this again if you want another new key.".to_owned());
+    }
+    lines.join("\n")
+}
+
+fn about_backups(keep_old: Option<&Path>) -> String {
+    let where_it_is = match keep_old {
+        Some(path) => format!(
+            "which is in {}: keep it with them, and not here.",
+            path.display()
+        ),
+        None => "which is not here any more: keep your copy of it with them, or make a new backup now and delete them.".to_owned(),
+    };
+    format!("Backups of the database from before open with the old key only, {where_it_is}")
+}
+
+/// `2 access tokens of banks, 1 secret of a webhook`.
+fn counted(values: &[(SealedValue, Vec<u8>)]) -> String {
+    let same = |a: &(SealedValue, _), b: &(SealedValue, _)| std::ptr::eq(a.0.column, b.0.column);
+    let count = |kind: &[(SealedValue, Vec<u8>)]| {
+        let [one, several] = kind[0].0.column.words;
+        let words = if kind.len() == 1 { one } else { several };
+        format!("{} {words}", kind.len())
+    };
+    let counts: Vec<String> = values.chunk_by(same).map(count).collect();
+    match counts.is_empty() {
+        true => "nothing yet".to_owned(),
+        false => counts.join(", "),
+    }
+}

@@ -1,0 +1,29 @@
+//! What the database keeps sealed, opened for one call to a provider, and sealed before it is kept.
+
+use crate::context::Ctx;
+use crate::domain::connection::Connection;
+use crate::domain::problem::Problem;
+use crate::domain::secret::Secret;
+use crate::providers::plaid::problem;
+
+/// The access token of a connection.
+pub(super) fn access_token(
+    ctx: &Ctx,
+    connection: &Connection,
+    sealed: &[u8],
+) -> Result<Secret, Problem> {
+    let (row, owner) = (connection.id.as_str(), connection.user_id.as_str());
+    open(ctx, sealed, row, owner)
+}
+
+/// A secret of one row of one owner.
+pub(super) fn open(ctx: &Ctx, sealed: &[u8], row: &str, owner: &str) -> Result<Secret, Problem> {
+    let secret = ctx.vault.unseal(sealed, row, owner);
+    secret.map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))
+}
+
+/// Seals a secret for one row of one owner.
+pub(super) fn seal(ctx: &Ctx, secret: &Secret, row: &str, owner: &str) -> Result<Vec<u8>, Problem> {
+    let sealed = ctx.vault.seal(secret, row, owner);
+    sealed.map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_SEAL", None))
+}

@@ -1,0 +1,187 @@
+//! A new key for everything that is sealed: it goes on working, the old key opens nothing any more, and neither a
+//! kill nor a refusal leaves anything that does not open.
+
+mod cut_short;
+mod folder;
+mod refusing;
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use jiff::SignedDuration;
+use passbook::clock::Clock;
+use passbook::domain::secret::Secret;
+use passbook::store::Intent;
+use passbook::sync::{self, LinkPurpose};
+use serde_json::json;
+
+use folder::Folder;
+
+use crate::activity::{request_sync, token_of};
+use crate::api::Program;
+use crate::app::{ADA, START, TestApp, browsers, eventually};
+use crate::bank::OwnBank;
+use crate::hosted_link::{PLATYPUS, TARTAN};
+use crate::outgoing::receiver::Receiver;
+use crate::outgoing::{add, called, press};
+use crate::process::output;
+
+const SYNCED: &str =
+    "SELECT COUNT(*) FROM connection WHERE problem_code IS NULL AND last_synced_at >=";
+
+#[tokio::test]
+async fn everything_goes_on_with_the_new_key_and_the_old_one_opens_nothing() {
+    let clock = Clock::settable(START.parse().expect("a moment"));
+    let bank = OwnBank::open(&clock).await;
+    let more = [
+        ("PASSBOOK_SIGNUP", "open"),
+        ("PASSBOOK_WEBHOOKS_TO_PRIVATE", "on"),
+    ];
+    let app = TestApp::with(&[&bank.settings()[..], &more].concat()).await;
+    let receiver = Receiver::open().await;
+    let program = Program::of(&app, &ADA).await;
+    let mut browser = app.logged_in(&ADA).await;
+    let linked = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &linked).await;
+    let token = token_of(&app).await;
+    let (hook, before) = add(&mut browser, &receiver.url("/hook")).await;
+    let page = press(&mut browser, &hook, "webhook-rotate").await;
+    let newest = page.text("code.secret");
+    begin_to_link(&app, &bank).await;
+    let sealed = app.ctx().store.sealed_values().await.expect("it answers");
+    assert_eq!(sealed.len(), 5, "one of each kind");
+
+    let folder = app.folder.path().to_owned();
+    let app = app
+        .restarted_after(rotate(&folder, &sealed_in(&sealed)))
+        .await;
+
+    browser = browser.moved_to(app.browser());
+    assert_eq!(
+        browser.get("/accounts").await.status,
+        200,
+        "nobody is logged out"
+    );
+    assert_eq!(token_of(&app).await, token);
+    let bearer = program.bearer.clone();
+    let program = Program {
+        bearer,
+        ..Program::new(&app)
+    };
+    assert_eq!(program.get("/accounts").await.status, 200);
+    let now = app.clock.now().as_millisecond();
+    request_sync(&app, &mut browser, &linked).await;
+    let books = app.books().await;
+    assert_eq!(books.count(&format!("{SYNCED} {now}")).await, 1);
+    press(&mut browser, &hook, "webhook-test").await;
+    for call in called(&app, &receiver, "ping", 1).await {
+        assert_eq!((call.signed_by(&newest), call.signed_by(&before)), (1, 1));
+    }
+    app.pass(SignedDuration::from_hours(2));
+    eventually("the link that was not finished", || async {
+        let linked = "SELECT COUNT(*) FROM link_attempt l JOIN connection c ON c.id = l.result_id WHERE c.institution_id = 'ins_109511'";
+        (books.number(linked).await == 1).then_some(())
+    })
+    .await;
+}
+
+/// A row that grows is written elsewhere, and what is deleted is only marked so: both leave copies in the file.
+#[tokio::test]
+async fn no_copy_is_left_that_the_old_key_opens() {
+    let folder = Folder::filled().await;
+    let sealed = sealed_in(&folder.sealed().await);
+    for sql in [
+        "UPDATE connection SET institution_name = hex(zeroblob(200))",
+        "DELETE FROM connection WHERE id LIKE '%5'",
+    ] {
+        folder.write(sql).await;
+    }
+    let left = || {
+        let bytes = std::fs::read(folder.data().join("passbook.db")).expect("the database");
+        let left = |one: &&Vec<u8>| bytes.windows(one.len()).any(|part| part == *one);
+        sealed.iter().filter(left).count()
+    };
+    let kept = folder.sealed().await.len();
+    assert!(
+        left() > kept,
+        "deleted ones are there still: {} {kept}",
+        left()
+    );
+    let (code, said) = folder.rotate(&[]).await;
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(left(), 0);
+}
+
+/// Changes the key as an operator does, and looks at what is left.
+async fn rotate(folder: &Path, before: &[Vec<u8>]) {
+    let (key, old) = (folder.join("passbook.key"), folder.join("old.key"));
+    let was = std::fs::read_to_string(&key).expect("the key");
+    let data = folder.display().to_string();
+    let here = [("PASSBOOK_DATA_DIR", data.as_str())];
+    let keep = ["rotate-key", "--keep-old", "old.key"];
+    let done = output(folder, &keep, &here).await;
+    let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
+    assert_eq!(done.status.code(), Some(0), "{said}");
+    for word in [
+        "key 2",
+        "1 access token of a bank, 1 token of a link that is not finished, 1 secret of a webhook, 1 earlier secret of a webhook, 1 key that signs",
+        &format!("{data}/passbook.key: back it up"),
+        "which is in old.key",
+    ] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    assert!(!said.contains("may be left"), "{said}");
+    let is = std::fs::read_to_string(&key).expect("the key");
+    assert!(is.starts_with("2 ") && is.lines().count() == 1);
+    assert_eq!(std::fs::read_to_string(&old).expect("kept"), was);
+    for file in [&key, &old] {
+        let mode = file.metadata().expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", file.display());
+    }
+    for name in ["passbook.db", "passbook.db-wal"] {
+        let bytes = std::fs::read(folder.join(name)).unwrap_or_default();
+        let left = |one: &Vec<u8>| bytes.windows(one.len()).any(|part| part == one);
+        assert!(
+            !before.iter().any(left),
+            "sealed with the old key, in {name}"
+        );
+    }
+    let old = old.display().to_string();
+    let settings = [
+        here[0],
+        ("PASSBOOK_KEY_FILE", &old),
+        ("PASSBOOK_LISTEN", "127.0.0.1:0"),
+    ];
+    let refused = output(folder, &["serve"], &settings).await;
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    assert!(said.contains("put that key file back"), "{said}");
+}
+
+fn sealed_in(values: &[passbook::store::SealedValue]) -> Vec<Vec<u8>> {
+    values.iter().map(|value| value.sealed.clone()).collect()
+}
+
+/// As if the program had been stopped just after it had written down what it was about to exchange; it is to be
+/// taken up in an hour.
+async fn begin_to_link(app: &TestApp, bank: &OwnBank) {
+    let wanted = json!({"institution_id": TARTAN, "initial_products": ["transactions"]});
+    let public = bank
+        .ask(&browsers(), "/sandbox/public_token/create", wanted)
+        .await;
+    let public = Secret::new(public["public_token"].as_str().expect("a token"));
+    let (ctx, ada) = (app.ctx(), app.user(&ADA).await);
+    let attempt = sync::begin_link(ctx, &ada, LinkPurpose::NewBank, false).await;
+    let attempt = attempt.expect("an attempt").id;
+    let sealed = ctx.vault.seal(&public, attempt.as_str(), ada.id.as_str());
+    let intent = Intent {
+        link: &attempt,
+        token_hash: "its-hash",
+        sealed_public_token: &sealed.expect("it seals"),
+        institution_id: Some(TARTAN),
+        institution_name: Some("Tartan Bank"),
+        look_after: Some(ctx.clock.now() + SignedDuration::from_hours(1)),
+    };
+    let written = ctx.store.intend_exchange(&intent).await;
+    assert!(written.expect("it is written"), "the attempt is free");
+}

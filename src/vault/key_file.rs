@@ -1,0 +1,148 @@
+//! The key file: a line `1 base64` for each key, its number and its 32 bytes. The key with the highest number
+//! seals; others only open.
+
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use super::VaultError;
+
+/// Bytes of a key for AES-256.
+const KEY_LEN: usize = 32;
+/// More than a line takes: a number, a space and 44 characters of base64.
+const LINE_LEN: usize = 64;
+
+/// One key, wiped when it is dropped.
+pub(super) struct Key {
+    pub(super) version: u32,
+    pub(super) bytes: Zeroizing<[u8; KEY_LEN]>,
+}
+
+impl Key {
+    /// A new one.
+    pub(super) fn generate(version: u32) -> std::io::Result<Self> {
+        let mut bytes = Zeroizing::new([0; KEY_LEN]);
+        aws_lc_rs::rand::fill(bytes.as_mut())
+            .map_err(|_| std::io::Error::other("no randomness"))?;
+        Ok(Self { version, bytes })
+    }
+
+    fn parse(line: &str) -> Option<Self> {
+        let (version, key) = line.trim().split_once(' ')?;
+        let decoded = Zeroizing::new(STANDARD.decode(key).ok()?);
+        let mut bytes = Zeroizing::new([0; KEY_LEN]);
+        if decoded.len() != KEY_LEN {
+            return None;
+        }
+        bytes.copy_from_slice(&decoded);
+        let version = version.parse().ok()?;
+        Some(Self { version, bytes })
+    }
+}
+
+/// The keys of a file, at least one, the newest last.
+pub(super) fn read(file: &Path) -> Result<Vec<Key>, VaultError> {
+    let text = fs::read_to_string(file).map_err(|e| VaultError::File(file.to_owned(), e))?;
+    let text = Zeroizing::new(text);
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let keys: Option<Vec<Key>> = lines.map(Key::parse).collect();
+    let mut keys = keys
+        .filter(|keys| !keys.is_empty())
+        .ok_or_else(|| VaultError::NotAKey(file.to_owned()))?;
+    if keys.iter().any(|key| guessable(&*key.bytes)) {
+        return Err(VaultError::Guessable(file.to_owned()));
+    }
+    keys.sort_by_key(|key| key.version);
+    match keys.windows(2).find(|two| two[0].version == two[1].version) {
+        Some(two) => Err(VaultError::Twice(file.to_owned(), two[0].version)),
+        None => Ok(keys),
+    }
+}
+
+/// A file with a first key, where there is none.
+pub(super) fn create(file: &Path) -> Result<Vec<Key>, VaultError> {
+    let created = || {
+        let keys = vec![Key::generate(1)?];
+        write_new(file, &text_of(&keys), None)?;
+        sync_folder_of(file)?;
+        Ok(keys)
+    };
+    created().map_err(|e| VaultError::File(file.to_owned(), e))
+}
+
+/// What stands in a file with these keys.
+pub(super) fn text_of(keys: &[Key]) -> Zeroizing<String> {
+    // Never moved to grow: that would leave a copy behind.
+    let mut text = Zeroizing::new(String::with_capacity(keys.len() * LINE_LEN));
+    for key in keys {
+        text.push_str(&key.version.to_string());
+        text.push(' ');
+        STANDARD.encode_string(key.bytes.as_slice(), &mut text);
+        text.push('\n');
+    }
+    text
+}
+
+/// Puts a file in the place of another, if there is one, whole: whoever reads it, now or after a power failure,
+/// finds the one or the other.
+pub(super) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+    let beside = beside(file);
+    match fs::remove_file(&beside) {
+        Err(e) if e.kind() != ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    let before = fs::metadata(file).ok();
+    let replaced =
+        write_new(&beside, text, before.as_ref()).and_then(|()| fs::rename(&beside, file));
+    if replaced.is_err() {
+        // It holds a key, and nobody would look for it there.
+        let _ = fs::remove_file(&beside);
+    }
+    replaced?;
+    sync_folder_of(file)
+}
+
+/// Where a file is written that is to replace this one.
+pub(super) fn beside(file: &Path) -> PathBuf {
+    file.with_added_extension("new")
+}
+
+/// Writes a file that is its owner's alone. One that takes the place of another stays with whom that one was: the
+/// program must be able to read it, whoever changes the key.
+fn write_new(file: &Path, text: &str, before: Option<&fs::Metadata>) -> std::io::Result<()> {
+    let mut out = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)?;
+    out.write_all(text.as_bytes())?;
+    if let Some(before) = before {
+        let now = out.metadata()?;
+        if (now.uid(), now.gid()) != (before.uid(), before.gid()) {
+            fchown(&out, Some(before.uid()), Some(before.gid()))?;
+        }
+        let mode = 0o600 | before.mode() & 0o040;
+        out.set_permissions(fs::Permissions::from_mode(mode))?;
+    }
+    out.sync_all()
+}
+
+/// That a file has another name is kept by its folder.
+fn sync_folder_of(file: &Path) -> std::io::Result<()> {
+    let folder = file.parent().filter(|path| !path.as_os_str().is_empty());
+    fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Whether a key counts up or down in even steps (none at all for 32 equal bytes), or says its first half twice.
+/// No key by chance ever does: that has a chance of one in 2^128.
+fn guessable(key: &[u8]) -> bool {
+    let mut steps = key.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]));
+    let first = steps.next();
+    let (front, back) = key.split_at(key.len() / 2);
+    steps.all(|step| Some(step) == first) || front == back
+}

@@ -1,0 +1,139 @@
+//! Sealing what must not be read from a copy of the database: AES-256-GCM with a random nonce, bound to
+//! the row, its owner and the key's version.
+
+mod key_file;
+mod rotation;
+#[cfg(test)]
+mod tests;
+
+pub use rotation::Rotation;
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use zeroize::Zeroizing;
+
+use crate::domain::secret::Secret;
+use key_file::Key;
+
+/// Seals and opens secrets. Clones share the keys.
+#[derive(Clone)]
+pub struct Vault {
+    /// Every key by its version, the newest last; the newest seals.
+    keys: Arc<Vec<(u32, RandomizedNonceKey)>>,
+}
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Vault({} keys)", self.keys.len())
+    }
+}
+
+/// Why something cannot be sealed or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The key file cannot be read or written.
+    #[error("the key file {0} cannot be used")]
+    File(PathBuf, #[source] std::io::Error),
+    /// The key file holds something else.
+    #[error("the key file {0} is not a Passbook key: restore it from a backup")]
+    NotAKey(PathBuf),
+    /// Nobody could say which of two keys sealed something.
+    #[error(
+        "the key file {0} holds two keys with the number {1}: keep the one that fits the database"
+    )]
+    Twice(PathBuf, u32),
+    /// The key is one that anybody would try.
+    #[error("the key in {0} can be guessed: use one that Passbook made")]
+    Guessable(PathBuf),
+    /// A file in which an old key should be kept is there already, and holds something else.
+    #[error("{0} is there already, and nothing is overwritten: name a file that does not exist")]
+    Occupied(PathBuf),
+    /// Sealed with another key, for another row, or tampered with.
+    #[error("the key does not open what was sealed")]
+    Sealed,
+}
+
+impl Vault {
+    /// Opens the key file; makes it, readable by its owner only, when there is none.
+    ///
+    /// # Errors
+    /// When the file cannot be used. A missing file is made only if `may_create`: with sealed rows in the
+    /// database a new key would only hide that the old one is lost.
+    pub fn open(file: &Path, may_create: bool) -> Result<Self, VaultError> {
+        let keys = match key_file::read(file) {
+            Err(VaultError::File(_, e)) if e.kind() == ErrorKind::NotFound && may_create => {
+                key_file::create(file)?
+            }
+            keys => keys?,
+        };
+        Self::of(&keys)
+    }
+
+    /// Whether it holds an older key beside the one that seals: a change of keys was cut short.
+    #[must_use]
+    pub fn is_between_keys(&self) -> bool {
+        self.keys.len() > 1
+    }
+
+    /// Seals a secret for one row of one owner.
+    ///
+    /// # Errors
+    /// When the machine has no randomness.
+    pub fn seal(&self, secret: &Secret, row: &str, owner: &str) -> Result<Vec<u8>, VaultError> {
+        let (version, key) = self.keys.last().ok_or(VaultError::Sealed)?;
+        let secret = secret.expose().as_bytes();
+        // With room for the tag: what moves elsewhere to grow leaves the open text behind.
+        let mut text = Vec::with_capacity(secret.len() + AES_256_GCM.tag_len());
+        text.extend_from_slice(secret);
+        let aad = Aad::from(associated(*version, row, owner));
+        let nonce = key
+            .seal_in_place_append_tag(aad, &mut text)
+            .map_err(|_| VaultError::Sealed)?;
+        let mut sealed = version.to_be_bytes().to_vec();
+        sealed.extend_from_slice(nonce.as_ref());
+        sealed.append(&mut text);
+        Ok(sealed)
+    }
+
+    /// Opens what was sealed for this row and owner.
+    ///
+    /// # Errors
+    /// [`VaultError::Sealed`] when the key, the row or the owner is another.
+    pub fn unseal(&self, sealed: &[u8], row: &str, owner: &str) -> Result<Secret, VaultError> {
+        let (version, rest) = sealed.split_first_chunk::<4>().ok_or(VaultError::Sealed)?;
+        let (nonce, text) = rest
+            .split_first_chunk::<NONCE_LEN>()
+            .ok_or(VaultError::Sealed)?;
+        let version = u32::from_be_bytes(*version);
+        let (_, key) = self
+            .keys
+            .iter()
+            .find(|(v, _)| *v == version)
+            .ok_or(VaultError::Sealed)?;
+        let mut text = Zeroizing::new(text.to_vec());
+        let aad = Aad::from(associated(version, row, owner));
+        let open = key
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), aad, &mut text)
+            .map_err(|_| VaultError::Sealed)?;
+        let open = std::str::from_utf8(open).map_err(|_| VaultError::Sealed)?;
+        Ok(Secret::new(open))
+    }
+
+    fn of(keys: &[Key]) -> Result<Self, VaultError> {
+        let ready = |key: &Key| {
+            let ready = RandomizedNonceKey::new(&AES_256_GCM, &*key.bytes);
+            ready.map(|ready| (key.version, ready))
+        };
+        let keys: Result<Vec<_>, _> = keys.iter().map(ready).collect();
+        Ok(Self {
+            keys: Arc::new(keys.map_err(|_| VaultError::Sealed)?),
+        })
+    }
+}
+
+fn associated(version: u32, row: &str, owner: &str) -> Vec<u8> {
+    format!("passbook|connection.sealed_token|{version}|{row}|{owner}").into_bytes()
+}
