@@ -67,11 +67,12 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
     } else {
         format!("More filters ({set})")
     };
+    let unread = page.problems.iter().any(|(field, _)| field == "q");
     view! {
         <form class="filter" method="get" action="/transactions" role="search">
             {elsewhere(page)}
             <div class="first">
-                <input class="search" type="search" name="q" value=filter.q.clone() aria-label="Search names, descriptions, notes and tags" aria-invalid=page.problems.iter().any(|(field, _)| field == "q").then_some("true") placeholder="Search"/>
+                <input class="search" type="search" name="q" value=filter.q.clone() aria-label="Search names, descriptions, notes and tags" aria-invalid=unread.then_some("true") aria-describedby=unread.then_some("q-problem") placeholder="Search"/>
                 {choose_marked("account", "Account", "All accounts", &filter.account, &page.accounts, page)}
                 {choose_marked("category", "Category", "Any category", &filter.category, &page.categories, page)}
                 <button class="button" type="submit">"Search"</button>
@@ -86,6 +87,7 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
                     <div class="field">
                         <label for="pending">"Pending"</label>
                         {choose_marked("pending", "Pending", "Both", &filter.pending, &pending, page)}
+                        {said("pending", page)}
                     </div>
                 </div>
             </details>
@@ -96,7 +98,7 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
 
 /// What is wrong with the fields that have no room for it beside them.
 fn elsewhere(page: &TransactionPage) -> AnyView {
-    let beside = ["from", "to", "min", "max"];
+    let beside = ["from", "to", "min", "max", "pending"];
     let problems: Vec<(String, String)> = page
         .problems
         .iter()
@@ -110,6 +112,13 @@ fn elsewhere(page: &TransactionPage) -> AnyView {
         .into_any()
 }
 
+/// What is wrong with a field, to stand below it.
+fn said(name: &'static str, page: &TransactionPage) -> Option<AnyView> {
+    let problem = page.problems.iter().find(|(field, _)| field == name)?;
+    let (message, id) = (problem.1.clone(), format!("{name}-problem"));
+    Some(view! { <p class="problem" id=id>{message}</p> }.into_any())
+}
+
 fn input(
     name: &'static str,
     label: &'static str,
@@ -117,9 +126,7 @@ fn input(
     value: &str,
     page: &TransactionPage,
 ) -> AnyView {
-    let problem = page.problems.iter().find(|(field, _)| field == name);
-    let problem = problem.map(|(_, message)| message.clone());
-    let id = format!("{name}-problem");
+    let problem = said(name, page);
     // A date field would hide what it cannot read.
     let kind = if problem.is_some() { "text" } else { kind };
     view! {
@@ -132,9 +139,9 @@ fn input(
                 value=value.to_owned()
                 inputmode=(kind == "text").then_some("decimal")
                 aria-invalid=problem.as_ref().map(|_| "true")
-                aria-describedby=problem.as_ref().map(|_| id.clone())
+                aria-describedby=problem.as_ref().map(|_| format!("{name}-problem"))
             />
-            {problem.map(|message| view! { <p class="problem" id=id>{message}</p> })}
+            {problem}
         </div>
     }
     .into_any()

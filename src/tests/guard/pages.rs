@@ -140,10 +140,10 @@ fn checked(page: &Page) -> Option<String> {
     let with_nonce = page.attributes("script", "nonce");
     assert_eq!(with_nonce.len(), scripts, "{path}");
     assert!(with_nonce.iter().all(|own| own == nonce), "{path}");
-    // Scripts stand beside an island, and nowhere else.
+    // What wakes islands stands beside one, and nowhere else.
     let (island, loads) = (
         page.count("leptos-island") > 0,
-        page.count("script, link[rel=modulepreload], link[as=fetch]") > 0,
+        page.count("script[type=module], link[rel=modulepreload], link[as=fetch]") > 0,
     );
     assert_eq!(loads, island, "{path}: {}", page.body);
     assert_eq!(
