@@ -9,6 +9,7 @@ use crate::app::flash::{AlreadyLinked, Flash};
 use crate::app::visitor;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::{LinkResult, LinkedAccount};
+use crate::domain::problem::{Problem, Remedy};
 use crate::sync::{self, LinkExit, LinkOutcome, LinkPurpose, SyncError};
 
 /// Begins to link a bank; `purpose` is `new`, `repair:ID` or `add:ID`. It leads to a page of ours, because a
@@ -113,11 +114,15 @@ pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Nex
 }
 
 /// What the provider refused, with its number for the call.
-fn refused(problem: &crate::domain::problem::Problem) -> Next {
+fn refused(problem: &Problem) -> Next {
     let reference = problem.request_id.as_ref().map_or_else(String::new, |id| {
         format!(" ({}, request {id})", problem.code)
     });
-    let words = sync::words_while_linking(problem);
+    let words = match problem.remedy {
+        // Either it comes back by itself, or the words say that nothing was begun.
+        Remedy::Retry | Remedy::Restart | Remedy::Wait => problem.message.as_str(),
+        _ => sync::words_while_linking(problem),
+    };
     Next::saying("/", Flash::trouble(format!("Your bank {words}{reference}")))
 }
 

@@ -76,7 +76,7 @@ fn not_begun(refusal: Problem) -> Problem {
             "could not be reached just now. Nothing was begun. Begin again in a minute."
         }
         Remedy::Wait => "does not answer at the moment. Nothing was begun. Begin again later.",
-        _ => return refusal,
+        _ => words_while_linking(&refusal),
     };
     Problem {
         message: message.to_owned(),
