@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::domain::account::AccountKind;
 use crate::domain::connection::Connection;
 use crate::domain::feed::UpdateStatus;
-use crate::domain::job::{Job, JobRun, JobState, RunOutcome};
+use crate::domain::job::{Job, JobKind, JobRun, JobState, RunOutcome};
 use crate::domain::money::{Currency, Money};
 use crate::domain::transaction::Transaction;
 use crate::ledger::records::{AccountRecord, ConnectionRecord, TransactionRecord};
@@ -209,11 +209,14 @@ pub struct ConnectionProblemJson {
 pub struct JobJson {
     #[schema(min_length = 26, max_length = 26)]
     id: String,
-    /// What is done: `sync`, `unlink`, `link` or `webhook`.
+    /// What is done: `sync`, `unlink`, `link`, `webhook` (the bank is told where to call), `check`, `put_right` or
+    /// `notify` (a webhook of the person's is called).
     #[schema(example = "sync")]
     kind: &'static str,
     /// The connection that it is about, if it is about one.
     connection_id: Option<String>,
+    /// The webhook that it calls, if it calls one.
+    webhook_id: Option<String>,
     status: JobStatus,
     /// Failures in a row.
     attempts: i64,
@@ -398,6 +401,7 @@ impl From<Job> for JobJson {
             id: job.id.to_string(),
             kind: job.kind.as_str(),
             connection_id: job.connection.map(|id| id.to_string()),
+            webhook_id: (job.kind == JobKind::Notify).then_some(job.subject),
             status: match job.state {
                 JobState::Running => JobStatus::Running,
                 JobState::Due => JobStatus::Due,

@@ -10,18 +10,19 @@ use crate::domain::job::{Cancelled, Job, JobKind, JobPage, JobQuery, JobState, R
 use crate::store::read::moment_or_none;
 use crate::store::{Store, StoreError};
 
-/// A piece of work with its owner, how it stands at `$1`, and its newest run.
+/// A piece of work with its owner (whatever the kind: an id is of one thing only), how it stands at `$1`, and its newest run.
 const JOBS: &str = "SELECT * FROM (SELECT j.id, j.kind, j.subject, j.attempts,
         CASE WHEN j.not_before > j.run_at THEN j.not_before ELSE j.run_at END AS due_at,
-        COALESCE(c.person_id, l.person_id) AS person_id, c.institution_name,
+        COALESCE(c.person_id, l.person_id, e.person_id) AS person_id, c.institution_name,
         CASE WHEN j.lease_until > $1 THEN 'running' WHEN j.run_at IS NULL THEN 'idle'
              WHEN j.attempts > 0 THEN 'retrying'
              WHEN j.run_at <= $1 AND (j.not_before IS NULL OR j.not_before <= $1) THEN 'due'
              ELSE 'waiting' END AS state,
         r.fence, r.started_at, r.finished_at AS ended_at, r.outcome, r.error_code, r.message, r.request_id, r.result
     FROM job j
-    LEFT JOIN connection c ON c.id = j.subject AND j.kind IN ('sync', 'unlink', 'webhook')
-    LEFT JOIN link_attempt l ON l.id = j.subject AND j.kind = 'link'
+    LEFT JOIN connection c ON c.id = j.subject
+    LEFT JOIN link_attempt l ON l.id = j.subject
+    LEFT JOIN outbound_endpoint e ON e.id = j.subject
     LEFT JOIN job_run r ON r.job_id = j.id AND r.fence = (SELECT MAX(n.fence) FROM job_run n WHERE n.job_id = j.id)
     ) AS jobs WHERE ($2 IS NULL OR person_id = $2)";
 
@@ -186,9 +187,9 @@ async fn theirs(tx: &mut Tx, whose: Whose<'_>, id: &JobId) -> Result<Option<Arme
     Ok(sqlx::query_as(
         "SELECT kind, subject, run_at IS NOT NULL AS waiting, lease_until IS NOT NULL AS running FROM job j
          WHERE id = $1 AND ($2 IS NULL
-             OR EXISTS (SELECT 1 FROM connection c WHERE c.id = j.subject AND c.person_id = $2
-                        AND j.kind IN ('sync', 'unlink', 'webhook'))
-             OR EXISTS (SELECT 1 FROM link_attempt l WHERE l.id = j.subject AND l.person_id = $2 AND j.kind = 'link'))",
+             OR EXISTS (SELECT 1 FROM connection c WHERE c.id = j.subject AND c.person_id = $2)
+             OR EXISTS (SELECT 1 FROM link_attempt l WHERE l.id = j.subject AND l.person_id = $2)
+             OR EXISTS (SELECT 1 FROM outbound_endpoint e WHERE e.id = j.subject AND e.person_id = $2))",
     )
     .bind(id.as_str())
     .bind(owner(whose))

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::program::{link, public_token};
 use super::{Linked, Program};
-use crate::app::EVE;
+use crate::app::{ADA, EVE};
 use crate::books::Entry;
 use crate::hosted_link::PLATYPUS;
 
@@ -84,6 +84,40 @@ async fn the_job_of_a_link_is_told_and_ends_with_what_it_did() {
     assert!(all.any(|other| other["id"] == job["id"]));
     let none = linked.program.get("/jobs?status=retrying").await;
     assert_eq!(none.json["jobs"], json!([]));
+}
+
+#[tokio::test]
+async fn every_kind_of_work_for_a_person_is_told_to_them_alone() {
+    let linked = Linked::start().await;
+    let (app, program) = (&linked.app, &linked.program);
+    let hook = json!({ "url": "https://example.org/hook" });
+    let hook = program.post("/webhooks", &hook).await.json["webhook"]["id"].clone();
+    let test = format!("/webhooks/{}/test", hook.as_str().expect("an id"));
+    let sent = program.ask(Method::POST, &test, None, &[]).await;
+    assert_eq!(sent.status, 202, "{}", sent.text);
+    let mut browser = app.logged_in(&ADA).await;
+    let fields = [("connection", linked.connection.as_str())];
+    for form in ["/forms/check", "/forms/put-right"] {
+        assert_eq!(browser.post(form, &fields).await.status, 200);
+    }
+    let eve = Program::of(app, &EVE).await;
+    for kind in ["sync", "notify", "check", "put_right"] {
+        let jobs = program.get("/jobs?limit=100").await.json["jobs"].clone();
+        let mut jobs = jobs.as_array().expect("jobs").iter();
+        let job = jobs
+            .find(|job| job["kind"] == kind)
+            .unwrap_or_else(|| panic!("no {kind}"));
+        let about = ["connection_id", "webhook_id"].map(|name| job[name].clone());
+        let expected = match kind {
+            "notify" => [Value::Null, hook.clone()],
+            _ => [json!(linked.connection), Value::Null],
+        };
+        assert_eq!(about, expected, "{kind}");
+        let path = format!("/jobs/{}", text(job, "id"));
+        assert_eq!(program.get(&path).await.status, 200, "{kind}");
+        eve.get(&path).await.is_problem(404);
+    }
+    assert_eq!(eve.get("/jobs").await.json["jobs"], json!([]));
 }
 
 #[tokio::test]
