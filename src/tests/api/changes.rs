@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::reading::everything;
 use super::{Linked, Program};
-use crate::app::{ADA, EVE};
+use crate::app::{ADA, EVE, eventually};
 use crate::books::Books;
 
 /// A client that keeps what the feed tells, and where it is.
@@ -47,37 +49,125 @@ impl Dice {
     }
 }
 
+/// Reads, stops and sets a client back at random while something happens, and compares it in the end.
+async fn read_at_random(
+    program: &Program,
+    dice: &mut Dice,
+    rounds: usize,
+    mut happen: impl AsyncFnMut(&mut Dice),
+) {
+    let mut client = Client::default();
+    let mut earlier = vec![client.clone()];
+    for _ in 0..rounds {
+        match dice.up_to(5) {
+            0 => happen(dice).await,
+            // Set back: what came since is read again.
+            1 => client = earlier[dice.up_to(earlier.len())].clone(),
+            2 => earlier.push(client.clone()),
+            _ => {
+                let limit = 1 + dice.up_to(80) as u64;
+                client.read(program, limit).await;
+            }
+        }
+    }
+    while client.read(program, 200).await {}
+    let rows = everything(program, "/transactions?limit=500").await;
+    let named = |row: Value| (row["id"].as_str().expect("an id").to_owned(), row);
+    let rows: BTreeMap<String, Value> = rows.into_iter().map(named).collect();
+    assert!(rows.len() > 100, "{} rows say little", rows.len());
+    assert_eq!(client.rows.len(), rows.len());
+    assert!(client.rows == rows, "the rows differ");
+}
+
 #[tokio::test]
 async fn a_client_that_is_stopped_started_and_set_back_ends_with_the_server_s_rows() {
     let linked = Linked::start().await;
     let books = linked.app.books().await;
     for seed in [1, 20_261_121] {
         let mut dice = Dice(seed);
-        let mut client = Client::default();
-        let mut earlier = vec![client.clone()];
-        for _ in 0..120 {
-            match dice.up_to(5) {
-                0 => happen(&books, &mut dice).await,
-                // Set back: what came since is read again.
-                1 => client = earlier[dice.up_to(earlier.len())].clone(),
-                2 => earlier.push(client.clone()),
-                _ => {
-                    let limit = 1 + dice.up_to(80) as u64;
-                    client.read(&linked.program, limit).await;
-                }
-            }
-        }
-        while client.read(&linked.program, 200).await {}
-        let rows = everything(&linked.program, "/transactions?limit=500")
-            .await
-            .into_iter();
-        let rows: BTreeMap<String, Value> = rows
-            .map(|row| (row["id"].as_str().expect("an id").to_owned(), row))
-            .collect();
-        assert!(rows.len() > 100, "{} rows say little", rows.len());
-        assert_eq!(client.rows.len(), rows.len(), "seed {seed}");
-        assert!(client.rows == rows, "seed {seed}: the rows differ");
+        let something = async |dice: &mut Dice| happen(&books, dice).await;
+        read_at_random(&linked.program, &mut dice, 120, something).await;
     }
+}
+
+#[tokio::test]
+async fn the_same_holds_of_what_the_bank_and_its_person_do() {
+    let linked = Linked::start().await;
+    let books = linked.app.books().await;
+    let mut deeds = BTreeMap::new();
+    for seed in [7, 20_261_122] {
+        let mut dice = Dice(seed);
+        let something = async |dice: &mut Dice| {
+            let deed = act(&linked, &books, dice).await;
+            *deeds.entry(deed).or_insert(0) += 1;
+        };
+        read_at_random(&linked.program, &mut dice, 100, something).await;
+    }
+    assert_eq!(deeds.len(), 5, "each of them was done: {deeds:?}");
+}
+
+/// The bank adds, settles, changes or takes back a row, and it is synced; or the person writes on one.
+async fn act(linked: &Linked, books: &Books, dice: &mut Dice) -> &'static str {
+    let pick = |rows: Vec<String>, dice: &mut Dice| rows[dice.up_to(rows.len())].clone();
+    let item = books
+        .texts("SELECT item_id FROM connection")
+        .await
+        .remove(0);
+    let pending = "SELECT provider_id FROM bank_transaction WHERE pending = 1 ORDER BY seq";
+    let pending = books.texts(pending).await;
+    let posted = "SELECT provider_id FROM bank_transaction WHERE pending = 0 ORDER BY day DESC, seq LIMIT 40";
+    let posted = pick(books.texts(posted).await, dice);
+    let cents = format!("{}.{:02}", 1 + dice.up_to(90), dice.up_to(100));
+    let (deed, wanted) = match dice.up_to(5) {
+        0 => {
+            let id = books
+                .texts("SELECT id FROM bank_transaction ORDER BY id")
+                .await;
+            let path = format!("/transactions/{}", pick(id, dice));
+            let note = json!({ "note": format!("seen {cents}") });
+            let answer = linked
+                .program
+                .ask(Method::PATCH, &path, Some(&note), &[])
+                .await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+            return "note";
+        }
+        1 if !pending.is_empty() => {
+            let id = pick(pending, dice);
+            (
+                "settle",
+                json!({ "transaction_id": id, "step": "both", "amount": cents }),
+            )
+        }
+        2 => (
+            "modify",
+            json!({ "transaction_id": posted, "description": format!("CHANGED {cents}") }),
+        ),
+        3 => ("remove", json!({ "transaction_id": posted })),
+        _ => (
+            "add",
+            json!({ "amount": cents, "pending": dice.up_to(2) == 0, "description": "ADDED" }),
+        ),
+    };
+    let mut wanted = wanted;
+    wanted["item_id"] = item.into();
+    let endpoint = format!("/misbehave/transactions/{deed}");
+    let done = linked
+        .bank
+        .ask(&linked.program.http, &endpoint, wanted)
+        .await;
+    assert!(done["error_code"].is_null(), "{deed}: {done}");
+    let sync = format!("/connections/{}/sync", linked.connection);
+    let asked = linked.program.ask(Method::POST, &sync, None, &[]).await;
+    assert_eq!(asked.status, 202, "{}", asked.text);
+    let status = format!("/connections/{}/status", linked.connection);
+    eventually("the sync", async || {
+        linked.app.pass(SignedDuration::from_millis(200));
+        let answer = linked.program.get(&status).await;
+        (answer.json["syncing"] == false).then_some(())
+    })
+    .await;
+    deed
 }
 
 /// Something happens to a few rows, as a sync would have it.
