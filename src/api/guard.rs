@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::input::stray;
-use super::problem::{FieldError, Kind, Problem};
+use super::problem::{Kind, Problem};
 use super::{ClientAddress, Door, once};
 use crate::auth;
 use crate::domain::access::Scope;
@@ -138,7 +138,7 @@ async fn answer(
     request: Request,
     next: Next,
 ) -> Response {
-    let key = match once_key(&request, operation) {
+    let key = match once::key(request.headers(), request.method(), operation) {
         Ok(key) => key,
         Err(problem) => return problem.into_response(),
     };
@@ -157,23 +157,12 @@ async fn answer(
     }
 }
 
-/// The key of a write that is to be done once. Of two nobody knows which is meant.
-fn once_key(request: &Request, operation: Operation) -> Result<Option<String>, Problem> {
-    let key = once::key(request.headers(), request.method(), operation)?;
-    let sent = request.headers().get_all("idempotency-key").iter().count();
-    if key.is_some() && sent > 1 {
-        let twice = FieldError::of("header", "Idempotency-Key", "Send this once.");
-        return Err(Problem::invalid(vec![twice]));
-    }
-    Ok(key)
-}
-
 /// A log-out with a key, which may have been answered to the token that it has ended. One with a body never was.
 fn log_out(operation: Operation, request: &Request) -> Option<(Secret, once::Sent)> {
     if !request.uri().path().ends_with("/users/auth/logout") || !request.body().is_end_stream() {
         return None;
     }
-    let key = once_key(request, operation).ok()??;
+    let key = once::key(request.headers(), request.method(), operation).ok()??;
     let (method, uri) = (request.method().clone(), request.uri().clone());
     Some((bearer(request.headers())?, once::Sent { key, method, uri }))
 }

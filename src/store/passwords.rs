@@ -30,22 +30,20 @@ impl Store {
         if changed.rows_affected() == 0 {
             return Ok(false);
         }
-        let ended = [
-            (
-                true,
-                "UPDATE token_family SET revoked_at = $2, revoked_for = 'password' WHERE person_id = $1 AND revoked_at IS NULL",
-            ),
-            (
-                true,
-                "DELETE FROM browser_session WHERE person_id = $1 AND $2 > 0",
-            ),
-            (
-                keys,
-                "UPDATE api_key SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL",
-            ),
+        sqlx::query("DELETE FROM browser_session WHERE person_id = $1")
+            .bind(user.id.as_str())
+            .execute(&mut *tx)
+            .await?;
+        let mut revoked = vec![
+            "UPDATE token_family SET revoked_at = $1, revoked_for = 'password' WHERE person_id = $2 AND revoked_at IS NULL",
         ];
-        for (_, sql) in ended.into_iter().filter(|(wanted, _)| *wanted) {
-            let end = sqlx::query(sql).bind(user.id.as_str()).bind(now);
+        if keys {
+            revoked.push(
+                "UPDATE api_key SET revoked_at = $1 WHERE person_id = $2 AND revoked_at IS NULL",
+            );
+        }
+        for sql in revoked {
+            let end = sqlx::query(sql).bind(now).bind(user.id.as_str());
             end.execute(&mut *tx).await?;
         }
         tx.commit().await?;

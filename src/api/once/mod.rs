@@ -3,8 +3,9 @@
 
 pub(super) mod sign_up;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
+use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -44,6 +45,11 @@ pub(super) fn key(
             "Idempotency-Key",
             "Send 1 to 255 letters, digits and signs.",
         )]));
+    }
+    if headers.get_all(NAME).iter().count() > 1 {
+        // Nobody knows which of two is meant.
+        let twice = FieldError::of("header", "Idempotency-Key", "Send this once.");
+        return Err(Problem::invalid(vec![twice]));
     }
     Ok(Some(text.to_owned()))
 }
@@ -124,13 +130,17 @@ async fn once_only(
             return Err(Problem::saying(Kind::Conflict, said).after(1));
         }
     }
-    let response = next
-        .run(Request::from_parts(parts, Body::from(bytes)))
-        .await;
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, LARGEST_ANSWER).await.unwrap_or_default();
+    let request = Request::from_parts(parts, Body::from(bytes));
+    let (parts, body) = answer(request, next).await;
     keep(door, caller, &write, parts.status, &body).await?;
     Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// What a request is answered, with the whole body.
+async fn answer(request: Request, next: Next) -> (Parts, Bytes) {
+    let (parts, body) = next.run(request).await.into_parts();
+    let body = to_bytes(body, LARGEST_ANSWER).await;
+    (parts, body.unwrap_or_default())
 }
 
 /// What may come out otherwise the next time is not kept.

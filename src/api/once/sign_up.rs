@@ -1,14 +1,14 @@
 //! A registration that is sent twice. Nobody is there yet whose key it could be: it is kept with the person that
 //! it made, and given again to whoever knows that person's password too, which itself is kept nowhere.
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use serde_json::Value;
 
-use super::{LARGEST_ANSWER, again, to_the_end};
+use super::{again, answer, to_the_end};
 use crate::api::problem::Problem;
 use crate::api::tokens::visit;
 use crate::api::{ClientAddress, Door, input};
@@ -39,9 +39,7 @@ async fn once_only(
     let visit = visit(address, &parts.headers);
     let sent = sign_up(key, &bytes);
     let request = Request::from_parts(parts, Body::from(bytes));
-    let response = next.run(request).await;
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, LARGEST_ANSWER).await.unwrap_or_default();
+    let (parts, body) = answer(request, next).await;
     let refused = matches!(
         parts.status,
         StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY
