@@ -1,7 +1,9 @@
 //! What every use-case needs: the books, the providers, the time and the settings.
 
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -24,8 +26,53 @@ pub struct Ctx {
     pub clock: Clock,
     /// The settings.
     pub config: Arc<Config>,
+    /// Whether a proxy stands in front that is not trusted.
+    pub untrusted_proxy: Arc<UntrustedProxy>,
     /// Rung when there is new background work, so that nobody waits for the next look.
     pub work: Arc<Notify>,
     /// What seals access tokens.
     pub vault: Vault,
+}
+
+/// How often it is logged that forwarded headers are not believed.
+const LOG_EVERY: SignedDuration = SignedDuration::from_hours(1);
+
+/// Forwarded headers that came from an address which is not a trusted proxy's, since the start: either the proxy is
+/// missing from the settings, or a stranger makes them up.
+#[derive(Debug, Default)]
+pub struct UntrustedProxy(Mutex<Option<Sighting>>);
+
+/// When such headers came.
+#[derive(Clone, Copy, Debug)]
+pub struct Sighting {
+    /// From where the last ones came.
+    pub from: IpAddr,
+    /// When the last ones came.
+    pub at: Timestamp,
+    logged_at: Timestamp,
+}
+
+impl UntrustedProxy {
+    /// Keeps in mind that they came, and says whether it is time to log it.
+    pub fn note(&self, from: IpAddr, at: Timestamp) -> bool {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = seen.is_none_or(|seen| at.duration_since(seen.logged_at).abs() >= LOG_EVERY);
+        let logged_at = if due {
+            at
+        } else {
+            seen.map_or(at, |seen| seen.logged_at)
+        };
+        *seen = Some(Sighting {
+            from,
+            at,
+            logged_at,
+        });
+        due
+    }
+
+    /// The last ones.
+    #[must_use]
+    pub fn last(&self) -> Option<Sighting> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

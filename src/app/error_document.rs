@@ -16,6 +16,32 @@ pub fn error_document(
     let number = request_id
         .filter(|_| status.is_server_error())
         .map(|id| format!("Request {id}"));
+    let body = view! {
+        <p>{advice}</p>
+        {number.map(|number| view! { <p class="soft">{number}</p> })}
+        <p><a class="button" href="/">"Go to the overview"</a></p>
+    };
+    document(heading, body, stylesheet)
+}
+
+/// The answer to a log-in over plain http, where the public address is https: without a cookie nobody can be
+/// logged in.
+#[must_use]
+pub fn https_document(public_url: &str, stylesheet: &'static str) -> String {
+    let address = format!("{public_url}/log-in");
+    let body = view! {
+        <p>
+            "You weren’t logged in. This Passbook works over https only, and your browser sent the form without it, so it can’t keep you logged in."
+        </p>
+        <p>
+            "Your password was sent unencrypted. If you don’t trust the network that you’re on, change your password after logging in."
+        </p>
+        <p><a class="button" href=address>"Log in over https"</a></p>
+    };
+    document("Use https to log in", body, stylesheet)
+}
+
+fn document(heading: &'static str, body: impl IntoView, stylesheet: &'static str) -> String {
     let page = view! {
         <html lang="en">
             <head>
@@ -30,9 +56,7 @@ pub fn error_document(
                 <main class="alone">
                     <div class="sheet">
                         <h1 class="title">{heading}</h1>
-                        <p>{advice}</p>
-                        {number.map(|number| view! { <p class="soft">{number}</p> })}
-                        <p><a class="button" href="/">"Go to the overview"</a></p>
+                        {body}
                     </div>
                 </main>
             </body>
@@ -75,6 +99,15 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_logs_in_over_plain_http_is_led_to_https() {
+        let html = https_document("https://money.example.org", "/style.css");
+        assert!(
+            html.contains("href=\"https://money.example.org/log-in\""),
+            "{html}"
+        );
+    }
 
     #[test]
     fn every_error_has_words_and_only_ours_a_number() {

@@ -217,13 +217,13 @@ fn every_page() -> Vec<(String, Drawn)> {
     let sign_up = || {
         alone(Page::new(
             "Sign up",
-            pages::drawn::sign_up(&refused(), String::new(), String::new()),
+            pages::drawn::sign_up(&refused(), String::new(), String::new(), None),
         ))
     };
     let log_in = || {
         alone(Page::new(
             "Log in",
-            pages::drawn::log_in(&Flash::default(), "/".into(), true),
+            pages::drawn::log_in(&Flash::default(), "/".into(), true, None),
         ))
     };
     all.push(("sign-up".into(), html(sign_up)));

@@ -26,10 +26,10 @@ use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 
-pub use error_document::error_document;
+pub use error_document::{error_document, https_document};
 pub use plain::router;
 pub use shell::{Appearance, Assets, shell};
-pub use visitor::ClientAddress;
+pub use visitor::{ClientAddress, PlainHttp};
 
 /// All pages.
 #[component]

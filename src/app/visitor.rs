@@ -18,6 +18,18 @@ use crate::operator::Operator;
 #[derive(Clone, Debug)]
 pub struct ClientAddress(pub String);
 
+/// Whether the page was asked for over plain http though only https works.
+#[derive(Clone, Copy, Debug)]
+pub struct PlainHttp(pub bool);
+
+/// The https address of this page, when it was asked for over plain http: then the browser keeps no cookie.
+pub async fn https_instead() -> Option<String> {
+    let Extension(PlainHttp(plain)) = leptos_axum::extract().await.ok()?;
+    let base_url = use_context::<Ctx>()?.config.base_url();
+    let here = use_context::<Parts>()?.uri.path_and_query()?.to_string();
+    plain.then(|| format!("{base_url}{here}"))
+}
+
 /// What every use-case needs.
 ///
 /// # Errors

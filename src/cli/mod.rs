@@ -99,7 +99,12 @@ Settings are environment variables; a .env file in the current folder works too:
   PASSBOOK_PUBLIC_URL       how browsers and banks reach Passbook, like https://money.example.org
   PASSBOOK_KEY_FILE         the key that seals secrets (passbook.key in the data directory)
   PASSBOOK_SIGNUP           open, invite or closed (open; with Plaid credentials closed after the first person)
-  PASSBOOK_TRUSTED_PROXIES  addresses whose X-Forwarded-For is believed
+  PASSBOOK_TRUSTED_PROXIES  addresses and ranges of proxies, whose X-Forwarded-For and -Proto are believed
+  PASSBOOK_HOSTS            host names to answer besides the public URL's, like passbook.lan
+  PASSBOOK_HSTS             Strict-Transport-Security with an https public URL (max-age=31536000); off for none
+  PASSBOOK_MAX_CONNECTIONS  connections at a time (4096, or what the limit of open files allows)
+  PASSBOOK_MAX_CONNECTIONS_PER_ADDRESS
+                            the same for one address, proxies and this machine excepted (256; 0 for no limit)
   PASSBOOK_WEBHOOKS_TO_PRIVATE
                             on lets webhooks that people enter lie in your own network (off)
   PASSBOOK_API_ORIGINS      front ends that browsers may call the API from, like https://app.example.org

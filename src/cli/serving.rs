@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{config, say};
 use crate::clock::Clock;
+use crate::config::Network;
 use crate::domain::secret::Secret;
 use crate::sandbox::Pace;
 use crate::server::{self, DEMO_EMAIL, DEMO_PASSWORD, Options, Running, StartError};
@@ -35,9 +36,11 @@ pub(super) async fn serve(demo: bool) -> Result<(), StartError> {
 pub(super) async fn sandbox(listen: SocketAddr) -> Result<(), StartError> {
     let data_dir =
         std::env::var("PASSBOOK_DATA_DIR").map_or_else(|_| PathBuf::from("data"), PathBuf::from);
+    let network = Network::read(|name| std::env::var(name).ok());
+    let network = network.map_err(|error| StartError::Settings(error.to_string()))?;
     let signal = stop_signal();
     let stop = CancellationToken::new();
-    let (url, mut tasks) = server::serve_sandbox(&data_dir, listen, stop.clone()).await?;
+    let (url, mut tasks) = server::serve_sandbox(&data_dir, listen, &network, stop.clone()).await?;
     say(&format!(
         "Sandbox bank is at {url}\nAny client id and secret will do. Its file is in {}.",
         data_dir.display()

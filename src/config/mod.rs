@@ -1,13 +1,15 @@
 //! The settings: environment variables, read once, checked all together.
 
+mod network;
 mod reader;
 #[cfg(test)]
 mod tests;
 mod unknown;
 
+pub use network::{Network, host};
 pub use unknown::unknown_settings;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use url::Url;
@@ -28,8 +30,10 @@ pub struct Config {
     pub key_file: PathBuf,
     /// `PASSBOOK_SIGNUP`.
     pub sign_up: SignUpPolicy,
-    /// `PASSBOOK_TRUSTED_PROXIES`: whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Trusted proxies, host names and limits of connections.
+    pub network: Network,
+    /// `PASSBOOK_HSTS`: the value of `Strict-Transport-Security`, sent when the public URL is https; none for off.
+    pub hsts: Option<String>,
     /// `PASSBOOK_API_ORIGINS`: the sites whose scripts may call the API from a browser.
     pub api_origins: Vec<String>,
     /// `PASSBOOK_API_RATE`: requests a minute that one program may make; 0 for any number.
@@ -119,8 +123,8 @@ impl Config {
             public_url,
             key_file,
             sign_up,
-            trusted_proxies: reader
-                .list("PASSBOOK_TRUSTED_PROXIES", "addresses like 127.0.0.1,::1"),
+            network: Network::from_reader(&mut reader),
+            hsts: reader.hsts(),
             api_origins: reader.origins(),
             api_requests_a_minute: reader
                 .parsed("PASSBOOK_API_RATE", "a number of requests a minute, or 0")

@@ -71,6 +71,38 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// `Strict-Transport-Security` (RFC 6797, 6.1; hstspreload.org for `preload`).
+    pub(super) fn hsts(&mut self) -> Option<String> {
+        let Some(text) = self.text("PASSBOOK_HSTS") else {
+            return Some("max-age=31536000".into());
+        };
+        if text == "off" {
+            return None;
+        }
+        let directives: Vec<String> = text
+            .split(';')
+            .map(|directive| directive.trim().to_ascii_lowercase())
+            .collect();
+        let age = directives[0].strip_prefix("max-age=");
+        let age: Option<u32> = age.and_then(|seconds| seconds.parse().ok());
+        let known = match directives[1..]
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()[..]
+        {
+            [] | ["includesubdomains"] => age.is_some(),
+            ["includesubdomains", "preload"] => age.is_some_and(|age| age >= 31_536_000),
+            _ => false,
+        };
+        if !known {
+            self.complain(
+                "PASSBOOK_HSTS",
+                "off, or a value like \"max-age=31536000\" or \"max-age=63072000; includeSubDomains; preload\" (preload needs includeSubDomains and a year or more)",
+            );
+        }
+        known.then_some(text)
+    }
+
     pub(super) fn public_url(&mut self) -> Option<Url> {
         let wanted = "an address like https://passbook.example.org, without a path";
         let url: Url = self.parsed("PASSBOOK_PUBLIC_URL", wanted)?;

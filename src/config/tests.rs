@@ -60,6 +60,35 @@ fn every_bad_value_is_told_at_once() {
 }
 
 #[test]
+fn hsts_is_a_year_or_what_is_set() {
+    let hsts = |value| read(&[("PASSBOOK_HSTS", value)]).map(|config| config.hsts);
+    let sent = |value: &str| Ok(Some(value.to_owned()));
+    assert_eq!(hsts(""), sent("max-age=31536000"));
+    assert_eq!(hsts("off"), Ok(None));
+    for good in [
+        "max-age=0",
+        "max-age=63072000; includeSubDomains",
+        "max-age=31536000;includesubdomains; preload",
+    ] {
+        assert_eq!(hsts(good), sent(good), "{good}");
+    }
+    for bad in [
+        "on",
+        "31536000",
+        "max-age=",
+        "max-age=-1",
+        "max-age=1 year",
+        "includeSubDomains",
+        "max-age=31536000; preload",
+        "max-age=300; includeSubDomains; preload",
+        "max-age=300; x\r\ny: z",
+        "max-age=300;",
+    ] {
+        assert!(hsts(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
 fn set_to_nothing_is_unset() {
     assert!(
         read(&[("PLAID_CLIENT_ID", ""), ("PLAID_SECRET", " ")])

@@ -3,13 +3,112 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use url::Url;
 
 use crate::api;
-use crate::app::ClientAddress;
+use crate::app::{ClientAddress, PlainHttp};
+use crate::config::{Config, Network};
 use crate::context::Ctx;
+
+/// What proxies add to the requests that they pass on.
+const FORWARDED: [&str; 5] = [
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+];
+
+/// How a browser reached us, as far as can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scheme {
+    Http,
+    Https,
+}
+
+impl Scheme {
+    /// What a trusted proxy says; else https under the public URL's host and port if that is https, because only a
+    /// proxy can have taken it there; else what our own listener speaks.
+    pub(super) fn of(peer: IpAddr, headers: &HeaderMap, config: &Config) -> Self {
+        if let Some(told) = forwarded_scheme(peer, headers, &config.network) {
+            return told;
+        }
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
+        let public = config.base_url();
+        let public = public.strip_prefix("https://");
+        match (public, host) {
+            (Some(public), Some(host)) if public.eq_ignore_ascii_case(host) => Self::Https,
+            _ => Self::Http,
+        }
+    }
+
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+/// The last word of `X-Forwarded-Proto`, if a trusted proxy said it: those before were sent to the proxy.
+fn forwarded_scheme(peer: IpAddr, headers: &HeaderMap, network: &Network) -> Option<Scheme> {
+    let told = headers
+        .get_all("x-forwarded-proto")
+        .into_iter()
+        .next_back()?;
+    let last = told.to_str().ok()?.rsplit(',').next()?.trim();
+    let scheme = match last {
+        "https" => Scheme::Https,
+        "http" => Scheme::Http,
+        _ => return None,
+    };
+    network.trusts(peer).then_some(scheme)
+}
+
+/// Whether a page was asked for over plain http though the public URL is https: then the browser keeps no cookie of
+/// ours. Browsers say where a request comes from (`Sec-Fetch-Site`) to https addresses and to the machine itself, and
+/// to both they send cookies that are `Secure`.
+fn looks_plain(peer: IpAddr, headers: &HeaderMap, config: &Config) -> bool {
+    let told = forwarded_scheme(peer, headers, &config.network);
+    let plain = told.map(|told| told == Scheme::Http);
+    config.is_https() && plain.unwrap_or_else(|| !headers.contains_key("sec-fetch-site"))
+}
+
+/// The same for a form, which is not taken then: `Origin`, the address of the page that it was sent from, has to say
+/// so too, because old browsers and programs do not send `Sec-Fetch-Site`.
+pub(super) fn is_plain_form(peer: IpAddr, headers: &HeaderMap, config: &Config) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let (origin, host) = (text(header::ORIGIN), text(header::HOST));
+    let public = config.public_url.as_ref().and_then(Url::host_str);
+    let from_us = origin
+        .and_then(|origin| origin.strip_prefix("http://"))
+        .is_some_and(|from| {
+            let name = from.rsplit_once(':').map_or(from, |(name, _)| name);
+            Some(from) == host || Some(name) == public
+        });
+    let told = forwarded_scheme(peer, headers, &config.network);
+    looks_plain(peer, headers, config) && (told.is_some() || from_us)
+}
+
+/// Keeps in mind that an address which is not a trusted proxy's sent a proxy's headers, and logs it now and then.
+fn note_untrusted(peer: IpAddr, headers: &HeaderMap, ctx: &Ctx) {
+    let forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
+    if !forwarded || ctx.config.network.trusts(peer) {
+        return;
+    }
+    let peer = peer.to_canonical();
+    if ctx.untrusted_proxy.note(peer, ctx.clock.now()) {
+        tracing::warn!(
+            %peer,
+            "forwarded headers came from an address that is not a trusted proxy, so they are not believed. If it is your proxy, add it to PASSBOOK_TRUSTED_PROXIES: until then everybody who comes through it counts as one address, and wrong log-ins by one close log-in for all"
+        );
+    }
+}
 
 /// Notes the address for those who count attempts.
 pub(super) async fn note(
@@ -18,7 +117,11 @@ pub(super) async fn note(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let address = client(peer.ip(), request.headers(), &ctx.config.trusted_proxies);
+    let (peer, headers) = (peer.ip(), request.headers());
+    note_untrusted(peer, headers, &ctx);
+    let plain = PlainHttp(looks_plain(peer, headers, &ctx.config));
+    let address = client(peer, headers, &ctx.config.network);
+    request.extensions_mut().insert(plain);
     let counted = counted_as(address);
     request
         .extensions_mut()
@@ -29,13 +132,10 @@ pub(super) async fn note(
 
 /// The nearest address that is not a proxy of ours, reading `X-Forwarded-For` from its end: what stands
 /// further left was written by whoever sent the request.
-fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+fn client(peer: IpAddr, headers: &HeaderMap, network: &Network) -> IpAddr {
     // A listener on IPv6 sees IPv4 as ::ffff:127.0.0.1.
-    let (peer, trusted) = (
-        peer.to_canonical(),
-        trusted.iter().map(IpAddr::to_canonical).collect::<Vec<_>>(),
-    );
-    if !trusted.contains(&peer) {
+    let peer = peer.to_canonical();
+    if !network.trusts(peer) {
         return peer;
     }
     let forwarded = headers
@@ -50,7 +150,7 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
         };
         let address = address.to_canonical();
         nearest = address;
-        if !trusted.contains(&address) {
+        if !network.trusts(address) {
             break;
         }
     }
@@ -77,11 +177,10 @@ mod tests {
         for line in forwarded {
             headers.append("x-forwarded-for", line.parse().expect("a header"));
         }
-        let trusted: Vec<IpAddr> = trusted
-            .iter()
-            .map(|t| t.parse().expect("an address"))
-            .collect();
-        client(peer.parse().expect("an address"), &headers, &trusted).to_string()
+        let network =
+            Network::read(|name| (name == "PASSBOOK_TRUSTED_PROXIES").then(|| trusted.join(",")));
+        let network = network.expect("good settings");
+        client(peer.parse().expect("an address"), &headers, &network).to_string()
     }
 
     #[test]
@@ -103,6 +202,100 @@ mod tests {
             from("127.0.0.1", &["1.1.1.1", "rubbish"], &["127.0.0.1"]),
             "127.0.0.1"
         );
+        assert_eq!(
+            from(
+                "::ffff:172.18.0.2",
+                &["1.1.1.1, 203.0.113.9, 10.1.2.3"],
+                &["172.16.0.0/12", "10.0.0.0/8"]
+            ),
+            "203.0.113.9"
+        );
+    }
+
+    fn https(trusted: &str) -> Config {
+        let config = Config::read(|name| match name {
+            "PASSBOOK_PUBLIC_URL" => Some("https://money.example.org".into()),
+            "PASSBOOK_TRUSTED_PROXIES" => Some(trusted.into()),
+            _ => None,
+        });
+        config.expect("good settings")
+    }
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let pairs = pairs.iter().map(|(name, value)| {
+            let value = value.parse().expect("a header");
+            (header::HeaderName::from_static(name), value)
+        });
+        pairs.collect()
+    }
+
+    #[test]
+    fn how_a_browser_came_is_told_by_a_trusted_proxy_or_by_the_address() {
+        let (proxy, stranger) = (
+            "192.0.2.1".parse().expect("an address"),
+            "203.0.113.9".parse().expect("an address"),
+        );
+        let config = https("192.0.2.1");
+        let scheme = |peer, pairs: &[_]| Scheme::of(peer, &headers(pairs), &config);
+        let proto = |told| ("x-forwarded-proto", told);
+        assert_eq!(scheme(proxy, &[proto("https")]), Scheme::Https);
+        assert_eq!(scheme(proxy, &[proto("https, http")]), Scheme::Http);
+        assert_eq!(scheme(stranger, &[proto("https")]), Scheme::Http);
+        let public = ("host", "Money.example.org");
+        assert_eq!(scheme(stranger, &[public]), Scheme::Https);
+        assert_eq!(scheme(proxy, &[public, proto("http")]), Scheme::Http);
+        for other in ["money.example.org:3000", "192.168.1.5:3000"] {
+            assert_eq!(scheme(stranger, &[("host", other)]), Scheme::Http);
+        }
+    }
+
+    #[test]
+    fn plain_http_is_seen_where_https_is_wanted() {
+        let (proxy, stranger) = (
+            "192.0.2.1".parse().expect("an address"),
+            "203.0.113.9".parse().expect("an address"),
+        );
+        let config = https("192.0.2.1");
+        let plain = |peer, pairs: &[_]| {
+            let headers = headers(pairs);
+            (
+                looks_plain(peer, &headers, &config),
+                is_plain_form(peer, &headers, &config),
+            )
+        };
+        let (lan, public) = (("host", "192.168.1.5:3000"), ("host", "money.example.org"));
+        let from = |origin| ("origin", origin);
+        let fetched = ("sec-fetch-site", "same-origin");
+        let told = |scheme| ("x-forwarded-proto", scheme);
+        assert_eq!(
+            plain(stranger, &[lan, from("http://192.168.1.5:3000")]),
+            (true, true)
+        );
+        assert_eq!(
+            plain(stranger, &[public, from("http://money.example.org")]),
+            (true, true)
+        );
+        assert_eq!(
+            plain(stranger, &[lan, from("http://money.example.org:8080")]),
+            (true, true)
+        );
+        assert_eq!(plain(proxy, &[public, told("http")]), (true, true));
+        let https = from("https://money.example.org");
+        assert_eq!(
+            plain(proxy, &[public, told("https"), https]),
+            (false, false)
+        );
+        assert_eq!(plain(stranger, &[public, fetched, https]), (false, false));
+        assert!(!plain(stranger, &[public, from("http://evil.example")]).1);
+        // Browsers keep a `Secure` cookie of their own machine.
+        let local = ("host", "localhost:3000");
+        let from_local = from("http://localhost:3000");
+        assert_eq!(
+            plain(stranger, &[local, fetched, from_local]),
+            (false, false)
+        );
+        // A stranger's word counts for nothing.
+        assert!(!plain(stranger, &[public, https, told("http")]).1);
     }
 
     #[test]

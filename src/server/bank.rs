@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::{Extension, Router};
 use tokio::net::TcpListener;
@@ -13,9 +13,13 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::address::Scheme;
+use super::connections::{Connections, Limits, raise_open_files};
+use super::hosts::{self, Hosts};
+use super::listen::{self, Patience};
 use super::{StartError, guards};
 use crate::clock::Clock;
-use crate::config::{BankConfig, Config};
+use crate::config::{BankConfig, Config, Network};
 use crate::domain::connection::Call;
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
@@ -159,7 +163,9 @@ async fn open_built_in(
         .local_addr()
         .map_err(|e| StartError::Listen(anywhere, e))?;
     let url: Url = format!("http://{address}").parse().map_err(unusable)?;
-    serve(listener, sandbox.api_router(), tasks, stop);
+    let limits = Limits::for_ourselves(raise_open_files());
+    let router = sandbox.api_router();
+    serve(listener, router, Hosts::none(), limits, tasks, stop);
     Ok((
         BankAccess {
             url,
@@ -178,8 +184,10 @@ async fn open_built_in(
 pub async fn serve_sandbox(
     data_dir: &std::path::Path,
     listen: SocketAddr,
+    network: &Network,
     stop: CancellationToken,
 ) -> Result<(String, JoinSet<()>), StartError> {
+    let limits = Limits::new(network, raise_open_files())?;
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|e| StartError::Listen(listen, e))?;
@@ -192,15 +200,12 @@ pub async fn serve_sandbox(
         .map_err(|_| StartError::Settings("the bank has no address".into()))?;
     let sandbox = Sandbox::open(SandboxConfig::new(data_dir, faces_url), Clock::system()).await?;
     let mut tasks = JoinSet::new();
-    serve(
-        listener,
-        sandbox
-            .api_router()
-            .merge(sandbox.faces_router())
-            .merge(open_panel(&sandbox, url.clone())),
-        &mut tasks,
-        &stop,
-    );
+    let router = sandbox
+        .api_router()
+        .merge(sandbox.faces_router())
+        .merge(open_panel(&sandbox, url.clone()));
+    let hosts = Hosts::new(None, network);
+    serve(listener, router, hosts, limits, &mut tasks, &stop);
     tasks.spawn(sandbox.run(stop));
     Ok((url, tasks))
 }
@@ -224,20 +229,25 @@ fn open_panel(sandbox: &Sandbox, url: String) -> Router {
         .layer(Extension(Visitor::anybody()))
         .layer(from_fn(move |request: Request, next: Next| {
             let url = url.clone();
-            async move { guards::from_ours_only(&url, request, next).await }
+            async move { guards::from_ours_only(&url, Scheme::Http, request, next).await }
         }))
 }
 
-fn serve(listener: TcpListener, router: Router, tasks: &mut JoinSet<()>, stop: &CancellationToken) {
-    let stopped = stop.clone().cancelled_owned();
-    tasks.spawn(async move {
-        if let Err(error) = axum::serve(listener, router)
-            .with_graceful_shutdown(stopped)
-            .await
-        {
-            tracing::error!(%error, "the built-in bank's listener failed");
-        }
-    });
+fn serve(
+    listener: TcpListener,
+    router: Router,
+    hosts: Hosts,
+    limits: Limits,
+    tasks: &mut JoinSet<()>,
+    stop: &CancellationToken,
+) {
+    tasks.spawn(listen::serve(
+        listener,
+        router.layer(from_fn_with_state(hosts, hosts::check)),
+        Connections::new(limits),
+        Patience::default(),
+        stop.clone(),
+    ));
 }
 
 fn random_word() -> Result<String, StartError> {

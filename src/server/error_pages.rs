@@ -2,12 +2,13 @@
 
 use axum::extract::Request;
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::{assets, request_id};
 use crate::app;
+use crate::config::Config;
 
 /// What such a page may load.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -31,6 +32,16 @@ pub(super) async fn draw(request: Request, next: Next) -> Response {
             page.headers_mut().append(name, value.clone());
         }
     }
+    page.headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    page
+}
+
+/// The answer to a log-in over plain http where only https works. Not 421, which fits better (RFC 9110, 15.5.20):
+/// browsers send the request again after it, and the password with it.
+pub(super) fn https_wanted(config: &Config) -> Response {
+    let document = app::https_document(&config.base_url(), assets::stylesheet_href());
+    let mut page = (StatusCode::FORBIDDEN, Html(document)).into_response();
     page.headers_mut()
         .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     page

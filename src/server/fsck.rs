@@ -53,6 +53,7 @@ pub async fn fsck(
         outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         clock,
         config: Arc::new(config),
+        untrusted_proxy: Arc::default(),
         work: Arc::new(Notify::new()),
         vault,
     };

@@ -1,19 +1,25 @@
 //! Who gets in: nobody from other sites, and only people who are logged in.
 
+use std::net::SocketAddr;
+
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use tower::ServiceExt;
 use tower_sessions::Session;
 
+use super::address::{self, Scheme};
+use super::error_pages;
 use crate::auth;
 use crate::context::Ctx;
 use crate::domain::user::User;
 
 /// What anybody may see.
 const PUBLIC: [&str; 4] = ["/log-in", "/sign-up", "/forms/log-in", "/forms/sign-up"];
+/// What begins a session.
+const LOG_IN_FORMS: [&str; 2] = ["/forms/log-in", "/forms/sign-up"];
 
 /// Lets people in who are logged in, and tells the rest of the request who they are.
 pub(super) async fn gate(
@@ -87,19 +93,26 @@ fn refuse(method: &Method, uri: &Uri) -> Response {
 /// from; a request that says nothing comes from no browser, and carries nobody's cookie.
 pub(super) async fn same_site_only(
     State(ctx): State<Ctx>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
     next: Next,
 ) -> Response {
-    from_ours_only(&ctx.config.base_url(), request, next).await
+    let scheme = Scheme::of(peer.ip(), request.headers(), &ctx.config);
+    from_ours_only(&ctx.config.base_url(), scheme, request, next).await
 }
 
 /// The same for any listener of ours, by how browsers reach it.
-pub(super) async fn from_ours_only(ours: &str, request: Request, next: Next) -> Response {
+pub(super) async fn from_ours_only(
+    ours: &str,
+    scheme: Scheme,
+    request: Request,
+    next: Next,
+) -> Response {
     let safe = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if safe || is_ours(request.headers(), ours) {
+    if safe || is_ours(request.headers(), ours, scheme) {
         return next.run(request).await;
     }
     tracing::info!(
@@ -113,8 +126,25 @@ pub(super) async fn from_ours_only(ours: &str, request: Request, next: Next) -> 
         .into_response()
 }
 
-/// `ours` is how browsers reach us: a proxy may have another `Host`.
-fn is_ours(headers: &HeaderMap, ours: &str) -> bool {
+/// Answers a log-in or sign-up that was sent over plain http with why it cannot work: the browser would not keep
+/// the cookie. Comes before [`same_site_only`], to which such a form is another site's.
+pub(super) async fn no_plain_log_in(
+    State(ctx): State<Ctx>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let opens_session = LOG_IN_FORMS.contains(&request.uri().path());
+    if !opens_session || !address::is_plain_form(peer.ip(), request.headers(), &ctx.config) {
+        return next.run(request).await;
+    }
+    tracing::info!("a log-in over plain http was refused");
+    error_pages::https_wanted(&ctx.config)
+}
+
+/// `ours` is how browsers reach us, because a proxy may have another `Host`; else the request's own host counts,
+/// with the scheme that it came by. A page that an attacker serves as http under our name is another site's.
+fn is_ours(headers: &HeaderMap, ours: &str, scheme: Scheme) -> bool {
     let text = |name| {
         headers
             .get(name)
@@ -128,7 +158,7 @@ fn is_ours(headers: &HeaderMap, ours: &str) -> bool {
         (Some(origin), _) if origin == ours => true,
         (Some(origin), Some(host)) => origin
             .split_once("://")
-            .is_some_and(|(_, from)| from == host),
+            .is_some_and(|(by, from)| by == scheme.as_str() && from == host),
         (Some(_), None) => false,
     }
 }
@@ -144,7 +174,35 @@ mod tests {
                 axum::http::HeaderValue::from_static(v),
             )
         });
-        is_ours(&pairs.collect(), "https://money.example.org")
+        let (headers, ours) = (pairs.collect(), "https://money.example.org");
+        is_ours(&headers, ours, Scheme::Http)
+    }
+
+    #[test]
+    fn a_page_of_our_name_by_another_scheme_is_another_site_s() {
+        let lan = ("host", "192.168.1.5:3000");
+        let public = ("host", "money.example.org");
+        let is = |pairs: &[(&'static str, &'static str)], scheme| {
+            let pairs = pairs.iter().map(|(n, v)| {
+                let value = axum::http::HeaderValue::from_static(v);
+                (header::HeaderName::from_static(n), value)
+            });
+            is_ours(&pairs.collect(), "https://money.example.org", scheme)
+        };
+        let (http, https) = (Scheme::Http, Scheme::Https);
+        assert!(is(
+            &[("origin", "https://money.example.org"), public],
+            https
+        ));
+        assert!(!is(
+            &[("origin", "http://money.example.org"), public],
+            https
+        ));
+        assert!(is(&[("origin", "http://192.168.1.5:3000"), lan], http));
+        assert!(!is(&[("origin", "https://192.168.1.5:3000"), lan], http));
+        assert!(!is(&[("origin", "http://192.168.1.5:3000"), lan], https));
+        assert!(!is(&[("origin", "ftp://192.168.1.5:3000"), lan], http));
+        assert!(!is(&[("origin", "192.168.1.5:3000"), lan], http));
     }
 
     #[test]

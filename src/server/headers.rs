@@ -47,8 +47,11 @@ pub(super) async fn add(State(ctx): State<Ctx>, request: Request, next: Next) ->
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     );
-    if ctx.config.is_https() {
-        say(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    if ctx.config.is_https()
+        && let Some(hsts) = &ctx.config.hsts
+        && let Ok(hsts) = HeaderValue::from_str(hsts)
+    {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, hsts);
     }
     response
 }

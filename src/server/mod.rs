@@ -3,12 +3,14 @@
 mod address;
 pub mod assets;
 mod bank;
+mod connections;
 mod demo;
 mod error_pages;
 mod fsck;
 mod guards;
 mod headers;
 mod health;
+mod hosts;
 mod listen;
 mod request_id;
 mod rotate_key;
@@ -38,6 +40,9 @@ use crate::sandbox::Pace;
 use crate::store::{Store, StoreError};
 use crate::vault::{Vault, VaultError};
 use crate::{auth, jobs, sync};
+
+use connections::{Connections, Limits};
+use listen::Patience;
 
 pub use bank::serve_sandbox;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
@@ -144,6 +149,12 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         .local_addr()
         .map_err(|e| StartError::Listen(config.listen, e))?;
     demo::refuse_where_it_has_no_place(demo, &config)?;
+    let limits = Limits::new(&config.network, connections::raise_open_files())?;
+    if config.is_https() && config.network.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "PASSBOOK_PUBLIC_URL is https, so a proxy stands in front, but PASSBOOK_TRUSTED_PROXIES is not set: everybody who comes through the proxy counts as one address, and wrong log-ins by one close log-in for all. Set it to the proxy's address"
+        );
+    }
 
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
@@ -161,6 +172,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         clock,
         config,
+        untrusted_proxy: Arc::default(),
         work: Arc::new(Notify::new()),
         vault,
     };
@@ -178,7 +190,8 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     tasks.spawn(listen::serve(
         listener,
         app.clone(),
-        listen::HEAD_WITHIN,
+        Connections::new(limits),
+        Patience::default(),
         stop.clone(),
     ));
     if let (true, Some(api)) = (demo, &bank.api) {

@@ -19,6 +19,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::bank::Faces;
+use super::hosts::{self, Hosts};
 use super::{StartError, address, assets, error_pages, guards, headers, health, request_id, site};
 use crate::api;
 use crate::app::{self, App, Assets};
@@ -45,11 +46,13 @@ pub(super) fn router(ctx: &Ctx, faces: Option<Faces>) -> Result<Router, StartErr
     if let Some(link) = link {
         router = router.nest("/sandbox", link);
     }
+    let hosts = Hosts::new(ctx.config.public_url.as_ref(), &ctx.config.network);
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES));
     Ok(router
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(hosts, hosts::check))
         .layer(from_fn_with_state(ctx.clone(), headers::add))
         .layer(compression)
         .layer(TimeoutLayer::with_status_code(
@@ -102,6 +105,7 @@ fn pages(ctx: &Ctx, panel: Option<Router>) -> Result<Router, StartError> {
         .layer(sessions(ctx))
         .layer(from_fn_with_state(ctx.clone(), address::note))
         .layer(from_fn_with_state(ctx.clone(), guards::same_site_only))
+        .layer(from_fn_with_state(ctx.clone(), guards::no_plain_log_in))
         .layer(from_fn(error_pages::draw));
     Ok(router)
 }

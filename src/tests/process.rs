@@ -50,8 +50,24 @@ impl Process {
         Self::on(folder, settings).await
     }
 
+    /// Serves with a soft limit of open files.
+    pub async fn serve_with_few_files(files: u32) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let script = format!("ulimit -Sn {files} && exec {PASSBOOK} serve");
+        let command = empty_handed("/bin/sh", folder.path(), &["-c", &script]);
+        Self::started(command, folder, Vec::new()).await
+    }
+
     async fn on(folder: TempDir, settings: Vec<(String, String)>) -> Self {
-        let mut command = command(folder.path(), &["serve"]);
+        let command = command(folder.path(), &["serve"]);
+        Self::started(command, folder, settings).await
+    }
+
+    async fn started(
+        mut command: Command,
+        folder: TempDir,
+        settings: Vec<(String, String)>,
+    ) -> Self {
         command
             .env("PASSBOOK_LISTEN", "127.0.0.1:0")
             .env("RUST_LOG", "warn");
@@ -81,6 +97,11 @@ impl Process {
             settings,
             running,
         }
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.running.child.id()
     }
 
     /// Where it was started.

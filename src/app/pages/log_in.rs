@@ -7,7 +7,7 @@ use super::query;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::forms::people::{LogIn, leading_on};
-use crate::app::parts::field::{Field, fields, form_problem};
+use crate::app::parts::field::{Field, fields, form_problem, https_wanted};
 use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::visitor;
 use crate::auth;
@@ -48,16 +48,18 @@ async fn read(next: String) -> Result<Page, PageError> {
     }
     let flash = Flash::take(&session).await?;
     let open = auth::may_sign_up(&ctx, "").await.is_ok();
-    Ok(Page::new("Log in", drawn(&flash, next, open)))
+    let https = https_wanted(visitor::https_instead().await);
+    Ok(Page::new("Log in", drawn(&flash, next, open, https)))
 }
 
 /// The page of a form that came back, or of an empty one.
-pub fn drawn(flash: &Flash, next: String, open: bool) -> AnyView {
+pub fn drawn(flash: &Flash, next: String, open: bool, https: Option<AnyView>) -> AnyView {
     let address = leading_on("/sign-up", &next);
     let sign_up =
         || view! { <p class="soft middle">"No account yet? " <a href=address>"Sign up"</a></p> };
     view! {
         <h1>"Log in"</h1>
+        {https}
         {form_problem(flash)}
         <form class="form" method="post" action=LogIn::url() novalidate>
             {fields(&FIELDS, flash)}
@@ -76,7 +78,7 @@ mod tests {
 
     #[test]
     fn the_way_on_is_kept_and_sign_up_offered_only_when_it_is_open() {
-        let page = html(|| drawn(&Flash::default(), "/transactions?q=a".into(), true));
+        let page = html(|| drawn(&Flash::default(), "/transactions?q=a".into(), true, None));
         assert_eq!(
             page.one("[name=next]").attr("value"),
             Some("/transactions?q=a")
@@ -85,9 +87,9 @@ mod tests {
             page.text("a[href='/sign-up?next=%2Ftransactions%3Fq%3Da']"),
             "Sign up"
         );
-        let plain = html(|| drawn(&Flash::default(), "/".into(), true));
+        let plain = html(|| drawn(&Flash::default(), "/".into(), true, None));
         assert_eq!(plain.text("a[href='/sign-up']"), "Sign up");
-        let closed = html(|| drawn(&Flash::default(), String::new(), false));
+        let closed = html(|| drawn(&Flash::default(), String::new(), false, None));
         assert_eq!(closed.count("a"), 0);
     }
 }

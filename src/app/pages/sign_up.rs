@@ -7,7 +7,7 @@ use super::query;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::forms::people::{SignUp, leading_on};
-use crate::app::parts::field::{Field, fields, form_problem};
+use crate::app::parts::field::{Field, fields, form_problem, https_wanted};
 use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::visitor;
 use crate::auth::{self, AuthError};
@@ -76,17 +76,22 @@ async fn read(invitation: String, next: String) -> Result<Page, PageError> {
         typed => typed.to_owned(),
     };
     match auth::may_sign_up(&visitor::ctx()?, &invitation).await {
-        Ok(()) => Ok(Page::new("Sign up", drawn(&flash, invitation, next))),
+        Ok(()) => {
+            let https = https_wanted(visitor::https_instead().await);
+            let form = drawn(&flash, invitation, next, https);
+            Ok(Page::new("Sign up", form))
+        }
         Err(AuthError::SignUpClosed(sentence)) => Ok(Page::new("Sign up", closed(sentence))),
         Err(error) => Err(error.into()),
     }
 }
 
 /// The page of a form that came back, or of an empty one.
-pub fn drawn(flash: &Flash, invitation: String, next: String) -> AnyView {
+pub fn drawn(flash: &Flash, invitation: String, next: String, https: Option<AnyView>) -> AnyView {
     let log_in = leading_on("/log-in", &next);
     view! {
         <h1>"Sign up"</h1>
+        {https}
         {form_problem(flash)}
         <form class="form" method="post" action=SignUp::url() novalidate>
             {fields(&FIELDS, flash)}
@@ -128,7 +133,7 @@ mod tests {
 
     #[test]
     fn wrong_fields_are_marked_and_the_first_has_the_focus() {
-        let page = html(|| drawn(&refused(), String::new(), String::new()));
+        let page = html(|| drawn(&refused(), String::new(), String::new(), None));
         let email = page.one("#email");
         assert_eq!(email.attr("aria-invalid"), Some("true"));
         assert_eq!(email.attr("aria-describedby"), Some("email-problem"));
@@ -149,7 +154,7 @@ mod tests {
     fn what_was_typed_stays_text_and_a_password_is_never_sent_back() {
         let mut flash = refused();
         flash.typed.insert("password".into(), "never".into());
-        let page = html(|| drawn(&flash, "an invitation".into(), "/settings".into()));
+        let page = html(|| drawn(&flash, "an invitation".into(), "/settings".into(), None));
         assert_eq!(
             page.one("#first_name").attr("value"),
             Some("\"><script>x</script>")
@@ -166,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_labels_belong_to_their_fields() {
-        let page = html(|| drawn(&Flash::default(), String::new(), String::new()));
+        let page = html(|| drawn(&Flash::default(), String::new(), String::new(), None));
         for field in FIELDS {
             assert_eq!(
                 page.text(&format!("label[for={}]", field.name)),

@@ -33,6 +33,17 @@ pub fn form_problem(flash: &Flash) -> Option<AnyView> {
     Some(view! { <p class="notice wrong" role="alert">{message}</p> }.into_any())
 }
 
+/// That nobody can log in over plain http, with the way to the address that works.
+pub fn https_wanted(address: Option<String>) -> Option<AnyView> {
+    let address = address?;
+    let notice = view! {
+        <p class="notice wrong">
+            "This page was opened without https, so you can’t log in here. " <a href=address>"Use https"</a>
+        </p>
+    };
+    Some(notice.into_any())
+}
+
 fn field(field: &Field, flash: &Flash, focus: bool) -> AnyView {
     let Field {
         name,

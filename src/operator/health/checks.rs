@@ -1,5 +1,6 @@
 //! Whether what was set up will do, each with what to do where it will not.
 
+use std::net::IpAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -16,6 +17,7 @@ pub(super) fn checks(ctx: &Ctx, health: &Health) -> Vec<Check> {
     vec![
         public_url(config),
         https(config),
+        proxy(config, ctx.untrusted_proxy.last().map(|seen| seen.from)),
         webhooks(config),
         redirect_uri(config),
         sign_up(config),
@@ -59,6 +61,27 @@ fn https(config: &Config) -> Check {
             "Encryption on the way",
             "Passwords and cookies travel in the clear. Put a proxy in front that speaks https, and set PASSBOOK_PUBLIC_URL to its https address.",
         )
+    }
+}
+
+/// Behind a proxy that is not trusted everybody has the proxy's address, so limits by address are everybody's.
+fn proxy(config: &Config, untrusted: Option<IpAddr>) -> Check {
+    let what = "Proxy";
+    let shared = "Until then everybody who comes through it counts as one address, and a few wrong log-ins by one person stop everybody from logging in.";
+    match untrusted {
+        Some(from) => warn(
+            what,
+            format!(
+                "Requests with forwarded headers came from {from}, which isn’t a trusted proxy. If it’s your proxy, add it to PASSBOOK_TRUSTED_PROXIES. {shared} If you have no proxy there, somebody made the headers up, and they had no effect."
+            ),
+        ),
+        None if config.is_https() && config.network.trusted_proxies.is_empty() => warn(
+            what,
+            format!(
+                "The public URL is https, so there is a proxy in front. Set PASSBOOK_TRUSTED_PROXIES to its address. {shared}"
+            ),
+        ),
+        None => good(what, "No forwarded headers from untrusted addresses."),
     }
 }
 
@@ -228,6 +251,7 @@ mod tests {
         for check in [
             public_url(&config),
             https(&config),
+            proxy(&config, None),
             webhooks(&config),
             redirect_uri(&config),
             sign_up(&config),
@@ -242,6 +266,18 @@ mod tests {
         assert_eq!(tone(&public_url(&config)), Tone::Warn);
         assert_eq!(tone(&https(&config)), Tone::Wrong);
         assert_eq!(tone(&sign_up(&config)), Tone::Warn);
+    }
+
+    #[test]
+    fn a_proxy_that_is_not_trusted_is_told_with_its_address() {
+        let public = ("PASSBOOK_PUBLIC_URL", "https://money.example.org");
+        assert_eq!(tone(&proxy(&config(&[public]), None)), Tone::Warn);
+        let trusted = config(&[public, ("PASSBOOK_TRUSTED_PROXIES", "192.0.2.0/24")]);
+        assert_eq!(tone(&proxy(&trusted, None)), Tone::Good);
+        let told = proxy(&trusted, "172.18.0.2".parse().ok());
+        assert_eq!(tone(&told), Tone::Warn);
+        assert!(told.words.contains("172.18.0.2"), "{}", told.words);
+        assert!(told.words.contains("PASSBOOK_TRUSTED_PROXIES"));
     }
 
     #[test]

@@ -8,8 +8,12 @@ pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
         BankConfig::BuiltIn => ("the built-in one".to_owned(), "not needed".to_owned()),
         BankConfig::Plaid { base_url, .. } => (base_url.to_string(), "set".to_owned()),
     };
-    let proxies = config.trusted_proxies.iter().map(ToString::to_string);
+    let network = &config.network;
+    let proxies = network.trusted_proxies.iter().map(ToString::to_string);
     let proxies = proxies.collect::<Vec<_>>().join(", ");
+    let hosts = network.hosts.join(", ");
+    let most = network.max_connections.map(|most| most.to_string());
+    let most_per_address = network.max_connections_per_address;
     [
         ("PASSBOOK_LISTEN", config.listen.to_string()),
         (
@@ -22,6 +26,19 @@ pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
         (
             "PASSBOOK_TRUSTED_PROXIES",
             or_none((!proxies.is_empty()).then_some(proxies)),
+        ),
+        (
+            "PASSBOOK_HOSTS",
+            or_none((!hosts.is_empty()).then_some(hosts)),
+        ),
+        (
+            "PASSBOOK_HSTS",
+            config.hsts.clone().unwrap_or_else(|| "off".into()),
+        ),
+        ("PASSBOOK_MAX_CONNECTIONS", or_none(most)),
+        (
+            "PASSBOOK_MAX_CONNECTIONS_PER_ADDRESS",
+            most_per_address.map_or_else(|| "no limit".into(), |most| most.to_string()),
         ),
         ("The bank", bank),
         ("PLAID_CLIENT_ID, PLAID_SECRET", keys),

@@ -78,6 +78,7 @@ impl Quiet {
             },
             outbound: Outbound::new(false).expect("a way out"),
             config: Arc::new(config.expect("good settings")),
+            untrusted_proxy: Arc::default(),
             work: Arc::default(),
             vault: Vault::open(&folder.path().join("passbook.key"), true).expect("a key"),
             clock: clock.clone(),
