@@ -121,6 +121,7 @@ pub async fn context(dir: &Path, bank: &str) -> Outcome<Ctx> {
             plaid: Arc::new(Plaid::new(plaid, calls, clock.clone())?),
         },
         config: Arc::new(Config::read(|_| None)?),
+        untrusted_proxy: Arc::default(),
         work: Arc::default(),
         vault: Vault::open(&dir.join("passbook.key"), true)?,
         clock,

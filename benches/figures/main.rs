@@ -14,6 +14,7 @@ mod flood;
 mod pages;
 mod program;
 mod report;
+mod silent;
 mod start;
 mod sync;
 mod weight;
@@ -46,11 +47,12 @@ fn main() -> ExitCode {
 type Part = fn() -> Outcome<()>;
 
 fn measure(chosen: &str) -> Outcome<()> {
-    let parts: [(&str, Part); 6] = [
+    let parts: [(&str, Part); 7] = [
         ("pages", pages::measure),
         ("api", api::measure),
         ("sync", sync::measure),
         ("flood", flood::measure),
+        ("silent", silent::measure),
         ("weight", weight::measure),
         ("start", start::measure),
     ];

@@ -27,6 +27,25 @@ impl Program {
         Self::start(passbook(dir, address), dir, address)
     }
 
+    /// The same with a hard limit of open files.
+    pub fn passbook_with_files(dir: &Path, files: Option<u32>) -> Outcome<Self> {
+        let Some(files) = files else {
+            return Self::passbook(dir);
+        };
+        let address = free_address()?;
+        let command = passbook(dir, address);
+        let mut limited = Command::new("/bin/sh");
+        let script = format!("ulimit -n {files} && exec \"$0\"");
+        limited.arg("-c").arg(script).arg(command.get_program());
+        limited.env_clear();
+        let set = command.get_envs().filter_map(|(n, v)| Some((n, v?)));
+        limited.envs(
+            set.map(|(n, v)| (n.to_owned(), v.to_owned()))
+                .collect::<Vec<_>>(),
+        );
+        Self::start(limited, dir, address)
+    }
+
     /// Starts Passbook on a data directory, with Plaid at an address.
     pub fn passbook_at(dir: &Path, plaid: SocketAddr) -> Outcome<Self> {
         let address = free_address()?;
