@@ -20,6 +20,9 @@ pub fn init() -> Result<(), String> {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // What cannot be written, because the disk under the log is full or its reader is gone, is dropped. By default
+        // it is reported with `eprintln!`, which panics when standard error cannot be written.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());
     // A log that cannot be set up was set up already.
     let _ = if json {

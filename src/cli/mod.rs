@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, unknown_settings};
 use crate::server::StartError;
@@ -143,6 +144,7 @@ pub fn run() -> ExitCode {
         Err(error) => return fail(&format!("threads cannot be started: {error}")),
     };
     let done = runtime.block_on(async {
+        fail_writes_at_the_file_size_limit();
         match arguments.command.unwrap_or(Command::Serve { demo: false }) {
             Command::Serve { demo } => serve(demo).await.map(|()| ExitCode::SUCCESS),
             Command::Sandbox { listen } => sandbox(listen).await.map(|()| ExitCode::SUCCESS),
@@ -157,6 +159,14 @@ pub fn run() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => fail(&explained(&error)),
+    }
+}
+
+/// At a limit on the size of a file (`ulimit -f`, systemd's `LimitFSIZE`) the kernel sends SIGXFSZ, which ends a program
+/// that does not handle it. Handled, it makes the write fail as on a full disk. The handler stays for good.
+fn fail_writes_at_the_file_size_limit() {
+    if let Err(error) = signal(SignalKind::from_raw(libc::SIGXFSZ)) {
+        tracing::warn!(%error, "a limit on the size of files would end Passbook when it is reached");
     }
 }
 

@@ -36,10 +36,11 @@ pub(super) async fn fsck(connection: Option<&str>) -> ExitCode {
 pub(super) async fn invite() -> Result<(), StartError> {
     let config = config()?;
     // The first invitation may be wanted before the first start.
-    server::make_data_dir(&config)?;
+    server::prepare_data_dir(&config).await?;
     let link = auth::invite_into(&config, &Clock::system()).await;
-    let link =
-        link.map_err(|e| StartError::Settings(format!("no invitation could be made: {e}")))?;
+    let link = link.map_err(|e| {
+        StartError::Settings(format!("no invitation could be made: {}", explained(&e)))
+    })?;
     say(&link);
     Ok(())
 }
@@ -57,7 +58,7 @@ pub(super) async fn rotate_key(keep_old: Option<&Path>) -> Result<ExitCode, Star
 /// Works beside a Passbook that runs: it looks at who is an operator with each request.
 pub(super) async fn admin(what: Admin) -> Result<(), StartError> {
     let config = config()?;
-    server::make_data_dir(&config)?;
+    server::prepare_data_dir(&config).await?;
     let said = match &what {
         Admin::Grant { email } => operators::grant_in(&config, &Clock::system(), email)
             .await

@@ -1,7 +1,9 @@
 //! What is written down together, because it comes one by one and often.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Mutex;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_util::sync::CancellationToken;
 
@@ -15,9 +17,10 @@ const WRITE_REFUSALS: Duration = Duration::from_secs(1);
 /// Writes the record of calls, as many at once as have come together.
 pub(super) async fn keep_calls(
     ctx: Ctx,
-    mut calls: UnboundedReceiver<Call>,
+    calls: Arc<Mutex<UnboundedReceiver<Call>>>,
     stop: CancellationToken,
 ) {
+    let mut calls = calls.lock().await;
     let mut batch = Vec::new();
     loop {
         let got = tokio::select! {

@@ -17,7 +17,7 @@ use super::address::Scheme;
 use super::connections::{Connections, Limits, raise_open_files};
 use super::hosts::{self, Hosts};
 use super::listen::{self, Patience};
-use super::{StartError, guards};
+use super::{StartError, guards, private};
 use crate::clock::Clock;
 use crate::config::{BankConfig, Config, Network};
 use crate::domain::connection::Call;
@@ -198,6 +198,7 @@ pub async fn serve_sandbox(
     let faces_url = url
         .parse()
         .map_err(|_| StartError::Settings("the bank has no address".into()))?;
+    private::close(data_dir, None)?;
     let sandbox = Sandbox::open(SandboxConfig::new(data_dir, faces_url), Clock::system()).await?;
     let mut tasks = JoinSet::new();
     let router = sandbox

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::{StartError, bank};
+use super::{StartError, bank, private};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Ctx;
@@ -40,6 +40,7 @@ pub async fn fsck(
             "{shown} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook to check"
         )));
     }
+    private::close(&config.data_dir, Some(&config.key_file))?;
     let store = Store::open_to_read(&file).await?;
     let vault = Vault::open(&config.key_file, false)?;
     let stop = CancellationToken::new();

@@ -1,29 +1,69 @@
 //! Whether the program is alive, and whether it can work.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
+use tokio::sync::Mutex;
 
 use crate::context::Ctx;
 
-/// `GET /healthz` answers while the program runs, `GET /readyz` while its database answers too.
+/// How long an answer holds: anybody may ask, and each check writes to the disk.
+const HOLDS: Duration = Duration::from_secs(1);
+/// How long the check may wait for a writer that is at work.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// `GET /healthz` answers while the program runs, `GET /readyz` while its database can be written to.
 pub(super) fn router(ctx: &Ctx) -> Router {
+    let readiness = Readiness {
+        ctx: ctx.clone(),
+        last: Arc::default(),
+    };
     Router::new()
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
-        .with_state(ctx.clone())
+        .with_state(readiness)
 }
 
-async fn ready(State(ctx): State<Ctx>) -> (StatusCode, &'static str) {
-    match ctx.store.ping().await {
-        Ok(()) => (StatusCode::OK, "ready"),
-        Err(error) => {
-            tracing::error!(%error, "the database does not answer");
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "the database does not answer",
-            )
+#[derive(Clone)]
+struct Readiness {
+    ctx: Ctx,
+    /// Held during a check, so that there is one at a time however many ask.
+    last: Arc<Mutex<Option<(Instant, bool)>>>,
+}
+
+async fn ready(State(readiness): State<Readiness>) -> (StatusCode, &'static str) {
+    let mut last = readiness.last.lock().await;
+    let ready = match *last {
+        Some((at, ready)) if at.elapsed() < HOLDS => ready,
+        _ => {
+            let ready = check(&readiness.ctx).await;
+            *last = Some((Instant::now(), ready));
+            ready
+        }
+    };
+    if ready {
+        (StatusCode::OK, "ready")
+    } else {
+        let said = "the database cannot be written to";
+        (StatusCode::SERVICE_UNAVAILABLE, said)
+    }
+}
+
+async fn check(ctx: &Ctx) -> bool {
+    match tokio::time::timeout(PATIENCE, ctx.store.prove_writable()).await {
+        Ok(Ok(())) => true,
+        Ok(Err(error)) => {
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::error!(%error, cause, "the database cannot be written to");
+            false
+        }
+        Err(_) => {
+            tracing::error!("the database cannot be written to: its writer is busy");
+            false
         }
     }
 }

@@ -4,6 +4,7 @@ mod address;
 pub mod assets;
 mod bank;
 mod connections;
+mod data_dir;
 mod demo;
 mod error_pages;
 mod fsck;
@@ -12,6 +13,7 @@ mod headers;
 mod health;
 mod hosts;
 mod listen;
+mod private;
 mod request_id;
 mod rotate_key;
 mod router;
@@ -20,6 +22,7 @@ pub mod site;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,9 +45,11 @@ use crate::vault::{Vault, VaultError};
 use crate::{auth, jobs, sync};
 
 use connections::{Connections, Limits};
+use data_dir::lock_data_dir;
 use listen::Patience;
 
 pub use bank::serve_sandbox;
+pub use data_dir::prepare_data_dir;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
 pub use fsck::fsck;
 pub use rotate_key::{RotateError, rotate_key};
@@ -69,9 +74,24 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("the database cannot be opened")]
     Store(#[from] StoreError),
+    /// Others can read a file, or write to the data directory, and that cannot be changed.
+    #[error(
+        "others on this machine can get at {0}, and Passbook cannot change that: {1}. Run this as root, or as the owner: {2}"
+    )]
+    Open(String, #[source] std::io::Error, String),
+    /// There is a key, and no database that it belongs to.
+    #[error(
+        "there is a key in {key}, but the database {database} is missing or empty: it was lost, or it is somewhere else. Put the database back, or set PASSBOOK_DATA_DIR to the folder that it is in. To begin a new Passbook without it, move the key file away first; Passbook makes a new key."
+    )]
+    DatabaseLost {
+        /// The key file.
+        key: PathBuf,
+        /// Where the database should be.
+        database: PathBuf,
+    },
     /// The key that seals secrets cannot be used, and nothing is sealed yet.
     #[error(
-        "{}. Nothing is sealed yet: set PASSBOOK_KEY_FILE to a file that Passbook may make, or to a key that it made before.",
+        "{}. Nothing is sealed yet: set PASSBOOK_KEY_FILE to a file that does not exist yet and that Passbook may make.",
         with_cause(.0)
     )]
     Key(#[source] VaultError),
@@ -139,6 +159,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         pace,
         demo,
     } = options;
+    prepare_data_dir(&config).await?;
     let lock = lock_data_dir(&config)?;
     let store = Store::open(&config.data_dir.join("passbook.db")).await?;
     let vault = open_vault(&config, &store).await?;
@@ -229,38 +250,6 @@ impl Running {
             self.tasks.abort_all();
         }
         self.ctx.store.close().await;
-    }
-}
-
-/// Makes the data directory, readable by its owner only, unless it is there.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn make_data_dir(config: &Config) -> Result<(), StartError> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(&config.data_dir)
-        .map_err(|e| StartError::DataDir(config.data_dir.display().to_string(), e))
-}
-
-/// Keeps every other Passbook out of the data directory.
-fn lock_data_dir(config: &Config) -> Result<std::fs::File, StartError> {
-    make_data_dir(config)?;
-    let dir = &config.data_dir;
-    let shown = dir.display().to_string();
-    let failed = |e| StartError::DataDir(shown.clone(), e);
-    let lock = std::fs::OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(dir.join("passbook.lock"));
-    let lock = lock.map_err(failed)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(std::fs::TryLockError::WouldBlock) => Err(StartError::InUse(shown)),
-        Err(std::fs::TryLockError::Error(e)) => Err(failed(e)),
     }
 }
 

@@ -4,7 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{StartError, lock_data_dir};
+use super::StartError;
+use super::data_dir::{lock_data_dir, prepare_data_dir};
 use crate::config::Config;
 use crate::store::{SealedValue, Store, StoreError};
 use crate::vault::{Rotation, Vault, VaultError};
@@ -68,6 +69,7 @@ pub async fn rotate_key(config: &Config, keep_old: Option<&Path>) -> Result<Stri
     if !database.exists() {
         return Err(RotateError::NoDatabase(database));
     }
+    prepare_data_dir(config).await?;
     let _lock = lock_data_dir(config)?;
     if !config.key_file.exists() {
         return Err(RotateError::NoKey(config.key_file.clone()));

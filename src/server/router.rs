@@ -60,7 +60,9 @@ pub(super) fn router(ctx: &Ctx, faces: Option<Faces>) -> Result<Router, StartErr
             PATIENCE,
         ))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn(request_id::number)))
+        .layer(from_fn(request_id::number))
+        // The one before is answered and logged with the request's number; this one is for the numbering itself.
+        .layer(CatchPanicLayer::new()))
 }
 
 /// The pages and forms: rendered by leptos, behind the gate, and the built-in bank's panel with them.

@@ -16,6 +16,8 @@ mod columns;
 mod connections;
 mod duplicates;
 mod edits;
+#[cfg(test)]
+mod failures;
 mod idempotency;
 mod institutions;
 mod invitations;
@@ -43,16 +45,17 @@ mod token_keys;
 mod tokens;
 mod transactions;
 mod unlinks;
+mod upgrade;
 mod webhook_addresses;
 mod webhooks;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, Sqlite, SqlitePool, Transaction};
 
 pub use accounts::{AccountOfInstitution, AccountWithConnection};
 pub use activity::ActivityRecord;
@@ -87,9 +90,21 @@ pub enum StoreError {
     /// SQLite or the file system failed.
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
-    /// The file cannot be brought up to date.
-    #[error("the database could not be migrated")]
+    /// The file cannot be brought up to date, and is what it was.
+    #[error(
+        "the database could not be brought up to date, and nothing in it was changed. Start the version of Passbook that ran before: it works as it did"
+    )]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A newer version has migrated the file.
+    #[error(
+        "the database was written by a newer version of Passbook (migration {0}). Start that version, or put back the copy {1} that was made before it"
+    )]
+    Newer(i64, String),
+    /// The copy before a migration cannot be made, and the file is what it was.
+    #[error(
+        "the database has to be brought up to date, but no copy of it could be made in {0} first, so nothing was changed. Make room there for a file as large as the database, and start Passbook again"
+    )]
+    NoCopy(PathBuf, #[source] sqlx::Error),
     /// A row holds what no version of the program writes.
     #[error("the database holds an unreadable {0}")]
     Unreadable(&'static str),
@@ -125,24 +140,21 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the file, makes it when there is none, and brings it up to date.
+    /// Opens the file, makes it when there is none, and brings it up to date, with a copy made before.
     ///
     /// # Errors
-    /// When the file cannot be used, or SQLite is too old.
+    /// When the file cannot be used, copied or brought up to date, or SQLite is too old.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
         make_private(file).map_err(sqlx::Error::Io)?;
         let options = options(file).create_if_missing(true);
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone().pragma("cache_size", "-16000"))
+        let write = pool(1)
+            .connect_with(options.pragma("cache_size", "-16000"))
             .await?;
         refuse_old_sqlite(&write).await?;
-        MIGRATIONS.run(&write).await?;
+        upgrade::upgrade(&write, file, &MIGRATIONS).await?;
         let readers =
             std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8) as u32);
-        let read = SqlitePoolOptions::new()
-            .max_connections(readers)
-            .connect_lazy_with(to_read(file));
+        let read = pool(readers).connect_lazy_with(to_read(file));
         Ok(Self {
             write,
             read,
@@ -155,10 +167,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be read, or is of another version.
     pub async fn open_to_read(file: &Path) -> Result<Self, StoreError> {
-        let read = SqlitePoolOptions::new()
-            .max_connections(2)
-            .connect_with(to_read(file))
-            .await?;
+        let read = pool(2).connect_with(to_read(file)).await?;
         refuse_old_sqlite(&read).await?;
         let version: Option<i64> =
             sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")
@@ -175,12 +184,17 @@ impl Store {
         })
     }
 
-    /// Whether the database answers.
+    /// Proves that a write can begin and be committed now, by writing a number that is there already.
     ///
     /// # Errors
-    /// When it does not.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.read).await?;
+    /// When it cannot: the disk is full or fails, or another program holds the database.
+    pub async fn prove_writable(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        // SQLite commits the page all the same, which needs room on the disk. Nothing reads this number.
+        sqlx::query("PRAGMA user_version = 0")
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -193,6 +207,20 @@ impl Store {
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
     }
+}
+
+/// A pool that does not give out a connection whose transaction did not end.
+///
+/// On a full disk or an I/O error SQLite may roll back by itself. The ROLLBACK that sqlx sends then fails, sqlx goes
+/// on counting an open transaction, and no other could ever begin on that connection. When it is given out, the
+/// ROLLBACK has been handled: sqlx tests each connection that comes back, behind everything that was sent to it.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .before_acquire(|connection, _| {
+            let ended = !connection.is_in_transaction();
+            Box::pin(std::future::ready(Ok(ended)))
+        })
 }
 
 /// How the file is opened, whoever opens it.

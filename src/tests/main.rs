@@ -9,6 +9,7 @@ mod books;
 mod browser;
 mod calls;
 mod crowd;
+mod environment;
 mod first_sync;
 mod flood;
 mod fsck;

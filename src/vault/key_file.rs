@@ -64,12 +64,15 @@ pub(super) fn read(file: &Path) -> Result<Vec<Key>, VaultError> {
     }
 }
 
-/// A file with a first key, where there is none.
+/// A file with a first key, where there is none. It is there whole or not at all, whatever the moment of a kill.
 pub(super) fn create(file: &Path) -> Result<Vec<Key>, VaultError> {
     let created = || {
+        if file.symlink_metadata().is_ok() {
+            // A link to a key that is not there, perhaps because its disk is not.
+            return Err(ErrorKind::AlreadyExists.into());
+        }
         let keys = vec![Key::generate(1)?];
-        write_new(file, &text_of(&keys), None)?;
-        sync_folder_of(file)?;
+        replace(file, &text_of(&keys))?;
         Ok(keys)
     };
     created().map_err(|e| VaultError::File(file.to_owned(), e))

@@ -56,6 +56,14 @@ pub enum VaultError {
     Sealed,
 }
 
+impl VaultError {
+    /// Whether there is no key file at all.
+    #[must_use]
+    pub fn is_missing_file(&self) -> bool {
+        matches!(self, Self::File(_, error) if error.kind() == ErrorKind::NotFound)
+    }
+}
+
 impl Vault {
     /// Opens the key file; makes it, readable by its owner only, when there is none.
     ///
@@ -64,9 +72,7 @@ impl Vault {
     /// database a new key would only hide that the old one is lost.
     pub fn open(file: &Path, may_create: bool) -> Result<Self, VaultError> {
         let keys = match key_file::read(file) {
-            Err(VaultError::File(_, e)) if e.kind() == ErrorKind::NotFound && may_create => {
-                key_file::create(file)?
-            }
+            Err(error) if error.is_missing_file() && may_create => key_file::create(file)?,
             keys => keys?,
         };
         Self::of(&keys)

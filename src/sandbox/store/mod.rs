@@ -16,7 +16,7 @@ use std::time::Duration;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection, Sqlite, Transaction};
 
 /// The file, open.
 #[derive(Clone, Debug)]
@@ -58,15 +58,9 @@ impl Store {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5));
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
+        let writer = pool(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/sandbox").run(&writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(2)
-            .connect_with(options.read_only(true))
-            .await?;
+        let readers = pool(2).connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers })
     }
 
@@ -81,6 +75,17 @@ impl Store {
     }
 }
 
+/// A pool that discards a connection whose transaction did not end. When SQLite has rolled back by itself, as it does on
+/// a full disk, sqlx's ROLLBACK fails, and no other transaction could ever begin on that connection.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .before_acquire(|connection, _| {
+            let ended = !connection.is_in_transaction();
+            Box::pin(std::future::ready(Ok(ended)))
+        })
+}
+
 /// Makes the file, for its owner's eyes only: it holds what customers type as passwords.
 fn make_private(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
@@ -91,4 +96,34 @@ fn make_private(file: &Path) -> std::io::Result<()> {
         .mode(0o600)
         .open(file)
         .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Executor;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_rolled_back_by_itself_fails_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a file");
+        for _ in 0..2 {
+            let mut write = store.write().await.expect("a write begins");
+            write
+                .execute("CREATE TABLE note (text TEXT)")
+                .await
+                .expect("written");
+            let mut handle = write.lock_handle().await.expect("SQLite");
+            handle.set_commit_hook(|| false);
+            drop(handle);
+            assert!(write.commit().await.is_err());
+
+            let write = store.write().await.expect("the next write begins");
+            write.commit().await.expect("and ends");
+            let mut read = store.read().await.expect("a read begins");
+            read.execute("ROLLBACK").await.expect("rolled back");
+        }
+        store.read().await.expect("the next read begins");
+    }
 }

@@ -1,0 +1,58 @@
+//! The data directory: made, closed to others, and held by one Passbook alone.
+
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+
+use super::{StartError, private};
+use crate::config::Config;
+use crate::store::Store;
+use crate::vault::Vault;
+
+/// Makes the data directory, unless it is there, and sees that it can be used: that others cannot read what is in it,
+/// and that its database was not lost. Whoever opens the database does this first.
+///
+/// # Errors
+/// When it cannot be made or closed to others, or when there is a key but no database.
+pub async fn prepare_data_dir(config: &Config) -> Result<(), StartError> {
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&config.data_dir)
+        .map_err(|e| StartError::DataDir(config.data_dir.display().to_string(), e))?;
+    private::close(&config.data_dir, Some(&config.key_file))?;
+    refuse_lost_database(config).await
+}
+
+/// A first start makes the database before the key, so that a key without a database is never what a kill leaves.
+async fn refuse_lost_database(config: &Config) -> Result<(), StartError> {
+    let database = config.data_dir.join("passbook.db");
+    if !Store::is_new(&database).await? {
+        return Ok(());
+    }
+    match Vault::open(&config.key_file, false) {
+        Ok(_) => Err(StartError::DatabaseLost {
+            key: config.key_file.clone(),
+            database,
+        }),
+        Err(error) if error.is_missing_file() => Ok(()),
+        Err(error) => Err(StartError::Key(error)),
+    }
+}
+
+/// Keeps every other Passbook out of the data directory.
+pub(super) fn lock_data_dir(config: &Config) -> Result<std::fs::File, StartError> {
+    let dir = &config.data_dir;
+    let shown = dir.display().to_string();
+    let failed = |e| StartError::DataDir(shown.clone(), e);
+    let lock = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(dir.join("passbook.lock"));
+    let lock = lock.map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StartError::InUse(shown)),
+        Err(std::fs::TryLockError::Error(e)) => Err(failed(e)),
+    }
+}

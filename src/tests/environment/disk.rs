@@ -1,0 +1,154 @@
+//! A disk that fills and empties while people write.
+
+use std::collections::BTreeMap;
+
+use reqwest::StatusCode;
+
+use super::{limit_files, told, with_small_files};
+use crate::app::{ADA, browsers, eventually};
+use crate::books::Books;
+use crate::browser::Browser;
+use crate::hosted_link::PLATYPUS;
+use crate::process::Process;
+
+/// How often the disk fills, and how many writes succeed between.
+const TIMES: u64 = 10;
+const WRITES: u64 = 100;
+/// What is written until the disk has to be full.
+const AT_MOST: u64 = 5_000;
+
+struct Desk {
+    process: Process,
+    browser: Browser,
+    books: Books,
+    rows: Vec<String>,
+    /// How many writes were tried; each writes its own number.
+    tried: u64,
+    /// The last number that was acknowledged, by row.
+    acknowledged: BTreeMap<String, u64>,
+    /// How many there were.
+    saved: u64,
+}
+
+impl Desk {
+    async fn open(settings: &[(&str, &str)]) -> Self {
+        let process = Process::serve(settings).await;
+        let mut browser = Browser::new(browsers(), process.address, &process.url);
+        browser.sign_up(&ADA, "").await;
+        browser.link(PLATYPUS, "user_good", "pass_good").await;
+        let books = Books::open(&process.data()).await;
+        let rows = eventually("rows", || async {
+            let rows = books.texts("SELECT id FROM bank_transaction ORDER BY id LIMIT 50");
+            let rows = rows.await;
+            (rows.len() == 50).then_some(rows)
+        });
+        Self {
+            rows: rows.await,
+            process,
+            browser,
+            books,
+            tried: 0,
+            acknowledged: BTreeMap::new(),
+            saved: 0,
+        }
+    }
+
+    /// Writes the next number on the next row; whether it was acknowledged.
+    async fn write(&mut self) -> bool {
+        self.tried += 1;
+        let row = usize::try_from(self.tried).expect("it fits") % self.rows.len();
+        let row = self.rows[row].clone();
+        let body = format!("id={row}&note={}", self.tried);
+        let answer = self.browser.post_once("/forms/transaction", body).await;
+        let saved = (300..400).contains(&answer.status);
+        if saved {
+            self.saved += 1;
+            self.acknowledged.insert(row, self.tried);
+        } else {
+            assert_eq!(answer.status, 500, "{}", answer.body);
+        }
+        saved
+    }
+
+    async fn is_ready(&self, wanted: StatusCode) {
+        let http = browsers();
+        let url = format!("{}/readyz", self.process.url);
+        let asked = || async {
+            let answer = http.get(&url).send().await.ok()?;
+            (answer.status() == wanted).then_some(())
+        };
+        eventually("that it says whether it can write", asked).await;
+    }
+
+    /// Nothing that was acknowledged is lost. A write that was not may be there: what failed may be the answer.
+    async fn compare(&self) {
+        let kept = "SELECT id || ' ' || own_note FROM bank_transaction WHERE own_note IS NOT NULL";
+        let kept = self.books.texts(kept).await;
+        let kept: BTreeMap<&str, u64> = kept
+            .iter()
+            .filter_map(|row| row.split_once(' '))
+            .map(|(row, number)| (row, number.parse().expect("a number")))
+            .collect();
+        for (row, number) in &self.acknowledged {
+            let there = kept.get(row.as_str());
+            assert!(
+                there >= Some(number),
+                "{row}: {there:?} instead of {number}"
+            );
+        }
+        let whole = self.books.texts("PRAGMA integrity_check").await;
+        assert_eq!(whole, ["ok"]);
+    }
+}
+
+/// The largest file, in bytes, on a disk that is "full". SQLite would begin its log anew after 4 MB.
+const ROOM: [u64; 3] = [0, 300_000, 1_000_000];
+
+#[tokio::test]
+async fn a_thousand_writes_on_a_disk_that_fills_and_empties_ten_times() {
+    let mut desk = Desk::open(&[]).await;
+    let id = desk.process.id();
+    for (time, room) in (0..TIMES).zip(ROOM.into_iter().cycle()) {
+        limit_files(id, &room.to_string());
+        let mut failed = 0;
+        for _ in 0..AT_MOST {
+            if !desk.write().await {
+                failed += 1;
+            }
+            if failed == 10 {
+                break;
+            }
+        }
+        assert_eq!(failed, 10, "the disk never was full");
+        if room == 0 {
+            desk.is_ready(StatusCode::SERVICE_UNAVAILABLE).await;
+        }
+        limit_files(id, "unlimited");
+        let wanted = desk.saved.max(time * WRITES) + WRITES;
+        while desk.saved < wanted {
+            assert!(desk.write().await, "the disk has room again");
+        }
+        desk.is_ready(StatusCode::OK).await;
+    }
+    assert!(desk.saved >= TIMES * WRITES);
+    assert_eq!(desk.process.id(), id);
+    desk.compare().await;
+    desk.process.kill();
+    desk.process = desk.process.again().await;
+    desk.compare().await;
+}
+
+#[tokio::test]
+async fn a_file_size_limit_fails_the_start_and_no_signal_ends_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for bytes in [0, 100, 4096, 50_000] {
+        let ended = with_small_files(folder.path(), bytes, &["serve"]);
+        let said = told(&ended);
+        assert_eq!(ended.status.code(), Some(1), "{bytes}: {said}");
+        assert!(said.contains("passbook: "), "{said}");
+    }
+    let mut command = crate::process::command(folder.path(), &["serve"]);
+    command.env("PASSBOOK_LISTEN", "127.0.0.1:0");
+    let mut running = crate::process::Running::start(&mut command);
+    assert!(running.line().await.starts_with("Passbook is at "));
+}
