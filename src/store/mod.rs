@@ -14,6 +14,7 @@ mod checks;
 mod clean_up;
 mod columns;
 mod connections;
+mod devices;
 mod duplicates;
 mod edits;
 mod idempotency;
@@ -48,6 +49,7 @@ mod webhooks;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
@@ -63,6 +65,7 @@ pub use changes::REMOVED_KEPT;
 pub use checks::BooksToCheck;
 pub use clean_up::CleanUp;
 pub use connections::NewConnection;
+pub use devices::KnownKind;
 pub use idempotency::Earlier;
 pub use institutions::LinkedInstitution;
 pub use links::Repair;
@@ -71,12 +74,13 @@ pub use outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
 pub use oversight::{
     ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
 };
+pub use passwords::NewPassword;
 pub use people::NewUser;
 pub use public_tokens::Intent;
 pub use relinks::{AccountToMatch, Pair};
 pub use sealed::{SealedColumn, SealedValue, TOKEN_KEY_OWNER};
 pub use snapshots::Snapshot;
-pub use throttle::WaitUntil;
+pub use throttle::{Counter, Wait};
 pub use tokens::{NextRefresh, Rotation};
 pub use transactions::{Narrowing, Position, TransactionRecord};
 pub use webhooks::Delivered;
@@ -122,6 +126,9 @@ pub struct Store {
     write: SqlitePool,
     read: SqlitePool,
     refused: Arc<webhooks::Refused>,
+    throttled: Arc<throttle::Throttled>,
+    /// When work was last looked for: an earlier moment means that the clock was set back.
+    claimed_at: Arc<AtomicI64>,
 }
 
 impl Store {
@@ -147,6 +154,8 @@ impl Store {
             write,
             read,
             refused: Arc::default(),
+            throttled: Arc::default(),
+            claimed_at: Arc::default(),
         })
     }
 
@@ -172,6 +181,8 @@ impl Store {
             write: read.clone(),
             read,
             refused: Arc::default(),
+            throttled: Arc::default(),
+            claimed_at: Arc::default(),
         })
     }
 
