@@ -53,7 +53,7 @@ const MAY_NAME: [(&str, &[&str]); 24] = [
             "auth", "context", "domain", "islands", "ledger", "notify", "operator", "sync",
         ],
     ),
-    ("jobs", &["context", "domain", "notify", "sync"]),
+    ("jobs", &["auth", "context", "domain", "notify", "sync"]),
     ("webhooks", &["context", "sync"]),
     ("islands", &["browser"]),
     // The built-in bank is a world of its own.

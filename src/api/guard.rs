@@ -85,8 +85,8 @@ pub(super) async fn count(State(door): State<Door>, request: Request, next: Next
     let now = door.ctx.clock.now().as_millisecond();
     let address = request.extensions().get::<ClientAddress>();
     let address = address.map_or("unknown", |address| address.0.as_str());
-    match door.by_address.count(address, now) {
-        Ok(_) => next.run(request).await,
+    match door.by_address.count_address(address, now) {
+        Ok(()) => next.run(request).await,
         Err(wait) => Problem::new(Kind::TooMany).after(wait).into_response(),
     }
 }

@@ -5,13 +5,16 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::http::{HeaderMap, HeaderValue};
 
+use crate::domain::network::networks;
+
 /// The window that a limit is told for, in seconds.
 const WINDOW: i64 = 60;
 /// Nanoseconds in a second: a bucket fills in steps that are finer than the clock, or a large one would fill at once.
 const SECOND: i64 = 1_000_000_000;
 /// Nanoseconds in a millisecond.
 const MILLISECOND: i64 = 1_000_000;
-/// Beyond this many, those that have filled again are forgotten.
+/// Beyond this many buckets those that have filled again are forgotten, and if that leaves more than half of them,
+/// all are: an address that changes with each request must not cost memory, or a search at each request.
 const REMEMBERED: usize = 10_000;
 
 /// Buckets by name.
@@ -47,6 +50,22 @@ impl Limits {
     /// # Errors
     /// When the bucket is empty.
     pub fn count(&self, name: &str, now: i64) -> Result<Left, u64> {
+        self.count_share(name, 1, now)
+    }
+
+    /// Counts a request from a client address, under each network that it is in.
+    ///
+    /// # Errors
+    /// As [`Limits::count`].
+    pub fn count_address(&self, address: &str, now: i64) -> Result<(), u64> {
+        for network in networks(address) {
+            self.count_share(&network.name, network.share, now)?;
+        }
+        Ok(())
+    }
+
+    /// Counts a request under a name whose bucket is so many times as large.
+    fn count_share(&self, name: &str, share: i64, now: i64) -> Result<Left, u64> {
         if self.most == 0 {
             return Ok(Left {
                 most: 0,
@@ -54,13 +73,19 @@ impl Limits {
                 reset: 0,
             });
         }
-        let each = (WINDOW * SECOND) / self.most;
+        let each = (WINDOW * SECOND) / (self.most * share);
         let now = now.saturating_mul(MILLISECOND);
         let mut buckets = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() > REMEMBERED {
-            buckets.retain(|_, full_at| *full_at > now);
+        // No bucket takes longer to fill: that one is from the future, because the clock has been set back.
+        let counts = |full_at: i64| full_at > now && full_at <= now + WINDOW * SECOND;
+        if buckets.len() >= REMEMBERED {
+            buckets.retain(|_, full_at| counts(*full_at));
+            if buckets.len() > REMEMBERED / 2 {
+                buckets.clear();
+            }
         }
-        let full_at = buckets.get(name).copied().unwrap_or(now).max(now) + each;
+        let full_at = buckets.get(name).copied().filter(|at| counts(*at));
+        let full_at = full_at.unwrap_or(now) + each;
         let over = full_at - now - WINDOW * SECOND;
         if over > 0 {
             return Err(u64::try_from(over)
@@ -132,6 +157,28 @@ mod tests {
         let remaining = |at| largest.count("a", at).map(|left| left.remaining);
         let first = remaining(now).expect("there is room");
         assert_eq!(remaining(now), Ok(first - 1), "each request is counted");
+    }
+
+    #[test]
+    fn a_clock_set_back_does_not_keep_a_bucket_empty() {
+        let limits = Limits::new(60);
+        let year = 365 * 24 * 3_600_000;
+        while limits.count("a", year).is_ok() {}
+        for now in [year - 61_000, 0, 1] {
+            assert!(limits.count("a", now).is_ok(), "{now}");
+        }
+        while limits.count("a", 0).is_ok() {}
+        assert_eq!(limits.count("a", 0), Err(1), "the limit still holds");
+    }
+
+    #[test]
+    fn no_number_of_names_is_remembered() {
+        let limits = Limits::new(60);
+        for n in 0..50_000 {
+            assert!(limits.count(&format!("name {n}"), n / 100).is_ok());
+        }
+        let buckets = limits.full_at.lock().expect("whole");
+        assert!(buckets.len() <= REMEMBERED);
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub use postman::collection;
 
 use crate::auth::SigningKeys;
 use crate::context::Ctx;
-use limits::Limits;
+pub use limits::Limits;
 use problem::{Kind, MEDIA_TYPE, Problem};
 
 /// Longer than the slowest call to a bank.

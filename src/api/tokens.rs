@@ -113,15 +113,16 @@ pub async fn register(
     // Whoever may not sign up need not know what else is wrong.
     let invitation = sent["invitation"].as_str().unwrap_or_default();
     auth::may_sign_up(&door.ctx, invitation).await?;
+    let visit = visit(&address, &headers);
     if !errors.is_empty() {
         // What can be read is looked at all the same, so that everything is told at once.
-        let more = auth::problems_of_registration(&door.ctx, registration(&sent)).await?;
+        let more = auth::problems_of_registration(&door.ctx, registration(&sent), &visit).await?;
         let more = Problem::field_errors(more);
         let fields: Vec<String> = errors.iter().map(|error| error.field.clone()).collect();
         errors.extend(more.into_iter().filter(|e| !fields.contains(&e.field)));
         return Err(Problem::invalid(errors));
     }
-    let user = auth::register(&door.ctx, registration(&sent), &visit(&address, &headers)).await?;
+    let user = auth::register(&door.ctx, registration(&sent), &visit).await?;
     Ok((StatusCode::CREATED, Json(Person::from(&user))))
 }
 
@@ -143,6 +144,8 @@ pub async fn token(
         &sent.username,
         &password,
         &visit(&address, &headers),
+        // Programs have no cookies: an address that logged in before is all that can be known.
+        None,
     )
     .await?;
     pair(tokens::issue(&door.ctx, &door.keys, &user).await)

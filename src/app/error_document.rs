@@ -80,6 +80,10 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
             "That came from another site",
             "Passbook takes its forms from its own pages only. Open it and try again; nothing has been changed.",
         ),
+        StatusCode::TOO_MANY_REQUESTS => (
+            "Too many forms at once",
+            "Too many forms were sent from your network. Wait a minute and try again.",
+        ),
         StatusCode::PAYLOAD_TOO_LARGE => (
             "That was too much at once",
             "Nothing has been changed. Go back and send less.",

@@ -11,6 +11,8 @@ use crate::auth::FieldProblem;
 const KEY: &str = "flash";
 /// What is longer was not typed by a person who wants it back, and is not kept for them.
 const LONGEST_TYPED: usize = 1000;
+/// Of a stranger less is kept, in bytes: no e-mail address is longer (RFC 5321, 4.5.3.1).
+const LONGEST_OF_STRANGER: usize = 254;
 
 /// A one-time message from a form to the next page.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +98,18 @@ impl Flash {
                 .collect(),
             ..Self::default()
         }
+    }
+
+    /// A flash for a form that a stranger sent. It is stored for nobody in particular, so it is kept short: control
+    /// characters, which grow sixfold when they are stored, are left out too.
+    #[must_use]
+    pub fn refused_to_stranger(typed: &[(&str, &str)], problems: Vec<FieldProblem>) -> Self {
+        let mut flash = Self::refused(typed, problems);
+        for value in flash.typed.values_mut() {
+            value.retain(|c| !c.is_control());
+            value.truncate(value.floor_char_boundary(LONGEST_OF_STRANGER));
+        }
+        flash
     }
 
     /// What was typed into a field.

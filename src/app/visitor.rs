@@ -8,9 +8,11 @@ use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 
 use super::error::{PageError, failed};
+use crate::auth;
 use crate::context::Ctx;
 use crate::domain::activity::Visit;
 use crate::domain::browser::browser_in_words;
+use crate::domain::secret::Secret;
 use crate::domain::user::User;
 use crate::operator::Operator;
 
@@ -81,6 +83,40 @@ pub async fn visit() -> Visit {
         address,
         browser: browser_in_words(says.unwrap_or_default()),
     }
+}
+
+/// The token of this browser's device cookie.
+#[must_use]
+pub fn device(ctx: &Ctx) -> Option<Secret> {
+    cookie(auth::session::device_cookie(&ctx.config)).map(Secret::new)
+}
+
+/// Logs a person who has just proven who they are in on this browser, and makes the browser known to their account.
+///
+/// # Errors
+/// When the session or the device cannot be stored.
+pub async fn begin_session(ctx: &Ctx, user: &User) -> Result<(), PageError> {
+    auth::session::begin(ctx, &session().await?, user).await?;
+    let visit = visit().await;
+    let token = auth::devices::remember(ctx, user, device(ctx).as_ref(), &visit.address).await?;
+    let secure = if ctx.config.is_https() {
+        "; Secure"
+    } else {
+        ""
+    };
+    let cookie = format!(
+        "{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}",
+        auth::session::device_cookie(&ctx.config),
+        token.expose(),
+        auth::devices::DEVICE_LASTS.as_secs(),
+    );
+    if let (Some(response), Ok(value)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&cookie),
+    ) {
+        response.append_header(header::SET_COOKIE, value);
+    }
+    Ok(())
 }
 
 /// The value of a cookie.

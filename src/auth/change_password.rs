@@ -1,13 +1,14 @@
 //! Another password, for somebody who knows the present one.
 
-use super::{AuthError, FieldProblem, log_in, password};
+use super::{AuthError, FieldProblem, devices, log_in, password};
 use crate::context::Ctx;
 use crate::domain::activity::{Event, Visit};
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
+use crate::store::NewPassword;
 
 /// Changes a person's password. Every token that was given out before ends with it, every session on a browser,
-/// and the keys too if `keys` says so. Returns the person under the new one, for a session of their own.
+/// every device and address that was known but the ones that this request shows, and the keys too if `keys` says so. Returns the person under the new one, for a session of their own.
 ///
 /// # Errors
 /// [`AuthError::Form`] when the present one is wrong or the new one weak; [`AuthError::Throttled`].
@@ -18,12 +19,13 @@ pub async fn change_password(
     new: &Secret,
     keys: bool,
     visit: &Visit,
+    device: Option<&Secret>,
 ) -> Result<User, AuthError> {
     let of = |field: &'static str, message: String| {
         AuthError::Form(vec![FieldProblem { field, message }])
     };
     // The same door as log-in, so that guesses are counted here too.
-    let proven = match log_in(ctx, user.email.as_str(), present, visit).await {
+    let proven = match log_in(ctx, user.email.as_str(), present, visit, device).await {
         Ok(proven) => proven,
         Err(AuthError::Mismatch) => {
             return Err(of("present", "That is not your password.".into()));
@@ -40,12 +42,17 @@ pub async fn change_password(
     ];
     let about = about.into_iter().filter(|word| !word.is_empty());
     let about = about.map(str::to_owned).collect();
-    if let Some(message) = password::weakness(new, about).await? {
+    if let Some(message) = password::weakness(new, about, &visit.address).await? {
         return Err(of("new", message));
     }
-    let hash = password::hash(new).await?;
+    let change = NewPassword {
+        hash: password::hash(new, &visit.address).await?,
+        keys,
+        device: device.map(devices::token_hash).unwrap_or_default(),
+        address: devices::address_hash(user.id.as_str(), &visit.address),
+    };
     let now = ctx.clock.now().as_millisecond();
-    if !ctx.store.change_password(&proven, &hash, keys, now).await? {
+    if !ctx.store.change_password(&proven, &change, now).await? {
         return Err(of("present", "That is not your password any more.".into()));
     }
     ctx.store

@@ -1,13 +1,13 @@
 //! Checking who somebody is.
 
-use super::{AuthError, password, throttle};
+use super::{AuthError, devices, password, throttle};
 use crate::context::Ctx;
 use crate::domain::activity::{Event, Visit};
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
 
 /// Checks a name (e-mail or user name) and a password. An unknown name costs the same time and gets the
-/// same words as a wrong password.
+/// same words as a wrong password. `device` is the token of the browser's device cookie.
 ///
 /// # Errors
 /// [`AuthError::Mismatch`], [`AuthError::Throttled`], [`AuthError::Busy`].
@@ -16,8 +16,10 @@ pub async fn log_in(
     name: &str,
     password: &Secret,
     visit: &Visit,
+    device: Option<&Secret>,
 ) -> Result<User, AuthError> {
-    let user = recognise(ctx, name, password, visit).await?;
+    let user = recognise(ctx, name, password, visit, device).await?;
+    devices::logged_in_from(ctx, &user, &visit.address).await?;
     let event = Event::SignedIn(visit.clone());
     ctx.store.note(&user.id, &event, ctx.clock.now()).await?;
     tracing::info!(user = %user.id, "logged in");
@@ -30,6 +32,7 @@ pub(super) async fn recognise(
     name: &str,
     password: &Secret,
     visit: &Visit,
+    device: Option<&Secret>,
 ) -> Result<User, AuthError> {
     let folded = name.trim().to_lowercase();
     let found = ctx.store.user_to_log_in(&folded).await?;
@@ -37,9 +40,14 @@ pub(super) async fn recognise(
     let account = found
         .as_ref()
         .map_or(folded.as_str(), |(user, _)| user.id.as_str());
-    let attempt = throttle::attempt(ctx, account, &visit.address).await?;
+    let origin = devices::origin(ctx, account, device, &visit.address).await?;
+    let attempt = throttle::attempt(ctx, account, &visit.address, &origin).await;
+    if let Err(AuthError::Throttled { .. }) = &attempt {
+        throttle::throttled(ctx, found.as_ref().map(|(user, _)| &user.id), visit);
+    }
+    let attempt = attempt?;
     let (known, hash) = found.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
-    let right = password::verify(password, hash).await?;
+    let right = password::verify(password, hash, &visit.address).await?;
     match known {
         Some(user) if right => {
             throttle::succeeded(ctx, &attempt).await?;

@@ -3,17 +3,20 @@
 pub mod api_keys;
 mod caller;
 mod change_password;
+pub mod devices;
 mod digest;
 mod log_in;
 pub mod once;
 pub mod operators;
 pub mod password;
 mod phrase;
+mod queue;
 pub mod session;
 pub mod session_store;
 mod sign_up;
 mod throttle;
 pub mod tokens;
+mod weak;
 
 pub use caller::{Caller, caller};
 pub use change_password::change_password;
@@ -22,6 +25,7 @@ pub use log_in::log_in;
 pub use sign_up::{
     Registration, invite_into, may_sign_up, problems_of_registration, register, sign_up,
 };
+pub use throttle::write_throttled;
 pub use tokens::SigningKeys;
 
 use crate::domain::secret::Secret;

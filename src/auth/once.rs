@@ -99,7 +99,7 @@ pub async fn same_sign_up(
     let Some(answer) = earlier else {
         return Ok(None);
     };
-    match log_in::recognise(ctx, &sent.email, &sent.password, visit).await {
+    match log_in::recognise(ctx, &sent.email, &sent.password, visit, None).await {
         Ok(_) => Ok(Some(answer)),
         Err(AuthError::Mismatch) => Ok(None),
         Err(error) => Err(error),

@@ -1,15 +1,15 @@
 //! Passwords: what makes a good one, and Argon2id on the blocking pool behind a bounded queue.
 
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
 
-use super::AuthError;
 use super::phrase::phrase;
+use super::queue::Queue;
+use super::{AuthError, weak};
+use crate::domain::network::widest;
 use crate::domain::secret::Secret;
 
 /// NIST SP 800-63B-4 asks for 15 characters where the password is the only factor.
@@ -19,14 +19,15 @@ const LONGEST: usize = 1024;
 /// Guesses beyond 10^8 (zxcvbn's score 3).
 const STRONG: zxcvbn::Score = zxcvbn::Score::Three;
 
-/// As many hashes at once as leave the pages a processor, …
-static AT_ONCE: LazyLock<Semaphore> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Semaphore::new(cores.div_ceil(2))
-});
-/// … and as many people in the queue as are served within seconds.
+/// As many people in the queue as are served within seconds, …
 const LONGEST_QUEUE: usize = 64;
-static QUEUE: AtomicUsize = AtomicUsize::new(0);
+/// … and as many of one network as an office has at once.
+const SHARE: usize = 8;
+/// As many hashes at once as leave the pages a processor.
+static QUEUE: LazyLock<Queue> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Queue::new(cores.div_ceil(2), LONGEST_QUEUE, SHARE)
+});
 
 /// OWASP's parameters for Argon2id: 19 MiB, two passes, one lane.
 fn argon2() -> Argon2<'static> {
@@ -34,13 +35,13 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// Hashes a password to a PHC string.
+/// Hashes a password to a PHC string. `from` is the client's address, whose network waits in a line of its own.
 ///
 /// # Errors
 /// [`AuthError::Busy`] when the queue is full.
-pub async fn hash(password: &Secret) -> Result<String, AuthError> {
+pub async fn hash(password: &Secret, from: &str) -> Result<String, AuthError> {
     let password = password.clone();
-    in_turn(move || {
+    in_turn(from, move || {
         let hashed = argon2().hash_password(password.expose().as_bytes());
         hashed.map(|h| h.to_string()).map_err(|_| AuthError::Busy)
     })
@@ -52,9 +53,13 @@ pub async fn hash(password: &Secret) -> Result<String, AuthError> {
 ///
 /// # Errors
 /// [`AuthError::Busy`] when the queue is full.
-pub async fn verify(password: &Secret, hash: Option<String>) -> Result<bool, AuthError> {
+pub async fn verify(
+    password: &Secret,
+    hash: Option<String>,
+    from: &str,
+) -> Result<bool, AuthError> {
     let password = password.clone();
-    in_turn(move || {
+    in_turn(from, move || {
         static NOBODY: LazyLock<String> = LazyLock::new(|| {
             argon2()
                 .hash_password(b"nobody's password")
@@ -79,7 +84,11 @@ pub async fn verify(password: &Secret, hash: Option<String>) -> Result<bool, Aut
 ///
 /// # Errors
 /// [`AuthError::Busy`] when the queue is full.
-pub async fn weakness(password: &Secret, about: Vec<String>) -> Result<Option<String>, AuthError> {
+pub async fn weakness(
+    password: &Secret,
+    about: Vec<String>,
+    from: &str,
+) -> Result<Option<String>, AuthError> {
     let length = password.expose().chars().count();
     if length == 0 {
         return Ok(Some("Enter a password.".into()));
@@ -96,7 +105,7 @@ pub async fn weakness(password: &Secret, about: Vec<String>) -> Result<Option<St
         )));
     }
     let password = password.clone();
-    in_turn(move || {
+    in_turn(from, move || {
         // The estimate grows with the square of the length and says nothing new after a hundred letters.
         let head: String = password.expose().chars().take(100).collect();
         let about = own_words(&about);
@@ -105,10 +114,11 @@ pub async fn weakness(password: &Secret, about: Vec<String>) -> Result<Option<St
         if estimate.score() >= STRONG {
             let rest = without(&head, &about);
             let made_of_them = zxcvbn::zxcvbn(&rest, &words).score() < STRONG;
-            return (rest.len() < head.len() && made_of_them).then(|| {
-                let why = "This one is made of your own name, address or birthday, which others know too.";
-                format!("{why} {}", offer())
-            });
+            let why = match rest.len() < head.len() && made_of_them {
+                true => Some("This one is made of your own name, address or birthday, which others know too."),
+                false => weak::pattern(&head, is_strong),
+            };
+            return why.map(|why| format!("{why} {}", offer()));
         }
         let why = estimate
             .feedback()
@@ -118,6 +128,11 @@ pub async fn weakness(password: &Secret, about: Vec<String>) -> Result<Option<St
         Some(format!("{why} {}", offer()))
     })
     .await
+}
+
+/// Whether a text takes many guesses, for somebody who tries these words first.
+pub(super) fn is_strong(text: &str, words: &[&str]) -> bool {
+    zxcvbn::zxcvbn(text, words).score() >= STRONG
 }
 
 /// What is known of a person as somebody who guesses would take it apart: whole, and in its parts.
@@ -158,23 +173,18 @@ fn offer() -> String {
 
 /// Runs work that takes a processor for a while: on the blocking pool, a few at a time.
 async fn in_turn<T: Send + 'static>(
+    from: &str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, AuthError> {
-    struct Place;
-    impl Drop for Place {
-        fn drop(&mut self) {
-            QUEUE.fetch_sub(1, Ordering::SeqCst);
-        }
-    }
-    let before = QUEUE.fetch_add(1, Ordering::SeqCst);
-    let _place = Place;
-    if before >= LONGEST_QUEUE {
-        return Err(AuthError::Busy);
-    }
-    let _turn = AT_ONCE.acquire().await.map_err(|_| AuthError::Busy)?;
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| AuthError::Busy)
+    let turn = QUEUE.turn(&widest(from)).await;
+    let turn = turn.map_err(|_| AuthError::Busy)?;
+    tokio::task::spawn_blocking(move || {
+        // The work goes on when whoever asked goes away, and so its turn must last as long.
+        let _turn = turn;
+        work()
+    })
+    .await
+    .map_err(|_| AuthError::Busy)
 }
 
 #[cfg(test)]
@@ -184,29 +194,33 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_opens() {
         let right = Secret::new("copper lantern walks north");
-        let hashed = hash(&right).await.expect("hashed");
+        let hashed = hash(&right, "here").await.expect("hashed");
         assert!(
             hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
             "{hashed}"
         );
         assert!(
-            verify(&right, Some(hashed.clone()))
+            verify(&right, Some(hashed.clone()), "here")
                 .await
                 .expect("verified")
         );
         assert!(
-            !verify(&Secret::new("copper lantern walks south"), Some(hashed))
+            !verify(
+                &Secret::new("copper lantern walks south"),
+                Some(hashed),
+                "here"
+            )
+            .await
+            .expect("verified")
+        );
+        assert!(!verify(&right, None, "here").await.expect("verified"));
+        assert!(
+            !verify(&Secret::new("nobody's password"), None, "here")
                 .await
                 .expect("verified")
         );
-        assert!(!verify(&right, None).await.expect("verified"));
         assert!(
-            !verify(&Secret::new("nobody's password"), None)
-                .await
-                .expect("verified")
-        );
-        assert!(
-            !verify(&right, Some("not a hash".into()))
+            !verify(&right, Some("not a hash".into()), "here")
                 .await
                 .expect("verified")
         );
@@ -221,9 +235,13 @@ mod tests {
             "aaaaaaaaaaaaaaaaaaaa",
             "adabyron@example.org",
         ] {
-            let reason = weakness(&Secret::new(weak), vec!["adabyron@example.org".into()])
-                .await
-                .expect("judged");
+            let reason = weakness(
+                &Secret::new(weak),
+                vec!["adabyron@example.org".into()],
+                "here",
+            )
+            .await
+            .expect("judged");
             assert!(reason.is_some(), "{weak}");
         }
         let about = ["Ada", "Lovelace", "ada@example.org", "1990-12-10"].map(str::to_owned);
@@ -233,18 +251,20 @@ mod tests {
             "passbook.ada.lovelace.ada",
             "Lovelace example passbook 10",
         ] {
-            let reason = weakness(&Secret::new(own), about.to_vec()).await;
+            let reason = weakness(&Secret::new(own), about.to_vec(), "here").await;
             let reason = reason.expect("judged").unwrap_or_default();
             assert!(reason.contains("A phrase is long"), "{own}: {reason}");
         }
         let strong = Secret::new("Ada walks a copper lantern north");
         assert_eq!(
-            weakness(&strong, about.to_vec()).await.expect("judged"),
+            weakness(&strong, about.to_vec(), "here")
+                .await
+                .expect("judged"),
             None
         );
         let offered = phrase();
         assert_eq!(
-            weakness(&Secret::new(offered), Vec::new())
+            weakness(&Secret::new(offered), Vec::new(), "here")
                 .await
                 .expect("judged"),
             None

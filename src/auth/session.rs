@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use tower_sessions::Session;
 
 use super::AuthError;
+use crate::config::Config;
 use crate::context::Ctx;
 use crate::domain::activity::Event;
 use crate::domain::id::UserId;
@@ -23,6 +24,16 @@ pub(super) const USER: &str = "user";
 const PASSWORD: &str = "password";
 const SINCE: &str = "since";
 const TOUCHED: &str = "touched";
+
+/// The name of the cookie that holds a device's token (`devices`). It stays when the person logs out. The prefix
+/// makes browsers refuse it from anywhere but this very host over https.
+#[must_use]
+pub fn device_cookie(config: &Config) -> &'static str {
+    match config.is_https() {
+        true => "__Host-passbook-device",
+        false => "passbook-device",
+    }
+}
 
 /// Logs a person in on this browser, under a new session id.
 ///
@@ -83,6 +94,13 @@ pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthEr
         .map_err(failed)?
         .unwrap_or(0);
     let now = ctx.clock.now().as_millisecond();
+    // A session that was begun while the clock was ahead lasts from now on, not until that time has come.
+    let since = if since > now {
+        session.insert(SINCE, now).await.map_err(failed)?;
+        now
+    } else {
+        since
+    };
     let user = match UserId::parse(&id) {
         Some(id) if older(since, now, LONGEST) => {
             tracing::info!(user = %id, "the session has lasted long enough");
@@ -95,7 +113,7 @@ pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthEr
     let user = user.filter(|user| user.password_version == version.unwrap_or(0));
     match &user {
         None => end(session).await?,
-        Some(user) if older(touched, now, TOUCH) => {
+        Some(user) if touched > now || older(touched, now, TOUCH) => {
             session.insert(TOUCHED, now).await.map_err(failed)?;
             ctx.store.note_seen(&user.id, now).await?;
         }

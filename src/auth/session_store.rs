@@ -14,6 +14,12 @@ use super::session::{ANONYMOUS, IDLE, USER};
 use crate::clock::Clock;
 use crate::store::Store;
 
+/// How many sessions are kept on which nobody is logged in. Anybody can begin one with a form that is refused; the
+/// oldest go first.
+const MOST_ANONYMOUS: i64 = 1_000;
+/// How much such a session holds at most, in bytes: a form's answer is smaller.
+const LARGEST_ANONYMOUS: usize = 6 << 10;
+
 /// Sessions on our own pool.
 #[derive(Clone, Debug)]
 pub struct Sessions {
@@ -38,7 +44,7 @@ impl SessionStore for Sessions {
                 )
                 .await;
             if created.map_err(backend)? {
-                return Ok(());
+                return self.bound_anonymous(record).await;
             }
             // 128 random bits that are in use already: take others.
             record.id = Id::default();
@@ -86,6 +92,18 @@ impl SessionStore for Sessions {
 }
 
 impl Sessions {
+    /// Keeps anonymous sessions few, after one was begun.
+    async fn bound_anonymous(&self, record: &Record) -> Result<()> {
+        if person_of(record).is_some() {
+            return Ok(());
+        }
+        let now = self.clock.now().as_millisecond();
+        let bounded =
+            self.store
+                .bound_anonymous_sessions(now, self.ends_at(record), MOST_ANONYMOUS);
+        bounded.await.map_err(backend)
+    }
+
     /// When a session that is written now ends if nobody uses it. The record's own date is reckoned by the
     /// machine's clock, and two clocks would not agree.
     /// A session that nobody is logged in on holds a form's answer at most, and need not last.
@@ -109,9 +127,13 @@ fn person_of(record: &Record) -> Option<&str> {
     record.data.get(USER).and_then(serde_json::Value::as_str)
 }
 
-/// The data alone: the record's own id stays out of the database.
+/// The data alone: the record's own id stays out of the database. Of a stranger nothing large is kept.
 fn data_of(record: &Record) -> Result<String> {
-    serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))
+    let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
+    if person_of(record).is_none() && data.len() > LARGEST_ANONYMOUS {
+        return Ok("{}".to_owned());
+    }
+    Ok(data)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]

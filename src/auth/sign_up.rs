@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::digest::{hash, random_code};
-use super::{AuthError, FieldProblem, SignUp, password, throttle};
+use super::{AuthError, FieldProblem, SignUp, devices, password, throttle};
 use crate::clock::Clock;
 use crate::config::{Config, SignUpPolicy};
 use crate::context::Ctx;
@@ -22,7 +22,7 @@ const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// All that is wrong with the form at once; or that sign-up is closed.
 pub async fn sign_up(ctx: &Ctx, form: SignUp, visit: &Visit) -> Result<User, AuthError> {
     may_sign_up(ctx, &form.invitation).await?;
-    let user = read(ctx, &form, Names::Asked).await?;
+    let user = read(ctx, &form, Names::Asked, visit).await?;
     let_in(ctx, user, &form, visit).await
 }
 
@@ -37,7 +37,7 @@ pub async fn register(
 ) -> Result<User, AuthError> {
     let form = SignUp::from(registration);
     may_sign_up(ctx, &form.invitation).await?;
-    let user = read(ctx, &form, Names::Optional).await?;
+    let user = read(ctx, &form, Names::Optional, visit).await?;
     let_in(ctx, user, &form, visit).await
 }
 
@@ -48,8 +48,9 @@ pub async fn register(
 pub async fn problems_of_registration(
     ctx: &Ctx,
     registration: Registration,
+    visit: &Visit,
 ) -> Result<Vec<FieldProblem>, AuthError> {
-    match read(ctx, &SignUp::from(registration), Names::Optional).await {
+    match read(ctx, &SignUp::from(registration), Names::Optional, visit).await {
         Ok(_) => Ok(Vec::new()),
         Err(AuthError::Form(problems)) => Ok(problems),
         Err(error) => Err(error),
@@ -99,7 +100,7 @@ enum Names {
 async fn let_in(ctx: &Ctx, user: User, form: &SignUp, visit: &Visit) -> Result<User, AuthError> {
     throttle::sign_up(ctx, &visit.address).await?;
     let new = NewUser {
-        password_hash: password::hash(&form.password).await?,
+        password_hash: password::hash(&form.password, &visit.address).await?,
         invitation_hash: (ctx.config.sign_up == SignUpPolicy::Invite)
             .then(|| hash(form.invitation.as_bytes())),
         only_as_first: ctx.config.sign_up == SignUpPolicy::FirstOnly,
@@ -108,6 +109,7 @@ async fn let_in(ctx: &Ctx, user: User, form: &SignUp, visit: &Visit) -> Result<U
     };
     match ctx.store.add_user(&new).await {
         Ok(()) => {
+            devices::logged_in_from(ctx, &new.user, &visit.address).await?;
             tracing::info!(user = %new.user.id, "signed up");
             Ok(new.user)
         }
@@ -190,7 +192,7 @@ pub async fn invite_into(config: &Config, clock: &Clock) -> Result<String, AuthE
 }
 
 /// Reads the form; every problem at once.
-async fn read(ctx: &Ctx, form: &SignUp, names: Names) -> Result<User, AuthError> {
+async fn read(ctx: &Ctx, form: &SignUp, names: Names, visit: &Visit) -> Result<User, AuthError> {
     let mut problems = Vec::new();
     let absent = |text: &str| names == Names::Optional && text.is_empty();
     let name = |text: &str| match absent(text) {
@@ -229,7 +231,7 @@ async fn read(ctx: &Ctx, form: &SignUp, names: Names) -> Result<User, AuthError>
             format!("{}{}", form.last_name, form.first_name),
         ])
         .collect();
-    if let Some(message) = password::weakness(&form.password, about).await? {
+    if let Some(message) = password::weakness(&form.password, about, &visit.address).await? {
         problems.push(FieldProblem {
             field: "password",
             message,

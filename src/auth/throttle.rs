@@ -1,57 +1,93 @@
-//! Slowing guesses down: counted in the database before the password is looked at, so that parallel guesses
-//! and restarts gain nothing. An account's guesses are counted for each address that they come from, and that
-//! count is short; over all addresses there is room for a hundred, so that a stranger who knows an e-mail
-//! address cannot keep its owner out.
+//! Slows guesses down. Attempts are counted in the database before the password is looked at, so that neither
+//! parallel guesses nor a restart gain anything.
+//!
+//! Which counters an attempt is under depends on where it comes from ([`Origin`]). Strangers share the account's
+//! counters: five guesses from each address, and a hundred from everywhere. A device or an address that the
+//! account has logged in from is counted apart, so that strangers cannot lock the owner out; its own counter
+//! bounds what a stolen device cookie or a neighbor at the same address can try.
 
 use super::AuthError;
+use super::devices::Origin;
 use super::digest::hash;
 use crate::context::Ctx;
 use crate::domain::activity::{Event, Visit};
 use crate::domain::id::UserId;
-use crate::store::WaitUntil;
+use crate::domain::network::networks;
+use crate::store::Counter;
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
+/// Free guesses at an account from one address, device or known address.
+const OF_ACCOUNT_THERE: i64 = 5;
+/// Free guesses at an account from all strangers: a hundred failures in a row are the most that NIST SP 800-63B-4
+/// (3.2.2) allows before an account has to be slowed down for everybody.
+const OF_ACCOUNT: i64 = 100;
+/// Free guesses at all accounts from an address, which may be a household or an office.
+const OF_ADDRESS: i64 = 30;
+/// Free sign-ups from an address. Twenty a day from one place are a school; more are a script.
+const OF_SIGN_UP: i64 = 20;
+
 /// An attempt that has been counted.
 pub(super) struct Attempt {
-    account: String,
-    account_there: String,
-    address: String,
+    /// Counters that a right password clears.
+    account: Vec<Counter>,
+    /// Counters that a right password takes one attempt from.
+    address: Vec<Counter>,
 }
 
 /// Counts an attempt at an account: a person's id, or the name that was tried when nobody has it.
 ///
 /// # Errors
 /// [`AuthError::Throttled`] when there were too many.
-pub(super) async fn attempt(ctx: &Ctx, account: &str, address: &str) -> Result<Attempt, AuthError> {
-    let attempt = Attempt {
-        account: hash(format!("account {account}").as_bytes()),
-        account_there: hash(format!("account {account} from {address}").as_bytes()),
-        address: hash(format!("address {address}").as_bytes()),
+pub(super) async fn attempt(
+    ctx: &Ctx,
+    account: &str,
+    address: &str,
+    origin: &Origin,
+) -> Result<Attempt, AuthError> {
+    let by_address = || by_network("address", address, OF_ADDRESS);
+    let attempt = match origin {
+        // A device counts for one account only, so its own counter is enough.
+        Origin::Device(token_hash) => Attempt {
+            account: vec![counter(&format!("device {token_hash}"), OF_ACCOUNT_THERE)],
+            address: Vec::new(),
+        },
+        Origin::KnownAddress => Attempt {
+            account: vec![counter(
+                &format!("known address of {account}: {address}"),
+                OF_ACCOUNT_THERE,
+            )],
+            address: by_address(),
+        },
+        Origin::Stranger => {
+            let there = format!("account {account} from");
+            let mut counters = by_network(&there, address, OF_ACCOUNT_THERE);
+            counters.push(counter(&format!("account {account}"), OF_ACCOUNT));
+            Attempt {
+                account: counters,
+                address: by_address(),
+            }
+        }
     };
-    let keys: [(&str, WaitUntil); 3] = [
-        (&attempt.account_there, wait_of_account_there),
-        (&attempt.account, wait_of_account),
-        (&attempt.address, wait_of_address),
-    ];
-    count(ctx, &keys).await?;
+    let all: Vec<&Counter> = attempt.account.iter().chain(&attempt.address).collect();
+    count(ctx, &all).await?;
     Ok(attempt)
 }
 
-/// Counts somebody who signs up: each costs a hash, and tells whether an address is known.
+/// Counts a sign-up: each costs a hash, and tells whether an address is known.
 ///
 /// # Errors
 /// [`AuthError::Throttled`] when there were too many from there.
 pub(super) async fn sign_up(ctx: &Ctx, address: &str) -> Result<(), AuthError> {
-    let key = hash(format!("sign-up {address}").as_bytes());
-    count(ctx, &[(&key, wait_of_sign_up)]).await
+    let counters = by_network("sign-up", address, OF_SIGN_UP);
+    count(ctx, &counters.iter().collect::<Vec<_>>()).await
 }
 
-async fn count(ctx: &Ctx, keys: &[(&str, WaitUntil)]) -> Result<(), AuthError> {
+async fn count(ctx: &Ctx, counters: &[&Counter]) -> Result<(), AuthError> {
     let now = ctx.clock.now().as_millisecond();
-    let counted = ctx.store.count_attempt(keys, now, now - DAY).await?;
-    counted.map_err(|wait| AuthError::Throttled {
+    let counted = ctx.store.count_attempt(counters, doubling, now, now - DAY);
+    counted.await?.map_err(|wait| AuthError::Throttled {
         retry_after: u64::try_from(wait).unwrap_or(0).div_ceil(1000).max(1),
     })
 }
@@ -59,10 +95,10 @@ async fn count(ctx: &Ctx, keys: &[(&str, WaitUntil)]) -> Result<(), AuthError> {
 /// Takes back what was counted for an attempt that was right. The address keeps its failures: else a
 /// thief could clear them by logging in as himself.
 pub(super) async fn succeeded(ctx: &Ctx, attempt: &Attempt) -> Result<(), AuthError> {
-    ctx.store.clear_attempts(&attempt.account_there).await?;
-    ctx.store.clear_attempts(&attempt.account).await?;
-    ctx.store.uncount_attempt(&attempt.address).await?;
-    Ok(())
+    Ok(ctx
+        .store
+        .attempt_succeeded(&attempt.account, &attempt.address)
+        .await?)
 }
 
 /// Tells a person that somebody was not let in as them. Nobody's account costs a write as well, so that how long
@@ -78,32 +114,43 @@ pub(super) async fn failed(
     let now = ctx.clock.now();
     Ok(ctx
         .store
-        .attempt_failed(&attempt.account_there, note, now)
+        .attempt_failed(&attempt.account, note, now)
         .await?)
 }
 
-/// Until when an account has to wait after so many attempts from one address.
-fn wait_of_account_there(attempts: i64, last: i64) -> i64 {
-    last + doubling(attempts, 5)
+/// Notes a log-in that was throttled, for the operator and for the person whose account it was. It is written down
+/// later, together with others ([`write_throttled`]): the answer takes no longer when there is such a person, and a
+/// flood of attempts writes nothing.
+pub(super) fn throttled(ctx: &Ctx, person: Option<&UserId>, visit: &Visit) {
+    tracing::info!(address = visit.address, "a log-in was throttled");
+    ctx.store.note_throttled(person, visit, ctx.clock.now());
 }
 
-/// The same from everywhere: a hundred failures in a row are the most that NIST SP 800-63B-4 (3.2.2) allows
-/// before an account has to be slowed down for everybody.
-fn wait_of_account(attempts: i64, last: i64) -> i64 {
-    last + doubling(attempts, 100)
+/// Writes down the log-ins that were throttled since the last call.
+///
+/// # Errors
+/// When the database fails; they are then written the next time.
+pub async fn write_throttled(ctx: &Ctx) -> Result<(), AuthError> {
+    Ok(ctx.store.write_throttled(ctx.clock.now()).await?)
 }
 
-/// An address may be a household or an office.
-fn wait_of_address(attempts: i64, last: i64) -> i64 {
-    last + doubling(attempts, 30)
+/// One counter for each network that the address is in.
+fn by_network(what: &str, address: &str, free: i64) -> Vec<Counter> {
+    networks(address)
+        .into_iter()
+        .map(|network| counter(&format!("{what} {}", network.name), free * network.share))
+        .collect()
 }
 
-/// Twenty a day from one place are a school; more are a script.
-fn wait_of_sign_up(attempts: i64, last: i64) -> i64 {
-    last + doubling(attempts, 20)
+fn counter(name: &str, free: i64) -> Counter {
+    Counter {
+        key_hash: hash(name.as_bytes()),
+        free,
+    }
 }
 
-/// Nothing for the first few; then 15 seconds, doubling, at most a quarter of an hour.
+/// How long to wait, in milliseconds: nothing for the free attempts; then 15 seconds, doubling, at most a quarter
+/// of an hour.
 fn doubling(attempts: i64, free: i64) -> i64 {
     if attempts < free {
         return 0;

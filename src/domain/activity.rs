@@ -18,6 +18,8 @@ pub enum Event {
     SignedIn(Visit),
     /// Somebody who tried to did not have the password.
     NotLetIn(Visit),
+    /// Attempts to log in as the person were throttled; told once an hour.
+    Throttled(Visit),
     /// The person logged out.
     SignedOut,
     /// The password was changed.
@@ -117,6 +119,7 @@ impl Event {
             Self::SignedUp(_) => "signed_up",
             Self::SignedIn(_) => "signed_in",
             Self::NotLetIn(_) => "not_let_in",
+            Self::Throttled(_) => "log_in_throttled",
             Self::SignedOut => "signed_out",
             Self::PasswordChanged => "password_changed",
             Self::Linked => "linked",
@@ -143,7 +146,10 @@ impl Event {
     #[must_use]
     pub fn facts(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::SignedUp(visit) | Self::SignedIn(visit) | Self::NotLetIn(visit) => vec![
+            Self::SignedUp(visit)
+            | Self::SignedIn(visit)
+            | Self::NotLetIn(visit)
+            | Self::Throttled(visit) => vec![
                 ("address", visit.address.clone()),
                 ("browser", visit.browser.clone()),
             ],
@@ -207,6 +213,7 @@ impl Event {
             "signed_up" => Self::SignedUp(visit()),
             "signed_in" => Self::SignedIn(visit()),
             "not_let_in" => Self::NotLetIn(visit()),
+            "log_in_throttled" => Self::Throttled(visit()),
             "signed_out" => Self::SignedOut,
             "password_changed" => Self::PasswordChanged,
             "linked" => Self::Linked,
@@ -263,7 +270,8 @@ mod tests {
         for event in [
             Event::SignedUp(visit.clone()),
             Event::SignedIn(visit.clone()),
-            Event::NotLetIn(visit),
+            Event::NotLetIn(visit.clone()),
+            Event::Throttled(visit),
             Event::SignedOut,
             Event::PasswordChanged,
             Event::Linked,

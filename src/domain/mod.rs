@@ -13,6 +13,7 @@ pub mod job;
 pub mod link;
 pub mod matching;
 pub mod money;
+pub mod network;
 pub mod outbound;
 pub mod own;
 pub mod problem;

@@ -9,9 +9,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Ctx;
 use crate::domain::connection::Call;
-use crate::sync;
+use crate::{auth, sync};
 
-/// How often refused webhooks are written down.
+/// How often refused webhooks and throttled log-ins are written down.
 const WRITE_REFUSALS: Duration = Duration::from_secs(1);
 
 /// Writes the record of calls, as many at once as have come together.
@@ -43,7 +43,7 @@ pub(super) async fn keep_calls(
     }
 }
 
-/// Writes down which webhooks were refused; what came in last, when the program stops.
+/// Writes down which webhooks were refused and which log-ins throttled; what came in last, when the program stops.
 pub(super) async fn keep_refusals(ctx: Ctx, stop: CancellationToken) {
     while !stop.is_cancelled() {
         tokio::select! {
@@ -52,6 +52,9 @@ pub(super) async fn keep_refusals(ctx: Ctx, stop: CancellationToken) {
         }
         if let Err(error) = sync::write_refusals(&ctx).await {
             tracing::error!(%error, "the record of refused webhooks could not be written");
+        }
+        if let Err(error) = auth::write_throttled(&ctx).await {
+            tracing::error!(%error, "the record of throttled log-ins could not be written");
         }
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::endpoints::previous_signs_until;
 use super::pace::verdict;
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
@@ -155,7 +156,7 @@ fn open(ctx: &Ctx, endpoint: &Endpoint, sealed: &SealedSecrets) -> Option<Vec<Se
     };
     let mut secrets = vec![unseal(&sealed.secret)?];
     let now = ctx.clock.now();
-    let counts = endpoint.previous_until.is_some_and(|until| until > now);
+    let counts = previous_signs_until(endpoint, now).is_some();
     let previous = sealed.previous.as_deref().filter(|_| counts);
     secrets.extend(previous.and_then(unseal));
     Some(secrets)

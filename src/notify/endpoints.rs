@@ -1,12 +1,13 @@
 //! A person's addresses: entering, testing, ending them.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::deliver::ping_message;
 use super::view::{self, EndpointDetail, EndpointRow};
 use super::{MOST_ENDPOINTS, NotifyError};
 use crate::context::Ctx;
 use crate::domain::id::{EndpointId, MessageId};
+use crate::domain::outbound::Endpoint;
 use crate::domain::own::Mistake;
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
@@ -19,6 +20,14 @@ const LONGEST_URL: usize = 2_000;
 const LONGEST_DESCRIPTION: usize = 100;
 /// For how long the secret before signs too.
 const PREVIOUS_SIGNS: SignedDuration = SignedDuration::from_hours(24);
+
+/// Until when the secret before the newest signs too. A later moment than a new secret would give it was reckoned
+/// while the clock was ahead.
+pub(super) fn previous_signs_until(endpoint: &Endpoint, now: Timestamp) -> Option<Timestamp> {
+    let until = endpoint.previous_until?;
+    let left = until.duration_since(now);
+    (left.is_positive() && left <= PREVIOUS_SIGNS).then_some(until)
+}
 /// Messages on a page.
 const PAGE: u32 = 25;
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::endpoints::previous_signs_until;
 use crate::context::Ctx;
 use crate::domain::outbound::{
     Attempt, DisabledFor, Endpoint, MessageKind, MessageState, SendFailure,
@@ -88,7 +89,7 @@ pub(super) fn row(ctx: &Ctx, endpoint: &Endpoint) -> EndpointRow {
             "Its secret cannot be opened: the key file is another one. Make a new secret, then switch it on."
         }
     };
-    let previous = endpoint.previous_until.filter(|until| *until > now);
+    let previous = previous_signs_until(endpoint, now);
     EndpointRow {
         id: endpoint.id.to_string(),
         url: endpoint.url.clone(),

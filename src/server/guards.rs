@@ -1,17 +1,20 @@
 //! Who gets in: nobody from other sites, and only people who are logged in.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use tower::ServiceExt;
 use tower_sessions::Session;
 
 use super::address::{self, Scheme};
-use super::error_pages;
+use super::{error_pages, request_id};
+use crate::api::Limits;
+use crate::app::ClientAddress;
 use crate::auth;
 use crate::context::Ctx;
 use crate::domain::user::User;
@@ -44,6 +47,35 @@ pub(super) async fn gate(
     }
 }
 
+/// Forms a minute that one address may send while nobody is logged in. A refused form leaves a session behind, so it
+/// is counted before anything is looked at.
+pub(super) const ANONYMOUS_FORMS: u32 = 60;
+
+/// Counts forms of people who are not logged in, by their address.
+pub(super) async fn count_anonymous_forms(
+    State((ctx, limits)): State<(Ctx, Arc<Limits>)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if request.method().is_safe() || request.extensions().get::<User>().is_some() {
+        return next.run(request).await;
+    }
+    let address = request.extensions().get::<ClientAddress>();
+    let address = address.map_or("unknown", |address| address.0.as_str());
+    match limits.count_address(address, ctx.clock.now().as_millisecond()) {
+        Ok(()) => next.run(request).await,
+        Err(wait) => {
+            let wait = [(header::RETRY_AFTER, HeaderValue::from(wait))];
+            (
+                StatusCode::TOO_MANY_REQUESTS,
+                wait,
+                "Too many forms. Try again in a minute.",
+            )
+                .into_response()
+        }
+    }
+}
+
 /// Answers for the operator's pages and forms as for an address where nothing is, unless an operator asks:
 /// `nothing` is what answers there. Who is one has been read for this very request.
 pub(super) async fn operators_only(
@@ -59,7 +91,7 @@ pub(super) async fn operators_only(
     let user = user.map(|user| user.id.as_str());
     tracing::warn!(
         user,
-        path,
+        path = request_id::logged(path),
         "somebody who is no operator asked for an operator's page"
     );
     // The pages' own router would know the path and draw what is there.
@@ -116,7 +148,7 @@ pub(super) async fn from_ours_only(
         return next.run(request).await;
     }
     tracing::info!(
-        path = request.uri().path(),
+        path = request_id::logged(request.uri().path()),
         "a write from another site was refused"
     );
     (

@@ -23,7 +23,12 @@ pub(super) async fn number(mut request: Request, next: Next) -> Response {
     let value = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("none"));
     // What a client sends under this name is not ours to log.
     request.headers_mut().insert(NAME, value.clone());
-    let span = tracing::info_span!("request", id, method = %request.method(), path = logged(request.uri().path()));
+    let span = tracing::info_span!(
+        "request",
+        id,
+        method = logged(request.method().as_str()),
+        path = logged(request.uri().path())
+    );
     let began = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     response.headers_mut().insert(NAME, value);
@@ -46,11 +51,26 @@ pub(super) fn of(headers: &HeaderMap) -> Option<String> {
     headers.get(NAME)?.to_str().ok().map(str::to_owned)
 }
 
-/// Addresses below the built-in bank's are keys to somebody's session there.
-fn logged(path: &str) -> &str {
+/// As much of a path or method as is logged. Addresses below the built-in bank's are keys to somebody's session there; no path
+/// of ours is longer than this, and anybody can ask for one that is.
+pub(super) fn logged(path: &str) -> &str {
+    const LONGEST: usize = 200;
     if path.starts_with("/sandbox/") {
         "/sandbox/…"
     } else {
-        path
+        &path[..path.floor_char_boundary(LONGEST)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::logged;
+
+    #[test]
+    fn no_more_of_a_path_is_logged_than_ours_are_long() {
+        assert_eq!(logged("/accounts"), "/accounts");
+        assert_eq!(logged("/sandbox/link/session/id/key"), "/sandbox/…");
+        assert_eq!(logged(&"é".repeat(50_000)).len(), 200);
+        assert_eq!(logged(&format!("/{}", "é".repeat(50_000))).len(), 199);
     }
 }

@@ -1,5 +1,6 @@
 //! Every route, and what stands before it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, Request};
@@ -21,7 +22,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use super::bank::Faces;
 use super::hosts::{self, Hosts};
 use super::{StartError, address, assets, error_pages, guards, headers, health, request_id, site};
-use crate::api;
+use crate::api::{self, Limits};
 use crate::app::{self, App, Assets};
 use crate::auth::session::IDLE;
 use crate::auth::session_store::Sessions;
@@ -103,6 +104,10 @@ fn pages(ctx: &Ctx, panel: Option<Router>) -> Result<Router, StartError> {
         .layer(Extension(ctx.clone()))
         .layer(from_fn_with_state(nothing, guards::operators_only))
         .layer(from_fn(without_last_slash))
+        .layer(from_fn_with_state(
+            (ctx.clone(), Arc::new(Limits::new(guards::ANONYMOUS_FORMS))),
+            guards::count_anonymous_forms,
+        ))
         .layer(from_fn_with_state(ctx.clone(), guards::gate))
         .layer(sessions(ctx))
         .layer(from_fn_with_state(ctx.clone(), address::note))

@@ -28,6 +28,30 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
+    /// Forgets the oldest sessions on which nobody is logged in, beyond so many. One that ends later than one that
+    /// begins now was begun while the clock was ahead, and would outlive all others: it goes too.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn bound_anonymous_sessions(
+        &self,
+        now: i64,
+        latest_end: i64,
+        most: i64,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM browser_session WHERE person_id IS NULL AND (expires_at <= $1 OR expires_at > $2
+                 OR id_hash IN (SELECT id_hash FROM browser_session WHERE person_id IS NULL ORDER BY expires_at
+                     LIMIT MAX((SELECT COUNT(*) FROM browser_session WHERE person_id IS NULL) - $3, 0)))",
+        )
+        .bind(now)
+        .bind(latest_end)
+        .bind(most)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
     /// Writes a session over what there was. One that has ended meanwhile stays ended: a request that was
     /// under way during a log-out must not undo it.
     ///

@@ -17,6 +17,10 @@ pub struct CleanUp {
     pub history: Timestamp,
     /// Attempts to log in before.
     pub throttles: Timestamp,
+    /// Devices that nobody has logged in on since.
+    pub devices: Timestamp,
+    /// Addresses from which nobody has logged in since.
+    pub addresses: Timestamp,
     /// Tokens of attempts to link that expired before; those of attempts that ended go at once.
     pub link_tokens: Timestamp,
 }
@@ -66,6 +70,21 @@ const REFUSALS: (&str, &str) = (
     "DELETE FROM webhook_refusal WHERE id IN (SELECT id FROM webhook_refusal WHERE received_at <= $1 LIMIT $2)",
 );
 
+const DEVICES: (&str, &str) = (
+    "devices",
+    "DELETE FROM known_origin WHERE (person_id, kind, hash) IN (SELECT person_id, kind, hash FROM known_origin
+         WHERE kind = 'device' AND last_used_at <= $1 LIMIT $2)",
+);
+const ADDRESSES: (&str, &str) = (
+    "known_addresses",
+    "DELETE FROM known_origin WHERE (person_id, kind, hash) IN (SELECT person_id, kind, hash FROM known_origin
+         WHERE kind = 'address' AND last_used_at <= $1 LIMIT $2)",
+);
+const THROTTLED: (&str, &str) = (
+    "throttled_log_ins",
+    "DELETE FROM throttled_log_in WHERE hour IN (SELECT hour FROM throttled_log_in WHERE hour <= $1 LIMIT $2)",
+);
+
 /// Families of which no token can be good any more; those of a day ago are kept to know a stolen one by.
 const FAMILIES: (&str, &str) = (
     "token_families",
@@ -89,6 +108,9 @@ impl Store {
         for ((what, statement), before) in [
             (SESSIONS, until.now),
             (THROTTLES, until.throttles),
+            (DEVICES, until.devices),
+            (ADDRESSES, until.addresses),
+            (THROTTLED, until.history),
             (LINK_TOKENS, until.link_tokens),
             (FAMILIES, until.throttles),
             (WRITES, until.throttles),

@@ -47,8 +47,9 @@ impl Store {
             Some((_, Some(status), body, _)) => {
                 Earlier::Answered(status_of(status)?, body.unwrap_or_default())
             }
-            Some((_, None, _, at)) if at > now - LONGEST_RUN => Earlier::UnderWay,
-            // One that never ended was cut off by the program's end.
+            Some((_, None, _, at)) if (at - now).abs() < LONGEST_RUN => Earlier::UnderWay,
+            // One that never ended was cut off by the program's end. One from the future was begun before the
+            // clock was set back.
             Some(_) | None => Earlier::None,
         };
         if earlier == Earlier::None {

@@ -14,6 +14,7 @@ mod checks;
 mod clean_up;
 mod columns;
 mod connections;
+mod devices;
 mod duplicates;
 mod edits;
 #[cfg(test)]
@@ -51,6 +52,7 @@ mod webhooks;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
@@ -66,6 +68,7 @@ pub use changes::REMOVED_KEPT;
 pub use checks::BooksToCheck;
 pub use clean_up::CleanUp;
 pub use connections::NewConnection;
+pub use devices::KnownKind;
 pub use idempotency::Earlier;
 pub use institutions::LinkedInstitution;
 pub use links::Repair;
@@ -74,12 +77,13 @@ pub use outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
 pub use oversight::{
     ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
 };
+pub use passwords::NewPassword;
 pub use people::NewUser;
 pub use public_tokens::Intent;
 pub use relinks::{AccountToMatch, Pair};
 pub use sealed::{SealedColumn, SealedValue, TOKEN_KEY_OWNER};
 pub use snapshots::Snapshot;
-pub use throttle::WaitUntil;
+pub use throttle::{Counter, Wait};
 pub use tokens::{NextRefresh, Rotation};
 pub use transactions::{Narrowing, Position, TransactionRecord};
 pub use webhooks::Delivered;
@@ -137,6 +141,9 @@ pub struct Store {
     write: SqlitePool,
     read: SqlitePool,
     refused: Arc<webhooks::Refused>,
+    throttled: Arc<throttle::Throttled>,
+    /// When work was last looked for: an earlier moment means that the clock was set back.
+    claimed_at: Arc<AtomicI64>,
 }
 
 impl Store {
@@ -159,6 +166,8 @@ impl Store {
             write,
             read,
             refused: Arc::default(),
+            throttled: Arc::default(),
+            claimed_at: Arc::default(),
         })
     }
 
@@ -181,6 +190,8 @@ impl Store {
             write: read.clone(),
             read,
             refused: Arc::default(),
+            throttled: Arc::default(),
+            claimed_at: Arc::default(),
         })
     }
 

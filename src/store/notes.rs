@@ -130,7 +130,8 @@ pub(super) async fn put(tx: &mut Tx, connection: &str, note: &Note) -> Result<()
          VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (connection_id, kind, subject) DO UPDATE SET told_at = excluded.told_at,
              ends_at = excluded.ends_at, reason = excluded.reason,
-             put_off_at = CASE WHEN connection_note.put_off_at > $7 THEN connection_note.put_off_at ELSE NULL END",
+             put_off_at = CASE WHEN connection_note.put_off_at > $7 AND connection_note.put_off_at <= $4
+                 THEN connection_note.put_off_at ELSE NULL END",
     )
     .bind(connection)
     .bind(note.kind.as_str())

@@ -1,11 +1,24 @@
 //! Changing a password, and what ends with the old one.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, devices};
 use crate::domain::user::User;
+
+/// A new password, and what stays beside it.
+#[derive(Clone, Debug)]
+pub struct NewPassword {
+    /// Its hash, as a PHC string.
+    pub hash: String,
+    /// Whether the keys for other programs end too.
+    pub keys: bool,
+    /// The hash of the device that stays known; empty for none.
+    pub device: String,
+    /// The hash of the address that stays known.
+    pub address: String,
+}
 
 impl Store {
     /// Gives a person another password and ends, in the same transaction, all that came of the one before: the
-    /// families, the sessions and, if `keys` says so, the keys. `false`, and nothing done, when somebody has
+    /// families, the sessions, the other devices and addresses and, if `keys` says so, the keys. `false`, and nothing done, when somebody has
     /// changed it since this person was read.
     ///
     /// # Errors
@@ -13,8 +26,7 @@ impl Store {
     pub async fn change_password(
         &self,
         user: &User,
-        hash: &str,
-        keys: bool,
+        new: &NewPassword,
         now: i64,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
@@ -22,7 +34,7 @@ impl Store {
             "UPDATE person SET password_hash = $1, password_version = password_version + 1
              WHERE id = $2 AND password_version = $3",
         )
-        .bind(hash)
+        .bind(&new.hash)
         .bind(user.id.as_str())
         .bind(user.password_version)
         .execute(&mut *tx)
@@ -34,10 +46,11 @@ impl Store {
             .bind(user.id.as_str())
             .execute(&mut *tx)
             .await?;
+        devices::forget_others(&mut tx, &user.id, &new.device, &new.address).await?;
         let mut revoked = vec![
             "UPDATE token_family SET revoked_at = $1, revoked_for = 'password' WHERE person_id = $2 AND revoked_at IS NULL",
         ];
-        if keys {
+        if new.keys {
             revoked.push(
                 "UPDATE api_key SET revoked_at = $1 WHERE person_id = $2 AND revoked_at IS NULL",
             );

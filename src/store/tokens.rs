@@ -212,7 +212,7 @@ async fn add_refresh(
 async fn revoke_if_stolen(mut tx: Tx, next: &NextRefresh<'_>) -> Result<Rotation, StoreError> {
     let family: Option<String> = sqlx::query_scalar(
         "UPDATE token_family SET revoked_at = $1, revoked_for = 'reuse' WHERE revoked_at IS NULL
-             AND id = (SELECT family_id FROM refresh_token WHERE number_hash = $2 AND used_at < $3)
+             AND id = (SELECT family_id FROM refresh_token WHERE number_hash = $2 AND (used_at < $3 OR used_at > $1))
          RETURNING id",
     )
     .bind(next.now)

@@ -12,6 +12,9 @@ use crate::store::CleanUp;
 const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Attempts to log in count for a day; beyond it nobody asks about them.
 const THROTTLES: SignedDuration = SignedDuration::from_hours(2 * 24);
+/// As long as `auth` knows a device, and an address.
+const DEVICES: SignedDuration = SignedDuration::from_hours(365 * 24);
+const ADDRESSES: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Whoever comes back from a provider's page late still finds what came of it there.
 const LINK_TOKENS: SignedDuration = SignedDuration::from_hours(24);
 /// Nobody needs longer on a provider's page, unless the tab was closed.
@@ -28,6 +31,8 @@ pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
         now,
         history: before(now, HISTORY),
         throttles: before(now, THROTTLES),
+        devices: before(now, DEVICES),
+        addresses: before(now, ADDRESSES),
         link_tokens: before(now, LINK_TOKENS),
     };
     let mut forgotten = ctx.store.clean_up(&horizons).await?;

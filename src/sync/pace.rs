@@ -19,7 +19,11 @@ pub(super) fn next_look(ctx: &Ctx, connection: &Connection, status: UpdateStatus
     if status == UpdateStatus::Historical {
         return after(now, POLL);
     }
-    let age = now.duration_since(connection.created_at);
+    // One that was linked while the clock was ahead is as if it were a few minutes old.
+    let age = match now.duration_since(connection.created_at) {
+        age if age.is_negative() => SignedDuration::from_mins(4),
+        age => age,
+    };
     after(now, (age / 4).clamp(SignedDuration::from_millis(400), POLL))
 }
 

@@ -35,7 +35,7 @@ pub async fn sign_up(
     let ctx = visitor::ctx()?;
     match auth::sign_up(&ctx, form.clone(), &visitor::visit().await).await {
         Ok(user) => {
-            auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
+            visitor::begin_session(&ctx, &user).await?;
             Next::to(visitor::within(&next)).go().await
         }
         Err(error) => {
@@ -47,7 +47,7 @@ pub async fn sign_up(
                 ("user_name", &form.user_name),
                 ("invitation", &form.invitation),
             ];
-            let flash = Flash::refused(&typed, problems(error)?);
+            let flash = Flash::refused_to_stranger(&typed, problems(error)?);
             Next::saying(leading_on("/sign-up", &next), flash)
                 .go()
                 .await
@@ -64,13 +64,14 @@ pub async fn log_in(
 ) -> Result<(), PageError> {
     let ctx = visitor::ctx()?;
     let visit = visitor::visit().await;
-    match auth::log_in(&ctx, &name, &Secret::new(password), &visit).await {
+    let (password, device) = (Secret::new(password), visitor::device(&ctx));
+    match auth::log_in(&ctx, &name, &password, &visit, device.as_ref()).await {
         Ok(user) => {
-            auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
+            visitor::begin_session(&ctx, &user).await?;
             Next::to(visitor::within(&next)).go().await
         }
         Err(error) => {
-            let flash = Flash::refused(&[("name", &name)], problems(error)?);
+            let flash = Flash::refused_to_stranger(&[("name", &name)], problems(error)?);
             Next::saying(leading_on("/log-in", &next), flash).go().await
         }
     }

@@ -72,10 +72,12 @@ pub async fn change_password(
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let (present, new) = (Secret::new(present), Secret::new(new));
     let visit = visitor::visit().await;
-    let keys = !keys.is_empty();
-    let next = match auth::change_password(&ctx, &user, &present, &new, keys, &visit).await {
+    let (keys, device) = (!keys.is_empty(), visitor::device(&ctx));
+    let device = device.as_ref();
+    let next = match auth::change_password(&ctx, &user, &present, &new, keys, &visit, device).await
+    {
         Ok(user) => {
-            auth::session::begin(&ctx, &visitor::session().await?, &user).await?;
+            visitor::begin_session(&ctx, &user).await?;
             let said = "The password is changed. Other browsers and programs have to log in again.";
             Next::saying("/settings", Flash::notice(said))
         }

@@ -13,6 +13,9 @@ use crate::domain::user::User;
 
 /// Ours have about 600 letters.
 const LONGEST: usize = 2048;
+/// How far the clock may be set back while an access token opens, in seconds. One that was issued later than that
+/// would open for longer than it should; its refresh token gets a new one at once.
+const SET_BACK: i64 = 60;
 const AUDIENCE: &str = "passbook-api";
 const ISSUER: &str = "passbook";
 
@@ -97,7 +100,9 @@ pub(super) async fn read(
     let claims = decode::<Claims>(token, &key.checks, &wanted)
         .map_err(|_| AuthError::BadToken)?
         .claims;
-    if claims.token_type != kind || claims.exp <= ctx.clock.now().as_second() {
+    let now = ctx.clock.now().as_second();
+    let too_early = kind == Kind::Access && claims.iat > now + SET_BACK;
+    if claims.token_type != kind || claims.exp <= now || too_early {
         return Err(AuthError::BadToken);
     }
     Ok(claims)

@@ -92,7 +92,7 @@ fn entry(record: &ActivityRecord) -> ActivityEntry {
     let bank = record.institution_name.as_deref().unwrap_or("your bank");
     let (sentence, detail) = words(&record.event, bank);
     let wrong = match &record.event {
-        Event::NotLetIn(_) | Event::ProblemBegan { .. } => true,
+        Event::NotLetIn(_) | Event::Throttled(_) | Event::ProblemBegan { .. } => true,
         Event::Checked {
             missing,
             extra,
@@ -118,6 +118,10 @@ fn words(event: &Event, bank: &str) -> (String, String) {
         Event::SignedIn(visit) => ("You logged in".into(), from(visit)),
         Event::NotLetIn(visit) => (
             "Somebody tried to log in as you, and the password was wrong".into(),
+            from(visit),
+        ),
+        Event::Throttled(visit) => (
+            "Log-in attempts were blocked: too many tries".into(),
             from(visit),
         ),
         Event::SignedOut => plain("You logged out"),
@@ -265,6 +269,7 @@ mod tests {
             "signed_up",
             "signed_in",
             "not_let_in",
+            "log_in_throttled",
             "signed_out",
             "password_changed",
             "linked",

@@ -93,6 +93,16 @@ fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
             "/admin/webhooks",
         ),
         of(
+            "Log-ins throttled in a day",
+            grouped(health.throttled),
+            healthy(
+                health.throttled,
+                "nobody is guessing",
+                "too many wrong passwords".into(),
+            ),
+            "",
+        ),
+        of(
             "Database",
             size(database_size(&ctx.config.data_dir)),
             state(Tone::Plain, concat!("Passbook ", env!("CARGO_PKG_VERSION"))),

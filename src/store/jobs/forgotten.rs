@@ -34,7 +34,9 @@ impl Store {
         let mut tx = self.begin().await?;
         for (id, ends, heard) in &found {
             let poll = i64::try_from(poll.as_millis()).unwrap_or(i64::MAX / 2);
-            let due = Timestamp::from_millisecond(heard.saturating_add(poll)).unwrap_or(now);
+            let due =
+                Timestamp::from_millisecond(heard.min(&now.as_millisecond()).saturating_add(poll))
+                    .unwrap_or(now);
             let (kind, due) = if *ends {
                 ("unlink", now)
             } else {
@@ -124,6 +126,8 @@ impl Store {
         let again = i64::try_from(again.as_millis()).unwrap_or(i64::MAX / 2);
         let mut tx: Tx = self.begin().await?;
         for (subject, fetched) in &found {
+            // What was heard in the future was heard before the clock was set back.
+            let fetched = fetched.map(|at| at.min(now.as_millisecond()));
             let due = fetched.and_then(|at| Timestamp::from_millisecond(at + again).ok());
             let due = due.map_or(now, |due| due.max(now));
             request(&mut tx, "institution", subject, due).await?;

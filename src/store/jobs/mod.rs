@@ -5,6 +5,8 @@ mod desk;
 mod forgotten;
 mod runs;
 
+use std::sync::atomic::Ordering;
+
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
@@ -91,6 +93,51 @@ async fn take_from_the_dead(tx: &mut Tx, lease: &Lease, now: Timestamp) -> Resul
     Ok(())
 }
 
+/// A worker that had to wait for the writer comes with a time from before. A clock that goes back by more than this, in
+/// milliseconds, was set back.
+const NO_DELAY: i64 = 60_000;
+
+/// Corrects what was reckoned while the clock was ahead: work that would wait until that time comes is due now, and
+/// so are messages; no lease lasts longer than one that is taken now. A piece of work tells by its last end, or by
+/// never having ended. Of the work that was planned rightly none moves.
+async fn catch_up_with_clock(
+    tx: &mut Tx,
+    now: Timestamp,
+    longest_lease: Timestamp,
+) -> Result<(), StoreError> {
+    let (now, lease) = (now.as_millisecond(), longest_lease.as_millisecond());
+    let moved = sqlx::query(
+        "UPDATE job SET run_at = $1, not_before = NULL
+         WHERE (run_at > $1 OR not_before > $1) AND run_at IS NOT NULL AND (finished_at IS NULL OR finished_at > $1)",
+    )
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query("UPDATE job SET not_before = NULL WHERE not_before > $1 AND finished_at > $1")
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query("UPDATE job SET lease_until = $1 WHERE lease_until > $1")
+        .bind(lease)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query(
+        "UPDATE outbound_message SET next_at = $1 WHERE state = 'waiting' AND next_at > $1
+         AND (created_at > $1 OR EXISTS (SELECT 1 FROM outbound_attempt a
+              WHERE a.message_id = outbound_message.id AND a.started_at > $1))",
+    )
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    if moved.rows_affected() > 0 {
+        tracing::info!(
+            jobs = moved.rows_affected(),
+            "the clock was set back: what was planned ahead of it is done now"
+        );
+    }
+    Ok(())
+}
+
 impl Store {
     /// Asks for a piece of work.
     ///
@@ -140,6 +187,12 @@ impl Store {
         until: Timestamp,
     ) -> Result<Option<Lease>, StoreError> {
         let mut tx = self.begin().await?;
+        let before = self
+            .claimed_at
+            .swap(now.as_millisecond(), Ordering::Relaxed);
+        if before - now.as_millisecond() > NO_DELAY {
+            catch_up_with_clock(&mut tx, now, until).await?;
+        }
         let row: Option<(String, String, String, i64, i64, i64)> = sqlx::query_as(
             "UPDATE job SET lease_until = $2, fence = fence + 1
              WHERE id = (SELECT j.id FROM job j WHERE j.run_at <= $1 AND (j.not_before IS NULL OR j.not_before <= $1)
@@ -154,6 +207,7 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await?;
         let Some((id, kind, subject, fence, requested, attempts)) = row else {
+            tx.commit().await?;
             return Ok(None);
         };
         let lease = Lease {
@@ -245,6 +299,7 @@ impl Store {
     /// When the database fails.
     pub async fn release_all_leases(&self, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
+        catch_up_with_clock(&mut tx, now, now).await?;
         sqlx::query(
             "UPDATE job SET lease_until = NULL, fence = fence + 1 WHERE lease_until IS NOT NULL",
         )

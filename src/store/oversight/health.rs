@@ -37,6 +37,8 @@ pub struct Health {
     pub refused: i64,
     /// Those of them whose time was not ours.
     pub refused_for_time: i64,
+    /// Log-ins that were throttled since the moment that was asked for, to the hour.
+    pub throttled: i64,
 }
 
 #[derive(FromRow)]
@@ -55,6 +57,7 @@ struct Row {
     last_webhook_at: Option<i64>,
     refused: i64,
     refused_for_time: i64,
+    throttled: i64,
 }
 
 impl Store {
@@ -79,7 +82,8 @@ impl Store {
                  (SELECT COUNT(*) FROM provider_call WHERE started_at >= $3 AND outcome <> 'ok') AS calls_failed,
                  (SELECT COUNT(*) FROM webhook_refusal WHERE received_at >= $3) AS refused,
                  (SELECT COUNT(*) FROM webhook_refusal WHERE received_at >= $3
-                      AND reason IN ('too_old', 'from_the_future')) AS refused_for_time",
+                      AND reason IN ('too_old', 'from_the_future')) AS refused_for_time,
+                 (SELECT COALESCE(SUM(attempts), 0) FROM throttled_log_in WHERE hour > $3 AND hour <= $1) AS throttled",
         )
         .bind(now)
         .bind(overdue)
@@ -101,6 +105,7 @@ impl Store {
             last_webhook_at: moment_or_none(row.last_webhook_at)?,
             refused: row.refused,
             refused_for_time: row.refused_for_time,
+            throttled: row.throttled,
         })
     }
 }

@@ -379,18 +379,26 @@ async fn password_change() {
     let program = Program::of(&app, &ADA).await;
     let body = json!({ "username": "countess", "password": ADA.password });
     let visit = Visit::default();
-    let log_in = auth::log_in(app.ctx(), "countess", &Secret::new(ADA.password), &visit).await;
+    let log_in = auth::log_in(
+        app.ctx(),
+        "countess",
+        &Secret::new(ADA.password),
+        &visit,
+        None,
+    )
+    .await;
     let user = log_in.expect("Ada");
     let (present, new) = (
         Secret::new(ADA.password),
         Secret::new("slow rivers carry amber"),
     );
-    let changed = auth::change_password(app.ctx(), &user, &present, &new, false, &visit).await;
+    let changed =
+        auth::change_password(app.ctx(), &user, &present, &new, false, &visit, None).await;
     changed.expect("it is changed");
     // A log-in with the old one that was under way when it was changed comes too late.
     let late = tokens::issue(app.ctx(), &SigningKeys::default(), &user).await;
     assert!(matches!(late, Err(AuthError::Mismatch)), "{late:?}");
-    let again = auth::change_password(app.ctx(), &user, &present, &new, false, &visit).await;
+    let again = auth::change_password(app.ctx(), &user, &present, &new, false, &visit, None).await;
     assert!(again.is_err(), "the old one changes nothing");
     program.get("/accounts").await.is_unauthorized();
     refreshed(&program, &program.refresh)

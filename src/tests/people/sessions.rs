@@ -23,7 +23,8 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_of_other_sites() {
     let set = cookies(&browser.seen);
     assert!(!set.is_empty());
     for cookie in set {
-        assert!(cookie.starts_with("passbook="), "{cookie}");
+        let ours = ["passbook=", "passbook-device="];
+        assert!(ours.iter().any(|name| cookie.starts_with(name)), "{cookie}");
         for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
             assert!(cookie.contains(part), "{cookie} lacks {part}");
         }
@@ -39,7 +40,8 @@ async fn behind_https_the_cookie_is_bound_to_the_host() {
     let app = TestApp::with(&[("PASSBOOK_PUBLIC_URL", "https://money.example.org")]).await;
     let mut browser = app.signed_up(&ADA).await;
     for cookie in cookies(&browser.seen) {
-        assert!(cookie.starts_with("__Host-passbook="), "{cookie}");
+        let ours = ["__Host-passbook=", "__Host-passbook-device="];
+        assert!(ours.iter().any(|name| cookie.starts_with(name)), "{cookie}");
         assert!(
             cookie.contains("Secure") && cookie.contains("Path=/"),
             "{cookie}"

@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 
-use crate::app::{ADA, EVE, TestApp};
+use super::{is_throttled, post_from};
+use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::browser::Browser;
 use crate::page::Page;
 
@@ -147,20 +148,73 @@ async fn a_hundred_guesses_from_everywhere_slow_an_account_down_for_everybody() 
     );
 }
 
+#[tokio::test]
+async fn ipv6_is_counted_by_the_networks_that_a_household_can_have() {
+    let app = TestApp::with(&[("PASSBOOK_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    app.signed_up(&ADA).await;
+    // Each guess from another /64 of one /56, and then of one /48.
+    for (free, network) in [(10, "2001:db8:1:2"), (40, "2001:db8:9:")] {
+        for n in 0..free {
+            let address = match network.ends_with(':') {
+                true => format!("{network}{n:x}00::1"),
+                false => format!("{network}{n:02x}::1"),
+            };
+            let page = from(&app, &address, "countess", "wrong").await;
+            assert!(!is_throttled(&page), "{address}");
+        }
+        let one_more = match network.ends_with(':') {
+            true => format!("{network}ff00::1"),
+            false => format!("{network}ff::1"),
+        };
+        let page = from(&app, &one_more, "countess", "wrong").await;
+        assert!(is_throttled(&page), "{one_more}");
+    }
+    let page = from(&app, "2001:db8:2::1", "countess", ADA.password).await;
+    assert_eq!(page.path, "/", "another network is not held up");
+}
+
+#[tokio::test]
+async fn throttled_log_ins_are_told_to_the_person_once_and_counted_for_the_operator() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    crate::log::keep_out("nobody-at-all");
+    let told = "SELECT COUNT(*) FROM activity WHERE event = 'log_in_throttled'";
+    for hour in 1..=2 {
+        for _ in 0..15 {
+            guess(&mut app.browser(), "countess", "wrong").await;
+            guess(&mut app.browser(), "nobody-at-all", "wrong").await;
+        }
+        let counted = "SELECT COALESCE(SUM(attempts), 0) FROM throttled_log_in";
+        eventually("all are counted", || async {
+            (app.number(counted).await >= 20 * hour).then_some(())
+        })
+        .await;
+        assert_eq!(app.number(told).await, hour, "once an hour");
+        app.pass(SignedDuration::from_mins(61));
+    }
+    let page = ada.get("/activity").await;
+    assert!(
+        page.body
+            .contains("Log-in attempts were blocked: too many tries")
+    );
+    let link = app.operator_link().expect("a link").to_owned();
+    let page = ada.get(&link).await;
+    ada.send(&page.form("form[action='/forms/become-operator']"))
+        .await;
+    let overview = ada.get("/admin").await;
+    let glances = overview.text(".glances");
+    assert!(glances.contains("Log-ins throttled in a day"), "{glances}");
+    assert!(glances.contains("too many wrong passwords"), "{glances}");
+    let (lines, leaks) = crate::log::heard();
+    assert!(lines > 0);
+    assert!(
+        !leaks.iter().any(|line| line.contains("nobody-at-all")),
+        "{leaks:?}"
+    );
+}
+
 /// Tries to log in from an address, through a proxy.
 async fn from(app: &TestApp, address: &str, name: &str, password: &str) -> Page {
-    let mut browser = app.browser();
-    let mut body = url::form_urlencoded::Serializer::new(String::new());
-    let body = body
-        .append_pair("name", name)
-        .append_pair("password", password)
-        .finish();
-    let headers = [
-        ("x-forwarded-for", address),
-        ("sec-fetch-site", "same-origin"),
-    ];
-    let page = browser
-        .ask(reqwest::Method::POST, "/forms/log-in", Some(body), &headers)
-        .await;
-    browser.follow(page).await
+    let fields = [("name", name), ("password", password)];
+    post_from(&mut app.browser(), address, "/forms/log-in", &fields).await
 }

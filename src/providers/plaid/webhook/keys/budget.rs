@@ -64,6 +64,12 @@ impl Budget {
     }
 
     fn remember(&mut self, name: u64, now: Timestamp) {
+        if self.began.is_some_and(|began| began > now) {
+            // The clock was set back: nothing that was remembered would ever count as seen again.
+            self.sent_away.clear();
+            self.before.clear();
+            self.began = None;
+        }
         let full = self.sent_away.len() >= REMEMBERED;
         let old = self
             .began
@@ -122,5 +128,19 @@ mod tests {
         while budget.take("name", now) {}
         assert!(!budget.take("other", now));
         assert!(budget.take("other", now - SignedDuration::from_hours(1)));
+    }
+
+    #[test]
+    fn a_name_that_was_sent_away_in_the_future_comes_again_as_any_other() {
+        let now = Timestamp::from_second(1_700_000_000).expect("a moment");
+        let ahead = now + SignedDuration::from_hours(8_760);
+        let mut budget = Budget::default();
+        for later in [ahead, now] {
+            for n in 0..10 {
+                budget.take(&format!("invented-{n}"), later);
+            }
+            assert!(!budget.take("real", later));
+        }
+        assert!(budget.take("real", now + SignedDuration::from_secs(30)));
     }
 }

@@ -109,13 +109,18 @@ impl Keys {
     fn remembered(&self, kid: &str, now: Timestamp) -> Result<Memory, Refusal> {
         let mut kept = self.lock();
         if let Some(known) = kept.known.get_mut(kid) {
-            if now < known.ask_again {
+            // Beyond that it was reckoned while the clock was ahead.
+            if now < known.ask_again && known.ask_again <= after(now, STALE) {
                 return Ok(Memory::Good(*known));
             }
             known.ask_again = after(now, STALE_AGAIN);
             return Ok(Memory::Stale(*known));
         }
-        if kept.unknown.get(kid).is_some_and(|until| now < *until) {
+        if kept
+            .unknown
+            .get(kid)
+            .is_some_and(|until| now < *until && *until <= after(now, UNKNOWN_FOR))
+        {
             return Err(Refusal::UnknownKey);
         }
         if let Some(flight) = kept.flights.get(kid) {
