@@ -37,10 +37,14 @@ pub(super) async fn invite() -> Result<(), StartError> {
     let config = config()?;
     // The first invitation may be wanted before the first start.
     server::make_data_dir(&config)?;
-    let link = auth::invite_into(&config, &Clock::system()).await;
-    let link =
-        link.map_err(|e| StartError::Settings(format!("no invitation could be made: {e}")))?;
-    say(&link);
+    let made = auth::invite_into(&config, &Clock::system()).await;
+    let made =
+        made.map_err(|e| StartError::Settings(format!("no invitation could be made: {e}")))?;
+    say(&format!(
+        "{}\nInvitation code (for one person, valid for a week): {}",
+        made.address,
+        made.code.expose()
+    ));
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! What happens to a person's books, as typed facts: what the activity log tells.
 
+use super::access::Access;
+
 /// Where somebody came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Visit {
@@ -22,6 +24,13 @@ pub enum Event {
     SignedOut,
     /// The password was changed.
     PasswordChanged,
+    /// The operator logged the person out of everything.
+    LoggedOutEverywhere {
+        /// Who.
+        by: String,
+        /// What there was to end.
+        ended: Access,
+    },
     /// A bank was linked.
     Linked,
     /// All of a bank's history is there.
@@ -119,6 +128,7 @@ impl Event {
             Self::NotLetIn(_) => "not_let_in",
             Self::SignedOut => "signed_out",
             Self::PasswordChanged => "password_changed",
+            Self::LoggedOutEverywhere { .. } => "logged_out_everywhere",
             Self::Linked => "linked",
             Self::FirstSyncComplete { .. } => "first_sync_complete",
             Self::Synced { .. } => "synced",
@@ -146,6 +156,12 @@ impl Event {
             Self::SignedUp(visit) | Self::SignedIn(visit) | Self::NotLetIn(visit) => vec![
                 ("address", visit.address.clone()),
                 ("browser", visit.browser.clone()),
+            ],
+            Self::LoggedOutEverywhere { by, ended } => vec![
+                ("by", by.clone()),
+                ("browsers", ended.browsers.to_string()),
+                ("programs", ended.programs.to_string()),
+                ("keys", ended.keys.to_string()),
             ],
             Self::FirstSyncComplete { rows } => vec![("rows", rows.to_string())],
             Self::Synced {
@@ -197,6 +213,7 @@ impl Event {
     pub fn read(word: &str, fact: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| fact(name).unwrap_or_default();
         let count = |name: &str| text(name).parse().unwrap_or(0);
+        let number = |name: &str| text(name).parse().unwrap_or(0);
         let visit = || Visit {
             address: text("address"),
             browser: text("browser"),
@@ -209,6 +226,14 @@ impl Event {
             "not_let_in" => Self::NotLetIn(visit()),
             "signed_out" => Self::SignedOut,
             "password_changed" => Self::PasswordChanged,
+            "logged_out_everywhere" => Self::LoggedOutEverywhere {
+                by,
+                ended: Access {
+                    browsers: number("browsers"),
+                    programs: number("programs"),
+                    keys: number("keys"),
+                },
+            },
             "linked" => Self::Linked,
             "first_sync_complete" => Self::FirstSyncComplete {
                 rows: count("rows"),
@@ -266,6 +291,14 @@ mod tests {
             Event::NotLetIn(visit),
             Event::SignedOut,
             Event::PasswordChanged,
+            Event::LoggedOutEverywhere {
+                by: "Grace".into(),
+                ended: Access {
+                    browsers: 1,
+                    programs: 2,
+                    keys: 3,
+                },
+            },
             Event::Linked,
             Event::FirstSyncComplete { rows: 1_240 },
             Event::Synced {
