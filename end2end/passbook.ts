@@ -106,17 +106,19 @@ export async function fillInSignUp(page: Page, person = ada) {
   await page.getByRole("button", { name: "Sign up" }).click();
 }
 
-/** Signs up by the link that a Passbook without an operator prints, and becomes its operator. */
+/** Signs up, and becomes the operator by the code that a Passbook without one prints. */
 export async function becomeOperator(page: Page, passbook: Passbook) {
-  await expect.poll(() => OPERATOR_LINK.exec(passbook.output())).not.toBeNull();
-  await page.goto(OPERATOR_LINK.exec(passbook.output())![1]);
+  await expect.poll(() => OPERATOR_CODE.exec(passbook.output())).not.toBeNull();
+  const [, address, code] = OPERATOR_CODE.exec(passbook.output())!;
+  await page.goto(address);
   await page.getByRole("link", { name: "Sign up" }).click();
   await fillInSignUp(page);
+  await page.getByLabel("Code").fill(code);
   await page.getByRole("button", { name: "Become the operator" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Operator" })).toBeVisible();
 }
 
-const OPERATOR_LINK = /^It has no operator.*: (\S+)$/m;
+const OPERATOR_CODE = /^It has no operator.* open (\S+) .* The code is (\S+)$/m;
 
 // What `passbook serve --demo` prints.
 const DEMO_LOGIN = /^Log in as (\S+) with the password: (.+)$/m;

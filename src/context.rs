@@ -16,6 +16,8 @@ use crate::vault::Vault;
 /// The context of every use-case. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct Ctx {
+    /// The random id of this Passbook, which tells its cookies from those of another one on the same host.
+    pub instance: Arc<str>,
     /// The database.
     pub store: Store,
     /// The way to the banks.

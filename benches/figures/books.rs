@@ -10,7 +10,7 @@ use passbook::auth::{self, api_keys, password, session_store::Sessions};
 use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
-use passbook::domain::access::{Scope, Scopes};
+use passbook::domain::access::{KeyLifetime, Scope, Scopes};
 use passbook::domain::account::AccountKind;
 use passbook::domain::activity::Visit;
 use passbook::domain::connection::Connection;
@@ -114,9 +114,11 @@ pub async fn context(dir: &Path, bank: &str) -> Outcome<Ctx> {
         redirect_uri: None,
         webhook: None,
     };
+    let store = Store::open(&dir.join("passbook.db")).await?;
     Ok(Ctx {
+        instance: store.instance().await?.into(),
         outbound: Outbound::new(false)?,
-        store: Store::open(&dir.join("passbook.db")).await?,
+        store,
         providers: Providers {
             plaid: Arc::new(Plaid::new(plaid, calls, clock.clone())?),
         },
@@ -172,7 +174,8 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
 async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
     let ctx = context(dir, "http://127.0.0.1:9").await?;
     let (user, id) = person_with_a_bank(&ctx).await?;
-    let key = api_keys::make(&ctx, &user, "Figures", Scopes::from_iter([Scope::Read])).await?;
+    let (may, lasts) = (Scopes::from_iter([Scope::Read]), KeyLifetime::Unlimited);
+    let key = api_keys::make(&ctx, &user, "Figures", may, Some(lasts)).await?;
     fs::write(dir.join(KEY_FILE), key.expose())?;
     let (now, today) = (ctx.clock.now(), ctx.clock.today());
     let long = now.checked_add(24.hours())?;
@@ -226,7 +229,7 @@ async fn log_in(dir: &Path) -> Outcome<String> {
     session.save().await?;
     let id = session.id().ok_or("the session has no id")?;
     ctx.store.close().await;
-    Ok(format!("passbook={id}"))
+    Ok(format!("{}={id}", auth::cookies::session(&ctx)))
 }
 
 const ACCOUNTS: usize = 6;

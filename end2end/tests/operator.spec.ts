@@ -1,4 +1,4 @@
-// Whoever runs a Passbook: by the printed link to the pages under /admin, and what can be done there.
+// Whoever runs a Passbook: by the printed code to the pages under /admin, and what can be done there.
 import { type Page } from "@playwright/test";
 
 import { expectAccessible } from "../accessible";
@@ -77,7 +77,7 @@ test("the operator's pages are accessible, light and dark", async ({ page, passb
   test.slow();
   await becomeOperator(page, passbook);
   await expectAccessible(page, "/admin");
-  const paths = ["/become-operator?code=x", "/settings", "/admin/users", "/admin/connections", "/admin/usage"];
+  const paths = ["/become-operator", "/settings", "/admin/users", "/admin/connections", "/admin/usage"];
   paths.push("/admin/connections?show=trouble", "/admin/webhooks/refused", "/admin/calls", "/admin/calls?failed=yes");
   for (const kind of ["webhooks", "jobs"]) {
     const one = page.locator(`main a[href^="/admin/${kind}/"]:not([href$="/refused"])`).first();

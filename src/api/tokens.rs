@@ -89,7 +89,7 @@ pub struct Refresh {
 pub struct Tokens {
     /// Good for 30 minutes, behind `Authorization: Bearer`.
     access: String,
-    /// Good for one new pair, within 7 days.
+    /// Good for one new pair, within 7 days, and never longer than a year after the log-in.
     refresh: String,
 }
 
@@ -152,7 +152,7 @@ pub async fn token(
 }
 
 /// Exchanges a refresh token for a new pair. It is good once: a second use later than ten seconds after the first
-/// ends every token of the log-in.
+/// ends every token of the log-in. All of them end a year after the log-in: then log in again.
 #[utoipa::path(post, path = "/users/auth/refresh", tag = "Tokens", security(()), request_body = Refresh,
     extensions(("x-secret" = json!(true))),
     responses((status = 200, body = Tokens, description = "A new pair."),

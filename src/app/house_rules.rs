@@ -146,10 +146,10 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::programs(&invented::keys(), 2, &Flash::default())
     }),
     ("become-operator", Tab::Settings, || {
-        pages::drawn::become_operator("ada@example.org", "a-code".into(), None)
+        pages::drawn::become_operator("ada@example.org", &Flash::default(), None)
     }),
     ("become-operator-refused", Tab::Settings, || {
-        pages::drawn::become_operator("ada@example.org", "a-code".into(), Some("It was used."))
+        pages::drawn::become_operator("ada@example.org", &Flash::default(), Some("It was used."))
     }),
 ];
 
@@ -217,7 +217,7 @@ fn every_page() -> Vec<(String, Drawn)> {
     let sign_up = || {
         alone(Page::new(
             "Sign up",
-            pages::drawn::sign_up(&refused(), String::new(), String::new(), None),
+            pages::drawn::sign_up(&refused(), true, String::new(), None),
         ))
     };
     let log_in = || {

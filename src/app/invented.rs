@@ -38,11 +38,14 @@ pub fn keys() -> Vec<KeyRow> {
         beginning: "pbk_AbCd".into(),
         may: "read, sync".into(),
         made: when("3 days ago"),
+        expires: (name != "Backup").then(|| when("on 21 Nov 2027")),
+        expired: name == "Old laptop",
         used,
     };
     vec![
         key("Spreadsheet", Some(when("2 minutes ago"))),
         key("Backup", None),
+        key("Old laptop", None),
     ]
 }
 

@@ -29,7 +29,7 @@ use leptos_router::path;
 pub use error_document::{error_document, https_document};
 pub use plain::router;
 pub use shell::{Appearance, Assets, shell};
-pub use visitor::{ClientAddress, PlainHttp};
+pub use visitor::{ClientAddress, PlainHttp, cookie_of};
 
 /// All pages.
 #[component]

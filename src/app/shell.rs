@@ -5,6 +5,7 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 
 use super::parts::wake::Waker;
 use super::{App, visitor};
+use crate::auth::cookies;
 
 /// What the server has to offer beside the pages; it is provided as context.
 #[derive(Clone, Copy, Debug)]
@@ -66,15 +67,13 @@ pub enum Appearance {
 }
 
 impl Appearance {
-    /// The cookie's name.
-    pub const COOKIE: &str = "appearance";
     /// Every appearance, in the order of the form.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
     /// What this browser has chosen; anything unknown is the device's choice.
     #[must_use]
     pub fn chosen() -> Self {
-        let word = visitor::cookie(Self::COOKIE);
+        let word = visitor::cookie(cookies::APPEARANCE);
         word.and_then(|word| Self::from_word(&word))
             .unwrap_or(Self::System)
     }

@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
@@ -88,7 +88,7 @@ pub async fn visit() -> Visit {
 /// The token of this browser's device cookie.
 #[must_use]
 pub fn device(ctx: &Ctx) -> Option<Secret> {
-    cookie(auth::session::device_cookie(&ctx.config)).map(Secret::new)
+    cookie(&auth::cookies::device(ctx)).map(Secret::new)
 }
 
 /// Logs a person who has just proven who they are in on this browser, and makes the browser known to their account.
@@ -99,14 +99,9 @@ pub async fn begin_session(ctx: &Ctx, user: &User) -> Result<(), PageError> {
     auth::session::begin(ctx, &session().await?, user).await?;
     let visit = visit().await;
     let token = auth::devices::remember(ctx, user, device(ctx).as_ref(), &visit.address).await?;
-    let secure = if ctx.config.is_https() {
-        "; Secure"
-    } else {
-        ""
-    };
     let cookie = format!(
-        "{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}",
-        auth::session::device_cookie(&ctx.config),
+        "{}={}; Max-Age={}",
+        auth::cookies::device(ctx),
         token.expose(),
         auth::devices::DEVICE_LASTS.as_secs(),
     );
@@ -119,11 +114,16 @@ pub async fn begin_session(ctx: &Ctx, user: &User) -> Result<(), PageError> {
     Ok(())
 }
 
-/// The value of a cookie.
+/// The value of a cookie of this request.
 #[must_use]
 pub fn cookie(name: &str) -> Option<String> {
-    let parts = use_context::<Parts>()?;
-    let headers = parts.headers.get_all(header::COOKIE).into_iter();
+    cookie_of(&use_context::<Parts>()?.headers, name)
+}
+
+/// The value of a cookie.
+#[must_use]
+pub fn cookie_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    let headers = headers.get_all(header::COOKIE).into_iter();
     headers
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(';'))
@@ -149,6 +149,18 @@ pub fn go(path: &str) {
     response.insert_header(header::LOCATION, place);
     // 303 and not 302: the next request is a GET whatever this one was (RFC 9110, 15.4.4).
     response.set_status(StatusCode::SEE_OTHER);
+}
+
+/// Has the browser forget the pages and files that it keeps of ours, so that nobody leafs back to them after a
+/// log-out. Browsers listen to it over https and on loopback only. Without `"cookies"`, which would also delete those
+/// of other programs on this host and its subdomains (W3C Clear Site Data, 3.1); the session's is removed by name.
+pub fn clear_site_data() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(
+            HeaderName::from_static("clear-site-data"),
+            HeaderValue::from_static("\"cache\", \"storage\""),
+        );
+    }
 }
 
 /// The path itself when it stays on this site, else the first page. `//host` and `/\host` are other sites to

@@ -1,9 +1,11 @@
 //! Keys that people make for their programs: shown once, kept as a hash.
 
+use jiff::SignedDuration;
+
 use super::digest::{hash, random_code};
 use super::{AuthError, Caller, FieldProblem};
 use crate::context::Ctx;
-use crate::domain::access::Scopes;
+use crate::domain::access::{KeyLifetime, Scopes};
 use crate::domain::id::ApiKeyId;
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
@@ -21,8 +23,15 @@ const NOTED_EVERY: i64 = 60_000;
 /// Makes a key; it is told here and never again.
 ///
 /// # Errors
-/// [`AuthError::Form`] with all that is wrong with its name and scopes.
-pub async fn make(ctx: &Ctx, user: &User, name: &str, scopes: Scopes) -> Result<Secret, AuthError> {
+/// [`AuthError::Form`] with all that is wrong with its name, its scopes and its lifetime, which is `None` when none
+/// of those offered was chosen.
+pub async fn make(
+    ctx: &Ctx,
+    user: &User,
+    name: &str,
+    scopes: Scopes,
+    lasts: Option<KeyLifetime>,
+) -> Result<Secret, AuthError> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut problems = Vec::new();
     let mut complain = |field: &'static str, message: &str| {
@@ -39,6 +48,9 @@ pub async fn make(ctx: &Ctx, user: &User, name: &str, scopes: Scopes) -> Result<
     if scopes.is_empty() {
         complain("scopes", "Choose at least one thing that it may do.");
     }
+    if lasts.is_none() {
+        complain("lasts", "Choose when the key expires.");
+    }
     if ctx.store.api_keys(&user.id).await?.len() >= MOST {
         complain(
             "",
@@ -49,13 +61,17 @@ pub async fn make(ctx: &Ctx, user: &User, name: &str, scopes: Scopes) -> Result<
         return Err(AuthError::Form(problems));
     }
     let key = format!("{PREFIX}{}", random_code().map_err(|_| AuthError::Busy)?);
+    let now = ctx.clock.now();
+    let days = lasts.and_then(KeyLifetime::days);
+    let end = |days: i64| now.checked_add(SignedDuration::from_hours(24 * days));
     let kept = ApiKey {
         id: ApiKeyId::generate(),
         name,
         scopes,
         beginning: key.chars().take(SHOWN).collect(),
-        created_at: ctx.clock.now(),
+        created_at: now,
         last_used_at: None,
+        expires_at: days.map(end).transpose().map_err(|_| AuthError::Busy)?,
     };
     ctx.store
         .add_api_key(&user.id, &kept, &hash(key.as_bytes()))
@@ -64,7 +80,7 @@ pub async fn make(ctx: &Ctx, user: &User, name: &str, scopes: Scopes) -> Result<
     Ok(Secret::new(key))
 }
 
-/// A person's keys.
+/// A person's keys, expired ones too.
 ///
 /// # Errors
 /// When the database fails.
@@ -91,12 +107,12 @@ pub async fn revoke(ctx: &Ctx, user: &User, id: &str) -> Result<bool, AuthError>
 /// Who comes with a key. It is looked up by its hash, whose bits a guess does not steer: comparing them
 /// tells nothing about the key.
 pub(super) async fn holder(ctx: &Ctx, key: &Secret) -> Result<Caller, AuthError> {
+    let now = ctx.clock.now().as_millisecond();
     let found = ctx
         .store
-        .holder_of_api_key(&hash(key.expose().as_bytes()))
+        .holder_of_api_key(&hash(key.expose().as_bytes()), now)
         .await?;
     let (id, user, scopes, noted) = found.ok_or(AuthError::BadToken)?;
-    let now = ctx.clock.now().as_millisecond();
     if noted.is_none_or(|at| !(0..NOTED_EVERY).contains(&(now - at))) {
         ctx.store.note_use_of_api_key(&id, now).await?;
     }

@@ -3,6 +3,7 @@
 pub mod api_keys;
 mod caller;
 mod change_password;
+pub mod cookies;
 pub mod devices;
 mod digest;
 mod log_in;
@@ -23,7 +24,8 @@ pub use change_password::change_password;
 pub use digest::fingerprint;
 pub use log_in::log_in;
 pub use sign_up::{
-    Registration, invite_into, may_sign_up, problems_of_registration, register, sign_up,
+    Admission, Invitation, Registration, SIGN_UP_CLOSED, admission, invite_into, may_sign_up,
+    problems_of_registration, register, sign_up,
 };
 pub use throttle::write_throttled;
 pub use tokens::SigningKeys;

@@ -1,4 +1,4 @@
-//! Who runs this Passbook: granted on the command line, or by a link that the program prints while nobody
+//! Who runs this Passbook: granted on the command line, or by a code that the program prints while nobody
 //! does. The demo person never does, because everybody can read the password.
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,8 +11,8 @@ use crate::domain::secret::Secret;
 use crate::domain::user::{EmailAddress, Role, User};
 use crate::store::{Claim, Grant, Store, StoreError};
 
-/// How long a printed link is good: whoever starts the program is there to open it.
-const LINK_LASTS: SignedDuration = SignedDuration::from_hours(24);
+/// How long a printed code is good: whoever starts the program is there to enter it.
+const CODE_LASTS: SignedDuration = SignedDuration::from_hours(24);
 
 /// Why somebody is no operator. A sentence for whoever asked.
 #[derive(Debug, thiserror::Error)]
@@ -27,9 +27,9 @@ pub enum OperatorError {
         "{0} is the demo person, whose password everybody can read, and never becomes an operator. Sign up as yourself."
     )]
     Demo(String),
-    /// The one-time link is good no more.
-    #[error("this link has been used or has run out")]
-    LinkGone,
+    /// The one-time code is not, or no longer, good.
+    #[error("this code is wrong, has been used or has expired")]
+    CodeGone,
     /// The machine has no randomness.
     #[error("the machine has no randomness")]
     NoRandomness,
@@ -71,37 +71,31 @@ pub async fn list_in(config: &Config) -> Result<Vec<(EmailAddress, Timestamp)>, 
     Ok(operators?)
 }
 
-/// The address of a one-time link that makes the first operator; `None` when there is an operator, or was one
-/// by such a link. The link before it is good no more.
+/// A one-time code that makes the first operator; `None` when there is an operator, or was one by such a code. The
+/// code before it is no longer good.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn offer_link(ctx: &Ctx) -> Result<Option<Secret>, OperatorError> {
+pub async fn offer_code(ctx: &Ctx) -> Result<Option<Secret>, OperatorError> {
     let code = random_code().map_err(|_| OperatorError::NoRandomness)?;
     let now = ctx.clock.now();
-    let until = now.checked_add(LINK_LASTS).unwrap_or(now);
+    let until = now.checked_add(CODE_LASTS).unwrap_or(now);
     let offered = ctx
         .store
-        .offer_operator_link(
+        .offer_operator_code(
             &hash(code.as_bytes()),
             now.as_millisecond(),
             until.as_millisecond(),
         )
         .await?;
-    let address = format!("{}/become-operator?code={code}", ctx.config.base_url());
-    Ok(offered.then(|| Secret::new(address)))
+    Ok(offered.then(|| Secret::new(code)))
 }
 
-/// Whether this person can become an operator by this code.
+/// Whether this person can become an operator by a code.
 ///
 /// # Errors
-/// [`OperatorError::LinkGone`], [`OperatorError::Demo`]; when the database fails.
-pub async fn may_claim(ctx: &Ctx, user: &User, code: &str) -> Result<(), OperatorError> {
-    let now = ctx.clock.now().as_millisecond();
-    let hash = hash(code.as_bytes());
-    if !ctx.store.operator_link_is_good(&hash, now).await? {
-        return Err(OperatorError::LinkGone);
-    }
+/// [`OperatorError::Demo`].
+pub fn may_claim(user: &User) -> Result<(), OperatorError> {
     match user.role {
         Role::Demo => Err(OperatorError::Demo(user.email.as_str().to_owned())),
         Role::Person | Role::Operator => Ok(()),
@@ -111,17 +105,17 @@ pub async fn may_claim(ctx: &Ctx, user: &User, code: &str) -> Result<(), Operato
 /// Makes a person an operator and uses the code up.
 ///
 /// # Errors
-/// As [`may_claim`].
+/// [`OperatorError::CodeGone`], [`OperatorError::Demo`]; when the database fails.
 pub async fn claim(ctx: &Ctx, user: &User, code: &str) -> Result<(), OperatorError> {
     let now = ctx.clock.now();
-    let hash = hash(code.as_bytes());
-    let claimed = ctx.store.claim_operator_link(&hash, &user.id, now).await?;
+    let hash = hash(code.trim().as_bytes());
+    let claimed = ctx.store.claim_operator_code(&hash, &user.id, now).await?;
     match claimed {
         Claim::Done => {
-            tracing::info!(user = %user.id, "became an operator by the printed link");
+            tracing::info!(user = %user.id, "became an operator by the printed code");
             Ok(())
         }
-        Claim::Gone => Err(OperatorError::LinkGone),
+        Claim::Gone => Err(OperatorError::CodeGone),
         Claim::Demo => {
             tracing::warn!(user = %user.id, "the demo person tried to become an operator");
             Err(OperatorError::Demo(user.email.as_str().to_owned()))

@@ -4,7 +4,6 @@ use jiff::SignedDuration;
 use tower_sessions::Session;
 
 use super::AuthError;
-use crate::config::Config;
 use crate::context::Ctx;
 use crate::domain::activity::Event;
 use crate::domain::id::UserId;
@@ -24,16 +23,6 @@ pub(super) const USER: &str = "user";
 const PASSWORD: &str = "password";
 const SINCE: &str = "since";
 const TOUCHED: &str = "touched";
-
-/// The name of the cookie that holds a device's token (`devices`). It stays when the person logs out. The prefix
-/// makes browsers refuse it from anywhere but this very host over https.
-#[must_use]
-pub fn device_cookie(config: &Config) -> &'static str {
-    match config.is_https() {
-        true => "__Host-passbook-device",
-        false => "passbook-device",
-    }
-}
 
 /// Logs a person in on this browser, under a new session id.
 ///

@@ -102,7 +102,7 @@ async fn let_in(ctx: &Ctx, user: User, form: &SignUp, visit: &Visit) -> Result<U
     let new = NewUser {
         password_hash: password::hash(&form.password, &visit.address).await?,
         invitation_hash: (ctx.config.sign_up == SignUpPolicy::Invite)
-            .then(|| hash(form.invitation.as_bytes())),
+            .then(|| invitation_hash(&form.invitation)),
         only_as_first: ctx.config.sign_up == SignUpPolicy::FirstOnly,
         visit: visit.clone(),
         user,
@@ -117,7 +117,7 @@ async fn let_in(ctx: &Ctx, user: User, form: &SignUp, visit: &Visit) -> Result<U
             Err(taken(ctx, &new.user, name).await?)
         }
         Err(StoreError::Taken("invitation")) => Err(AuthError::SignUpClosed(USED_UP.into())),
-        Err(StoreError::Taken(_)) => Err(AuthError::SignUpClosed(CLOSED.into())),
+        Err(StoreError::Taken(_)) => Err(AuthError::SignUpClosed(SIGN_UP_CLOSED.into())),
         Err(e) => Err(e.into()),
     }
 }
@@ -139,29 +139,50 @@ async fn taken(ctx: &Ctx, user: &User, found: &'static str) -> Result<AuthError,
     Ok(AuthError::Form(taken.into_iter().map(told).collect()))
 }
 
-const CLOSED: &str = "Sign-up is closed here. Ask whoever runs this Passbook to invite you.";
+/// What people read where nobody can sign up.
+pub const SIGN_UP_CLOSED: &str =
+    "Sign-up is closed here. Ask whoever runs this Passbook to invite you.";
 const INVITED_ONLY: &str =
     "Only people with an invitation can sign up here. Ask whoever runs this Passbook for one.";
 const USED_UP: &str = "This invitation has been used or has run out. Ask for a new one.";
+
+/// Who can sign up at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// Anybody.
+    Anybody,
+    /// People with the code of an invitation.
+    Invited,
+    /// Nobody.
+    Nobody,
+}
+
+/// Who can sign up now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn admission(ctx: &Ctx) -> Result<Admission, AuthError> {
+    Ok(match ctx.config.sign_up {
+        SignUpPolicy::Open => Admission::Anybody,
+        SignUpPolicy::FirstOnly if !ctx.store.has_users().await? => Admission::Anybody,
+        SignUpPolicy::FirstOnly | SignUpPolicy::Closed => Admission::Nobody,
+        SignUpPolicy::Invite => Admission::Invited,
+    })
+}
 
 /// Whether somebody who has this invitation (empty: none) may sign up; the sentence to show if not.
 ///
 /// # Errors
 /// [`AuthError::SignUpClosed`] with the sentence; when the database fails.
 pub async fn may_sign_up(ctx: &Ctx, invitation: &str) -> Result<(), AuthError> {
-    let refusal = match ctx.config.sign_up {
-        SignUpPolicy::Open => return Ok(()),
-        SignUpPolicy::Closed => CLOSED,
-        SignUpPolicy::FirstOnly if !ctx.store.has_users().await? => return Ok(()),
-        SignUpPolicy::FirstOnly => CLOSED,
-        SignUpPolicy::Invite if invitation.is_empty() => INVITED_ONLY,
-        SignUpPolicy::Invite => {
+    let refusal = match admission(ctx).await? {
+        Admission::Anybody => return Ok(()),
+        Admission::Nobody => SIGN_UP_CLOSED,
+        Admission::Invited if invitation.is_empty() => INVITED_ONLY,
+        Admission::Invited => {
             let now = ctx.clock.now().as_millisecond();
-            if ctx
-                .store
-                .invitation_is_good(&hash(invitation.as_bytes()), now)
-                .await?
-            {
+            let hash = invitation_hash(invitation);
+            if ctx.store.invitation_is_good(&hash, now).await? {
                 return Ok(());
             }
             USED_UP
@@ -170,25 +191,42 @@ pub async fn may_sign_up(ctx: &Ctx, invitation: &str) -> Result<(), AuthError> {
     Err(AuthError::SignUpClosed(refusal.into()))
 }
 
-/// Makes an invitation in the database of a Passbook that may be running; the address to give to the one
-/// who is invited.
+/// What somebody needs who is invited. The code is not part of the address, because addresses are kept in the logs of
+/// proxies and in the history of browsers.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// The page to sign up on.
+    pub address: String,
+    /// What to enter there.
+    pub code: Secret,
+}
+
+/// Makes an invitation in the database of a Passbook that may be running.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn invite_into(config: &Config, clock: &Clock) -> Result<String, AuthError> {
+pub async fn invite_into(config: &Config, clock: &Clock) -> Result<Invitation, AuthError> {
     let store = Store::open(&config.data_dir.join("passbook.db")).await?;
     let code = random_code().map_err(|_| AuthError::Busy)?;
     let now = clock.now();
     let until = now.checked_add(INVITATION_LASTS).unwrap_or(now);
     store
         .add_invitation(
-            &hash(code.as_bytes()),
+            &invitation_hash(&code),
             now.as_millisecond(),
             until.as_millisecond(),
         )
         .await?;
     store.close().await;
-    Ok(format!("{}/sign-up?invitation={code}", config.base_url()))
+    Ok(Invitation {
+        address: format!("{}/sign-up", config.base_url()),
+        code: Secret::new(code),
+    })
+}
+
+/// Without the spaces that are copied along.
+fn invitation_hash(code: &str) -> String {
+    hash(code.trim().as_bytes())
 }
 
 /// Reads the form; every problem at once.

@@ -37,11 +37,15 @@ pub(super) async fn invite() -> Result<(), StartError> {
     let config = config()?;
     // The first invitation may be wanted before the first start.
     server::prepare_data_dir(&config).await?;
-    let link = auth::invite_into(&config, &Clock::system()).await;
-    let link = link.map_err(|e| {
+    let made = auth::invite_into(&config, &Clock::system()).await;
+    let made = made.map_err(|e| {
         StartError::Settings(format!("no invitation could be made: {}", explained(&e)))
     })?;
-    say(&link);
+    say(&format!(
+        "{}\nInvitation code (for one person, valid for a week): {}",
+        made.address,
+        made.code.expose()
+    ));
     Ok(())
 }
 

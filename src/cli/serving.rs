@@ -60,8 +60,8 @@ fn announce(running: &Running, demo: bool) {
             "Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}"
         ));
     }
-    if let Some(link) = &running.operator_link {
-        lines.push(operator_line(link, demo));
+    if let Some(code) = &running.operator_code {
+        lines.push(operator_line(&running.url, code, demo));
     }
     lines.push(format!(
         "Everything it keeps is in {}",
@@ -77,17 +77,17 @@ fn announce(running: &Running, demo: bool) {
     say(&lines.join("\n"));
 }
 
-/// How the first operator is made. A link that opens the operator's pages is shown to whoever started the
-/// program, and to nobody else: it is never logged.
-fn operator_line(link: &Secret, demo: bool) -> String {
+/// How the first operator is made. The code is shown to whoever started the program, and to nobody else: it is never
+/// logged, and not part of the address, which proxies log and browsers remember.
+fn operator_line(url: &str, code: &Secret, demo: bool) -> String {
     let who = if demo {
         ", as yourself and not as the demo person"
     } else {
         ""
     };
     format!(
-        "It has no operator. To become it, open this within a day{who}: {}",
-        link.expose()
+        "It has no operator. To become it, open {url}/become-operator within a day{who}. The code is {}",
+        code.expose()
     )
 }
 

@@ -1,4 +1,4 @@
-//! What a program may do with a person's books.
+//! What lets in to a person's books, and what a program may do with them.
 
 /// One thing that may be allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,9 +84,76 @@ impl FromIterator<Scope> for Scopes {
     }
 }
 
+/// How long a key works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyLifetime {
+    /// A month.
+    Days30,
+    /// A quarter.
+    Days90,
+    /// A year.
+    Year,
+    /// Until it is deleted.
+    Unlimited,
+}
+
+impl KeyLifetime {
+    /// Every lifetime, in the order of the form.
+    pub const ALL: [Self; 4] = [Self::Days30, Self::Days90, Self::Year, Self::Unlimited];
+
+    /// In days; `None` for no end.
+    #[must_use]
+    pub fn days(self) -> Option<i64> {
+        match self {
+            Self::Days30 => Some(30),
+            Self::Days90 => Some(90),
+            Self::Year => Some(365),
+            Self::Unlimited => None,
+        }
+    }
+
+    /// The word in forms.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Days30 => "30",
+            Self::Days90 => "90",
+            Self::Year => "365",
+            Self::Unlimited => "never",
+        }
+    }
+
+    /// The inverse of [`KeyLifetime::word`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lasts| lasts.word() == word)
+    }
+}
+
+/// How much is logged in as a person at a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// Browser sessions.
+    pub browsers: i64,
+    /// Programs with tokens.
+    pub programs: i64,
+    /// API keys.
+    pub keys: i64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lifetime_is_one_of_those_in_the_form() {
+        for lasts in KeyLifetime::ALL {
+            assert_eq!(KeyLifetime::from_word(lasts.word()), Some(lasts));
+        }
+        for other in ["", "0", "31", "-1", "Never", "99999999999999999999"] {
+            assert_eq!(KeyLifetime::from_word(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn words_come_back_and_unknown_ones_allow_nothing() {

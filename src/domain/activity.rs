@@ -1,5 +1,7 @@
 //! What happens to a person's books, as typed facts: what the activity log tells.
 
+use super::access::Access;
+
 /// Where somebody came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Visit {
@@ -24,6 +26,13 @@ pub enum Event {
     SignedOut,
     /// The password was changed.
     PasswordChanged,
+    /// The operator logged the person out of everything.
+    LoggedOutEverywhere {
+        /// Who.
+        by: String,
+        /// What there was to end.
+        ended: Access,
+    },
     /// A bank was linked.
     Linked,
     /// All of a bank's history is there.
@@ -122,6 +131,7 @@ impl Event {
             Self::Throttled(_) => "log_in_throttled",
             Self::SignedOut => "signed_out",
             Self::PasswordChanged => "password_changed",
+            Self::LoggedOutEverywhere { .. } => "logged_out_everywhere",
             Self::Linked => "linked",
             Self::FirstSyncComplete { .. } => "first_sync_complete",
             Self::Synced { .. } => "synced",
@@ -152,6 +162,12 @@ impl Event {
             | Self::Throttled(visit) => vec![
                 ("address", visit.address.clone()),
                 ("browser", visit.browser.clone()),
+            ],
+            Self::LoggedOutEverywhere { by, ended } => vec![
+                ("by", by.clone()),
+                ("browsers", ended.browsers.to_string()),
+                ("programs", ended.programs.to_string()),
+                ("keys", ended.keys.to_string()),
             ],
             Self::FirstSyncComplete { rows } => vec![("rows", rows.to_string())],
             Self::Synced {
@@ -203,6 +219,7 @@ impl Event {
     pub fn read(word: &str, fact: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| fact(name).unwrap_or_default();
         let count = |name: &str| text(name).parse().unwrap_or(0);
+        let number = |name: &str| text(name).parse().unwrap_or(0);
         let visit = || Visit {
             address: text("address"),
             browser: text("browser"),
@@ -216,6 +233,14 @@ impl Event {
             "log_in_throttled" => Self::Throttled(visit()),
             "signed_out" => Self::SignedOut,
             "password_changed" => Self::PasswordChanged,
+            "logged_out_everywhere" => Self::LoggedOutEverywhere {
+                by,
+                ended: Access {
+                    browsers: number("browsers"),
+                    programs: number("programs"),
+                    keys: number("keys"),
+                },
+            },
             "linked" => Self::Linked,
             "first_sync_complete" => Self::FirstSyncComplete {
                 rows: count("rows"),
@@ -274,6 +299,14 @@ mod tests {
             Event::Throttled(visit),
             Event::SignedOut,
             Event::PasswordChanged,
+            Event::LoggedOutEverywhere {
+                by: "Grace".into(),
+                ended: Access {
+                    browsers: 1,
+                    programs: 2,
+                    keys: 3,
+                },
+            },
             Event::Linked,
             Event::FirstSyncComplete { rows: 1_240 },
             Event::Synced {

@@ -27,7 +27,7 @@ pub use matching::matching;
 pub use overview::overview;
 pub use proof::{activity, calls, check};
 pub use transactions::{transaction, transactions};
-pub use words::{grouped, mark, until, when};
+pub use words::{access, grouped, mark, on_day, until, when};
 
 use crate::context::Ctx;
 use crate::domain::own::Mistake;

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::view::{Figure, Mark, When};
 use crate::clock::Clock;
+use crate::domain::access::Access;
 use crate::domain::money::{self, Money};
 
 /// Colours in the stylesheet's palette of marks.
@@ -42,6 +43,33 @@ pub fn when(clock: &Clock, moment: Timestamp) -> When {
         exact: moment.to_string(),
         long: zoned.strftime("%A %-d %B %Y, %H:%M").to_string(),
     }
+}
+
+/// A day without a time of day: "on 21 Nov 2026".
+#[must_use]
+pub fn on_day(clock: &Clock, moment: Timestamp) -> When {
+    let zoned = moment.to_zoned(clock.zone().clone());
+    let words = format!("on {}", zoned.strftime("%-d %b %Y"));
+    When {
+        words,
+        ..when(clock, moment)
+    }
+}
+
+/// What is logged in as a person: "2 browsers, 1 program, 1 API key"; empty for nothing.
+#[must_use]
+pub fn access(access: &Access) -> String {
+    let kinds = [
+        (access.browsers, "browser"),
+        (access.programs, "program"),
+        (access.keys, "API key"),
+    ];
+    let told = kinds.into_iter().filter(|(count, _)| *count > 0);
+    let told = told.map(|(count, what)| {
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{} {what}{plural}", grouped(count))
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// "in 5 minutes".

@@ -6,6 +6,7 @@ use super::{Operator, OperatorError, PAGE, page};
 use crate::context::Ctx;
 use crate::domain::id::UserId;
 use crate::domain::user::Role;
+use crate::ledger::access;
 use crate::store::PersonOverseen;
 
 /// People, the newest first; `after` is what the page before said.
@@ -28,23 +29,22 @@ pub async fn people(
     Ok(Lines { lines, older })
 }
 
-/// Ends every session of a person, in browsers and of programs that logged in with the password: whoever has one
-/// of them has to log in again. Keys that the person made for programs go on: they are the person's to delete.
+/// Logs a person out everywhere: ends their browser sessions, the tokens of their programs and their API keys. Their
+/// webhooks stay, because they carry neither amounts nor names. The person's activity says who did it.
 ///
 /// # Errors
 /// [`OperatorError::NotFound`]; when the database fails.
 pub async fn end_sessions(ctx: &Ctx, by: &Operator, id: &str) -> Result<String, OperatorError> {
     let id = UserId::parse(id).ok_or(OperatorError::NotFound)?;
     let user = ctx.store.user(&id).await?.ok_or(OperatorError::NotFound)?;
-    let now = ctx.clock.now().as_millisecond();
-    let ended =
-        ctx.store.delete_sessions_of(&id).await? + ctx.store.revoke_families_of(&id, now).await?;
-    tracing::info!(operator = %by.user().id, user = %id, ended, "all sessions of a person were ended");
-    let sessions = counted(i64::try_from(ended).unwrap_or(i64::MAX), "session");
-    Ok(match ended {
-        0 => format!("{} was logged in nowhere.", user.full_name()),
-        1 => format!("1 session of {} was ended.", user.full_name()),
-        _ => format!("{sessions} of {} were ended.", user.full_name()),
+    let (operator, now) = (by.user(), ctx.clock.now());
+    let name = operator.full_name();
+    let ended = ctx.store.end_access_for_operator(&id, name, now).await?;
+    tracing::info!(operator = %operator.id, user = %id, ?ended, "an operator logged a person out everywhere");
+    let words = access(&ended);
+    Ok(match words.is_empty() {
+        true => format!("{} wasn’t logged in anywhere.", user.full_name()),
+        false => format!("{} is logged out. Ended: {words}.", user.full_name()),
     })
 }
 
@@ -58,10 +58,7 @@ fn line(ctx: &Ctx, person: &PersonOverseen) -> PersonLine {
         seen: person.seen_at.map(|at| when(ctx, at)),
         connections: counted(person.connections, "bank"),
         role: role(user.role),
-        sessions: match person.sessions {
-            0 => String::new(),
-            n => format!("logged in on {}", counted(n, "browser")),
-        },
+        access: access(&person.access),
     }
 }
 

@@ -85,8 +85,8 @@ pub struct PersonLine {
     pub connections: String,
     /// "Operator", "Demo person"; `None` for everybody else.
     pub role: Option<State>,
-    /// "logged in on 2 browsers"; empty when they are on none.
-    pub sessions: String,
+    /// What is logged in as them, "2 browsers, 1 API key"; empty for nothing.
+    pub access: String,
 }
 
 /// A connection.

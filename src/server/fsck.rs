@@ -48,7 +48,9 @@ pub async fn fsck(
     // Nobody keeps the record of these calls: it is in the database, which is only read.
     let (calls, _) = tokio::sync::mpsc::unbounded_channel();
     let bank = bank::open(&config, &clock, Pace::default(), calls, &mut tasks, &stop).await?;
+    let instance = store.instance().await?;
     let ctx = Ctx {
+        instance: instance.into(),
         store,
         providers: bank.providers,
         outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,

@@ -4,6 +4,7 @@ mod address;
 pub mod assets;
 mod bank;
 mod connections;
+mod cookies;
 mod data_dir;
 mod demo;
 mod error_pages;
@@ -104,8 +105,8 @@ pub enum StartError {
     /// The built-in bank cannot be opened.
     #[error("the built-in bank cannot be opened")]
     Sandbox(#[from] crate::sandbox::SandboxError),
-    /// The link for the first operator cannot be made.
-    #[error("the link for the first operator cannot be made")]
+    /// The code for the first operator cannot be made.
+    #[error("the code for the first operator cannot be made")]
     Operator(#[from] OperatorError),
     /// Something in the settings does not fit.
     #[error("{0}")]
@@ -139,8 +140,8 @@ pub struct Running {
     pub url: String,
     /// What its use-cases need; for the command line and for tests.
     pub ctx: Ctx,
-    /// The one-time link that makes the first operator, while there is none.
-    pub operator_link: Option<Secret>,
+    /// The one-time code that makes the first operator, while there is none.
+    pub operator_code: Option<Secret>,
     app: Router,
     stop: CancellationToken,
     tasks: JoinSet<()>,
@@ -187,7 +188,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     store.release_all_leases(clock.now()).await?;
     store.forget_open_writes().await?;
     let config = Arc::new(config);
+    let instance = store.instance().await?;
     let ctx = Ctx {
+        instance: instance.into(),
         store,
         providers: bank.providers,
         outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
@@ -218,11 +221,11 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     if let (true, Some(api)) = (demo, &bank.api) {
         demo::prepare(&ctx, api).await?;
     }
-    let operator_link = auth::operators::offer_link(&ctx).await?;
+    let operator_code = auth::operators::offer_code(&ctx).await?;
     Ok(Running {
         url: ctx.config.base_url(),
         ctx,
-        operator_link,
+        operator_code,
         app,
         stop,
         tasks,

@@ -11,21 +11,18 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use time::Duration as SessionDuration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::timeout::TimeoutLayer;
-use tower_sessions::cookie::SameSite;
-use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::bank::Faces;
 use super::hosts::{self, Hosts};
-use super::{StartError, address, assets, error_pages, guards, headers, health, request_id, site};
+use super::{
+    StartError, address, assets, cookies, error_pages, guards, headers, health, request_id, site,
+};
 use crate::api::{self, Limits};
 use crate::app::{self, App, Assets};
-use crate::auth::session::IDLE;
-use crate::auth::session_store::Sessions;
 use crate::context::Ctx;
 use crate::webhooks;
 
@@ -109,7 +106,8 @@ fn pages(ctx: &Ctx, panel: Option<Router>) -> Result<Router, StartError> {
             guards::count_anonymous_forms,
         ))
         .layer(from_fn_with_state(ctx.clone(), guards::gate))
-        .layer(sessions(ctx))
+        .layer(cookies::sessions(ctx))
+        .layer(from_fn_with_state(ctx.clone(), cookies::guard))
         .layer(from_fn_with_state(ctx.clone(), address::note))
         .layer(from_fn_with_state(ctx.clone(), guards::same_site_only))
         .layer(from_fn_with_state(ctx.clone(), guards::no_plain_log_in))
@@ -130,20 +128,4 @@ async fn without_last_slash(request: Request, next: Next) -> Response {
         .query()
         .map_or(String::new(), |query| format!("?{query}"));
     Redirect::permanent(&format!("{shorter}{query}")).into_response()
-}
-
-fn sessions(ctx: &Ctx) -> SessionManagerLayer<Sessions> {
-    let https = ctx.config.is_https();
-    let idle = SessionDuration::seconds(IDLE.as_secs());
-    SessionManagerLayer::new(Sessions {
-        store: ctx.store.clone(),
-        clock: ctx.clock.clone(),
-    })
-    // The prefix makes browsers refuse the cookie from anywhere but this very host over https.
-    .with_name(if https { "__Host-passbook" } else { "passbook" })
-    .with_secure(https)
-    .with_http_only(true)
-    // Strict would make somebody who comes back from their bank look logged out.
-    .with_same_site(SameSite::Lax)
-    .with_expiry(Expiry::OnInactivity(idle))
 }

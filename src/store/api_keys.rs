@@ -25,6 +25,8 @@ pub struct ApiKey {
     pub created_at: Timestamp,
     /// When it was last used, to the minute.
     pub last_used_at: Option<Timestamp>,
+    /// When it stops working; `None` for never.
+    pub expires_at: Option<Timestamp>,
 }
 
 #[derive(FromRow)]
@@ -35,6 +37,7 @@ struct KeyRow {
     beginning: String,
     created_at: i64,
     last_used_at: Option<i64>,
+    expires_at: Option<i64>,
 }
 
 #[derive(FromRow)]
@@ -58,8 +61,8 @@ impl Store {
         key_hash: &str,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO api_key (id, person_id, name, scopes, key_hash, beginning, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO api_key (id, person_id, name, scopes, key_hash, beginning, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(key.id.as_str())
         .bind(user.as_str())
@@ -68,18 +71,19 @@ impl Store {
         .bind(key_hash)
         .bind(&key.beginning)
         .bind(key.created_at.as_millisecond())
+        .bind(key.expires_at.map(Timestamp::as_millisecond))
         .execute(&self.write)
         .await?;
         Ok(())
     }
 
-    /// A person's keys that are good, the newest first.
+    /// A person's keys that have not been deleted, expired ones too, the newest first.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn api_keys(&self, user: &UserId) -> Result<Vec<ApiKey>, StoreError> {
         let rows: Vec<KeyRow> = sqlx::query_as(
-            "SELECT id, name, scopes, beginning, created_at, last_used_at FROM api_key
+            "SELECT id, name, scopes, beginning, created_at, last_used_at, expires_at FROM api_key
              WHERE person_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC",
         )
         .bind(user.as_str())
@@ -94,6 +98,7 @@ impl Store {
                     beginning: row.beginning,
                     created_at: moment(row.created_at)?,
                     last_used_at: moment_or_none(row.last_used_at)?,
+                    expires_at: moment_or_none(row.expires_at)?,
                 })
             })
             .collect()
@@ -106,12 +111,16 @@ impl Store {
     pub async fn holder_of_api_key(
         &self,
         key_hash: &str,
+        now: i64,
     ) -> Result<Option<(ApiKeyId, User, Scopes, Option<i64>)>, StoreError> {
-        let row: Option<HolderRow> = sqlx::query_as(
-concat!("SELECT k.id AS key_id, k.scopes, k.last_used_at, ", person_columns!(), "
-             FROM api_key k JOIN person p ON p.id = k.person_id WHERE k.key_hash = $1 AND k.revoked_at IS NULL"
+        let row: Option<HolderRow> = sqlx::query_as(concat!(
+            "SELECT k.id AS key_id, k.scopes, k.last_used_at, ",
+            person_columns!(),
+            " FROM api_key k JOIN person p ON p.id = k.person_id
+             WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)"
         ))
         .bind(key_hash)
+        .bind(now)
         .fetch_optional(&self.read)
         .await?;
         row.map(|row| {

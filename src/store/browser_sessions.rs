@@ -1,7 +1,6 @@
 //! Browser sessions, by the hash of their id.
 
 use super::{Store, StoreError};
-use crate::domain::id::UserId;
 
 impl Store {
     /// Writes a session that must not exist yet; `false` when its id is in use. `person` is whose it is.
@@ -104,17 +103,5 @@ impl Store {
             .execute(&self.write)
             .await?;
         Ok(())
-    }
-
-    /// Forgets all sessions of a person; how many there were.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn delete_sessions_of(&self, person: &UserId) -> Result<u64, StoreError> {
-        let done = sqlx::query("DELETE FROM browser_session WHERE person_id = $1")
-            .bind(person.as_str())
-            .execute(&self.write)
-            .await?;
-        Ok(done.rows_affected())
     }
 }

@@ -85,12 +85,13 @@ const THROTTLED: (&str, &str) = (
     "DELETE FROM throttled_log_in WHERE hour IN (SELECT hour FROM throttled_log_in WHERE hour <= $1 LIMIT $2)",
 );
 
-/// Families of which no token can be good any more; those of a day ago are kept to know a stolen one by.
+/// Families that have ended, or of which no token can be good any more; those of a day ago are kept to know a
+/// stolen one by.
 const FAMILIES: (&str, &str) = (
     "token_families",
     "DELETE FROM token_family WHERE id IN
-        (SELECT f.id FROM token_family f WHERE f.last_used_at <= $1
-         AND NOT EXISTS (SELECT 1 FROM refresh_token r WHERE r.family_id = f.id AND r.expires_at > $1) LIMIT $2)",
+        (SELECT f.id FROM token_family f WHERE f.ends_at <= $1 OR (f.last_used_at <= $1
+         AND NOT EXISTS (SELECT 1 FROM refresh_token r WHERE r.family_id = f.id AND r.expires_at > $1)) LIMIT $2)",
 );
 const WRITES: (&str, &str) = (
     "idempotent_writes",

@@ -3,6 +3,7 @@
 //! One connection writes, in `BEGIN IMMEDIATE` transactions; a pool of read-only ones reads. No method
 //! holds a transaction open while it waits for anything but the database.
 
+mod access;
 mod accounts;
 mod activity;
 mod api_keys;
@@ -20,6 +21,7 @@ mod edits;
 #[cfg(test)]
 mod failures;
 mod idempotency;
+mod instance;
 mod institutions;
 mod invitations;
 mod jobs;
@@ -84,7 +86,7 @@ pub use relinks::{AccountToMatch, Pair};
 pub use sealed::{SealedColumn, SealedValue, TOKEN_KEY_OWNER};
 pub use snapshots::Snapshot;
 pub use throttle::{Counter, Wait};
-pub use tokens::{NextRefresh, Rotation};
+pub use tokens::{Family, NextRefresh, Rotation};
 pub use transactions::{Narrowing, Position, TransactionRecord};
 pub use webhooks::Delivered;
 

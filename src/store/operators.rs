@@ -1,4 +1,4 @@
-//! Who runs this Passbook, and the link with which the first one is made.
+//! Who runs this Passbook, and the code with which the first one is made.
 
 use jiff::Timestamp;
 use sqlx::{FromRow, Sqlite, Transaction};
@@ -25,12 +25,12 @@ pub enum Grant {
     Demo,
 }
 
-/// What came of opening the one-time link.
+/// What came of entering the one-time code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
     /// The person is an operator now.
     Done,
-    /// The link was used, has run out, or there is an operator already.
+    /// The code is wrong, was used or has expired, or there is an operator already.
     Gone,
     /// The demo person never is one.
     Demo,
@@ -110,12 +110,12 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps a one-time link in the place of those before it; `false`, and none is kept, when there is an
-    /// operator or when one was made by such a link before.
+    /// Keeps a one-time code in the place of those before it; `false`, and none is kept, when there is an
+    /// operator or when one was made by such a code before.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn offer_operator_link(
+    pub async fn offer_operator_code(
         &self,
         code_hash: &str,
         now: i64,
@@ -144,31 +144,11 @@ impl Store {
         Ok(offered)
     }
 
-    /// Whether a one-time link makes an operator at this moment.
+    /// Uses a one-time code up: the person is an operator from now on.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn operator_link_is_good(
-        &self,
-        code_hash: &str,
-        now: i64,
-    ) -> Result<bool, StoreError> {
-        let good: i64 = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM operator_link WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2)
-                AND NOT EXISTS (SELECT 1 FROM person WHERE operator_since IS NOT NULL AND demo = 0)",
-        )
-        .bind(code_hash)
-        .bind(now)
-        .fetch_one(&self.read)
-        .await?;
-        Ok(good == 1)
-    }
-
-    /// Uses a one-time link up: the person is an operator from now on.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn claim_operator_link(
+    pub async fn claim_operator_code(
         &self,
         code_hash: &str,
         person: &UserId,
@@ -191,7 +171,7 @@ impl Store {
             return Ok(Claim::Gone);
         }
         if !make_operator(&mut tx, person, now).await? {
-            // The link stays good for somebody else.
+            // The code stays good for somebody else.
             return Ok(Claim::Demo);
         }
         tx.commit().await?;

@@ -1,5 +1,6 @@
 //! Changing a password, and what ends with the old one.
 
+use super::access::{Tx, end_access};
 use super::{Store, StoreError, devices};
 use crate::domain::user::User;
 
@@ -29,7 +30,7 @@ impl Store {
         new: &NewPassword,
         now: i64,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx: Tx = self.begin().await?;
         let changed = sqlx::query(
             "UPDATE person SET password_hash = $1, password_version = password_version + 1
              WHERE id = $2 AND password_version = $3",
@@ -42,23 +43,8 @@ impl Store {
         if changed.rows_affected() == 0 {
             return Ok(false);
         }
-        sqlx::query("DELETE FROM browser_session WHERE person_id = $1")
-            .bind(user.id.as_str())
-            .execute(&mut *tx)
-            .await?;
+        end_access(&mut tx, &user.id, "password", new.keys, now).await?;
         devices::forget_others(&mut tx, &user.id, &new.device, &new.address).await?;
-        let mut revoked = vec![
-            "UPDATE token_family SET revoked_at = $1, revoked_for = 'password' WHERE person_id = $2 AND revoked_at IS NULL",
-        ];
-        if new.keys {
-            revoked.push(
-                "UPDATE api_key SET revoked_at = $1 WHERE person_id = $2 AND revoked_at IS NULL",
-            );
-        }
-        for sql in revoked {
-            let end = sqlx::query(sql).bind(now).bind(user.id.as_str());
-            end.execute(&mut *tx).await?;
-        }
         tx.commit().await?;
         Ok(true)
     }

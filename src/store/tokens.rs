@@ -5,11 +5,20 @@ use super::{Store, StoreError};
 use crate::domain::id::{FamilyId, UserId};
 use crate::domain::user::User;
 
+/// All tokens that come of one log-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// Which.
+    pub id: FamilyId,
+    /// When the last of them ends.
+    pub ends_at: i64,
+}
+
 /// What came of a refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotation {
     /// It was good, and the next one stands in its place.
-    Rotated(FamilyId, User),
+    Rotated(Family, User),
     /// It is unknown, has run out, or was used a moment ago.
     Refused,
     /// It was used before, so that somebody has a copy: the family has ended.
@@ -25,7 +34,7 @@ pub struct NextRefresh<'a> {
     pub new: &'a str,
     /// Now.
     pub now: i64,
-    /// When the new one ends.
+    /// When the new one ends, unless its family ends before.
     pub expires_at: i64,
     /// An old one that was used before this moment is a stolen one; after it, a client that asked twice.
     pub stolen_before: i64,
@@ -39,7 +48,7 @@ impl Store {
     /// When the database fails.
     pub async fn begin_family(
         &self,
-        family: &FamilyId,
+        family: &Family,
         user: &User,
         number_hash: &str,
         now: i64,
@@ -47,19 +56,20 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let begun = sqlx::query(
-            "INSERT INTO token_family (id, person_id, created_at, last_used_at)
-             SELECT $1, id, $3, $3 FROM person WHERE id = $2 AND password_version = $4",
+            "INSERT INTO token_family (id, person_id, created_at, last_used_at, ends_at)
+             SELECT $1, id, $3, $3, $5 FROM person WHERE id = $2 AND password_version = $4",
         )
-        .bind(family.as_str())
+        .bind(family.id.as_str())
         .bind(user.id.as_str())
         .bind(now)
         .bind(user.password_version)
+        .bind(family.ends_at)
         .execute(&mut *tx)
         .await?;
         if begun.rows_affected() == 0 {
             return Ok(false);
         }
-        add_refresh(&mut tx, family.as_str(), number_hash, now, expires_at).await?;
+        add_refresh(&mut tx, family, number_hash, now, expires_at).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -73,7 +83,8 @@ impl Store {
         let mut tx = self.begin().await?;
         let family: Option<String> = sqlx::query_scalar(
             "UPDATE refresh_token SET used_at = $1 WHERE number_hash = $2 AND used_at IS NULL AND expires_at > $1
-                 AND EXISTS (SELECT 1 FROM token_family f WHERE f.id = refresh_token.family_id AND f.revoked_at IS NULL)
+                 AND EXISTS (SELECT 1 FROM token_family f
+                     WHERE f.id = refresh_token.family_id AND f.revoked_at IS NULL AND f.ends_at > $1)
              RETURNING family_id",
         )
         .bind(next.now)
@@ -83,22 +94,25 @@ impl Store {
         let Some(family) = family else {
             return revoke_if_stolen(tx, next).await;
         };
+        let ends_at: i64 = sqlx::query_scalar(
+            "UPDATE token_family SET last_used_at = $1 WHERE id = $2 RETURNING ends_at",
+        )
+        .bind(next.now)
+        .bind(&family)
+        .fetch_one(&mut *tx)
+        .await?;
+        let id = FamilyId::parse(&family).ok_or(StoreError::Unreadable("family"))?;
+        let family = Family { id, ends_at };
         add_refresh(&mut tx, &family, next.new, next.now, next.expires_at).await?;
-        sqlx::query("UPDATE token_family SET last_used_at = $1 WHERE id = $2")
-            .bind(next.now)
-            .bind(&family)
-            .execute(&mut *tx)
-            .await?;
         let row: PersonRow = sqlx::query_as(concat!(
             "SELECT ",
             person_columns!(),
             " FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1",
         ))
-        .bind(&family)
+        .bind(family.id.as_str())
         .fetch_one(&mut *tx)
         .await?;
         tx.commit().await?;
-        let family = FamilyId::parse(&family).ok_or(StoreError::Unreadable("family"))?;
         Ok(Rotation::Rotated(family, row.read()?))
     }
 
@@ -106,12 +120,19 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn person_of_family(&self, family: &FamilyId) -> Result<Option<User>, StoreError> {
-        let row: Option<PersonRow> = sqlx::query_as(
-concat!("SELECT ", person_columns!(),
-             " FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1 AND f.revoked_at IS NULL",
+    pub async fn person_of_family(
+        &self,
+        family: &FamilyId,
+        now: i64,
+    ) -> Result<Option<User>, StoreError> {
+        let row: Option<PersonRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            person_columns!(),
+            " FROM token_family f JOIN person p ON p.id = f.person_id
+             WHERE f.id = $1 AND f.revoked_at IS NULL AND f.ends_at > $2",
         ))
         .bind(family.as_str())
+        .bind(now)
         .fetch_optional(&self.read)
         .await?;
         row.map(PersonRow::read).transpose()
@@ -171,28 +192,13 @@ concat!("SELECT ", person_columns!(),
         .await?;
         Ok(ended.rows_affected())
     }
-
-    /// How many families of a person go on.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn families_of(&self, user: &UserId, now: i64) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar(
-            "SELECT COUNT(*) FROM token_family f WHERE f.person_id = $1 AND f.revoked_at IS NULL
-             AND EXISTS (SELECT 1 FROM refresh_token r WHERE r.family_id = f.id AND r.used_at IS NULL AND r.expires_at > $2)",
-        )
-        .bind(user.as_str())
-        .bind(now)
-        .fetch_one(&self.read)
-        .await?)
-    }
 }
 
 type Tx = sqlx::Transaction<'static, sqlx::Sqlite>;
 
 async fn add_refresh(
     tx: &mut Tx,
-    family: &str,
+    family: &Family,
     number_hash: &str,
     now: i64,
     expires_at: i64,
@@ -201,9 +207,9 @@ async fn add_refresh(
         "INSERT INTO refresh_token (number_hash, family_id, issued_at, expires_at) VALUES ($1, $2, $3, $4)",
     )
     .bind(number_hash)
-    .bind(family)
+    .bind(family.id.as_str())
     .bind(now)
-    .bind(expires_at)
+    .bind(expires_at.min(family.ends_at))
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -6,9 +6,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use passbook::auth::api_keys;
 use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
+use passbook::domain::access::{KeyLifetime, Scopes};
 use passbook::domain::user::User;
 use passbook::sandbox::Pace;
 use passbook::server::{self, Options, Running, StartError};
@@ -151,12 +153,12 @@ impl TestApp {
         self.running.routes()
     }
 
-    /// The link that the program prints while it has no operator.
-    pub fn operator_link(&self) -> Option<&str> {
+    /// The code that the program prints while it has no operator.
+    pub fn operator_code(&self) -> Option<&str> {
         self.running
-            .operator_link
+            .operator_code
             .as_ref()
-            .map(|link| link.expose())
+            .map(|code| code.expose())
     }
 
     /// Where the listener really is, whatever the public address.
@@ -191,6 +193,23 @@ impl TestApp {
         self.ctx().work.notify_waiters();
     }
 
+    /// A key of a person's that does not expire.
+    pub async fn key(&self, person: &Person, scopes: Scopes) -> String {
+        let (person, lasts) = (self.user(person).await, Some(KeyLifetime::Unlimited));
+        let key = api_keys::make(self.ctx(), &person, "Test", scopes, lasts).await;
+        key.expect("a key").expose().to_owned()
+    }
+
+    /// What the session's cookie is called here.
+    pub fn session_cookie(&self) -> String {
+        passbook::auth::cookies::session(self.ctx())
+    }
+
+    /// What the device's cookie is called here.
+    pub fn device_cookie(&self) -> String {
+        passbook::auth::cookies::device(self.ctx())
+    }
+
     /// What the database file says.
     pub async fn books(&self) -> Books {
         Books::open(self.folder.path()).await
@@ -211,6 +230,16 @@ impl TestApp {
     /// A column of texts from the database file.
     pub async fn texts(&self, sql: &'static str) -> Vec<String> {
         self.books().await.texts(sql).await
+    }
+
+    /// Whether a text is in a file of the data directory.
+    pub fn is_kept(&self, text: &str) -> bool {
+        let files = std::fs::read_dir(self.folder.path()).expect("the folder");
+        let files = files.filter_map(|file| std::fs::read(file.expect("a file").path()).ok());
+        files.into_iter().any(|bytes| {
+            let mut parts = bytes.windows(text.len());
+            parts.any(|part| part == text.as_bytes())
+        })
     }
 
     /// Follows a connection's page until it says that all rows are there.

@@ -163,8 +163,8 @@ impl Browser {
 
     /// Signs up through the page.
     pub async fn sign_up(&mut self, person: &Person, invitation: &str) -> Page {
-        let page = self.get(&format!("/sign-up?invitation={invitation}")).await;
-        let form = page
+        let page = self.get("/sign-up").await;
+        let mut form = page
             .form("form[action='/forms/sign-up']")
             .with("first_name", person.first_name)
             .with("last_name", person.last_name)
@@ -172,6 +172,9 @@ impl Browser {
             .with("user_name", person.user_name)
             .with("birthday", person.birthday)
             .with("password", person.password);
+        if !invitation.is_empty() {
+            form = form.with("invitation", invitation);
+        }
         self.send(&form).await
     }
 

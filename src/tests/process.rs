@@ -99,11 +99,6 @@ impl Process {
         }
     }
 
-    /// Its process id.
-    pub fn id(&self) -> u32 {
-        self.running.child.id()
-    }
-
     /// Where it was started.
     pub fn folder(&self) -> &Path {
         self.folder.path()

@@ -72,7 +72,8 @@ async fn page(
 /// Everything that the page reads, in the same order.
 async fn read(control: &Control, headers: &HeaderMap, word: &str) -> Option<()> {
     let cookie = headers.get(header::COOKIE)?.to_str().ok()?;
-    let id = cookie.strip_prefix("passbook=")?.parse().ok()?;
+    let (_, id) = cookie.split_once('=')?;
+    let id = id.parse().ok()?;
     let record = control.sessions.load(&id).await.ok()??;
     let id = UserId::parse(record.data.get("user")?.as_str()?)?;
     let user = control.store.user(&id).await.ok()??;

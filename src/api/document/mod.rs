@@ -78,7 +78,9 @@ pub(super) fn complete(of_routes: OpenApi) -> Value {
         )
         .security_scheme(
             "key",
-            bearer("A key that a person made in the settings, with the scopes it was given."),
+            bearer(
+                "A key that a person made in the settings, with the scopes it was given, until it expires.",
+            ),
         )
         .schema(ProblemDocument::name(), ProblemDocument::schema())
         .schema(FieldError::name(), FieldError::schema())

@@ -7,7 +7,8 @@ use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::pages::refused;
 use crate::app::visitor;
-use crate::{auth, operator};
+use crate::auth::{self, FieldProblem};
+use crate::operator;
 
 /// Makes the person who sends it the first operator.
 #[server(name = BecomeOperator, prefix = "/forms", endpoint = "become-operator")]
@@ -19,8 +20,13 @@ pub async fn become_operator(#[server(default)] code: String) -> Result<(), Page
             Next::saying("/admin", Flash::notice(said)).go().await
         }
         Err(error) => {
-            let said = refused(&error)?;
-            Next::saying("/settings", Flash::trouble(said)).go().await
+            let problem = FieldProblem {
+                field: "code",
+                message: refused(&error)?.to_owned(),
+            };
+            Next::saying("/become-operator", Flash::refused(&[], vec![problem]))
+                .go()
+                .await
         }
     }
 }
@@ -38,7 +44,7 @@ pub async fn sync(
         .await
 }
 
-/// Ends every session of a person.
+/// Logs a person out everywhere.
 #[server(name = EndSessions, prefix = "/forms", endpoint = "admin/end-sessions")]
 pub async fn end_sessions(
     #[server(default)] person: String,
@@ -49,6 +55,7 @@ pub async fn end_sessions(
     if by.user().id.as_str() == person {
         // One's own session has ended too, and has no room for a notice.
         auth::session::end(&visitor::session().await?).await?;
+        visitor::clear_site_data();
         return Next::to("/log-in").go().await;
     }
     Next::saying(back, Flash::notice(said)).go().await

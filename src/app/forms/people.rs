@@ -45,7 +45,6 @@ pub async fn sign_up(
                 ("email", &form.email),
                 ("birthday", &form.birthday),
                 ("user_name", &form.user_name),
-                ("invitation", &form.invitation),
             ];
             let flash = Flash::refused_to_stranger(&typed, problems(error)?);
             Next::saying(leading_on("/sign-up", &next), flash)
@@ -82,6 +81,7 @@ pub async fn log_in(
 pub async fn log_out() -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     auth::session::log_out(&ctx, &visitor::session().await?, &user).await?;
+    visitor::clear_site_data();
     visitor::go("/log-in");
     Ok(())
 }

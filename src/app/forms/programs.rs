@@ -8,7 +8,7 @@ use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
 use crate::auth::{self, api_keys, tokens};
-use crate::domain::access::{Scope, Scopes};
+use crate::domain::access::{KeyLifetime, Scope, Scopes};
 use crate::domain::secret::Secret;
 
 const PAGE: &str = "/settings/programs";
@@ -20,6 +20,7 @@ pub async fn make_key(
     #[server(default)] read: String,
     #[server(default)] sync: String,
     #[server(default)] manage: String,
+    #[server(default)] lasts: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let ticked = [
@@ -29,14 +30,20 @@ pub async fn make_key(
     ];
     let ticked = ticked.into_iter().filter(|(box_, _)| !box_.is_empty());
     let scopes: Scopes = ticked.map(|(_, scope)| scope).collect();
-    let flash = match api_keys::make(&ctx, &user, &name, scopes).await {
+    let lifetime = KeyLifetime::from_word(&lasts);
+    let flash = match api_keys::make(&ctx, &user, &name, scopes, lifetime).await {
         Ok(key) => Flash {
             shown_once: Some(key.expose().to_owned()),
             ..Flash::default()
         },
         Err(error) => {
             let words = scopes.words();
-            Flash::refused(&[("name", &name), ("scopes", &words)], problems(error)?)
+            let typed = [
+                ("name", name.as_str()),
+                ("scopes", &words),
+                ("lasts", &lasts),
+            ];
+            Flash::refused(&typed, problems(error)?)
         }
     };
     Next::saying(PAGE, flash).go().await

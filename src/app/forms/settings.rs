@@ -9,6 +9,7 @@ use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::shell::Appearance;
 use crate::app::visitor;
+use crate::auth::cookies;
 
 /// Chooses light, dark, or as the device has it.
 #[server(name = ChooseAppearance, prefix = "/forms", endpoint = "appearance")]
@@ -19,10 +20,8 @@ pub async fn choose_appearance(#[server(default)] appearance: String) -> Result<
         return Next::saying("/settings", flash).go().await;
     };
     let word = chosen.word();
-    let cookie = format!(
-        "{}={word}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
-        Appearance::COOKIE
-    );
+    // The server adds the attributes that all cookies have.
+    let cookie = format!("{}={word}; Max-Age=31536000", cookies::APPEARANCE);
     if let (Some(response), Ok(value)) = (
         use_context::<ResponseOptions>(),
         HeaderValue::from_str(&cookie),

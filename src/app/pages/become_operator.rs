@@ -1,29 +1,35 @@
-//! Where the link leads that the program prints while it has no operator. Looking at it changes nothing; the
-//! button does.
+//! Where somebody enters the code that the program prints while it has no operator.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use super::query;
 use crate::app::error::{PageError, failed};
+use crate::app::flash::Flash;
 use crate::app::forms::operating::BecomeOperator;
+use crate::app::parts::field::{Field, fields};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::visitor;
 use crate::auth::operators::{OperatorError, may_claim};
 
+const CODE: [Field; 1] = [Field {
+    name: "code",
+    label: "Code",
+    kind: "text",
+    autocomplete: "off",
+    help: "Passbook prints it in the terminal when it starts.",
+}];
+
 /// The page.
 pub fn become_operator() -> AnyView {
-    let code = query("code");
-    framed(Tab::Settings, |_| async move {
-        let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-        let refusal = match may_claim(&ctx, &user, &code).await {
+    framed(Tab::Settings, |flash| async move {
+        let user = visitor::user().await?;
+        let refusal = match may_claim(&user) {
             Ok(()) => None,
             Err(error) => Some(refused(&error)?),
         };
-        let name = user.email.as_str().to_owned();
         Ok(Page::new(
             "Become the operator",
-            drawn(&name, code, refusal),
+            drawn(user.email.as_str(), &flash, refusal),
         ))
     })
 }
@@ -31,18 +37,18 @@ pub fn become_operator() -> AnyView {
 /// Why somebody does not become an operator, in words for them.
 pub fn refused(error: &OperatorError) -> Result<&'static str, PageError> {
     match error {
-        OperatorError::LinkGone => Ok(
-            "This link has been used, has run out, or there is an operator already. While there is none, Passbook prints a new one when it starts; `passbook admin grant` works at any time.",
+        OperatorError::CodeGone => Ok(
+            "This code is wrong, has been used or has expired, or there is an operator already. While there is none, Passbook prints a new code when it starts. `passbook admin grant` works at any time.",
         ),
         OperatorError::Demo(_) => Ok(
-            "The demo person never becomes an operator, because everybody can read the password. Log out, sign up as yourself, and open the link again: it is still good.",
+            "The demo person never becomes an operator, because everybody can read the password. Log out, sign up as yourself, and come back to this page: the code is still good.",
         ),
         error => Err(failed(error)),
     }
 }
 
 /// The page, or why not.
-pub fn drawn(email: &str, code: String, refusal: Option<&'static str>) -> AnyView {
+pub fn drawn(email: &str, flash: &Flash, refusal: Option<&'static str>) -> AnyView {
     if let Some(refusal) = refusal {
         return view! {
             <div class="lead">
@@ -62,11 +68,15 @@ pub fn drawn(email: &str, code: String, refusal: Option<&'static str>) -> AnyVie
                 anybody’s money but your own."
             </p>
         </div>
-        <form class="actions" method="post" action=BecomeOperator::url()>
-            <input type="hidden" name="code" value=code/>
-            <button class="button main" type="submit">"Become the operator"</button>
-            <a class="button" href="/">"Leave it"</a>
-        </form>
+        <section class="narrow">
+            <form class="sheet form" method="post" action=BecomeOperator::url() novalidate>
+                {fields(&CODE, flash)}
+                <div class="actions">
+                    <button class="button main" type="submit">"Become the operator"</button>
+                    <a class="button" href="/">"Leave it"</a>
+                </div>
+            </form>
+        </section>
     }
     .into_any()
 }

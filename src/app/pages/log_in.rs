@@ -10,7 +10,7 @@ use crate::app::forms::people::{LogIn, leading_on};
 use crate::app::parts::field::{Field, fields, form_problem, https_wanted};
 use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::visitor;
-use crate::auth;
+use crate::auth::{self, Admission};
 
 const FIELDS: [Field; 2] = [
     Field {
@@ -47,7 +47,7 @@ async fn read(next: String) -> Result<Page, PageError> {
         visitor::go(&next);
     }
     let flash = Flash::take(&session).await?;
-    let open = auth::may_sign_up(&ctx, "").await.is_ok();
+    let open = auth::admission(&ctx).await? != Admission::Nobody;
     let https = https_wanted(visitor::https_instead().await);
     Ok(Page::new("Log in", drawn(&flash, next, open, https)))
 }

@@ -9,7 +9,7 @@ use crate::app::parts::field::{Field, fields, form_problem};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::visitor;
 use crate::auth::{api_keys, tokens};
-use crate::domain::access::Scope;
+use crate::domain::access::{KeyLifetime, Scope};
 use crate::ledger::view::When;
 
 const NAME: [Field; 1] = [Field {
@@ -35,6 +35,10 @@ pub struct KeyRow {
     pub made: When,
     /// When it was last used.
     pub used: Option<When>,
+    /// When it expires, if it does.
+    pub expires: Option<When>,
+    /// Whether that has passed.
+    pub expired: bool,
 }
 
 /// The page.
@@ -52,6 +56,10 @@ pub fn programs() -> AnyView {
                 may: key.scopes.words().replace(' ', ", "),
                 made: when(key.created_at),
                 used: key.last_used_at.map(when),
+                expires: key
+                    .expires_at
+                    .map(|at| crate::ledger::on_day(&ctx.clock, at)),
+                expired: key.expires_at.is_some_and(|at| at <= ctx.clock.now()),
             })
             .collect();
         let holders = tokens::count(&ctx, &user).await?;
@@ -91,6 +99,7 @@ pub fn drawn(keys: &[KeyRow], holders: i64, flash: &Flash) -> AnyView {
                         .map(|problem| view! { <p class="problem">{problem.to_owned()}</p> })}
                     {Scope::ALL.map(|scope| tick(scope, flash))}
                 </fieldset>
+                {lifetime(flash)}
                 <button class="button main" type="submit">"Make the key"</button>
             </form>
         </section>
@@ -110,6 +119,37 @@ pub fn drawn(keys: &[KeyRow], holders: i64, flash: &Flash) -> AnyView {
     .into_any()
 }
 
+fn lifetime(flash: &Flash) -> AnyView {
+    let typed = KeyLifetime::from_word(flash.typed("lasts"));
+    let chosen = typed.unwrap_or(KeyLifetime::Year);
+    let option = |lasts: KeyLifetime| {
+        let words = match lasts {
+            KeyLifetime::Days30 => "In 30 days",
+            KeyLifetime::Days90 => "In 90 days",
+            KeyLifetime::Year => "In a year",
+            KeyLifetime::Unlimited => "Never",
+        };
+        view! { <option value=lasts.word() selected=lasts == chosen>{words}</option> }
+    };
+    let problem = flash.problem("lasts").map(str::to_owned);
+    let wrong = problem.is_some();
+    view! {
+        <div class="field">
+            <label for="lasts">"Expires"</label>
+            <select
+                id="lasts"
+                name="lasts"
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=wrong.then_some("lasts-problem")
+            >
+                {KeyLifetime::ALL.map(option)}
+            </select>
+            {problem.map(|message| view! { <p class="problem" id="lasts-problem">{message}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
 fn told_once(key: &str) -> AnyView {
     view! {
         <div class="notice" role="status">
@@ -125,13 +165,18 @@ fn row(key: &KeyRow) -> AnyView {
         || view! { "never used" }.into_any(),
         |when| view! { "used " {moment(when)} }.into_any(),
     );
+    let ends = match (&key.expires, key.expired) {
+        (None, _) => view! { "never expires" }.into_any(),
+        (Some(when), false) => view! { "expires " {moment(when)} }.into_any(),
+        (Some(when), true) => view! { <strong>"expired"</strong> " " {moment(when)} }.into_any(),
+    };
     let label = format!("Delete the key “{}”", key.name);
     view! {
         <li class="line">
             <div><p class="name">{key.name.clone()}</p> <p class="code"><code>{key.beginning.clone()} "…"</code></p></div>
             <div>
                 <p>"May: " {key.may.clone()}</p>
-                <p class="soft">"made " {moment(&key.made)} ", " {used}</p>
+                <p class="soft">"made " {moment(&key.made)} ", " {used} ", " {ends}</p>
             </div>
             <form class="does" method="post" action=RevokeKey::url()>
                 <input type="hidden" name="key" value=key.id.clone()/>

@@ -10,7 +10,7 @@ use crate::app::forms::people::{SignUp, leading_on};
 use crate::app::parts::field::{Field, fields, form_problem, https_wanted};
 use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::visitor;
-use crate::auth::{self, AuthError};
+use crate::auth::{self, Admission, SIGN_UP_CLOSED};
 
 const FIELDS: [Field; 6] = [
     Field {
@@ -57,11 +57,19 @@ const FIELDS: [Field; 6] = [
     },
 ];
 
+const INVITATION: [Field; 1] = [Field {
+    name: "invitation",
+    label: "Invitation code",
+    kind: "text",
+    autocomplete: "off",
+    help: "From whoever invited you.",
+}];
+
 /// The page.
 pub fn sign_up() -> AnyView {
-    let (invitation, next) = (query("invitation"), query("next"));
+    let next = query("next");
     Suspend::new(async move {
-        match read(invitation, next).await {
+        match read(next).await {
             Ok(page) => alone(page),
             Err(error) => troubled(None, error),
         }
@@ -69,33 +77,29 @@ pub fn sign_up() -> AnyView {
     .into_any()
 }
 
-async fn read(invitation: String, next: String) -> Result<Page, PageError> {
+async fn read(next: String) -> Result<Page, PageError> {
     let flash = Flash::take(&visitor::session().await?).await?;
-    let invitation = match flash.typed("invitation") {
-        "" => invitation,
-        typed => typed.to_owned(),
-    };
-    match auth::may_sign_up(&visitor::ctx()?, &invitation).await {
-        Ok(()) => {
+    let page = match auth::admission(&visitor::ctx()?).await? {
+        Admission::Nobody => closed(),
+        who => {
             let https = https_wanted(visitor::https_instead().await);
-            let form = drawn(&flash, invitation, next, https);
-            Ok(Page::new("Sign up", form))
+            drawn(&flash, who == Admission::Invited, next, https)
         }
-        Err(AuthError::SignUpClosed(sentence)) => Ok(Page::new("Sign up", closed(sentence))),
-        Err(error) => Err(error.into()),
-    }
+    };
+    Ok(Page::new("Sign up", page))
 }
 
 /// The page of a form that came back, or of an empty one.
-pub fn drawn(flash: &Flash, invitation: String, next: String, https: Option<AnyView>) -> AnyView {
+pub fn drawn(flash: &Flash, invited: bool, next: String, https: Option<AnyView>) -> AnyView {
+    let asked = if invited { &INVITATION[..] } else { &[] };
+    let asked: Vec<Field> = asked.iter().chain(&FIELDS).copied().collect();
     let log_in = leading_on("/log-in", &next);
     view! {
         <h1>"Sign up"</h1>
         {https}
         {form_problem(flash)}
         <form class="form" method="post" action=SignUp::url() novalidate>
-            {fields(&FIELDS, flash)}
-            <input type="hidden" name="invitation" value=invitation/>
+            {fields(&asked, flash)}
             <input type="hidden" name="next" value=next/>
             <button class="button main" type="submit">"Sign up"</button>
         </form>
@@ -104,10 +108,10 @@ pub fn drawn(flash: &Flash, invitation: String, next: String, https: Option<AnyV
     .into_any()
 }
 
-fn closed(sentence: String) -> AnyView {
+fn closed() -> AnyView {
     view! {
         <h1>"Sign up"</h1>
-        <p>{sentence}</p>
+        <p>{SIGN_UP_CLOSED}</p>
         <p class="soft middle">"Signed up already? " <a href="/log-in">"Log in"</a></p>
     }
     .into_any()
@@ -133,7 +137,7 @@ mod tests {
 
     #[test]
     fn wrong_fields_are_marked_and_the_first_has_the_focus() {
-        let page = html(|| drawn(&refused(), String::new(), String::new(), None));
+        let page = html(|| drawn(&refused(), false, String::new(), None));
         let email = page.one("#email");
         assert_eq!(email.attr("aria-invalid"), Some("true"));
         assert_eq!(email.attr("aria-describedby"), Some("email-problem"));
@@ -154,24 +158,22 @@ mod tests {
     fn what_was_typed_stays_text_and_a_password_is_never_sent_back() {
         let mut flash = refused();
         flash.typed.insert("password".into(), "never".into());
-        let page = html(|| drawn(&flash, "an invitation".into(), "/settings".into(), None));
+        let page = html(|| drawn(&flash, true, "/settings".into(), None));
         assert_eq!(
             page.one("#first_name").attr("value"),
             Some("\"><script>x</script>")
         );
         assert_eq!(page.count("script"), 0);
         assert_eq!(page.one("#password").attr("value"), None);
-        assert_eq!(
-            page.one("[name=invitation]").attr("value"),
-            Some("an invitation")
-        );
+        assert_eq!(page.text("label[for=invitation]"), "Invitation code");
         assert_eq!(page.one("[name=next]").attr("value"), Some("/settings"));
         assert_eq!(page.count("a[href='/log-in?next=%2Fsettings']"), 1);
     }
 
     #[test]
     fn the_labels_belong_to_their_fields() {
-        let page = html(|| drawn(&Flash::default(), String::new(), String::new(), None));
+        let page = html(|| drawn(&Flash::default(), false, String::new(), None));
+        assert_eq!(page.count("[name=invitation]"), 0, "nobody needs one");
         for field in FIELDS {
             assert_eq!(
                 page.text(&format!("label[for={}]", field.name)),

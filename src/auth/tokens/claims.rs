@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::{ACCESS_LASTS, REFRESH_LASTS, SigningKeys};
 use crate::auth::AuthError;
 use crate::context::Ctx;
-use crate::domain::id::FamilyId;
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
+use crate::store::Family;
 
 /// Ours have about 600 letters.
 const LONGEST: usize = 2048;
@@ -41,7 +41,8 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    pub(super) fn new(ctx: &Ctx, kind: Kind, user: &User, family: &FamilyId, jti: &str) -> Self {
+    /// A token that lasts as long as its kind does, but no longer than its family.
+    pub(super) fn new(ctx: &Ctx, kind: Kind, user: &User, family: &Family, jti: &str) -> Self {
         let now = ctx.clock.now().as_second();
         let lasts: SignedDuration = match kind {
             Kind::Access => ACCESS_LASTS,
@@ -49,14 +50,14 @@ impl Claims {
         };
         Self {
             token_type: kind,
-            exp: now + lasts.as_secs(),
+            exp: (now + lasts.as_secs()).min(family.ends_at / 1_000),
             iat: now,
             jti: jti.to_owned(),
             user_id: user.id.to_string(),
             sub: user.id.to_string(),
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
-            family: family.to_string(),
+            family: family.id.to_string(),
         }
     }
 }

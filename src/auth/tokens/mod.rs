@@ -15,13 +15,15 @@ use crate::domain::access::Scopes;
 use crate::domain::id::FamilyId;
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
-use crate::store::{NextRefresh, Rotation};
+use crate::store::{Family, NextRefresh, Rotation};
 use claims::{Claims, Kind};
 
 /// How long a token opens.
 pub const ACCESS_LASTS: SignedDuration = SignedDuration::from_mins(30);
 /// How long a pair can be exchanged for the next.
 pub const REFRESH_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long tokens can be refreshed before the person has to log in again.
+pub const FAMILY_LASTS: SignedDuration = SignedDuration::from_hours(365 * 24);
 /// A client that asks twice at once is no thief.
 const GRACE: SignedDuration = SignedDuration::from_secs(10);
 
@@ -40,10 +42,13 @@ pub struct TokenPair {
 /// [`AuthError::Mismatch`] when their password has been changed since; when the database or the machine's
 /// randomness fails.
 pub async fn issue(ctx: &Ctx, keys: &SigningKeys, user: &User) -> Result<TokenPair, AuthError> {
-    let family = FamilyId::generate();
     let number = random_code().map_err(|_| AuthError::Busy)?;
     let now = ctx.clock.now();
-    let ends = now.checked_add(REFRESH_LASTS).unwrap_or(now);
+    let after = |lasts| now.checked_add(lasts).unwrap_or(now).as_millisecond();
+    let family = Family {
+        id: FamilyId::generate(),
+        ends_at: after(FAMILY_LASTS),
+    };
     let begun = ctx
         .store
         .begin_family(
@@ -51,20 +56,21 @@ pub async fn issue(ctx: &Ctx, keys: &SigningKeys, user: &User) -> Result<TokenPa
             user,
             &hash(number.as_bytes()),
             now.as_millisecond(),
-            ends.as_millisecond(),
+            after(REFRESH_LASTS),
         )
         .await?;
     if !begun {
         return Err(AuthError::Mismatch);
     }
-    tracing::info!(user = %user.id, family = %family, "a program was given tokens");
+    tracing::info!(user = %user.id, family = %family.id, "a program was given tokens");
     pair(ctx, keys, user, &family, &number).await
 }
 
 /// Exchanges a refresh token for the next pair, once.
 ///
 /// # Errors
-/// [`AuthError::BadToken`] when it is not good; a second use also ends its family, but for a moment's grace.
+/// [`AuthError::BadToken`] when it is not good or its family has ended; a second use also ends its family, but for
+/// a moment's grace.
 pub async fn refresh(
     ctx: &Ctx,
     keys: &SigningKeys,
@@ -98,7 +104,8 @@ pub async fn refresh(
 pub async fn holder(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<Caller, AuthError> {
     let claims = claims::read(ctx, keys, token, Kind::Access).await?;
     let family = FamilyId::parse(&claims.family).ok_or(AuthError::BadToken)?;
-    let user = ctx.store.person_of_family(&family).await?;
+    let now = ctx.clock.now().as_millisecond();
+    let user = ctx.store.person_of_family(&family, now).await?;
     let user = user
         .filter(|user| user.id.as_str() == claims.sub)
         .ok_or(AuthError::BadToken)?;
@@ -147,14 +154,14 @@ pub async fn revoke_all(ctx: &Ctx, user: &User) -> Result<u64, AuthError> {
 /// When the database fails.
 pub async fn count(ctx: &Ctx, user: &User) -> Result<i64, AuthError> {
     let now = ctx.clock.now().as_millisecond();
-    Ok(ctx.store.families_of(&user.id, now).await?)
+    Ok(ctx.store.access_of(&user.id, now).await?.programs)
 }
 
 async fn pair(
     ctx: &Ctx,
     keys: &SigningKeys,
     user: &User,
-    family: &FamilyId,
+    family: &Family,
     number: &str,
 ) -> Result<TokenPair, AuthError> {
     let claims = |kind: Kind, jti: &str| Claims::new(ctx, kind, user, family, jti);

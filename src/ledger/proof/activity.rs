@@ -7,7 +7,7 @@ use crate::domain::activity::{Event, Visit};
 use crate::domain::id::ConnectionId;
 use crate::domain::user::User;
 use crate::ledger::view::Choice;
-use crate::ledger::words::day_label;
+use crate::ledger::words::{access, day_label};
 use crate::ledger::{LedgerError, PAGE};
 use crate::store::ActivityRecord;
 
@@ -126,6 +126,10 @@ fn words(event: &Event, bank: &str) -> (String, String) {
         ),
         Event::SignedOut => plain("You logged out"),
         Event::PasswordChanged => plain("The password was changed"),
+        Event::LoggedOutEverywhere { by, ended } => (
+            format!("{by} logged you out everywhere"),
+            format!("Ended: {}", access(ended)),
+        ),
         Event::OperatorGranted => plain("You may run this Passbook now"),
         Event::Exported { what } => plain(&format!("You exported {what}")),
         Event::Edited { what } => plain(&format!("You changed {what}")),
@@ -272,6 +276,7 @@ mod tests {
             "log_in_throttled",
             "signed_out",
             "password_changed",
+            "logged_out_everywhere",
             "linked",
             "first_sync_complete",
             "synced",

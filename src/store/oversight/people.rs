@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::AFTER_ALL;
+use crate::domain::access::Access;
 use crate::domain::id::{ConnectionId, UserId};
 use crate::domain::user::User;
+use crate::store::access::access_columns;
 use crate::store::people::{PersonRow, person_columns};
 use crate::store::read::moment_or_none;
 use crate::store::{Store, StoreError};
@@ -19,8 +21,8 @@ pub struct PersonOverseen {
     pub seen_at: Option<Timestamp>,
     /// How many banks they have linked.
     pub connections: i64,
-    /// On how many browsers they are logged in.
-    pub sessions: i64,
+    /// What is logged in as them.
+    pub access: Access,
 }
 
 #[derive(FromRow)]
@@ -29,7 +31,9 @@ struct Row {
     person: PersonRow,
     last_seen_at: Option<i64>,
     connections: i64,
-    sessions: i64,
+    browsers: i64,
+    programs: i64,
+    keys: i64,
 }
 
 impl Store {
@@ -46,7 +50,7 @@ impl Store {
         let rows: Vec<Row> = sqlx::query_as(
             concat!("SELECT ", person_columns!(), ", p.last_seen_at,
                  (SELECT COUNT(*) FROM connection c WHERE c.person_id = p.id AND c.unlink_asked_at IS NULL) AS connections,
-                 (SELECT COUNT(*) FROM browser_session s WHERE s.person_id = p.id AND s.expires_at > $2) AS sessions
+                 ", access_columns!("p.id"), "
              FROM person p WHERE p.id < $1 ORDER BY p.id DESC LIMIT $3"),
         )
         .bind(after.map_or(AFTER_ALL, UserId::as_str))
@@ -60,7 +64,11 @@ impl Store {
                     user: row.person.read()?,
                     seen_at: moment_or_none(row.last_seen_at)?,
                     connections: row.connections,
-                    sessions: row.sessions,
+                    access: Access {
+                        browsers: row.browsers,
+                        programs: row.programs,
+                        keys: row.keys,
+                    },
                 })
             })
             .collect()

@@ -13,7 +13,8 @@ const PAGE: &str = "/settings/programs";
 async fn make(browser: &mut Browser, name: &str, scopes: &[&str]) -> Page {
     let page = browser.get(PAGE).await;
     let mut form = page.form("form[action='/forms/key']").with("name", name);
-    form.fields.retain(|(field, _)| field == "name");
+    form.fields
+        .retain(|(field, _)| ["name", "lasts"].contains(&field.as_str()));
     for scope in scopes {
         form = form.with(scope, "yes");
     }
@@ -66,6 +67,61 @@ async fn what_is_wrong_with_a_key_is_said_beside_it() {
     assert_eq!(page.texts(".problem").len(), 2, "{}", page.body);
     let page = make(&mut browser, "Backup", &[]).await;
     assert_eq!(page.attribute("#name", "value").as_deref(), Some("Backup"));
+    let form = page.form("form[action='/forms/key']").with("read", "yes");
+    for lasts in ["", "0", "-1", "31", "99999999999", "Never"] {
+        let page = browser.send(&form.clone().with("lasts", lasts)).await;
+        assert_eq!(page.text("#lasts-problem"), "Choose when the key expires.");
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM api_key").await, 0);
+}
+
+#[tokio::test]
+async fn a_key_expires_when_its_person_chose() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    let mut keys = Vec::new();
+    for (lasts, days, shown) in [
+        ("30", 30, "expires on 21 Dec 2026"),
+        ("90", 90, "expires on 19 Feb 2027"),
+        ("365", 365, "expires on 21 Nov 2027"),
+        ("never", 400, "never expires"),
+    ] {
+        let form = browser.get(PAGE).await.form("form[action='/forms/key']");
+        let form = form.with("name", lasts).with("lasts", lasts);
+        let key = browser.send(&form).await.text("#new-key");
+        let page = browser.get(PAGE).await;
+        let row = page.texts("ul.rows li").into_iter().next().expect("a key");
+        assert!(row.contains(shown), "{row}");
+        keys.push((lasts, days, Program::new(&app).with(&key)));
+    }
+    let form = browser.get(PAGE).await.form("form[action='/forms/key']");
+    let chosen = form.fields.iter().find(|(name, _)| name == "lasts");
+    assert_eq!(chosen.expect("a choice").1, "365", "a year, unless chosen");
+
+    let mut passed = SignedDuration::ZERO;
+    for (lasts, days, program) in keys {
+        let end = SignedDuration::from_hours(24 * days);
+        app.pass(end - passed - SignedDuration::from_secs(1));
+        assert_eq!(program.get("/accounts").await.status, 200, "{lasts}");
+        app.pass(SignedDuration::from_secs(1));
+        passed = end;
+        let answer = program.get("/accounts").await;
+        if lasts == "never" {
+            assert_eq!(answer.status, 200);
+            continue;
+        }
+        // Exactly as one that never was.
+        answer.is_unauthorized();
+        let unknown = program.with("pbk_unknown").get("/accounts").await;
+        assert_eq!(answer.text_of("detail"), unknown.text_of("detail"));
+    }
+    let mut browser = app.logged_in(&ADA).await;
+    let page = browser.get(PAGE).await;
+    let rows = page.texts("ul.rows li");
+    let expired = rows.iter().filter(|row| row.contains("expired on"));
+    assert_eq!(expired.count(), 3, "{rows:?}");
+    let form = page.form("form[action='/forms/key-revoked']");
+    assert_eq!(browser.send(&form).await.count("ul.rows li"), 3);
 }
 
 #[tokio::test]

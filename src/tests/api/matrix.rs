@@ -195,14 +195,7 @@ async fn every_operation_of_the_router_is_described_and_no_other() {
 
 /// A key of Ada's.
 async fn key(linked: &Linked, scopes: Scopes) -> Program {
-    let made = api_keys::make(
-        linked.app.ctx(),
-        &linked.app.user(&ADA).await,
-        "Test",
-        scopes,
-    )
-    .await;
-    linked.program.with(made.expect("a key").expose())
+    linked.program.with(&linked.app.key(&ADA, scopes).await)
 }
 
 async fn revoke_all(linked: &Linked) {

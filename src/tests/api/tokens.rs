@@ -332,6 +332,84 @@ async fn refresh_in_parallel_exactly_one_wins() {
 }
 
 #[tokio::test]
+async fn a_family_ends_a_year_after_its_log_in_however_often_it_is_refreshed() {
+    let app = TestApp::with(&[("PASSBOOK_API_RATE", "0")]).await;
+    let mut program = Program::of(&app, &ADA).await;
+    let refresh = async |program: &mut Program| {
+        let answer = refreshed(program, &program.refresh).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        program.bearer = Some(answer.text_of("access"));
+        program.refresh = answer.text_of("refresh");
+    };
+    let (year, step) = (
+        SignedDuration::from_hours(365 * 24),
+        SignedDuration::from_hours(6 * 24),
+    );
+    let end = (app.clock.now() + year).as_second();
+    let mut left = year;
+    while left > step {
+        app.pass(step);
+        left -= step;
+        refresh(&mut program).await;
+    }
+    app.pass(left - SignedDuration::from_mins(10));
+    refresh(&mut program).await;
+    // Nothing that is given out says that it lasts longer.
+    for token in [
+        program.bearer.as_deref().expect("a token"),
+        &program.refresh,
+    ] {
+        assert_eq!(decoded(parts(token)[1])["exp"], json!(end));
+    }
+    let longer = "SELECT COUNT(*) FROM refresh_token r JOIN token_family f ON f.id = r.family_id
+        WHERE r.expires_at > f.ends_at";
+    assert_eq!(app.number(longer).await, 0);
+    app.pass(SignedDuration::from_secs(10 * 60 - 1));
+    assert_eq!(program.get("/accounts").await.status, 200);
+    app.pass(SignedDuration::from_secs(1));
+    program.get("/accounts").await.is_unauthorized();
+    let answer = refreshed(&program, &program.refresh).await;
+    answer.is_unauthorized();
+    assert!(answer.text_of("detail").contains("Log in again."));
+    program.log_in(&ADA).await;
+    assert_eq!(program.get("/accounts").await.status, 200);
+}
+
+#[tokio::test]
+async fn tokens_from_before_end_with_their_family_and_are_cleaned_up() {
+    let app = TestApp::start().await;
+    let program = Program::of(&app, &ADA).await;
+    // As an update finds a log-in of more than a year ago: its tokens say that they last longer.
+    let books = app.books().await;
+    let now = app.clock.now().as_millisecond();
+    let ends = format!("UPDATE token_family SET ends_at = {now} RETURNING 1");
+    assert_eq!(books.count(&ends).await, 1);
+    program.get("/accounts").await.is_unauthorized();
+    refreshed(&program, &program.refresh)
+        .await
+        .is_unauthorized();
+    let user = app.user(&ADA).await;
+    let access = app.ctx().store.access_of(&user.id, now).await;
+    assert_eq!(access.expect("counts").programs, 0);
+    let day = SignedDuration::from_hours(24);
+    for (families, time) in [(1, day), (0, day + SignedDuration::from_secs(1))] {
+        app.pass(time);
+        let moment = app.clock.now();
+        let until = passbook::store::CleanUp {
+            now: moment,
+            history: moment,
+            throttles: moment - 2 * day,
+            devices: moment,
+            addresses: moment,
+            link_tokens: moment,
+        };
+        app.ctx().store.clean_up(&until).await.expect("cleaned up");
+        let left = app.number("SELECT COUNT(*) FROM token_family").await;
+        assert_eq!(left, families);
+    }
+}
+
+#[tokio::test]
 async fn logout() {
     let app = TestApp::start().await;
     let program = Program::of(&app, &ADA).await;
@@ -495,12 +573,11 @@ async fn sign_up_is_as_open_as_the_operator_has_it() {
         .await
         .is_problem(403);
     let config = &app.ctx().config;
-    let url = auth::invite_into(config, &app.clock)
+    let made = auth::invite_into(config, &app.clock)
         .await
         .expect("an invitation");
-    let (_, code) = url.split_once("invitation=").expect("a code");
     let mut invited = body.clone();
-    invited["invitation"] = json!(code);
+    invited["invitation"] = json!(made.code.expose());
     let answer = program.post("/users/auth/register", &invited).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
 }

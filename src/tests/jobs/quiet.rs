@@ -72,6 +72,7 @@ impl Quiet {
         let plaid = Plaid::new(plaid, sender, clock.clone()).expect("a way");
         let store = Store::open(&folder.path().join("passbook.db")).await;
         let ctx = Ctx {
+            instance: "quiet".into(),
             store: store.expect("a database"),
             providers: Providers {
                 plaid: Arc::new(plaid),

@@ -11,13 +11,17 @@ use crate::page::Page;
 
 const BECOME: &str = "form[action='/forms/become-operator']";
 
-/// The path and query of the link that the program prints.
-fn link(app: &TestApp) -> String {
-    let link = app.operator_link().expect("a link");
-    let path = link.strip_prefix(&app.ctx().config.base_url());
-    let path = path.expect("our own address").to_owned();
-    assert!(path.starts_with("/become-operator?code="), "{path}");
-    path
+const PAGE: &str = "/become-operator";
+
+/// The code that the program prints.
+fn code(app: &TestApp) -> String {
+    app.operator_code().expect("a code").to_owned()
+}
+
+/// Enters a code on the page.
+async fn enter(browser: &mut Browser, code: &str) -> Page {
+    let form = browser.get(PAGE).await.form(BECOME);
+    browser.send(&form.with("code", code)).await
 }
 
 async fn is_operator(browser: &mut Browser) -> bool {
@@ -40,107 +44,91 @@ async fn fill_in(browser: &mut Browser, page: &Page) -> Page {
 }
 
 #[tokio::test]
-async fn the_printed_link_leads_through_sign_up_to_the_operator_s_pages_once() {
+async fn the_printed_code_makes_one_operator_and_is_in_no_address() {
     let app = TestApp::start().await;
-    let link = link(&app);
-    let (_, code) = link.split_once("code=").expect("a code");
-    log::keep_out(code);
+    let code = code(&app);
+    log::keep_out(&code);
     let mut ada = app.browser();
-    let page = ada.get(&link).await;
-    assert!(page.path.starts_with("/log-in?next="), "{}", page.path);
+    let page = ada.get(PAGE).await;
+    assert_eq!(page.path, "/log-in?next=%2Fbecome-operator");
     let sign_up = page.attributes("a", "href");
     let sign_up = sign_up.iter().find(|href| href.starts_with("/sign-up"));
     let page = ada.get(sign_up.expect("a way to sign up")).await;
     let page = fill_in(&mut ada, &page).await;
-    assert_eq!(page.path, link, "{}", page.body);
-
-    // Looking changes nothing: whatever opens addresses by itself makes nobody an operator.
-    ada.get(&link).await;
+    assert_eq!(page.path, PAGE, "{}", page.body);
     assert!(!is_operator(&mut ada).await);
-    let form = ada.get(&link).await.form(BECOME);
-    let page = ada.send(&form).await;
+    let page = enter(&mut ada, &format!(" {code} ")).await;
     assert_eq!((page.path.as_str(), page.status), ("/admin", 200));
     assert_eq!(
         page.text("[role=status]"),
         "You are the operator of this Passbook now."
     );
+    for page in &ada.seen {
+        assert!(!page.path.contains(&code), "{}", page.path);
+        assert!(!page.header("location").contains(&code));
+    }
 
     let mut eve = app.signed_up(&EVE).await;
-    let page = eve.get(&link).await;
-    assert_eq!(page.text("h1"), "You did not become the operator");
-    let page = eve.post("/forms/become-operator", &[("code", code)]).await;
-    assert!(
-        page.text("[role=alert]").contains("has been used"),
-        "{}",
-        page.body
-    );
+    let page = enter(&mut eve, &code).await;
+    assert_eq!(page.path, PAGE);
+    assert!(page.text("#code-problem").contains("has been used"));
     assert!(!is_operator(&mut eve).await);
 
     revoke(&app, &ADA).await;
     let app = app.restarted().await;
-    assert_eq!(app.operator_link(), None, "it was used once");
+    assert_eq!(app.operator_code(), None, "it was used once");
     let (_, leaks) = log::heard();
-    assert!(leaks.iter().all(|line| !line.contains(code)), "{leaks:?}");
+    assert!(leaks.iter().all(|line| !line.contains(&code)), "{leaks:?}");
 }
 
 #[tokio::test]
-async fn a_link_is_good_for_a_day_and_until_the_next_one() {
+async fn a_code_is_good_for_a_day_and_until_the_next_one() {
     let app = TestApp::start().await;
-    let first = link(&app);
+    let first = code(&app);
     let ada = app.signed_up(&ADA).await;
     let app = app.restarted().await;
     let mut ada = ada.moved_to(app.browser());
-    let second = link(&app);
+    let second = code(&app);
     assert_ne!(first, second);
-    let refused = "You did not become the operator";
-    assert_eq!(ada.get(&first).await.text("h1"), refused);
-    let form = ada.get(&second).await.form(BECOME);
-    app.pass(SignedDuration::from_hours(25));
-    assert_eq!(ada.get(&second).await.text("h1"), refused);
-    ada.send(&form).await;
-    assert!(!is_operator(&mut ada).await);
-    for guess in [
+    let guesses = [
         "",
         "x",
         "%00",
         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-    ] {
-        let page = ada.get(&format!("/become-operator?code={guess}")).await;
-        assert_eq!(page.text("h1"), refused, "{guess}");
+    ];
+    for wrong in guesses.into_iter().chain([first.as_str()]) {
+        let page = enter(&mut ada, wrong).await;
+        assert_eq!(page.count("#code-problem"), 1, "{wrong}");
+        assert!(!page.body.contains(&first));
     }
+    app.pass(SignedDuration::from_hours(25));
+    assert_eq!(enter(&mut ada, &second).await.count("#code-problem"), 1);
+    assert!(!is_operator(&mut ada).await);
 }
 
 #[tokio::test]
-async fn a_grant_ends_the_link_and_the_database_holds_no_code() {
+async fn a_grant_ends_the_code_and_the_database_does_not_hold_it() {
     let app = TestApp::start().await;
-    let link = link(&app);
-    let (_, code) = link.split_once("code=").expect("a code");
+    let code = code(&app);
     let kept = app.texts("SELECT code_hash FROM operator_link").await;
     assert_eq!(kept.len(), 1);
-    for name in ["passbook.db", "passbook.db-wal"] {
-        let bytes = std::fs::read(app.folder.path().join(name)).expect("a file");
-        let found = bytes
-            .windows(code.len())
-            .any(|part| part == code.as_bytes());
-        assert!(!found, "{name}");
-    }
+    assert!(!app.is_kept(&code));
     let mut ada = app.signed_up(&ADA).await;
-    let form = ada.get(&link).await.form(BECOME);
     app.signed_up(&GRACE).await;
     grant(&app, &GRACE).await;
-    ada.send(&form).await;
+    enter(&mut ada, &code).await;
     assert!(!is_operator(&mut ada).await);
+    assert!(!app.is_kept(&code), "not even when it was refused");
     let app = app.restarted().await;
-    assert_eq!(app.operator_link(), None, "there is an operator");
+    assert_eq!(app.operator_code(), None, "there is an operator");
 }
 
 #[tokio::test]
 async fn two_people_who_claim_at_the_same_moment_are_one_operator() {
     let app = TestApp::start().await;
-    let link = link(&app);
-    let (_, code) = link.split_once("code=").expect("a code");
+    let code = code(&app);
     let (mut ada, mut eve) = (app.signed_up(&ADA).await, app.signed_up(&EVE).await);
-    let fields = [("code", code)];
+    let fields = [("code", code.as_str())];
     tokio::join!(
         ada.post("/forms/become-operator", &fields),
         eve.post("/forms/become-operator", &fields)
@@ -185,28 +173,27 @@ async fn a_grant_and_its_end_hold_from_the_next_request_on() {
 #[tokio::test]
 async fn the_demo_person_never_becomes_one() {
     let app = TestApp::start().await;
-    let link = link(&app);
-    let (_, code) = link.split_once("code=").expect("a code");
+    let code = code(&app);
     let mut ada = app.signed_up(&ADA).await;
     let store = &app.ctx().store;
     store.mark_demo("ada@example.org").await.expect("marked");
     let granted = operators::grant_in(&app.ctx().config, &app.clock, ADA.email).await;
     let said = granted.expect_err("never").to_string();
     assert!(said.contains("demo person"), "{said}");
-    let page = ada.get(&link).await;
+    let page = ada.get(PAGE).await;
     assert!(
         page.text("main").contains("demo person never"),
         "{}",
         page.body
     );
     assert_eq!(page.count(BECOME), 0);
-    ada.post("/forms/become-operator", &[("code", code)]).await;
+    ada.post("/forms/become-operator", &[("code", code.as_str())])
+        .await;
     assert!(!is_operator(&mut ada).await);
 
-    // The link is still good for somebody else, and whoever is marked later ceases to be one.
+    // The code is still good for somebody else, and whoever is marked later ceases to be one.
     let mut eve = app.signed_up(&EVE).await;
-    let form = eve.get(&link).await.form(BECOME);
-    let page = eve.send(&form).await;
+    let page = enter(&mut eve, &code).await;
     assert_eq!(page.path, "/admin");
     store.mark_demo(EVE.email).await.expect("marked");
     assert!(!is_operator(&mut eve).await);

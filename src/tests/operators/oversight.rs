@@ -1,6 +1,9 @@
 //! What operators see of others: how things stand, never money.
 
+use passbook::domain::access::Scopes;
+
 use super::{GRACE, operator};
+use crate::api::Program;
 use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::hosted_link::PLATYPUS;
 
@@ -22,7 +25,7 @@ async fn people_and_connections_are_told_without_their_money() {
         "{lines:?}"
     );
     assert!(
-        lines[2].contains("1 bank · logged in on 1 browser"),
+        lines[2].contains("1 bank · logged in: 1 browser"),
         "{lines:?}"
     );
 
@@ -168,33 +171,59 @@ async fn a_connection_in_trouble_is_told_with_its_code_and_what_is_next() {
 }
 
 #[tokio::test]
-async fn all_sessions_of_a_person_end_at_once() {
+async fn a_person_is_logged_out_of_browsers_programs_and_keys_at_once() {
     let app = TestApp::start().await;
     let mut one = app.signed_up(&ADA).await;
     let mut two = app.logged_in(&ADA).await;
     let mut eve = app.signed_up(&EVE).await;
     let mut grace = operator(&app).await;
-    let ada = app
-        .texts("SELECT id FROM person WHERE email_folded = 'ada@example.org'")
-        .await;
+    let mut program = Program::new(&app);
+    program.log_in(&ADA).await;
+    let ada = app.user(&ADA).await;
+    let hers = Program::new(&app).with(&app.key(&ADA, Scopes::all()).await);
+    let others = Program::new(&app).with(&app.key(&EVE, Scopes::all()).await);
     let page = grace.get("/admin/users").await;
+    let lines = page.texts("main li.line");
+    let logged_in = "logged in: 2 browsers, 1 program, 1 API key";
+    assert!(lines[2].contains(logged_in), "{lines:?}");
     assert!(
-        page.text("main").contains("logged in on 2 browsers"),
-        "{}",
-        page.body
+        page.text("main").contains("their API keys"),
+        "the page says what ends"
     );
-    let fields = [("person", ada[0].as_str()), ("back", "/admin/users")];
+    let fields = [("person", ada.id.as_str()), ("back", "/admin/users")];
     let page = grace.post("/forms/admin/end-sessions", &fields).await;
+    assert_eq!(page.path, "/admin/users");
     assert_eq!(
         page.text("[role=status]"),
-        "2 sessions of Ada Byron were ended."
+        "Ada Byron is logged out. Ended: 2 browsers, 1 program, 1 API key."
     );
+    assert!(!page.texts("main li.line")[2].contains("logged in"));
     for browser in [&mut one, &mut two] {
         assert_eq!(browser.get("/").await.path, "/log-in");
     }
+    program.get("/accounts").await.is_unauthorized();
+    let refresh = serde_json::json!({ "refresh": program.refresh });
+    let refreshed = program.post("/users/auth/refresh", &refresh).await;
+    refreshed.is_unauthorized();
+    hers.get("/accounts").await.is_unauthorized();
     assert_eq!(eve.get("/").await.path, "/", "nobody else's");
-    assert_eq!(app.logged_in(&ADA).await.get("/").await.path, "/");
-    assert_eq!(page.path, "/admin/users");
+    assert_eq!(others.get("/accounts").await.status, 200);
+
+    // She is told, once.
+    let again = grace.post("/forms/admin/end-sessions", &fields).await;
+    assert_eq!(
+        again.text("[role=status]"),
+        "Ada Byron wasn’t logged in anywhere."
+    );
+    let mut ada = app.logged_in(&ADA).await;
+    let activity = ada.get("/activity").await;
+    let told = activity.text("main");
+    let sentence = "Grace Hill logged you out everywhere";
+    assert_eq!(told.matches(sentence).count(), 1, "{told}");
+    assert!(
+        told.contains("Ended: 2 browsers, 1 program, 1 API key"),
+        "{told}"
+    );
     let unknown = [("person", "01aaaaaaaaaaaaaaaaaaaaaaaa")];
     assert_eq!(
         grace
@@ -203,6 +232,20 @@ async fn all_sessions_of_a_person_end_at_once() {
             .status,
         404
     );
+}
+
+#[tokio::test]
+async fn somebody_whose_programs_alone_are_logged_in_can_be_logged_out() {
+    let app = TestApp::start().await;
+    let program = Program::of(&app, &ADA).await;
+    let mut grace = operator(&app).await;
+    let page = grace.get("/admin/users").await;
+    assert_eq!(page.count("form[action='/forms/admin/end-sessions']"), 2);
+    let ada = app.user(&ADA).await;
+    let fields = [("person", ada.id.as_str()), ("back", "/admin/users")];
+    let page = grace.post("/forms/admin/end-sessions", &fields).await;
+    assert_eq!(page.count("form[action='/forms/admin/end-sessions']"), 1);
+    program.get("/accounts").await.is_unauthorized();
 }
 
 #[tokio::test]

@@ -10,7 +10,6 @@ use crate::app::{ADA, EVE, Person, TestApp};
 use crate::browser::Browser;
 use crate::page::Page;
 
-const COOKIE: &str = "passbook-device";
 /// Where Ada lives.
 const HOME: &str = "198.51.100.7";
 const ELSEWHERE: &str = "192.0.2.44";
@@ -34,7 +33,7 @@ async fn of_ada(app: &TestApp) -> Browser {
     );
     browser.post("/forms/log-out", &[("", ""); 0]).await;
     assert!(
-        browser.cookies.contains_key(COOKIE),
+        browser.cookies.contains_key(&app.device_cookie()),
         "it survives the log-out"
     );
     browser
@@ -140,8 +139,8 @@ async fn a_device_counts_for_its_own_account_and_an_invented_one_for_none() {
     let app = start().await;
     of_ada(&app).await;
     let mut eve = app.signed_up(&EVE).await;
-    eve.cookies.retain(|name, _| name == COOKIE);
-    let of_eve = eve.cookies[COOKIE].clone();
+    eve.cookies.retain(|name, _| *name == app.device_cookie());
+    let of_eve = eve.cookies[&app.device_cookie()].clone();
     attack(&app).await;
     let page = log_in(&mut eve, ELSEWHERE, &ADA, ADA.password).await;
     assert!(
@@ -150,15 +149,17 @@ async fn a_device_counts_for_its_own_account_and_an_invented_one_for_none() {
     );
     for invented in ["", "x", "\"", "../..", &"A".repeat(43), &"A".repeat(5_000)] {
         let mut browser = app.browser();
-        browser.cookies.insert(COOKIE.into(), invented.to_owned());
+        browser
+            .cookies
+            .insert(app.device_cookie(), invented.to_owned());
         let page = log_in(&mut browser, ELSEWHERE, &ADA, ADA.password).await;
         assert!(is_throttled(&page), "{invented}");
     }
     // Ada logs in on Eve's browser: the token that Eve knows does not become Ada's.
     assert_eq!(log_in(&mut eve, HOME, &ADA, ADA.password).await.path, "/");
-    assert_ne!(eve.cookies[COOKIE], of_eve);
+    assert_ne!(eve.cookies[&app.device_cookie()], of_eve);
     let mut browser = app.browser();
-    browser.cookies.insert(COOKIE.into(), of_eve);
+    browser.cookies.insert(app.device_cookie(), of_eve);
     let page = log_in(&mut browser, ELSEWHERE, &ADA, ADA.password).await;
     assert!(is_throttled(&page));
 }
@@ -167,7 +168,7 @@ async fn a_device_counts_for_its_own_account_and_an_invented_one_for_none() {
 async fn nobody_learns_from_a_device_cookie_whether_there_is_an_account() {
     let app = start().await;
     let mut known = of_ada(&app).await;
-    known.cookies.insert(COOKIE.into(), "A".repeat(43));
+    known.cookies.insert(app.device_cookie(), "A".repeat(43));
     let mut said = Vec::new();
     for name in [ADA.email, "nobody@example.org"] {
         let mut pages = Vec::new();
@@ -176,7 +177,11 @@ async fn nobody_learns_from_a_device_cookie_whether_there_is_an_account() {
             let fields = [("name", name), ("password", "wrong")];
             let page = post_from(&mut browser, ELSEWHERE, "/forms/log-in", &fields).await;
             pages.push((page.status, page.text("main").replace(name, "NAME")));
-            assert_eq!(browser.cookies[COOKIE], "A".repeat(43), "none is given");
+            assert_eq!(
+                browser.cookies[&app.device_cookie()],
+                "A".repeat(43),
+                "none is given"
+            );
         }
         said.push(pages);
     }
@@ -217,19 +222,20 @@ async fn the_cookie_is_kept_from_scripts_and_the_database_keeps_hashes_of_few() 
         .iter()
         .flat_map(|page| page.headers.get_all("set-cookie"));
     let set = set.map(|cookie| cookie.to_str().expect("text"));
-    let set = set.filter(|cookie| cookie.starts_with("__Host-passbook-device="));
+    let set = set.filter(|cookie| cookie.starts_with(&format!("{}=", app.device_cookie())));
     let set: Vec<&str> = set.collect();
     assert_eq!(set.len(), 1, "{set:?}");
-    let attributes: Vec<&str> = set[0].split("; ").skip(1).collect();
+    let mut attributes: Vec<&str> = set[0].split("; ").skip(1).collect();
+    attributes.sort_unstable();
     let wanted = [
-        "Path=/",
-        "Max-Age=31536000",
         "HttpOnly",
+        "Max-Age=31536000",
+        "Path=/",
         "SameSite=Lax",
         "Secure",
     ];
     assert_eq!(attributes, wanted);
-    let token = browser.cookies["__Host-passbook-device"].clone();
+    let token = browser.cookies[&app.device_cookie()].clone();
     assert_eq!(token.len(), 43, "256 bits");
 
     let mut again = browser.clone();

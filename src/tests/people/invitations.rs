@@ -4,6 +4,7 @@ use passbook::auth;
 
 use super::problems;
 use crate::app::{ADA, EVE, Person, TestApp};
+use crate::log;
 
 #[tokio::test]
 async fn a_closed_passbook_signs_nobody_up() {
@@ -28,7 +29,9 @@ async fn an_invitation_lets_one_person_in_once_and_for_a_week() {
         "{}",
         page.body
     );
-    let page = browser.get("/sign-up?invitation=guessed").await;
+    let page = browser
+        .post("/forms/sign-up", &fields(&ADA, "guessed"))
+        .await;
     assert!(page.text("main").contains("has been used or has run out"));
 
     let code = invitation(&app).await;
@@ -36,13 +39,12 @@ async fn an_invitation_lets_one_person_in_once_and_for_a_week() {
         password: "short",
         ..ADA
     };
-    let page = app.browser().sign_up(&too_weak, &code).await;
+    let mut invited = app.browser();
+    let page = invited.sign_up(&too_weak, &code).await;
     assert_eq!(problems(&page).len(), 1);
-    assert_eq!(
-        page.attribute("[name=invitation]", "value"),
-        Some(code.clone())
-    );
-    assert_eq!(app.browser().sign_up(&ADA, &code).await.path, "/");
+    assert_eq!(page.text("label[for=invitation]"), "Invitation code");
+    let pasted = format!(" {code}\n");
+    assert_eq!(invited.sign_up(&ADA, &pasted).await.path, "/");
     let page = app
         .browser()
         .post("/forms/sign-up", &fields(&EVE, &code))
@@ -55,11 +57,40 @@ async fn an_invitation_lets_one_person_in_once_and_for_a_week() {
 
     let late = invitation(&app).await;
     app.pass(jiff::SignedDuration::from_hours(7 * 24 + 1));
-    let page = app
-        .browser()
-        .get(&format!("/sign-up?invitation={late}"))
-        .await;
+    let page = app.browser().sign_up(&EVE, &late).await;
     assert!(page.text("main").contains("has been used or has run out"));
+}
+
+#[tokio::test]
+async fn the_code_of_an_invitation_is_in_no_address_and_kept_nowhere() {
+    let app = TestApp::with(&[("PASSBOOK_SIGNUP", "invite")]).await;
+    let made = auth::invite_into(&app.ctx().config, &app.clock).await;
+    let made = made.expect("an invitation");
+    let code = made.code.expose();
+    log::keep_out(code);
+    assert_eq!(
+        made.address,
+        format!("{}/sign-up", app.ctx().config.base_url())
+    );
+    assert!(!format!("{made:?}").contains(code));
+    let mut browser = app.browser();
+    let log_in = browser.get("/log-in").await;
+    assert_eq!(log_in.count("a[href='/sign-up']"), 1);
+    let too_weak = Person {
+        password: "short",
+        ..ADA
+    };
+    browser.sign_up(&too_weak, code).await;
+    assert!(!app.is_kept(code), "not even while the form is corrected");
+    assert_eq!(browser.sign_up(&ADA, code).await.path, "/");
+    assert!(!app.is_kept(code));
+    for page in &browser.seen {
+        assert!(!page.path.contains(code), "{}", page.path);
+        assert!(!page.header("location").contains(code));
+        assert!(!page.body.contains(code), "{}", page.path);
+    }
+    let (_, leaks) = log::heard();
+    assert!(leaks.iter().all(|line| !line.contains(code)), "{leaks:?}");
 }
 
 #[tokio::test]
@@ -97,11 +128,10 @@ async fn with_plaid_s_keys_the_first_person_closes_the_door() {
 }
 
 async fn invitation(app: &TestApp) -> String {
-    let link = auth::invite_into(&app.ctx().config, &app.clock)
+    let made = auth::invite_into(&app.ctx().config, &app.clock)
         .await
-        .expect("a link");
-    let (_, code) = link.split_once("/sign-up?invitation=").expect("a code");
-    code.to_owned()
+        .expect("an invitation");
+    made.code.expose().to_owned()
 }
 
 fn fields(person: &Person, invitation: &str) -> [(&'static str, String); 7] {

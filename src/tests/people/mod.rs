@@ -1,5 +1,6 @@
 //! Signing up, logging in, staying logged in.
 
+mod cookies;
 mod devices;
 mod invitations;
 mod log_in;

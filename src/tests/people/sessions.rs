@@ -1,7 +1,6 @@
 //! The session: its cookie, its id, its end.
 
 use jiff::SignedDuration;
-use passbook::auth::api_keys;
 use passbook::domain::access::Scopes;
 
 use crate::api::Program;
@@ -23,7 +22,10 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_of_other_sites() {
     let set = cookies(&browser.seen);
     assert!(!set.is_empty());
     for cookie in set {
-        let ours = ["passbook=", "passbook-device="];
+        let ours = [
+            format!("{}=", app.session_cookie()),
+            format!("{}=", app.device_cookie()),
+        ];
         assert!(ours.iter().any(|name| cookie.starts_with(name)), "{cookie}");
         for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
             assert!(cookie.contains(part), "{cookie} lacks {part}");
@@ -40,8 +42,7 @@ async fn behind_https_the_cookie_is_bound_to_the_host() {
     let app = TestApp::with(&[("PASSBOOK_PUBLIC_URL", "https://money.example.org")]).await;
     let mut browser = app.signed_up(&ADA).await;
     for cookie in cookies(&browser.seen) {
-        let ours = ["__Host-passbook=", "__Host-passbook-device="];
-        assert!(ours.iter().any(|name| cookie.starts_with(name)), "{cookie}");
+        assert!(cookie.starts_with("__Host-passbook-"), "{cookie}");
         assert!(
             cookie.contains("Secure") && cookie.contains("Path=/"),
             "{cookie}"
@@ -58,16 +59,17 @@ async fn behind_https_the_cookie_is_bound_to_the_host() {
 #[tokio::test]
 async fn logging_in_makes_a_new_id_and_the_database_holds_neither() {
     let app = TestApp::start().await;
+    let name = app.session_cookie();
     app.signed_up(&ADA).await;
     let mut browser = app.browser();
     // A refused form gives a visitor a session, as an attacker could have planted one.
     browser.log_in(ADA.email, "wrong").await;
-    let before = browser.cookies["passbook"].clone();
+    let before = browser.cookies[&name].clone();
     browser.log_in(ADA.email, ADA.password).await;
-    let after = browser.cookies["passbook"].clone();
+    let after = browser.cookies[&name].clone();
     assert_ne!(before, after);
     let mut planted = app.browser();
-    planted.cookies.insert("passbook".into(), before.clone());
+    planted.cookies.insert(name.clone(), before.clone());
     assert_eq!(planted.get("/").await.path, "/log-in");
 
     let kept = app
@@ -82,7 +84,7 @@ async fn logging_in_makes_a_new_id_and_the_database_holds_neither() {
     }
     for id in app.texts("SELECT id_hash FROM browser_session").await {
         let mut thief = app.browser();
-        thief.cookies.insert("passbook".into(), id);
+        thief.cookies.insert(name.clone(), id);
         assert_eq!(
             thief.get("/").await.path,
             "/log-in",
@@ -127,6 +129,7 @@ async fn a_session_survives_a_restart() {
 #[tokio::test]
 async fn a_cookie_that_is_rubbish_is_nobody_s() {
     let app = TestApp::start().await;
+    let name = app.session_cookie();
     for rubbish in [
         "",
         "x",
@@ -137,7 +140,7 @@ async fn a_cookie_that_is_rubbish_is_nobody_s() {
         &"9".repeat(4000),
     ] {
         let mut browser = app.browser();
-        browser.cookies.insert("passbook".into(), rubbish.into());
+        browser.cookies.insert(name.clone(), rubbish.into());
         let page = browser.get("/").await;
         assert_eq!(
             (page.path.as_str(), page.status),
@@ -150,17 +153,16 @@ async fn a_cookie_that_is_rubbish_is_nobody_s() {
 #[tokio::test]
 async fn another_password_ends_every_other_session_and_the_keys_if_wanted() {
     let app = TestApp::start().await;
+    let name = app.session_cookie();
     let mut here = app.signed_up(&ADA).await;
     let mut there = app.logged_in(&ADA).await;
-    let person = app.user(&ADA).await;
-    let key = api_keys::make(app.ctx(), &person, "Test", Scopes::all()).await;
-    let program = Program::new(&app).with(key.expect("a key").expose());
+    let program = Program::new(&app).with(&app.key(&ADA, Scopes::all()).await);
     let mut password = ADA.password;
     for (new, keys) in [
         ("slow rivers carry amber", ""),
         ("amber rivers carry slowly", "yes"),
     ] {
-        let before = here.cookies["passbook"].clone();
+        let before = here.cookies[&name].clone();
         let page = here.get("/settings/password").await;
         let form = page
             .form("form[action='/forms/password']")
@@ -174,7 +176,7 @@ async fn another_password_ends_every_other_session_and_the_keys_if_wanted() {
         );
         assert_eq!(there.get("/").await.path, "/log-in");
         assert_eq!(here.get("/settings").await.status, 200);
-        assert_ne!(here.cookies["passbook"], before, "a session of its own");
+        assert_ne!(here.cookies[&name], before, "a session of its own");
         let open = program.get("/accounts").await.status;
         assert_eq!(open, if keys.is_empty() { 200 } else { 401 });
         password = new;

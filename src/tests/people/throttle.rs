@@ -197,10 +197,10 @@ async fn throttled_log_ins_are_told_to_the_person_once_and_counted_for_the_opera
         page.body
             .contains("Log-in attempts were blocked: too many tries")
     );
-    let link = app.operator_link().expect("a link").to_owned();
-    let page = ada.get(&link).await;
-    ada.send(&page.form("form[action='/forms/become-operator']"))
-        .await;
+    let code = app.operator_code().expect("a code").to_owned();
+    let page = ada.get("/become-operator").await;
+    let form = page.form("form[action='/forms/become-operator']");
+    ada.send(&form.with("code", &code)).await;
     let overview = ada.get("/admin").await;
     let glances = overview.text(".glances");
     assert!(glances.contains("Log-ins throttled in a day"), "{glances}");

@@ -44,8 +44,10 @@ async fn help_and_invite_and_the_bank_alone_work() {
         "{}",
         String::from_utf8_lossy(&invite.stderr)
     );
+    let (address, code) = said.split_once('\n').expect("two lines");
+    assert_eq!(address, "https://money.example.org/sign-up");
     assert!(
-        said.starts_with("https://money.example.org/sign-up?invitation="),
+        code.starts_with("Invitation code (for one person"),
         "{said}"
     );
 
@@ -71,8 +73,8 @@ async fn help_and_invite_and_the_bank_alone_work() {
 async fn an_invitation_is_made_while_it_runs_and_lets_one_in() {
     let mut process = Process::serve(&[("PASSBOOK_SIGNUP", "invite")]).await;
     let made = output(process.folder(), &["invite"], &[]).await;
-    let link = String::from_utf8_lossy(&made.stdout).trim().to_owned();
-    let (_, code) = link.split_once("?invitation=").expect("a code");
+    let said = String::from_utf8_lossy(&made.stdout).trim().to_owned();
+    let (_, code) = said.rsplit_once(' ').expect("a code");
     let mut browser = Browser::new(browsers(), process.address, &process.url);
     assert_eq!(browser.sign_up(&ADA, code).await.path, "/");
     assert_eq!(process.terminate().await, Some(0));
@@ -105,9 +107,9 @@ async fn the_demo_person_has_no_place_where_others_can_come() {
 async fn operators_are_granted_listed_and_revoked_while_it_runs() {
     let mut process = Process::serve(&[]).await;
     let said = process.said.join("\n");
-    let link = format!("{}/become-operator?code=", process.url);
+    let page = format!("{}/become-operator within a day. The code is ", process.url);
     assert!(
-        said.contains("It has no operator.") && said.contains(&link),
+        said.contains("It has no operator.") && said.contains(&page),
         "{said}"
     );
     let mut browser = Browser::new(browsers(), process.address, &process.url);

@@ -148,7 +148,7 @@ fn person(tone: Tone) -> PersonLine {
         seen: (tone == Tone::Good).then(when),
         connections: "2 banks".into(),
         role: (tone == Tone::Good).then(|| state(tone)),
-        sessions: "logged in on 1 browser".into(),
+        access: "1 browser, 2 API keys".into(),
     }
 }
 

@@ -29,6 +29,10 @@ pub fn drawn(after: &str, found: &Lines<PersonLine>) -> AnyView {
     view! {
         {top("Users", PATH)}
         <section>
+            <p class="soft">
+                "“Log out everywhere” ends a user’s browser sessions, the tokens of their programs and their API keys. \
+                Their webhooks stay."
+            </p>
             <ul class="rows">{found.lines.iter().map(|person| line(person, &back)).collect_view()}</ul>
         </section>
         {pages(PATH, &[], after, found.older.as_deref())}
@@ -37,7 +41,11 @@ pub fn drawn(after: &str, found: &Lines<PersonLine>) -> AnyView {
 }
 
 fn line(person: &PersonLine, back: &str) -> AnyView {
-    let soft = rows::soft_line(&[&person.connections, &person.sessions]);
+    let logged_in = match person.access.as_str() {
+        "" => String::new(),
+        access => format!("logged in: {access}"),
+    };
+    let soft = rows::soft_line(&[&person.connections, &logged_in]);
     view! {
         <li class="line">
             <div class="what">
@@ -52,7 +60,7 @@ fn line(person: &PersonLine, back: &str) -> AnyView {
                 </span>
                 <span class="soft">{soft}</span>
             </div>
-            <div class="does">{(!person.sessions.is_empty()).then(|| end_sessions(person, back))}</div>
+            <div class="does">{(!person.access.is_empty()).then(|| end_sessions(person, back))}</div>
         </li>
     }
     .into_any()

@@ -75,8 +75,7 @@ impl Owner {
         let (webhook, _) = outgoing::add(&mut ada, "https://example.org/hook").await;
         outgoing::press(&mut ada, &webhook, "webhook-test").await;
         let person = app.user(&ADA).await;
-        let key = api_keys::make(app.ctx(), &person, "Test", Scopes::all()).await;
-        key.expect("a key");
+        app.key(&ADA, Scopes::all()).await;
         let keys = api_keys::list(app.ctx(), &person).await.expect("keys");
         let books = app.books().await;
         let last = |path: String| path.rsplit('/').next().expect("an id").to_owned();
@@ -115,9 +114,7 @@ impl Owner {
 
     /// Another key of Ada's that may do everything.
     pub async fn key(&self, app: &TestApp) -> String {
-        let person = app.user(&ADA).await;
-        let key = api_keys::make(app.ctx(), &person, "Another", Scopes::all()).await;
-        key.expect("a key").expose().to_owned()
+        app.key(&ADA, Scopes::all()).await
     }
 }
 
