@@ -99,6 +99,7 @@ pub async fn begin_session(ctx: &Ctx, user: &User) -> Result<(), PageError> {
     auth::session::begin(ctx, &session().await?, user).await?;
     let visit = visit().await;
     let token = auth::devices::remember(ctx, user, device(ctx).as_ref(), &visit.address).await?;
+    // The server adds the attributes that all cookies have.
     let cookie = format!(
         "{}={}; Max-Age={}",
         auth::cookies::device(ctx),

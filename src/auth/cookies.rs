@@ -18,7 +18,7 @@ pub fn old_session(ctx: &Ctx) -> String {
     of_host(ctx, "passbook")
 }
 
-/// The one that holds a device's token ([`super::devices`]). It stays when the person logs out.
+/// The one that holds a device's token (`devices`). It stays when the person logs out.
 #[must_use]
 pub fn device(ctx: &Ctx) -> String {
     of_host(ctx, &format!("passbook-device-{}", ctx.instance))

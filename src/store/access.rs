@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
 use super::activity::{About, note};
-use super::{Store, StoreError};
+use super::{Store, StoreError, devices};
 use crate::domain::access::Access;
 use crate::domain::activity::Event;
 use crate::domain::id::UserId;
@@ -57,6 +57,8 @@ impl Store {
         let counts = sqlx::query_as(COUNTS).bind(user.as_str()).bind(at);
         let ended = read(counts.fetch_one(&mut *tx).await?);
         end_access(&mut tx, user, "operator", true, at).await?;
+        // Nor is a browser known any more from which somebody else may have logged in.
+        devices::forget_others(&mut tx, user, "", "").await?;
         if ended != Access::default() {
             let event = Event::LoggedOutEverywhere { by, ended };
             note(&mut tx, About::Person(user), &event, now).await?;

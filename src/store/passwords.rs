@@ -43,8 +43,8 @@ impl Store {
         if changed.rows_affected() == 0 {
             return Ok(false);
         }
-        end_access(&mut tx, &user.id, "password", new.keys, now).await?;
         devices::forget_others(&mut tx, &user.id, &new.device, &new.address).await?;
+        end_access(&mut tx, &user.id, "password", new.keys, now).await?;
         tx.commit().await?;
         Ok(true)
     }
