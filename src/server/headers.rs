@@ -125,18 +125,22 @@ fn script_sources(config: &Config, drawn: &Drawn) -> String {
             theirs => sources.push(theirs.to_owned()),
         }
     }
+    sources.dedup();
     sources.push("'wasm-unsafe-eval'".to_owned());
     sources.join(" ")
 }
 
-/// A path of ours, which a policy can name with a host only: the public one, and the one that this browser uses.
-/// Where the host is an address of IPv6, no policy can name it (CSP 3, 6.7.2.8), and the nonce alone has to do.
+/// A path of ours, which a policy can name with a host only: the public one, and the one that this browser uses. No
+/// policy can name an address of IPv6 (CSP 3, 6.7.2.8): who comes by one may run any script file of ours.
 fn here(config: &Config, drawn: &Drawn, path: &str) -> Vec<String> {
     let public = config.base_url();
-    let used = drawn.host.as_deref();
-    let used = used.filter(|host| !public.ends_with(&format!("://{host}")));
-    let origins = [Some(public.as_str()), used].into_iter().flatten();
-    origins.map(|origin| format!("{origin}{path}")).collect()
+    let used = match drawn.host.as_deref() {
+        Some(host) if public.ends_with(&format!("://{host}")) => None,
+        Some(host) => Some(format!("{host}{path}")),
+        None => Some("'self'".to_owned()),
+    };
+    let public = (!public.contains('[')).then(|| format!("{public}{path}"));
+    public.into_iter().chain(used).collect()
 }
 
 /// The host of a request, when a policy can name it.
@@ -217,6 +221,19 @@ mod tests {
         let scripts = "script-src 'nonce-N' https://money.example.org/pkg/ 127.0.0.1:3000/pkg/ 'wasm-unsafe-eval';";
         assert!(policy.contains(scripts), "{policy}");
         assert!(policy.contains("frame-src 'none';"), "{policy}");
+    }
+
+    #[test]
+    fn an_address_that_no_policy_can_name_is_ourselves() {
+        let config = Config::read(|name| (name == "PASSBOOK_LISTEN").then(|| "[::1]:3000".into()));
+        let drawn = Drawn {
+            nonce: "N".into(),
+            host: None,
+            link: false,
+        };
+        let policy = page_policy(&config.expect("good settings"), Some(&drawn));
+        let scripts = "script-src 'nonce-N' 'self' 'wasm-unsafe-eval';";
+        assert!(policy.contains(scripts), "{policy}");
     }
 
     #[test]
