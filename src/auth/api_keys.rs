@@ -6,6 +6,7 @@ use crate::context::Ctx;
 use crate::domain::access::Scopes;
 use crate::domain::id::ApiKeyId;
 use crate::domain::secret::Secret;
+use crate::domain::text;
 use crate::domain::user::User;
 pub use crate::store::ApiKey;
 
@@ -33,7 +34,7 @@ pub async fn make(ctx: &Ctx, user: &User, name: &str, scopes: Scopes) -> Result<
     };
     if name.is_empty() {
         complain("name", "Enter a name, so that you know the key again.");
-    } else if name.chars().count() > 60 || name.chars().any(char::is_control) {
+    } else if name.chars().count() > 60 || name.chars().any(text::is_control) {
         complain("name", "Enter a name of at most 60 characters.");
     }
     if scopes.is_empty() {
