@@ -155,3 +155,14 @@ test.describe("with a redirect URI", () => {
     await expectLinked(page);
   });
 });
+
+test("a pane whose script did not come is told, and tried again", async ({ page }) => {
+  await signUp(page);
+  // As empty, because the browser complains of what does not come at all.
+  await page.route("**/link-initialize.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
+  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await expect(page.locator("#link-status")).toContainText("could not be loaded");
+  await page.unroute("**/link-initialize.js");
+  await page.getByRole("button", { name: "Open again" }).click();
+  await expect(linkPane(page).getByRole("button", { name: "Continue" })).toBeVisible();
+});

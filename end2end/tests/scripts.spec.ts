@@ -14,6 +14,7 @@ test("pages without an island load no script, and those with one do", async ({ p
   // On the first day there is no line yet, so nothing reads it.
   for (const path of ["/", account!, "/transactions", "/accounts", "/settings", "/link/already"]) {
     expect(await scriptsOf(page, path), path).toEqual([]);
+    expect(await (await page.request.get(path)).text(), path).not.toContain("<script");
   }
   // To open it, the browser would complain that it is not there.
   const missing = await page.request.get("/no/such/page");

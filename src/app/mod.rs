@@ -14,6 +14,8 @@ mod forms;
 mod house_rules;
 #[cfg(test)]
 mod invented;
+#[cfg(test)]
+mod markup;
 mod pages;
 mod parts;
 mod plain;
@@ -21,12 +23,12 @@ mod shell;
 mod visitor;
 
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
 use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 
 pub use error_document::{error_document, https_document};
+pub use parts::scripts::Scripts;
 pub use plain::router;
 pub use shell::{Appearance, Assets, shell};
 pub use visitor::{ClientAddress, PlainHttp, cookie_of};
@@ -34,7 +36,7 @@ pub use visitor::{ClientAddress, PlainHttp, cookie_of};
 /// All pages.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
+    parts::head::begin();
     view! {
         <Router>
             <FlatRoutes fallback=pages::missing>

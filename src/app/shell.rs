@@ -1,9 +1,9 @@
 //! The HTML document around every page.
 
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, Title, provide_meta_context};
 
-use super::parts::wake::Waker;
+use super::parts::head;
+use super::parts::scripts::Scripts;
 use super::{App, visitor};
 use crate::auth::cookies;
 
@@ -24,11 +24,11 @@ pub fn has_islands() -> bool {
 
 /// The document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    provide_meta_context();
+    head::begin();
     let assets = use_context::<Assets>();
     let stylesheet = assets.map_or("/style.css", |assets| assets.stylesheet);
     if has_islands() {
-        provide_context(Waker::new(options));
+        provide_context(Scripts::new(options));
     }
     let appearance = Appearance::chosen();
     view! {
@@ -42,13 +42,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14161a"/>
                 <link rel="stylesheet" href=stylesheet/>
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
-                <MetaTags/>
+                {head::collected()}
             </head>
             <body>
-                <Title formatter=|title: String| match title.as_str() {
-                    "" => "Passbook".to_owned(),
-                    title => format!("{title} · Passbook"),
-                }/>
+                {head::titles()}
                 <App/>
             </body>
         </html>

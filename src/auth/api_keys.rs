@@ -8,6 +8,7 @@ use crate::context::Ctx;
 use crate::domain::access::{KeyLifetime, Scopes};
 use crate::domain::id::ApiKeyId;
 use crate::domain::secret::Secret;
+use crate::domain::text;
 use crate::domain::user::User;
 pub use crate::store::ApiKey;
 
@@ -42,7 +43,7 @@ pub async fn make(
     };
     if name.is_empty() {
         complain("name", "Enter a name, so that you know the key again.");
-    } else if name.chars().count() > 60 || name.chars().any(char::is_control) {
+    } else if name.chars().count() > 60 || name.chars().any(text::is_control) {
         complain("name", "Enter a name of at most 60 characters.");
     }
     if scopes.is_empty() {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::id::{ConnectionId, LinkId, UserId};
+use super::text::{maybe_one_line, one_line};
 
 /// One attempt to link or repair a bank, from the button to the result.
 #[derive(Clone, Debug)]
@@ -44,6 +45,21 @@ pub struct LinkResult {
     pub institution_name: Option<String>,
     /// The accounts that the person chose.
     pub accounts: Vec<LinkedAccount>,
+}
+
+impl LinkResult {
+    /// The same with its names as those of any institution and account are kept. It may come from a browser.
+    #[must_use]
+    pub fn on_one_line(mut self) -> Self {
+        self.institution_name = maybe_one_line(self.institution_name);
+        for account in &mut self.accounts {
+            account.name = one_line(&account.name);
+            account.mask = maybe_one_line(account.mask.take());
+            account.kind = one_line(&account.kind);
+            account.subtype = maybe_one_line(account.subtype.take());
+        }
+        self
+    }
 }
 
 /// An account as Link shows it.

@@ -20,6 +20,7 @@ pub mod problem;
 pub mod search;
 pub mod secret;
 pub mod settlement;
+pub mod text;
 pub mod transaction;
 pub mod usage;
 pub mod user;

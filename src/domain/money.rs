@@ -26,11 +26,7 @@ impl Currency {
     /// Reads the pair of fields in which providers name a currency.
     #[must_use]
     pub fn from_codes(iso: Option<&str>, unofficial: Option<&str>) -> Self {
-        let named = |code: Option<&str>| {
-            code.map(str::trim)
-                .filter(|c| !c.is_empty())
-                .map(str::to_owned)
-        };
+        let named = |code: Option<&str>| Some(plain_code(code?)).filter(|code| !code.is_empty());
         if let Some(code) = named(iso) {
             return iso_currency::Currency::from_code(&code.to_ascii_uppercase())
                 .map_or(Self::Unofficial(code), Self::Iso);
@@ -52,7 +48,7 @@ impl Currency {
     #[must_use]
     pub fn from_storage(text: &str) -> Self {
         match text.strip_prefix('~') {
-            Some(code) => Self::Unofficial(code.to_owned()),
+            Some(code) => Self::Unofficial(plain_code(code)),
             None => Self::from_codes(Some(text), None),
         }
     }
@@ -200,6 +196,12 @@ pub fn grouped(digits: &str) -> String {
         out.push(digit);
     }
     out
+}
+
+/// What can be a code: it stands beside figures on pages and in cells, where a bank's signs have no business.
+fn plain_code(code: &str) -> String {
+    let letters = code.chars().filter(|c| c.is_alphanumeric() || *c == '_');
+    letters.take(20).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a person writes on a transaction of theirs. No sync touches it.
 
 use super::search;
+use super::text::is_control;
 use super::transaction::Category;
 
 /// The longest name, in characters.
@@ -52,7 +53,7 @@ impl Edits {
             .name
             .map(|text| text.trim().to_owned())
             .inspect(|text| {
-                if text.chars().any(char::is_control) {
+                if text.chars().any(is_control) {
                     mistakes.push(("name", "Enter a name on one line.".to_owned()));
                 } else if text.chars().count() > LONGEST_NAME {
                     let most = format!("Enter a name of at most {LONGEST_NAME} characters.");
@@ -68,7 +69,7 @@ impl Edits {
                 }
             });
         let note = self.note.map(|text| lines(&text)).inspect(|text| {
-            if text.chars().any(|c| c.is_control() && c != '\n') {
+            if text.chars().any(|c| is_control(c) && c != '\n') {
                 mistakes.push(("note", "Enter a note of letters and signs only.".to_owned()));
             } else if text.chars().count() > LONGEST_NOTE {
                 let most = format!("Enter a note of at most {LONGEST_NOTE} characters.");

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::id::UserId;
+use super::text::is_control;
 
 /// A person who has signed up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +100,7 @@ impl EmailAddress {
             && !local.contains("..")
             && local
                 .chars()
-                .all(|c| !c.is_whitespace() && !c.is_control() && !"@<>()[],;:\\\"".contains(c));
+                .all(|c| !c.is_whitespace() && !is_control(c) && !"@<>()[],;:\\\"".contains(c));
         if host_ok && local_ok && text.len() <= 254 {
             Ok(Self(text.to_owned()))
         } else {
@@ -175,7 +176,7 @@ impl PersonName {
         if text.chars().count() > 100 {
             return Err("Enter a name of at most 100 characters.");
         }
-        if text.chars().any(char::is_control) {
+        if text.chars().any(is_control) {
             return Err("Enter a name in letters.");
         }
         Ok(Self(text))

@@ -4,21 +4,20 @@ use leptos::prelude::*;
 
 use crate::browser;
 
-/// Loads Link's script and opens its pane at once; the page's two hidden forms take what comes of it.
+/// Opens Link's pane at once; the page's two hidden forms take what comes of it. The page itself has loaded Link's
+/// script: an island takes no address, because what wakes islands wakes whatever looks like one.
 #[island]
 pub fn LinkPane(
     /// The link token.
     token: String,
-    /// Link's script.
-    script: String,
     /// Whether a bank has just sent the person back, so that Link goes on where it was.
     returned: bool,
 ) -> impl IntoView {
-    let open = move || browser::link::open(&token, &script, returned);
-    let first = open.clone();
-    Effect::new(move |_| first());
+    let first = token.clone();
+    Effect::new(move |_| browser::link::open(&first, returned));
+    let again = move |_| browser::link::open_again(&token, returned);
     view! {
         <p id="link-status" role="status">"Opening your bank…"</p>
-        <button class="button" type="button" on:click=move |_| open()>"Open again"</button>
+        <button class="button" type="button" on:click=again>"Open again"</button>
     }
 }

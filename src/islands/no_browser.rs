@@ -9,7 +9,10 @@ pub mod chart {
 /// Link's pane.
 pub mod link {
     /// Does nothing.
-    pub fn open(_token: &str, _script: &str, _returned: bool) {}
+    pub fn open(_token: &str, _returned: bool) {}
+
+    /// Does nothing.
+    pub fn open_again(_token: &str, _returned: bool) {}
 }
 
 /// Live progress.

@@ -114,9 +114,17 @@ pub fn mark(name: &str, logo_of: Option<&str>) -> Mark {
     });
     Mark {
         letter,
-        logo: logo_of.map(|id| format!("/logo/{id}")),
+        logo: logo_of
+            .filter(|id| may_be_in_a_path(id))
+            .map(|id| format!("/logo/{id}")),
         tone: u8::try_from(hash % TONES).unwrap_or(0),
     }
+}
+
+/// Whether a provider's id stays one part of a path, as Plaid's do (`ins_109508`).
+fn may_be_in_a_path(id: &str) -> bool {
+    id.chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 /// A number with a comma between thousands.

@@ -10,6 +10,7 @@ use crate::domain::id::{EndpointId, MessageId};
 use crate::domain::outbound::Endpoint;
 use crate::domain::own::Mistake;
 use crate::domain::secret::Secret;
+use crate::domain::text;
 use crate::domain::user::User;
 use crate::outbound::{may_be_entered, new_secret};
 use crate::store::{NewEndpoint, StoreError};
@@ -195,7 +196,7 @@ fn read(ctx: &Ctx, url: &str, description: &str) -> Result<(String, String), Vec
         mistakes.push(("url", (*sentence).to_owned()));
     }
     if description.chars().count() > LONGEST_DESCRIPTION
-        || description.chars().any(char::is_control)
+        || description.chars().any(text::is_control)
     {
         let most = format!("Enter at most {LONGEST_DESCRIPTION} characters on one line.");
         mistakes.push(("description", most));

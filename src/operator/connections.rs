@@ -7,6 +7,7 @@ use crate::context::Ctx;
 use crate::domain::connection::Connection;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::Remedy;
+use crate::domain::text::isolated;
 use crate::ledger;
 use crate::store::ConnectionOverseen;
 use crate::sync;
@@ -67,8 +68,13 @@ fn line(ctx: &Ctx, overseen: &ConnectionOverseen) -> ConnectionLine {
             .next_at
             .filter(|_| linked && !overseen.running)
             .map(|at| when(ctx, at)),
-        problem: problem
-            .map(|problem| format!("{} {}", connection.institution_name, problem.message)),
+        problem: problem.map(|problem| {
+            format!(
+                "{} {}",
+                isolated(&connection.institution_name),
+                problem.message
+            )
+        }),
         reference: problem.map(|problem| match &problem.request_id {
             Some(id) => format!("{}, request {id}", problem.code),
             None => problem.code.clone(),

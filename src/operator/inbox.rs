@@ -7,6 +7,7 @@ use super::words::{caused, duration, refusal, when};
 use super::{Operator, OperatorError, PAGE, page};
 use crate::context::Ctx;
 use crate::domain::id::ConnectionId;
+use crate::domain::text::{isolated, spelled_out};
 use crate::domain::webhook::FollowUp;
 use crate::ledger::grouped;
 use crate::store::DeliveryRecord;
@@ -104,7 +105,9 @@ fn line(ctx: &Ctx, record: &DeliveryRecord) -> DeliveryLine {
         name: format!("{}: {}", record.webhook_type, record.webhook_code),
         error: record.error_code.clone().unwrap_or_default(),
         about: match (&record.institution, &record.owner) {
-            (Some(institution), Some(owner)) => format!("{institution} of {owner}"),
+            (Some(institution), Some(owner)) => {
+                format!("{} of {}", isolated(institution), isolated(owner))
+            }
             _ if record.item_id.is_some() => "a connection that is not known here".into(),
             _ => "no connection".into(),
         },
@@ -155,13 +158,14 @@ fn facts(ctx: &Ctx, record: &DeliveryRecord) -> Vec<(String, String)> {
 /// The body to be read, without what opens something: public tokens were not kept, and a link token opens a
 /// person's session at the provider.
 fn readable(body: &[u8]) -> String {
-    match serde_json::from_slice::<Value>(body) {
+    let text = match serde_json::from_slice::<Value>(body) {
         Ok(mut value) => {
             hide_tokens(&mut value);
             format!("{value:#}")
         }
         Err(_) => String::from_utf8_lossy(body).into_owned(),
-    }
+    };
+    spelled_out(&text)
 }
 
 fn hide_tokens(value: &mut Value) {

@@ -11,6 +11,7 @@ use crate::context::Ctx;
 use crate::domain::activity::Event;
 use crate::domain::id::{JobId, UserId};
 use crate::domain::job::{Cancelled, Job, JobKind, JobQuery, JobRun, JobState, RunOutcome, Whose};
+use crate::domain::text::isolated;
 use crate::sync::{self, JobError};
 
 /// Pieces of work, the newest first; only those that stand like `state` when that is a state's word.
@@ -124,7 +125,9 @@ async fn owners(ctx: &Ctx, jobs: &[Job]) -> Result<Owners, OperatorError> {
 fn line(ctx: &Ctx, job: &Job, owners: &Owners) -> JobLine {
     let owner = job.owner.as_ref().and_then(|id| owners.get(id));
     let about = match (&job.institution, owner) {
-        (Some(institution), Some(owner)) => format!("{institution} of {owner}"),
+        (Some(institution), Some(owner)) => {
+            format!("{} of {}", isolated(institution), isolated(owner))
+        }
         (None, Some(owner)) => format!("of {owner}"),
         (Some(institution), None) => institution.clone(),
         (None, None) if job.kind == JobKind::Institution => job.subject.clone(),

@@ -6,6 +6,7 @@ use super::view::{State, Tone, UsageLine};
 use super::words::state;
 use super::{Operator, OperatorError};
 use crate::context::Ctx;
+use crate::domain::text::isolated;
 use crate::domain::usage::Usage;
 use crate::ledger::grouped;
 use crate::ledger::proof::asked;
@@ -21,7 +22,9 @@ pub async fn usage(ctx: &Ctx, _: &Operator) -> Result<Vec<UsageLine>, OperatorEr
         let whose = match &usage.connection {
             None => "all connections together".to_owned(),
             Some(id) => match ctx.store.connection_of_anybody(id).await? {
-                Some((institution, owner)) => format!("{institution} of {owner}"),
+                Some((institution, owner)) => {
+                    format!("{} of {}", isolated(&institution), isolated(&owner))
+                }
                 None => "a connection that is gone".to_owned(),
             },
         };

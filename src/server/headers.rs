@@ -2,12 +2,14 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
+use crate::app::Scripts;
 use crate::config::{BankConfig, Config};
 use crate::context::Ctx;
 
@@ -56,22 +58,49 @@ pub(super) async fn add(State(ctx): State<Ctx>, request: Request, next: Next) ->
     response
 }
 
-/// The content policy of a page, with the nonce that its scripts carry. Called while a page is rendered.
-pub(super) fn set_page_policy(config: &Config, path: &str) {
-    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
-        return;
-    };
-    let policy = page_policy(config, path, &nonce);
-    if let Ok(value) = HeaderValue::from_str(&policy) {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, value);
+/// What sets the content security policy of the page that is being rendered. Called while its contexts are there, and
+/// the result once it is complete, when it is known which scripts were drawn.
+pub(super) fn policy_to_set() -> impl FnOnce() + Send {
+    let config = use_context::<Ctx>().map(|ctx| ctx.config);
+    let response = use_context::<ResponseOptions>();
+    let host = use_context::<Parts>().and_then(|parts| host(&parts));
+    let (scripts, nonce) = (use_context::<Scripts>(), use_nonce());
+    move || {
+        let (Some(config), Some(response)) = (config, response) else {
+            return;
+        };
+        let drawn = match (scripts, nonce) {
+            (Some(scripts), Some(nonce)) if scripts.has_islands() => Some(Drawn {
+                nonce: nonce.to_string(),
+                host,
+                link: scripts.has_link(),
+            }),
+            _ => None,
+        };
+        let policy = page_policy(&config, drawn.as_ref());
+        if let Ok(value) = HeaderValue::from_str(&policy) {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, value);
+        }
     }
 }
 
-fn page_policy(config: &Config, path: &str, nonce: &str) -> String {
-    let link = if path.starts_with("/link/") {
-        link_sources(config)
-    } else {
-        LinkSources::default()
+/// What a page with islands has to be allowed.
+struct Drawn {
+    nonce: String,
+    /// The host by which the browser came here.
+    host: Option<String>,
+    /// Whether Link's script was drawn.
+    link: bool,
+}
+
+fn page_policy(config: &Config, drawn: Option<&Drawn>) -> String {
+    let scripts = drawn.map_or_else(
+        || "'none'".to_owned(),
+        |drawn| script_sources(config, drawn),
+    );
+    let link = match drawn {
+        Some(drawn) if drawn.link => link_sources(config),
+        _ => LinkSources::default(),
     };
     let LinkSources {
         frame,
@@ -79,10 +108,46 @@ fn page_policy(config: &Config, path: &str, nonce: &str) -> String {
         styles,
     } = link;
     format!(
-        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'{styles}; \
-         img-src 'self' data:; connect-src 'self'{connect}; frame-src {frame}; form-action 'self'; base-uri 'none'; \
+        "default-src 'none'; script-src {scripts}; style-src 'self'{styles}; img-src 'self' data:; \
+         connect-src 'self'{connect}; frame-src {frame}; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'; object-src 'none'"
     )
+}
+
+/// The islands' files by their path, the inline loader by the nonce, and Link's script by its address. Without
+/// `'strict-dynamic'`, because with it whatever an allowed script loads is allowed.
+fn script_sources(config: &Config, drawn: &Drawn) -> String {
+    let mut sources = vec![format!("'nonce-{}'", drawn.nonce)];
+    sources.extend(here(config, drawn, "/pkg/"));
+    if drawn.link {
+        match config.link_script.as_str() {
+            ours if ours.starts_with('/') => sources.extend(here(config, drawn, ours)),
+            theirs => sources.push(theirs.to_owned()),
+        }
+    }
+    sources.dedup();
+    sources.push("'wasm-unsafe-eval'".to_owned());
+    sources.join(" ")
+}
+
+/// A path of ours, which a policy can name with a host only: the public one, and the one that this browser uses. No
+/// policy can name an address of IPv6 (CSP 3, 6.7.2.8): who comes by one may run any script file of ours.
+fn here(config: &Config, drawn: &Drawn, path: &str) -> Vec<String> {
+    let public = config.base_url();
+    let used = match drawn.host.as_deref() {
+        Some(host) if public.ends_with(&format!("://{host}")) => None,
+        Some(host) => Some(format!("{host}{path}")),
+        None => Some("'self'".to_owned()),
+    };
+    let public = (!public.contains('[')).then(|| format!("{public}{path}"));
+    public.into_iter().chain(used).collect()
+}
+
+/// The host of a request, when a policy can name it.
+fn host(parts: &Parts) -> Option<String> {
+    let host = parts.headers.get(header::HOST)?.to_str().ok()?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    (!host.is_empty() && host.chars().all(plain)).then(|| host.to_owned())
 }
 
 /// What the page that opens Link may load beside our own. Plaid's own list is at plaid.com/docs/link/web.
@@ -121,31 +186,91 @@ fn link_sources(config: &Config) -> LinkSources {
 mod tests {
     use super::*;
 
-    fn policy(pairs: &[(&str, &str)], path: &str) -> String {
+    const PLAID: [(&str, &str); 2] = [("PLAID_CLIENT_ID", "a"), ("PLAID_SECRET", "b")];
+
+    fn policy(pairs: &[(&str, &str)], drawn: Option<(&str, bool)>) -> String {
         let config = Config::read(|name| {
-            pairs
-                .iter()
-                .find(|(n, _)| *n == name)
-                .map(|(_, v)| (*v).to_owned())
+            let set = pairs.iter().find(|(n, _)| *n == name);
+            set.map(|(_, v)| (*v).to_owned())
         });
-        page_policy(&config.expect("good settings"), path, "N")
+        let drawn = drawn.map(|(host, link)| Drawn {
+            nonce: "N".into(),
+            host: Some(host.to_owned()),
+            link,
+        });
+        page_policy(&config.expect("good settings"), drawn.as_ref())
     }
 
     #[test]
-    fn plaid_is_let_in_where_link_opens_and_nowhere_else() {
-        let plaid = [("PLAID_CLIENT_ID", "a"), ("PLAID_SECRET", "b")];
-        assert!(policy(&plaid, "/link/x").contains("frame-src https://cdn.plaid.com;"));
-        assert!(
-            policy(&plaid, "/link/x").contains("connect-src 'self' https://sandbox.plaid.com;")
-        );
-        for path in ["/", "/transactions", "/log-in"] {
-            let policy = policy(&plaid, path);
+    fn a_page_without_an_island_may_run_nothing() {
+        for settings in [&[][..], &PLAID] {
+            let policy = policy(settings, None);
+            assert!(policy.contains("script-src 'none';"), "{policy}");
+            assert!(policy.contains("frame-src 'none';"), "{policy}");
             assert!(
-                !policy.contains("plaid") && !policy.contains("unsafe-inline"),
+                !policy.contains("plaid") && !policy.contains("unsafe"),
                 "{policy}"
             );
-            assert!(policy.contains("frame-src 'none'"));
         }
-        assert!(policy(&[], "/link/x").contains("frame-src 'self';"));
+    }
+
+    #[test]
+    fn a_page_with_an_island_may_run_the_islands_and_nothing_else() {
+        let public = [("PASSBOOK_PUBLIC_URL", "https://money.example.org")];
+        let policy = policy(&public, Some(("127.0.0.1:3000", false)));
+        let scripts = "script-src 'nonce-N' https://money.example.org/pkg/ 127.0.0.1:3000/pkg/ 'wasm-unsafe-eval';";
+        assert!(policy.contains(scripts), "{policy}");
+        assert!(policy.contains("frame-src 'none';"), "{policy}");
+    }
+
+    #[test]
+    fn an_address_that_no_policy_can_name_is_ourselves() {
+        let config = Config::read(|name| (name == "PASSBOOK_LISTEN").then(|| "[::1]:3000".into()));
+        let drawn = Drawn {
+            nonce: "N".into(),
+            host: None,
+            link: false,
+        };
+        let policy = page_policy(&config.expect("good settings"), Some(&drawn));
+        let scripts = "script-src 'nonce-N' 'self' 'wasm-unsafe-eval';";
+        assert!(policy.contains(scripts), "{policy}");
+    }
+
+    #[test]
+    fn link_is_let_in_where_its_script_was_drawn() {
+        let drawn = Some(("127.0.0.1:3000", true));
+        let plaid = policy(&PLAID, drawn);
+        for source in [
+            " http://127.0.0.1:3000/pkg/ https://cdn.plaid.com/link/v2/stable/link-initialize.js 'wasm",
+            "frame-src https://cdn.plaid.com;",
+            "connect-src 'self' https://sandbox.plaid.com;",
+        ] {
+            assert!(plaid.contains(source), "{source}: {plaid}");
+        }
+        let built_in = policy(&[], drawn);
+        let script = " http://127.0.0.1:3000/sandbox/link/v2/stable/link-initialize.js 'wasm";
+        assert!(built_in.contains(script), "{built_in}");
+        assert!(built_in.contains("frame-src 'self';"));
+        assert!(!(plaid + &built_in).contains("strict-dynamic"));
+    }
+
+    #[test]
+    fn a_host_is_named_only_when_it_adds_nothing_to_the_policy() {
+        let named = |said: &str| {
+            let request = axum::http::Request::builder().header(header::HOST, said);
+            host(&request.body(()).expect("a request").into_parts().0)
+        };
+        assert_eq!(named("localhost:3000").as_deref(), Some("localhost:3000"));
+        for bad in [
+            "",
+            "a b",
+            "a; script-src *",
+            "a,b",
+            "*",
+            "[::1]:3000",
+            "a/b",
+        ] {
+            assert_eq!(named(bad), None, "{bad}");
+        }
     }
 }

@@ -15,6 +15,7 @@ mod health;
 mod hosts;
 mod listen;
 mod private;
+mod render;
 mod request_id;
 mod rotate_key;
 mod router;

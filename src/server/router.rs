@@ -19,7 +19,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::bank::Faces;
 use super::hosts::{self, Hosts};
 use super::{
-    StartError, address, assets, cookies, error_pages, guards, headers, health, request_id, site,
+    StartError, address, assets, cookies, error_pages, guards, headers, health, render, request_id,
+    site,
 };
 use crate::api::{self, Limits};
 use crate::app::{self, App, Assets};
@@ -75,21 +76,16 @@ fn pages(ctx: &Ctx, panel: Option<Router>) -> Result<Router, StartError> {
             stylesheet: assets::stylesheet_href(),
             islands: assets::has_islands(),
         });
-        let path =
-            use_context::<axum::http::request::Parts>().map(|parts| parts.uri.path().to_owned());
-        headers::set_page_policy(&provided.config, path.as_deref().unwrap_or("/"));
     };
     let shell_options = options.clone();
     let shell = move || app::shell(shell_options.clone());
-    let missing = leptos_axum::file_and_error_handler_with_context::<LeptosOptions, _>(
-        context.clone(),
-        app::shell,
-    );
-    let nothing = Router::new()
-        .fallback(missing.clone())
-        .with_state(options.clone());
+    let page = render::page(context.clone(), shell.clone());
+    let missing = render::missing(context.clone(), shell.clone());
+    let nothing = Router::new().fallback(missing.clone());
     let router = Router::new()
-        .leptos_routes_with_context(&options, routes, context, shell)
+        // The server functions: leptos has no other way to add them all.
+        .leptos_routes_with_context(&options, Vec::new(), context, shell)
+        .leptos_routes_with_handler(routes, page)
         .merge(app::router())
         .route(
             "/favicon.ico",

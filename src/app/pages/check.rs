@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use leptos_meta::Meta;
 
 use super::part_of_path;
 use crate::app::data;
 use crate::app::forms::checking::{CheckBank, PutRight};
 use crate::app::parts::figure;
 use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::parts::head;
 use crate::ledger::proof::view::{CheckReport, CheckRow};
 
 /// The page.
@@ -44,7 +44,7 @@ pub fn drawn(report: &CheckReport) -> AnyView {
 
 fn waiting() -> AnyView {
     view! {
-        <Meta http_equiv="refresh" content="2"/>
+        {head::load_again()}
         <p role="status">"The bank’s whole list is being fetched. You can leave this page; it goes on without you."</p>
     }
     .into_any()

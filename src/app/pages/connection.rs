@@ -1,14 +1,14 @@
 //! One connection: how far its first sync is, or how it stands.
 
 use leptos::prelude::*;
-use leptos_meta::Meta;
 
 use super::accounts::buttons;
 use super::part_of_path;
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::frame::{Page, Tab, framed};
-use crate::app::parts::wake::wake;
+use crate::app::parts::head;
+use crate::app::parts::scripts::wake;
 use crate::app::shell::has_islands;
 use crate::app::visitor;
 use crate::islands::LiveProgress;
@@ -93,7 +93,7 @@ fn follow(id: &str) -> AnyView {
         }
         .into_any()
     } else {
-        view! { <Meta http_equiv="refresh" content="2"/> }.into_any()
+        head::load_again()
     }
 }
 

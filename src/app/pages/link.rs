@@ -8,7 +8,7 @@ use crate::app::error::PageError;
 use crate::app::forms::linking::{LinkFinished, LinkLeft};
 use crate::app::parts::actions;
 use crate::app::parts::frame::{Page, Tab, framed};
-use crate::app::parts::wake::wake;
+use crate::app::parts::scripts;
 use crate::app::shell::has_islands;
 use crate::app::visitor;
 use crate::domain::id::LinkId;
@@ -83,8 +83,9 @@ fn by_script(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
     let id = attempt.id.to_string();
     view! {
         <div class="sheet opens">
-            <LinkPane token=attempt.token.clone() script=script.to_owned() returned=returned/>
-            {wake()}
+            {scripts::link(script)}
+            <LinkPane token=attempt.token.clone() returned=returned/>
+            {scripts::wake()}
             {again(attempt)}
         </div>
         <form id="link-finished" method="post" action=LinkFinished::url() hidden>

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use leptos::prelude::*;
 
 use super::scale::Scale;
-use super::wake::wake;
+use super::scripts::wake;
 use crate::app::shell::has_islands;
 use crate::domain::money::{Currency, Money};
 use crate::islands::ChartReader;

@@ -59,7 +59,7 @@ fn drawn(islands: bool, draw: impl FnOnce() -> AnyView) -> Drawn {
             stylesheet: "/style.css",
             islands,
         });
-        leptos_meta::provide_meta_context();
+        crate::app::parts::head::begin();
         draw().to_html()
     });
     Drawn {

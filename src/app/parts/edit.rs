@@ -5,6 +5,7 @@ use leptos::server_fn::ServerFn as _;
 
 use crate::app::flash::Flash;
 use crate::app::forms::editing::EditTransaction;
+use crate::app::parts::head;
 use crate::domain::own::{LONGEST_NAME, LONGEST_NOTE};
 use crate::ledger::view::{Choice, OwnWords};
 
@@ -47,7 +48,7 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash) -> AnyView {
                 }.into_any())}
                 {field("note", "Note", String::new(), flash, |described, wrong| view! {
                     <textarea id="note" name="note" rows="3" maxlength=LONGEST_NOTE
-                        aria-invalid=wrong aria-describedby=described>{note}</textarea>
+                        aria-invalid=wrong aria-describedby=described>{head::escaped(&note)}</textarea>
                 }.into_any())}
                 {field("tags", "Tags", tags_help, flash, |described, wrong| view! {
                     <input id="tags" name="tags" type="text" value=tags

@@ -4,9 +4,8 @@ use std::future::Future;
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use leptos_meta::Title;
 
-use super::icon;
+use super::{head, icon};
 use crate::app::error::PageError;
 use crate::app::flash::{Flash, Notice};
 use crate::app::forms::people::LogOut;
@@ -103,7 +102,7 @@ where
 /// A page of nobody in particular, in the middle of the screen.
 pub fn alone(page: Page) -> AnyView {
     view! {
-        <Title text=page.title/>
+        {head::title(page.title)}
         <main class="alone" id="content">
             <div class="sheet">
                 <p class="brand">{icon::passbook()} "Passbook"</p>
@@ -148,7 +147,7 @@ pub fn frame(
         .into_iter()
         .chain(operator.then_some(Tab::Operator));
     view! {
-        <Title text=page.title/>
+        {head::title(page.title)}
         <a class="skip" href="#content">"Skip to the content"</a>
         <div class="frame">
             <header class="side">

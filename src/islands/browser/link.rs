@@ -1,40 +1,34 @@
-//! Link's pane: loads the provider's script, opens it, and sends what comes of it by the page's own forms.
+//! Link's pane: opens it, and sends what comes of it by the page's own forms.
 
 use js_sys::{Function, JSON, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement, HtmlScriptElement};
+use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement};
 
-use super::{by_id, document, property, set, text, window};
+use super::{by_id, property, set, text, window};
 
-/// Opens the pane; loads the script first when it is not there.
-pub fn open(token: &str, script: &str, returned: bool) {
-    if plaid().is_object() {
-        return start(token, returned);
-    }
-    say("Opening your bank…");
-    let token = token.to_owned();
-    let loaded = Closure::once_into_js(move || start(&token, returned));
-    let failed = Closure::once_into_js(|| {
+/// Opens the pane. The page loads Link's script before the islands wake: where it is missing, it failed to load.
+pub fn open(token: &str, returned: bool) {
+    if is_loaded() {
+        start(token, returned);
+    } else {
         say(
-            "Your bank’s window could not be loaded. Look at your connection, or use the bank’s own page.",
+            "Your bank’s window could not be loaded. Check your connection and try again, or use the bank’s own page.",
         );
-    });
-    if load(script, &loaded, &failed).is_none() {
-        say("Your bank’s window could not be loaded.");
     }
 }
 
-fn load(script: &str, loaded: &JsValue, failed: &JsValue) -> Option<()> {
-    let document = document()?;
-    let element = document.create_element("script").ok()?;
-    let element = element.dyn_into::<HtmlScriptElement>().ok()?;
-    element.set_src(script);
-    element.set_onload(loaded.dyn_ref::<Function>());
-    element.set_onerror(failed.dyn_ref::<Function>());
-    let head = document.query_selector("head").ok()??;
-    head.append_child(&element).ok()?;
-    Some(())
+/// Opens the pane again; loads the page again when Link's script is missing.
+pub fn open_again(token: &str, returned: bool) {
+    match window() {
+        // It fails only when the page is going away already.
+        Some(window) if !is_loaded() => drop(window.location().reload()),
+        _ => start(token, returned),
+    }
+}
+
+fn is_loaded() -> bool {
+    plaid().is_object()
 }
 
 fn plaid() -> JsValue {

@@ -5,6 +5,7 @@ use super::{counted, dated, place};
 use crate::context::Ctx;
 use crate::domain::activity::{Event, Visit};
 use crate::domain::id::ConnectionId;
+use crate::domain::text::isolated;
 use crate::domain::user::User;
 use crate::ledger::view::Choice;
 use crate::ledger::words::{access, day_label};
@@ -90,7 +91,7 @@ pub(super) fn by_day<T: Clone>(
 
 fn entry(record: &ActivityRecord) -> ActivityEntry {
     let bank = record.institution_name.as_deref().unwrap_or("your bank");
-    let (sentence, detail) = words(&record.event, bank);
+    let (sentence, detail) = words(&record.event, &isolated(bank));
     let wrong = match &record.event {
         Event::NotLetIn(_) | Event::Throttled(_) | Event::ProblemBegan { .. } => true,
         Event::Checked {

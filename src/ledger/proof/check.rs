@@ -9,6 +9,7 @@ use crate::domain::check::{Check, Finding, Found};
 use crate::domain::connection::Connection;
 use crate::domain::id::ConnectionId;
 use crate::domain::job::JobKind;
+use crate::domain::text;
 use crate::domain::user::User;
 use crate::ledger::LedgerError;
 use crate::ledger::words::{day_label, figure, when};
@@ -165,7 +166,7 @@ pub fn file_in_words(faults: &[String]) -> String {
 
 /// A bank's text steers no terminal.
 fn plain(text: &str) -> String {
-    let readable = |c: char| if c.is_control() { ' ' } else { c };
+    let readable = |c: char| if text::is_control(c) { ' ' } else { c };
     text.chars().map(readable).take(120).collect()
 }
 

@@ -20,6 +20,7 @@ use crate::domain::feed::{
 };
 use crate::domain::money::{Currency, Money};
 use crate::domain::problem::Problem;
+use crate::domain::text::{maybe_one_line, one_line};
 use crate::domain::transaction::Category;
 
 /// Fields that the ledger keeps in columns; the rest of a row is kept as details.
@@ -101,11 +102,11 @@ pub(super) fn account(account: wire::Account) -> FeedAccount {
     FeedAccount {
         provider_id: account.account_id,
         persistent_id: account.persistent_account_id,
-        name: account.name,
-        official_name: account.official_name,
-        mask: account.mask,
+        name: one_line(&account.name),
+        official_name: maybe_one_line(account.official_name),
+        mask: maybe_one_line(account.mask),
         kind,
-        subtype: account.subtype,
+        subtype: maybe_one_line(account.subtype),
         current_exact: current
             .as_ref()
             .and_then(|m| exact(balances.current.as_ref(), m)),
@@ -120,7 +121,7 @@ pub(super) fn facts(answer: wire::ItemAnswer) -> ConnectionFacts {
     let moment = |text: Option<String>| text.and_then(|t| t.parse::<Timestamp>().ok());
     ConnectionFacts {
         institution_id: answer.item.institution_id,
-        institution_name: answer.item.institution_name,
+        institution_name: maybe_one_line(answer.item.institution_name),
         provider_updated_at: moment(
             answer
                 .status
@@ -140,14 +141,14 @@ pub(super) fn facts(answer: wire::ItemAnswer) -> ConnectionFacts {
 pub(super) fn institution(it: wire::Institution) -> Institution {
     Institution {
         provider_id: it.institution_id,
-        name: it.name,
+        name: one_line(&it.name),
         // A logo that is no base64 is no reason to have no institution.
         logo: it
             .logo
             .and_then(|text| STANDARD.decode(text.trim()).ok())
             .filter(|png| png.starts_with(b"\x89PNG")),
-        color: it.primary_color,
-        url: it.url,
+        color: maybe_one_line(it.primary_color),
+        url: maybe_one_line(it.url),
     }
 }
 
@@ -183,6 +184,7 @@ fn transaction(raw: &RawValue) -> Result<FeedTransaction, String> {
     let description = [row.original_description, row.name]
         .into_iter()
         .flatten()
+        .map(|text| one_line(&text))
         .find(|t| !t.trim().is_empty());
     Ok(FeedTransaction {
         provider_id: row.transaction_id,
@@ -194,10 +196,10 @@ fn transaction(raw: &RawValue) -> Result<FeedTransaction, String> {
         amount_exact: exact(Some(&row.amount), &amount),
         amount,
         description: description.unwrap_or_default(),
-        merchant: row.merchant_name.filter(|name| !name.trim().is_empty()),
+        merchant: maybe_one_line(row.merchant_name).filter(|name| !name.trim().is_empty()),
         category: row.personal_finance_category.map(|c| Category {
-            primary: c.primary,
-            detailed: c.detailed,
+            primary: one_line(&c.primary),
+            detailed: one_line(&c.detailed),
         }),
         pending: row.pending,
         details: details(raw)?,
@@ -216,7 +218,7 @@ fn exact(number: Option<&Number>, money: &Money) -> Option<String> {
         .map(|n| n.literal.clone())
 }
 
-/// All that has no column, without what is empty.
+/// All that has no column, without what is empty, each text on one line.
 fn details(raw: &RawValue) -> Result<String, String> {
     let mut all: Map<String, Value> = serde_json::from_str(raw.get()).map_err(|e| e.to_string())?;
     all.retain(|name, _| !IN_COLUMNS.contains(&name.as_str()));
@@ -228,13 +230,20 @@ fn details(raw: &RawValue) -> Result<String, String> {
 fn prune(value: &mut Value) -> bool {
     match value {
         Value::Null => false,
-        Value::String(text) => !text.is_empty(),
+        Value::String(text) => {
+            *text = one_line(text);
+            !text.is_empty()
+        }
         Value::Array(items) => {
             items.retain_mut(prune);
             !items.is_empty()
         }
         Value::Object(fields) => {
-            fields.retain(|_, field| prune(field));
+            let all = std::mem::take(fields).into_iter();
+            let named = all.map(|(name, field)| (one_line(&name), field));
+            fields.extend(
+                named.filter_map(|(name, mut field)| prune(&mut field).then_some((name, field))),
+            );
             !fields.is_empty()
         }
         Value::Bool(_) | Value::Number(_) => true,

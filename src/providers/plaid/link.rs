@@ -172,7 +172,7 @@ impl Plaid {
         Ok(LinkToken {
             token: answer.link_token,
             expires_at,
-            hosted_url: answer.hosted_link_url,
+            hosted_url: answer.hosted_link_url.filter(|url| leads_to_the_web(url)),
         })
     }
 
@@ -214,9 +214,14 @@ impl Plaid {
     }
 }
 
+/// The address becomes a link, and `javascript:` would run in our page.
+fn leads_to_the_web(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
 fn result(added: &AddResult) -> LinkResult {
     let institution = added.institution.as_ref();
-    LinkResult {
+    let result = LinkResult {
         public_token: added.public_token.clone(),
         institution_id: institution.and_then(|i| i.institution_id.clone()),
         institution_name: institution.and_then(|i| i.name.clone()),
@@ -231,5 +236,6 @@ fn result(added: &AddResult) -> LinkResult {
                 subtype: account.subtype.clone(),
             })
             .collect(),
-    }
+    };
+    result.on_one_line()
 }

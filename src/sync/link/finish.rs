@@ -7,6 +7,7 @@ use crate::context::Ctx;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::{LinkAttempt, LinkResult, LinkState};
 use crate::domain::problem::Problem;
+use crate::domain::text::{isolated, one_line};
 use crate::domain::user::User;
 use crate::providers::plaid::{self, problem};
 use crate::store::Repair;
@@ -21,7 +22,7 @@ pub async fn finish_link(
     id: &LinkId,
     result: LinkResult,
 ) -> Result<LinkOutcome, SyncError> {
-    finish(ctx, user, id, &result, true).await
+    finish(ctx, user, id, &result.on_one_line(), true).await
 }
 
 /// Links what a program hands over: a public token and what Link said, of a session that was begun here or
@@ -34,7 +35,7 @@ pub async fn finish_link_of_program(
     user: &User,
     result: LinkResult,
 ) -> Result<LinkOutcome, SyncError> {
-    link_new_bank(ctx, user, None, &result, true).await
+    link_new_bank(ctx, user, None, &result.on_one_line(), true).await
 }
 
 /// Ends an attempt by asking the provider what came of it (Hosted Link).
@@ -134,7 +135,7 @@ pub async fn exit_link(
     let name = if exit.institution.is_empty() {
         "Your bank"
     } else {
-        &exit.institution
+        &one_line(&exit.institution)
     };
     // Both come from the browser and go back to it: only what can be a code or a number stays.
     let request_id = Some(plain(&exit.request_id)).filter(|id| !id.is_empty());
@@ -195,7 +196,11 @@ fn sentence(institution: &str, problem: &Problem, attempt: &LinkAttempt) -> Stri
         .as_ref()
         .map_or(String::new(), |id| format!(", request {id}"));
     let words = words_while_linking(problem);
-    format!("{quoted} {words} {end} ({}{number})", problem.code)
+    format!(
+        "{} {words} {end} ({}{number})",
+        isolated(&quoted),
+        problem.code
+    )
 }
 
 /// What happened on the way to a link and what to do, to stand after the institution's name.

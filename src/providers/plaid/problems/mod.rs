@@ -2,6 +2,7 @@
 //! reference; the decision is taken by code, never by message or HTTP status.
 
 use crate::domain::problem::{Problem, Remedy};
+use crate::domain::text::{maybe_one_line, one_line};
 
 /// A problem from an error object.
 #[must_use]
@@ -12,10 +13,10 @@ pub fn problem(error_type: &str, error_code: &str, request_id: Option<String>) -
         code: if error_code.is_empty() {
             "UNKNOWN".into()
         } else {
-            error_code.to_owned()
+            one_line(error_code)
         },
         message: words_for(remedy, error_code).to_owned(),
-        request_id,
+        request_id: maybe_one_line(request_id),
         retry_after: None,
     }
 }

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::domain::text::{maybe_one_line, one_line};
 use crate::domain::webhook::{Notice, NoticeKind};
 
 #[derive(Default, Deserialize)]
@@ -28,17 +29,17 @@ pub fn read(body: &[u8]) -> Notice {
     let body: Body = serde_json::from_slice(body).unwrap_or_default();
     Notice {
         kind: kind(&body.webhook_type, &body.webhook_code),
-        webhook_type: body.webhook_type,
-        webhook_code: body.webhook_code,
+        webhook_type: one_line(&body.webhook_type),
+        webhook_code: one_line(&body.webhook_code),
         item_id: body.item_id,
         link_token: body.link_token,
-        error_code: body.error["error_code"].as_str().map(str::to_owned),
+        error_code: body.error["error_code"].as_str().map(one_line),
         // A moment that cannot be read is no reason to lose the rest.
         ends_at: body
             .disconnect_time
             .or(body.consent_expiration_time)
             .and_then(|text| text.parse().ok()),
-        reason: body.reason,
+        reason: maybe_one_line(body.reason),
         account_id: body.account_id,
         new_webhook_url: body.new_webhook_url,
     }

@@ -1,6 +1,7 @@
 //! Who may open and send what: every address of the router, times everybody who might come. The API's own
 //! operations, times every token, are in `api::matrix`.
 
+mod hostile;
 mod owner;
 
 use reqwest::Method;

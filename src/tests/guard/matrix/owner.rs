@@ -220,7 +220,7 @@ pub fn ends(path: &str) -> usize {
 
 impl Browser {
     /// An attribute of the first such element of a page.
-    async fn first(&mut self, path: &str, selector: &str, attribute: &str) -> String {
+    pub async fn first(&mut self, path: &str, selector: &str, attribute: &str) -> String {
         let page = self.get(path).await;
         let first = page.attribute(selector, attribute);
         first.unwrap_or_else(|| panic!("no {selector} on {path}: {}", page.body))

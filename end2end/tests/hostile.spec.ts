@@ -1,0 +1,136 @@
+// Other people's text, in a browser that would run it: no page runs anything, leads away or meets its policy.
+import { type Page } from "@playwright/test";
+
+import { linkInPane } from "../link";
+import { ada, expect, fillInSignUp, needIslands, test } from "../passbook";
+
+needIslands();
+
+/** Breaks out of wherever text may be written as it is, and then runs, leads away, or wakes an island. */
+const MARKUP = [
+  "Thanks</title></textarea></noscript></script>-->",
+  "<script>window.evil=1</script><img src=x onerror='window.evil=2'><svg onload='window.evil=3'>",
+  "<meta http-equiv=refresh content='0;url=http://evil.example/'><base href='http://evil.example/'>",
+  "\" onfocus=window.evil=4 autofocus x=\"' onfocus=window.evil=5 autofocus x='",
+].join("");
+/** A person's names and a webhook's description are short. */
+const SHORT = "</title><script>window.evil=6</script><meta http-equiv=refresh content=0;url=//evil.example>";
+const ADDRESS = "javascript:window.evil=7";
+
+test("nothing that strangers wrote runs, leads away or meets the policy", async ({ page, context, passbook }) => {
+  test.slow();
+  const trouble: string[] = [];
+  await context.exposeBinding("reported", (_, what: string) => trouble.push(what));
+  await context.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      const { reported } = window as unknown as { reported: (what: string) => void };
+      reported(`${event.documentURI}: ${event.violatedDirective} met ${event.blockedURI}`);
+    });
+  });
+  context.on("request", (request) => {
+    if (new URL(request.url()).hostname === "evil.example") trouble.push(`asked for ${request.url()}`);
+  });
+  page.on("dialog", (dialog) => void trouble.push(`a dialog: ${dialog.message()}`));
+
+  await signUpAsOperator(page, passbook.output());
+  const island = await islandOf(page);
+  await page.goto("/");
+  await linkInPane(page, {
+    institution: "First Platypus Bank",
+    username: "user_custom",
+    password: JSON.stringify({ override_accounts: [MARKUP + island, ADDRESS].map(account) }),
+  });
+  await writeEverywhere(page);
+
+  const seen = new Set(["/", "/transactions", "/accounts", "/settings", "/settings/programs", "/settings/webhooks"]);
+  for (const path of ["/settings/password", "/admin/webhooks/refused", "/sandbox", "/api/docs"]) seen.add(path);
+  let carried = 0;
+  // A set hands out what is added to it meanwhile.
+  for (const path of seen) {
+    await page.goto(path, { waitUntil: "networkidle" });
+    expect(new URL(page.url()).pathname + new URL(page.url()).search, path).toBe(path);
+    expect(await page.evaluate(() => "evil" in window), path).toBe(false);
+    carried += (await page.locator("body").innerText()).includes("evil") ? 1 : 0;
+    for (const next of await linksOf(page)) if (seen.size < 120) seen.add(next);
+  }
+  expect(seen.size).toBeGreaterThan(30);
+  expect(carried).toBeGreaterThan(12);
+  expect(trouble).toEqual([]);
+});
+
+test("a title is the text that it was", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "Sign up" }).first().click();
+  await fillInSignUp(page);
+  await linkInPane(page, {
+    institution: "First Platypus Bank",
+    username: "user_custom",
+    password: JSON.stringify({ override_accounts: [account("Tom & Jerry’s <b>\"Savings\"</b></title>")] }),
+  });
+  await page.goto("/accounts");
+  await page.locator("a[href^='/accounts/']").first().click();
+  await expect(page).toHaveTitle("Tom & Jerry’s <b>\"Savings\"</b></title> · Passbook");
+});
+
+/** An account of a custom person at the built-in bank. */
+function account(name: string) {
+  const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const row = { date_transacted: day, date_posted: day, amount: 12.5, currency: "USD", description: name };
+  return {
+    type: "depository",
+    subtype: "checking",
+    currency: "USD",
+    meta: { name, official_name: name },
+    transactions: [row, { ...row, amount: 3 }],
+  };
+}
+
+async function signUpAsOperator(page: Page, output: string) {
+  const [, link = ""] = /^It has no operator.*: (\S+)$/m.exec(output) ?? [];
+  await page.goto(link);
+  await page.getByRole("link", { name: "Sign up" }).click();
+  await fillInSignUp(page, { ...ada, firstName: SHORT, lastName: ADDRESS });
+  await page.getByRole("button", { name: "Become the operator" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Operator" })).toBeVisible();
+}
+
+/** A true island's name with a stranger's script, as the first attack had it. */
+async function islandOf(page: Page) {
+  const module = await (await page.request.get("/pkg/passbook.js")).text();
+  const [name = "LinkPane_0"] = /LinkPane_\w+/.exec(module) ?? [];
+  const props = JSON.stringify({ token: "x", script: "http://evil.example/evil.js", returned: false });
+  return `<leptos-island data-component="${name}" data-props='${props}'></leptos-island>`;
+}
+
+/** Every form in which a person or a webhook leaves text that pages show later. */
+async function writeEverywhere(page: Page) {
+  await page.goto("/transactions");
+  await page.locator("a[href^='/transactions/']").first().click();
+  await page.getByLabel("Name").fill(SHORT);
+  await page.getByLabel("Note").fill(`</textarea>${SHORT}`);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByLabel("Note")).toHaveValue(`</textarea>${SHORT}`);
+
+  await page.goto("/sandbox");
+  const item = (await page.locator("main a[href*='/items/']").first().getAttribute("href"))!.split("/").pop()!;
+  const forms: [string, Record<string, string>][] = [
+    ["/sandbox/do/webhook/send", { item_id: item, webhook_type: MARKUP, webhook_code: ADDRESS }],
+    ["/forms/key", { name: "</title><script>window.evil=8</script>", read: "yes" }],
+    ["/forms/webhook-add", { url: "https://example.org/?</title><script>evil()</script>", description: SHORT }],
+  ];
+  for (const [path, form] of forms) {
+    const sent = await page.request.post(path, { form });
+    expect(sent.status(), `${path}: ${await sent.text()}`).toBe(200);
+  }
+}
+
+/** The pages of ours that a page leads to. */
+async function linksOf(page: Page) {
+  const hrefs = await page.locator("a[href]:not([download])").evaluateAll((all) =>
+    all.map((link) => (link as HTMLAnchorElement).href),
+  );
+  return hrefs
+    .map((href) => new URL(href))
+    .filter((url) => url.origin === new URL(page.url()).origin && !/^\/(link|logo|sandbox\/logo|api)\//.test(url.pathname))
+    .map((url) => url.pathname + url.search);
+}

@@ -1,0 +1,76 @@
+//! The places where text can become markup. leptos escapes everywhere else, so these are few, and each is known.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What is not escaped, or decides what runs; and the only files that may have it.
+const PLACES: [(&str, &[&str]); 10] = [
+    // Writes titles as they are, and the children of its elements.
+    ("leptos_meta", &["app/parts/head.rs"]),
+    // leptos does not escape their children.
+    ("<textarea", &["app/parts/edit.rs"]),
+    (
+        "<noscript",
+        &["app/pages/connection.rs", "app/parts/actions.rs"],
+    ),
+    ("<style", &[]),
+    (
+        "<script",
+        &["app/parts/scripts.rs", "sandbox/link/pages/frame.rs"],
+    ),
+    ("HydrationScripts", &["app/parts/scripts.rs"]),
+    ("AutoReload", &[]),
+    ("inner_html", &[]),
+    ("<iframe", &[]),
+    ("srcdoc", &[]),
+];
+
+#[test]
+fn text_meets_markup_in_known_places_only() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut read = 0;
+    for file in drawing(&source) {
+        let name = file
+            .strip_prefix(&source)
+            .expect("below")
+            .display()
+            .to_string();
+        let text = fs::read_to_string(&file).expect("source");
+        let product = text
+            .split("#[cfg(test)]\nmod tests")
+            .next()
+            .unwrap_or_default();
+        let lines = product
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        let code: String = lines.collect::<Vec<_>>().join("\n");
+        for (word, files) in PLACES {
+            let known = files.contains(&name.as_str());
+            assert!(known || !code.contains(word), "{name}: {word}");
+        }
+        read += 1;
+    }
+    assert!(read > 100, "{read}");
+}
+
+/// The files that draw pages, without the tests.
+fn drawing(folder: &Path) -> Vec<PathBuf> {
+    const TESTS: [&str; 5] = [
+        "tests",
+        "tests.rs",
+        "invented.rs",
+        "house_rules.rs",
+        "markup.rs",
+    ];
+    let entries = fs::read_dir(folder).expect("a folder").flatten();
+    let product = entries.filter(|entry| !TESTS.iter().any(|test| entry.file_name() == *test));
+    product
+        .flat_map(|entry| match entry.path() {
+            path if path.is_dir() => drawing(&path),
+            path => vec![path]
+                .into_iter()
+                .filter(|path| path.extension().is_some_and(|it| it == "rs"))
+                .collect(),
+        })
+        .collect()
+}

@@ -1,0 +1,97 @@
+//! The scripts of a page. They are drawn beside an island, so that a page has scripts only when there is an island
+//! on it, whatever was read for it; and what was drawn decides what the content security policy allows.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use leptos::hydration::HydrationScripts;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+
+/// The scripts of one page; the document provides it to its pages.
+#[derive(Clone, Debug)]
+pub struct Scripts {
+    options: LeptosOptions,
+    islands: Arc<AtomicBool>,
+    link: Arc<AtomicBool>,
+}
+
+impl Scripts {
+    /// For one page.
+    pub fn new(options: LeptosOptions) -> Self {
+        Self {
+            options,
+            islands: Arc::default(),
+            link: Arc::default(),
+        }
+    }
+
+    /// Whether an island was drawn, once the page is complete.
+    #[must_use]
+    pub fn has_islands(&self) -> bool {
+        self.islands.load(Ordering::Relaxed)
+    }
+
+    /// Whether Link's script was drawn, once the page is complete.
+    #[must_use]
+    pub fn has_link(&self) -> bool {
+        self.link.load(Ordering::Relaxed)
+    }
+}
+
+/// The islands' loader, beside the page's first island; nothing beside the others.
+pub fn wake() -> Option<AnyView> {
+    let Scripts {
+        options, islands, ..
+    } = use_context()?;
+    let first = !islands.swap(true, Ordering::Relaxed);
+    first.then(|| view! { <HydrationScripts options islands=true/> }.into_any())
+}
+
+/// Link's script, from the address in the configuration. Drawn before the islands' loader: both are deferred and run
+/// in the order of the document, so an island that finds no `window.Plaid` knows that the script failed.
+pub fn link(address: &str) -> Option<AnyView> {
+    let scripts: Scripts = use_context()?;
+    scripts.link.store(true, Ordering::Relaxed);
+    let (address, nonce) = (address.to_owned(), use_nonce());
+    Some(view! { <script src=address nonce=nonce defer=true></script> }.into_any())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::parts::drawn::html;
+
+    fn provided() -> Scripts {
+        let scripts = Scripts::new(LeptosOptions::builder().output_name("it").build());
+        provide_context(scripts.clone());
+        scripts
+    }
+
+    #[test]
+    fn two_islands_are_woken_by_one_script() {
+        let page = html(|| {
+            let scripts = provided();
+            let page = view! { {wake()} {wake()} }.into_any();
+            assert!(scripts.has_islands() && !scripts.has_link());
+            page
+        });
+        assert_eq!(page.count("script"), 1);
+        assert_eq!(page.count("link[rel=modulepreload]"), 1);
+        assert_eq!(html(|| wake().into_any()).count("script"), 0);
+    }
+
+    #[test]
+    fn links_script_runs_before_the_loader() {
+        let page = html(|| {
+            let scripts = provided();
+            let page = view! { {link("/link.js")} {wake()} }.into_any();
+            assert!(scripts.has_link());
+            page
+        });
+        let scripts = page.all("script");
+        assert_eq!(scripts[0].attr("src"), Some("/link.js"));
+        assert!(scripts[0].attr("defer").is_some());
+        assert_eq!(scripts[1].attr("type"), Some("module"));
+    }
+}

@@ -1,0 +1,98 @@
+//! Text of strangers: before it is kept, and in sentences of ours.
+
+use std::borrow::Cow;
+
+/// So many characters are kept of what a bank calls something; its longest names have some two hundred.
+pub const LONGEST: usize = 1_000;
+
+/// Whether a character is no text but an order to whatever shows or stores it: a control character, a separator of
+/// lines, or one that reorders the text around it ("Trojan Source", CVE-2021-42574). The marks that only say which
+/// way a text runs (U+200E, U+200F, U+061C) are part of Arabic and Hebrew names.
+#[must_use]
+pub fn is_control(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Text on one line, of at most [`LONGEST`] characters: what separates words is a space, other orders are left out.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let kept = |c: char| match c {
+        '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
+        c if is_control(c) => None,
+        c => Some(c),
+    };
+    text.chars().filter_map(kept).take(LONGEST).collect()
+}
+
+/// Text of many lines that is shown as it came, with its orders spelled out: `\u{202e}`.
+#[must_use]
+pub fn spelled_out(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c != '\n' && is_control(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// A name to put into a sentence. One that may run from right to left is isolated (U+2068, U+2069), or it would draw
+/// the numbers and signs beside it into its own order.
+#[must_use]
+pub fn isolated(name: &str) -> Cow<'_, str> {
+    let may_run_leftward = |c: char| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    if name.chars().any(may_run_leftward) {
+        Cow::Owned(format!("\u{2068}{name}\u{2069}"))
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+/// [`one_line`] where there may be no text.
+#[must_use]
+pub fn maybe_one_line(text: Option<String>) -> Option<String> {
+    text.map(|text| one_line(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_left_out_and_text_stays() {
+        let hostile = "\u{0}Pay\u{202e}lap\u{2066}\u{1b}[31m\r\nUser\tlogged\u{2028}in\u{7f}\u{9b}";
+        assert_eq!(one_line(hostile), "Paylap[31m  User logged in");
+        for text in [
+            "Caf\u{e9} \u{2019}",
+            "\u{05d1}\u{05e0}\u{05e7}\u{200f}!",
+            "👩\u{200d}🚀",
+            "</title>\"'&",
+        ] {
+            assert_eq!(one_line(text), text);
+        }
+    }
+
+    #[test]
+    fn only_names_that_may_run_leftward_are_isolated() {
+        assert_eq!(isolated("Caf\u{e9} 12"), "Caf\u{e9} 12");
+        assert_eq!(
+            isolated("\u{5d1}\u{5e0}\u{5e7}"),
+            "\u{2068}\u{5d1}\u{5e0}\u{5e7}\u{2069}"
+        );
+    }
+
+    #[test]
+    fn a_body_shows_its_orders() {
+        assert_eq!(spelled_out("a\n\u{202e}b\r"), "a\n\\u{202e}b\\u{d}");
+    }
+
+    #[test]
+    fn length_is_bounded_in_characters() {
+        assert_eq!(one_line(&"é".repeat(10_000)), "é".repeat(LONGEST));
+    }
+}

@@ -1,0 +1,150 @@
+//! Whether an answer is what its author drew, and nothing of what strangers wrote.
+
+use scraper::{Html, Node};
+
+use crate::page::Page;
+
+/// Addresses that a browser goes to, loads or sends to.
+const ADDRESSES: [&str; 6] = ["href", "src", "action", "formaction", "data", "srcset"];
+/// The islands and all that they are told: ids and a token, never an address.
+const ISLANDS: [(&str, &[&str]); 3] = [
+    ("ChartReader", &["id"]),
+    ("LinkPane", &["token", "returned"]),
+    ("LiveProgress", &["id"]),
+];
+
+/// Parses as a browser does; panics when an element, an attribute or a script came of a text.
+pub fn page(page: &Page) {
+    let html = Html::parse_document(&page.body);
+    let what = &page.path;
+    for node in html.tree.nodes() {
+        match node.value() {
+            Node::Comment(comment) => assert!(!comment.contains("evil"), "{what}: {comment:?}"),
+            Node::Element(element) => {
+                let name = element.name();
+                let foreign = ["base", "iframe", "object", "embed", "frame"].contains(&name);
+                assert!(!foreign && !name.contains("evil"), "{what}: <{name}>");
+                for (attribute, value) in element.attrs() {
+                    let runs = attribute.contains("evil") || attribute.starts_with("on");
+                    assert!(!runs, "{what}: <{name} {attribute}>");
+                    let leads = ADDRESSES.contains(&attribute);
+                    assert!(
+                        !leads || is_harmless(value),
+                        "{what}: <{name} {attribute}={value:?}>"
+                    );
+                    let orders = name == "meta" && attribute == "content";
+                    assert!(!orders || !value.contains("evil"), "{what}: {value}");
+                }
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(page.count("head > title"), 1, "{what}");
+    for script in page.texts("script, style") {
+        assert!(!script.contains("evil"), "{what}: {script}");
+    }
+    islands(page);
+    if !what.starts_with("/sandbox") {
+        scripts(page);
+    }
+}
+
+/// An address of ours, or an ordinary one on the web that a person entered.
+fn is_harmless(address: &str) -> bool {
+    let address = address.trim_start();
+    (address.starts_with(['/', '?', '#']) && !address.starts_with("//"))
+        || ["http://", "https://"]
+            .iter()
+            .any(|scheme| address.starts_with(scheme))
+}
+
+fn islands(page: &Page) {
+    for (name, props) in page
+        .attributes("leptos-island", "data-component")
+        .into_iter()
+        .zip(page.attributes("leptos-island", "data-props"))
+    {
+        let known = ISLANDS
+            .iter()
+            .find(|(known, _)| name.starts_with(&format!("{known}_")));
+        let (_, known) = known.unwrap_or_else(|| panic!("{}: an island {name}", page.path));
+        let props: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&props).expect("JSON");
+        for prop in props.keys() {
+            assert!(
+                known.contains(&prop.as_str()),
+                "{}: {name} is told {prop}",
+                page.path
+            );
+        }
+    }
+}
+
+/// A page without an island has no script, and its policy allows none; the scripts of one with an island carry the
+/// nonce, and the policy is for this page alone.
+fn scripts(page: &Page) {
+    let what = format!("{}: {}", page.path, page.header("content-security-policy"));
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'"), "{what}");
+    assert!(
+        !policy.contains("strict-dynamic") && !policy.contains("unsafe-inline"),
+        "{what}"
+    );
+    let scripts = policy
+        .split(';')
+        .find_map(|part| part.trim().strip_prefix("script-src "));
+    if page.count("leptos-island") == 0 {
+        assert_eq!(page.count("script, link[rel=modulepreload]"), 0, "{what}");
+        assert!(matches!(scripts, None | Some("'none'")), "{what}");
+        return;
+    }
+    let scripts = scripts.unwrap_or_else(|| panic!("{what}"));
+    assert!(scripts.contains("/pkg/"), "{what}");
+    assert_eq!(
+        scripts.contains("link-initialize.js"),
+        page.path.starts_with("/link/"),
+        "{what}"
+    );
+    for nonce in page.attributes("script", "nonce") {
+        assert!(scripts.contains(&format!("'nonce-{nonce}'")), "{what}");
+    }
+    assert_eq!(page.count("script"), page.count("script[nonce]"), "{what}");
+}
+
+/// Parses as a spreadsheet does; panics when a text left its cell or begins like a formula.
+pub fn table(page: &Page) {
+    let rows = records(&page.body);
+    let columns = rows[0].len();
+    assert!(rows.len() > 100);
+    for row in &rows {
+        assert_eq!(row.len(), columns, "{row:?}");
+        for cell in row {
+            let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+            let amount = cell.parse::<rust_decimal::Decimal>().is_ok();
+            assert!(!formula || amount, "{cell:?}");
+        }
+    }
+}
+
+/// RFC 4180.
+fn records(text: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut cell, mut quoted) = (vec![vec![]], String::new(), false);
+    let mut letters = text.trim_start_matches('\u{feff}').chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => cell.extend(letters.next()),
+            '"' => quoted = !quoted,
+            ',' | '\n' if !quoted => {
+                let whole = std::mem::take(&mut cell);
+                rows.last_mut().expect("a row").push(whole);
+                if letter == '\n' {
+                    rows.push(vec![]);
+                }
+            }
+            '\r' if !quoted => {}
+            letter => cell.push(letter),
+        }
+    }
+    rows.pop();
+    rows
+}

@@ -1,0 +1,139 @@
+//! Every text of the database, replaced by a stranger's: whatever kept it out when it came, pages may not rely on it.
+
+use serde_json::json;
+
+use crate::app::TestApp;
+
+/// Columns that the program reads as ids, words of its own, days, or whole documents. Everything else is taken for a
+/// stranger's text, columns that are yet to come included.
+const NOT_TEXT: &[&str] = &[
+    "account.kind",
+    "activity.event",
+    "activity.facts",
+    "api_key.scopes",
+    "bank_transaction.details",
+    "browser_session.data",
+    "connection.cursor",
+    "connection.problem_remedy",
+    "connection.update_status",
+    "connection.webhook_url",
+    "connection_check_row.finding",
+    "connection_event.kind",
+    "connection_event.problem_remedy",
+    "connection_note.kind",
+    "connection_note.subject",
+    "gone_transaction.details",
+    "idempotent_write.body",
+    "idempotent_write.fingerprint",
+    "job.kind",
+    "job.subject",
+    "job_run.outcome",
+    "known_origin.kind",
+    "link_attempt.hosted_url",
+    "link_attempt.webhook_url",
+    "outbound_endpoint.disabled_for",
+    "outbound_message.body",
+    "outbound_message.kind",
+    "outbound_message.state",
+    "person.birthday",
+    "person.email",
+    "person.user_name",
+    "provider_call.outcome",
+    "set_aside_row.row_key",
+    "token_family.revoked_for",
+    "webhook_delivery.caused",
+    "webhook_refusal_count.reason",
+    "webhook_replay.caused",
+];
+
+/// Replaces every text by this one; how many columns that were.
+pub async fn every_text(app: &TestApp, text: &str) -> usize {
+    let pool = app.books().await.pool;
+    let columns: Vec<(String, String)> = sqlx::query_as(
+        "SELECT m.name, p.name FROM sqlite_schema m JOIN pragma_table_info(m.name) p
+         WHERE m.type = 'table' AND p.type = 'TEXT' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND m.name NOT LIKE '\\_%' ESCAPE '\\'",
+    )
+    .fetch_all(&pool)
+    .await
+    .expect("columns");
+    let texts: Vec<_> = columns
+        .iter()
+        .filter(|(table, column)| is_text(table, column))
+        .collect();
+    for (table, column) in &texts {
+        let value = match column.as_str() {
+            "currency" => format!("~{text}"),
+            _ => text.to_owned(),
+        };
+        // A long text in each of a thousand rows would measure the machine.
+        let which = match table.as_str() {
+            "bank_transaction" if text.len() > 2_000 => {
+                "WHERE seq > (SELECT MAX(seq) - 20 FROM bank_transaction)"
+            }
+            _ => "",
+        };
+        let sql = format!("UPDATE {table} SET {column} = $1 {which}");
+        let done = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(value)
+            .execute(&pool)
+            .await;
+        done.unwrap_or_else(|error| panic!("{table}.{column}: {error}"));
+    }
+    let details = json!({"website": text, text: text, "location": {"city": text, text: [text, {text: text}]}});
+    for (sql, value) in [
+        (
+            "UPDATE bank_transaction SET details = $1 WHERE LENGTH($1) < 20000",
+            details.to_string(),
+        ),
+        (
+            "UPDATE activity SET facts = $1 WHERE person_id IS NOT NULL",
+            facts(text),
+        ),
+        (
+            "UPDATE webhook_delivery SET body = CAST($1 AS BLOB)",
+            text.to_owned(),
+        ),
+        (
+            "UPDATE link_attempt SET hosted_url = NULL WHERE $1 <> ''",
+            text.to_owned(),
+        ),
+    ] {
+        let done = sqlx::query(sql).bind(value).execute(&pool).await;
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+    texts.len()
+}
+
+fn is_text(table: &str, column: &str) -> bool {
+    let named = |end| column == end || column.ends_with(&format!("_{end}"));
+    let ours = [
+        "id", "hash", "folded", "day", "key", "search", "by", "provider",
+    ];
+    !ours.into_iter().any(named) && !NOT_TEXT.contains(&format!("{table}.{column}").as_str())
+}
+
+/// One entry for every event there is, and a row in what is usually empty.
+pub async fn add_rows(app: &TestApp) {
+    let pool = app.books().await.pool;
+    let events = "signed_in not_let_in problem_began problem_cleared unlinked exported edited job_retried \
+        job_cancelled checked put_right synced first_sync_complete an_unknown_one";
+    for event in events.split_whitespace() {
+        let sql = "INSERT INTO activity (person_id, connection_id, institution_name, happened_at, event, facts)
+            SELECT person_id, id, institution_name, 0, $1, '{}' FROM connection";
+        sqlx::query(sql)
+            .bind(event)
+            .execute(&pool)
+            .await
+            .expect("an entry");
+    }
+}
+
+fn facts(text: &str) -> String {
+    let names =
+        "address browser code message what kind by rows added modified removed kept result heading";
+    let facts: serde_json::Map<_, _> = names
+        .split_whitespace()
+        .map(|name| (name.to_owned(), json!(text)))
+        .collect();
+    serde_json::Value::Object(facts).to_string()
+}
