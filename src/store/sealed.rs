@@ -64,10 +64,13 @@ macro_rules! column {
 
 /// Every column that holds sealed secrets.
 #[rustfmt::skip]
-static COLUMNS: [SealedColumn; 5] = [
+static COLUMNS: [SealedColumn; 7] = [
     column!("connection", "sealed_token", of "person_id", ["access token of a bank", "access tokens of banks"]),
     column!("link_attempt", "sealed_public_token", of "person_id",
         ["token of a link that is not finished", "tokens of links that are not finished"]),
+    column!("link_attempt", "sealed_token", of "person_id", ["link token", "link tokens"]),
+    column!("link_attempt", "sealed_hosted_url", of "person_id",
+        ["address of a hosted link", "addresses of hosted links"]),
     column!("outbound_endpoint", "sealed_secret", of "person_id", ["secret of a webhook", "secrets of webhooks"]),
     column!("outbound_endpoint", "sealed_previous", of "person_id",
         ["earlier secret of a webhook", "earlier secrets of webhooks"]),
@@ -98,7 +101,8 @@ impl Store {
         Ok(values)
     }
 
-    /// Puts others in the place of sealed secrets: all of them, or none when one is not what it was.
+    /// Puts others in the place of sealed secrets: all of them, or none when one is not what it was. Messages from a
+    /// form to the next page, which are sealed inside their session, are dropped.
     ///
     /// # Errors
     /// [`StoreError::SealedMeanwhile`]; when the database fails.
@@ -118,6 +122,12 @@ impl Store {
                 return Err(StoreError::SealedMeanwhile);
             }
         }
+        sqlx::query(
+            "UPDATE browser_session SET data = json_remove(data, '$.flash')
+             WHERE json_extract(data, '$.flash') IS NOT NULL",
+        )
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -133,6 +143,15 @@ impl Store {
             .execute(&self.write)
             .await?;
         sqlx::query("VACUUM").execute(&self.write).await?;
+        self.empty_write_ahead_log().await
+    }
+
+    /// Moves what is in the write-ahead log into the database file and empties the log, which keeps earlier
+    /// copies of pages until they are overwritten. `false` when a reader kept it from doing so.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn empty_write_ahead_log(&self) -> Result<bool, StoreError> {
         let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
             .fetch_one(&self.write)
             .await?;

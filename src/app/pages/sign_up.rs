@@ -70,12 +70,13 @@ pub fn sign_up() -> AnyView {
 }
 
 async fn read(invitation: String, next: String) -> Result<Page, PageError> {
-    let flash = Flash::take(&visitor::session().await?).await?;
+    let ctx = visitor::ctx()?;
+    let flash = Flash::take(&ctx, &visitor::session().await?).await?;
     let invitation = match flash.typed("invitation") {
         "" => invitation,
         typed => typed.to_owned(),
     };
-    match auth::may_sign_up(&visitor::ctx()?, &invitation).await {
+    match auth::may_sign_up(&ctx, &invitation).await {
         Ok(()) => {
             let https = https_wanted(visitor::https_instead().await);
             let form = drawn(&flash, invitation, next, https);
