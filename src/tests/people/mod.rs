@@ -1,7 +1,7 @@
 //! Signing up, logging in, staying logged in.
 
 mod devices;
-mod invitations;
+pub mod invitations;
 mod log_in;
 mod sessions;
 mod sign_up;

@@ -141,6 +141,8 @@ async fn a_start_without_the_key_whatever_it_was_that_it_sealed() {
     for gone in [
         "UPDATE connection SET sealed_token = X''",
         "UPDATE link_attempt SET sealed_public_token = NULL",
+        "UPDATE link_attempt SET sealed_token = NULL",
+        "UPDATE link_attempt SET sealed_hosted_url = NULL",
         "DELETE FROM outbound_endpoint",
         "DELETE FROM token_key",
     ] {
