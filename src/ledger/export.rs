@@ -219,7 +219,8 @@ impl Turn {
     fn take(user: &UserId) -> Option<Self> {
         let mut under_way = UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner);
         let id = user.to_string();
-        under_way.insert(id.clone()).then_some(Self(id))
+        // Not made in vain: one that is dropped ends the turn.
+        under_way.insert(id.clone()).then(|| Self(id))
     }
 }
 
