@@ -16,3 +16,7 @@ UPDATE browser_session SET data = json_remove(data, '$.flash') WHERE json_extrac
 -- Fingerprints of requests are keyed. The old ones go; the rows stay, so that a request that is sent again is
 -- refused and not done twice.
 UPDATE idempotent_write SET fingerprint = '';
+
+-- Webhooks of Link are kept with the hash of their link token.
+UPDATE webhook_delivery SET body = CAST(json_replace(CAST(body AS TEXT), '$.link_token', '[blanked]') AS BLOB)
+WHERE webhook_type = 'LINK' AND json_valid(CAST(body AS TEXT));

@@ -161,6 +161,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{MIGRATIONS, options};
     use super::*;
 
     /// Whoever adds a sealed column adds it here too: a change of the key would leave it behind, with a key that
@@ -183,5 +184,59 @@ mod tests {
             .collect();
         known.sort();
         assert_eq!(there, known);
+    }
+
+    /// Rows as the version before wrote them.
+    const BEFORE: [&str; 5] = [
+        "INSERT INTO person (id, email, email_folded, first_name, last_name, password_hash, created_at)
+            VALUES ('ada', 'a@b.c', 'a@b.c', 'Ada', 'Byron', 'none', 0)",
+        "INSERT INTO link_attempt (id, person_id, chooses_accounts, token, hosted_url, created_at, expires_at)
+            VALUES ('open', 'ada', 0, 'link-canary', 'https://canary.example', 0, 9)",
+        r#"INSERT INTO browser_session (id_hash, data, expires_at) VALUES
+            ('one', '{"user":"ada","flash":{"shown_once":"pbk_canary"}}', 9), ('two', '{"user":"ada"}', 9)"#,
+        "INSERT INTO idempotent_write (person_id, key_hash, fingerprint, created_at) VALUES ('ada', 'k', 'canary', 0)",
+        r#"INSERT INTO webhook_delivery (provider, body_hash, body, webhook_type, webhook_code, received_at, latency_ms,
+            caused, last_received_at) VALUES ('plaid', 'h', CAST('{"link_token":"link-canary","a":1}' AS BLOB), 'LINK',
+            'SESSION_FINISHED', 0, 0, 'nothing', 0)"#,
+    ];
+
+    #[tokio::test]
+    async fn an_upgrade_drops_what_waits_in_plain_text_and_keeps_everything_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pool = sqlx::SqlitePool::connect_with(
+            options(&folder.path().join("old.db")).create_if_missing(true),
+        );
+        let pool = pool.await.expect("a database");
+        for migration in MIGRATIONS.iter() {
+            if migration.version == 16 {
+                for sql in BEFORE {
+                    sqlx::query(sql).execute(&pool).await.expect(sql);
+                }
+            }
+            let done = sqlx::raw_sql(migration.sql.clone()).execute(&pool).await;
+            done.expect(&migration.description);
+        }
+        for (sql, there) in [
+            (
+                "SELECT id || expires_at || (sealed_token IS NULL) FROM link_attempt WHERE finished_at IS NULL",
+                "open91",
+            ),
+            (
+                "SELECT data FROM browser_session WHERE id_hash = 'one'",
+                r#"{"user":"ada"}"#,
+            ),
+            (
+                "SELECT data FROM browser_session WHERE id_hash = 'two'",
+                r#"{"user":"ada"}"#,
+            ),
+            ("SELECT key_hash || fingerprint FROM idempotent_write", "k"),
+            (
+                "SELECT CAST(body AS TEXT) FROM webhook_delivery",
+                r#"{"link_token":"[blanked]","a":1}"#,
+            ),
+        ] {
+            let found: String = sqlx::query_scalar(sql).fetch_one(&pool).await.expect(sql);
+            assert_eq!(found, there);
+        }
     }
 }
