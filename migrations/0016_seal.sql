@@ -20,3 +20,6 @@ UPDATE idempotent_write SET fingerprint = '';
 -- Webhooks of Link are kept with the hash of their link token.
 UPDATE webhook_delivery SET body = CAST(json_replace(CAST(body AS TEXT), '$.link_token', '[blanked]') AS BLOB)
 WHERE webhook_type = 'LINK' AND json_valid(CAST(body AS TEXT));
+
+-- Attempts to log in are counted under keyed names, so what was counted before is found no more.
+DELETE FROM login_throttle;
