@@ -145,7 +145,7 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
     };
     let new = NewUser {
         user,
-        password_hash: password::hash(&Secret::new(PASSWORD)).await?,
+        password_hash: password::hash(&Secret::new(PASSWORD), "").await?,
         invitation_hash: None,
         only_as_first: false,
         visit: Visit::default(),

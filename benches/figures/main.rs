@@ -10,6 +10,7 @@ mod api;
 mod books;
 mod browser;
 mod control;
+mod file;
 mod flood;
 mod pages;
 mod program;
@@ -47,8 +48,9 @@ fn main() -> ExitCode {
 type Part = fn() -> Outcome<()>;
 
 fn measure(chosen: &str) -> Outcome<()> {
-    let parts: [(&str, Part); 7] = [
+    let parts: [(&str, Part); 8] = [
         ("pages", pages::measure),
+        ("file", file::measure),
         ("api", api::measure),
         ("sync", sync::measure),
         ("flood", flood::measure),

@@ -116,10 +116,19 @@ impl Program {
 
     /// The memory that it holds, in MB.
     pub fn memory(&self) -> Outcome<f64> {
+        self.status_line("VmRSS:")
+    }
+
+    /// The most memory that it has held so far, in MB.
+    pub fn peak(&self) -> Outcome<f64> {
+        self.status_line("VmHWM:")
+    }
+
+    fn status_line(&self, name: &str) -> Outcome<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
         let kilobytes = line.and_then(|rest| rest.trim().strip_suffix(" kB"));
-        Ok(kilobytes.ok_or("no VmRSS")?.trim().parse::<f64>()? / 1_024.0)
+        Ok(kilobytes.ok_or("no such line")?.trim().parse::<f64>()? / 1_024.0)
     }
 }
 

@@ -13,6 +13,7 @@ use super::problem::{Kind, Problem};
 use super::words::time;
 use crate::auth::Caller;
 use crate::domain::id::ConnectionId;
+use crate::domain::secret::Secret;
 use crate::sync::{self, LinkPurpose};
 
 /// What Link is to be opened for. An empty object is a new bank.
@@ -79,10 +80,11 @@ pub async fn create(
     };
     let hosted = sent.hosted.unwrap_or(false);
     let attempt = sync::begin_link(&door.ctx, &caller.user, purpose, hosted).await?;
+    let exposed = |secret: Option<Secret>| secret.map(|secret| secret.expose().to_owned());
     let token = LinkToken {
-        link_token: attempt.token,
+        link_token: exposed(attempt.token).unwrap_or_default(),
         expires_at: time(attempt.expires_at),
-        hosted_url: attempt.hosted_url,
+        hosted_url: exposed(attempt.hosted_url),
         page: format!("{}/link/{}", door.ctx.config.base_url(), attempt.id),
     };
     Ok((StatusCode::CREATED, Json(token)))

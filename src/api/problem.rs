@@ -368,7 +368,8 @@ impl From<LedgerError> for Problem {
                 let told = mistakes.into_iter().map(|(f, d)| FieldError::body(f, d));
                 Self::invalid(told.collect())
             }
-            LedgerError::Store(_) => failed(&error),
+            LedgerError::ExportUnderWay => Self::new(Kind::TooMany),
+            LedgerError::TooSlow | LedgerError::Csv(_) | LedgerError::Store(_) => failed(&error),
         }
     }
 }

@@ -25,6 +25,9 @@ pub enum PageError {
     /// What was sent cannot be read.
     #[error("the request cannot be read")]
     Unreadable,
+    /// A file is being sent to the same person.
+    #[error("another export is under way")]
+    ExportUnderWay,
     /// The bank's side refused or is away.
     #[error("the bank does not answer")]
     BankAway,
@@ -41,6 +44,7 @@ impl PageError {
             Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::ExportUnderWay => StatusCode::TOO_MANY_REQUESTS,
             Self::BankAway => StatusCode::BAD_GATEWAY,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -53,6 +57,7 @@ impl PageError {
             Self::NotLoggedIn => "Log in first",
             Self::NotFound => "There is nothing here",
             Self::Unreadable => "That could not be read",
+            Self::ExportUnderWay => "Only one download at a time",
             Self::BankAway => "The bank’s side does not answer",
             Self::Failed => "Something went wrong here",
         }
@@ -67,6 +72,9 @@ impl PageError {
                 "The address may be mistyped, or what was here is gone. Nothing of yours is lost."
             }
             Self::Unreadable => "Go back and try again; nothing has been changed.",
+            Self::ExportUnderWay => {
+                "Your transactions are still being downloaded. Wait until that’s finished, or cancel it, and try again."
+            }
             Self::BankAway => "Nothing is lost. Try again in a few minutes.",
             Self::Failed => {
                 "It has been written down for whoever runs this Passbook. Nothing of yours is lost; try again."
@@ -108,7 +116,8 @@ impl From<LedgerError> for PageError {
             LedgerError::NotFound => Self::NotFound.raised(),
             // A form's own handler tells the person; whoever has none cannot have read the request.
             LedgerError::Form(_) => Self::Unreadable.raised(),
-            LedgerError::Store(_) => failed(&error),
+            LedgerError::ExportUnderWay => Self::ExportUnderWay.raised(),
+            LedgerError::TooSlow | LedgerError::Csv(_) | LedgerError::Store(_) => failed(&error),
         }
     }
 }

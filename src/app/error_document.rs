@@ -5,14 +5,19 @@ use leptos::prelude::*;
 
 use super::error::PageError;
 
-/// The document for a status, with the number under which the request was logged.
+/// The document for a status, or for the very error that it stands for, with the number under which the request was
+/// logged.
 #[must_use]
 pub fn error_document(
     status: StatusCode,
+    error: Option<PageError>,
     stylesheet: &'static str,
     request_id: Option<&str>,
 ) -> String {
-    let (heading, advice) = words(status);
+    let (heading, advice) = match error {
+        Some(error) => (error.heading(), error.advice()),
+        None => words(status),
+    };
     let number = request_id
         .filter(|_| status.is_server_error())
         .map(|id| format!("Request {id}"));
@@ -117,7 +122,7 @@ mod tests {
     fn every_error_has_words_and_only_ours_a_number() {
         for code in 400..600 {
             let status = StatusCode::from_u16(code).expect("a status");
-            let html = error_document(status, "/style.css", Some("42<"));
+            let html = error_document(status, None, "/style.css", Some("42<"));
             assert!(
                 html.starts_with("<!DOCTYPE html><html lang=\"en\">"),
                 "{html}"

@@ -1,14 +1,21 @@
-//! What a form says to the page it goes back to, once: kept in the session, never in a URL.
+//! What a form says to the page it goes back to, once: kept in the session, never in a URL. It is sealed, because it
+//! may hold a key that was just made, an invitation, or a password that was typed into the wrong field.
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use super::error::PageError;
+use super::error::{PageError, failed};
 use crate::auth::FieldProblem;
+use crate::context::Ctx;
+use crate::domain::secret::Secret;
 
 const KEY: &str = "flash";
+/// What it is sealed for. Not for its session, whose id may change before the next page.
+const SEALED_FOR: (&str, &str) = ("flash", "browser_session");
 /// What is longer was not typed by a person who wants it back, and is not kept for them.
 const LONGEST_TYPED: usize = 1000;
 /// Of a stranger less is kept, in bytes: no e-mail address is longer (RFC 5321, 4.5.3.1).
@@ -131,21 +138,28 @@ impl Flash {
     ///
     /// # Errors
     /// When the session cannot be stored.
-    pub async fn leave(&self, session: &Session) -> Result<(), PageError> {
-        Ok(session.insert(KEY, self).await?)
+    pub async fn leave(&self, ctx: &Ctx, session: &Session) -> Result<(), PageError> {
+        let text = serde_json::to_string(self).map_err(|error| failed(&error))?;
+        let (row, owner) = SEALED_FOR;
+        let sealed = ctx.vault.seal(&Secret::new(text), row, owner);
+        let sealed = sealed.map_err(|error| failed(&error))?;
+        keep(session, &STANDARD.encode(sealed)).await
     }
 
-    /// Takes the flash away; the page after this one gets an empty one.
+    /// Takes the flash away; the page after this one gets an empty one, and so does this page if the key has changed
+    /// since.
     ///
     /// # Errors
     /// When the session cannot be read.
-    pub async fn take(session: &Session) -> Result<Self, PageError> {
-        // Looked for first: a removal counts as a change even where nothing was, and a session that changed
-        // is written, with every page that anybody looks at.
-        if session.get_value(KEY).await?.is_none() {
+    pub async fn take(ctx: &Ctx, session: &Session) -> Result<Self, PageError> {
+        let Some(sealed) = remove(session).await? else {
             return Ok(Self::default());
-        }
-        Ok(session.remove(KEY).await?.unwrap_or_default())
+        };
+        let sealed = STANDARD.decode(sealed).unwrap_or_default();
+        let (row, owner) = SEALED_FOR;
+        let open = ctx.vault.unseal(&sealed, row, owner).ok();
+        let flash = open.and_then(|open| serde_json::from_str(open.expose()).ok());
+        Ok(flash.unwrap_or_default())
     }
 
     fn told(text: String, wrong: bool) -> Self {
@@ -154,6 +168,19 @@ impl Flash {
             ..Self::default()
         }
     }
+}
+
+async fn keep(session: &Session, sealed: &str) -> Result<(), PageError> {
+    Ok(session.insert(KEY, sealed).await?)
+}
+
+async fn remove(session: &Session) -> Result<Option<String>, PageError> {
+    // Looked for first: a removal counts as a change even where nothing was, and a session that changed is
+    // written, with every page that anybody looks at.
+    if session.get_value(KEY).await?.is_none() {
+        return Ok(None);
+    }
+    Ok(session.remove(KEY).await?)
 }
 
 #[cfg(test)]
@@ -185,33 +212,34 @@ mod tests {
     #[tokio::test]
     async fn is_taken_once() {
         let session = Session::new(None, Arc::new(NoStore), None);
+        keep(&session, "sealed").await.expect("it is stored");
+        let taken = remove(&session).await.expect("it is read");
+        assert_eq!(taken.as_deref(), Some("sealed"));
+        assert_eq!(remove(&session).await.expect("it is read"), None);
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_as_it_was() {
         let problems = vec![FieldProblem {
             field: "email",
             message: "Enter your e-mail address.".into(),
         }];
         let left = Flash::refused(&[("first_name", "Ada <b>")], problems);
-        left.leave(&session).await.expect("it is stored");
-
-        let taken = Flash::take(&session).await.expect("it is read");
+        let text = serde_json::to_string(&left).expect("JSON");
+        let taken: Flash = serde_json::from_str(&text).expect("a flash");
         assert_eq!(taken, left);
         assert_eq!(taken.typed("first_name"), "Ada <b>");
         assert_eq!(taken.problem("email"), Some("Enter your e-mail address."));
         assert_eq!(taken.problem("first_name"), None);
-        assert_eq!(
-            Flash::take(&session).await.expect("it is read"),
-            Flash::default()
-        );
     }
 
     #[tokio::test]
     async fn a_page_without_one_writes_no_session() {
         let session = Session::new(None, Arc::new(NoStore), None);
-        let none = Flash::take(&session).await.expect("it is read");
-        assert_eq!(none, Flash::default());
+        assert_eq!(remove(&session).await.expect("it is read"), None);
         assert!(!session.is_modified());
 
-        let left = Flash::notice("Done.");
-        left.leave(&session).await.expect("it is stored");
+        keep(&session, "sealed").await.expect("it is stored");
         assert!(session.is_modified());
     }
 }

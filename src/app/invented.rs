@@ -4,6 +4,7 @@ use crate::app::pages::drawn::KeyRow;
 use crate::domain::id::{LinkId, UserId};
 use crate::domain::link::LinkAttempt;
 use crate::domain::money::{Currency, Money};
+use crate::domain::secret::Secret;
 use crate::domain::user::{EmailAddress, PersonName, Role, User};
 use crate::ledger::proof::view::{
     ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
@@ -472,10 +473,10 @@ pub fn attempt(hosted_url: Option<&str>) -> LinkAttempt {
         user_id: UserId::generate(),
         connection_id: None,
         chooses_accounts: false,
-        token: "link-sandbox-1".into(),
+        token: Some(Secret::new("link-sandbox-1")),
         result_id: None,
         linked_before_id: None,
-        hosted_url: hosted_url.map(str::to_owned),
+        hosted_url: hosted_url.map(Secret::new),
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         finished_at: None,
         webhook_url: None,

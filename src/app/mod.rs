@@ -27,6 +27,7 @@ use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 
+pub use error::PageError;
 pub use error_document::{error_document, https_document};
 pub use parts::scripts::Scripts;
 pub use plain::router;

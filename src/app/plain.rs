@@ -2,20 +2,22 @@
 //! own page.
 
 use axum::Extension;
+use axum::body::Body;
 use axum::extract::{Path, Query};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use futures_util::stream::try_unfold;
 use tower_sessions::Session;
 
-use super::error::PageError;
+use super::error::{PageError, failed};
 use super::forms::linking;
 use super::parts::filter;
 use crate::context::Ctx;
 use crate::domain::id::LinkId;
 use crate::domain::user::User;
-use crate::ledger::LedgerError;
 use crate::ledger::view::Filter;
+use crate::ledger::{Export, LedgerError};
 use crate::{ledger, sync};
 
 /// The routes that are not pages.
@@ -41,17 +43,18 @@ pub async fn logo(
     Ok((headers, png).into_response())
 }
 
-/// The transactions that a filter lets through, as a file. What is wrong with a filter is told by the list.
+/// The transactions that a filter lets through, as a file that is written while it is sent. What is wrong with a
+/// filter is told by the list.
 pub async fn transactions_as_csv(
     Extension(user): Extension<User>,
     Extension(ctx): Extension<Ctx>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, PageError> {
-    let file = match ledger::export(&ctx, &user, &filter).await {
+    let export = match ledger::export(&ctx, &user, &filter).await {
         Err(LedgerError::Form(_)) => {
             return Ok(Redirect::to(&filter::address(&filter)).into_response());
         }
-        file => file?,
+        export => export?,
     };
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
@@ -62,7 +65,22 @@ pub async fn transactions_as_csv(
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    Ok((headers, file).into_response())
+    Ok((headers, sent(export)).into_response())
+}
+
+/// A file that is asked for page by page, as the connection has room for it. After an error the connection is cut,
+/// so that nobody takes the part that was sent for the whole.
+fn sent(export: Export) -> Body {
+    Body::from_stream(try_unfold(export, async |mut export| {
+        match export.page().await {
+            Ok(page) => Ok(page.map(|page| (page, export))),
+            Err(LedgerError::TooSlow) => {
+                tracing::info!("a download was cut, because its reader was too slow");
+                Err(PageError::Failed)
+            }
+            Err(error) => Err(failed(&error)),
+        }
+    }))
 }
 
 /// The way back from Hosted Link. It may be opened twice, so it asks what came of the attempt and does
@@ -76,13 +94,20 @@ pub async fn link_return(
     let id = LinkId::parse(&id).ok_or(PageError::NotFound)?;
     let outcome = sync::finish_hosted(&ctx, &user, &id).await;
     let next = linking::after(outcome, &id)?;
-    next.flash.leave(&session).await?;
+    next.flash.leave(&ctx, &session).await?;
     Ok(Redirect::to(&next.path))
 }
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let status: StatusCode = self.status();
-        (status, self.heading()).into_response()
+        let mut response = (status, self.heading()).into_response();
+        if self == Self::ExportUnderWay {
+            let soon = HeaderValue::from_static("30");
+            response.headers_mut().insert(header::RETRY_AFTER, soon);
+        }
+        // For who draws it: not every error with this status is this one.
+        response.extensions_mut().insert(self);
+        response
     }
 }

@@ -49,7 +49,7 @@ pub async fn change_password(
         hash: password::hash(new, &visit.address).await?,
         keys,
         device: device.map(devices::token_hash).unwrap_or_default(),
-        address: devices::address_hash(user.id.as_str(), &visit.address),
+        address: devices::address_hash(ctx, user.id.as_str(), &visit.address),
     };
     let now = ctx.clock.now().as_millisecond();
     if !ctx.store.change_password(&proven, &change, now).await? {

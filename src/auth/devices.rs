@@ -60,7 +60,7 @@ pub(super) async fn origin(
 ) -> Result<Origin, AuthError> {
     let (device, address) = (
         device.map(token_hash).unwrap_or_default(),
-        address_hash(account, address),
+        address_hash(ctx, account, address),
     );
     let now = ctx.clock.now().as_millisecond();
     let is_known = async |kind, hash: &str, lasts: SignedDuration| {
@@ -78,7 +78,7 @@ pub(super) async fn origin(
 
 /// Notes that a person has logged in from an address.
 pub(super) async fn logged_in_from(ctx: &Ctx, user: &User, address: &str) -> Result<(), AuthError> {
-    let hash = address_hash(user.id.as_str(), address);
+    let hash = address_hash(ctx, user.id.as_str(), address);
     let now = ctx.clock.now().as_millisecond();
     Ok(ctx
         .store
@@ -91,7 +91,9 @@ pub(super) fn token_hash(token: &Secret) -> String {
     hash(token.expose().as_bytes())
 }
 
-/// How an address of an account is stored.
-pub(super) fn address_hash(account: &str, address: &str) -> String {
-    hash(format!("address of {account}: {address}").as_bytes())
+/// How an address of an account is stored: keyed, because there are few enough addresses to try them all. After a
+/// change of the key no address is known until its next log-in.
+pub(super) fn address_hash(ctx: &Ctx, account: &str, address: &str) -> String {
+    let name = format!("address of {account}: {address}");
+    ctx.vault.fingerprint(name.as_bytes())
 }

@@ -31,9 +31,10 @@ pub async fn begin(
     let write = Write {
         key_hash: hash(key.as_bytes()),
     };
+    let print = fingerprint(ctx, request);
     let earlier = ctx
         .store
-        .begin_write(&user.id, &write.key_hash, &hash(request), now, now - KEPT)
+        .begin_write(&user.id, &write.key_hash, &print, now, now - KEPT)
         .await?;
     Ok((write, earlier))
 }
@@ -48,12 +49,18 @@ pub async fn answered(
     key: &str,
     request: &[u8],
 ) -> Result<Option<(u16, String)>, AuthError> {
-    let (key, request) = (hash(key.as_bytes()), hash(request));
+    let (key, request) = (hash(key.as_bytes()), fingerprint(ctx, request));
     let since = ctx.clock.now().as_millisecond() - KEPT;
     Ok(ctx
         .store
         .answered_write(&user.id, &key, &request, since)
         .await?)
+}
+
+/// What tells one request from another. Keyed, because a request may hold credentials. After a change of the key no
+/// request is known again: one with a key that was used is refused, and never done twice.
+fn fingerprint(ctx: &Ctx, request: &[u8]) -> String {
+    ctx.vault.fingerprint(request)
 }
 
 /// A sign-up with a key of its own.

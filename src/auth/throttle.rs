@@ -8,7 +8,6 @@
 
 use super::AuthError;
 use super::devices::Origin;
-use super::digest::hash;
 use crate::context::Ctx;
 use crate::domain::activity::{Event, Visit};
 use crate::domain::id::UserId;
@@ -46,15 +45,20 @@ pub(super) async fn attempt(
     address: &str,
     origin: &Origin,
 ) -> Result<Attempt, AuthError> {
-    let by_address = || by_network("address", address, OF_ADDRESS);
+    let by_address = || by_network(ctx, "address", address, OF_ADDRESS);
     let attempt = match origin {
         // A device counts for one account only, so its own counter is enough.
         Origin::Device(token_hash) => Attempt {
-            account: vec![counter(&format!("device {token_hash}"), OF_ACCOUNT_THERE)],
+            account: vec![counter(
+                ctx,
+                &format!("device {token_hash}"),
+                OF_ACCOUNT_THERE,
+            )],
             address: Vec::new(),
         },
         Origin::KnownAddress => Attempt {
             account: vec![counter(
+                ctx,
                 &format!("known address of {account}: {address}"),
                 OF_ACCOUNT_THERE,
             )],
@@ -62,8 +66,8 @@ pub(super) async fn attempt(
         },
         Origin::Stranger => {
             let there = format!("account {account} from");
-            let mut counters = by_network(&there, address, OF_ACCOUNT_THERE);
-            counters.push(counter(&format!("account {account}"), OF_ACCOUNT));
+            let mut counters = by_network(ctx, &there, address, OF_ACCOUNT_THERE);
+            counters.push(counter(ctx, &format!("account {account}"), OF_ACCOUNT));
             Attempt {
                 account: counters,
                 address: by_address(),
@@ -80,7 +84,7 @@ pub(super) async fn attempt(
 /// # Errors
 /// [`AuthError::Throttled`] when there were too many from there.
 pub(super) async fn sign_up(ctx: &Ctx, address: &str) -> Result<(), AuthError> {
-    let counters = by_network("sign-up", address, OF_SIGN_UP);
+    let counters = by_network(ctx, "sign-up", address, OF_SIGN_UP);
     count(ctx, &counters.iter().collect::<Vec<_>>()).await
 }
 
@@ -135,16 +139,23 @@ pub async fn write_throttled(ctx: &Ctx) -> Result<(), AuthError> {
 }
 
 /// One counter for each network that the address is in.
-fn by_network(what: &str, address: &str, free: i64) -> Vec<Counter> {
+fn by_network(ctx: &Ctx, what: &str, address: &str, free: i64) -> Vec<Counter> {
     networks(address)
         .into_iter()
-        .map(|network| counter(&format!("{what} {}", network.name), free * network.share))
+        .map(|network| {
+            counter(
+                ctx,
+                &format!("{what} {}", network.name),
+                free * network.share,
+            )
+        })
         .collect()
 }
 
-fn counter(name: &str, free: i64) -> Counter {
+/// A counter by its keyed name: what is typed into the field for a name may be a password.
+fn counter(ctx: &Ctx, name: &str, free: i64) -> Counter {
     Counter {
-        key_hash: hash(name.as_bytes()),
+        key_hash: ctx.vault.fingerprint(name.as_bytes()),
         free,
     }
 }

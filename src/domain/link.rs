@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::id::{ConnectionId, LinkId, UserId};
+use super::secret::Secret;
 use super::text::{maybe_one_line, one_line};
 
 /// One attempt to link or repair a bank, from the button to the result.
@@ -16,10 +17,10 @@ pub struct LinkAttempt {
     pub connection_id: Option<ConnectionId>,
     /// Whether accounts of that connection are chosen anew.
     pub chooses_accounts: bool,
-    /// The provider's link token.
-    pub token: String,
+    /// The provider's link token; `None` when it was wiped, or was not asked for.
+    pub token: Option<Secret>,
     /// The provider's page, for browsers without scripts.
-    pub hosted_url: Option<String>,
+    pub hosted_url: Option<Secret>,
     /// When the token stops working.
     pub expires_at: Timestamp,
     /// The connection that came of it.

@@ -1,5 +1,8 @@
 //! Text that must never be seen: passwords, access tokens, keys.
 
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 /// A secret text. It has no `Display`, no serialisation, a `Debug` that says nothing, and its memory is
@@ -18,6 +21,13 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+}
+
+/// The SHA-256 of a random token, in base64url, by which a row is found without keeping the token. Only for what is
+/// random: the hash of anything that can be guessed tells what it is.
+#[must_use]
+pub fn token_hash(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()))
 }
 
 impl std::fmt::Debug for Secret {

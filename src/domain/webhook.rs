@@ -30,8 +30,8 @@ pub struct Notice {
     pub webhook_code: String,
     /// The provider's name for the connection.
     pub item_id: Option<String>,
-    /// The token of the attempt to link that it is about.
-    pub link_token: Option<String>,
+    /// The hash of the link token of the attempt that it is about ([`super::secret::token_hash`]).
+    pub link_token_hash: Option<String>,
     /// The code of the error that it carries.
     pub error_code: Option<String>,
     /// When the access ends that it speaks of.

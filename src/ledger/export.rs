@@ -1,27 +1,86 @@
-//! Transactions as a file for a spreadsheet.
+//! Transactions as a file for a spreadsheet. It is read and written page by page while it is sent, so that it takes
+//! the same memory however long it is, and no transaction of the database is open while the reader takes a page.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::transactions::{listed_at_most, position};
 use super::{LedgerError, filter};
 use crate::context::Ctx;
 use crate::domain::activity::Event;
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, UserId};
 use crate::domain::user::User;
 use crate::ledger::view::Filter;
-use crate::store::TransactionRecord;
+use crate::store::{Narrowing, Position, TransactionRecord};
 
-/// Rows read at once.
-const LOT: u32 = 1_000;
+/// Rows of a page.
+const LOT: u32 = 500;
 
-const COLUMNS: &str = "date,amount,currency,name,description,merchant,category,note,tags,pending,account,institution,id";
+const COLUMNS: [&str; 13] = [
+    "date",
+    "amount",
+    "currency",
+    "name",
+    "description",
+    "merchant",
+    "category",
+    "note",
+    "tags",
+    "pending",
+    "account",
+    "institution",
+    "id",
+];
 
-/// Every transaction that a filter lets through, newest first, as CSV (RFC 4180): amounts as decimals with a
-/// point, positive into the account, each beside its currency.
+/// Who is being sent a file at this moment. One process has the database to itself, so its memory is the place.
+static UNDER_WAY: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// How long a reader may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// From one page to the next.
+    pub page: Duration,
+    /// Over the whole file.
+    pub whole: Duration,
+}
+
+/// A page is about 70 kB: this is the pace of a telephone line, and an hour of it is more than anybody waits for.
+const PACE: Pace = Pace {
+    page: Duration::from_secs(60),
+    whole: Duration::from_secs(60 * 60),
+};
+
+/// A file that is being sent.
+///
+/// Each page is read as the rows are at that moment, from the place after the last row of the page before. A row
+/// that nobody moves to another day meanwhile is in the file once.
+pub struct Export {
+    ctx: Ctx,
+    user: UserId,
+    narrowing: Narrowing,
+    institutions: HashMap<AccountId, String>,
+    place: Place,
+    pace: Pace,
+    begun: Instant,
+    asked: Instant,
+    _turn: Turn,
+}
+
+/// Where the next page begins.
+enum Place {
+    Beginning,
+    After(Position),
+    End,
+}
+
+/// Begins a file with every transaction that a filter lets through, newest first, as CSV (RFC 4180) in UTF-8 with a
+/// byte order mark: amounts as decimals with a point, positive into the account, each beside its currency.
 ///
 /// # Errors
-/// [`LedgerError::Form`] when the filter cannot be read; when the database fails.
-pub async fn export(ctx: &Ctx, user: &User, filter: &Filter) -> Result<String, LedgerError> {
+/// [`LedgerError::Form`] when the filter cannot be read, [`LedgerError::ExportUnderWay`] while another file is sent to
+/// the same person; when the database fails.
+pub async fn export(ctx: &Ctx, user: &User, filter: &Filter) -> Result<Export, LedgerError> {
     let mistakes = |problems: Vec<(String, String)>| {
         LedgerError::Form(
             problems
@@ -31,41 +90,90 @@ pub async fn export(ctx: &Ctx, user: &User, filter: &Filter) -> Result<String, L
         )
     };
     let (narrowing, _) = filter::read(filter).map_err(mistakes)?;
+    let turn = Turn::take(&user.id).ok_or(LedgerError::ExportUnderWay)?;
     let accounts = ctx.store.accounts(&user.id).await?.into_iter();
-    let institutions: HashMap<AccountId, String> = accounts
+    let institutions = accounts
         .map(|of| (of.account.id, of.institution_name))
         .collect();
-    let mut file = format!("{COLUMNS}\r\n");
-    let mut after = None;
-    loop {
-        let rows = ctx
-            .store
-            .page_of_transactions(&user.id, &narrowing, after.as_ref(), LOT + 1)
-            .await?;
-        let (rows, more) = listed_at_most(rows, LOT);
-        for row in &rows {
-            let institution = institutions.get(&row.transaction.account_id);
-            file.push_str(&line(row, institution.map_or("", String::as_str)));
-        }
-        match (more, rows.last()) {
-            (Some(_), Some(last)) => after = Some(position(&last.transaction)),
-            _ => break,
-        }
-    }
     let event = Event::Exported {
         what: "transactions as CSV".into(),
     };
     ctx.store.note(&user.id, &event, ctx.clock.now()).await?;
-    Ok(file)
+    let now = Instant::now();
+    Ok(Export {
+        ctx: ctx.clone(),
+        user: user.id.clone(),
+        narrowing,
+        institutions,
+        place: Place::Beginning,
+        pace: PACE,
+        begun: now,
+        asked: now,
+        _turn: turn,
+    })
 }
 
-fn line(row: &TransactionRecord, institution: &str) -> String {
+impl Export {
+    /// The same for a reader who may take so long.
+    #[must_use]
+    pub fn at(self, pace: Pace) -> Self {
+        Self { pace, ..self }
+    }
+
+    /// The next page, to be asked for when the reader has room for it; `None` after the last one. The first one has
+    /// the names of the columns.
+    ///
+    /// # Errors
+    /// [`LedgerError::TooSlow`]; when the database fails. What was sent until then is not the whole file.
+    pub async fn page(&mut self) -> Result<Option<Vec<u8>>, LedgerError> {
+        let is_late = self.asked.elapsed() > self.pace.page;
+        if is_late || self.begun.elapsed() > self.pace.whole {
+            return Err(LedgerError::TooSlow);
+        }
+        let after = match &self.place {
+            Place::Beginning => None,
+            Place::After(position) => Some(position),
+            Place::End => return Ok(None),
+        };
+        let rows = self
+            .ctx
+            .store
+            .page_of_transactions(&self.user, &self.narrowing, after, LOT + 1)
+            .await?;
+        let (rows, more) = listed_at_most(rows, LOT);
+        let page = self.written(&rows, after.is_none())?;
+        self.place = match (more, rows.last()) {
+            (Some(_), Some(last)) => Place::After(position(&last.transaction)),
+            _ => Place::End,
+        };
+        self.asked = Instant::now();
+        Ok(Some(page))
+    }
+
+    fn written(&self, rows: &[TransactionRecord], first: bool) -> Result<Vec<u8>, csv::Error> {
+        // Without the mark, spreadsheets take the file for one in the machine's old character set.
+        let start = if first { "\u{feff}" } else { "" };
+        let mut file = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(start.as_bytes().to_vec());
+        if first {
+            file.write_record(COLUMNS)?;
+        }
+        for row in rows {
+            let institution = self.institutions.get(&row.transaction.account_id);
+            file.write_record(cells(row, institution.map_or("", String::as_str)))?;
+        }
+        file.into_inner().map_err(|error| error.into_error().into())
+    }
+}
+
+fn cells(row: &TransactionRecord, institution: &str) -> [String; COLUMNS.len()] {
     let it = &row.transaction;
     let name = it.own.name.as_deref().or(it.merchant.as_deref());
-    let cells = [
+    [
         it.date.to_string(),
         it.amount.to_decimal().to_string(),
-        it.amount.currency.code().to_owned(),
+        text(it.amount.currency.code()),
         text(name.unwrap_or(&it.description)),
         text(&it.description),
         text(it.merchant.as_deref().unwrap_or_default()),
@@ -76,19 +184,51 @@ fn line(row: &TransactionRecord, institution: &str) -> String {
         text(&row.account_name),
         text(institution),
         it.id.to_string(),
-    ];
-    cells.join(",") + "\r\n"
+    ]
 }
 
-/// Text in quotes. A spreadsheet takes what begins like a formula for one, and banks' texts are strangers'
-/// words: such a text gets an apostrophe before it (owasp.org/www-community/attacks/CSV_Injection).
+/// Text that no spreadsheet takes for a formula: banks' texts are strangers' words, and what begins like a formula
+/// gets an apostrophe before it (owasp.org/www-community/attacks/CSV_Injection). It counts as a beginning too after
+/// what another reader takes for the end of a cell: where the decimal comma is used, that is a semicolon.
 fn text(said: &str) -> String {
-    let guard = if said.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        "'"
-    } else {
-        ""
-    };
-    format!("\"{guard}{}\"", said.replace('"', "\"\""))
+    const ENDS: [char; 4] = [';', '\t', '\r', '\n'];
+    const BEGINS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    let is_passed_over = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c);
+    let mut guarded = String::with_capacity(said.len());
+    if said.starts_with(ENDS) {
+        guarded.push('\'');
+    }
+    for part in said.split_inclusive(ENDS) {
+        if part.trim_start_matches(is_passed_over).starts_with(BEGINS) {
+            guarded.push('\'');
+        }
+        guarded.push_str(part);
+    }
+    guarded
+}
+
+/// Marks of direction and of width: nobody sees them, and some programs drop them.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// One person's turn. It ends when this is dropped, and so with the connection.
+struct Turn(String);
+
+impl Turn {
+    fn take(user: &UserId) -> Option<Self> {
+        let mut under_way = UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = user.to_string();
+        // Not made in vain: one that is dropped ends the turn.
+        under_way.insert(id.clone()).then(|| Self(id))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut under_way = UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.remove(&self.0);
+    }
 }
 
 #[cfg(test)]
@@ -96,12 +236,59 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_stay_in_their_cell_and_are_no_formulas() {
-        assert_eq!(
-            text("Caf\u{e9}, \"Bo\"\nnew"),
-            "\"Caf\u{e9}, \"\"Bo\"\"\nnew\""
-        );
-        assert_eq!(text("=1+1"), "\"'=1+1\"");
-        assert_eq!(text(""), "\"\"");
+    fn what_begins_like_a_formula_gets_an_apostrophe() {
+        for formula in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "＝1+1",
+            "＋1",
+            "－1",
+            "＠SUM",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "\tplain",
+            "\rplain",
+            " =1",
+            "\u{a0}=1",
+            "\u{feff}=1",
+            "\u{200b}\u{202e}=1",
+            "\0=1",
+        ] {
+            let guarded = text(formula);
+            assert!(guarded.starts_with('\''), "{formula:?}: {guarded:?}");
+            assert_eq!(guarded.replace('\'', ""), formula, "nothing is lost");
+        }
+        // Where a semicolon ends a cell, quotes in the middle of a line mean nothing.
+        assert_eq!(text("rent;=1+1"), "rent;'=1+1");
+        assert_eq!(text("rent\n=1+1"), "rent\n'=1+1");
+        assert_eq!(text("rent\r\n ＝1"), "rent\r\n' ＝1");
+    }
+
+    #[test]
+    fn other_text_stays_as_it_is() {
+        for plain in [
+            "",
+            "Café, \"Bo\"",
+            "a-b = c",
+            "1+1",
+            "it's",
+            "rent; food",
+            "#1",
+        ] {
+            assert_eq!(text(plain), plain);
+        }
+    }
+
+    #[test]
+    fn a_turn_is_one_persons_and_ends_with_its_value() {
+        let (ada, eve) = (UserId::generate(), UserId::generate());
+        let turn = Turn::take(&ada).expect("hers");
+        assert!(Turn::take(&ada).is_none());
+        assert!(Turn::take(&eve).is_some());
+        drop(turn);
+        assert!(Turn::take(&ada).is_some());
     }
 }

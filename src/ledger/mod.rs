@@ -22,7 +22,7 @@ pub use changes::{
     ChangePage, ChangesError, MOST_COUNT, START_AGAIN, USUAL_COUNT, changes, cursor_at, is_cursor,
 };
 pub use edits::edit_transaction;
-pub use export::export;
+pub use export::{Export, Pace, export};
 pub use matching::matching;
 pub use overview::overview;
 pub use proof::{activity, calls, check};
@@ -45,6 +45,15 @@ pub enum LedgerError {
     /// What was sent cannot be kept; every field that is wrong, with a sentence for the person.
     #[error("the form is not right")]
     Form(Vec<Mistake>),
+    /// Another file is being sent to the same person.
+    #[error("another export is under way")]
+    ExportUnderWay,
+    /// The reader of a file took too long over it.
+    #[error("the reader is too slow")]
+    TooSlow,
+    /// A file cannot be written.
+    #[error("the file cannot be written")]
+    Csv(#[from] csv::Error),
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] crate::store::StoreError),

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::{assets, request_id};
-use crate::app;
+use crate::app::{self, PageError};
 use crate::config::Config;
 
 /// What such a page may load.
@@ -25,7 +25,8 @@ pub(super) async fn draw(request: Request, next: Next) -> Response {
     if !reads || !is_error || is_html(response.headers()) {
         return response;
     }
-    let document = app::error_document(status, assets::stylesheet_href(), number.as_deref());
+    let error = response.extensions().get::<PageError>().copied();
+    let document = app::error_document(status, error, assets::stylesheet_href(), number.as_deref());
     let mut page = (status, Html(document)).into_response();
     for (name, value) in response.headers() {
         if *name == axum::http::header::RETRY_AFTER || *name == axum::http::header::SET_COOKIE {

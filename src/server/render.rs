@@ -8,7 +8,7 @@ use std::pin::Pin;
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
-use futures::stream::{Stream, StreamExt, once};
+use futures_util::stream::{Stream, StreamExt, once};
 use leptos::prelude::*;
 use leptos_axum::handle_response_inner;
 

@@ -38,8 +38,8 @@ const THROTTLES: (&str, &str) = (
 );
 const LINK_TOKENS: (&str, &str) = (
     "link_tokens",
-    "UPDATE link_attempt SET token = '', hosted_url = NULL WHERE id IN
-        (SELECT id FROM link_attempt WHERE token <> '' AND (finished_at IS NOT NULL OR expires_at <= $1) LIMIT $2)",
+    "UPDATE link_attempt SET sealed_token = NULL, sealed_hosted_url = NULL WHERE id IN
+        (SELECT id FROM link_attempt WHERE sealed_token IS NOT NULL AND (finished_at IS NOT NULL OR expires_at <= $1) LIMIT $2)",
 );
 /// The newest run of each job stays: it says what became of it.
 const RUNS: (&str, &str) = (

@@ -22,14 +22,34 @@ pub struct Repair<'a> {
     pub shared: &'a [String],
 }
 
+/// An attempt to keep, with what opens Link sealed.
+#[derive(Debug)]
+pub struct NewLink<'a> {
+    /// The attempt.
+    pub link: &'a LinkAttempt,
+    /// The hash of its link token, by which a webhook names it.
+    pub token_hash: Option<&'a str>,
+    /// Its link token.
+    pub sealed_token: Option<&'a [u8]>,
+    /// The provider's page.
+    pub sealed_hosted_url: Option<&'a [u8]>,
+}
+
+/// What opens the Link of an attempt, sealed for the attempt and its person. Wiped when the attempt is over.
+#[derive(Clone, Debug, Default, FromRow)]
+pub struct SealedLink {
+    /// The link token.
+    pub sealed_token: Option<Vec<u8>>,
+    /// The provider's page.
+    pub sealed_hosted_url: Option<Vec<u8>>,
+}
+
 #[derive(FromRow)]
 pub(super) struct LinkRow {
     id: String,
     person_id: String,
     connection_id: Option<String>,
     chooses_accounts: bool,
-    token: String,
-    hosted_url: Option<String>,
     expires_at: i64,
     finished_at: Option<i64>,
     result_id: Option<String>,
@@ -49,8 +69,8 @@ impl LinkRow {
             user_id: UserId::parse(&self.person_id).ok_or(StoreError::Unreadable("person"))?,
             connection_id: connection(self.connection_id)?,
             chooses_accounts: self.chooses_accounts,
-            token: self.token,
-            hosted_url: self.hosted_url,
+            token: None,
+            hosted_url: None,
             expires_at: moment(self.expires_at)?,
             finished_at: moment_or_none(self.finished_at)?,
             webhook_url: self.webhook_url,
@@ -66,18 +86,21 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn add_link(&self, link: &LinkAttempt, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn add_link(&self, new: &NewLink<'_>, now: Timestamp) -> Result<(), StoreError> {
+        let link = new.link;
         sqlx::query(
             "INSERT INTO link_attempt
-               (id, person_id, connection_id, chooses_accounts, token, hosted_url, created_at, expires_at, webhook_url)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+               (id, person_id, connection_id, chooses_accounts, token_hash, sealed_token, sealed_hosted_url,
+                created_at, expires_at, webhook_url)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(link.id.as_str())
         .bind(link.user_id.as_str())
         .bind(link.connection_id.as_ref().map(|id| id.as_str()))
         .bind(link.chooses_accounts)
-        .bind(&link.token)
-        .bind(&link.hosted_url)
+        .bind(new.token_hash)
+        .bind(new.sealed_token)
+        .bind(new.sealed_hosted_url)
         .bind(now.as_millisecond())
         .bind(link.expires_at.as_millisecond())
         .bind(&link.webhook_url)
@@ -102,6 +125,21 @@ impl Store {
                 .fetch_optional(&self.read)
                 .await?;
         row.map(LinkRow::read).transpose()
+    }
+
+    /// What opens the Link of a person's attempt.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sealed_link(&self, user: &UserId, id: &LinkId) -> Result<SealedLink, StoreError> {
+        let sealed: Option<SealedLink> = sqlx::query_as(
+            "SELECT sealed_token, sealed_hosted_url FROM link_attempt WHERE id = $1 AND person_id = $2",
+        )
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(sealed.unwrap_or_default())
     }
 
     /// An attempt, for the worker that finishes it. Whoever calls this acts for the attempt's owner.

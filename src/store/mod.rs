@@ -73,7 +73,7 @@ pub use connections::NewConnection;
 pub use devices::KnownKind;
 pub use idempotency::Earlier;
 pub use institutions::LinkedInstitution;
-pub use links::Repair;
+pub use links::{NewLink, Repair, SealedLink};
 pub use operators::{Claim, Grant};
 pub use outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
 pub use oversight::{
@@ -157,7 +157,13 @@ impl Store {
         make_private(file).map_err(sqlx::Error::Io)?;
         let options = options(file).create_if_missing(true);
         let write = pool(1)
-            .connect_with(options.pragma("cache_size", "-16000"))
+            .connect_with(
+                options
+                    .pragma("cache_size", "-16000")
+                    // Overwrites what is deleted with zeros. Not FAST, which leaves freed pages as they are: a
+                    // long value has pages of its own.
+                    .pragma("secure_delete", "ON"),
+            )
             .await?;
         refuse_old_sqlite(&write).await?;
         upgrade::upgrade(&write, file, &MIGRATIONS).await?;

@@ -64,10 +64,13 @@ macro_rules! column {
 
 /// Every column that holds sealed secrets.
 #[rustfmt::skip]
-static COLUMNS: [SealedColumn; 5] = [
+static COLUMNS: [SealedColumn; 7] = [
     column!("connection", "sealed_token", of "person_id", ["access token of a bank", "access tokens of banks"]),
     column!("link_attempt", "sealed_public_token", of "person_id",
         ["token of a link that is not finished", "tokens of links that are not finished"]),
+    column!("link_attempt", "sealed_token", of "person_id", ["link token", "link tokens"]),
+    column!("link_attempt", "sealed_hosted_url", of "person_id",
+        ["address of a hosted link", "addresses of hosted links"]),
     column!("outbound_endpoint", "sealed_secret", of "person_id", ["secret of a webhook", "secrets of webhooks"]),
     column!("outbound_endpoint", "sealed_previous", of "person_id",
         ["earlier secret of a webhook", "earlier secrets of webhooks"]),
@@ -98,7 +101,8 @@ impl Store {
         Ok(values)
     }
 
-    /// Puts others in the place of sealed secrets: all of them, or none when one is not what it was.
+    /// Puts others in the place of sealed secrets: all of them, or none when one is not what it was. Messages from a
+    /// form to the next page, which are sealed inside their session, are dropped.
     ///
     /// # Errors
     /// [`StoreError::SealedMeanwhile`]; when the database fails.
@@ -118,6 +122,12 @@ impl Store {
                 return Err(StoreError::SealedMeanwhile);
             }
         }
+        sqlx::query(
+            "UPDATE browser_session SET data = json_remove(data, '$.flash')
+             WHERE json_extract(data, '$.flash') IS NOT NULL",
+        )
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -133,6 +143,15 @@ impl Store {
             .execute(&self.write)
             .await?;
         sqlx::query("VACUUM").execute(&self.write).await?;
+        self.empty_write_ahead_log().await
+    }
+
+    /// Moves what is in the write-ahead log into the database file and empties the log, which keeps earlier
+    /// copies of pages until they are overwritten. `false` when a reader kept it from doing so.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn empty_write_ahead_log(&self) -> Result<bool, StoreError> {
         let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
             .fetch_one(&self.write)
             .await?;
@@ -142,6 +161,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{MIGRATIONS, options};
     use super::*;
 
     /// Whoever adds a sealed column adds it here too: a change of the key would leave it behind, with a key that
@@ -164,5 +184,59 @@ mod tests {
             .collect();
         known.sort();
         assert_eq!(there, known);
+    }
+
+    /// Rows as the version before wrote them.
+    const BEFORE: [&str; 5] = [
+        "INSERT INTO person (id, email, email_folded, first_name, last_name, password_hash, created_at)
+            VALUES ('ada', 'a@b.c', 'a@b.c', 'Ada', 'Byron', 'none', 0)",
+        "INSERT INTO link_attempt (id, person_id, chooses_accounts, token, hosted_url, created_at, expires_at)
+            VALUES ('open', 'ada', 0, 'link-canary', 'https://canary.example', 0, 9)",
+        r#"INSERT INTO browser_session (id_hash, data, expires_at) VALUES
+            ('one', '{"user":"ada","flash":{"shown_once":"pbk_canary"}}', 9), ('two', '{"user":"ada"}', 9)"#,
+        "INSERT INTO idempotent_write (person_id, key_hash, fingerprint, created_at) VALUES ('ada', 'k', 'canary', 0)",
+        r#"INSERT INTO webhook_delivery (provider, body_hash, body, webhook_type, webhook_code, received_at, latency_ms,
+            caused, last_received_at) VALUES ('plaid', 'h', CAST('{"link_token":"link-canary","a":1}' AS BLOB), 'LINK',
+            'SESSION_FINISHED', 0, 0, 'nothing', 0)"#,
+    ];
+
+    #[tokio::test]
+    async fn an_upgrade_drops_what_waits_in_plain_text_and_keeps_everything_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pool = sqlx::SqlitePool::connect_with(
+            options(&folder.path().join("old.db")).create_if_missing(true),
+        );
+        let pool = pool.await.expect("a database");
+        for migration in MIGRATIONS.iter() {
+            if migration.version == 16 {
+                for sql in BEFORE {
+                    sqlx::query(sql).execute(&pool).await.expect(sql);
+                }
+            }
+            let done = sqlx::raw_sql(migration.sql.clone()).execute(&pool).await;
+            done.expect(&migration.description);
+        }
+        for (sql, there) in [
+            (
+                "SELECT id || expires_at || (sealed_token IS NULL) FROM link_attempt WHERE finished_at IS NULL",
+                "open91",
+            ),
+            (
+                "SELECT data FROM browser_session WHERE id_hash = 'one'",
+                r#"{"user":"ada"}"#,
+            ),
+            (
+                "SELECT data FROM browser_session WHERE id_hash = 'two'",
+                r#"{"user":"ada"}"#,
+            ),
+            ("SELECT key_hash || fingerprint FROM idempotent_write", "k"),
+            (
+                "SELECT CAST(body AS TEXT) FROM webhook_delivery",
+                r#"{"link_token":"[blanked]","a":1}"#,
+            ),
+        ] {
+            let found: String = sqlx::query_scalar(sql).fetch_one(&pool).await.expect(sql);
+            assert_eq!(found, there);
+        }
     }
 }

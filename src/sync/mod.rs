@@ -27,8 +27,8 @@ pub use clean_up::{arm_forgotten, request_clean_up, request_optimize};
 pub use desk::{JobError, cancel_job, job, job_on, jobs, retry_job};
 pub use institution::want_institutions;
 pub use link::{
-    begin_link, exit_link, finish_hosted, finish_link, finish_link_of_program, latest_attempt,
-    link_attempt, words_while_linking,
+    attempt_to_open, begin_link, exit_link, finish_hosted, finish_link, finish_link_of_program,
+    latest_attempt, words_while_linking,
 };
 pub use progress::progress;
 pub use refresh::refresh_at_bank;

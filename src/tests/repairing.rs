@@ -2,7 +2,9 @@
 
 use jiff::SignedDuration;
 use passbook::clock::Clock;
+use passbook::domain::id::LinkId;
 use passbook::domain::link::LinkState;
+use passbook::sync;
 
 use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::bank::OwnBank;
@@ -199,15 +201,12 @@ pub async fn finished_at_the_bank(app: &TestApp, browser: &mut Browser) -> (Stri
         .await;
     browser.allow(page).await;
     let attempt = ours.path.trim_start_matches("/link/").to_owned();
-    let token = "SELECT token FROM link_attempt";
-    let token = app.texts(token).await.remove(0);
-    let state = app
-        .ctx()
-        .providers
-        .plaid
-        .link_state(&token)
-        .await
-        .expect("an answer");
+    let ada = app.user(&ADA).await;
+    let id = LinkId::parse(&attempt).expect("an id");
+    let begun = sync::attempt_to_open(app.ctx(), &ada, &id).await;
+    let token = begun.expect("an attempt").token.expect("a link token");
+    let plaid = &app.ctx().providers.plaid;
+    let state = plaid.link_state(&token).await.expect("an answer");
     let LinkState::Finished(results) = state else {
         panic!("{state:?}");
     };

@@ -2,10 +2,22 @@
 
 use std::path::Path;
 
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use passbook::domain::id::LinkId;
+use passbook::sync;
+use reqwest::Method;
+use serde_json::json;
+
 use crate::activity::token_of;
+use crate::api::Program;
 use crate::app::{ADA, EVE, Person, TestApp};
+use crate::browser::Browser;
 use crate::hosted_link::{PLATYPUS, connection_of};
-use crate::log;
+use crate::outgoing::{add, press};
+use crate::people::invitations::invitation;
+use crate::{log, outgoing};
 
 #[tokio::test]
 async fn access_tokens_and_passwords_leave_the_program_nowhere() {
@@ -96,6 +108,154 @@ async fn access_tokens_and_passwords_leave_the_program_nowhere() {
     let (lines, leaks) = log::heard();
     assert!(lines > 50, "the log is listened to");
     assert!(leaks.is_empty(), "{leaks:?}");
+}
+
+/// Whatever opens something and waits in the database for somebody: while it waits, and after.
+#[tokio::test]
+async fn nothing_that_opens_something_is_in_the_database_as_it_is() {
+    let app = TestApp::with(&[
+        ("PASSBOOK_SIGNUP", "invite"),
+        ("PASSBOOK_WEBHOOKS_TO_PRIVATE", "on"),
+    ])
+    .await;
+    let operator = app.operator_code().expect("a code").to_owned();
+    let code = invitation(&app).await;
+    let waits = refused_with(&app, &code).await;
+    let mut browser = app.browser();
+    browser.sign_up(&ADA, &code).await;
+    let password = "a password in the wrong field";
+    let form = app.browser().get("/log-in").await;
+    let form = form.form("form[action='/forms/log-in']");
+    app.browser().send_once(&form.with("name", password)).await;
+    assert_absent(&app, &[], &[&code, &operator, password]);
+    assert_absent(&app, &waits, &[&code]);
+
+    let (waits, key) = made_key(&app, &mut browser).await;
+    assert!(key.starts_with("pbk_"), "{key}");
+    assert_absent(&app, &waits, &[&key]);
+    let receiver = outgoing::receiver::Receiver::open().await;
+    let (hook, first) = add(&mut browser, &receiver.url("/hook")).await;
+    let second = press(&mut browser, &hook, "webhook-rotate").await;
+    let second = second.text("code.secret");
+    let (token, hosted) = begun_link(&app, &mut browser).await;
+    assert!(token.starts_with("link-") && hosted.starts_with("http"));
+    let mut program = Program::new(&app);
+    program.log_in(&ADA).await;
+    let (access, refresh) = (program.bearer.clone().expect("a token"), &program.refresh);
+    let hash = kept_request(&program).await;
+
+    assert_ne!(first, second);
+    let secrets = [&key, &first, &second, &token, &hosted, &access, refresh];
+    let secrets: Vec<&str> = secrets.into_iter().map(String::as_str).collect();
+    assert_absent(&app, &[], &secrets);
+    assert_absent(&app, &[], &[&hash, ADA.password]);
+    let written = "SELECT COUNT(*) FROM idempotent_write WHERE status IS NOT NULL";
+    assert_eq!(app.number(written).await, 1, "what is looked for exists");
+}
+
+/// A sign-up that is sent back with what was typed; the database while that waits for the page.
+async fn refused_with(app: &TestApp, code: &str) -> Vec<u8> {
+    let mut browser = app.browser();
+    let page = browser.get(&format!("/sign-up?invitation={code}")).await;
+    let form = page.form("form[action='/forms/sign-up']");
+    browser.send_once(&form).await;
+    let waits = database(app);
+    let page = browser.get("/sign-up").await;
+    let typed = page.attribute("[name=invitation]", "value");
+    assert_eq!(typed.as_deref(), Some(code), "it did wait");
+    waits
+}
+
+/// A new key; the database while the key waits for the page that shows it.
+async fn made_key(app: &TestApp, browser: &mut Browser) -> (Vec<u8>, String) {
+    let page = browser.get("/settings/programs").await;
+    let form = page.form("form[action='/forms/key']");
+    browser.send_once(&form.with("name", "Spreadsheet")).await;
+    let waits = database(app);
+    let page = browser.get("/settings/programs").await;
+    (waits, page.text("#new-key"))
+}
+
+/// The link token and the hosted page of an attempt that is open.
+async fn begun_link(app: &TestApp, browser: &mut Browser) -> (String, String) {
+    let page = browser.begin_to_link().await;
+    let id = LinkId::parse(page.path.trim_start_matches("/link/")).expect("an attempt");
+    let ada = app.user(&ADA).await;
+    let attempt = sync::attempt_to_open(app.ctx(), &ada, &id).await;
+    let attempt = attempt.expect("an attempt");
+    let token = attempt.token.expect("a link token");
+    let hosted = attempt.hosted_url.expect("a page");
+    let shown = page.attribute("a.button.main", "href");
+    assert_eq!(shown.as_deref(), Some(hosted.expose()));
+    (token.expose().to_owned(), hosted.expose().to_owned())
+}
+
+/// A write that is done once, with a credential in its body; the plain hash of the request.
+async fn kept_request(program: &Program) -> String {
+    let body = json!({ "public_token": "public-sandbox-guessable" });
+    let key = [("idempotency-key", "once")];
+    let path = "/connections";
+    program
+        .ask(Method::POST, path, Some(&body), &key)
+        .await
+        .is_problem(422);
+    let request = format!("POST /api/v1/connections\n{body}");
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, request.as_bytes()))
+}
+
+/// Neither in what was seen of the database before, nor in its files now.
+fn assert_absent(app: &TestApp, before: &[u8], secrets: &[&str]) {
+    let now = database(app);
+    for secret in secrets {
+        assert!(secret.len() > 20, "{secret} might be there by chance");
+        for bytes in [before, &now] {
+            let found = bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes());
+            assert!(!found, "{secret} is in the database");
+        }
+    }
+}
+
+/// The database file and the write-ahead log.
+fn database(app: &TestApp) -> Vec<u8> {
+    let files = ["passbook.db", "passbook.db-wal"];
+    files
+        .map(|name| file(&app.folder.path().join(name)))
+        .concat()
+}
+
+/// What is deleted is overwritten, in the file and in the log beside it.
+#[tokio::test]
+async fn what_was_deleted_is_in_no_file_any_more() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &id).await;
+    let row = browser.get("/transactions").await;
+    let row = row.attribute("a.row", "href").expect("a row");
+    let form = browser.get(&row).await;
+    let form = form.form("form[action='/forms/transaction']");
+    let note = "a canary that sang in the note of a row";
+    browser.send(&form.clone().with("note", note)).await;
+    let store = &app.ctx().store;
+    assert!(store.empty_write_ahead_log().await.expect("it answers"));
+    let left = |bytes: &[u8]| {
+        bytes
+            .windows(note.len())
+            .any(|part| part == note.as_bytes())
+    };
+    let database = || std::fs::read(app.folder.path().join("passbook.db")).expect("the file");
+    assert!(left(&database()), "it is there");
+
+    browser.send(&form.with("note", "")).await;
+    sync::request_clean_up(app.ctx()).await.expect("asked");
+    crate::app::eventually("the log is emptied", || async {
+        let log = app.folder.path().join("passbook.db-wal");
+        let log = std::fs::read(log).expect("the log");
+        (!left(&log) && !left(&database())).then_some(())
+    })
+    .await;
 }
 
 fn file(path: &Path) -> Vec<u8> {

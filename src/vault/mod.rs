@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 use crate::domain::secret::Secret;
@@ -23,6 +26,8 @@ use key_file::Key;
 pub struct Vault {
     /// Every key by its version, the newest last; the newest seals.
     keys: Arc<Vec<(u32, RandomizedNonceKey)>>,
+    /// Derived from the newest, for [`Vault::fingerprint`].
+    prints: hmac::Key,
 }
 
 impl std::fmt::Debug for Vault {
@@ -128,7 +133,17 @@ impl Vault {
         Ok(Secret::new(open))
     }
 
+    /// HMAC-SHA256 in base64url, the same for the same bytes until the key changes. A plain hash of what can be
+    /// guessed, such as a request with a password in it, would tell whoever has the database what it was.
+    #[must_use]
+    pub fn fingerprint(&self, bytes: &[u8]) -> String {
+        URL_SAFE_NO_PAD.encode(hmac::sign(&self.prints, bytes))
+    }
+
     fn of(keys: &[Key]) -> Result<Self, VaultError> {
+        let newest = keys.last().ok_or(VaultError::Sealed)?;
+        let newest = hmac::Key::new(hmac::HMAC_SHA256, &*newest.bytes);
+        let derived = hmac::sign(&newest, b"passbook|fingerprint");
         let ready = |key: &Key| {
             let ready = RandomizedNonceKey::new(&AES_256_GCM, &*key.bytes);
             ready.map(|ready| (key.version, ready))
@@ -136,6 +151,7 @@ impl Vault {
         let keys: Result<Vec<_>, _> = keys.iter().map(ready).collect();
         Ok(Self {
             keys: Arc::new(keys.map_err(|_| VaultError::Sealed)?),
+            prints: hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()),
         })
     }
 }

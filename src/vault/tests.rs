@@ -39,6 +39,18 @@ fn what_is_sealed_opens_for_its_row_and_owner_only() {
 }
 
 #[test]
+fn a_fingerprint_is_the_same_for_the_same_bytes_and_key_only() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let print = |name: &str, bytes: &[u8]| vault(&dir, name).fingerprint(bytes);
+    let first = print("key", b"POST /api/v1/users");
+    assert_eq!(first, print("key", b"POST /api/v1/users"));
+    assert_ne!(first, print("key", b"POST /api/v1/users\n"));
+    assert_ne!(first, print("another", b"POST /api/v1/users"));
+    let plain = crate::domain::secret::token_hash("POST /api/v1/users");
+    assert_ne!(first, plain);
+}
+
+#[test]
 fn the_key_file_is_the_owners_alone_and_stays() {
     let dir = tempfile::tempdir().expect("a directory");
     let sealed = vault(&dir, "key")

@@ -41,7 +41,8 @@ impl Next {
     /// Leaves the message and sends the browser on.
     async fn go(self) -> Result<(), PageError> {
         if self.flash != Flash::default() {
-            self.flash.leave(&visitor::session().await?).await?;
+            let ctx = visitor::ctx()?;
+            self.flash.leave(&ctx, &visitor::session().await?).await?;
         }
         visitor::go(&self.path);
         Ok(())

@@ -13,6 +13,7 @@ use crate::app::shell::has_islands;
 use crate::app::visitor;
 use crate::domain::id::LinkId;
 use crate::domain::link::LinkAttempt;
+use crate::domain::secret::Secret;
 use crate::islands::LinkPane;
 use crate::sync;
 
@@ -22,7 +23,7 @@ pub fn link() -> AnyView {
     framed(Tab::Accounts, |_| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
         let id = LinkId::parse(&id).ok_or_else(|| PageError::NotFound.raised())?;
-        let attempt = sync::link_attempt(&ctx, &user, &id).await?;
+        let attempt = sync::attempt_to_open(&ctx, &user, &id).await?;
         Ok(Page::new(
             "Link a bank",
             drawn(&attempt, &ctx.config.link_script, false),
@@ -49,10 +50,10 @@ pub fn drawn(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
     } else {
         "Link a bank"
     };
-    let way = match &attempt.hosted_url {
-        Some(address) => hosted(address, attempt),
-        None if has_islands() => by_script(attempt, script, returned),
-        None => again(attempt),
+    let way = match (&attempt.hosted_url, &attempt.token) {
+        (Some(address), _) => hosted(address.expose(), attempt),
+        (None, Some(token)) if has_islands() => by_script(attempt, token, script, returned),
+        _ => again(attempt),
     };
     view! {
         <div class="lead">
@@ -79,12 +80,12 @@ fn hosted(address: &str, attempt: &LinkAttempt) -> AnyView {
     .into_any()
 }
 
-fn by_script(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
+fn by_script(attempt: &LinkAttempt, token: &Secret, script: &str, returned: bool) -> AnyView {
     let id = attempt.id.to_string();
     view! {
         <div class="sheet opens">
             {scripts::link(script)}
-            <LinkPane token=attempt.token.clone() returned=returned/>
+            <LinkPane token=token.expose().to_owned() returned=returned/>
             {scripts::wake()}
             {again(attempt)}
         </div>

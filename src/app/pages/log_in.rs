@@ -46,7 +46,7 @@ async fn read(next: String) -> Result<Page, PageError> {
     if auth::session::viewer(&ctx, &session).await?.is_some() {
         visitor::go(&next);
     }
-    let flash = Flash::take(&session).await?;
+    let flash = Flash::take(&ctx, &session).await?;
     let open = auth::admission(&ctx).await? != Admission::Nobody;
     let https = https_wanted(visitor::https_instead().await);
     Ok(Page::new("Log in", drawn(&flash, next, open, https)))

@@ -78,8 +78,9 @@ pub fn sign_up() -> AnyView {
 }
 
 async fn read(next: String) -> Result<Page, PageError> {
-    let flash = Flash::take(&visitor::session().await?).await?;
-    let page = match auth::admission(&visitor::ctx()?).await? {
+    let ctx = visitor::ctx()?;
+    let flash = Flash::take(&ctx, &visitor::session().await?).await?;
+    let page = match auth::admission(&ctx).await? {
         Admission::Nobody => closed(),
         who => {
             let https = https_wanted(visitor::https_instead().await);

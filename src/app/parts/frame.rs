@@ -178,7 +178,7 @@ pub fn log_out_button(class: &'static str) -> AnyView {
 
 async fn who() -> Result<(User, Flash), PageError> {
     let user = visitor::user().await?;
-    let flash = Flash::take(&visitor::session().await?).await?;
+    let flash = Flash::take(&visitor::ctx()?, &visitor::session().await?).await?;
     Ok((user, flash))
 }
 

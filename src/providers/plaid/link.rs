@@ -7,6 +7,7 @@ use super::problems::problem;
 use super::{LinkToken, LinkTokenRequest, Plaid};
 use crate::domain::link::{LinkResult, LinkState, LinkedAccount};
 use crate::domain::problem::Problem;
+use crate::domain::secret::Secret;
 
 /// All history that Plaid gives (two years); it cannot be asked for later.
 const DAYS_REQUESTED: u16 = 730;
@@ -170,9 +171,11 @@ impl Plaid {
             .or_else(|| self.clock_now().checked_add(lifetime).ok())
             .unwrap_or(Timestamp::MAX);
         Ok(LinkToken {
-            token: answer.link_token,
+            token: Secret::new(answer.link_token),
             expires_at,
-            hosted_url: answer.hosted_link_url.filter(|url| leads_to_the_web(url)),
+            hosted_url: (answer.hosted_link_url)
+                .filter(|url| leads_to_the_web(url))
+                .map(Secret::new),
         })
     }
 
@@ -180,10 +183,11 @@ impl Plaid {
     ///
     /// # Errors
     /// Plaid's refusal.
-    pub async fn link_state(&self, token: &str) -> Result<LinkState, Problem> {
-        let answer: GetAnswer = self
-            .call("/link/token/get", None, &GetRequest { link_token: token })
-            .await?;
+    pub async fn link_state(&self, token: &Secret) -> Result<LinkState, Problem> {
+        let body = GetRequest {
+            link_token: token.expose(),
+        };
+        let answer: GetAnswer = self.call("/link/token/get", None, &body).await?;
         let results: Vec<LinkResult> = answer
             .link_sessions
             .iter()

@@ -47,11 +47,11 @@ pub struct LinkTokenRequest<'a> {
 #[derive(Clone, Debug)]
 pub struct LinkToken {
     /// For the script.
-    pub token: String,
+    pub token: Secret,
     /// When it stops working.
     pub expires_at: Timestamp,
     /// The hosted page, if one was asked for.
-    pub hosted_url: Option<String>,
+    pub hosted_url: Option<Secret>,
 }
 
 /// A connection's key, with its name for the record of calls.

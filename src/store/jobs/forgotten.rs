@@ -60,7 +60,7 @@ impl Store {
     ) -> Result<usize, StoreError> {
         let found: Vec<String> = sqlx::query_scalar(
             "SELECT l.id FROM link_attempt l LEFT JOIN job j ON j.kind = 'link' AND j.subject = l.id
-             WHERE l.finished_at IS NULL AND l.hosted_url IS NOT NULL AND l.expires_at > $1 AND l.created_at <= $2
+             WHERE l.finished_at IS NULL AND l.sealed_hosted_url IS NOT NULL AND l.expires_at > $1 AND l.created_at <= $2
              AND j.run_at IS NULL AND (j.lease_until IS NULL OR j.lease_until <= $1)",
         )
         .bind(now.as_millisecond())

@@ -117,9 +117,9 @@ async fn follow_up(
         }
         (FollowUp::FinishLink, _) => {
             let open: Option<String> = sqlx::query_scalar(
-                "SELECT id FROM link_attempt WHERE token = $1 AND finished_at IS NULL",
+                "SELECT id FROM link_attempt WHERE token_hash = $1 AND finished_at IS NULL",
             )
-            .bind(&webhook.notice.link_token)
+            .bind(&webhook.notice.link_token_hash)
             .fetch_optional(&mut **tx)
             .await?;
             let Some(attempt) = open else {

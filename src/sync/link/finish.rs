@@ -1,8 +1,8 @@
 //! The end of an attempt: with a result, by asking the provider what came of it, or without one.
 
 use super::super::{LinkExit, LinkOutcome, SyncError};
-use super::link_attempt;
 use super::token::{came_to, link_new_bank, resume};
+use super::{attempt_to_open, link_attempt};
 use crate::context::Ctx;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::{LinkAttempt, LinkResult, LinkState};
@@ -11,6 +11,9 @@ use crate::domain::text::{isolated, one_line};
 use crate::domain::user::User;
 use crate::providers::plaid::{self, problem};
 use crate::store::Repair;
+
+/// What is said of an attempt whose link token is gone: the provider cannot be asked what came of it.
+const EXPIRED: &str = "This link to your bank has expired. Link the bank again.";
 
 /// Ends an attempt with what Link's script handed over. Done twice, it has the same result.
 ///
@@ -74,11 +77,14 @@ async fn finish_by_asking(
     id: &LinkId,
     attended: bool,
 ) -> Result<LinkOutcome, SyncError> {
-    let attempt = link_attempt(ctx, user, id).await?;
+    let attempt = attempt_to_open(ctx, user, id).await?;
     if let Some(outcome) = came_to(ctx, user, &attempt).await? {
         return Ok(outcome);
     }
-    match ctx.providers.plaid.link_state(&attempt.token).await? {
+    let Some(token) = &attempt.token else {
+        return leave(ctx, user, id, Some(EXPIRED.to_owned())).await;
+    };
+    match ctx.providers.plaid.link_state(token).await? {
         LinkState::Open => Ok(LinkOutcome::Open),
         LinkState::Exited(_) if !attended => Ok(LinkOutcome::Exited(None)),
         LinkState::Exited(problem) => {

@@ -11,15 +11,16 @@ pub use finish::{
     exit_link, finish_hosted, finish_link, finish_link_of_program, words_while_linking,
 };
 
-use super::sealed::access_token;
+use super::sealed::{access_token, open, seal};
 use super::{LinkPurpose, SyncError};
 use crate::context::Ctx;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::LinkAttempt;
 use crate::domain::problem::{Problem, Remedy};
-use crate::domain::secret::Secret;
+use crate::domain::secret::{Secret, token_hash};
 use crate::domain::user::User;
 use crate::providers::plaid::LinkTokenRequest;
+use crate::store::NewLink;
 
 /// Begins to link: asks the provider for a token. With `hosted`, for a page of the provider's too
 /// (browsers without scripts), which comes back to `/link/{id}/return`.
@@ -56,7 +57,7 @@ pub async fn begin_link(
         user_id: user.id.clone(),
         connection_id,
         chooses_accounts,
-        token: token.token,
+        token: Some(token.token),
         hosted_url: token.hosted_url,
         expires_at: token.expires_at,
         result_id: None,
@@ -65,8 +66,42 @@ pub async fn begin_link(
         webhook_url: Some(ctx.config.webhook_url().unwrap_or_default()),
         lost_at: None,
     };
-    ctx.store.add_link(&attempt, ctx.clock.now()).await?;
+    keep(ctx, &attempt).await?;
     Ok(attempt)
+}
+
+/// Keeps an attempt that has just begun, with what opens Link sealed.
+async fn keep(ctx: &Ctx, attempt: &LinkAttempt) -> Result<(), SyncError> {
+    let (row, owner) = (attempt.id.as_str(), attempt.user_id.as_str());
+    let sealed = |secret: &Option<Secret>| {
+        let sealed = secret.as_ref().map(|secret| seal(ctx, secret, row, owner));
+        sealed.transpose()
+    };
+    let (sealed_token, sealed_hosted_url) = (sealed(&attempt.token)?, sealed(&attempt.hosted_url)?);
+    let hash = attempt.token.as_ref();
+    let hash = hash.map(|token| token_hash(token.expose()));
+    let new = NewLink {
+        link: attempt,
+        token_hash: hash.as_deref(),
+        sealed_token: sealed_token.as_deref(),
+        sealed_hosted_url: sealed_hosted_url.as_deref(),
+    };
+    Ok(ctx.store.add_link(&new, ctx.clock.now()).await?)
+}
+
+/// The attempt with its link token and the provider's page, as far as they are still kept.
+async fn opened(ctx: &Ctx, attempt: LinkAttempt) -> Result<LinkAttempt, SyncError> {
+    let (row, owner) = (attempt.id.as_str(), attempt.user_id.as_str());
+    let sealed = ctx.store.sealed_link(&attempt.user_id, &attempt.id).await?;
+    let secret = |sealed: Option<Vec<u8>>| {
+        let secret = sealed.map(|sealed| open(ctx, &sealed, row, owner));
+        secret.transpose()
+    };
+    Ok(LinkAttempt {
+        token: secret(sealed.sealed_token)?,
+        hosted_url: secret(sealed.sealed_hosted_url)?,
+        ..attempt
+    })
 }
 
 /// Nothing comes back for a token that could not be made; whoever asked for it has to.
@@ -84,26 +119,38 @@ fn not_begun(refusal: Problem) -> Problem {
     }
 }
 
-/// The attempt with this id, if it is this person's; finished or not.
+/// The attempt with this id, if it is this person's; finished or not. With what opens Link, for the page that
+/// opens it.
 ///
 /// # Errors
 /// [`SyncError::NotFound`].
-pub async fn link_attempt(ctx: &Ctx, user: &User, id: &LinkId) -> Result<LinkAttempt, SyncError> {
+pub async fn attempt_to_open(
+    ctx: &Ctx,
+    user: &User,
+    id: &LinkId,
+) -> Result<LinkAttempt, SyncError> {
+    let attempt = link_attempt(ctx, user, id).await?;
+    opened(ctx, attempt).await
+}
+
+/// The same without what opens Link.
+async fn link_attempt(ctx: &Ctx, user: &User, id: &LinkId) -> Result<LinkAttempt, SyncError> {
     ctx.store
         .link(&user.id, id)
         .await?
         .ok_or(SyncError::NotFound)
 }
 
-/// The newest attempt of this person that is not finished: what an OAuth return goes on with.
+/// The newest attempt of this person that is not finished, with what opens Link: an OAuth return goes on with it.
 ///
 /// # Errors
 /// [`SyncError::NotFound`].
 pub async fn latest_attempt(ctx: &Ctx, user: &User) -> Result<LinkAttempt, SyncError> {
-    ctx.store
+    let newest = ctx
+        .store
         .newest_open_link(&user.id, ctx.clock.now())
-        .await?
-        .ok_or(SyncError::NotFound)
+        .await?;
+    opened(ctx, newest.ok_or(SyncError::NotFound)?).await
 }
 
 /// The key to a connection of this person's that is linked.

@@ -1,9 +1,6 @@
 //! A public token stands for one bank and is exchanged once. Whoever hands it over, however often and with
 //! whatever attempt, is told what came of that very token; and no token takes the place of another.
 
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use tokio::sync::Mutex;
 
@@ -12,11 +9,11 @@ use super::super::sealed::{open, seal};
 use super::super::{LinkOutcome, SyncError};
 use super::duplicates::{already_linked, linked_before};
 use super::exchange::exchange;
-use super::link_attempt;
+use super::{keep, link_attempt};
 use crate::context::Ctx;
 use crate::domain::id::LinkId;
 use crate::domain::link::{LinkAttempt, LinkResult};
-use crate::domain::secret::Secret;
+use crate::domain::secret::{Secret, token_hash};
 use crate::domain::user::User;
 use crate::store::Intent;
 
@@ -33,7 +30,7 @@ pub(super) async fn link_new_bank(
     result: &LinkResult,
     attended: bool,
 ) -> Result<LinkOutcome, SyncError> {
-    let mark = mark_of(&result.public_token);
+    let mark = token_hash(&result.public_token);
     // The same token twice at once: the second waits for the first and finds what came of it.
     let _turn = turn_of(&mark).lock().await;
     if let Some(known) = ctx.store.link_of_token(&user.id, &mark).await? {
@@ -65,7 +62,7 @@ pub(super) async fn resume(
     let Some(result) = intended(ctx, user, &attempt).await? else {
         return Ok(None);
     };
-    let _turn = turn_of(&mark_of(&result.public_token)).lock().await;
+    let _turn = turn_of(&token_hash(&result.public_token)).lock().await;
     // While this waited, it may have been finished.
     let attempt = link_attempt(ctx, user, id).await?;
     go_on(ctx, user, &attempt).await
@@ -133,14 +130,14 @@ async fn taken_up(
 
 /// An attempt for a token that comes from a program, or from a session that gave more than one.
 async fn own_attempt(ctx: &Ctx, user: &User) -> Result<LinkAttempt, SyncError> {
-    let (id, now) = (LinkId::generate(), ctx.clock.now());
+    let now = ctx.clock.now();
     let attempt = LinkAttempt {
-        id: id.clone(),
+        id: LinkId::generate(),
         user_id: user.id.clone(),
         connection_id: None,
         chooses_accounts: false,
-        // No token was asked for here, and no webhook names one that is no token.
-        token: format!("none-{id}"),
+        // None was asked for here.
+        token: None,
         hosted_url: None,
         expires_at: now,
         result_id: None,
@@ -149,7 +146,7 @@ async fn own_attempt(ctx: &Ctx, user: &User) -> Result<LinkAttempt, SyncError> {
         webhook_url: None,
         lost_at: None,
     };
-    ctx.store.add_link(&attempt, now).await?;
+    keep(ctx, &attempt).await?;
     Ok(attempt)
 }
 
@@ -192,11 +189,6 @@ async fn intended(
         institution_name,
         accounts: Vec::new(),
     }))
-}
-
-/// What a token is known by afterwards: it is random, so its hash is of no use to a thief.
-fn mark_of(public_token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(digest(&SHA256, public_token.as_bytes()))
 }
 
 /// The lock of a token. Two tokens may share one; then one of them waits for nothing. One process has the

@@ -45,8 +45,8 @@ async fn what_has_run_out_is_forgotten_and_nothing_else() {
         ("late", now - DAY / 2, "NULL".into()),
     ] {
         quiet.write(format!(
-            "INSERT INTO link_attempt (id, person_id, chooses_accounts, token, hosted_url, created_at, expires_at, finished_at)
-             VALUES ('{name}', '{ada}', FALSE, 'link-{name}', 'https://bank.example/{name}', 1, {expires}, {finished})"
+            "INSERT INTO link_attempt (id, person_id, chooses_accounts, sealed_token, sealed_hosted_url, created_at, expires_at, finished_at)
+             VALUES ('{name}', '{ada}', FALSE, X'01', X'02', 1, {expires}, {finished})"
         )).await;
     }
     for (name, at) in [("gone", old), ("stays", young)] {
@@ -84,9 +84,11 @@ async fn what_has_run_out_is_forgotten_and_nothing_else() {
     }
     let calls = "SELECT endpoint FROM provider_call WHERE endpoint IN ('/gone', '/stays')";
     assert_eq!(quiet.books.texts(calls).await, ["/stays"]);
-    let tokens = "SELECT token FROM link_attempt WHERE hosted_url IS NOT NULL ORDER BY token";
-    assert_eq!(quiet.books.texts(tokens).await, ["link-late", "link-open"]);
-    let wiped = "SELECT COUNT(*) FROM link_attempt WHERE token = '' AND id IN ('ended', 'expired')";
+    let kept = "SELECT id FROM link_attempt WHERE sealed_token = X'01' AND sealed_hosted_url = X'02' ORDER BY id";
+    assert_eq!(quiet.books.texts(kept).await, ["late", "open"]);
+    let wiped =
+        "SELECT COUNT(*) FROM link_attempt WHERE sealed_token IS NULL AND sealed_hosted_url IS NULL
+        AND id IN ('ended', 'expired')";
     assert_eq!(quiet.books.number(wiped).await, 2);
     let fences: Vec<_> = quiet
         .runs(&sync_job.id)

@@ -88,7 +88,7 @@ async fn a_bank_that_does_not_answer_is_told_later() {
     let _bank = bank
         .away_during(&bank_clock, async {
             let public = [("PASSBOOK_PUBLIC_URL", "https://passbook.example")];
-            let app = app.restarted_with(&public).await;
+            let app = Box::pin(app.restarted_with(&public)).await;
             eventually("a failure", || async {
                 (books.number(failed).await == 1).then_some(())
             })

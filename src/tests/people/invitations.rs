@@ -127,7 +127,7 @@ async fn with_plaid_s_keys_the_first_person_closes_the_door() {
     assert_eq!(app.number("SELECT COUNT(*) FROM person").await, 1);
 }
 
-async fn invitation(app: &TestApp) -> String {
+pub async fn invitation(app: &TestApp) -> String {
     let made = auth::invite_into(&app.ctx().config, &app.clock)
         .await
         .expect("an invitation");

@@ -2,7 +2,7 @@
 
 mod cookies;
 mod devices;
-mod invitations;
+pub mod invitations;
 mod log_in;
 mod sessions;
 mod sign_up;

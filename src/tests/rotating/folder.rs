@@ -14,11 +14,13 @@ use crate::books::Books;
 use crate::process::output;
 
 /// Rows with secrets, by table; every secret is for the row's id and, if it has one, its person.
-const ROWS: [(&str, usize, &str); 5] = [
+const ROWS: [(&str, usize, &str); 7] = [
     ("connection", 40, "INSERT INTO connection (id, person_id, provider, item_id, institution_name, sealed_token, created_at)
         VALUES ($1, 'ada', 'plaid', $1, 'Bank', $2, 0)"),
-    ("link_attempt", 1, "INSERT INTO link_attempt (id, person_id, chooses_accounts, token, created_at, expires_at, sealed_public_token)
-        VALUES ($1, 'ada', 0, 'link', 0, 0, $2)"),
+    ("link_attempt", 1, "INSERT INTO link_attempt (id, person_id, chooses_accounts, created_at, expires_at, sealed_public_token)
+        VALUES ($1, 'ada', 0, 0, 0, $2)"),
+    ("link_attempt.token", 0, "UPDATE link_attempt SET sealed_token = $2 WHERE id = $1"),
+    ("link_attempt.hosted", 0, "UPDATE link_attempt SET sealed_hosted_url = $2 WHERE id = $1"),
     ("outbound_endpoint", 2, "INSERT INTO outbound_endpoint (id, person_id, url, description, sealed_secret, created_at, told_place)
         VALUES ($1, 'ada', 'https://example.org', '', $2, 0, 0)"),
     ("previous", 0, "UPDATE outbound_endpoint SET sealed_previous = $2 WHERE id = $1"),
@@ -43,11 +45,11 @@ impl Folder {
             VALUES ('ada', 'a@b.c', 'a@b.c', 'Ada', 'Byron', 'none', 0)";
         sqlx::query(person).execute(&pool).await.expect("somebody");
         for (table, rows, sql) in ROWS {
-            // The earlier secret of a webhook stands in the webhook's row.
-            let (of, rows) = if table == "previous" {
-                ("outbound_endpoint", 1)
-            } else {
-                (table, rows)
+            // Several secrets are in one row.
+            let (of, rows) = match table {
+                "previous" => ("outbound_endpoint", 1),
+                "link_attempt.token" | "link_attempt.hosted" => ("link_attempt", 1),
+                _ => (table, rows),
             };
             let owner = if table == "token_key" {
                 TOKEN_KEY_OWNER

@@ -4,8 +4,12 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::domain::secret::token_hash;
 use crate::domain::text::{maybe_one_line, one_line};
 use crate::domain::webhook::{Notice, NoticeKind};
+
+/// What stands before the hash of a link token in a body that is kept.
+const HASHED: &str = "link-sha256:";
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -32,7 +36,12 @@ pub fn read(body: &[u8]) -> Notice {
         webhook_type: one_line(&body.webhook_type),
         webhook_code: one_line(&body.webhook_code),
         item_id: body.item_id,
-        link_token: body.link_token,
+        link_token_hash: body
+            .link_token
+            .map(|token| match token.strip_prefix(HASHED) {
+                Some(hash) => hash.to_owned(),
+                None => token_hash(&token),
+            }),
         error_code: body.error["error_code"].as_str().map(one_line),
         // A moment that cannot be read is no reason to lose the rest.
         ends_at: body
@@ -45,8 +54,8 @@ pub fn read(body: &[u8]) -> Notice {
     }
 }
 
-/// The same body without public tokens, which webhooks of Link carry; the link token is enough to ask for
-/// them again.
+/// The same body without tokens that open something, such as the public tokens that webhooks of Link carry. Of a
+/// link token its hash stays, so that a replay finds the attempt.
 pub(super) fn without_tokens(body: &[u8]) -> Vec<u8> {
     let mut value = serde_json::from_slice(body).unwrap_or(Value::Null);
     if blank_tokens(&mut value) {
@@ -59,8 +68,12 @@ pub(super) fn without_tokens(body: &[u8]) -> Vec<u8> {
 /// Whether there were any.
 fn blank_tokens(value: &mut Value) -> bool {
     match value {
-        Value::String(text) if text.starts_with("public-") => {
+        Value::String(text) if text.starts_with("public-") || text.starts_with("access-") => {
             *text = "[blanked]".into();
+            true
+        }
+        Value::String(text) if text.starts_with("link-") => {
+            *text = format!("{HASHED}{}", token_hash(text));
             true
         }
         Value::Array(all) => all.iter_mut().map(blank_tokens).filter(|any| *any).count() > 0,
@@ -198,13 +211,16 @@ mod tests {
     }
 
     #[test]
-    fn public_tokens_are_not_kept_and_all_else_is_byte_for_byte() {
+    fn tokens_are_not_kept_and_all_else_is_byte_for_byte() {
         let body = br#"{"webhook_type":"LINK","link_token":"link-1","public_tokens":["public-a","public-b"],
-            "events":[{"public_token":"public-c"}]}"#;
+            "events":[{"public_token":"public-c"},{"token":"access-d"}]}"#;
         let kept = String::from_utf8(without_tokens(body)).expect("text");
-        assert!(!kept.contains("public-"), "{kept}");
-        assert!(kept.contains("link-1"), "{kept}");
-        assert_eq!(kept.matches("[blanked]").count(), 3);
+        for token in ["public-", "access-", "link-1"] {
+            assert!(!kept.contains(token), "{kept}");
+        }
+        assert_eq!(kept.matches("[blanked]").count(), 4);
+        let hash = read(body).link_token_hash.expect("a link token");
+        assert_eq!(read(kept.as_bytes()).link_token_hash, Some(hash));
         for other in [&b"{ \"a\" :1 }"[..], b"rubbish", b""] {
             assert_eq!(without_tokens(other), other);
         }
