@@ -156,13 +156,15 @@ async fn nothing_that_opens_something_is_in_the_database_as_it_is() {
 /// A sign-up that is sent back with what was typed; the database while that waits for the page.
 async fn refused_with(app: &TestApp, code: &str) -> Vec<u8> {
     let mut browser = app.browser();
-    let page = browser.get(&format!("/sign-up?invitation={code}")).await;
+    let page = browser.get("/sign-up").await;
     let form = page.form("form[action='/forms/sign-up']");
+    let form = form.with("first_name", "Kept").with("invitation", code);
     browser.send_once(&form).await;
     let waits = database(app);
     let page = browser.get("/sign-up").await;
-    let typed = page.attribute("[name=invitation]", "value");
-    assert_eq!(typed.as_deref(), Some(code), "it did wait");
+    let typed = |name| page.attribute(&format!("[name={name}]"), "value");
+    assert_eq!(typed("first_name").as_deref(), Some("Kept"), "it did wait");
+    assert_eq!(typed("invitation").unwrap_or_default(), "");
     waits
 }
 

@@ -94,7 +94,7 @@ pub async fn every_text(app: &TestApp, text: &str) -> usize {
             text.to_owned(),
         ),
         (
-            "UPDATE link_attempt SET hosted_url = NULL WHERE $1 <> ''",
+            "UPDATE link_attempt SET sealed_hosted_url = NULL WHERE $1 <> ''",
             text.to_owned(),
         ),
     ] {
