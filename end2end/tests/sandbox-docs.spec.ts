@@ -15,18 +15,23 @@ const HERE = fileURLToPath(new URL("..", import.meta.url));
 let bank: Awaited<ReturnType<typeof startBank>>;
 let folder: string;
 let server: ChildProcess;
-let port: number;
 
-test.beforeEach(async () => {
+test.beforeEach(async ({ page }) => {
   bank = await startBank();
-  port = await freePort();
+  const port = await freePort();
   folder = await mkdtemp(join(HERE, "node_modules", ".sandbox-docs-"));
-  const page = await readFile(join(HERE, "../docs/sandbox.md"), "utf8");
-  for (const [, name, text] of page.matchAll(/<!-- example: (\S+) -->\n```\w+\n([^]*?)```/g)) {
+  const manual = await readFile(join(HERE, "../docs/sandbox.md"), "utf8");
+  for (const [, name, text] of manual.matchAll(/<!-- example: (\S+) -->\n```\w+\n([^]*?)```/g)) {
     await writeFile(join(folder, name), text);
   }
   const env = { PATH: process.env.PATH, BANK: bank.url, PORT: String(port) };
   server = spawn(process.execPath, ["server.mjs"], { cwd: folder, env, stdio: "inherit" });
+  const own = `http://127.0.0.1:${port}/`;
+  await expect(async () => {
+    expect((await fetch(own)).ok).toBe(true);
+  }).toPass({ timeout: 15_000 });
+  await page.goto(own);
+  await page.getByRole("button", { name: "Link a bank" }).click();
 });
 
 test.afterEach(async () => {
@@ -37,12 +42,6 @@ test.afterEach(async () => {
 });
 
 test("a page of another program opens Link and links a bank", async ({ page }) => {
-  const own = `http://127.0.0.1:${port}/`;
-  await expect(async () => {
-    expect((await fetch(own)).ok).toBe(true);
-  }).toPass({ timeout: 15_000 });
-  await page.goto(own);
-  await page.getByRole("button", { name: "Link a bank" }).click();
   const link = linkPane(page);
   await chooseBank(link, firstPlatypus.institution);
   await link.getByRole("button", { name: "Fill in test log-in" }).click();
@@ -54,12 +53,6 @@ test("a page of another program opens Link and links a bank", async ({ page }) =
 });
 
 test("a page that is left says so", async ({ page }) => {
-  const own = `http://127.0.0.1:${port}/`;
-  await expect(async () => {
-    expect((await fetch(own)).ok).toBe(true);
-  }).toPass({ timeout: 15_000 });
-  await page.goto(own);
-  await page.getByRole("button", { name: "Link a bank" }).click();
   await expect(linkPane(page).getByRole("button", { name: "Continue" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(page.locator("#result")).toHaveText("Nothing was linked");
