@@ -37,7 +37,7 @@ export async function chooseBank(link: Link, institution: string) {
 
 /** At the bank's log-in, in Link or on the bank's own site. */
 export async function logIn(link: Link, { username, password }: Omit<Login, "institution">) {
-  await link.getByLabel("User name").fill(username);
+  await link.getByLabel("Username").fill(username);
   await link.getByLabel("Password").fill(password);
   await link.getByRole("button", { name: "Log in" }).click();
 }

@@ -17,6 +17,7 @@ import plaid
 from plaid.api import plaid_api
 from plaid.model.accounts_balance_get_request import AccountsBalanceGetRequest
 from plaid.model.accounts_get_request import AccountsGetRequest
+from plaid.model.auth_get_request import AuthGetRequest
 from plaid.model.country_code import CountryCode
 from plaid.model.custom_sandbox_transaction import CustomSandboxTransaction
 from plaid.model.institutions_get_by_id_request import InstitutionsGetByIdRequest
@@ -156,6 +157,35 @@ class EveryEndpoint(unittest.TestCase):
         found = client.institutions_search(search).institutions
         self.assertIn(FIRST_PLATYPUS, [institution.institution_id for institution in found])
         self.assertTrue(client.categories_get({}).categories)
+
+    def test_metadata_of_institutions(self):
+        for institution_id, country in (("ins_3", "US"), ("ins_117650", "GB")):
+            request = InstitutionsGetByIdRequest(
+                institution_id=institution_id,
+                country_codes=[CountryCode(country)],
+                options=InstitutionsGetByIdRequestOptions(
+                    include_auth_metadata=True, include_payment_initiation_metadata=True
+                ),
+            )
+            institution = client.institutions_get_by_id(request).institution
+            self.assertTrue(institution.auth_metadata.supported_methods.instant_auth)
+            self.assertEqual(institution.payment_initiation_metadata is None, country == "US")
+
+    def test_products_and_their_status(self):
+        request = SandboxPublicTokenCreateRequest(
+            institution_id=FIRST_PLATYPUS,
+            initial_products=[Products("auth"), Products("investments"), Products("signal")],
+        )
+        public_token = client.sandbox_public_token_create(request).public_token
+        exchanged = client.item_public_token_exchange(ItemPublicTokenExchangeRequest(public_token=public_token))
+        got = client.item_get(ItemGetRequest(access_token=exchanged.access_token))
+        self.assertTrue(got.status.investments.last_successful_update)
+        refusal = self.refused(client.auth_get, AuthGetRequest(access_token=exchanged.access_token))
+        self.assertEqual(refusal["error_code"], "INVALID_PRODUCT")
+
+    def test_published_key(self):
+        request = WebhookVerificationKeyGetRequest(key_id="6c5516e1-92dc-479e-a8ff-5a51992e0001")
+        self.assertTrue(client.webhook_verification_key_get(request).key.expired_at)
 
     def test_webhook_and_its_key(self):
         arrived, tokens = threading.Event(), []

@@ -110,7 +110,7 @@ test("the bank's own site, and a bank that is linked already", async ({ page }) 
   await expect(page.getByRole("button", { name: "Continue to Platypus OAuth Bank" })).toBeVisible();
   await expectAccessible(page, "before the bank's own site");
   await page.getByRole("button", { name: "Continue to Platypus OAuth Bank" }).click();
-  await expect(page.getByLabel("User name")).toBeVisible();
+  await expect(page.getByLabel("Username")).toBeVisible();
   await expectAccessible(page, "the bank's own log-in");
   await logIn(page, platypusOAuth);
   await expect(page.getByRole("heading", { name: "Share with Passbook?" })).toBeVisible();

@@ -32,7 +32,7 @@ test("log in, link a bank and leave Link by keyboard alone", async ({ page, pass
   await expect(link.getByLabel("Search by name")).toBeFocused();
   await page.keyboard.type("tartan");
   await press(page, link.getByRole("button", { name: "Tartan Bank" }), "Space");
-  await expect(link.getByLabel("User name")).toBeFocused();
+  await expect(link.getByLabel("Username")).toBeFocused();
   await page.keyboard.type("user_good");
   await page.keyboard.press("Tab");
   await page.keyboard.type("pass_good");

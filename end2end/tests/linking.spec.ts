@@ -87,10 +87,10 @@ test("the pane is left by its button and by Escape, and can be opened again", as
   // Where something was typed, it asks first.
   await begin();
   await chooseBank(link, firstPlatypus.institution);
-  await expect(link.getByLabel("User name")).toBeFocused();
+  await expect(link.getByLabel("Username")).toBeFocused();
   await page.keyboard.press("Escape");
   await link.getByRole("button", { name: "Go on linking" }).click();
-  await expect(link.getByLabel("User name")).toBeFocused();
+  await expect(link.getByLabel("Username")).toBeFocused();
   await link.getByRole("button", { name: "Leave" }).click();
   await expect(link.getByRole("button", { name: "Go on linking" })).toBeFocused();
   await page.keyboard.press("Escape");

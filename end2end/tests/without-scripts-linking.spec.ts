@@ -1,4 +1,4 @@
-import { allowAtBank, chooseBank, expectLinked, firstPlatypus, leaveLink, platypusOAuth, walkThroughLink } from "../link";
+import { allowAtBank, chooseBank, expectLinked, firstPlatypus, leaveLink, platypusOAuth, shareAccounts, walkThroughLink } from "../link";
 import { expect, signUp, test } from "../passbook";
 
 test("a bank that logs people in on its own site", async ({ page }) => {
@@ -9,6 +9,20 @@ test("a bank that logs people in on its own site", async ({ page }) => {
   await page.getByRole("button", { name: "Continue to Platypus OAuth Bank" }).click();
   await allowAtBank(page, platypusOAuth);
   await page.getByRole("button", { name: "Allow and finish" }).click();
+  await expectLinked(page);
+});
+
+test("the test log-in is shown, and a button fills it in", async ({ page }) => {
+  await signUp(page);
+  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await page.getByRole("link", { name: "Continue to your bank" }).click();
+  await chooseBank(page, firstPlatypus.institution);
+  await expect(page.getByText(firstPlatypus.password)).toBeVisible();
+  await page.getByRole("button", { name: "Fill in test log-in" }).click();
+  await expect(page.getByLabel("Username")).toHaveValue(firstPlatypus.username);
+  await expect(page.getByLabel("Password")).toHaveValue(firstPlatypus.password);
+  await page.getByLabel("Password").press("Enter");
+  await shareAccounts(page);
   await expectLinked(page);
 });
 

@@ -11,7 +11,7 @@ pub const GET: &[Field] = &[
     may(
         "options",
         Kind::Object(&[
-            may("account_ids", Kind::Texts(0)),
+            may("account_ids", Kind::AccountIds),
             may("min_last_updated_datetime", Kind::Text),
         ]),
     ),

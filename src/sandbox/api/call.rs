@@ -39,15 +39,17 @@ impl Reply {
 }
 
 impl Call {
-    /// Reads a body as JSON: an object, or nothing at all.
+    /// Reads a body as JSON: an object, or nothing at all; `null` is nothing too, as some clients write it.
     pub fn read(raw: Bytes, headers: &HeaderMap) -> Result<Self, Refusal> {
         let body = if raw.is_empty() {
-            Value::Object(Map::new())
+            Value::Null
         } else {
             serde_json::from_slice(&raw).map_err(|_| Refusal::from_code("INVALID_BODY"))?
         };
-        let Value::Object(body) = body else {
-            return Err(Refusal::from_code("INVALID_BODY"));
+        let body = match body {
+            Value::Null => Map::new(),
+            Value::Object(body) => body,
+            _ => return Err(Refusal::from_code("INVALID_BODY")),
         };
         let mut call = Self {
             body,

@@ -32,11 +32,11 @@ pub const BY_ID: &[Field] = &[
 pub const SEARCH: &[Field] = &[
     must("query", Kind::Text),
     must("country_codes", Kind::Texts(1)),
-    may("products", Kind::Texts(0)),
+    may("products", Kind::Products(0)),
     may("options", Kind::Object(OPTIONS)),
 ];
 const OPTIONS: &[Field] = &[
-    may("products", Kind::Texts(0)),
+    may("products", Kind::Products(0)),
     may("routing_numbers", Kind::Texts(0)),
     may("oauth", Kind::Flag),
     may("include_optional_metadata", Kind::Flag),
@@ -173,12 +173,44 @@ fn wire(bank: &Bank, call: &Call, institution: &Institution) -> Value {
         wire["status"] = status(bank, institution);
     }
     if call.flag("options.include_auth_metadata") {
-        wire["auth_metadata"] = Value::Null;
+        wire["auth_metadata"] = auth_metadata(institution);
     }
     if call.flag("options.include_payment_initiation_metadata") {
-        wire["payment_initiation_metadata"] = Value::Null;
+        wire["payment_initiation_metadata"] = payment_metadata(institution);
     }
     wire
+}
+
+/// `AuthMetadata`: how account numbers can be verified. Matching and micro-deposits are American.
+fn auth_metadata(institution: &Institution) -> Value {
+    if !institution.products.contains(&"auth") {
+        return Value::Null;
+    }
+    let american = institution.country_codes.contains(&"US");
+    json!({"supported_methods": {
+        "instant_auth": true,
+        "instant_match": american,
+        "automated_micro_deposits": american,
+        "instant_micro_deposits": american,
+    }})
+}
+
+/// `PaymentInitiationMetadata`, of European banks only.
+fn payment_metadata(institution: &Institution) -> Value {
+    let american = |code: &&str| ["US", "CA"].contains(code);
+    if institution.country_codes.iter().any(american) {
+        return Value::Null;
+    }
+    let british = institution.country_codes.contains(&"GB");
+    json!({
+        "supports_international_payments": false,
+        "supports_sepa_instant": !british,
+        "maximum_payment_amount": if british { json!({"GBP": "10000"}) } else { json!({"EUR": "10000"}) },
+        "supports_refund_details": true,
+        "supports_payment_consents": british,
+        "supports_commercial_payment_consents": false,
+        "standing_order_metadata": null,
+    })
 }
 
 fn status(bank: &Bank, institution: &Institution) -> Value {

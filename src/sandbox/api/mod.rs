@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(super) mod call;
+pub(super) mod endpoints;
 pub(super) mod fields;
 mod institutions;
 mod items;
@@ -22,6 +23,7 @@ use axum::response::Response;
 
 use super::bank::{Ailment, Bank, BankError, Refusal, request_id};
 use call::{Call, Reply};
+use endpoints::Endpoint;
 use fields::Field;
 use limits::Limits;
 
@@ -44,6 +46,13 @@ struct Api {
     limits: Option<Arc<Limits>>,
 }
 
+/// What a call is for.
+struct Asked {
+    path: String,
+    /// The endpoint of Plaid's that this bank has no data for.
+    refused: Option<&'static Endpoint>,
+}
+
 async fn serve(State(api): State<Api>, request: Request) -> Response {
     let id = request_id();
     // The call's future is large; on the heap it does not weigh on the connection's.
@@ -53,19 +62,20 @@ async fn serve(State(api): State<Api>, request: Request) -> Response {
 impl Api {
     /// Answers a call, or does it wrong when that was ordered.
     async fn serve(&self, request: Request, id: &str) -> Response {
-        let (path, call) = match self.read(request).await {
+        let (asked, call) = match self.read(request).await {
             Ok(read) => read,
             Err(error) => return call::answer(Err(error), id),
         };
-        let fault = misbehave::trouble_for(&self.bank, &path, &call).await;
+        let path = asked.path.as_str();
+        let fault = misbehave::trouble_for(&self.bank, path, &call).await;
         let Some(fault) = fault else {
-            return call::answer(Box::pin(self.route(&path, &call)).await, id);
+            return call::answer(Box::pin(self.route(&asked, &call)).await, id);
         };
         fault.wait(&self.bank).await;
         let result = if fault.instead() {
             Err(fault.refusal().into())
         } else {
-            Box::pin(self.route(&path, &call)).await
+            Box::pin(self.route(&asked, &call)).await
         };
         let result = match fault.ailment {
             Ailment::Lost => Err(fault.refusal().into()),
@@ -75,28 +85,38 @@ impl Api {
     }
 
     /// Reads a call, lets it in, checks and counts it.
-    async fn read(&self, request: Request) -> Result<(String, Call), BankError> {
+    async fn read(&self, request: Request) -> Result<(Asked, Call), BankError> {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path().to_owned();
-        let fields = fields_of(&path)
-            .filter(|_| parts.method == Method::POST)
-            .ok_or_else(|| Refusal::from_code("NOT_FOUND"))?;
+        let fields = fields_of(&path).filter(|_| parts.method == Method::POST);
+        let refused = match fields {
+            Some(_) => None,
+            None => Some(
+                endpoints::find(&parts.method, &path)
+                    .ok_or_else(|| Refusal::from_code("NOT_FOUND"))?,
+            ),
+        };
         let mut call = Call::read(bytes(body).await?, &parts.headers)?;
         if path == "/categories/get" {
             call.ignore_credentials();
         } else {
             call.let_in(self.bank.config().credentials.as_ref())?;
         }
-        call.check(fields)?;
+        if let Some(fields) = fields {
+            call.check(fields)?;
+        }
         if let Some(limits) = &self.limits {
             limits.count(&path, &call, self.bank.wire_clock().now())?;
         }
-        Ok((path, call))
+        Ok((Asked { path, refused }, call))
     }
 
-    async fn route(&self, path: &str, call: &Call) -> Result<Reply, BankError> {
+    async fn route(&self, asked: &Asked, call: &Call) -> Result<Reply, BankError> {
         let bank = &self.bank;
-        match path {
+        if let Some(endpoint) = asked.refused {
+            return endpoint.refuse(bank, call).await;
+        }
+        match asked.path.as_str() {
             "/link/token/create" => link_token::create(bank, call).await,
             "/link/token/get" => link_token::get(bank, call).await,
             "/item/public_token/exchange" => items::exchange(bank, call).await,
@@ -118,7 +138,7 @@ impl Api {
             "/sandbox/item/fire_webhook" => sandbox_only::fire_webhook(bank, call).await,
             "/sandbox/item/reset_login" => sandbox_only::reset_login(bank, call).await,
             "/sandbox/transactions/create" => sandbox_only::create_transactions(bank, call).await,
-            _ => misbehave::route(bank, path, call).await,
+            path => misbehave::route(bank, path, call).await,
         }
     }
 }

@@ -8,14 +8,14 @@ use serde_json::value::RawValue;
 
 use super::call::{Call, Reply};
 use super::fields::{Field, Kind, may, must};
-use super::link_token::known_products;
+use super::link_token::not_balance;
 use crate::sandbox::bank::{Bank, BankError, CustomRow, Event, NewItem, Refusal};
 use crate::sandbox::world;
 
 /// `/sandbox/public_token/create`.
 pub const PUBLIC_TOKEN: &[Field] = &[
     must("institution_id", Kind::Text),
-    must("initial_products", Kind::Texts(1)),
+    must("initial_products", Kind::Products(1)),
     may(
         "options",
         Kind::Object(&[
@@ -60,7 +60,7 @@ pub const TRANSACTIONS: &[Field] = &[
             must("amount", Kind::Number),
             must("description", Kind::Text),
             may("iso_currency_code", Kind::Text),
-            may("account_id", Kind::Text),
+            may("account_id", Kind::AccountId),
         ]),
     ),
 ];
@@ -70,7 +70,7 @@ pub async fn public_token(bank: &Bank, call: &Call) -> Result<Reply, BankError> 
     let institution = world::institution(call.text("institution_id"))
         .ok_or_else(|| Refusal::from_code("INVALID_INSTITUTION"))?;
     let products = call.texts("initial_products").unwrap_or_default();
-    known_products(&products)?;
+    not_balance("initial_products", &products)?;
     if products
         .iter()
         .any(|product| !institution.products.contains(&product.as_str()))

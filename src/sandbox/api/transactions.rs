@@ -1,7 +1,7 @@
 //! `/transactions/…`
 
 use super::call::{Call, Reply};
-use super::fields::{Field, Kind, may, must, not_null};
+use super::fields::{Field, Kind, may, must};
 use super::wire::{self, Wish};
 use crate::sandbox::bank::{Bank, BankError, GetRequest, Refusal, SyncRequest};
 
@@ -10,7 +10,7 @@ pub const SYNC: &[Field] = &[
     must("access_token", Kind::Text),
     may("cursor", Kind::AnyText),
     may("count", Kind::Int(1, 500)),
-    not_null(
+    may(
         "options",
         Kind::Object(&[
             may("include_original_description", Kind::Flag),
@@ -18,7 +18,7 @@ pub const SYNC: &[Field] = &[
             may("include_logo_and_counterparty_beta", Kind::Flag),
             may("personal_finance_category_version", Kind::Text),
             may("days_requested", Kind::Int(1, 730)),
-            may("account_id", Kind::Text),
+            may("account_id", Kind::AccountId),
         ]),
     ),
 ];
@@ -31,7 +31,7 @@ pub const GET: &[Field] = &[
     may(
         "options",
         Kind::Object(&[
-            may("account_ids", Kind::Texts(0)),
+            may("account_ids", Kind::AccountIds),
             may("count", Kind::Int(1, 500)),
             may("offset", Kind::Int(0, i64::MAX)),
             may("include_original_description", Kind::Flag),

@@ -108,16 +108,23 @@ pub fn item(item: &ItemRow) -> Value {
 
 /// `ItemStatus`.
 pub fn item_status(item: &ItemRow) -> Value {
-    let transactions = item.initial_at.map(|_| {
+    let updated_at = |moment: Option<i64>| {
         json!({
-            "last_successful_update": item.last_update_at.map(wire_moment_of),
+            "last_successful_update": moment.map(wire_moment_of),
             "last_failed_update": item.last_failure_at.map(wire_moment_of),
         })
-    });
+    };
+    let transactions = item.initial_at.map(|_| updated_at(item.last_update_at));
+    // Investments are as they were when the Item was made.
+    let billed: Vec<String> = serde_json::from_str(&item.products).unwrap_or_default();
+    let investments = billed
+        .iter()
+        .any(|product| product == "investments")
+        .then(|| updated_at(Some(item.created_at)));
     let last_webhook = item
         .last_webhook_at
         .map(|at| json!({"sent_at": wire_moment_of(at), "code_sent": item.last_webhook_code}));
-    json!({"investments": null, "transactions": transactions, "last_webhook": last_webhook})
+    json!({"investments": investments, "transactions": transactions, "last_webhook": last_webhook})
 }
 
 /// `Transaction`.

@@ -34,6 +34,7 @@ pub(super) async fn take(
     let mut visit = link.visit(&id, &key).await?;
     match (visit.flow.visit, answers.get("go")) {
         (BankVisit::LogIn | BankVisit::Choose, "deny") => decide(&mut visit, false),
+        (BankVisit::LogIn, "fill-in") => visit.fill_in(),
         (BankVisit::LogIn, _) => log_in(&mut visit, &answers),
         (BankVisit::Choose, _) => allow(&mut visit, &answers).await?,
         _ => {}
@@ -46,6 +47,7 @@ fn log_in(visit: &mut Visit, answers: &Answers) {
     let Some(institution) = visit.institution() else {
         return;
     };
+    visit.flow.filled_in = false;
     let (username, password) = (answers.get("username").trim(), answers.get("password"));
     let clock = visit.link.bank.clock().clone();
     match world::sign_in(institution, username, password, clock.today()) {

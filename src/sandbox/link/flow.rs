@@ -26,6 +26,9 @@ pub(super) struct Flow {
     /// Who logs in.
     #[serde(default)]
     pub(super) username: String,
+    /// Whether the log-in's form shows the test password, because somebody asked for it.
+    #[serde(default)]
+    pub(super) filled_in: bool,
     /// The keys of the chosen accounts.
     #[serde(default)]
     pub(super) chosen: Vec<String>,
@@ -202,6 +205,7 @@ impl Flow {
             query: String::new(),
             institution_id: None,
             username: String::new(),
+            filled_in: false,
             chosen: Vec::new(),
             trouble: None,
             visit: BankVisit::None,

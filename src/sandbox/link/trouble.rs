@@ -89,13 +89,13 @@ const TABLE: &[Entry] = &[
         code: "INVALID_CREDENTIALS",
         kind: "ITEM_ERROR",
         message: "the provided credentials were not correct",
-        words: "The user name or password is not right. Check both and try again.",
+        words: "Wrong username or password. Please try again.",
     },
     Entry {
         code: "INVALID_UPDATED_USERNAME",
         kind: "ITEM_ERROR",
         message: "the username provided is not the one that this item was linked with",
-        words: "Please log in with the user name that was linked before.",
+        words: "Please log in with the username that was linked before.",
     },
     Entry {
         code: "INVALID_MFA",

@@ -9,6 +9,11 @@ use super::{Link, outcome};
 use crate::sandbox::bank::{LinkToken, SessionRecord};
 use crate::sandbox::world::{self, Institution, SignIn};
 
+/// The test log-in that every bank takes, and any other known name with the password too.
+const TEST_USERNAME: &str = "user_good";
+/// Its password.
+pub(super) const TEST_PASSWORD: &str = "pass_good";
+
 /// A session that someone with its key has opened.
 pub(super) struct Visit {
     pub(super) link: Link,
@@ -173,6 +178,26 @@ impl Visit {
         self.flow.version += 1;
         self.record.state = serde_json::to_value(&self.flow).map_err(|_| Gone::Unknown)?;
         Ok(self.link.bank.save_session(&self.record).await?)
+    }
+
+    /// Whether the test log-in can be filled in: an Item that is repaired has its own name, and the password of a
+    /// custom user is a file.
+    pub(super) fn has_test_login(&self) -> bool {
+        self.token
+            .update
+            .as_ref()
+            .is_none_or(|update| update.username != "user_custom")
+    }
+
+    /// Fills in the test log-in, for the person to send.
+    pub(super) fn fill_in(&mut self) {
+        if !self.has_test_login() {
+            return;
+        }
+        let own = self.token.update.as_ref().map(|update| &update.username);
+        self.flow.username = own.map_or_else(|| TEST_USERNAME.to_owned(), Clone::clone);
+        self.flow.trouble = None;
+        self.flow.filled_in = true;
     }
 
     /// Logs in again with the password that is still in memory; `None` when it is not there any more.

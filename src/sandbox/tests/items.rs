@@ -169,7 +169,8 @@ async fn account_ids_are_new_with_each_item_and_persistent_ids_are_not() {
 async fn a_wrong_account_id_is_refused() {
     let bank = TestBank::ready().await;
     let (token, _) = bank.item("user_good", json!({})).await;
-    let body = json!({"access_token": token, "options": {"account_ids": ["nobody"]}});
+    let nobody = "M5eVJqLnv3tbzdngLDp9FL5OlDNxlNhlE55op";
+    let body = json!({"access_token": token, "options": {"account_ids": [nobody]}});
     assert_eq!(
         code(bank.refused("/accounts/get", body).await),
         (400, "INVALID_ACCOUNT_ID".into())

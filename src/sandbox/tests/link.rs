@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::webhooks::Receiver;
 use super::{TestBank, code};
 use crate::sandbox::bank::{LinkToken, SessionRecord};
 use crate::sandbox::world;
@@ -285,6 +286,32 @@ async fn update_mode_repairs_an_item_and_changes_its_accounts() {
         bank.post("/item/get", body).await["item"]["error"],
         Value::Null
     );
+}
+
+#[tokio::test]
+async fn a_repair_in_the_same_application_is_told_by_link_and_by_no_webhook() {
+    let bank = TestBank::ready().await;
+    let (receiver, hook) = Receiver::start().await;
+    let first = token(&bank, json!({"webhook": hook})).await;
+    let (access, _) = linked(&bank, &first, "s1").await;
+    let body = json!({"access_token": access});
+    bank.post("/sandbox/item/reset_login", body.clone()).await;
+    let update = token(&bank, json!({"products": [], "access_token": access})).await;
+    session(&bank, &update, "s2").await;
+    let desk = bank.sandbox.bank();
+    desk.finish_update(&update, "s2", None)
+        .await
+        .expect("repaired");
+    bank.sandbox.tick().await.expect("a tick");
+    let codes = receiver.codes();
+    assert!(codes.contains(&"ERROR".to_owned()), "{codes:?}");
+    assert!(!codes.contains(&"LOGIN_REPAIRED".to_owned()), "{codes:?}");
+
+    // A repair elsewhere is told.
+    bank.post("/sandbox/item/reset_login", body.clone()).await;
+    bank.post("/misbehave/item/repair", body).await;
+    bank.sandbox.tick().await.expect("a tick");
+    assert!(receiver.codes().contains(&"LOGIN_REPAIRED".to_owned()));
 }
 
 async fn accounts(bank: &TestBank, body: &Value) -> usize {

@@ -1,5 +1,6 @@
 //! The bank through its wire, on a real file, with a clock that stands still until it is moved.
 
+mod endpoints;
 mod items;
 mod link;
 mod misbehave;

@@ -91,11 +91,61 @@ async fn nulls_of_real_clients_are_taken_for_nothing() {
         json!({"access_token": token, "cursor": null, "count": null}),
     )
     .await;
-    let options = json!({"access_token": token, "options": null});
-    assert_eq!(
-        code(bank.refused("/transactions/sync", options).await).1,
-        "INVALID_FIELD"
-    );
+    let today = bank.clock.today().to_string();
+    for (path, body) in [
+        ("/transactions/sync", json!({"access_token": token})),
+        (
+            "/transactions/get",
+            json!({"access_token": token, "start_date": today, "end_date": today}),
+        ),
+        ("/accounts/get", json!({"access_token": token})),
+        ("/accounts/balance/get", json!({"access_token": token})),
+        (
+            "/institutions/get",
+            json!({"count": 1, "offset": 0, "country_codes": ["US"]}),
+        ),
+        (
+            "/institutions/get_by_id",
+            json!({"institution_id": "ins_3", "country_codes": ["US"]}),
+        ),
+        (
+            "/institutions/search",
+            json!({"query": "bank", "country_codes": ["US"], "products": null}),
+        ),
+        (
+            "/sandbox/public_token/create",
+            json!({"institution_id": "ins_109508", "initial_products": ["transactions"]}),
+        ),
+    ] {
+        let mut body = body;
+        body["options"] = Value::Null;
+        bank.post(path, body).await;
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_null_is_an_empty_one() {
+    let bank = TestBank::ready().await;
+    for body in ["null", "", " null\n"] {
+        let (status, text) = bank.post_text("/item/get", body.to_owned()).await;
+        assert_eq!(status, 400, "{body:?}: {text}");
+        assert!(
+            text.contains("the following required fields are missing: access_token"),
+            "{text}"
+        );
+        assert_eq!(
+            bank.post_text("/categories/get", body.to_owned()).await.0,
+            200,
+            "{body:?}"
+        );
+        assert_eq!(
+            bank.post_text("/misbehave/time", body.to_owned()).await.0,
+            200,
+            "{body:?}"
+        );
+        let (_, text) = bank.post_text("/auth/get", body.to_owned()).await;
+        assert!(text.contains("access_token"), "{text}");
+    }
 }
 
 #[tokio::test]
@@ -161,6 +211,112 @@ async fn institutions_are_found_with_what_was_asked_for() {
     assert_eq!(
         code(bank.refused("/institutions/get_by_id", body).await).1,
         "INVALID_FIELD"
+    );
+}
+
+#[tokio::test]
+async fn the_banks_that_plaids_own_tests_look_for_are_found() {
+    let bank = TestBank::ready().await;
+    for id in ["ins_3", "ins_12"] {
+        let body = json!({"institution_id": id, "country_codes": ["US"]});
+        let found = bank.post("/institutions/get_by_id", body).await;
+        assert_eq!(found["institution"]["institution_id"], id);
+    }
+    for numbers in [
+        json!(["021200339"]),
+        json!(["052001633"]),
+        json!(["021200339", "052001633"]),
+    ] {
+        let body = json!({"count": 1, "offset": 0, "country_codes": ["US"],
+            "options": {"routing_numbers": numbers}});
+        assert_eq!(
+            bank.post("/institutions/get", body).await["total"],
+            1,
+            "{numbers}"
+        );
+    }
+    // Three of them, and one that the tests step over.
+    let body =
+        json!({"count": 3, "offset": 1, "country_codes": ["GB"], "options": {"oauth": true}});
+    let british = bank.post("/institutions/get", body).await;
+    let british = british["institutions"].as_array().expect("a list").clone();
+    assert_eq!(british.len(), 3);
+    assert!(
+        british.iter().all(|bank| bank["oauth"] == true),
+        "{british:?}"
+    );
+}
+
+#[tokio::test]
+async fn metadata_is_there_when_it_is_asked_for() {
+    let bank = TestBank::ready().await;
+    let ask = async |id: &str, country: &str, options: Value| {
+        let body = json!({"institution_id": id, "country_codes": [country], "options": options});
+        bank.post("/institutions/get_by_id", body).await["institution"].clone()
+    };
+    let all = json!({"include_auth_metadata": true, "include_payment_initiation_metadata": true});
+    let american = ask("ins_109508", "US", all.clone()).await;
+    for method in [
+        "instant_auth",
+        "instant_match",
+        "automated_micro_deposits",
+        "instant_micro_deposits",
+    ] {
+        let methods = &american["auth_metadata"]["supported_methods"];
+        assert!(methods[method].is_boolean(), "{method}: {methods}");
+    }
+    assert!(american["payment_initiation_metadata"].is_null());
+    let british = ask("ins_117650", "GB", all).await;
+    assert_eq!(
+        british["auth_metadata"]["supported_methods"]["instant_match"],
+        false
+    );
+    assert_eq!(
+        british["payment_initiation_metadata"]["maximum_payment_amount"]["GBP"],
+        "10000"
+    );
+    let plain = ask("ins_117650", "GB", json!(null)).await;
+    assert!(
+        plain.get("auth_metadata").is_none() && plain.get("payment_initiation_metadata").is_none()
+    );
+}
+
+#[tokio::test]
+async fn plaids_published_key_is_known_and_has_expired() {
+    let bank = TestBank::ready().await;
+    let kid = "6c5516e1-92dc-479e-a8ff-5a51992e0001";
+    let answer = bank
+        .post("/webhook_verification_key/get", json!({"key_id": kid}))
+        .await;
+    let key = &answer["key"];
+    assert_eq!(
+        (
+            &key["kid"],
+            &key["alg"],
+            &key["kty"],
+            &key["crv"],
+            &key["use"]
+        ),
+        (
+            &json!(kid),
+            &json!("ES256"),
+            &json!("EC"),
+            &json!("P-256"),
+            &json!("sig")
+        )
+    );
+    let (made, ended) = (key["created_at"].as_i64(), key["expired_at"].as_i64());
+    assert!(
+        made < ended && ended < Some(bank.clock.now().as_second()),
+        "{key}"
+    );
+    // The point is on the curve: a client can read the key.
+    let (x, y) = (key["x"].as_str().expect("x"), key["y"].as_str().expect("y"));
+    assert!(jsonwebtoken::DecodingKey::from_ec_components(x, y).is_ok());
+    let body = json!({"key_id": kid.replace("0001", "0002")});
+    assert_eq!(
+        code(bank.refused("/webhook_verification_key/get", body).await).1,
+        "INVALID_WEBHOOK_VERIFICATION_KEY_ID"
     );
 }
 

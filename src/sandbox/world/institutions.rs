@@ -1,12 +1,13 @@
 //! The banks that can be found here, and how they are found.
 //!
 //! Ids and names of Plaid's public sandbox institutions are kept where they exist, so that programs written
-//! against Plaid's find what they look for; the others are invented.
+//! against Plaid's find what they look for; the others are invented. `ins_3`, `ins_12` and the routing numbers of
+//! `ins_3` are the ones that the tests of Plaid's own clients ask for.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::{Health, Institution};
+use super::{Health, Institution, PRODUCTS};
 
 /// Every institution, the best known first.
 #[must_use]
@@ -67,20 +68,7 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What an American bank offers.
-const US_PRODUCTS: &[&str] = &[
-    "assets",
-    "auth",
-    "balance",
-    "transactions",
-    "identity",
-    "investments",
-    "liabilities",
-    "recurring_transactions",
-    "transactions_refresh",
-];
-
-/// What a bank elsewhere offers.
+/// What a bank outside the United States offers; one in the United States offers every product.
 const ABROAD_PRODUCTS: &[&str] = &[
     "assets",
     "auth",
@@ -90,12 +78,24 @@ const ABROAD_PRODUCTS: &[&str] = &[
     "recurring_transactions",
 ];
 
+/// What a European bank offers: a bank abroad that also takes orders to pay.
+const EUROPEAN_PRODUCTS: &[&str] = &[
+    "assets",
+    "auth",
+    "balance",
+    "transactions",
+    "identity",
+    "recurring_transactions",
+    "payment_initiation",
+    "standing_orders",
+];
+
 /// What the others are made from.
 const PLAIN: Institution = Institution {
     id: "",
     name: "",
     country_codes: &["US"],
-    products: US_PRODUCTS,
+    products: PRODUCTS,
     oauth: false,
     primary_color: "#1f6feb",
     url: "https://bank.example",
@@ -106,7 +106,7 @@ const PLAIN: Institution = Institution {
 
 /// What the European ones are made from.
 const OPEN_BANKING: Institution = Institution {
-    products: ABROAD_PRODUCTS,
+    products: EUROPEAN_PRODUCTS,
     oauth: true,
     ..PLAIN
 };
@@ -188,6 +188,22 @@ const INSTITUTIONS: &[Institution] = &[
         ..PLAIN
     },
     Institution {
+        id: "ins_3",
+        name: "Northgate National Bank",
+        primary_color: "#1a4a8a",
+        url: "https://northgate.example",
+        routing_numbers: &["021200339", "052001633"],
+        ..PLAIN
+    },
+    Institution {
+        id: "ins_12",
+        name: "Alder Valley Bank",
+        primary_color: "#4a6b2a",
+        url: "https://alder-valley.example",
+        routing_numbers: &["110000139"],
+        ..PLAIN
+    },
+    Institution {
         id: "ins_900101",
         name: "Meridian World Bank",
         primary_color: "#0b4f6c",
@@ -217,7 +233,7 @@ const INSTITUTIONS: &[Institution] = &[
         primary_color: "#4b2e83",
         url: "https://royal-plaid.example",
         country_codes: &["GB"],
-        products: ABROAD_PRODUCTS,
+        products: EUROPEAN_PRODUCTS,
         ..PLAIN
     },
     Institution {
@@ -237,12 +253,28 @@ const INSTITUTIONS: &[Institution] = &[
         ..OPEN_BANKING
     },
     Institution {
+        id: "ins_900301",
+        name: "Saltmarsh Building Society",
+        primary_color: "#2f6f6b",
+        url: "https://saltmarsh.example",
+        country_codes: &["GB"],
+        ..OPEN_BANKING
+    },
+    Institution {
+        id: "ins_900302",
+        name: "Fenwick & Hale",
+        primary_color: "#6b2f45",
+        url: "https://fenwick-hale.example",
+        country_codes: &["GB"],
+        ..OPEN_BANKING
+    },
+    Institution {
         id: "ins_900201",
         name: "Lindenhof Bank",
         primary_color: "#c2571a",
         url: "https://lindenhof.example",
         country_codes: &["DE"],
-        products: ABROAD_PRODUCTS,
+        products: EUROPEAN_PRODUCTS,
         ..PLAIN
     },
     Institution {
@@ -251,7 +283,7 @@ const INSTITUTIONS: &[Institution] = &[
         primary_color: "#1d3f8b",
         url: "https://reglisse.example",
         country_codes: &["FR"],
-        products: ABROAD_PRODUCTS,
+        products: EUROPEAN_PRODUCTS,
         ..PLAIN
     },
     Institution {
@@ -268,7 +300,7 @@ const INSTITUTIONS: &[Institution] = &[
         primary_color: "#d9601a",
         url: "https://polder-zoon.example",
         country_codes: &["NL"],
-        products: ABROAD_PRODUCTS,
+        products: EUROPEAN_PRODUCTS,
         ..PLAIN
     },
     Institution {

@@ -8,10 +8,12 @@ mod dice;
 mod history;
 mod institutions;
 mod logo;
+mod products;
 mod sign_in;
 
 pub use institutions::{institution, institutions, search};
 pub use logo::logo_png;
+pub use products::PRODUCTS;
 pub use sign_in::sign_in;
 
 use jiff::civil::Date;

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{Field, Kind, Need};
 use crate::sandbox::bank::Refusal;
+use crate::sandbox::world::PRODUCTS;
 
 /// Checks a request and takes its nulls out.
 pub fn check(body: &mut Map<String, Value>, fields: &'static [Field]) -> Result<(), Refusal> {
@@ -113,9 +114,14 @@ fn check_kind(value: &mut Value, kind: &'static Kind, name: &str) -> Result<(), 
             .is_some_and(|number| (*from..=*to).contains(&number)),
         Kind::Number => value.is_number(),
         Kind::Flag => value.is_boolean(),
-        Kind::Texts(least) => value
-            .as_array()
-            .is_some_and(|all| all.len() >= *least && all.iter().all(Value::is_string)),
+        Kind::Texts(least) => is_texts(value, *least),
+        Kind::Products(least) if is_texts(value, *least) => return known_products(value, name),
+        Kind::Products(_) => false,
+        Kind::AccountId => value.as_str().is_some_and(is_opaque_id),
+        Kind::AccountIds => value.as_array().is_some_and(|all| {
+            !all.is_empty() && all.iter().all(|id| id.as_str().is_some_and(is_opaque_id))
+        }),
+        Kind::InstitutionId => value.as_str().is_some_and(is_institution_id),
         Kind::Object(fields) => match value.as_object_mut() {
             Some(inner) => return check_kinds(inner, fields, &format!("{name}.")),
             None => false,
@@ -145,11 +151,47 @@ fn words(kind: &Kind) -> String {
         Kind::Int(from, to) => format!("an integer between {from} and {to}"),
         Kind::Number => "a number".to_owned(),
         Kind::Flag => "a boolean".to_owned(),
-        Kind::Texts(0) => "an array of strings".to_owned(),
-        Kind::Texts(_) => "a non-empty array of strings".to_owned(),
+        Kind::Texts(0) | Kind::Products(0) => "an array of strings".to_owned(),
+        Kind::Texts(_) | Kind::Products(_) => "a non-empty array of strings".to_owned(),
+        Kind::AccountId => "a valid account id".to_owned(),
+        Kind::AccountIds => "a non-empty array of valid account ids".to_owned(),
+        Kind::InstitutionId => "a valid institution id".to_owned(),
         Kind::Objects(_) => "a non-empty array of objects".to_owned(),
         Kind::Object(_) | Kind::Any => "an object".to_owned(),
     }
+}
+
+fn is_texts(value: &Value, least: usize) -> bool {
+    value
+        .as_array()
+        .is_some_and(|all| all.len() >= least && all.iter().all(Value::is_string))
+}
+
+/// Refuses a product that Plaid does not have, which is an error of its own there.
+fn known_products(value: &Value, name: &str) -> Result<(), Refusal> {
+    let all = value.as_array().into_iter().flatten();
+    match all
+        .filter_map(Value::as_str)
+        .find(|product| !PRODUCTS.contains(product))
+    {
+        None => Ok(()),
+        Some(product) => Err(Refusal::new(
+            "INVALID_INPUT",
+            "INVALID_PRODUCT",
+            format!("invalid product in {name}: {product:?}"),
+        )),
+    }
+}
+
+/// Whether this can be an id of Plaid's for an account: they are 29 to 38 letters and digits in its examples.
+fn is_opaque_id(text: &str) -> bool {
+    (20..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+fn is_institution_id(text: &str) -> bool {
+    text.strip_prefix("ins_").is_some_and(|number| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 fn is_link(text: &str) -> bool {
@@ -163,17 +205,21 @@ fn is_day(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{may, must, not_null};
+    use super::super::{may, must};
     use super::*;
     use serde_json::json;
 
-    static FIELDS: [Field; 4] = [
+    static FIELDS: [Field; 7] = [
         must("access_token", Kind::Text),
         may("count", Kind::Int(1, 500)),
-        not_null("options", Kind::Object(&OPTIONS)),
+        may("options", Kind::Object(&OPTIONS)),
         may("day", Kind::Day),
+        may("products", Kind::Products(0)),
+        may("account_id", Kind::AccountId),
+        may("institution_id", Kind::InstitutionId),
     ];
-    static OPTIONS: [Field; 1] = [may("account_ids", Kind::Texts(0))];
+    static OPTIONS: [Field; 1] = [may("account_ids", Kind::AccountIds)];
+    const ID: &str = "M5eVJqLnv3tbzdngLDp9FL5OlDNxlNhlE55op";
 
     fn refused(body: Value) -> (String, String) {
         let mut body = body.as_object().expect("an object").clone();
@@ -202,8 +248,17 @@ mod tests {
             json!({"access_token": ""}),
             json!({"access_token": "a", "count": 501}),
             json!({"access_token": "a", "count": 1.5}),
-            json!({"access_token": "a", "options": null}),
+            json!({"access_token": "a", "options": "none"}),
             json!({"access_token": "a", "options": {"account_ids": [1]}}),
+            json!({"access_token": "a", "options": {"account_ids": []}}),
+            json!({"access_token": "a", "options": {"account_ids": [ID, "nobody"]}}),
+            json!({"access_token": "a", "account_id": "nobody"}),
+            json!({"access_token": "a", "account_id": format!("{ID}!")}),
+            json!({"access_token": "a", "account_id": ID.repeat(2)}),
+            json!({"access_token": "a", "institution_id": "ins_"}),
+            json!({"access_token": "a", "institution_id": "ins_-1"}),
+            json!({"access_token": "a", "products": "auth"}),
+            json!({"access_token": "a", "products": [1]}),
             json!({"access_token": "a", "day": "2026-02-30"}),
             json!({"access_token": "a", "day": "2026-02-03T00:00"}),
         ] {
@@ -212,8 +267,28 @@ mod tests {
     }
 
     #[test]
+    fn a_product_that_plaid_does_not_have_is_told_by_name() {
+        assert_eq!(
+            refused(json!({"access_token": "a", "products": ["auth", "horoscope"]})),
+            (
+                "INVALID_PRODUCT".to_owned(),
+                "invalid product in products: \"horoscope\"".to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn what_can_be_an_id_or_a_product_is_let_through() {
+        let mut body = json!({"access_token": "a", "account_id": ID, "institution_id": "ins_3",
+            "products": ["signal", "cra_lend_score"], "options": {"account_ids": [ID]}});
+        let body = body.as_object_mut().expect("an object");
+        check(body, &FIELDS).expect("accepted");
+    }
+
+    #[test]
     fn null_is_nothing_where_a_field_may_be_left_out() {
-        let mut body = json!({"access_token": "a", "count": null, "day": null});
+        let mut body = json!({"access_token": "a", "count": null, "day": null, "options": null,
+            "products": null, "account_id": null});
         let body = body.as_object_mut().expect("an object");
         check(body, &FIELDS).expect("accepted");
         assert_eq!(body.len(), 1);

@@ -25,7 +25,9 @@ impl Field {
         match self.kind {
             Kind::Int(..) => number(text),
             Kind::Flag => (text == "true").into(),
-            Kind::Texts(_) => text.split_whitespace().collect::<Vec<_>>().into(),
+            Kind::Texts(_) | Kind::Products(_) | Kind::AccountIds => {
+                text.split_whitespace().collect::<Vec<_>>().into()
+            }
             _ => text.into(),
         }
     }
@@ -36,8 +38,6 @@ enum Need {
     Required,
     /// An explicit null is as good as nothing: real clients send it.
     Optional,
-    /// May be left out, but null is refused.
-    NotNull,
 }
 
 /// What a field holds.
@@ -58,6 +58,14 @@ pub enum Kind {
     Flag,
     /// Texts, at least so many.
     Texts(usize),
+    /// Products of Plaid's, at least so many.
+    Products(usize),
+    /// The id of an account, which this Item may have or not.
+    AccountId,
+    /// Ids of accounts, at least one.
+    AccountIds,
+    /// The id of an institution, which may exist or not.
+    InstitutionId,
     /// Fields within.
     Object(&'static [Field]),
     /// Objects, at least one.
@@ -80,15 +88,6 @@ pub const fn may(name: &'static str, kind: Kind) -> Field {
     Field {
         name,
         need: Need::Optional,
-        kind,
-    }
-}
-
-/// A field that may be left out but not null.
-pub const fn not_null(name: &'static str, kind: Kind) -> Field {
-    Field {
-        name,
-        need: Need::NotNull,
         kind,
     }
 }

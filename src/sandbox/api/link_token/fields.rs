@@ -35,10 +35,10 @@ pub const CREATE: &[Field] = &[
         ]),
     ),
     may("user_id", Kind::Text),
-    may("products", Kind::Texts(0)),
-    may("required_if_supported_products", Kind::Texts(0)),
-    may("optional_products", Kind::Texts(0)),
-    may("additional_consented_products", Kind::Texts(0)),
+    may("products", Kind::Products(0)),
+    may("required_if_supported_products", Kind::Products(0)),
+    may("optional_products", Kind::Products(0)),
+    may("additional_consented_products", Kind::Products(0)),
     may("webhook", Kind::Link),
     may("access_token", Kind::Text),
     may("access_tokens", Kind::Texts(0)),
@@ -50,7 +50,7 @@ pub const CREATE: &[Field] = &[
         "institution_data",
         Kind::Object(&[
             may("routing_number", Kind::AnyText),
-            may("institution_id", Kind::AnyText),
+            may("institution_id", Kind::InstitutionId),
         ]),
     ),
     may(

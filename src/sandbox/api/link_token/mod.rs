@@ -23,47 +23,6 @@ const LANGUAGES: [&str; 17] = [
     "vi",
 ];
 
-const PRODUCTS: [&str; 38] = [
-    "assets",
-    "auth",
-    "balance",
-    "balance_plus",
-    "beacon",
-    "identity",
-    "identity_match",
-    "investments",
-    "investments_auth",
-    "liabilities",
-    "payment_initiation",
-    "identity_verification",
-    "transactions",
-    "credit_details",
-    "income",
-    "income_verification",
-    "standing_orders",
-    "transfer",
-    "employment",
-    "recurring_transactions",
-    "transactions_refresh",
-    "signal",
-    "statements",
-    "processor_payments",
-    "processor_identity",
-    "profile",
-    "cra_base_report",
-    "cra_income_insights",
-    "cra_partner_insights",
-    "cra_network_insights",
-    "cra_cashflow_insights",
-    "cra_monitoring",
-    "cra_lend_score",
-    "cra_plaid_credit_score",
-    "layer",
-    "pay_by_bank",
-    "protect_linked_bank",
-    "protect_transactions",
-];
-
 /// `/link/token/create`.
 pub async fn create(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     if call.get("user").is_none() && call.get("user_id").is_none() {
@@ -88,19 +47,14 @@ pub async fn create(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     }
 }
 
-/// Refuses products that Plaid does not have.
-pub fn known_products(products: &[String]) -> Result<(), Refusal> {
-    match products
-        .iter()
-        .find(|product| !PRODUCTS.contains(&product.as_str()))
-    {
-        None => Ok(()),
-        Some(product) => Err(Refusal::new(
-            "INVALID_INPUT",
-            "INVALID_PRODUCT",
-            format!("invalid product: {product}"),
-        )),
+/// Refuses balances as a product: every Item has them, so they cannot be asked for.
+pub fn not_balance(list: &str, products: &[String]) -> Result<(), Refusal> {
+    if products.iter().all(|product| product != "balance") {
+        return Ok(());
     }
+    Err(Refusal::invalid_field(format!(
+        "balance is not a valid value for {list}"
+    )))
 }
 
 async fn update_mode(bank: &Bank, call: &Call) -> Result<Option<UpdateMode>, BankError> {
@@ -183,13 +137,7 @@ fn check_products(call: &Call, products: &[String], update: bool) -> Result<(), 
         "additional_consented_products",
     ] {
         let listed = call.texts(list).unwrap_or_default();
-        known_products(&listed)?;
-        if listed.iter().any(|product| product == "balance") {
-            // Every Item has balances; as a product it cannot be asked for.
-            return Err(Refusal::invalid_field(format!(
-                "balance is not a valid value for {list}"
-            )));
-        }
+        not_balance(list, &listed)?;
         if let Some(twice) = listed.iter().find(|product| seen.contains(*product)) {
             return Err(Refusal::invalid_field(format!(
                 "{twice} is in more than one list of products"

@@ -45,8 +45,8 @@ impl Bank {
     /// Repairs an Item after its person has logged in again, and ends the session: its error is gone, its consent
     /// is as new, and `chosen` (`SeedAccount::key`) replaces its accounts where the token allows that.
     ///
-    /// The caller checks the log-in first. Access token and Item stay; `LOGIN_REPAIRED` goes out when the Item was
-    /// in error. A second call for the same session answers as the first did.
+    /// The caller checks the log-in first. Access token and Item stay. No `LOGIN_REPAIRED` goes out: as at Plaid it
+    /// tells of a repair elsewhere, and here the application learns of it from Link. A second call for the same session answers as the first did.
     pub async fn finish_update(
         &self,
         token: &LinkToken,
@@ -69,8 +69,6 @@ impl Bank {
         item.consent_expires_at = self.consent_end(institution_of(&item)?);
         item.log_in_at = Some(self.now().as_millisecond());
         if item.error.take().is_some() {
-            self.announce(&mut write, &mut item, Event::LoginRepaired)
-                .await?;
             self.catch_up(&mut write, &mut item).await?;
         }
         if let Some(chosen) = chosen.filter(|_| update.account_selection_enabled) {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use url::Url;
 
 use super::frame::{Shell, logo, trouble};
-use super::{accounts, ends, icons};
+use super::{accounts, credentials, ends, icons};
 use crate::sandbox::link::away::returns_through_application;
 use crate::sandbox::link::flow::{BankVisit, Step};
 use crate::sandbox::link::gone::Gone;
@@ -54,25 +54,17 @@ fn log_in(visit: &Visit, institution: &Institution) -> AnyView {
                 <h1 tabindex="-1">"Log in to online banking"</h1>
                 {trouble(visit)}
                 <p class="soft">{format!("{} asks to see your accounts at {}.", visit.client_name(), institution.name)}</p>
-                <div class="field">
-                    <label for="username">"User name"</label>
-                    <input type="text" id="username" name="username" required=true maxlength="200" autocomplete="off"
-                        value=visit.flow.username.clone() autocapitalize="none" spellcheck="false" data-focus="1"
-                        autofocus=true/>
-                </div>
-                <div class="field">
-                    <label for="password">"Password"</label>
-                    <input type="password" id="password" name="password" required=true maxlength="65536"
-                        autocomplete="off"/>
-                </div>
-                <p class="note small soft">"A bank for trying things out: "<code>"user_good"</code>" and "
-                    <code>"pass_good"</code>" will do."</p>
+                {credentials::fields(visit, true)}
+                {credentials::hint(visit)}
             </div>
             <div class="foot">
-                <button class="primary" name="go" value="next">"Log in"</button>
+                <button class="primary" name="go" value="next" data-focus=visit.flow.filled_in.then_some("1")>
+                    "Log in"
+                </button>
                 <button class="second" name="go" value="deny" formnovalidate=true>"Cancel"</button>
             </div>
         </form>
+        {credentials::fill_in(visit)}
     }
     .into_any()
 }

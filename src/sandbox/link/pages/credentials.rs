@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::frame::{answers_step, focuses, logo, trouble};
 use crate::sandbox::link::away::returns_through_application;
 use crate::sandbox::link::flow::{BankVisit, Place};
-use crate::sandbox::link::visit::Visit;
+use crate::sandbox::link::visit::{TEST_PASSWORD, Visit};
 use crate::sandbox::world::Health;
 
 pub(super) fn view(visit: &Visit) -> AnyView {
@@ -18,39 +18,75 @@ pub(super) fn view(visit: &Visit) -> AnyView {
     } else {
         format!("Log in to {name}")
     };
-    let invalid = visit.flow.trouble.as_ref().map(|_| "true");
-    let described = visit.flow.trouble.as_ref().map(|_| "trouble");
-    let username = visit.flow.username.clone();
-    // Whoever is known already types the password only.
-    let (focus_name, focus_word) = if username.is_empty() {
-        (Some("1"), None)
-    } else {
-        (None, Some("1"))
-    };
     view! {
         <form method="post" class="step" autocomplete="off">
             {answers_step(visit)}
             <div class="scroll">
                 <h1 tabindex="-1">{heading}</h1>
                 {trouble(visit)} {weather(visit)}
-                <div class="field">
-                    <label for="username">"User name"</label>
-                    <input type="text" id="username" name="username" value=username required=true maxlength="200"
-                        autocapitalize="none" spellcheck="false" autocomplete="off" aria-invalid=invalid
-                        aria-describedby=described data-focus=focus_name autofocus=focuses(visit) && focus_name.is_some()/>
-                </div>
-                <div class="field">
-                    <label for="password">"Password"</label>
-                    <input type="password" id="password" name="password" required=true maxlength="65536"
-                        autocomplete="off" aria-invalid=invalid aria-describedby=described data-focus=focus_word
-                        autofocus=focuses(visit) && focus_word.is_some()/>
-                </div>
-                {hint()}
+                {fields(visit, focuses(visit))}
+                {hint(visit)}
             </div>
-            <div class="foot"><button class="primary">"Log in"</button></div>
+            <div class="foot"><button class="primary" data-focus=visit.flow.filled_in.then_some("1")>"Log in"</button></div>
         </form>
+        {fill_in(visit)}
     }
     .into_any()
+}
+
+/// Username and password, as far as they are known. The first that is not gets the focus, from HTML where it may.
+pub(super) fn fields(visit: &Visit, html_focuses: bool) -> impl IntoView + use<> {
+    let wrong = visit.flow.trouble.is_some();
+    let (invalid, described) = (wrong.then_some("true"), wrong.then_some("trouble"));
+    let username = visit.flow.username.clone();
+    let password = visit.flow.filled_in.then_some(TEST_PASSWORD);
+    let name = (password.is_none() && username.is_empty()).then_some("1");
+    let word = (password.is_none() && !username.is_empty()).then_some("1");
+    view! {
+        <div class="field">
+            <label for="username">"Username"</label>
+            <input type="text" id="username" name="username" value=username required=true maxlength="200"
+                autocapitalize="none" spellcheck="false" autocomplete="off" aria-invalid=invalid
+                aria-describedby=described data-focus=name autofocus=html_focuses && name.is_some()/>
+        </div>
+        <div class="field">
+            <label for="password">"Password"</label>
+            <input type="password" id="password" name="password" value=password required=true maxlength="65536"
+                autocomplete="off" aria-invalid=invalid aria-describedby=described data-focus=word
+                autofocus=html_focuses && word.is_some()/>
+        </div>
+    }
+}
+
+/// What can be typed here, with a button that fills it in.
+pub(super) fn hint(visit: &Visit) -> impl IntoView + use<> {
+    let row = |what: &'static str, then: &'static str| {
+        view! { <div><dt>{what}</dt><dd>{then}</dd></div> }
+    };
+    let fill_in = visit.has_test_login().then(|| {
+        view! { <button class="second" form="fill-in" name="go" value="fill-in">"Fill in test log-in"</button> }
+    });
+    view! {
+        <details class="note" open=true>
+            <summary>"Test log-ins for this demo bank"</summary>
+            <p>"Username "<code>"user_good"</code>", password "<code>{TEST_PASSWORD}</code></p>
+            {fill_in}
+            <dl>
+                {row("mfa_device", "password: asks for a code, which is 1234")}
+                {row("mfa_questions_2_1", "password: asks two security questions")}
+                {row("mfa_selections", "password: asks a multiple-choice question")}
+                {row("error_ITEM_LOCKED", "password: fails with this error; any Plaid code works")}
+                {row("user_transactions_dynamic", "username; any password: adds transactions on every sync")}
+                {row("user_custom", "username; the password is a JSON file of accounts")}
+            </dl>
+        </details>
+    }
+}
+
+/// The form of the button that fills in. It stands apart, because Enter in a field presses the first button of the
+/// field's own form.
+pub(super) fn fill_in(visit: &Visit) -> impl IntoView + use<> {
+    view! { <form method="post" id="fill-in">{answers_step(visit)}</form> }
 }
 
 /// Before one leaves for the bank's own site, and while it is open.
@@ -100,31 +136,10 @@ pub(super) fn own_site(visit: &Visit) -> AnyView {
 fn weather(visit: &Visit) -> Option<AnyView> {
     let institution = visit.institution()?;
     let words = match institution.health {
-        Health::Degraded => "Some log-ins fail at this bank at the moment.",
-        Health::Down => "This bank is not answering at the moment. Logging in will probably fail.",
+        Health::Degraded => "This bank is having problems. Logging in may fail.",
+        Health::Down => "This bank is down right now. Logging in will probably fail.",
         Health::Healthy | Health::Unsupported => return None,
     };
     (visit.flow.trouble.is_none())
         .then(|| view! { <div class="note warn"><strong>{words}</strong></div> }.into_any())
-}
-
-fn hint() -> impl IntoView {
-    let row = |what: &'static str, then: &'static str| {
-        view! { <div><dt>{what}</dt><dd>{then}</dd></div> }
-    };
-    view! {
-        <details class="note">
-            <summary>"A bank for trying things out"</summary>
-            <p class="small soft">"It keeps no real money. Log in as "<code>"user_good"</code>" with "
-                <code>"pass_good"</code>", or with one of these:"</p>
-            <dl>
-                {row("mfa_device", "sends a code, which is 1234")}
-                {row("mfa_questions_2_1", "asks two rounds of one question")}
-                {row("mfa_selections", "asks a question with choices")}
-                {row("error_ITEM_LOCKED", "fails, as any error_ and code does")}
-                {row("user_transactions_dynamic", "as user name: new rows at every refresh; any password")}
-                {row("user_custom", "as user name: its password is a JSON file of accounts")}
-            </dl>
-        </details>
-    }
 }

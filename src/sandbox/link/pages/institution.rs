@@ -64,9 +64,9 @@ fn row(base: &str, institution: &Institution, several: bool) -> impl IntoView + 
         about.push(institution.country_codes.join(", "));
     }
     match institution.health {
-        Health::Down => about.push("Not answering at the moment".into()),
-        Health::Degraded => about.push("Some log-ins fail at the moment".into()),
-        Health::Unsupported => about.push("Cannot be linked".into()),
+        Health::Down => about.push("Down right now".into()),
+        Health::Degraded => about.push("Having problems".into()),
+        Health::Unsupported => about.push("Not supported".into()),
         Health::Healthy if about.is_empty() => {
             about.push(institution.url.trim_start_matches("https://").to_owned());
         }

@@ -1,4 +1,4 @@
-//! User name and password.
+//! Username and password.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::sandbox::link::flow::Step;
 use crate::sandbox::link::visit::Visit;
 use crate::sandbox::world::{self, SignIn};
 
-/// Far longer than any of the bank's user names.
+/// Far longer than any of the bank's usernames.
 const USERNAME_LENGTH: usize = 200;
 
 pub(super) fn take(visit: &mut Visit, answers: &Answers) {
@@ -16,6 +16,11 @@ pub(super) fn take(visit: &mut Visit, answers: &Answers) {
         visit.go(Step::Institution);
         return;
     };
+    if answers.get("go") == "fill-in" {
+        visit.fill_in();
+        return;
+    }
+    visit.flow.filled_in = false;
     let password = answers.get("password");
     visit.flow.username = answers
         .get("username")

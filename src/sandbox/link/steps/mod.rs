@@ -107,5 +107,6 @@ pub(super) fn signed_in(visit: &Visit) -> Step {
 pub(super) fn select_institution(visit: &mut Visit, id: &str) {
     visit.flow.institution_id = Some(id.to_owned());
     visit.flow.username.clear();
+    visit.flow.filled_in = false;
     visit.event("SELECT_INSTITUTION", [("selection", json!(id))]);
 }

@@ -67,7 +67,7 @@ async fn a_bank_that_is_down_says_so_before_and_after() {
     let world = World::new().await;
     let token = world.token(|_| ()).await;
     let mut browser = world.at_bank(&token, DOWN).await;
-    assert!(browser.text(".warn").contains("not answering"));
+    assert!(browser.text(".warn").contains("down right now"));
     browser.log_in("user_good", "pass_good").await;
     assert!(browser.text("[role=alert]").contains("INSTITUTION_DOWN"));
 }

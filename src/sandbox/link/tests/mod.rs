@@ -1,6 +1,7 @@
 //! Link as a browser without scripts walks through it: forms posted, redirects followed, HTML read.
 
 mod endings;
+mod filling_in;
 mod hostile;
 mod mfa;
 mod oauth;

@@ -42,11 +42,11 @@ pub(super) fn account(
     }
     transactions.extend(inflow::rows(&place, from, current, &currency, today)?);
     transactions.sort_by_key(|row| (row.date_posted, row.date_transacted));
-    let name = named(meta.name.as_deref()).unwrap_or_else(|| usual_name(&kind, &subtype));
+    let name = as_written(meta.name.as_deref()).unwrap_or_else(|| usual_name(&kind, &subtype));
     Ok(SeedAccount {
         key: format!("custom-{index}"),
         name,
-        official_name: named(meta.official_name.as_deref()),
+        official_name: as_written(meta.official_name.as_deref()),
         mask: mask(&place, from, meta, seed, index)?,
         available: available(&place, from, &kind, (current, limit), &transactions, today)?,
         kind,
@@ -160,7 +160,8 @@ fn transaction(
         Some(code) => currency(&format!("{place}.currency"), &code)?,
         None => own.clone(),
     };
-    let description = named(row.description.as_deref()).unwrap_or_else(|| "Transaction".into());
+    let description =
+        as_written(row.description.as_deref()).unwrap_or_else(|| "Transaction".into());
     Ok(SeedTransaction {
         // The place in the file names the row: two rows may be alike in everything else.
         key: format!("row-{number:04}"),
@@ -224,6 +225,13 @@ fn mask(
     )))
 }
 
+/// A bank's own text, blanks at its ends and all; nothing when there is nothing else in it.
+fn as_written(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+        .map(str::to_owned)
+}
+
+/// A code or a word, without the blanks around it.
 fn named(text: Option<&str>) -> Option<String> {
     text.map(str::trim)
         .filter(|text| !text.is_empty())

@@ -224,3 +224,23 @@ proptest! {
         prop_assert_eq!(all[0].transactions[0].amount, value);
     }
 }
+
+#[test]
+fn a_banks_own_text_keeps_the_blanks_at_its_ends() {
+    let file = r#"{"override_accounts": [{"meta": {"name": "  Joint ", "official_name": " "},
+        "transactions": [
+            {"date_posted": "2026-11-01", "amount": 1, "description": "  COFFEE  "},
+            {"date_posted": "2026-11-02", "amount": 1, "description": "\tTEA\n"},
+            {"date_posted": "2026-11-03", "amount": 1, "description": "   "}]}]}"#;
+    let account = accounts(file).remove(0);
+    assert_eq!(
+        (account.name.as_str(), account.official_name),
+        ("  Joint ", None)
+    );
+    let descriptions: Vec<_> = account
+        .transactions
+        .iter()
+        .map(|row| row.description.as_str())
+        .collect();
+    assert_eq!(descriptions, ["  COFFEE  ", "\tTEA\n", "Transaction"]);
+}
