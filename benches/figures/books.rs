@@ -165,6 +165,7 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
         institution_name: "First Platypus Bank",
         webhook_url: None,
         sealed_token: &sealed,
+        linked_anyway: false,
         now: ctx.clock.now(),
     };
     ctx.store.add_connection(&connection).await?;
@@ -200,6 +201,7 @@ async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
             upserts: &upserts,
             set_aside: &[],
             whole_from: None,
+            cursor_lost: false,
             removed: &[],
             facts: &facts,
             now,

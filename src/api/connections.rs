@@ -15,7 +15,6 @@ use super::words::{ConnectionJson, JobJson, StandingJson};
 use crate::auth::{self, Caller};
 use crate::domain::id::ConnectionId;
 use crate::domain::job::JobKind;
-use crate::domain::link::{LinkResult, LinkedAccount};
 use crate::ledger::records;
 use crate::sync::{self, LinkOutcome, SyncError};
 
@@ -29,6 +28,11 @@ pub struct Finished {
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     metadata: Option<Map<String, Value>>,
+    /// Links the bank although its accounts look like those of a bank that is linked: the person says that they are
+    /// different accounts. Send the same token again with it after a 409.
+    #[serde(default)]
+    #[schema(default = false)]
+    link_anyway: bool,
 }
 
 impl Sense for Finished {}
@@ -91,7 +95,8 @@ impl Sense for Ending {}
     request_body = Finished,
     responses((status = 202, body = Begun, description = "Linked; the job fetches what there is."),
         (status = 409, body = super::problem::Document, content_type = "application/problem+json",
-         description = "This bank is linked already: `connection_id` says which it is, and nothing was exchanged."),
+         description = "This bank is linked already: `connection_id` says which it is, and nothing was exchanged. \
+             If the accounts are different ones, send the same token again with `link_anyway`."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
          description = "The bank's side refused.")))]
 pub async fn create(
@@ -99,14 +104,17 @@ pub async fn create(
     Extension(caller): Extension<Caller>,
     Body(sent): Body<Finished>,
 ) -> Result<(StatusCode, Json<Begun>), Problem> {
-    let result = link_result(sent);
-    let outcome = sync::finish_link_of_program(&door.ctx, &caller.user, result).await;
+    let anyway = sent.link_anyway;
+    let metadata = Value::Object(sent.metadata.unwrap_or_default());
+    let result = sync::read_link_result(sent.public_token, &metadata);
+    let outcome = sync::finish_link_of_program(&door.ctx, &caller.user, result, anyway).await;
     let id = match outcome.map_err(refused)? {
         LinkOutcome::Linked(id) | LinkOutcome::Repaired(id) => id,
         LinkOutcome::AlreadyLinked {
             connection_id,
             institution,
             accounts,
+            ..
         } => {
             let said =
                 format!("{institution} is linked already. Repair it, or choose its accounts.");
@@ -267,32 +275,4 @@ fn used() -> Problem {
         "public_token",
         "The bank's side does not know this token, or it was used. Open Link again.",
     )])
-}
-
-/// Reads of Link's words what there is to read; anything else in them is left alone.
-fn link_result(sent: Finished) -> LinkResult {
-    let metadata = Value::Object(sent.metadata.unwrap_or_default());
-    let text = |value: &Value| {
-        let text = value.as_str().map(|text| text.chars().take(500).collect());
-        text.filter(|text: &String| !text.is_empty())
-    };
-    let accounts = metadata["accounts"].as_array();
-    let account = |account: &Value| LinkedAccount {
-        provider_id: text(&account["id"]).unwrap_or_default(),
-        name: text(&account["name"]).unwrap_or_default(),
-        mask: text(&account["mask"]),
-        kind: text(&account["type"]).unwrap_or_default(),
-        subtype: text(&account["subtype"]),
-    };
-    LinkResult {
-        public_token: sent.public_token,
-        institution_id: text(&metadata["institution"]["institution_id"]),
-        institution_name: text(&metadata["institution"]["name"]),
-        accounts: accounts
-            .into_iter()
-            .flatten()
-            .take(200)
-            .map(account)
-            .collect(),
-    }
 }

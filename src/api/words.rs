@@ -56,7 +56,7 @@ pub enum AccountKindJson {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Balances)]
 pub struct BalancesJson {
-    /// The balance; null when the bank does not say.
+    /// The last balance that the bank said; null when it never said one.
     #[schema(example = "-1204.90")]
     current: Option<String>,
     /// What can be spent.
@@ -68,6 +68,10 @@ pub struct BalancesJson {
     currency: Option<String>,
     /// The bank's exact figure where it has more decimals than the currency.
     exact: Option<String>,
+    /// When `current` was read; before `read_at` while the bank does not say it.
+    #[schema(format = DateTime)]
+    current_at: Option<String>,
+    /// When the bank was last asked.
     #[schema(format = DateTime)]
     read_at: String,
 }
@@ -293,6 +297,7 @@ impl From<AccountRecord> for AccountJson {
                 available: account.available.as_ref().map(decimal),
                 limit: account.limit.as_ref().map(decimal),
                 exact: account.current_exact,
+                current_at: account.current_at.map(time),
                 read_at: time(account.balance_at),
             },
             name: account.name,
@@ -387,7 +392,7 @@ impl StandingJson {
                 .as_ref()
                 .map(|problem| ConnectionProblemJson {
                     code: problem.code.clone(),
-                    message: problem.message.clone(),
+                    message: format!("{} {}", connection.institution_name, problem.message),
                     remedy: problem.remedy.as_str(),
                     since: connection.problem_since.map(time),
                 }),

@@ -59,6 +59,9 @@ pub struct AlreadyLinked {
     pub institution: String,
     /// The names of the accounts that are the same.
     pub accounts: Vec<String>,
+    /// The attempt that waits for the person to say that these are different accounts, if one does.
+    #[serde(default)]
+    pub waiting: Option<String>,
 }
 
 /// Without the key that it may carry.

@@ -108,6 +108,7 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
             connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
             institution: "First Platypus Bank".into(),
             accounts: vec!["Everyday Checking".into(), "Travel Card".into()],
+            waiting: Some("01arz3ndektsv4rrffq69g5fab".into()),
         }))
     }),
     ("webhooks", Tab::Settings, || {

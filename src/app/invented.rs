@@ -94,6 +94,7 @@ pub fn account(name: &str, minor: i64, currency: &str, detail: &str) -> AccountR
         institution: "First Platypus Bank".into(),
         mark: mark("F", 0),
         balance: Some(figure(minor, currency)),
+        as_of: String::new(),
         detail: detail.into(),
         synced: Some(when("2 minutes ago")),
         closed: false,
@@ -199,6 +200,7 @@ pub fn worth(minor: i64, debts: i64, currency: &str) -> NetWorth {
         total: figure(minor, currency),
         assets: figure(minor - debts, currency),
         debts: figure(debts, currency),
+        as_of: String::new(),
         change: Some(figure(minor / 70, currency)),
         change_since: "in 30 days".into(),
         line: line(90, minor * 4 / 5, currency),
@@ -481,6 +483,8 @@ pub fn attempt(hosted_url: Option<&str>) -> LinkAttempt {
         finished_at: None,
         webhook_url: None,
         lost_at: None,
+        links_anyway: false,
+        has_token: false,
     }
 }
 

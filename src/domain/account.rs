@@ -22,7 +22,7 @@ pub struct Account {
     pub kind: AccountKind,
     /// The provider's finer word: `checking`, `credit card`, `401k`.
     pub subtype: Option<String>,
-    /// The balance; negative when owed. `None` when the bank does not say.
+    /// The last balance that the bank said; negative when owed. `None` when it never said one.
     pub current: Option<Money>,
     /// What can be spent, as the bank says it.
     pub available: Option<Money>,
@@ -37,6 +37,17 @@ pub struct Account {
     pub unshared_at: Option<Timestamp>,
     /// When these balances were read.
     pub balance_at: Timestamp,
+    /// When `current` was read: before `balance_at` while the bank does not say it.
+    pub current_at: Option<Timestamp>,
+}
+
+impl Account {
+    /// When the balance was read, if the bank has since been asked and did not say it.
+    #[must_use]
+    pub fn balance_as_of(&self) -> Option<Timestamp> {
+        self.current_at
+            .filter(|at| self.current.is_some() && *at < self.balance_at)
+    }
 }
 
 /// What sort of account.

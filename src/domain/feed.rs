@@ -25,6 +25,9 @@ pub struct FeedPage {
     pub has_more: bool,
     /// How far the provider itself has got.
     pub status: UpdateStatus,
+    /// Whether the answer lacked its list of new rows, or did not say if there is another page. What such an
+    /// answer does not list may still exist.
+    pub incomplete: bool,
 }
 
 /// A row of a provider that cannot be read. It is kept as it came until it comes well-formed, and holds up no
@@ -119,7 +122,7 @@ pub struct FeedAccount {
     pub provider_id: String,
     /// An id that survives a new link, where the institution has one.
     pub persistent_id: Option<String>,
-    /// Name.
+    /// Name; empty when the bank does not say it this time.
     pub name: String,
     /// Long name.
     pub official_name: Option<String>,

@@ -33,6 +33,18 @@ pub struct LinkAttempt {
     pub webhook_url: Option<String>,
     /// Set when the public token was being exchanged and the answer was never kept.
     pub lost_at: Option<Timestamp>,
+    /// The person says that the accounts are different from those of a bank that looks the same.
+    pub links_anyway: bool,
+    /// Whether it has a public token that was not exchanged yet.
+    pub has_token: bool,
+}
+
+impl LinkAttempt {
+    /// Whether its public token waits for the person to say that these are different accounts.
+    #[must_use]
+    pub fn waits_for_choice(&self) -> bool {
+        self.has_token && self.linked_before_id.is_some()
+    }
 }
 
 /// What Link says about a finished session, before anything is exchanged.

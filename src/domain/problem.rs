@@ -69,6 +69,18 @@ pub struct Problem {
     pub retry_after: Option<u64>,
 }
 
+impl Problem {
+    /// The message with the institution that it is about, and the code and call to quote where there is one.
+    #[must_use]
+    pub fn sentence(&self, institution: &str) -> String {
+        let reference = self
+            .request_id
+            .as_ref()
+            .map_or_else(String::new, |id| format!(" ({}, request {id})", self.code));
+        format!("{institution} {}{reference}", self.message)
+    }
+}
+
 /// What a provider gives in exchange for a public token.
 #[derive(Clone, Debug)]
 pub struct Grant {

@@ -7,7 +7,7 @@ use super::net_worth::line;
 use super::proof::freshness;
 use super::transactions::{days, listed};
 use super::view::{AccountDetail, AccountRow, ConnectionCard};
-use super::words::{figure, mark, when};
+use super::words::{as_of, figure, mark, when};
 use super::{LedgerError, PAGE};
 use crate::context::Ctx;
 use crate::domain::account::{Account, AccountKind};
@@ -170,6 +170,7 @@ pub(super) fn row(
         institution: of.institution_name.clone(),
         mark: mark(&of.institution_name, of.logo_of.as_deref()),
         balance: account.current.as_ref().map(figure),
+        as_of: as_of(&ctx.clock, account),
         detail: detail(account),
         synced: Some(when(&ctx.clock, synced)),
         closed: account.closed_at.is_some(),
@@ -249,7 +250,10 @@ fn facts(ctx: &Ctx, account: &Account, connection: &Connection) -> Vec<(String, 
             },
             told(account.closed_at),
         ),
-        ("Balance read", told(Some(account.balance_at))),
+        (
+            "Balance read",
+            told(account.current_at.or(Some(account.balance_at))),
+        ),
     ];
     facts
         .into_iter()

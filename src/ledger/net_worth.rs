@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use super::view::{NetWorth, Point};
-use super::words::figure;
+use super::words::{as_of, figure};
+use crate::clock::Clock;
 use crate::domain::account::Account;
 use crate::domain::id::AccountId;
 use crate::domain::money::{Currency, Money};
@@ -20,24 +21,37 @@ pub(super) fn net_worth(
     accounts: &[&Account],
     snapshots: &[Snapshot],
     closed: &HashMap<AccountId, Date>,
-    today: Date,
+    clock: &Clock,
 ) -> Vec<NetWorth> {
+    let today = clock.today();
     let mut balances: BTreeMap<Currency, Vec<i64>> = BTreeMap::new();
+    let mut oldest: BTreeMap<Currency, &Account> = BTreeMap::new();
     for account in accounts
         .iter()
+        .copied()
         .filter(|account| account.closed_at.is_none())
     {
         if let Some(Money { minor, currency }) = &account.current
             && *currency != Currency::Unknown
         {
             balances.entry(currency.clone()).or_default().push(*minor);
+            if account.balance_as_of().is_some() {
+                let older = oldest.entry(currency.clone()).or_insert(account);
+                if account.current_at < older.current_at {
+                    *older = account;
+                }
+            }
         }
     }
     let mut all: Vec<NetWorth> = balances
         .into_iter()
         .map(|(currency, balances)| {
             let line = line(&currency, snapshots, closed, today);
-            in_currency(&currency, &balances, line)
+            let old = oldest.get(&currency).map(|account| as_of(clock, account));
+            NetWorth {
+                as_of: old.map_or_else(String::new, |old| format!("includes a balance {old}")),
+                ..in_currency(&currency, &balances, line)
+            }
         })
         .collect();
     all.sort_by_key(|worth| {
@@ -120,6 +134,7 @@ fn in_currency(currency: &Currency, balances: &[i64], line: Vec<Point>) -> NetWo
         total: of(total),
         assets: of(assets),
         debts: of(debts),
+        as_of: String::new(),
         change,
         change_since,
         line,

@@ -65,7 +65,7 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
     attention.extend(lost_links(ctx, user).await?);
     attention.extend(webhooks_off(ctx, user).await?);
     Ok(Overview {
-        net_worth: net_worth(&plain, &snapshots, &closed, ctx.clock.today()),
+        net_worth: net_worth(&plain, &snapshots, &closed, &ctx.clock),
         unsummed: unsummed.map(|account| row(ctx, account, None)).collect(),
         attention,
         newest: days(ctx, &rows, None, more.as_ref(), true),

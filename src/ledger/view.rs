@@ -65,6 +65,8 @@ pub struct NetWorth {
     pub assets: Figure,
     /// What is owed, negative.
     pub debts: Figure,
+    /// "includes a balance as of 12 Nov 2026", the oldest, when a bank has not said one since; else empty.
+    pub as_of: String,
     /// How much the total changed since `change_since`; `None` before there are two days.
     pub change: Option<Figure>,
     /// "in 30 days", "since 3 Nov".
@@ -160,8 +162,10 @@ pub struct AccountRow {
     pub institution: String,
     /// The institution's mark.
     pub mark: Mark,
-    /// The balance; `None` when the bank does not say.
+    /// The last known balance; `None` when the bank never said one.
     pub balance: Option<Figure>,
+    /// "as of 12 Nov 2026" when the bank has not said the balance since; else empty.
+    pub as_of: String,
     /// One soft line: "available $4,871.09", "limit $12,000.00"; may be empty.
     pub detail: String,
     /// When its balance was read.

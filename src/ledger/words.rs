@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::view::{Figure, Mark, When};
 use crate::clock::Clock;
 use crate::domain::access::Access;
+use crate::domain::account::Account;
 use crate::domain::money::{self, Money};
 
 /// Colours in the stylesheet's palette of marks.
@@ -54,6 +55,13 @@ pub fn on_day(clock: &Clock, moment: Timestamp) -> When {
         words,
         ..when(clock, moment)
     }
+}
+
+/// "as of 12 Nov 2026", for a balance that the bank has not said since; empty for one of now.
+pub(super) fn as_of(clock: &Clock, account: &Account) -> String {
+    account.balance_as_of().map_or_else(String::new, |at| {
+        format!("as of {}", clock.date_of(at).strftime("%-d %b %Y"))
+    })
 }
 
 /// What is logged in as a person: "2 browsers, 1 program, 1 API key"; empty for nothing.

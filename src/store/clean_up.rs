@@ -41,6 +41,12 @@ const LINK_TOKENS: (&str, &str) = (
     "UPDATE link_attempt SET sealed_token = NULL, sealed_hosted_url = NULL WHERE id IN
         (SELECT id FROM link_attempt WHERE sealed_token IS NOT NULL AND (finished_at IS NOT NULL OR expires_at <= $1) LIMIT $2)",
 );
+/// Public tokens that were held for a person's choice: they are good for half an hour.
+const HELD_TOKENS: (&str, &str) = (
+    "held_tokens",
+    "UPDATE link_attempt SET sealed_public_token = NULL WHERE id IN
+        (SELECT id FROM link_attempt WHERE sealed_public_token IS NOT NULL AND finished_at <= $1 LIMIT $2)",
+);
 /// The newest run of each job stays: it says what became of it.
 const RUNS: (&str, &str) = (
     "runs",
@@ -113,6 +119,7 @@ impl Store {
             (ADDRESSES, until.addresses),
             (THROTTLED, until.history),
             (LINK_TOKENS, until.link_tokens),
+            (HELD_TOKENS, until.link_tokens),
             (FAMILIES, until.throttles),
             (WRITES, until.throttles),
             (RUNS, until.history),

@@ -33,6 +33,8 @@ pub struct NewConnection<'a> {
     pub sealed_token: &'a [u8],
     /// Where the provider was told to send webhooks: empty for nowhere, `None` when nobody knows.
     pub webhook_url: Option<&'a str>,
+    /// The person says that its accounts are different from those of a bank that looks the same.
+    pub linked_anyway: bool,
     /// Now.
     pub now: Timestamp,
 }
@@ -116,8 +118,9 @@ impl Store {
     pub async fn add_connection(&self, new: &NewConnection<'_>) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query(
-            "INSERT INTO connection (id, person_id, provider, item_id, institution_id, institution_name, sealed_token, created_at, webhook_url)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO connection (id, person_id, provider, item_id, institution_id, institution_name, sealed_token, created_at, webhook_url,
+                 linked_anyway)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(new.id.as_str())
         .bind(new.user_id.as_str())
@@ -128,6 +131,7 @@ impl Store {
         .bind(new.sealed_token)
         .bind(new.now.as_millisecond())
         .bind(new.webhook_url)
+        .bind(new.linked_anyway)
         .execute(&mut *tx)
         .await
         .map_err(|e| match e.as_database_error() {
@@ -276,6 +280,25 @@ impl Store {
         .execute(&self.write)
         .await?;
         Ok(())
+    }
+
+    /// Whether a connection was read from the beginning since a moment because its cursor was refused.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cursor_lost_since(
+        &self,
+        id: &ConnectionId,
+        moment: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let lost_at: Option<Option<i64>> =
+            sqlx::query_scalar("SELECT cursor_lost_at FROM connection WHERE id = $1")
+                .bind(id.as_str())
+                .fetch_optional(&self.write)
+                .await?;
+        Ok(lost_at
+            .flatten()
+            .is_some_and(|at| at > moment.as_millisecond()))
     }
 
     /// Writes down what a sync ended with when it did not succeed.

@@ -28,7 +28,8 @@ impl Store {
     }
 
     /// Ends a connection one of whose lasting ids an earlier connection of the person lists already, and
-    /// leaves a note there; which it is. What has come through the second one goes with it.
+    /// leaves a note there; which it is. What has come through the second one goes with it. One that the person
+    /// wanted to be linked anyway stays.
     ///
     /// # Errors
     /// When the database fails.
@@ -39,6 +40,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<ConnectionId>, StoreError> {
         let mut tx = self.begin().await?;
+        let anyway = "SELECT linked_anyway FROM connection WHERE id = $1";
+        let anyway: Option<bool> = sqlx::query_scalar(anyway)
+            .bind(second.id.as_str())
+            .fetch_optional(&mut *tx)
+            .await?;
+        if anyway == Some(true) {
+            return Ok(None);
+        }
         let mut first: Option<String> = None;
         for id in lasting {
             first = sqlx::query_scalar(

@@ -56,6 +56,8 @@ pub(super) struct LinkRow {
     linked_before_id: Option<String>,
     webhook_url: Option<String>,
     lost_at: Option<i64>,
+    links_anyway: bool,
+    sealed_public_token: Option<Vec<u8>>,
 }
 
 impl LinkRow {
@@ -75,6 +77,8 @@ impl LinkRow {
             finished_at: moment_or_none(self.finished_at)?,
             webhook_url: self.webhook_url,
             lost_at: moment_or_none(self.lost_at)?,
+            links_anyway: self.links_anyway,
+            has_token: self.sealed_public_token.is_some(),
             result_id: connection(self.result_id)?,
             linked_before_id: connection(self.linked_before_id)?,
         })
@@ -91,8 +95,8 @@ impl Store {
         sqlx::query(
             "INSERT INTO link_attempt
                (id, person_id, connection_id, chooses_accounts, token_hash, sealed_token, sealed_hosted_url,
-                created_at, expires_at, webhook_url)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                created_at, expires_at, webhook_url, links_anyway)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(link.id.as_str())
         .bind(link.user_id.as_str())
@@ -104,6 +108,7 @@ impl Store {
         .bind(now.as_millisecond())
         .bind(link.expires_at.as_millisecond())
         .bind(&link.webhook_url)
+        .bind(link.links_anyway)
         .execute(&self.write)
         .await?;
         Ok(())

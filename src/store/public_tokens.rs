@@ -21,6 +21,8 @@ pub struct Intent<'a> {
     pub institution_id: Option<&'a str>,
     /// Its name.
     pub institution_name: Option<&'a str>,
+    /// Whether the person says that the accounts are different from those of a bank that looks the same.
+    pub links_anyway: bool,
     /// When the attempt is looked after, should nobody have finished it; `None` when it is being looked after.
     pub look_after: Option<Timestamp>,
 }
@@ -36,7 +38,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let free = sqlx::query(
             "UPDATE link_attempt SET sealed_public_token = $1, institution_id = $2, institution_name = $3,
-                 public_token_hash = $5
+                 public_token_hash = $5, links_anyway = $6
              WHERE id = $4 AND finished_at IS NULL AND connection_id IS NULL
                  AND public_token_hash IS NULL AND sealed_public_token IS NULL",
         )
@@ -45,6 +47,7 @@ impl Store {
         .bind(intent.institution_name)
         .bind(intent.link.as_str())
         .bind(intent.token_hash)
+        .bind(intent.links_anyway)
         .execute(&mut *tx)
         .await?;
         if free.rows_affected() == 0 {
@@ -76,7 +79,61 @@ impl Store {
         row.map(LinkRow::read).transpose()
     }
 
-    /// What was about to be exchanged when the program was stopped: the sealed public token, the institution's
+    /// Ends an attempt whose bank seems to be linked already, and keeps its token for the case that the person says
+    /// that these are different accounts. `false` when the attempt is over or has a token.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hold_token(
+        &self,
+        intent: &Intent<'_>,
+        first: &ConnectionId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let held = sqlx::query(
+            "UPDATE link_attempt SET sealed_public_token = $1, institution_id = $2, institution_name = $3,
+                 public_token_hash = $4, linked_before_id = $5, finished_at = $6
+             WHERE id = $7 AND finished_at IS NULL AND connection_id IS NULL
+                 AND public_token_hash IS NULL AND sealed_public_token IS NULL",
+        )
+        .bind(intent.sealed_public_token)
+        .bind(intent.institution_id)
+        .bind(intent.institution_name)
+        .bind(intent.token_hash)
+        .bind(first.as_str())
+        .bind(now.as_millisecond())
+        .bind(intent.link.as_str())
+        .execute(&self.write)
+        .await?;
+        Ok(held.rows_affected() == 1)
+    }
+
+    /// Goes on with an attempt whose token was held, because the person says that the accounts are different; it is
+    /// looked after should the program be stopped. `false` when no token is held.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn release_token(
+        &self,
+        id: &LinkId,
+        look_after: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let released = sqlx::query(
+            "UPDATE link_attempt SET finished_at = NULL, linked_before_id = NULL, links_anyway = 1
+             WHERE id = $1 AND linked_before_id IS NOT NULL AND sealed_public_token IS NOT NULL",
+        )
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        if released.rows_affected() == 1 {
+            jobs::request(&mut tx, "link", id.as_str(), look_after).await?;
+        }
+        tx.commit().await?;
+        Ok(released.rows_affected() == 1)
+    }
+
+    /// What was about to be exchanged when the program was stopped, or is held: the sealed public token, the institution's
     /// id and its name.
     ///
     /// # Errors
@@ -87,7 +144,7 @@ impl Store {
     ) -> Result<Option<(Vec<u8>, Option<String>, Option<String>)>, StoreError> {
         Ok(sqlx::query_as(
             "SELECT sealed_public_token, institution_id, institution_name FROM link_attempt
-             WHERE id = $1 AND finished_at IS NULL AND sealed_public_token IS NOT NULL",
+             WHERE id = $1 AND sealed_public_token IS NOT NULL",
         )
         .bind(id.as_str())
         .fetch_optional(&self.write)

@@ -2,19 +2,23 @@
 
 use std::collections::HashSet;
 
+use jiff::SignedDuration;
+
 use super::pace::{LEASE, after};
 use super::plan::{Plan, plan};
 use super::work::RunError;
 use crate::context::Ctx;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::{FeedPage, UpdateStatus};
-use crate::domain::problem::Remedy;
+use crate::domain::problem::{Problem, Remedy};
 use crate::providers::plaid::{Key, problem};
 
 /// How often a run begins again because the data changed under it.
 const RESTARTS: u32 = 5;
 /// 500 rows each: more than any bank has in two years. Beyond it something is wrong, and it is said.
 const MOST_PAGES: usize = 2_000;
+/// How often a connection is read from the beginning because the provider refused its cursor.
+const LOST_CURSOR_AGAIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// One run of one worker over one connection.
 #[derive(Clone, Copy)]
@@ -29,10 +33,51 @@ pub(super) struct Run<'a> {
     pub stored: Option<&'a str>,
 }
 
+/// What a run has fetched.
+pub(super) struct Fetched {
+    pub pages: Vec<FeedPage>,
+    /// Whether the pages begin at the very beginning.
+    pub from_the_beginning: bool,
+    /// Whether they do because the provider refused the stored cursor.
+    pub cursor_lost: bool,
+}
+
 impl Run<'_> {
-    /// Every page from the run's cursor on.
-    pub(super) async fn fetch(&self) -> Result<Vec<FeedPage>, RunError> {
-        self.reader().from(self.cursor).await
+    /// Every page from the run's cursor on; from the beginning when the provider no longer knows that cursor.
+    pub(super) async fn fetch(&self) -> Result<Fetched, RunError> {
+        let refusal = match self.reader().from(self.cursor).await {
+            Err(RunError::Provider(refusal))
+                if self.cursor.is_some() && may_be_cursor(&refusal) =>
+            {
+                refusal
+            }
+            pages => {
+                return Ok(Fetched {
+                    pages: pages?,
+                    from_the_beginning: self.cursor.is_none(),
+                    cursor_lost: false,
+                });
+            }
+        };
+        let now = self.ctx.clock.now();
+        let since = after(now, -LOST_CURSOR_AGAIN);
+        let id = &self.connection.id;
+        if self.ctx.store.cursor_lost_since(id, since).await? {
+            return Err(lost_again(refusal).into());
+        }
+        tracing::warn!(connection = %id, code = refusal.code, request_id = refusal.request_id,
+            "the provider refuses the stored cursor; everything is read from the beginning");
+        match self.reader().from(None).await {
+            Ok(pages) => Ok(Fetched {
+                // Without a new cursor nothing has been gained, and the next run may try this again.
+                cursor_lost: end_of(&pages).is_some(),
+                pages,
+                from_the_beginning: true,
+            }),
+            // It was not the cursor.
+            Err(RunError::Provider(other)) if may_be_cursor(&other) => Err(refusal.into()),
+            Err(error) => Err(error),
+        }
     }
 
     /// What has gone since the stored cursor, of a run that begins before it: a list from nothing says nothing of
@@ -41,12 +86,8 @@ impl Run<'_> {
         let (None, Some(stored)) = (self.cursor, self.stored) else {
             return Ok(Vec::new());
         };
-        let pages = match self.reader().from(Some(stored)).await {
-            Err(RunError::Provider(problem)) if problem.code == "INVALID_FIELD" => {
-                tracing::warn!(connection = %self.connection.id, request_id = problem.request_id, "the bank no longer knows the cursor");
-                return Ok(Vec::new());
-            }
-            pages => pages?,
+        let Some(pages) = self.reader().since(stored).await? else {
+            return Ok(Vec::new());
         };
         let listed: HashSet<&str> = whole
             .upserts
@@ -79,6 +120,18 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Every page from a stored cursor on; `None` when the provider no longer knows it.
+    pub(super) async fn since(&self, stored: &str) -> Result<Option<Vec<FeedPage>>, RunError> {
+        match self.from(Some(stored)).await {
+            Err(RunError::Provider(refusal)) if may_be_cursor(&refusal) => {
+                tracing::warn!(connection = %self.connection.id, code = refusal.code,
+                    request_id = refusal.request_id, "the provider refuses the stored cursor");
+                Ok(None)
+            }
+            pages => pages.map(Some),
+        }
+    }
+
     /// Every page from a cursor on. When the data changes between two pages, all of them are void and it
     /// begins again where it began, not at the page that failed
     /// (plaid.com/docs/api/products/transactions).
@@ -134,6 +187,24 @@ impl Reader<'_> {
                     .await?;
             }
         }
+    }
+}
+
+/// Whether a refusal may mean that the provider no longer knows a cursor. Plaid documents none; it answers
+/// `INVALID_FIELD` ("cursor not associated with access_token"), or that the data changes between two pages,
+/// however often the run begins again, and its support then advises to begin without a cursor
+/// (github.com/webhookdb/webhookdb/issues/646, github.com/monetr/monetr/pull/3126).
+fn may_be_cursor(refusal: &Problem) -> bool {
+    refusal.code == "INVALID_FIELD" || refusal.remedy == Remedy::Restart
+}
+
+/// A cursor that was given today and is refused already: reading everything once more would not help.
+fn lost_again(refusal: Problem) -> Problem {
+    Problem {
+        message: "does not say what is new since the last time. Everything was read from the beginning less than a \
+                  day ago, and this is done again tomorrow. Nothing is lost."
+            .to_owned(),
+        ..refusal
     }
 }
 

@@ -28,7 +28,7 @@ pub use desk::{JobError, cancel_job, job, job_on, jobs, retry_job};
 pub use institution::want_institutions;
 pub use link::{
     attempt_to_open, begin_link, exit_link, finish_hosted, finish_link, finish_link_of_program,
-    latest_attempt, words_while_linking,
+    latest_attempt, link_anyway, read_link_result, words_while_linking,
 };
 pub use progress::progress;
 pub use refresh::refresh_at_bank;
@@ -40,7 +40,7 @@ pub use work::run_due;
 
 use crate::context::Ctx;
 use crate::domain::connection::Call;
-use crate::domain::id::ConnectionId;
+use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::problem::Problem;
 use crate::domain::usage::Usage;
 use crate::domain::user::User;
@@ -64,6 +64,8 @@ pub enum SyncError {
 pub enum LinkPurpose {
     /// A new bank.
     NewBank,
+    /// A new bank, although it looks like one that is linked: the person says that the accounts are different.
+    NewBankAnyway,
     /// Log in again at a bank that is linked.
     Repair(ConnectionId),
     /// Choose accounts again at a bank that is linked.
@@ -85,6 +87,8 @@ pub enum LinkOutcome {
         institution: String,
         /// The names of the accounts that are the same.
         accounts: Vec<String>,
+        /// The attempt that [`link_anyway`] can go on with; `None` when Link has to be opened again for that.
+        waiting: Option<LinkId>,
     },
     /// Left without a result; the reason in words, if there is one.
     Exited(Option<String>),

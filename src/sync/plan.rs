@@ -113,6 +113,7 @@ mod tests {
             next_cursor: None,
             has_more: false,
             status: UpdateStatus::Historical,
+            incomplete: false,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::fetch::{Run, end_of, status_of};
+use super::fetch::{Fetched, Run, end_of, status_of};
 use super::institution::want_institution;
 use super::link::retire_duplicate;
 use super::pace::{after, next_look};
@@ -100,8 +100,8 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         lease,
         connection,
         key,
-        cursor,
         stored,
+        ..
     } = *run;
     let plaid = &ctx.providers.plaid;
     let facts = plaid.facts(key).await?;
@@ -115,9 +115,14 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
     {
         return Ok((UpdateStatus::NotReady, Applied::default()));
     }
-    let pages = run.fetch().await?;
+    let Fetched {
+        pages,
+        from_the_beginning,
+        cursor_lost,
+    } = run.fetch().await?;
     // While the provider has nothing, it gives no cursor; the one that we have stays good.
     let (next, status) = (end_of(&pages), status_of(&pages));
+    let complete = from_the_beginning && pages.iter().all(|page| !page.incomplete);
     let mut plan = plan(pages);
     plan.removed.extend(run.fetch_gone(&plan).await?);
     let unreadable = plan.set_aside.len();
@@ -136,7 +141,8 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         upserts: &plan.upserts,
         removed: &plan.removed,
         set_aside: &plan.set_aside,
-        whole_from: plan.first_day().filter(|_| cursor.is_none()),
+        whole_from: plan.first_day().filter(|_| complete),
+        cursor_lost,
         facts: &facts,
         now: ctx.clock.now(),
         today: ctx.clock.today(),

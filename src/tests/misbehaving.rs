@@ -11,7 +11,7 @@ use crate::page::Page;
 
 /// The panel's pages and forms, as the router has them.
 const PAGES: [&str; 2] = ["/sandbox", "/sandbox/items/:id"];
-const WRITES: [&str; 16] = [
+const WRITES: [&str; 17] = [
     "/sandbox/do/transactions/add",
     "/sandbox/do/transactions/settle",
     "/sandbox/do/transactions/modify",
@@ -19,6 +19,7 @@ const WRITES: [&str; 16] = [
     "/sandbox/do/item/error",
     "/sandbox/do/item/repair",
     "/sandbox/do/item/revoke",
+    "/sandbox/do/item/forget-cursors",
     "/sandbox/do/account/add",
     "/sandbox/do/account/close",
     "/sandbox/do/account/select",

@@ -107,6 +107,38 @@ async fn pages_without_end_are_an_error_and_nothing_is_stored() {
     stage.failed_and_stored_nothing("BAD_ANSWER").await;
 }
 
+/// Null is read as an empty list, but an empty list of this kind proves nothing.
+#[tokio::test]
+async fn a_list_that_is_null_takes_no_row_away() {
+    for (place, goes) in [("", true), ("added", false), ("has_more", false)] {
+        let stage = Stage::with(move |call, _| match call {
+            0 => page("kept", "first", false),
+            1 => page("new", "second", true),
+            2 => {
+                let mut last = page("newer", "third", false);
+                if !place.is_empty() {
+                    last[place] = Value::Null;
+                    last["modified"] = Value::Null;
+                }
+                last
+            }
+            _ => page("new", "fourth", false),
+        })
+        .await;
+        stage.run().await;
+        let begun = passbook::sync::begin_again(&stage.quiet.ctx, &stage.id).await;
+        begun.expect("it is asked for");
+        stage.run().await;
+        assert_eq!(stage.asked(), ["", "", "second", "first"], "{place}");
+        let rows = stage.rows().await;
+        assert_eq!(
+            rows.contains(&"kept".to_owned()),
+            !goes,
+            "{place}: {rows:?}"
+        );
+    }
+}
+
 impl Stage {
     async fn with(script: impl Fn(usize, Option<&str>) -> Value + Send + Sync + 'static) -> Self {
         let mut quiet = Quiet::start().await;

@@ -109,11 +109,6 @@ impl Process {
         self.folder.path().join("data")
     }
 
-    /// The number that the system gave it.
-    pub fn id(&self) -> u32 {
-        self.running.child.id()
-    }
-
     /// Ends it in the middle of whatever it does.
     pub fn kill(&mut self) {
         self.running.child.kill().expect("it is killed");

@@ -1,18 +1,16 @@
 //! Linking a bank: the button, and the three ways back from Link.
 
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::{AlreadyLinked, Flash};
 use crate::app::visitor;
 use crate::domain::id::{ConnectionId, LinkId};
-use crate::domain::link::{LinkResult, LinkedAccount};
 use crate::domain::problem::{Problem, Remedy};
 use crate::sync::{self, LinkExit, LinkOutcome, LinkPurpose, SyncError};
 
-/// Begins to link a bank; `purpose` is `new`, `repair:ID` or `add:ID`. It leads to a page of ours, because a
+/// Begins to link a bank; `purpose` is `new`, `anyway`, `repair:ID` or `add:ID`. It leads to a page of ours, because a
 /// form may not lead to another origin.
 #[server(name = BeginLink, prefix = "/forms", endpoint = "link")]
 pub async fn begin_link(
@@ -38,8 +36,18 @@ pub async fn link_finished(
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = LinkId::parse(&attempt).ok_or_else(|| PageError::NotFound.raised())?;
-    let result = read_result(public_token, &metadata);
+    let metadata = serde_json::from_str(&metadata).unwrap_or_default();
+    let result = sync::read_link_result(public_token, &metadata);
     let outcome = sync::finish_link(&ctx, &user, &id, result).await;
+    after(outcome, &id)?.go().await
+}
+
+/// The person says that the accounts are different from those of the bank that is linked already.
+#[server(name = LinkAnyway, prefix = "/forms", endpoint = "link-anyway")]
+pub async fn link_anyway(#[server(default)] attempt: String) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let id = LinkId::parse(&attempt).ok_or_else(|| PageError::NotFound.raised())?;
+    let outcome = sync::link_anyway(&ctx, &user, &id).await;
     after(outcome, &id)?.go().await
 }
 
@@ -80,6 +88,7 @@ pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Nex
             connection_id,
             institution,
             accounts,
+            waiting,
         }) => Next::saying(
             "/link/already",
             Flash {
@@ -87,6 +96,7 @@ pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Nex
                     connection_id: connection_id.to_string(),
                     institution,
                     accounts,
+                    waiting: waiting.map(|attempt| attempt.to_string()),
                 }),
                 ..Flash::default()
             },
@@ -115,67 +125,25 @@ pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Nex
 
 /// What the provider refused, with its number for the call.
 fn refused(problem: &Problem) -> Next {
-    let reference = problem.request_id.as_ref().map_or_else(String::new, |id| {
-        format!(" ({}, request {id})", problem.code)
-    });
     let words = match problem.remedy {
         // Either it comes back by itself, or the words say that nothing was begun.
         Remedy::Retry | Remedy::Restart | Remedy::Wait => problem.message.as_str(),
         _ => sync::words_while_linking(problem),
     };
-    Next::saying("/", Flash::trouble(format!("Your bank {words}{reference}")))
+    let told = Problem {
+        message: words.to_owned(),
+        ..problem.clone()
+    };
+    Next::saying("/", Flash::trouble(told.sentence("Your bank")))
 }
 
 fn read_purpose(purpose: &str) -> Option<LinkPurpose> {
     match purpose.split_once(':') {
         None if purpose == "new" => Some(LinkPurpose::NewBank),
+        None if purpose == "anyway" => Some(LinkPurpose::NewBankAnyway),
         Some(("repair", id)) => ConnectionId::parse(id).map(LinkPurpose::Repair),
         Some(("add", id)) => ConnectionId::parse(id).map(LinkPurpose::AddAccounts),
         _ => None,
-    }
-}
-
-/// What Link's script hands to `onSuccess` beside the token (plaid.com/docs/link/web/#onsuccess). It comes
-/// from a browser: what cannot be read is left out, and the provider is asked for the truth later.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Metadata {
-    institution: Option<MetadataInstitution>,
-    accounts: Vec<MetadataAccount>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct MetadataInstitution {
-    institution_id: Option<String>,
-    name: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct MetadataAccount {
-    id: String,
-    name: String,
-    mask: Option<String>,
-    r#type: String,
-    subtype: Option<String>,
-}
-
-fn read_result(public_token: String, metadata: &str) -> LinkResult {
-    let metadata: Metadata = serde_json::from_str(metadata).unwrap_or_default();
-    let institution = metadata.institution.unwrap_or_default();
-    let accounts = metadata.accounts.into_iter().map(|account| LinkedAccount {
-        provider_id: account.id,
-        name: account.name,
-        mask: account.mask,
-        kind: account.r#type,
-        subtype: account.subtype,
-    });
-    LinkResult {
-        public_token,
-        institution_id: institution.institution_id,
-        institution_name: institution.name,
-        accounts: accounts.collect(),
     }
 }
 
@@ -187,6 +155,7 @@ mod tests {
     fn purposes() {
         let id = ConnectionId::generate();
         assert_eq!(read_purpose("new"), Some(LinkPurpose::NewBank));
+        assert_eq!(read_purpose("anyway"), Some(LinkPurpose::NewBankAnyway));
         assert_eq!(
             read_purpose(&format!("repair:{id}")),
             Some(LinkPurpose::Repair(id.clone()))
@@ -198,25 +167,6 @@ mod tests {
         for bad in ["", "repair", "repair:", "repair:../x", "drop:1", "new:1"] {
             assert_eq!(read_purpose(bad), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn links_metadata_is_read_and_rubbish_is_left_out() {
-        let said = r#"{"institution":{"name":"First Platypus Bank","institution_id":"ins_109508"},
-            "accounts":[{"id":"a1","name":"Checking","mask":"0000","type":"depository","subtype":"checking",
-            "verification_status":null}],"link_session_id":"s","transfer_status":null}"#;
-        let result = read_result("public-1".into(), said);
-        assert_eq!(result.institution_id.as_deref(), Some("ins_109508"));
-        assert_eq!(result.accounts[0].mask.as_deref(), Some("0000"));
-        assert_eq!(result.accounts[0].kind, "depository");
-
-        let bare = read_result("public-1".into(), "not json");
-        assert_eq!(bare.public_token, "public-1");
-        assert!(bare.accounts.is_empty());
-        assert_eq!(
-            read_result(String::new(), r#"{"institution":null}"#).institution_id,
-            None
-        );
     }
 
     #[test]
@@ -233,6 +183,7 @@ mod tests {
             connection_id: connection,
             institution: "Tartan Bank".into(),
             accounts: vec!["Checking".into()],
+            waiting: None,
         };
         let next = after(Ok(already), &id).expect("a page");
         assert_eq!(next.path, "/link/already");

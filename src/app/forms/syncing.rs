@@ -7,6 +7,7 @@ use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
 use crate::domain::id::ConnectionId;
+use crate::ledger::records;
 use crate::sync::{self, SyncError};
 
 /// Asks for a sync of one connection, or of all when none is named.
@@ -32,9 +33,12 @@ pub async fn ask_bank(
     #[server(default)] back: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let bank = records::connection(&ctx, &user, &connection).await?;
     let flash = match sync::refresh_at_bank(&ctx, &user, &read(&connection)?).await {
         Ok(()) => Flash::notice("The bank has been asked. New rows appear here when it answers."),
-        Err(SyncError::Provider(problem)) => Flash::trouble(problem.message),
+        Err(SyncError::Provider(problem)) => {
+            Flash::trouble(problem.sentence(&bank.connection.institution_name))
+        }
         Err(error) => return Err(error.into()),
     };
     Next::saying(back, flash).go().await

@@ -88,7 +88,14 @@ fn fresh(times: &[Freshness]) -> AnyView {
 
 fn balance(found: &AccountDetail) -> AnyView {
     match &found.account.balance {
-        Some(balance) => figure::big(balance, "figure"),
+        Some(balance) => {
+            let old = &found.account.as_of;
+            view! {
+                {figure::big(balance, "figure")}
+                {(!old.is_empty()).then(|| view! { <p class="soft">{old.clone()}</p> })}
+            }
+            .into_any()
+        }
         None => view! { <p>"The bank does not say what is in it."</p> }.into_any(),
     }
 }

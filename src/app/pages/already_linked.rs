@@ -37,13 +37,14 @@ pub fn drawn(found: Option<&AlreadyLinked>) -> AnyView {
         <div class="lead">
             <h1 class="title">{found.institution.clone()} " is linked already"</h1>
             <p>
-                "Linking it twice would count its money twice, so nothing was added. These accounts are the same:"
+                "Linking it twice would count its money twice, so nothing was added. These accounts look the same:"
             </p>
             <ul class="plain">{names.collect_view()}</ul>
         </div>
         <div class="actions">
             {actions::link("Repair", format!("repair:{id}"), "button main")}
             {actions::link("Add or remove accounts", format!("add:{id}"), "button")}
+            {actions::link_anyway(found.waiting.as_deref())}
             <a class="button quiet" href="/accounts">"Leave it"</a>
         </div>
     }

@@ -107,6 +107,7 @@ fn by_script(attempt: &LinkAttempt, token: &Secret, script: &str, returned: bool
 /// The same purpose once more, on the provider's own page.
 fn again(attempt: &LinkAttempt) -> AnyView {
     let purpose = match &attempt.connection_id {
+        None if attempt.links_anyway => "anyway".to_owned(),
         None => "new".to_owned(),
         Some(id) if attempt.chooses_accounts => format!("add:{id}"),
         Some(id) => format!("repair:{id}"),
@@ -140,6 +141,12 @@ mod tests {
             purpose.map(str::to_owned).unwrap_or_default()
         };
         assert_eq!(purpose(None, false), "new");
+        let anyway = LinkAttempt {
+            links_anyway: true,
+            ..invented::attempt(None)
+        };
+        let page = html(|| drawn(&anyway, "/script.js", false));
+        assert_eq!(page.one("[name=purpose]").attr("value"), Some("anyway"));
         assert_eq!(purpose(Some(id.clone()), false), format!("repair:{id}"));
         assert_eq!(purpose(Some(id.clone()), true), format!("add:{id}"));
     }

@@ -58,6 +58,7 @@ fn worth(overview: &Overview) -> AnyView {
                 {first.map(|worth| figure::big(&worth.total, "figure"))}
                 {first.map(change)}
                 {first.and_then(halves)}
+                {first.and_then(old)}
             </div>
             <div class="actions">
                 {actions::sync("", "/", "Sync now", "button")}
@@ -92,6 +93,12 @@ fn halves(worth: &NetWorth) -> Option<AnyView> {
     })
 }
 
+/// That a balance is not of today, when one is not.
+fn old(worth: &NetWorth) -> Option<AnyView> {
+    let old = || view! { <p class="soft halves">{worth.as_of.clone()}</p> }.into_any();
+    (!worth.as_of.is_empty()).then(old)
+}
+
 fn line(worth: &NetWorth, class: &'static str) -> AnyView {
     let currency = &worth.total.currency;
     let id: String = currency
@@ -117,6 +124,7 @@ fn others(others: &[NetWorth]) -> Option<AnyView> {
                         {figure::big(&worth.total, "figure small")}
                         {change(worth)}
                         {halves(worth)}
+                        {old(worth)}
                     </div>
                     {(worth.line.len() > 1).then(|| line(worth, "low"))}
                 </div>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use crate::app::forms::linking::BeginLink;
+use crate::app::forms::linking::{BeginLink, LinkAnyway};
 use crate::app::forms::notes::NotNow;
 use crate::app::forms::syncing::{AskBank, SyncNow};
 use crate::app::shell::has_islands;
@@ -21,6 +21,22 @@ pub fn link(words: &'static str, purpose: String, class: &'static str) -> AnyVie
             <input type="hidden" name="purpose" value=purpose/>
             {hosted}
             <button class=class type="submit">{words}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Links a bank although it looks like one that is linked: with the attempt that waits for this word, else through
+/// Link.
+pub fn link_anyway(waiting: Option<&str>) -> AnyView {
+    let words = "These are different accounts, link anyway";
+    let Some(attempt) = waiting else {
+        return link(words, "anyway".into(), "button");
+    };
+    view! {
+        <form method="post" action=LinkAnyway::url()>
+            <input type="hidden" name="attempt" value=attempt.to_owned()/>
+            <button class="button" type="submit">{words}</button>
         </form>
     }
     .into_any()

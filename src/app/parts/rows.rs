@@ -67,6 +67,7 @@ fn account(row: &AccountRow) -> AnyView {
                         || view! { <span class="soft">"balance not known"</span> }.into_any(),
                         figure::balance,
                     )}
+                    {(!row.as_of.is_empty()).then(|| view! { <span class="soft">{row.as_of.clone()}</span> })}
                 </span>
             </a>
         </li>

@@ -84,6 +84,7 @@ impl Books {
             removed,
             set_aside: &[],
             whole_from: None,
+            cursor_lost: false,
             facts: &ConnectionFacts::default(),
             now: self.now,
             today: jiff::civil::date(2026, 11, 21),
@@ -163,6 +164,7 @@ async fn linked(store: &Store, user: &UserId, now: Timestamp) -> ConnectionId {
         institution_id: None,
         institution_name: "First Platypus Bank",
         webhook_url: None,
+        linked_anyway: false,
         sealed_token: b"sealed",
         now,
     };

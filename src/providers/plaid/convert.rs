@@ -12,12 +12,13 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::number::Number;
-use super::problems::problem;
+use super::problems::told_problem;
 use super::wire;
 use crate::domain::account::AccountKind;
 use crate::domain::feed::{
     ConnectionFacts, FeedAccount, FeedPage, FeedTransaction, Institution, SetAside, UpdateStatus,
 };
+use crate::domain::id::ConnectionId;
 use crate::domain::money::{Currency, Money};
 use crate::domain::problem::Problem;
 use crate::domain::text::{maybe_one_line, one_line};
@@ -59,7 +60,9 @@ pub(super) fn page(answer: wire::SyncAnswer) -> Result<FeedPage, Problem> {
         });
         read.collect::<Vec<_>>()
     };
-    let (added, modified) = (rows(answer.added), rows(answer.modified));
+    let incomplete = answer.added.is_none() || answer.has_more.is_none();
+    let added = rows(answer.added.unwrap_or_default());
+    let modified = rows(answer.modified);
     let mut removed = Vec::new();
     for raw in answer.removed {
         match serde_json::from_str::<wire::Removed>(raw.get()) {
@@ -72,16 +75,27 @@ pub(super) fn page(answer: wire::SyncAnswer) -> Result<FeedPage, Problem> {
         modified,
         removed,
         set_aside,
-        accounts: answer.accounts.into_iter().map(account).collect(),
+        accounts: described(&answer.accounts),
         // Plaid says "" while it has nothing; that is no cursor to store.
-        next_cursor: Some(answer.next_cursor).filter(|c| !c.is_empty()),
-        has_more: answer.has_more,
+        next_cursor: answer.next_cursor.filter(|c| !c.is_empty()),
+        has_more: answer.has_more.unwrap_or(false),
+        incomplete,
         status: match answer.transactions_update_status.as_str() {
             "HISTORICAL_UPDATE_COMPLETE" => UpdateStatus::Historical,
             "INITIAL_UPDATE_COMPLETE" => UpdateStatus::Initial,
             _ => UpdateStatus::NotReady,
         },
     })
+}
+
+/// The accounts of a page that can be read. A row of one that cannot is set aside unless the account is known.
+fn described(accounts: &[Box<RawValue>]) -> Vec<FeedAccount> {
+    let read = accounts.iter().filter_map(|raw| {
+        serde_json::from_str::<wire::Account>(raw.get())
+            .inspect_err(|error| tracing::warn!(%error, "an account from Plaid cannot be read"))
+            .ok()
+    });
+    read.map(account).collect()
 }
 
 /// An account.
@@ -92,17 +106,23 @@ pub(super) fn account(account: wire::Account) -> FeedAccount {
         balances.iso_currency_code.as_deref(),
         balances.unofficial_currency_code.as_deref(),
     );
-    // A figure that no account can have is not known; the account and its rows are.
+    // A figure that no account can have is not known; the account and its rows are. Neither is one whose sign
+    // nobody can tell: without a type, it may be money that is owed.
     let figure = |n: &Option<Number>, flipped| {
+        if account.kind.is_empty() {
+            return None;
+        }
         let read = read_money(n.as_ref()?, &currency, flipped);
         read.inspect_err(|reason| tracing::warn!(reason, "a balance cannot be read"))
             .ok()
     };
     let current = figure(&balances.current, kind.is_debt());
+    let named = [&account.name, &account.official_name];
+    let named = named.into_iter().flatten().find(|n| !n.trim().is_empty());
     FeedAccount {
+        name: named.map(|name| one_line(name)).unwrap_or_default(),
         provider_id: account.account_id,
         persistent_id: account.persistent_account_id,
-        name: one_line(&account.name),
         official_name: maybe_one_line(account.official_name),
         mask: maybe_one_line(account.mask),
         kind,
@@ -117,7 +137,7 @@ pub(super) fn account(account: wire::Account) -> FeedAccount {
 }
 
 /// What `/item/get` says.
-pub(super) fn facts(answer: wire::ItemAnswer) -> ConnectionFacts {
+pub(super) fn facts(answer: wire::ItemAnswer, connection: &ConnectionId) -> ConnectionFacts {
     let moment = |text: Option<String>| text.and_then(|t| t.parse::<Timestamp>().ok());
     ConnectionFacts {
         institution_id: answer.item.institution_id,
@@ -133,14 +153,14 @@ pub(super) fn facts(answer: wire::ItemAnswer) -> ConnectionFacts {
             .item
             .error
             .filter(|e| !e.error_code.is_empty())
-            .map(|e| problem(&e.error_type, &e.error_code, e.request_id)),
+            .map(|e| told_problem(&e, "/item/get", Some(connection))),
     }
 }
 
-/// An institution.
-pub(super) fn institution(it: wire::Institution) -> Institution {
+/// An institution, by the id that it was asked for.
+pub(super) fn institution(id: &str, it: wire::Institution) -> Institution {
     Institution {
-        provider_id: it.institution_id,
+        provider_id: id.to_owned(),
         name: one_line(&it.name),
         // A logo that is no base64 is no reason to have no institution.
         logo: it
@@ -180,7 +200,8 @@ fn transaction(raw: &RawValue) -> Result<FeedTransaction, String> {
         row.unofficial_currency_code.as_deref(),
     );
     let amount = read_money(&row.amount, &currency, true)?;
-    let date = row.authorized_date.as_deref().unwrap_or(&row.date);
+    let date = row.authorized_date.or(row.date);
+    let date = date.ok_or("a row without a date")?;
     let description = [row.original_description, row.name]
         .into_iter()
         .flatten()
@@ -197,13 +218,20 @@ fn transaction(raw: &RawValue) -> Result<FeedTransaction, String> {
         amount,
         description: description.unwrap_or_default(),
         merchant: maybe_one_line(row.merchant_name).filter(|name| !name.trim().is_empty()),
-        category: row.personal_finance_category.map(|c| Category {
-            primary: one_line(&c.primary),
-            detailed: one_line(&c.detailed),
-        }),
+        category: row.personal_finance_category.and_then(category),
         pending: row.pending,
         details: details(raw)?,
     })
+}
+
+/// A category whose finer word is not known is the broad one.
+fn category(said: wire::FinanceCategory) -> Option<Category> {
+    let primary = one_line(&said.primary);
+    let detailed = match one_line(&said.detailed) {
+        unknown if unknown.is_empty() => primary.clone(),
+        known => known,
+    };
+    (!primary.is_empty()).then_some(Category { primary, detailed })
 }
 
 fn read_money(number: &Number, currency: &Currency, flipped: bool) -> Result<Money, String> {

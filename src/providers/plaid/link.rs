@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::problems::problem;
+use super::problems::told_problem;
+use super::wire::{ErrorBody, or_empty, or_none};
 use super::{LinkToken, LinkTokenRequest, Plaid};
 use crate::domain::link::{LinkResult, LinkState, LinkedAccount};
 use crate::domain::problem::Problem;
@@ -55,7 +56,7 @@ struct HostedOptions<'a> {
 }
 
 #[derive(Deserialize)]
-struct CreateAnswer {
+pub(super) struct CreateAnswer {
     link_token: String,
     #[serde(default)]
     expiration: Option<String>,
@@ -69,8 +70,8 @@ struct GetRequest<'a> {
 }
 
 #[derive(Deserialize)]
-struct GetAnswer {
-    #[serde(default)]
+pub(super) struct GetAnswer {
+    #[serde(default, deserialize_with = "or_none")]
     link_sessions: Vec<Session>,
 }
 
@@ -87,19 +88,21 @@ struct Session {
 #[derive(Deserialize)]
 struct Exit {
     #[serde(default)]
-    error: Option<super::wire::ErrorBody>,
+    error: Option<ErrorBody>,
 }
 
 #[derive(Deserialize)]
 struct Results {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     item_add_results: Vec<AddResult>,
 }
 
 #[derive(Deserialize)]
 struct AddResult {
-    public_token: String,
+    /// Without it there is nothing to exchange.
     #[serde(default)]
+    public_token: Option<String>,
+    #[serde(default, deserialize_with = "or_none")]
     accounts: Vec<SessionAccount>,
     #[serde(default)]
     institution: Option<SessionInstitution>,
@@ -115,13 +118,13 @@ struct SessionInstitution {
 
 #[derive(Deserialize)]
 struct SessionAccount {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     name: String,
     #[serde(default)]
     mask: Option<String>,
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "or_empty")]
     kind: String,
     #[serde(default)]
     subtype: Option<String>,
@@ -188,33 +191,7 @@ impl Plaid {
             link_token: token.expose(),
         };
         let answer: GetAnswer = self.call("/link/token/get", None, &body).await?;
-        let results: Vec<LinkResult> = answer
-            .link_sessions
-            .iter()
-            .filter_map(|session| session.results.as_ref())
-            .flat_map(|results| &results.item_add_results)
-            .map(result)
-            .collect();
-        if !results.is_empty() {
-            return Ok(LinkState::Finished(results));
-        }
-        // A person may leave, come back and still be there: only the newest session counts.
-        match answer.link_sessions.last() {
-            Some(Session {
-                finished_at: Some(_),
-                exit,
-                ..
-            }) => {
-                let error = exit
-                    .as_ref()
-                    .and_then(|e| e.error.as_ref())
-                    .filter(|e| !e.error_code.is_empty());
-                Ok(LinkState::Exited(error.map(|e| {
-                    problem(&e.error_type, &e.error_code, e.request_id.clone())
-                })))
-            }
-            _ => Ok(LinkState::Open),
-        }
+        Ok(state(&answer))
     }
 }
 
@@ -223,10 +200,39 @@ fn leads_to_the_web(url: &str) -> bool {
     url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-fn result(added: &AddResult) -> LinkResult {
+/// How a session stands, by what is told of it.
+pub(super) fn state(answer: &GetAnswer) -> LinkState {
+    let results: Vec<LinkResult> = answer
+        .link_sessions
+        .iter()
+        .filter_map(|session| session.results.as_ref())
+        .flat_map(|results| &results.item_add_results)
+        .filter_map(result)
+        .collect();
+    if !results.is_empty() {
+        return LinkState::Finished(results);
+    }
+    // A person may leave, come back and still be there: only the newest session counts.
+    match answer.link_sessions.last() {
+        Some(Session {
+            finished_at: Some(_),
+            exit,
+            ..
+        }) => {
+            let error = exit
+                .as_ref()
+                .and_then(|e| e.error.as_ref())
+                .filter(|e| !e.error_code.is_empty());
+            LinkState::Exited(error.map(|e| told_problem(e, "/link/token/get", None)))
+        }
+        _ => LinkState::Open,
+    }
+}
+
+fn result(added: &AddResult) -> Option<LinkResult> {
     let institution = added.institution.as_ref();
     let result = LinkResult {
-        public_token: added.public_token.clone(),
+        public_token: added.public_token.clone()?,
         institution_id: institution.and_then(|i| i.institution_id.clone()),
         institution_name: institution.and_then(|i| i.name.clone()),
         accounts: added
@@ -241,5 +247,5 @@ fn result(added: &AddResult) -> LinkResult {
             })
             .collect(),
     };
-    result.on_one_line()
+    Some(result.on_one_line())
 }

@@ -4,6 +4,8 @@ mod client;
 mod convert;
 mod limits;
 mod link;
+#[cfg(test)]
+mod nulls;
 mod number;
 mod problems;
 mod webhook;
@@ -29,6 +31,12 @@ const PAGE: u32 = 500;
 /// A run of more pages than an Item may have in a minute goes on in the next one: begun anew it would come
 /// no further.
 const ONE_WINDOW: SignedDuration = SignedDuration::from_secs(61);
+
+/// Capital One has no real-time balances of cards, and refuses to be asked without a word on how old a balance may
+/// be (plaid.com/docs/api/products/balance, `min_last_updated_datetime`).
+const WANTS_OLDEST_BALANCE: &str = "ins_128026";
+/// An old balance is better than none: it is shown with its date.
+const OLDEST_BALANCE: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// What is asked of Link.
 #[derive(Clone, Debug)]
@@ -88,7 +96,7 @@ impl Plaid {
             access_token: key.token.expose(),
         };
         let answer: wire::ItemAnswer = self.call("/item/get", Some(key.connection), &body).await?;
-        Ok(convert::facts(answer))
+        Ok(convert::facts(answer, key.connection))
     }
 
     /// The accounts with the balances that Plaid has in store; free.
@@ -109,9 +117,35 @@ impl Plaid {
     ///
     /// # Errors
     /// As [`Plaid::exchange`].
-    pub async fn balances_now(&self, key: Key<'_>) -> Result<Vec<FeedAccount>, Problem> {
-        let body = wire::TokenRequest {
+    pub async fn balances_now(
+        &self,
+        key: Key<'_>,
+        institution: Option<&str>,
+    ) -> Result<Vec<FeedAccount>, Problem> {
+        let asks = institution == Some(WANTS_OLDEST_BALANCE);
+        match self.balances(key, asks).await {
+            // Another bank that wants to be told says so; a call that is refused is not paid for.
+            Err(refusal) if !asks && refusal.code == "INVALID_FIELD" => {
+                self.balances(key, true).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// With `tells_oldest`, how old a balance may be.
+    async fn balances(
+        &self,
+        key: Key<'_>,
+        tells_oldest: bool,
+    ) -> Result<Vec<FeedAccount>, Problem> {
+        let oldest = self.clock_now().checked_sub(OLDEST_BALANCE).ok();
+        let body = wire::BalanceRequest {
             access_token: key.token.expose(),
+            options: oldest
+                .filter(|_| tells_oldest)
+                .map(|oldest| wire::BalanceOptions {
+                    min_last_updated_datetime: oldest.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+                }),
         };
         let answer: wire::AccountsAnswer = self
             .call("/accounts/balance/get", Some(key.connection), &body)
@@ -196,6 +230,6 @@ impl Plaid {
         };
         let answer: wire::InstitutionAnswer =
             self.call("/institutions/get_by_id", None, &body).await?;
-        Ok(convert::institution(answer.institution))
+        Ok(convert::institution(id, answer.institution))
     }
 }

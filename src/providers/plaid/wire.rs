@@ -1,6 +1,11 @@
 //! Plaid's JSON, as far as it is used. Answers are read leniently: Plaid adds fields and values without
 //! notice, so unknown ones are passed over and enumerations stay text.
+//!
+//! Null may stand anywhere. A field is one of three: an `Option`; `or_empty`, where null and nothing are the empty
+//! text, list or object; or, without an attribute, part of the identity of what it belongs to, which cannot be
+//! read without it. `nulls.rs` puts null into every place of every answer.
 
+use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -9,6 +14,19 @@ use super::number::Number;
 #[derive(Serialize)]
 pub(super) struct TokenRequest<'a> {
     pub access_token: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct BalanceRequest<'a> {
+    pub access_token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub options: Option<BalanceOptions>,
+}
+
+#[derive(Serialize)]
+pub(super) struct BalanceOptions {
+    /// ISO 8601 in whole seconds.
+    pub min_last_updated_datetime: String,
 }
 
 #[derive(Serialize)]
@@ -29,17 +47,37 @@ pub(super) struct ExchangeAnswer {
     pub item_id: String,
 }
 
+/// Reads null as the empty value of its type.
+pub(super) fn or_empty<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// Reads null as an empty list, and passes over null in a list.
+pub(super) fn or_none<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let all: Option<Vec<Option<T>>> = Option::deserialize(deserializer)?;
+    Ok(all.unwrap_or_default().into_iter().flatten().collect())
+}
+
 #[derive(Deserialize)]
 pub(super) struct Nothing {}
 
 #[derive(Deserialize)]
 pub(super) struct ItemAnswer {
+    #[serde(default, deserialize_with = "or_empty")]
     pub item: Item,
     #[serde(default)]
     pub status: Option<ItemStatus>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct Item {
     #[serde(default)]
     pub institution_id: Option<String>,
@@ -66,10 +104,13 @@ pub(super) struct ProductStatus {
 /// The error object, in answers and inside items.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct ErrorBody {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub error_type: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub error_code: String,
+    /// For developers: it goes to the log and nowhere else.
+    #[serde(default)]
+    pub error_message: Option<String>,
     #[serde(default)]
     pub request_id: Option<String>,
 }
@@ -82,19 +123,22 @@ pub(super) struct RequestId {
 
 #[derive(Deserialize)]
 pub(super) struct AccountsAnswer {
+    #[serde(default, deserialize_with = "or_empty")]
     pub accounts: Vec<Account>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Account {
     pub account_id: String,
+    #[serde(default, deserialize_with = "or_empty")]
     pub balances: Balances,
     #[serde(default)]
     pub mask: Option<String>,
-    pub name: String,
+    #[serde(default)]
+    pub name: Option<String>,
     #[serde(default)]
     pub official_name: Option<String>,
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default, deserialize_with = "or_empty")]
     pub kind: String,
     #[serde(default)]
     pub subtype: Option<String>,
@@ -102,7 +146,7 @@ pub(super) struct Account {
     pub persistent_account_id: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct Balances {
     #[serde(default)]
     pub available: Option<Number>,
@@ -132,15 +176,23 @@ pub(super) struct SyncOptions {
 
 #[derive(Deserialize)]
 pub(super) struct SyncAnswer {
+    #[serde(default, deserialize_with = "or_empty")]
     pub transactions_update_status: String,
+    /// Each is read by itself: one that cannot be read describes no account, and is no reason to lose the rows.
+    #[serde(default, deserialize_with = "or_empty")]
+    pub accounts: Vec<Box<RawValue>>,
+    /// Each row is read by itself, so that one that cannot be read stands alone, and twice: for what the ledger
+    /// keeps in columns, and for all else. Without the list there is no telling what else exists.
     #[serde(default)]
-    pub accounts: Vec<Account>,
-    /// Each row is read by itself, so that one that cannot be read stands alone, and twice: for what the ledger keeps in columns, and for all else.
-    pub added: Vec<Box<RawValue>>,
+    pub added: Option<Vec<Box<RawValue>>>,
+    #[serde(default, deserialize_with = "or_empty")]
     pub modified: Vec<Box<RawValue>>,
+    #[serde(default, deserialize_with = "or_empty")]
     pub removed: Vec<Box<RawValue>>,
-    pub next_cursor: String,
-    pub has_more: bool,
+    #[serde(default)]
+    pub next_cursor: Option<String>,
+    #[serde(default)]
+    pub has_more: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -157,7 +209,8 @@ pub(super) struct Transaction {
     pub iso_currency_code: Option<String>,
     #[serde(default)]
     pub unofficial_currency_code: Option<String>,
-    pub date: String,
+    #[serde(default)]
+    pub date: Option<String>,
     #[serde(default)]
     pub authorized_date: Option<String>,
     #[serde(default)]
@@ -166,6 +219,7 @@ pub(super) struct Transaction {
     pub original_description: Option<String>,
     #[serde(default)]
     pub merchant_name: Option<String>,
+    #[serde(default, deserialize_with = "or_empty")]
     pub pending: bool,
     #[serde(default)]
     pub pending_transaction_id: Option<String>,
@@ -175,7 +229,9 @@ pub(super) struct Transaction {
 
 #[derive(Deserialize)]
 pub(super) struct FinanceCategory {
+    #[serde(default, deserialize_with = "or_empty")]
     pub primary: String,
+    #[serde(default, deserialize_with = "or_empty")]
     pub detailed: String,
 }
 
@@ -198,7 +254,6 @@ pub(super) struct InstitutionAnswer {
 
 #[derive(Deserialize)]
 pub(super) struct Institution {
-    pub institution_id: String,
     pub name: String,
     #[serde(default)]
     pub logo: Option<String>,

@@ -1,6 +1,10 @@
 //! Reading accounts and transactions of an Item.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::items::{ItemView, view};
+use super::stages::institution_of;
 use super::{Bank, BankError, Refusal};
 use crate::sandbox::store::items;
 use crate::sandbox::store::rows::{self, Row};
@@ -41,6 +45,40 @@ impl Bank {
             view.accounts.retain(|account| only.contains(&account.id));
         }
         Ok(view)
+    }
+
+    /// Whether balances may be asked for: a bank without real-time balances of cards and the like wants to be told
+    /// how old they may be, and refuses what is older (plaid.com/docs/api/products/balance).
+    pub async fn check_balance_age(
+        &self,
+        access_token: &str,
+        oldest: Option<Timestamp>,
+    ) -> Result<(), BankError> {
+        let view = self.item(access_token).await?;
+        let institution = institution_of(&view.item)?;
+        let only_cash = view
+            .accounts
+            .iter()
+            .all(|account| account.record.kind == "depository");
+        if !institution.wants_oldest_balance || only_cash {
+            return Ok(());
+        }
+        let Some(oldest) = oldest else {
+            return Err(Refusal::invalid_field(format!(
+                "min_last_updated_datetime parameter required for balance on {}",
+                institution.id
+            ))
+            .into());
+        };
+        // They are read once a day.
+        let read_at = self
+            .today()
+            .to_zoned(TimeZone::UTC)
+            .map(|day| day.timestamp());
+        if read_at.is_ok_and(|read_at| oldest > read_at) {
+            return Err(Refusal::from_code("LAST_UPDATED_DATETIME_OUT_OF_RANGE").into());
+        }
+        Ok(())
     }
 
     /// A page of `/transactions/get`, newest first, and how many rows there are in all.

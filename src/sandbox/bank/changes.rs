@@ -9,6 +9,7 @@ use super::{Bank, BankError, Refusal, ids};
 use crate::sandbox::store::accounts::{self, Account};
 use crate::sandbox::store::items::{self, ItemRow};
 use crate::sandbox::store::rows::{self, Row};
+use crate::sandbox::store::settings;
 
 /// What a client asks of `/transactions/sync`.
 pub struct SyncRequest {
@@ -51,10 +52,16 @@ impl Bank {
         let mut chosen = accounts::of_item(&mut read, &item.id).await?;
         chosen.retain(|account| account.selected);
         let stream = request.account_id.as_deref();
+        let era = settings::number(&mut read, &settings::forgotten(&item.id)).await?;
+        let stamp = Stamp {
+            item: &item,
+            stream,
+            era,
+        };
         if stream.is_some_and(|id| !chosen.iter().any(|account| account.id == id)) {
             return Err(Refusal::from_code("INVALID_ACCOUNT_ID").into());
         }
-        let cursor = Cursor::read(request.cursor.as_deref().unwrap_or(""), &item, stream)?;
+        let cursor = Cursor::read(request.cursor.as_deref().unwrap_or(""), stamp)?;
         if item.stage == 0 {
             return Ok(Page::not_ready());
         }
@@ -71,14 +78,8 @@ impl Bank {
             limit,
         )
         .await?;
-        Ok(Page::of(
-            &item,
-            stream,
-            cursor,
-            rows,
-            chosen,
-            usize::from(request.count),
-        ))
+        let count = usize::from(request.count);
+        Ok(Page::of(stamp, cursor, rows, chosen, count))
     }
 
     /// The first call starts the product where Link did not, and arms `SYNC_UPDATES_AVAILABLE`.
@@ -132,13 +133,13 @@ impl Page {
     }
 
     fn of(
-        item: &ItemRow,
-        stream: Option<&str>,
+        stamp: Stamp<'_>,
         cursor: Cursor,
         mut rows: Vec<Row>,
         mut accounts: Vec<Account>,
         count: usize,
     ) -> Self {
+        let item = stamp.item;
         let has_more = rows.len() > count;
         rows.truncate(count);
         let last = rows
@@ -169,7 +170,7 @@ impl Page {
             added,
             modified,
             removed,
-            next_cursor: next.write(item, stream),
+            next_cursor: next.write(stamp),
             has_more,
         }
     }
@@ -194,7 +195,7 @@ struct Cursor {
 }
 
 impl Cursor {
-    fn read(text: &str, item: &ItemRow, stream: Option<&str>) -> Result<Self, Refusal> {
+    fn read(text: &str, stamp: Stamp<'_>) -> Result<Self, Refusal> {
         match text {
             "" => Ok(Self {
                 from: 0,
@@ -203,27 +204,27 @@ impl Cursor {
             }),
             // For clients that come from `/transactions/get` and have everything.
             "now" => Ok(Self {
-                from: item.seq,
-                after: item.seq,
+                from: stamp.item.seq,
+                after: stamp.item.seq,
                 state: None,
             }),
-            _ => Self::parse(text, item, stream)
+            _ => Self::parse(text, stamp)
                 .ok_or_else(|| Refusal::invalid_field("cursor not associated with access_token")),
         }
     }
 
-    fn write(self, item: &ItemRow, stream: Option<&str>) -> String {
+    fn write(self, stamp: Stamp<'_>) -> String {
         let state = self
             .state
             .map_or_else(String::new, |state| state.to_string());
         let body = format!("{}.{}.{state}", self.from, self.after);
-        STANDARD.encode(format!("{body}.{}", seal(&body, item, stream)))
+        STANDARD.encode(format!("{body}.{}", seal(&body, stamp)))
     }
 
-    fn parse(text: &str, item: &ItemRow, stream: Option<&str>) -> Option<Self> {
+    fn parse(text: &str, stamp: Stamp<'_>) -> Option<Self> {
         let plain = String::from_utf8(STANDARD.decode(text).ok()?).ok()?;
         let (body, seal_given) = plain.rsplit_once('.')?;
-        if seal_given != seal(body, item, stream) {
+        if seal_given != seal(body, stamp) {
             return None;
         }
         let mut parts = body.split('.');
@@ -253,7 +254,20 @@ pub(in crate::sandbox) fn in_a_run(cursor: &str) -> bool {
     })
 }
 
-/// Ties a cursor to its Item and stream, so that another's or a garbled one is noticed.
-fn seal(body: &str, item: &ItemRow, stream: Option<&str>) -> String {
-    ids::derived(&["cursor", &item.id, stream.unwrap_or(""), body])
+/// What a cursor belongs to.
+#[derive(Clone, Copy)]
+struct Stamp<'a> {
+    item: &'a ItemRow,
+    stream: Option<&'a str>,
+    /// Grows when the bank forgets the cursors that it has given.
+    era: i64,
+}
+
+/// Ties a cursor to what it belongs to, so that another's, a forgotten or a garbled one is noticed.
+fn seal(body: &str, stamp: Stamp<'_>) -> String {
+    let (id, stream) = (&stamp.item.id, stamp.stream.unwrap_or(""));
+    match stamp.era {
+        0 => ids::derived(&["cursor", id, stream, body]),
+        era => ids::derived(&["cursor", id, stream, body, &era.to_string()]),
+    }
 }

@@ -31,6 +31,8 @@ pub enum Ailment {
     WrongTypes,
     /// JSON whose amounts and days cannot be.
     AbsurdValues,
+    /// JSON with null in place of all that is no id, amount, day or cursor.
+    Nulls,
     /// 200 with HTML.
     Html,
     /// 200 with nothing.
@@ -43,7 +45,7 @@ pub enum Ailment {
 
 impl Ailment {
     /// Every ailment: its name in the API, and what it does.
-    pub const ALL: [(Self, &str, &str); 14] = [
+    pub const ALL: [(Self, &str, &str); 15] = [
         (Self::RateLimit, "rate_limit", "too many calls (429)"),
         (Self::ServerError, "server_error", "the bank fails (500)"),
         (
@@ -74,6 +76,7 @@ impl Ailment {
             "absurd_values",
             "amounts and days that cannot be",
         ),
+        (Self::Nulls, "nulls", "null for texts, lists and balances"),
         (Self::Html, "html", "HTML in place of JSON"),
         (Self::Empty, "empty", "an empty answer"),
         (

@@ -7,6 +7,11 @@ use super::StoreError;
 /// How far the bank's clock has been put ahead, in milliseconds.
 pub const LEAD: &str = "lead_ms";
 
+/// How often the cursors of an Item were forgotten.
+pub fn forgotten(item_id: &str) -> String {
+    format!("forgotten_cursors/{item_id}")
+}
+
 /// A number by its name; 0 when it was never set.
 pub async fn number(db: &mut SqliteConnection, name: &str) -> Result<i64, StoreError> {
     let value: Option<i64> = sqlx::query_scalar("SELECT value FROM setting WHERE name = $1")

@@ -88,6 +88,7 @@ async fn every_form_of_an_item_is_there_and_every_field_has_a_label() {
         "item/error",
         "item/revoke",
         "item/repair",
+        "item/forget-cursors",
         "webhook/send",
         "webhook/hold",
         "fault/add",

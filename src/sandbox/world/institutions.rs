@@ -102,6 +102,7 @@ const PLAIN: Institution = Institution {
     routing_numbers: &[],
     health: Health::Healthy,
     persistent_accounts: false,
+    wants_oldest_balance: false,
 };
 
 /// What the European ones are made from.
@@ -176,6 +177,16 @@ const INSTITUTIONS: &[Institution] = &[
         primary_color: "#3a6ea5",
         url: "https://windowpane.example",
         routing_numbers: &["110000076"],
+        ..PLAIN
+    },
+    Institution {
+        // The id of the one bank at Plaid that wants to be told how old a balance may be.
+        id: "ins_128026",
+        name: "Harbor Capital",
+        primary_color: "#004879",
+        url: "https://harbor-capital.example",
+        routing_numbers: &["110000130"],
+        wants_oldest_balance: true,
         ..PLAIN
     },
     Institution {

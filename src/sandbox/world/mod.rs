@@ -42,6 +42,9 @@ pub struct Institution {
     pub health: Health,
     /// Whether its account ids survive a new link.
     pub persistent_accounts: bool,
+    /// Whether it has no real-time balances of cards and the like, so that whoever asks for them has to say how old
+    /// they may be.
+    pub wants_oldest_balance: bool,
 }
 
 /// How an institution is doing.

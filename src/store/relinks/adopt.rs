@@ -120,14 +120,20 @@ async fn take_in(tx: &mut Tx, pair: &Pair) -> Result<(), StoreError> {
         "INSERT INTO balance_snapshot (account_id, day, currency, current)
              SELECT $1, day, currency, current FROM balance_snapshot WHERE account_id = $2
          ON CONFLICT (account_id, day) DO UPDATE SET currency = excluded.currency, current = excluded.current",
+        // The last known balance goes on too while the bank has not said one to the new link.
+        "UPDATE account SET (currency, current, current_exact, current_at) =
+             (SELECT o.currency, o.current, o.current_exact, o.current_at FROM account o WHERE o.id = $1)
+         WHERE id = $2 AND current IS NULL
+             AND (available IS NULL AND credit_limit IS NULL
+                 OR currency = (SELECT o.currency FROM account o WHERE o.id = $1))",
         // Out of the way of its name at the provider, which the old account takes over.
         "UPDATE account SET provider_id = provider_id || ' taken in by ' || $1 WHERE id = $2",
         "UPDATE account SET (connection_id, persistent_id, position, name, official_name, mask, kind, subtype, currency,
-                 current, current_exact, available, credit_limit, balance_at, closed_at, unshared_at, provider_id,
-                 adopted_at) =
+                 current, current_exact, current_at, available, credit_limit, balance_at, closed_at, unshared_at,
+                 provider_id, adopted_at) =
              (SELECT n.connection_id, n.persistent_id, n.position, n.name, n.official_name, n.mask, n.kind, n.subtype,
-                 n.currency, n.current, n.current_exact, n.available, n.credit_limit, n.balance_at, n.closed_at,
-                 n.unshared_at, REPLACE(n.provider_id, ' taken in by ' || $1, ''),
+                 n.currency, n.current, n.current_exact, n.current_at, n.available, n.credit_limit, n.balance_at,
+                 n.closed_at, n.unshared_at, REPLACE(n.provider_id, ' taken in by ' || $1, ''),
                  n.balance_at FROM account n WHERE n.id = $2)
          WHERE id = $1",
         "DELETE FROM account WHERE id = $2 AND id <> $1",

@@ -133,6 +133,7 @@ async fn write(ctx: &Ctx, lease: &Lease, survey: &Survey) -> Result<(), RunError
         set_aside: &survey.set_aside,
         // What the bank does not have any more is among the removed already.
         whole_from: None,
+        cursor_lost: false,
         facts: &survey.facts,
         now: ctx.clock.now(),
         today: ctx.clock.today(),

@@ -114,8 +114,15 @@ async fn both(
     cursor: Option<&str>,
 ) -> Result<(Vec<FeedPage>, Vec<FeedPage>), RunError> {
     let mut whole = reader.from(None).await?;
+    if whole.iter().any(|page| page.incomplete) {
+        return Err(problem("API_ERROR", "BAD_ANSWER", None).into());
+    }
     for _ in 0..ATTEMPTS {
-        let waiting = reader.from(cursor).await?;
+        let waiting = match cursor {
+            // Without a cursor that the bank knows, nothing counts as waiting: every difference is told.
+            Some(stored) => reader.since(stored).await?.unwrap_or_default(),
+            None => reader.from(None).await?,
+        };
         // While the provider has nothing, it gives no cursor.
         let Some(end) = end_of(&whole) else {
             return Ok((whole, waiting));

@@ -5,7 +5,7 @@ use super::super::SyncError;
 use crate::context::Ctx;
 use crate::domain::connection::Connection;
 use crate::domain::feed::FeedAccount;
-use crate::domain::id::ConnectionId;
+use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::{LinkResult, LinkedAccount};
 use crate::domain::user::User;
 use crate::store::{AccountOfInstitution, StoreError};
@@ -42,11 +42,17 @@ pub(super) async fn already_linked(
             .filter(|a| a.connection_id == first.connection_id)
             .map(|a| a.name.clone())
             .collect(),
+        waiting: None,
     }))
 }
 
+/// Missing digits prove nothing: many people have a "Checking" at the same bank.
 fn is_same(known: &AccountOfInstitution, new: &LinkedAccount) -> bool {
-    known.kind == new.kind && known.mask == new.mask && known.name == new.name
+    let digits = known.mask.as_deref().filter(|mask| !mask.trim().is_empty());
+    digits.is_some()
+        && digits == new.mask.as_deref()
+        && known.kind == new.kind
+        && known.name == new.name
 }
 
 /// Ends a new connection whose accounts are there already: the bank gives them the same lasting ids, which
@@ -80,6 +86,7 @@ pub(super) async fn linked_before(
     ctx: &Ctx,
     user: &User,
     id: ConnectionId,
+    waiting: Option<LinkId>,
 ) -> Result<LinkOutcome, SyncError> {
     let connection = ctx.store.connection(&user.id, &id).await?;
     let accounts = ctx.store.accounts(&user.id).await?;
@@ -91,5 +98,6 @@ pub(super) async fn linked_before(
             .map(|a| a.account.name)
             .collect(),
         connection_id: id,
+        waiting,
     })
 }

@@ -73,6 +73,7 @@ async fn keep(
         institution_name: result.institution_name.as_deref().unwrap_or("Your bank"),
         sealed_token: &sealed,
         webhook_url: attempt.webhook_url.as_deref(),
+        linked_anyway: attempt.links_anyway,
         now: ctx.clock.now(),
     };
     match ctx.store.add_connection(&new).await {
@@ -102,7 +103,7 @@ async fn taken(
         ctx.store
             .end_as_linked_before(&attempt.id, &first, now)
             .await?;
-        return linked_before(ctx, user, first).await;
+        return linked_before(ctx, user, first, None).await;
     }
     ctx.store.drop_intent(&attempt.id).await?;
     ctx.store.leave_link(&attempt.id, now).await?;
@@ -121,7 +122,7 @@ async fn after_linking(
     if attempt.webhook_url.as_deref() != Some(ctx.config.webhook_url().as_deref().unwrap_or("")) {
         super::super::request_webhook_moves(ctx).await?;
     }
-    if ctx.store.has_lasting_ids(&user.id, &id).await? {
+    if !attempt.links_anyway && ctx.store.has_lasting_ids(&user.id, &id).await? {
         let key = Key {
             token: &grant.access_token,
             connection: &id,
@@ -135,7 +136,7 @@ async fn after_linking(
             ctx.store
                 .end_as_linked_before(&attempt.id, &first, now)
                 .await?;
-            return linked_before(ctx, user, first).await;
+            return linked_before(ctx, user, first, None).await;
         }
     }
     Ok(LinkOutcome::Linked(id))

@@ -1,7 +1,7 @@
 //! The end of an attempt: with a result, by asking the provider what came of it, or without one.
 
 use super::super::{LinkExit, LinkOutcome, SyncError};
-use super::token::{came_to, link_new_bank, resume};
+use super::token::{Wanted, came_to, link_new_bank, resume};
 use super::{attempt_to_open, link_attempt};
 use crate::context::Ctx;
 use crate::domain::id::{ConnectionId, LinkId};
@@ -29,7 +29,8 @@ pub async fn finish_link(
 }
 
 /// Links what a program hands over: a public token and what Link said, of a session that was begun here or
-/// elsewhere. Nothing names its attempt, so the token stands for itself. Done twice, it has the same result.
+/// elsewhere. Nothing names its attempt, so the token stands for itself. Done twice, it has the same result. With
+/// `anyway`, a bank that looks like one that is linked is linked all the same.
 ///
 /// # Errors
 /// When the provider refuses the exchange.
@@ -37,8 +38,14 @@ pub async fn finish_link_of_program(
     ctx: &Ctx,
     user: &User,
     result: LinkResult,
+    anyway: bool,
 ) -> Result<LinkOutcome, SyncError> {
-    link_new_bank(ctx, user, None, &result.on_one_line(), true).await
+    let wanted = Wanted {
+        result: &result.on_one_line(),
+        attended: true,
+        anyway,
+    };
+    link_new_bank(ctx, user, None, wanted).await
 }
 
 /// Ends an attempt by asking the provider what came of it (Hosted Link).
@@ -110,7 +117,12 @@ async fn finish(
 ) -> Result<LinkOutcome, SyncError> {
     let attempt = link_attempt(ctx, user, id).await?;
     if attempt.connection_id.is_none() && !result.public_token.is_empty() {
-        return link_new_bank(ctx, user, Some(&attempt), result, attended).await;
+        let wanted = Wanted {
+            result,
+            attended,
+            anyway: attempt.links_anyway,
+        };
+        return link_new_bank(ctx, user, Some(&attempt), wanted).await;
     }
     if let Some(outcome) = came_to(ctx, user, &attempt).await? {
         return Ok(outcome);

@@ -3,6 +3,7 @@
 mod duplicates;
 mod exchange;
 mod finish;
+mod metadata;
 mod token;
 
 pub(super) use duplicates::retire_duplicate;
@@ -10,6 +11,8 @@ pub(super) use finish::finish_unasked;
 pub use finish::{
     exit_link, finish_hosted, finish_link, finish_link_of_program, words_while_linking,
 };
+pub use metadata::read_link_result;
+pub use token::link_anyway;
 
 use super::sealed::{access_token, open, seal};
 use super::{LinkPurpose, SyncError};
@@ -34,8 +37,9 @@ pub async fn begin_link(
     hosted: bool,
 ) -> Result<LinkAttempt, SyncError> {
     let id = LinkId::generate();
+    let links_anyway = purpose == LinkPurpose::NewBankAnyway;
     let (connection_id, chooses_accounts) = match purpose {
-        LinkPurpose::NewBank => (None, false),
+        LinkPurpose::NewBank | LinkPurpose::NewBankAnyway => (None, false),
         LinkPurpose::Repair(connection) => (Some(connection), false),
         LinkPurpose::AddAccounts(connection) => (Some(connection), true),
     };
@@ -65,6 +69,8 @@ pub async fn begin_link(
         finished_at: None,
         webhook_url: Some(ctx.config.webhook_url().unwrap_or_default()),
         lost_at: None,
+        links_anyway,
+        has_token: false,
     };
     keep(ctx, &attempt).await?;
     Ok(attempt)

@@ -403,3 +403,31 @@ async fn accounts_are_chosen_of_a_connection() {
     let answer = desk.program.post("/link-tokens", &body).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
 }
+
+#[tokio::test]
+async fn a_program_links_a_bank_that_looks_the_same_when_its_person_says_so() {
+    let desk = Desk::open().await;
+    let mut one = handed(&public_token(&desk.bank, PLATYPUS).await, PLATYPUS);
+    let first = id_of(&desk.program.post("/connections", &one).await);
+    desk.comes_to(&[PLATYPUS]).await;
+    let books = desk.app.books().await;
+    eventually("the accounts", || async {
+        (books.number("SELECT COUNT(*) FROM account").await > 0).then_some(())
+    })
+    .await;
+    let looks = books.texts("SELECT json_object('id', 'x', 'name', name, 'mask', mask, 'type', kind) FROM account WHERE mask <> '' LIMIT 1");
+    let account: Value = serde_json::from_str(&looks.await[0]).expect("JSON");
+    one["public_token"] = public_token(&desk.bank, PLATYPUS).await.into();
+    one["metadata"]["accounts"] = json!([account]);
+    let refused = desk.program.post("/connections", &one).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    assert_eq!(refused.json["connection_id"], first.as_str());
+    one["link_anyway"] = true.into();
+    let second = id_of(&desk.program.post("/connections", &one).await);
+    assert_ne!(second, first);
+    assert_eq!(
+        id_of(&desk.program.post("/connections", &one).await),
+        second
+    );
+    desk.exchanges(2).await;
+}

@@ -75,6 +75,7 @@ async fn an_old_worker_writes_nothing_after_a_takeover() {
         removed: &[],
         set_aside: &[],
         whole_from: None,
+        cursor_lost: false,
         facts: &facts,
         now,
         today: quiet.clock.today(),

@@ -131,6 +131,7 @@ impl Quiet {
             institution_id: Some(institution),
             institution_name: "First Platypus Bank",
             webhook_url: None,
+            linked_anyway: false,
             sealed_token: &sealed.expect("sealed"),
             now: self.clock.now(),
         };

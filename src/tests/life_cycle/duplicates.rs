@@ -71,3 +71,84 @@ async fn another_key_to_the_same_item_does_not_end_it() {
         1
     );
 }
+
+/// The person says that the accounts are different although the bank gives them the same lasting ids.
+#[tokio::test]
+async fn the_same_lasting_ids_are_linked_anyway_when_the_person_says_so() {
+    let mut house = House::open().await;
+    let (first, _) = house.link(LASTING, "user_good").await;
+    let attempt = house.attempt(LinkPurpose::NewBankAnyway).await;
+    let result = LinkResult {
+        public_token: house.public_token(LASTING, "user_good").await,
+        ..LinkResult::default()
+    };
+    let outcome = house.finish(&attempt, result).await;
+    let LinkOutcome::Linked(second) = outcome else {
+        panic!("{outcome:?}");
+    };
+    house.app.synced(&mut house.browser, second.as_str()).await;
+    house.sync(&second).await;
+    assert_eq!(house.attention(&first).await, [""; 0]);
+    let rows = house.books.entries(first.as_str()).await;
+    assert_eq!(house.books.entries(second.as_str()).await, rows);
+}
+
+/// A file with one account without digits.
+const NAMELESS: &str = r#"{"override_accounts": [{"starting_balance": 10, "meta": {"name": "Checking", "mask": ""},
+    "transactions": [{"date_posted": "2026-10-01", "amount": 3, "description": "One"}]}]}"#;
+const LINKED: &str = "SELECT COUNT(*) FROM connection";
+
+#[tokio::test]
+async fn accounts_without_digits_are_no_proof_that_a_bank_is_linked_already() {
+    let mut house = House::open().await;
+    for wanted in [1, 2] {
+        let id = house.browser.link(PLATYPUS, "user_custom", NAMELESS).await;
+        house.app.synced(&mut house.browser, &id).await;
+        assert_eq!(house.books.number(LINKED).await, wanted);
+    }
+    assert_eq!(
+        house
+            .books
+            .texts("SELECT COALESCE(mask, '') FROM account")
+            .await,
+        ["", ""]
+    );
+}
+
+#[tokio::test]
+async fn a_bank_that_looks_the_same_is_linked_anyway_even_after_a_restart() {
+    let house = House::open().await;
+    let House {
+        app, mut browser, ..
+    } = house;
+    let first = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &first).await;
+    let page = browser
+        .link_to_the_end(PLATYPUS, "user_good", "pass_good")
+        .await;
+    assert_eq!(page.path, "/link/already");
+    let anyway = page.form("form[action='/forms/link-anyway']");
+    let app = app.restarted().await;
+    let mut browser = browser.moved_to(app.browser());
+    let page = browser.send(&anyway).await;
+    let second = crate::hosted_link::connection_of(&page);
+    assert_ne!(second, first);
+    app.synced(&mut browser, &second).await;
+    // Pressed again, it is the same bank.
+    let page = browser.send(&anyway).await;
+    assert_eq!(crate::hosted_link::connection_of(&page), second);
+    assert_eq!(app.books().await.number(LINKED).await, 2);
+    let kept = "SELECT COUNT(*) FROM link_attempt WHERE sealed_public_token IS NOT NULL";
+    assert_eq!(
+        app.books().await.number(kept).await,
+        0,
+        "the token is wiped"
+    );
+    let mut eve = app.browser();
+    let page = eve.send_once(&anyway).await;
+    assert_eq!(
+        page.header("location"),
+        "/log-in",
+        "it is its owner's choice"
+    );
+}

@@ -17,6 +17,7 @@ async fn stopped(house: &House, public_token: &str) {
         sealed_public_token: &sealed.expect("it seals"),
         institution_id: Some(PLATYPUS),
         institution_name: Some("First Platypus Bank"),
+        links_anyway: false,
         look_after: Some(ctx.clock.now()),
     };
     let written = ctx.store.intend_exchange(&intent).await;

@@ -2,6 +2,8 @@
 //! address, a new link.
 
 mod addresses;
+mod balances;
+mod cursors;
 mod duplicates;
 mod lost;
 mod news;

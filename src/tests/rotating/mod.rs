@@ -182,6 +182,7 @@ async fn begin_to_link(app: &TestApp, bank: &OwnBank) {
         sealed_public_token: &sealed.expect("it seals"),
         institution_id: Some(TARTAN),
         institution_name: Some("Tartan Bank"),
+        links_anyway: false,
         look_after: Some(ctx.clock.now() + SignedDuration::from_hours(1)),
     };
     let written = ctx.store.intend_exchange(&intent).await;

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::limits::Limits;
-use super::problems::{bad_answer, problem};
+use super::problems::{bad_answer, problem, told_problem};
 use super::webhook::Keys;
 use super::wire;
 pub(super) use asked::Asked;
@@ -177,11 +177,14 @@ impl Plaid {
             self.limits
                 .empty(asked.counted(), self.clock.now(), asked_for);
         }
-        let error: wire::ErrorBody = serde_json::from_slice(&bytes).unwrap_or_default();
+        let error = wire::ErrorBody {
+            request_id: request_id.clone(),
+            ..serde_json::from_slice(&bytes).unwrap_or_default()
+        };
         let found = if error.error_code.is_empty() {
             bad_answer(&format!("status {status} without an error object"))
         } else {
-            problem(&error.error_type, &error.error_code, None)
+            told_problem(&error, asked.endpoint, asked.connection)
         };
         Err(Problem {
             request_id,

@@ -1,8 +1,13 @@
 //! Plaid's errors by what is to be done about them, each in words. The table follows Plaid's error
 //! reference; the decision is taken by code, never by message or HTTP status.
 
+use super::wire::ErrorBody;
+use crate::domain::id::ConnectionId;
 use crate::domain::problem::{Problem, Remedy};
 use crate::domain::text::{maybe_one_line, one_line};
+
+/// Plaid's messages for developers have some 200 characters.
+const LONGEST_TOLD: usize = 500;
 
 /// A problem from an error object.
 #[must_use]
@@ -19,6 +24,44 @@ pub fn problem(error_type: &str, error_code: &str, request_id: Option<String>) -
         request_id: maybe_one_line(request_id),
         retry_after: None,
     }
+}
+
+/// A problem that Plaid tells, with its own message for developers in the log, which is where people are sent.
+pub(super) fn told_problem(
+    error: &ErrorBody,
+    endpoint: &str,
+    connection: Option<&ConnectionId>,
+) -> Problem {
+    let connection = connection.map(|id| id.as_str());
+    let code = for_the_log(&error.error_code);
+    let request_id = error.request_id.as_deref().map(for_the_log);
+    let said = error.error_message.as_deref().map(for_the_log);
+    tracing::warn!(
+        endpoint,
+        connection,
+        code,
+        request_id,
+        said,
+        "Plaid refused"
+    );
+    problem(
+        &error.error_type,
+        &error.error_code,
+        error.request_id.clone(),
+    )
+}
+
+/// A stranger's text for the log: cut short, and without what may be a token. The log itself escapes it.
+fn for_the_log(text: &str) -> String {
+    const TOKENS: [&str; 3] = ["access-", "public-", "link-"];
+    let blanked = text.split_inclusive(char::is_whitespace).map(|word| {
+        if TOKENS.iter().any(|token| word.contains(token)) {
+            "[blanked] "
+        } else {
+            word
+        }
+    });
+    blanked.flat_map(str::chars).take(LONGEST_TOLD).collect()
 }
 
 /// An answer that cannot be read. What was wrong goes to the log, not to the person.

@@ -196,3 +196,26 @@ fn words_on_the_way_to_a_link_promise_nothing_of_a_linked_bank() {
         );
     }
 }
+
+#[test]
+fn the_log_has_plaid_s_own_words_without_tokens_and_not_without_end() {
+    let said = "cursor not associated with access-sandbox-1234 or 'public-sandbox-1'\nof link-production-1";
+    assert_eq!(
+        for_the_log(said),
+        "cursor not associated with [blanked] or [blanked] of [blanked] "
+    );
+    assert_eq!(
+        for_the_log(&"long ".repeat(1000)).chars().count(),
+        LONGEST_TOLD
+    );
+    let body: ErrorBody = serde_json::from_str(
+        r#"{"error_type":"INVALID_REQUEST","error_code":"INVALID_FIELD",
+        "error_message":"for developers","request_id":"r1"}"#,
+    )
+    .expect("JSON");
+    let told = told_problem(&body, "/item/get", None);
+    assert_eq!(
+        told,
+        problem("INVALID_REQUEST", "INVALID_FIELD", Some("r1".into()))
+    );
+}

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::domain::secret::token_hash;
 use crate::domain::text::{maybe_one_line, one_line};
 use crate::domain::webhook::{Notice, NoticeKind};
+use crate::providers::plaid::wire::or_empty;
 
 /// What stands before the hash of a link token in a body that is kept.
 const HASHED: &str = "link-sha256:";
@@ -14,7 +15,9 @@ const HASHED: &str = "link-sha256:";
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Body {
+    #[serde(deserialize_with = "or_empty")]
     webhook_type: String,
+    #[serde(deserialize_with = "or_empty")]
     webhook_code: String,
     item_id: Option<String>,
     link_token: Option<String>,

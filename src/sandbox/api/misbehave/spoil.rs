@@ -1,5 +1,6 @@
 //! Making a call go wrong: refused, late, or with an answer that nobody can use.
 
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio_util::io::ReaderStream;
 
@@ -93,6 +95,7 @@ impl Fault {
             Ailment::Cut => cut(half(&read(answer).await)),
             Ailment::WrongTypes => json(spoilt(&read(answer).await, wrong_type)),
             Ailment::AbsurdValues => json(absurd(&read(answer).await)),
+            Ailment::Nulls => json(nulls(&read(answer).await)),
             _ => answer,
         }
     }
@@ -181,6 +184,54 @@ fn wrong_type(value: &Value) -> Value {
         Value::String(_) => Value::Array(Vec::new()),
         Value::Number(_) | Value::Null => "none".into(),
     }
+}
+
+/// Null wherever a client can do without what stands there.
+fn nulls(body: &Bytes) -> Bytes {
+    // As text, because numbers that are kept must stay what they are.
+    let Ok(fields) = serde_json::from_slice::<BTreeMap<&str, &RawValue>>(body) else {
+        return body.clone();
+    };
+    if fields.contains_key("error_code") {
+        return body.clone();
+    }
+    let fields: BTreeMap<&str, Box<RawValue>> = fields
+        .into_iter()
+        .map(|(name, value)| (name, emptied(name, value)))
+        .collect();
+    serde_json::to_vec(&fields).map_or_else(|_| body.clone(), Bytes::from)
+}
+
+fn emptied(name: &str, value: &RawValue) -> Box<RawValue> {
+    const KEPT: [&str; 8] = [
+        "amount",
+        "date",
+        "pending",
+        "type",
+        "has_more",
+        "next_cursor",
+        "transactions_update_status",
+        "access_token",
+    ];
+    let text = value.get();
+    let within = if KEPT.contains(&name) || name.ends_with("_id") {
+        Some(text.to_owned())
+    } else if text.starts_with('[') && text.contains('{') {
+        let all: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
+        let all: Vec<Box<RawValue>> = all.into_iter().map(|one| emptied("", one)).collect();
+        serde_json::to_string(&all).ok()
+    } else if text.starts_with('{') && name.is_empty() {
+        let fields: BTreeMap<&str, &RawValue> = serde_json::from_str(text).unwrap_or_default();
+        let fields: BTreeMap<&str, Box<RawValue>> = fields
+            .into_iter()
+            .map(|(name, value)| (name, emptied(name, value)))
+            .collect();
+        serde_json::to_string(&fields).ok()
+    } else {
+        None
+    };
+    let within = within.and_then(|text| RawValue::from_string(text).ok());
+    within.unwrap_or_else(|| RawValue::NULL.to_owned())
 }
 
 /// Amounts and balances that no bank has, and days that no calendar has. Text is replaced, because a number this

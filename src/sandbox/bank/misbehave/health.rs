@@ -1,9 +1,10 @@
-//! Log-ins that end and come back.
+//! Log-ins that end and come back, and cursors that are forgotten.
 
 use super::super::stages::institution_of;
 use super::super::webhooks::Event;
 use super::super::{Bank, BankError};
 use super::{Deed, Which};
+use crate::sandbox::store::settings;
 
 impl Bank {
     /// Makes every call for an Item answer with a code, until its person logs in again; with nothing, makes it well.
@@ -33,6 +34,19 @@ impl Bank {
         }
         self.end(write, &item).await?;
         Ok(told(code, quiet))
+    }
+
+    /// Forgets every cursor that an Item was given: a client has to begin without one.
+    pub async fn forget_cursors(&self, which: Which<'_>) -> Result<Deed, BankError> {
+        let (mut write, item) = self.begin(which).await?;
+        let name = settings::forgotten(&item.id);
+        let times = settings::number(&mut write, &name).await?;
+        settings::set_number(&mut write, &name, times.saturating_add(1)).await?;
+        self.end(write, &item).await?;
+        Ok(Deed::new(
+            "The bank no longer knows the cursors of this log-in.",
+            "The next sync reads everything from the beginning: every row is there once, with its id and what the person wrote on it.",
+        ))
     }
 }
 

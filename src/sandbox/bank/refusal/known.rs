@@ -201,6 +201,12 @@ pub(super) const KNOWN: &[(&str, &str, &str, Option<&str>)] = &[
         None,
     ),
     (
+        "LAST_UPDATED_DATETIME_OUT_OF_RANGE",
+        "INVALID_RESULT",
+        "requested datetime out of range",
+        None,
+    ),
+    (
         "INVALID_ACCOUNT_ID",
         "INVALID_INPUT",
         "failed to find requested account ID for requested item",

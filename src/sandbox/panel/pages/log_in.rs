@@ -46,6 +46,7 @@ pub(super) fn section(base: &str, item: &ItemRow) -> AnyView {
             <div class="row">
                 {form(base, "item/revoke", id, button("Take the permission back"))}
                 {form(base, "item/repair", id, button("Make it work again"))}
+                {form(base, "item/forget-cursors", id, button("Forget its cursors"))}
             </div>
         </section>
     }

@@ -104,6 +104,7 @@ async fn answers_are_spoilt_in_every_way() {
         ("lost", 500),
         ("wrong_types", 200),
         ("absurd_values", 200),
+        ("nulls", 200),
         ("html", 200),
         ("empty", 200),
     ] {
@@ -115,6 +116,10 @@ async fn answers_are_spoilt_in_every_way() {
         match name {
             "wrong_types" => assert_eq!(spoilt.expect("JSON")["accounts"], 42),
             "absurd_values" => assert!(text.expect("text").contains("\"current\":-1e999")),
+            "nulls" => {
+                let spoilt = spoilt.expect("JSON");
+                assert_eq!(spoilt["modified"], serde_json::Value::Null, "{spoilt}");
+            }
             "server_error" | "lost" => {
                 assert_eq!(spoilt.expect("JSON")["error_code"], "INTERNAL_SERVER_ERROR");
             }

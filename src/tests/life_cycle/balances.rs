@@ -1,0 +1,166 @@
+//! Balances that a bank does not say, and those that are asked for now.
+
+use super::*;
+
+/// The bank that wants to be told how old a balance may be.
+const HARBOR: &str = "ins_128026";
+const BALANCE_CALLS: &str =
+    "SELECT outcome FROM provider_call WHERE endpoint = '/accounts/balance/get' ORDER BY id";
+
+async fn fault(house: &House, more: serde_json::Value) {
+    let answer = house
+        .bank
+        .ask(&house.http, "/misbehave/fault/add", more)
+        .await;
+    assert!(answer["error_code"].is_null(), "{answer}");
+}
+
+#[tokio::test]
+async fn a_balance_that_is_null_once_is_the_last_known_one_with_its_date_everywhere() {
+    let mut house = House::open().await;
+    let (id, _) = house.link(PLATYPUS, "user_good").await;
+    let overview = house.overview().await;
+    let (headline, balances) = (
+        overview.text(".worth .figure"),
+        house.books.balances(id.as_str()).await,
+    );
+    assert!(
+        !overview.body.contains("as of"),
+        "a balance of now needs no date"
+    );
+    let account = overview
+        .attributes("a.row[href^='/accounts/']", "href")
+        .remove(0);
+    let shown = house.browser.get(&account).await.text(".figure");
+
+    let nulls = json!({"fault": "nulls", "endpoint": "/accounts/get", "until_cleared": true});
+    fault(&house, nulls).await;
+    house.pass(SignedDuration::from_hours(48));
+    house.sync(&id).await;
+    assert_eq!(house.attention(&id).await, [""; 0]);
+    assert_eq!(house.books.balances(id.as_str()).await, balances);
+    let overview = house.overview().await;
+    assert_eq!(overview.text(".worth .figure"), headline);
+    assert!(
+        overview
+            .text(".worth")
+            .contains("includes a balance as of 21 Nov 2026"),
+        "{}",
+        overview.body
+    );
+    assert!(overview.text(".columns").contains("as of 21 Nov 2026"));
+    assert!(
+        house
+            .browser
+            .get("/accounts")
+            .await
+            .text("main")
+            .contains("as of 21 Nov 2026")
+    );
+    let page = house.browser.get(&account).await;
+    assert_eq!(page.text(".figure"), shown);
+    assert!(
+        page.text("main").contains("as of 21 Nov 2026"),
+        "{}",
+        page.body
+    );
+
+    // Said again, it is of now.
+    house
+        .bank
+        .ask(&house.http, "/misbehave/fault/clear", json!({}))
+        .await;
+    house.sync(&id).await;
+    let overview = house.overview().await;
+    assert!(!overview.body.contains("as of"), "{}", overview.body);
+}
+
+#[tokio::test]
+async fn null_in_every_answer_of_a_sync_loses_no_row() {
+    let mut house = House::open().await;
+    let (id, token) = house.link(PLATYPUS, "user_good").await;
+    let rows = "SELECT COUNT(*) FROM bank_transaction";
+    let before = house.books.number(rows).await;
+    let add = json!({"access_token": token, "amount": "5.00", "quiet": true});
+    house
+        .bank
+        .ask(&house.http, "/misbehave/transactions/add", add)
+        .await;
+    fault(&house, json!({"fault": "nulls", "until_cleared": true})).await;
+    house.sync(&id).await;
+    assert_eq!(house.attention(&id).await, [""; 0]);
+    assert_eq!(house.books.number(rows).await, before + 1);
+    assert_eq!(
+        house
+            .books
+            .number("SELECT set_aside_rows FROM connection")
+            .await,
+        0
+    );
+    let open = "SELECT COUNT(*) FROM account WHERE closed_at IS NOT NULL";
+    assert_eq!(house.books.number(open).await, 0);
+}
+
+async fn ask_bank(house: &mut House, id: &ConnectionId) -> Page {
+    let fields = [("connection", id.as_str()), ("back", "/accounts")];
+    let page = house.browser.post("/forms/ask-bank", &fields).await;
+    house.idle().await;
+    page
+}
+
+#[tokio::test]
+async fn a_bank_that_wants_it_is_told_how_old_a_balance_may_be() {
+    let mut house = House::with(&[("PLAID_PAID_REFRESH", "on")]).await;
+    let (harbor, token) = house.link(HARBOR, "user_good").await;
+    let unasked = json!({"access_token": token});
+    let refused = house
+        .bank
+        .ask(&house.http, "/accounts/balance/get", unasked)
+        .await;
+    assert_eq!(refused["error_code"], "INVALID_FIELD", "{refused}");
+    let page = ask_bank(&mut house, &harbor).await;
+    assert_eq!(page.count(".notice.wrong"), 0, "{}", page.body);
+    recorded(&house, &["ok"]).await;
+
+    // Another bank says so by its error.
+    let (platypus, token) = house.link(PLATYPUS, "user_good").await;
+    let wanted = json!({"access_token": token, "fault": "error", "error_code": "INVALID_FIELD",
+        "error_type": "INVALID_REQUEST", "endpoint": "/accounts/balance/get"});
+    fault(&house, wanted).await;
+    ask_bank(&mut house, &platypus).await;
+    recorded(&house, &["ok", "INVALID_FIELD", "ok"]).await;
+}
+
+#[tokio::test]
+async fn the_sync_that_was_paid_for_runs_without_balances() {
+    let mut house = House::with(&[("PLAID_PAID_REFRESH", "on")]).await;
+    let (id, _) = house.link(PLATYPUS, "user_good").await;
+    let syncs =
+        "SELECT COUNT(*) FROM job_run r JOIN job j ON j.id = r.job_id WHERE j.kind = 'sync'";
+    let before = house.books.number(syncs).await;
+    let down = json!({"fault": "error", "error_code": "INSTITUTION_DOWN", "endpoint": "/accounts/balance/get"});
+    fault(&house, down).await;
+    let page = ask_bank(&mut house, &id).await;
+    assert_eq!(page.count(".notice.wrong"), 0, "{}", page.body);
+    recorded(&house, &["INSTITUTION_DOWN"]).await;
+    assert!(house.books.number(syncs).await > before);
+
+    // A refresh that is refused was not paid for, and the sentence has a subject. One a minute may be asked for.
+    house.pass(SignedDuration::from_secs(75));
+    let down = json!({"fault": "error", "error_code": "INSTITUTION_DOWN", "endpoint": "/transactions/refresh"});
+    fault(&house, down).await;
+    let page = ask_bank(&mut house, &id).await;
+    let told = page.text(".notice.wrong");
+    assert!(
+        told.starts_with("First Platypus Bank does not answer"),
+        "{told}"
+    );
+}
+
+/// Waits for the record of calls for balances.
+async fn recorded(house: &House, outcomes: &[&str]) {
+    eventually("the calls", || async {
+        (house.books.texts(BALANCE_CALLS).await == outcomes).then_some(())
+    })
+    .await;
+}
