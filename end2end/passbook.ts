@@ -107,12 +107,12 @@ export async function fillInSignUp(page: Page, person = ada) {
 }
 
 /** Signs up, and becomes the operator by the code that a Passbook without one prints. */
-export async function becomeOperator(page: Page, passbook: Passbook) {
+export async function becomeOperator(page: Page, passbook: Passbook, person = ada) {
   await expect.poll(() => OPERATOR_CODE.exec(passbook.output())).not.toBeNull();
   const [, address, code] = OPERATOR_CODE.exec(passbook.output())!;
   await page.goto(address);
   await page.getByRole("link", { name: "Sign up" }).click();
-  await fillInSignUp(page);
+  await fillInSignUp(page, person);
   await page.getByLabel("Code").fill(code);
   await page.getByRole("button", { name: "Become the operator" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Operator" })).toBeVisible();

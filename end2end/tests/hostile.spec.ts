@@ -2,7 +2,7 @@
 import { type Page } from "@playwright/test";
 
 import { linkInPane } from "../link";
-import { ada, expect, fillInSignUp, needIslands, test } from "../passbook";
+import { ada, becomeOperator, expect, fillInSignUp, needIslands, test } from "../passbook";
 
 needIslands();
 
@@ -32,7 +32,7 @@ test("nothing that strangers wrote runs, leads away or meets the policy", async 
   });
   page.on("dialog", (dialog) => void trouble.push(`a dialog: ${dialog.message()}`));
 
-  await signUpAsOperator(page, passbook.output());
+  await becomeOperator(page, passbook, { ...ada, firstName: SHORT, lastName: ADDRESS });
   const island = await islandOf(page);
   await page.goto("/");
   await linkInPane(page, {
@@ -85,15 +85,6 @@ function account(name: string) {
   };
 }
 
-async function signUpAsOperator(page: Page, output: string) {
-  const [, link = ""] = /^It has no operator.*: (\S+)$/m.exec(output) ?? [];
-  await page.goto(link);
-  await page.getByRole("link", { name: "Sign up" }).click();
-  await fillInSignUp(page, { ...ada, firstName: SHORT, lastName: ADDRESS });
-  await page.getByRole("button", { name: "Become the operator" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Operator" })).toBeVisible();
-}
-
 /** A true island's name with a stranger's script, as the first attack had it. */
 async function islandOf(page: Page) {
   const module = await (await page.request.get("/pkg/passbook.js")).text();
@@ -115,7 +106,7 @@ async function writeEverywhere(page: Page) {
   const item = (await page.locator("main a[href*='/items/']").first().getAttribute("href"))!.split("/").pop()!;
   const forms: [string, Record<string, string>][] = [
     ["/sandbox/do/webhook/send", { item_id: item, webhook_type: MARKUP, webhook_code: ADDRESS }],
-    ["/forms/key", { name: "</title><script>window.evil=8</script>", read: "yes" }],
+    ["/forms/key", { name: "</title><script>window.evil=8</script>", read: "yes", lasts: "30" }],
     ["/forms/webhook-add", { url: "https://example.org/?</title><script>evil()</script>", description: SHORT }],
   ];
   for (const [path, form] of forms) {

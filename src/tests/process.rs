@@ -99,6 +99,11 @@ impl Process {
         }
     }
 
+    /// The number that the system gave it.
+    pub fn id(&self) -> u32 {
+        self.running.child.id()
+    }
+
     /// Where it was started.
     pub fn folder(&self) -> &Path {
         self.folder.path()
