@@ -3,21 +3,27 @@
 use jiff::SignedDuration;
 
 use super::super::pace::after;
-use super::super::{LinkExit, LinkOutcome, SyncError};
+use super::super::{LinkExit, LinkOutcome, SyncError, request_sync};
 use super::finish::{finish, words_while_linking};
 use super::token::came_to;
-use super::{attempt_to_open, link_attempt};
+use super::{attempt_to_open, link_attempt, token_of};
 use crate::context::Ctx;
-use crate::domain::id::LinkId;
+use crate::domain::connection::Connection;
+use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::{LinkAttempt, LinkState};
 use crate::domain::problem::Problem;
 use crate::domain::text::{isolated, one_line};
 use crate::domain::user::User;
-use crate::providers::plaid::problem;
+use crate::ledger;
+use crate::ledger::view::{Attention, AttentionAction};
+use crate::providers::plaid::{Key, problem};
 
 /// What is said when the provider cannot be asked what came of an attempt that was left.
 const UNCONFIRMED: &str = "We couldn't check whether your bank was linked. If you finished logging in, it will \
     appear here in a few minutes.";
+
+/// What Plaid's Link says in update mode when the log-in works.
+const NO_ERROR: &str = "ITEM_NO_ERROR";
 
 /// After so long the provider is asked again.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(60);
@@ -41,7 +47,7 @@ pub async fn exit_link(
         return Ok(outcome);
     }
     if exit.error_code.is_empty() {
-        return leave(ctx, user, id, None).await;
+        return leave(ctx, user, &attempt, None).await;
     }
     let name = if exit.institution.is_empty() {
         "Your bank"
@@ -51,7 +57,7 @@ pub async fn exit_link(
     // Both come from the browser and go back to it: only what can be a code or a number stays.
     let request_id = Some(plain(&exit.request_id)).filter(|id| !id.is_empty());
     let problem = problem("", &plain(&exit.error_code), request_id);
-    leave(ctx, user, id, Some(sentence(name, &problem, &attempt))).await
+    leave_with(ctx, user, &attempt, name, &problem).await
 }
 
 /// What an exit that was reported turns out to be; `None` when the attempt is over without a result.
@@ -76,7 +82,7 @@ async fn ask_before_exit(
                 .request_job("link", attempt.id.as_str(), soon)
                 .await?;
             ctx.work.notify_one();
-            Ok(Some(LinkOutcome::Exited(Some(UNCONFIRMED.to_owned()))))
+            Ok(Some(without_result(attempt, Some(UNCONFIRMED.to_owned()))))
         }
         Err(refusal) => {
             tracing::info!(attempt = %attempt.id, code = refusal.code, request_id = refusal.request_id,
@@ -86,24 +92,91 @@ async fn ask_before_exit(
     }
 }
 
+/// Ends an attempt that was left with a problem.
+pub(super) async fn leave_with(
+    ctx: &Ctx,
+    user: &User,
+    attempt: &LinkAttempt,
+    institution: &str,
+    problem: &Problem,
+) -> Result<LinkOutcome, SyncError> {
+    if problem.code == NO_ERROR
+        && let Some(connection) = &attempt.connection_id
+    {
+        ctx.store.leave_link(&attempt.id, ctx.clock.now()).await?;
+        return unneeded(ctx, user, connection).await;
+    }
+    let reason = sentence(institution, problem, attempt);
+    leave(ctx, user, attempt, Some(reason)).await
+}
+
 /// Ends an attempt without a result. One whose token waits for its exchange goes on all the same.
 pub(super) async fn leave(
     ctx: &Ctx,
     user: &User,
-    id: &LinkId,
+    attempt: &LinkAttempt,
     reason: Option<String>,
 ) -> Result<LinkOutcome, SyncError> {
-    if ctx.store.leave_link(id, ctx.clock.now()).await? {
-        return Ok(LinkOutcome::Exited(reason));
+    if !ctx.store.leave_link(&attempt.id, ctx.clock.now()).await? {
+        let attempt = link_attempt(ctx, user, &attempt.id).await?;
+        let underway = "Your bank is being linked, and its answer is not here yet. Nothing is lost; it is tried again by itself.";
+        return Ok(came_to(ctx, user, &attempt)
+            .await?
+            .unwrap_or_else(|| LinkOutcome::Exited(Some(underway.to_owned()))));
     }
-    let attempt = link_attempt(ctx, user, id).await?;
-    let underway = "Your bank is being linked, and its answer is not here yet. Nothing is lost; it is tried again by itself.";
-    Ok(came_to(ctx, user, &attempt)
-        .await?
-        .unwrap_or_else(|| LinkOutcome::Exited(Some(underway.to_owned()))))
+    if let (Some(connection), None, false) =
+        (&attempt.connection_id, &reason, attempt.chooses_accounts)
+        && is_well(ctx, user, connection).await?
+    {
+        return unneeded(ctx, user, connection).await;
+    }
+    Ok(without_result(attempt, reason))
 }
 
-pub(super) fn sentence(institution: &str, problem: &Problem, attempt: &LinkAttempt) -> String {
+/// What is told of an attempt that has no result: a connection that was to be repaired is still there.
+pub(super) fn without_result(attempt: &LinkAttempt, reason: Option<String>) -> LinkOutcome {
+    match &attempt.connection_id {
+        None => LinkOutcome::Exited(reason),
+        Some(connection) => LinkOutcome::Unchanged {
+            connection_id: connection.clone(),
+            reason,
+        },
+    }
+}
+
+/// The trouble that is shown may be hours old, so the books are brought up to date at once.
+async fn unneeded(
+    ctx: &Ctx,
+    user: &User,
+    connection: &ConnectionId,
+) -> Result<LinkOutcome, SyncError> {
+    request_sync(ctx, user, connection).await?;
+    Ok(LinkOutcome::Unneeded(connection.clone()))
+}
+
+/// Whether the provider says that a connection works and nothing announces that it soon won't: it may have been
+/// repaired elsewhere. One that the provider says nothing about is not known to be well.
+async fn is_well(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<bool, SyncError> {
+    let token = token_of(ctx, user, id).await?;
+    let key = Key {
+        token: &token,
+        connection: id,
+    };
+    let connection = ctx.store.connection(&user.id, id).await?;
+    let (Some(connection), Ok(facts)) = (connection, ctx.providers.plaid.facts(key).await) else {
+        return Ok(false);
+    };
+    let now = Connection {
+        problem: facts.problem,
+        consent_expires_at: facts.consent_expires_at,
+        ..connection
+    };
+    let wants_log_in =
+        |what: Attention| what.stopped || matches!(what.action, AttentionAction::Repair);
+    Ok(!ledger::attention(ctx, &now).is_some_and(wants_log_in))
+}
+
+fn sentence(institution: &str, problem: &Problem, attempt: &LinkAttempt) -> String {
     tracing::info!(attempt = %attempt.id, code = problem.code, request_id = problem.request_id,
         "a link was left with an error");
     let quoted: String = institution.chars().take(80).collect();

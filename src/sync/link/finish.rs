@@ -1,7 +1,7 @@
 //! The end of an attempt: with a result, by asking the provider what came of it, or without one.
 
 use super::super::{LinkOutcome, SyncError};
-use super::exit::{leave, sentence};
+use super::exit::{leave, leave_with, without_result};
 use super::token::{Wanted, came_to, link_new_bank, resume};
 use super::{attempt_to_open, link_attempt};
 use crate::context::Ctx;
@@ -13,7 +13,12 @@ use crate::providers::plaid::{self, problem};
 use crate::store::Repair;
 
 /// What is said of an attempt whose link token is gone: the provider cannot be asked what came of it.
-const EXPIRED: &str = "This link to your bank has expired. Link the bank again.";
+fn expired(attempt: &LinkAttempt) -> &'static str {
+    match attempt.connection_id {
+        None => "This link to your bank has expired. Link the bank again.",
+        Some(_) => "That took longer than allowed, so nothing changed. Try again.",
+    }
+}
 
 /// Ends an attempt with what Link's script handed over. Done twice, it has the same result.
 ///
@@ -89,15 +94,15 @@ async fn finish_by_asking(
         return Ok(outcome);
     }
     let Some(token) = &attempt.token else {
-        return leave(ctx, user, id, Some(EXPIRED.to_owned())).await;
+        return leave(ctx, user, &attempt, Some(expired(&attempt).to_owned())).await;
     };
     match ctx.providers.plaid.link_state(token).await? {
         LinkState::Open => Ok(LinkOutcome::Open),
-        LinkState::Exited(_) if !attended => Ok(LinkOutcome::Exited(None)),
-        LinkState::Exited(problem) => {
-            let reason = problem.map(|p| sentence("Your bank", &p, &attempt));
-            leave(ctx, user, id, reason).await
+        LinkState::Exited(_) if !attended => Ok(without_result(&attempt, None)),
+        LinkState::Exited(Some(problem)) => {
+            leave_with(ctx, user, &attempt, "Your bank", &problem).await
         }
+        LinkState::Exited(None) => leave(ctx, user, &attempt, None).await,
         LinkState::Finished(results) => {
             let first = results.into_iter().next();
             if first.is_none() && attempt.connection_id.is_none() {

@@ -21,9 +21,7 @@ async fn a_log_in_that_works_again_needs_no_repair_and_is_synced_at_once() {
     let mut house = House::open().await;
     let (id, _) = house.link(PLATYPUS, "user_good").await;
     for error_code in ["ITEM_NO_ERROR", ""] {
-        house
-            .item_error(&id, Some("ITEM_LOGIN_REQUIRED"))
-            .await;
+        house.item_error(&id, Some("ITEM_LOGIN_REQUIRED")).await;
         house.sync(&id).await;
         assert!(house.told(&id).await.contains("log in again"));
         // It was repaired elsewhere, and no webhook told of it.
@@ -78,9 +76,7 @@ async fn a_repair_that_was_closed_is_not_a_link_that_was_closed() {
     house.idle().await;
     assert_eq!(house.told(&id).await, announced, "it still ends");
 
-    house
-        .item_error(&id, Some("ITEM_LOGIN_REQUIRED"))
-        .await;
+    house.item_error(&id, Some("ITEM_LOGIN_REQUIRED")).await;
     house.sync(&id).await;
     let page = house.leaves(repair, "").await;
     assert_eq!(page.path, format!("/connections/{id}"));
