@@ -19,8 +19,18 @@ use crate::ledger::view::{Attention, AttentionAction};
 use crate::providers::plaid::{Key, problem};
 
 /// What is said when the provider cannot be asked what came of an attempt that was left.
-const UNCONFIRMED: &str = "We couldn't check whether your bank was linked. If you finished logging in, it will \
-    appear here in a few minutes.";
+fn unconfirmed(attempt: &LinkAttempt) -> &'static str {
+    match attempt.connection_id {
+        None => {
+            "We couldn't check whether your bank was linked. If you finished logging in, it will appear here in a few \
+             minutes."
+        }
+        Some(_) => {
+            "We couldn't check whether that worked. If you finished at your bank, this connection will catch up in a \
+             few minutes."
+        }
+    }
+}
 
 /// What Plaid's Link says in update mode when the log-in works.
 const NO_ERROR: &str = "ITEM_NO_ERROR";
@@ -32,7 +42,7 @@ const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(60);
 /// can follow a success that never arrived here.
 ///
 /// # Errors
-/// [`SyncError::NotFound`], or as [`finish_link`] when the provider has a result.
+/// [`SyncError::NotFound`], or as [`super::finish_link`] when the provider has a result.
 pub async fn exit_link(
     ctx: &Ctx,
     user: &User,
@@ -82,7 +92,8 @@ async fn ask_before_exit(
                 .request_job("link", attempt.id.as_str(), soon)
                 .await?;
             ctx.work.notify_one();
-            Ok(Some(without_result(attempt, Some(UNCONFIRMED.to_owned()))))
+            let reason = unconfirmed(attempt).to_owned();
+            Ok(Some(without_result(attempt, Some(reason))))
         }
         Err(refusal) => {
             tracing::info!(attempt = %attempt.id, code = refusal.code, request_id = refusal.request_id,
