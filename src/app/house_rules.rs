@@ -93,6 +93,12 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     ("progress-done", Tab::Accounts, || {
         pages::drawn::connection(&invented::progress(true), true)
     }),
+    ("progress-stopped", Tab::Accounts, || {
+        let mut progress = invented::progress(true);
+        progress.attention = Some(invented::attention());
+        progress.news.clear();
+        pages::drawn::connection(&progress, true)
+    }),
     ("link", Tab::Accounts, || {
         pages::drawn::link(&invented::attempt(None), "/sandbox/link.js", false)
     }),

@@ -159,6 +159,7 @@ pub fn attention() -> Attention {
         action: AttentionAction::Repair,
         reference: Some("ITEM_LOGIN_REQUIRED, request Zx81q".into()),
         can_wait: None,
+        stopped: true,
     }
 }
 
@@ -344,6 +345,7 @@ pub fn progress(done: bool) -> Progress {
         percent: if done { 100 } else { 62 },
         done,
         news: "The last news came 9 days ago; Passbook asks by itself every 6 hours.".into(),
+        retrying: false,
         attention: None,
     }
 }
@@ -560,6 +562,7 @@ pub fn news() -> Attention {
         action: AttentionAction::ChooseAccounts,
         reference: None,
         can_wait: Some("new_accounts".into()),
+        stopped: false,
         ..attention()
     }
 }

@@ -101,6 +101,16 @@ pub struct Attention {
     pub reference: Option<String>,
     /// What "not now" puts away, when it can wait.
     pub can_wait: Option<String>,
+    /// Whether the connection brings nothing new until this is dealt with.
+    pub stopped: bool,
+}
+
+impl Attention {
+    /// Whether its action is the only one that helps: a sync would fail as the last one did.
+    #[must_use]
+    pub fn is_the_only_way(&self) -> bool {
+        self.stopped && self.action != AttentionAction::None
+    }
 }
 
 /// What can be done about a problem.
@@ -345,7 +355,9 @@ pub struct Progress {
     pub done: bool,
     /// What stopped it, if something did.
     pub attention: Option<Attention>,
-    /// How news from the bank reaches Passbook, and since when none has come.
+    /// Whether a sync is on its way that may end what had stopped it.
+    pub retrying: bool,
+    /// How news from the bank reaches Passbook, and since when none has come; empty while it is stopped.
     pub news: String,
 }
 

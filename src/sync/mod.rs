@@ -90,7 +90,16 @@ pub enum LinkOutcome {
         /// The attempt that [`link_anyway`] can go on with; `None` when Link has to be opened again for that.
         waiting: Option<LinkId>,
     },
-    /// Left without a result; the reason in words, if there is one.
+    /// A repair found nothing to repair; a sync has been asked for.
+    Unneeded(ConnectionId),
+    /// A repair or a choice of accounts was left without a result; the reason in words, if there is one.
+    Unchanged {
+        /// The connection, which is as it was.
+        connection_id: ConnectionId,
+        /// Why, if something went wrong.
+        reason: Option<String>,
+    },
+    /// A new bank was not linked; the reason in words, if there is one.
     Exited(Option<String>),
     /// The exchange was cut short, and the provider does not repeat its answer: nothing was linked here.
     Lost,

@@ -84,6 +84,22 @@ pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Nex
                 ..Flash::notice("Done. What is new is on its way.")
             },
         ),
+        Ok(LinkOutcome::Unneeded(connection)) => Next::saying(
+            format!("/connections/{connection}"),
+            Flash::notice(
+                "Nothing needs repair: this connection works. Checking for new transactions.",
+            ),
+        ),
+        Ok(LinkOutcome::Unchanged {
+            connection_id,
+            reason,
+        }) => Next::saying(
+            format!("/connections/{connection_id}"),
+            reason.map_or_else(
+                || Flash::notice("You left before finishing, so nothing changed."),
+                Flash::trouble,
+            ),
+        ),
         Ok(LinkOutcome::AlreadyLinked {
             connection_id,
             institution,
@@ -179,6 +195,15 @@ mod tests {
         );
         assert_eq!(to(LinkOutcome::Open), format!("/link/{id}"));
         assert_eq!(to(LinkOutcome::Exited(None)), "/");
+        for left in [
+            LinkOutcome::Unneeded(connection.clone()),
+            LinkOutcome::Unchanged {
+                connection_id: connection.clone(),
+                reason: None,
+            },
+        ] {
+            assert_eq!(to(left), format!("/connections/{connection}"));
+        }
         let already = LinkOutcome::AlreadyLinked {
             connection_id: connection,
             institution: "Tartan Bank".into(),

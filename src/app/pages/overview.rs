@@ -8,7 +8,7 @@ use crate::app::parts::chart::chart;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
 use crate::app::visitor;
-use crate::ledger::view::{ConnectionCard, NetWorth, Overview};
+use crate::ledger::view::{Attention, AttentionAction, ConnectionCard, NetWorth, Overview};
 
 /// The page.
 pub fn overview() -> AnyView {
@@ -51,6 +51,11 @@ pub fn drawn(overview: &Overview, built_in_bank: bool) -> AnyView {
 
 fn worth(overview: &Overview) -> AnyView {
     let first = overview.net_worth.first();
+    let mut needs = overview
+        .connections
+        .iter()
+        .map(|card| card.attention.as_ref());
+    let syncs = needs.any(|what| !what.is_some_and(Attention::is_the_only_way));
     view! {
         <div class="top">
             <div class="worth">
@@ -61,7 +66,7 @@ fn worth(overview: &Overview) -> AnyView {
                 {first.and_then(old)}
             </div>
             <div class="actions">
-                {actions::sync("", "/", "Sync now", "button")}
+                {syncs.then(|| actions::sync("", "/", "Sync now", "button"))}
                 {actions::link("Link a bank", "new".into(), "button main")}
             </div>
         </div>
@@ -148,8 +153,16 @@ fn connection(card: &ConnectionCard) -> AnyView {
     .into_any()
 }
 
+/// Whether nothing new comes from a connection until somebody does something.
+pub fn stopped(card: &ConnectionCard) -> bool {
+    card.attention.as_ref().is_some_and(|what| what.stopped)
+}
+
 /// "synced 2 minutes ago", or what is happening instead.
 pub fn freshness(card: &ConnectionCard) -> AnyView {
+    if let Some(what) = card.attention.as_ref().filter(|what| what.stopped) {
+        return view! { <p class="soft">{how_it_stands(what.action, card.syncing)}</p> }.into_any();
+    }
     if card.first_sync {
         let href = format!("/connections/{}", card.id);
         return view! { <a class="soft" href=href>"fetching your transactions…"</a> }.into_any();
@@ -160,6 +173,15 @@ pub fn freshness(card: &ConnectionCard) -> AnyView {
         None => "not synced yet".into_any(),
     };
     view! { <p class="soft">{words}</p> }.into_any()
+}
+
+fn how_it_stands(action: AttentionAction, syncing: bool) -> &'static str {
+    match action {
+        _ if syncing => "syncing…",
+        AttentionAction::Repair => "log-in needed",
+        AttentionAction::LinkAgain => "no longer connected",
+        _ => "not up to date",
+    }
 }
 
 fn unsummed(overview: &Overview) -> Option<AnyView> {

@@ -2,15 +2,15 @@
 
 mod duplicates;
 mod exchange;
+mod exit;
 mod finish;
 mod metadata;
 mod token;
 
 pub(super) use duplicates::retire_duplicate;
+pub use exit::exit_link;
 pub(super) use finish::finish_unasked;
-pub use finish::{
-    exit_link, finish_hosted, finish_link, finish_link_of_program, words_while_linking,
-};
+pub use finish::{finish_hosted, finish_link, finish_link_of_program, words_while_linking};
 pub use metadata::read_link_result;
 pub use token::link_anyway;
 

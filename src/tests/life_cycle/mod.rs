@@ -8,6 +8,7 @@ mod duplicates;
 mod lost;
 mod news;
 mod relinked;
+mod repaired;
 mod selection;
 mod standing;
 
