@@ -39,7 +39,9 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
                 {balance(found)}
                 {soft(found)}
             </div>
-            <div class="actions">{actions::sync(&found.connection_id, &here, "Sync now", "button")}</div>
+            {found.linked.then(|| view! {
+                <div class="actions">{actions::sync(&found.connection_id, &here, "Sync now", "button")}</div>
+            })}
         </div>
         {found.attention.as_ref().map(|what| attention(what, &here))}
         {chart("chart-account", &what, &found.line, "tall")}

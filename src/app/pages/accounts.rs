@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::ended;
 use super::overview::freshness;
 use crate::app::data;
 use crate::app::parts::attention::attention;
@@ -34,12 +35,14 @@ pub fn drawn(cards: &[ConnectionCard], paid_refresh: bool) -> AnyView {
         }
         .into_any();
     }
+    let linked = || cards.iter().filter(|card| card.ended.is_none());
     view! {
         <div class="top">
             <h1>"Accounts"</h1>
             <div class="actions">{actions::link("Link a bank", "new".into(), "button main")}</div>
         </div>
-        <div class="cards">{cards.iter().map(|card| connection(card, paid_refresh)).collect_view()}</div>
+        <div class="cards">{linked().map(|card| connection(card, paid_refresh)).collect_view()}</div>
+        {ended::section(cards.iter().filter(|card| card.ended.is_some()))}
     }
     .into_any()
 }
@@ -64,33 +67,17 @@ fn connection(card: &ConnectionCard, paid_refresh: bool) -> AnyView {
             <div class="heading">
                 <h2 class="who">
                     {rows::mark(&card.mark)}
-                    {match card.ended {
-                        Some(_) => card.institution.clone().into_any(),
-                        None => view! {
-                            <a href=format!("/connections/{}", card.id)>{card.institution.clone()}</a>
-                        }.into_any(),
-                    }}
+                    <a href=format!("/connections/{}", card.id)>{card.institution.clone()}</a>
                 </h2>
                 {freshness(card)}
             </div>
             {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
             {rows::accounts(&card.accounts)}
-            {card.heard.as_ref().filter(|_| card.ended.is_none()).map(|heard| view! {
+            {card.heard.as_ref().map(|heard| view! {
                 <p class="soft heard">"The bank was heard " {figure::moment(heard)}</p>
             })}
-            {match &card.ended {
-                Some(how) => view! {
-                    <p class="soft">{how.clone()} " " {card.linked_anew.as_ref().map(linked_anew)}</p>
-                }.into_any(),
-                None => buttons(&card.id, "/accounts", paid_refresh),
-            }}
+            {buttons(&card.id, "/accounts", paid_refresh)}
         </section>
     }
     .into_any()
-}
-
-/// Where to say which accounts go on under the new link.
-fn linked_anew(id: &String) -> AnyView {
-    let page = format!("/connections/{id}/match");
-    view! { "The bank was linked anew: " <a href=page>"compare the accounts"</a> "." }.into_any()
 }
