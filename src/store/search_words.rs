@@ -43,7 +43,8 @@ impl Store {
         jobs::hold(&mut tx, lease).await?;
         let rows: Vec<Searched> = sqlx::query_as(
             "SELECT t.seq, t.description, t.merchant, t.own_name, t.own_category, t.own_note, t.own_tags
-             FROM search_rebuild r JOIN bank_transaction t ON t.seq > r.done_seq AND t.seq <= r.last_seq
+             FROM bank_transaction t WHERE t.seq > (SELECT done_seq FROM search_rebuild)
+                 AND t.seq <= (SELECT last_seq FROM search_rebuild)
              ORDER BY t.seq LIMIT $1",
         )
         .bind(lot)
