@@ -71,6 +71,12 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     ("unlink", Tab::Accounts, || {
         pages::drawn::unlink(&invented::cards()[0])
     }),
+    ("ended", Tab::Accounts, || {
+        pages::drawn::ended(&invented::ended_card())
+    }),
+    ("delete-kept", Tab::Accounts, || {
+        pages::drawn::delete_kept(&invented::ended_card())
+    }),
     ("match", Tab::Accounts, || {
         pages::drawn::match_accounts(&invented::matching())
     }),

@@ -174,6 +174,7 @@ pub fn cards() -> Vec<ConnectionCard> {
         syncing: false,
         first_sync: false,
         ended: None,
+        deleting: false,
         linked_anew: None,
         attention: None,
         accounts,
@@ -193,6 +194,14 @@ pub fn cards() -> Vec<ConnectionCard> {
         card("01arz3ndektsv4rrffq69g5fab", "First Platypus Bank", first),
         tartan,
     ]
+}
+
+/// What was kept of a bank that is no longer linked.
+pub fn ended_card() -> ConnectionCard {
+    let mut card = cards().remove(0);
+    card.ended =
+        Some("Unlinked on 3 November 2026. Your transactions and history are kept.".into());
+    card
 }
 
 /// What a person has in a currency.
@@ -216,6 +225,7 @@ pub fn overview() -> Overview {
         unsummed: vec![unknown],
         attention: vec![attention()],
         connections: cards(),
+        ended: vec![ended_card()],
         newest: days(),
     }
 }
@@ -227,6 +237,7 @@ pub fn empty_overview() -> Overview {
         unsummed: Vec::new(),
         attention: Vec::new(),
         connections: Vec::new(),
+        ended: Vec::new(),
         newest: Vec::new(),
     }
 }
@@ -302,6 +313,7 @@ pub fn account_detail() -> AccountDetail {
     AccountDetail {
         account: account("Everyday Checking", 512_044, "USD", "available $4,871.09"),
         connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
+        linked: true,
         attention: None,
         facts: vec![
             (

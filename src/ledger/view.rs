@@ -52,6 +52,8 @@ pub struct Overview {
     pub attention: Vec<Attention>,
     /// Accounts by institution.
     pub connections: Vec<ConnectionCard>,
+    /// What was kept of banks that are no longer linked.
+    pub ended: Vec<ConnectionCard>,
     /// The newest transactions, by day.
     pub newest: Vec<Day>,
 }
@@ -149,6 +151,8 @@ pub struct ConnectionCard {
     pub first_sync: bool,
     /// How it ended, when it did or is about to: "Unlinked on 3 November. …"
     pub ended: Option<String>,
+    /// Whether it has ended and its accounts and transactions go as soon as the provider confirms that.
+    pub deleting: bool,
     /// The connection by which the same bank was linked anew, when this one has ended.
     pub linked_anew: Option<String>,
     /// What is wrong with it.
@@ -324,6 +328,8 @@ pub struct AccountDetail {
     pub account: AccountRow,
     /// The connection's id.
     pub connection_id: String,
+    /// Whether the connection has not ended.
+    pub linked: bool,
     /// What is wrong with the connection.
     pub attention: Option<Attention>,
     /// Long name, kind, available, limit, exact figure.

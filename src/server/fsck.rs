@@ -64,7 +64,7 @@ pub async fn fsck(
     stop.cancel();
     ctx.store.close().await;
     report.map_err(|error| match error {
-        SyncError::NotFound => unknown(),
+        SyncError::NotFound | SyncError::NoLongerLinked => unknown(),
         SyncError::Store(error) => error.into(),
         SyncError::Provider(problem) => StartError::Settings(problem.message),
     })

@@ -40,6 +40,7 @@ mod read;
 mod relinks;
 mod rows;
 mod sealed;
+mod search_words;
 mod set_aside;
 mod settle;
 mod snapshots;

@@ -41,7 +41,11 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
                 {balance(found)}
                 {soft(found)}
             </div>
+<<<<<<< HEAD
             {syncs.then(|| view! {
+=======
+            {found.linked.then(|| view! {
+>>>>>>> h-life
                 <div class="actions">{actions::sync(&found.connection_id, &here, "Sync now", "button")}</div>
             })}
         </div>

@@ -2,7 +2,12 @@
 
 use leptos::prelude::*;
 
+<<<<<<< HEAD
 use super::overview::{freshness, stopped};
+=======
+use super::ended;
+use super::overview::freshness;
+>>>>>>> h-life
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::frame::{Page, Tab, framed};
@@ -34,12 +39,14 @@ pub fn drawn(cards: &[ConnectionCard], paid_refresh: bool) -> AnyView {
         }
         .into_any();
     }
+    let linked = || cards.iter().filter(|card| card.ended.is_none());
     view! {
         <div class="top">
             <h1>"Accounts"</h1>
             <div class="actions">{actions::link("Link a bank", "new".into(), "button main")}</div>
         </div>
-        <div class="cards">{cards.iter().map(|card| connection(card, paid_refresh)).collect_view()}</div>
+        <div class="cards">{linked().map(|card| connection(card, paid_refresh)).collect_view()}</div>
+        {ended::section(cards.iter().filter(|card| card.ended.is_some()))}
     }
     .into_any()
 }
@@ -71,17 +78,13 @@ fn connection(card: &ConnectionCard, paid_refresh: bool) -> AnyView {
             <div class="heading">
                 <h2 class="who">
                     {rows::mark(&card.mark)}
-                    {match card.ended {
-                        Some(_) => card.institution.clone().into_any(),
-                        None => view! {
-                            <a href=format!("/connections/{}", card.id)>{card.institution.clone()}</a>
-                        }.into_any(),
-                    }}
+                    <a href=format!("/connections/{}", card.id)>{card.institution.clone()}</a>
                 </h2>
                 {freshness(card)}
             </div>
             {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
             {rows::accounts(&card.accounts)}
+<<<<<<< HEAD
             {card.heard.as_ref().filter(|_| card.ended.is_none() && !stopped(card)).map(|heard| view! {
                 <p class="soft heard">"The bank was heard " {figure::moment(heard)}</p>
             })}
@@ -91,13 +94,13 @@ fn connection(card: &ConnectionCard, paid_refresh: bool) -> AnyView {
                 }.into_any(),
                 None => buttons(&card.id, "/accounts", card.attention.as_ref(), paid_refresh),
             }}
+=======
+            {card.heard.as_ref().map(|heard| view! {
+                <p class="soft heard">"The bank was heard " {figure::moment(heard)}</p>
+            })}
+            {buttons(&card.id, "/accounts", paid_refresh)}
+>>>>>>> h-life
         </section>
     }
     .into_any()
-}
-
-/// Where to say which accounts go on under the new link.
-fn linked_anew(id: &String) -> AnyView {
-    let page = format!("/connections/{id}/match");
-    view! { "The bank was linked anew: " <a href=page>"compare the accounts"</a> "." }.into_any()
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::accounts::buttons;
-use super::part_of_path;
+use super::{ended, part_of_path};
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::frame::{Page, Tab, framed};
@@ -18,6 +18,10 @@ use crate::ledger::view::{Attention, AttentionAction, Progress};
 pub fn connection() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |flash| async move {
+        if let Some(card) = data::ended(id.clone()).await? {
+            let title = format!("No longer linked · {}", card.institution);
+            return Ok(Page::new(title, ended::drawn(&card)));
+        }
         let config = visitor::ctx()?.config;
         let (paid_refresh, built_in) = (config.paid_refresh, config.built_in_bank);
         let mut progress = data::progress(id).await?;

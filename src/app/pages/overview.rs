@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::ended;
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::chart::chart;
@@ -29,11 +30,11 @@ pub fn drawn(overview: &Overview, built_in_bank: bool) -> AnyView {
         }
     });
     let needs = overview.attention.iter().map(|what| attention(what, "/"));
-    if overview.connections.is_empty() {
+    if overview.connections.is_empty() && overview.ended.is_empty() {
         return view! { {needs.collect_view()} {empty()} {hint} }.into_any();
     }
     view! {
-        {worth(overview)}
+        {if overview.connections.is_empty() { nothing_linked() } else { worth(overview) }}
         {needs.collect_view()}
         {overview.net_worth.first().map(|first| line(first, "tall"))}
         {others(overview.net_worth.get(1..).unwrap_or_default())}
@@ -41,10 +42,25 @@ pub fn drawn(overview: &Overview, built_in_bank: bool) -> AnyView {
             <div class="column">
                 {overview.connections.iter().map(connection).collect_view()}
                 {unsummed(overview)}
+                {ended::section(overview.ended.iter())}
             </div>
             <div class="column">{newest(overview)}</div>
         </div>
         {hint}
+    }
+    .into_any()
+}
+
+/// All banks were unlinked, and what was kept of them is below.
+fn nothing_linked() -> AnyView {
+    view! {
+        <div class="top">
+            <div>
+                <h1>"No banks linked"</h1>
+                <p class="soft">"What you kept is still here. Link a bank to see your balances and new transactions."</p>
+            </div>
+            <div class="actions">{actions::link("Link a bank", "new".into(), "button main")}</div>
+        </div>
     }
     .into_any()
 }
@@ -254,6 +270,20 @@ mod tests {
             page.source
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
         );
+    }
+
+    #[test]
+    fn what_was_kept_is_not_called_empty() {
+        let page = html(|| {
+            let mut overview = invented::empty_overview();
+            overview.ended = vec![invented::ended_card()];
+            overview.newest = invented::overview().newest;
+            drawn(&overview, false)
+        });
+        assert_eq!(page.text("h1"), "No banks linked");
+        assert_eq!(page.text(".no-longer-linked > h2"), "No longer linked");
+        assert_eq!(page.count("form[action='/forms/sync']"), 0);
+        assert!(page.count(".days a.row") > 0);
     }
 
     #[test]

@@ -170,8 +170,11 @@ pub(super) async fn token_of(
         .connection_to_sync(id)
         .await?
         .ok_or(SyncError::NotFound)?;
-    if connection.user_id != user.id || connection.unlink_asked_at.is_some() {
+    if connection.user_id != user.id {
         return Err(SyncError::NotFound);
+    }
+    if connection.unlink_asked_at.is_some() {
+        return Err(SyncError::NoLongerLinked);
     }
     Ok(access_token(ctx, &connection, &sealed)?)
 }

@@ -61,7 +61,7 @@ pub async fn check_strangers(lane: &Lane, link: &Link, books: &Books) -> bool {
     let stranger = &lane.people[1 - link.owner];
     let ctx = lane.app.ctx();
     let synced = sync::request_sync(ctx, stranger, &link.id).await;
-    assert!(matches!(synced, Err(SyncError::NotFound)));
+    assert!(matches!(synced, Err(SyncError::NoLongerLinked)));
     let Some((_, id)) = books.first() else {
         return false;
     };
