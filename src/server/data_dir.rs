@@ -25,6 +25,7 @@ pub async fn prepare_data_dir(config: &Config) -> Result<(), StartError> {
 /// A first start makes the database before the key, so that a key without a database is never what a kill leaves.
 async fn refuse_lost_database(config: &Config) -> Result<(), StartError> {
     let database = config.data_dir.join("passbook.db");
+    Store::inspect(&database)?;
     if !Store::is_new(&database).await? {
         return Ok(());
     }

@@ -41,6 +41,7 @@ pub async fn fsck(
         )));
     }
     private::close(&config.data_dir, Some(&config.key_file))?;
+    Store::inspect(&file)?;
     let store = Store::open_to_read(&file).await?;
     let vault = Vault::open(&config.key_file, false)?;
     let stop = CancellationToken::new();

@@ -163,7 +163,14 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     } = options;
     prepare_data_dir(&config).await?;
     let lock = lock_data_dir(&config)?;
-    let store = Store::open(&config.data_dir.join("passbook.db")).await?;
+    let database = config.data_dir.join("passbook.db");
+    let store = Store::open(&database).await?;
+    if let Err(error) = store.mark(&database).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the database could not be marked: a copy put in its place after a crash will not be noticed"
+        );
+    }
     let vault = open_vault(&config, &store).await?;
     let listener = TcpListener::bind(config.listen)
         .await
@@ -254,6 +261,14 @@ impl Running {
             self.tasks.abort_all();
         }
         self.ctx.store.close().await;
+        // What was closed left no log. The mark stays out of copies of the whole folder.
+        let database = self.ctx.config.data_dir.join("passbook.db");
+        if let Err(error) = Store::forget_mark(&database) {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the mark of the database could not be deleted"
+            );
+        }
     }
 }
 

@@ -26,6 +26,7 @@ mod institutions;
 mod invitations;
 mod jobs;
 mod links;
+mod mark;
 mod notes;
 mod operators;
 mod outbound;
@@ -111,6 +112,25 @@ pub enum StoreError {
         "the database has to be brought up to date, but no copy of it could be made in {0} first, so nothing was changed. Make room there for a file as large as the database, and start Passbook again"
     )]
     NoCopy(PathBuf, #[source] sqlx::Error),
+    /// The file is something else, or its beginning is damaged.
+    #[error(
+        "{0} is not a database, or is damaged. Put a copy of your database in its place: your last backup, or a passbook-before-….db beside it. To begin a new Passbook, move it away, with the key"
+    )]
+    NotADatabase(PathBuf),
+    /// A copy was put in the place of a database whose write-ahead log is still there.
+    #[error(
+        "{} was left by another database than {file}, most likely because Passbook was killed and a copy was put in its place afterwards. Opened together they would damage the copy, so nothing was opened or changed. To start with the copy, delete what the other database left: rm -f '{}' '{}' '{}'. If no copy was put there, delete only the mark: rm '{}'", .log.display(), .log.display(), .index.display(), .mark.display(), .mark.display(), file = .file.display()
+    )]
+    OtherLog {
+        /// The database.
+        file: PathBuf,
+        /// The log that does not belong to it.
+        log: PathBuf,
+        /// The log's index.
+        index: PathBuf,
+        /// What tells them apart.
+        mark: PathBuf,
+    },
     /// A row holds what no version of the program writes.
     #[error("the database holds an unreadable {0}")]
     Unreadable(&'static str),

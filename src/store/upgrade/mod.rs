@@ -75,6 +75,7 @@ pub(super) async fn upgrade(
             tracing::warn!(%error, "old copies of the database could not be deleted");
         }
     }
+    Store::forget_mark(file)?;
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
     migrations.run_direct(None, &mut *tx, false).await?;
     Ok(tx.commit().await?)

@@ -4,6 +4,7 @@
 mod disk;
 mod files;
 mod log;
+mod restore;
 mod upgrade;
 
 use std::path::Path;
