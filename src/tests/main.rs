@@ -2,6 +2,7 @@
 //! it leaves. Each test has a program, a bank and a folder of its own.
 
 mod activity;
+mod addresses;
 mod api;
 mod app;
 mod bank;
