@@ -5,6 +5,7 @@ mod disk;
 mod files;
 mod log;
 mod restore;
+mod settings;
 mod upgrade;
 
 use std::path::Path;
