@@ -174,10 +174,11 @@ async fn a_file_that_cannot_be_used_is_told_with_its_owner_and_the_remedy() {
         "sandbox.db",
     ];
     for closed in all {
-        for name in all {
-            let path = data.join(name);
+        let inside = fs::read_dir(&data).expect("a folder");
+        let inside = inside.map(|entry| entry.expect("a file").path());
+        for path in inside.chain([data.clone()]) {
             chown(&path, Some(12345), Some(12345)).expect("given away");
-            set(&path, if name.is_empty() { 0o700 } else { 0o600 });
+            set(&path, if path == data { 0o700 } else { 0o600 });
         }
         assert_eq!(as_another().0, Some(0), "{}", as_another().1);
         let path = if closed.is_empty() {
