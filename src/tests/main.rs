@@ -3,6 +3,7 @@
 
 mod access_activity;
 mod activity;
+mod addresses;
 mod api;
 mod app;
 mod bank;

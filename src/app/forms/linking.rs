@@ -19,7 +19,9 @@ pub async fn begin_link(
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let purpose = read_purpose(&purpose).ok_or_else(|| PageError::NotFound.raised())?;
-    let next = match sync::begin_link(&ctx, &user, purpose, hosted == "yes").await {
+    let here = visitor::reached_at(&ctx);
+    let hosted = (hosted == "yes").then_some(here.as_str());
+    let next = match sync::begin_link(&ctx, &user, purpose, hosted).await {
         Ok(attempt) => Next::to(format!("/link/{}", attempt.id)),
         Err(SyncError::Provider(problem)) => refused(&problem),
         Err(error) => return Err(error.into()),

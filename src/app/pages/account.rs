@@ -41,11 +41,7 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
                 {balance(found)}
                 {soft(found)}
             </div>
-<<<<<<< HEAD
-            {syncs.then(|| view! {
-=======
-            {found.linked.then(|| view! {
->>>>>>> h-life
+            {(syncs && found.linked).then(|| view! {
                 <div class="actions">{actions::sync(&found.connection_id, &here, "Sync now", "button")}</div>
             })}
         </div>

@@ -2,12 +2,8 @@
 
 use leptos::prelude::*;
 
-<<<<<<< HEAD
-use super::overview::{freshness, stopped};
-=======
 use super::ended;
-use super::overview::freshness;
->>>>>>> h-life
+use super::overview::{freshness, stopped};
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::frame::{Page, Tab, framed};
@@ -84,22 +80,10 @@ fn connection(card: &ConnectionCard, paid_refresh: bool) -> AnyView {
             </div>
             {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
             {rows::accounts(&card.accounts)}
-<<<<<<< HEAD
-            {card.heard.as_ref().filter(|_| card.ended.is_none() && !stopped(card)).map(|heard| view! {
+            {card.heard.as_ref().filter(|_| !stopped(card)).map(|heard| view! {
                 <p class="soft heard">"The bank was heard " {figure::moment(heard)}</p>
             })}
-            {match &card.ended {
-                Some(how) => view! {
-                    <p class="soft">{how.clone()} " " {card.linked_anew.as_ref().map(linked_anew)}</p>
-                }.into_any(),
-                None => buttons(&card.id, "/accounts", card.attention.as_ref(), paid_refresh),
-            }}
-=======
-            {card.heard.as_ref().map(|heard| view! {
-                <p class="soft heard">"The bank was heard " {figure::moment(heard)}</p>
-            })}
-            {buttons(&card.id, "/accounts", paid_refresh)}
->>>>>>> h-life
+            {buttons(&card.id, "/accounts", card.attention.as_ref(), paid_refresh)}
         </section>
     }
     .into_any()
