@@ -161,11 +161,8 @@ async fn what_was_kept_is_deleted_later() {
         .await;
     assert_eq!(page.path, "/accounts", "{}", page.body);
     for table in ["connection", "account", "bank_transaction"] {
-        assert_eq!(
-            app.number(&format!("SELECT COUNT(*) FROM {table}")).await,
-            0,
-            "{table}"
-        );
+        let count = format!("SELECT COUNT(*) FROM {table}");
+        assert_eq!(app.number(&count).await, 0, "{table}");
     }
     assert_eq!(browser.get(&format!("/connections/{id}")).await.status, 404);
     assert!(
