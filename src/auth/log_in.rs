@@ -1,5 +1,6 @@
 //! Checking who somebody is.
 
+use super::devices::Origin;
 use super::{AuthError, devices, password, throttle};
 use crate::context::Ctx;
 use crate::domain::activity::{Event, Visit};
@@ -48,7 +49,12 @@ pub(super) async fn recognise(
     }
     let attempt = attempt?;
     let (known, hash) = found.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
-    let right = password::verify(password, hash, &visit.address).await?;
+    let known_origin = !matches!(origin, Origin::Stranger);
+    let verified = password::verify(password, hash, &visit.address, known_origin).await;
+    if let Err(AuthError::Busy) = &verified {
+        throttle::not_made(ctx, &attempt).await?;
+    }
+    let right = verified?;
     match known {
         Some(user) if right => {
             throttle::succeeded(ctx, &attempt).await?;

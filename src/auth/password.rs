@@ -41,7 +41,7 @@ fn argon2() -> Argon2<'static> {
 /// [`AuthError::Busy`] when the queue is full.
 pub async fn hash(password: &Secret, from: &str) -> Result<String, AuthError> {
     let password = password.clone();
-    in_turn(from, move || {
+    in_turn(from, false, move || {
         let hashed = argon2().hash_password(password.expose().as_bytes());
         hashed.map(|h| h.to_string()).map_err(|_| AuthError::Busy)
     })
@@ -49,7 +49,8 @@ pub async fn hash(password: &Secret, from: &str) -> Result<String, AuthError> {
 }
 
 /// Whether the password is the one that was hashed. Without a hash it takes the same time and says no, so
-/// that nobody learns who has signed up here.
+/// that nobody learns who has signed up here. `known` says that the account has logged in from this device or address
+/// before: such a person waits before all strangers.
 ///
 /// # Errors
 /// [`AuthError::Busy`] when the queue is full.
@@ -57,9 +58,10 @@ pub async fn verify(
     password: &Secret,
     hash: Option<String>,
     from: &str,
+    known: bool,
 ) -> Result<bool, AuthError> {
     let password = password.clone();
-    in_turn(from, move || {
+    in_turn(from, known, move || {
         static NOBODY: LazyLock<String> = LazyLock::new(|| {
             argon2()
                 .hash_password(b"nobody's password")
@@ -105,7 +107,7 @@ pub async fn weakness(
         )));
     }
     let password = password.clone();
-    in_turn(from, move || {
+    in_turn(from, false, move || {
         // The estimate grows with the square of the length and says nothing new after a hundred letters.
         let head: String = password.expose().chars().take(100).collect();
         let about = own_words(&about);
@@ -174,9 +176,10 @@ fn offer() -> String {
 /// Runs work that takes a processor for a while: on the blocking pool, a few at a time.
 async fn in_turn<T: Send + 'static>(
     from: &str,
+    known: bool,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, AuthError> {
-    let turn = QUEUE.turn(&widest(from)).await;
+    let turn = QUEUE.turn(&widest(from), known).await;
     let turn = turn.map_err(|_| AuthError::Busy)?;
     tokio::task::spawn_blocking(move || {
         // The work goes on when whoever asked goes away, and so its turn must last as long.
@@ -200,7 +203,7 @@ mod tests {
             "{hashed}"
         );
         assert!(
-            verify(&right, Some(hashed.clone()), "here")
+            verify(&right, Some(hashed.clone()), "here", false)
                 .await
                 .expect("verified")
         );
@@ -208,19 +211,20 @@ mod tests {
             !verify(
                 &Secret::new("copper lantern walks south"),
                 Some(hashed),
-                "here"
+                "here",
+                false
             )
             .await
             .expect("verified")
         );
-        assert!(!verify(&right, None, "here").await.expect("verified"));
+        assert!(!verify(&right, None, "here", false).await.expect("verified"));
         assert!(
-            !verify(&Secret::new("nobody's password"), None, "here")
+            !verify(&Secret::new("nobody's password"), None, "here", false)
                 .await
                 .expect("verified")
         );
         assert!(
-            !verify(&right, Some("not a hash".into()), "here")
+            !verify(&right, Some("not a hash".into()), "here", false)
                 .await
                 .expect("verified")
         );

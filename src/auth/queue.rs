@@ -79,22 +79,27 @@ impl Queue {
         })))
     }
 
-    /// Waits for a turn.
+    /// Waits for a turn; somebody `known` before all others, and also where no place is left for strangers.
     ///
     /// # Errors
     /// [`Full`] when the network has its share of places, or there is none at all; and when a place has to be given
     /// to a network that has fewer.
-    pub(super) async fn turn(&self, network: &str) -> Result<Turn, Full> {
+    pub(super) async fn turn(&self, network: &str, known: bool) -> Result<Turn, Full> {
+        // A line of their own, so that strangers of the same network take no place in it.
+        let network = match known {
+            true => format!("known {network}"),
+            false => network.to_owned(),
+        };
         let (place, called) = {
             let mut lines = self.lock();
             if lines.running < lines.at_once {
                 lines.running += 1;
                 return Ok(Turn(Arc::clone(&self.0)));
             }
-            let (number, called) = lines.enter(network)?;
+            let (number, called) = lines.enter(&network, known)?;
             let place = Place {
                 queue: self,
-                network,
+                network: &network,
                 number,
             };
             (place, called)
@@ -115,10 +120,19 @@ fn lock(lines: &Mutex<Lines>) -> MutexGuard<'_, Lines> {
 }
 
 impl Lines {
-    fn enter(&mut self, network: &str) -> Result<(u64, oneshot::Receiver<Turn>), Full> {
+    fn enter(
+        &mut self,
+        network: &str,
+        known: bool,
+    ) -> Result<(u64, oneshot::Receiver<Turn>), Full> {
         let mine = self.line(network).map_or(0, |line| line.waiting.len());
         let all: usize = self.lines.iter().map(|line| line.waiting.len()).sum();
-        if mine >= self.share || (all >= self.longest && !self.turn_away(mine + 1)) {
+        let longest = if known {
+            2 * self.longest
+        } else {
+            self.longest
+        };
+        if mine >= self.share || (all >= longest && !self.turn_away(mine + 1)) {
             return Err(Full);
         }
         self.last += 1;
@@ -126,10 +140,17 @@ impl Lines {
         let place = (self.last, call);
         match self.line(network) {
             Some(line) => line.waiting.push_back(place),
-            None => self.lines.push_back(Line {
-                network: network.to_owned(),
-                waiting: VecDeque::from([place]),
-            }),
+            None => {
+                let line = Line {
+                    network: network.to_owned(),
+                    waiting: VecDeque::from([place]),
+                };
+                if known {
+                    self.lines.push_front(line);
+                } else {
+                    self.lines.push_back(line);
+                }
+            }
         }
         Ok((self.last, called))
     }
@@ -181,7 +202,7 @@ mod tests {
     fn ask(queue: &Queue, network: &str, done: &Done) -> tokio::task::JoinHandle<Result<(), Full>> {
         let (queue, network, done) = (queue.clone(), network.to_owned(), Arc::clone(done));
         tokio::spawn(async move {
-            let _turn = queue.turn(&network).await?;
+            let _turn = queue.turn(&network, false).await?;
             done.lock().expect("whole").push(network);
             Ok(())
         })
@@ -190,7 +211,7 @@ mod tests {
     #[tokio::test]
     async fn one_network_cannot_hold_another_up() {
         let (queue, done) = (Queue::new(1, 64, 8), Done::default());
-        let held = queue.turn("a").await.expect("a turn");
+        let held = queue.turn("a", false).await.expect("a turn");
         let many: Vec<_> = (0..100).map(|_| ask(&queue, "a", &done)).collect();
         settle().await;
         let others = [ask(&queue, "b", &done), ask(&queue, "c", &done)];
@@ -211,7 +232,7 @@ mod tests {
     #[tokio::test]
     async fn many_networks_with_many_each_give_way_to_one_with_few() {
         let (queue, done) = (Queue::new(1, 16, 8), Done::default());
-        let held = queue.turn("z").await.expect("a turn");
+        let held = queue.turn("z", false).await.expect("a turn");
         let many: Vec<_> = (0..16)
             .map(|n| ask(&queue, ["a", "b"][n % 2], &done))
             .collect();
@@ -230,7 +251,7 @@ mod tests {
     #[tokio::test]
     async fn who_goes_away_leaves_no_place_behind() {
         let (queue, done) = (Queue::new(1, 64, 2), Done::default());
-        let held = queue.turn("a").await.expect("a turn");
+        let held = queue.turn("a", false).await.expect("a turn");
         for _ in 0..10 {
             let gone = ask(&queue, "a", &done);
             settle().await;
@@ -253,7 +274,10 @@ mod tests {
         let work = (0..500).map(|n| {
             let (queue, now, most) = (queue.clone(), Arc::clone(&now), Arc::clone(&most));
             tokio::spawn(async move {
-                let turn = queue.turn(&format!("{}", n % 7)).await.expect("a turn");
+                let turn = queue
+                    .turn(&format!("{}", n % 7), false)
+                    .await
+                    .expect("a turn");
                 most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                 tokio::task::yield_now().await;
                 now.fetch_sub(1, Ordering::SeqCst);

@@ -105,6 +105,13 @@ pub(super) async fn succeeded(ctx: &Ctx, attempt: &Attempt) -> Result<(), AuthEr
         .await?)
 }
 
+/// Takes back what was counted for an attempt whose password was not looked at, because too many others waited:
+/// a flood must not use up the guesses of somebody who knows the password.
+pub(super) async fn not_made(ctx: &Ctx, attempt: &Attempt) -> Result<(), AuthError> {
+    let all: Vec<Counter> = [&attempt.account[..], &attempt.address[..]].concat();
+    Ok(ctx.store.attempt_succeeded(&[], &all).await?)
+}
+
 /// Tells a person that somebody gave a wrong password for them, in the words of `event`. Nobody's account costs a write as well, so that how long
 /// it takes does not tell whether there is one.
 pub(super) async fn failed(

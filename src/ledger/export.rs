@@ -193,7 +193,9 @@ fn cells(row: &TransactionRecord, institution: &str) -> [String; COLUMNS.len()] 
 fn text(said: &str) -> String {
     const ENDS: [char; 4] = [';', '\t', '\r', '\n'];
     const BEGINS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-    let is_passed_over = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c);
+    // A quote opens a cell where a file is read by semicolons.
+    let is_passed_over =
+        |c: char| c == '"' || c.is_whitespace() || c.is_control() || is_invisible(c);
     let mut guarded = String::with_capacity(said.len());
     if said.starts_with(ENDS) {
         guarded.push('\'');
@@ -209,7 +211,7 @@ fn text(said: &str) -> String {
 
 /// Marks of direction and of width: nobody sees them, and some programs drop them.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// One person's turn. It ends when this is dropped, and so with the connection.

@@ -201,8 +201,7 @@ pub async fn serve_sandbox(
     private::close(data_dir, None)?;
     let sandbox = Sandbox::open(SandboxConfig::new(data_dir, faces_url), Clock::system()).await?;
     let mut tasks = JoinSet::new();
-    let router = sandbox
-        .api_router()
+    let router = own_pages_only(sandbox.api_router(), url.clone())
         .merge(sandbox.faces_router())
         .merge(open_panel(&sandbox, url.clone()));
     let hosts = Hosts::new(None, network);
@@ -225,13 +224,19 @@ async fn introduce(mut request: Request, next: Next) -> Response {
 
 /// The panel of a bank that stands alone: whoever reaches it may do everything, from its own pages.
 fn open_panel(sandbox: &Sandbox, url: String) -> Router {
-    sandbox
-        .panel_router()
-        .layer(Extension(Visitor::anybody()))
-        .layer(from_fn(move |request: Request, next: Next| {
-            let url = url.clone();
-            async move { guards::from_ours_only(&url, Scheme::Http, request, next).await }
-        }))
+    own_pages_only(
+        sandbox.panel_router().layer(Extension(Visitor::anybody())),
+        url,
+    )
+}
+
+/// Refuses writes that other sites have a browser send: this bank takes any client id and secret, so a page of
+/// theirs could say them too.
+fn own_pages_only(router: Router, url: String) -> Router {
+    router.layer(from_fn(move |request: Request, next: Next| {
+        let url = url.clone();
+        async move { guards::from_ours_only(&url, Scheme::Http, request, next).await }
+    }))
 }
 
 fn serve(

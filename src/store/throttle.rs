@@ -13,7 +13,8 @@ use crate::domain::activity::{Event, Visit};
 use crate::domain::id::UserId;
 
 /// How many counters are kept. Strangers can make as many as they like, by inventing names and moving through
-/// IPv6 networks; the oldest go first.
+/// IPv6 networks; those with the
+/// fewest attempts go first, and of these the oldest: a flood of new ones must not free one that is being guessed at.
 const MOST_COUNTERS: i64 = 50_000;
 /// How often, in attempts, it is looked whether there are too many. Each makes eight counters at most.
 const LOOK_EVERY: u64 = 100;
@@ -222,7 +223,7 @@ async fn forget_most(tx: &mut Transaction<'static, Sqlite>, now: i64) -> Result<
         .execute(&mut **tx)
         .await?;
     sqlx::query(
-        "DELETE FROM login_throttle WHERE key_hash IN (SELECT key_hash FROM login_throttle ORDER BY last_at
+        "DELETE FROM login_throttle WHERE key_hash IN (SELECT key_hash FROM login_throttle ORDER BY attempts, last_at
          LIMIT MAX((SELECT COUNT(*) FROM login_throttle) - $1, 0))",
     )
     .bind(MOST_COUNTERS)
