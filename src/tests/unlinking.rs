@@ -162,7 +162,7 @@ async fn what_was_kept_is_deleted_later() {
     assert_eq!(page.path, "/accounts", "{}", page.body);
     for table in ["connection", "account", "bank_transaction"] {
         let count = format!("SELECT COUNT(*) FROM {table}");
-        assert_eq!(app.number(&count).await, 0, "{table}");
+        assert_eq!(app.books().await.count(&count).await, 0, "{table}");
     }
     assert_eq!(browser.get(&format!("/connections/{id}")).await.status, 404);
     assert!(
