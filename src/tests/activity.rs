@@ -231,7 +231,7 @@ pub async fn request_sync(app: &TestApp, browser: &mut Browser, id: &str) {
     browser.post("/forms/sync", &[("connection", id)]).await;
     let books = app.books().await;
     let done = format!(
-        "SELECT COUNT(*) FROM job WHERE kind = 'sync' AND finished_at >= {before} AND lease_until IS NULL"
+        "SELECT COUNT(*) FROM job WHERE kind = 'sync' AND subject = '{id}' AND finished_at >= {before} AND lease_until IS NULL"
     );
     eventually("a sync", || async {
         (books.count(&done).await == 1).then_some(())
