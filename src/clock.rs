@@ -18,13 +18,17 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The machine's clock and time zone.
+    /// The machine's clock and time zone, or UTC, with a warning when another zone was meant.
     #[must_use]
     pub fn system() -> Self {
+        let zone = TimeZone::try_system().unwrap_or_else(|_| {
+            warn_of_zone();
+            TimeZone::UTC
+        });
         Self {
             settable: None,
             lead: Arc::default(),
-            zone: TimeZone::system(),
+            zone,
         }
     }
 
@@ -94,6 +98,19 @@ impl Clock {
             let step = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
             millis.fetch_add(step, Ordering::SeqCst);
         }
+    }
+}
+
+/// A machine that has no zone at all, as many containers, is meant to be in UTC.
+fn warn_of_zone() {
+    let hint =
+        "days are counted in UTC. Set TZ to a name like America/Los_Angeles or Europe/Berlin";
+    match std::env::var_os("TZ") {
+        Some(set) => tracing::warn!("TZ={} is not a time zone: {hint}", set.display()),
+        None if std::fs::symlink_metadata("/etc/localtime").is_ok() => {
+            tracing::warn!("the time zone in /etc/localtime cannot be read: {hint}");
+        }
+        None => {}
     }
 }
 

@@ -36,6 +36,11 @@ pub struct Ctx {
     pub vault: Vault,
 }
 
+/// How the one who sent a request reaches Passbook, without a slash at the end: the public URL, or without one the
+/// address that the request itself was sent to.
+#[derive(Clone, Debug)]
+pub struct ReachedAt(pub String);
+
 /// How often it is logged that forwarded headers are not believed.
 const LOG_EVERY: SignedDuration = SignedDuration::from_hours(1);
 

@@ -17,7 +17,7 @@ test("a bank that is linked already is noticed and repaired, and nothing is ther
   await expect(page.getByRole("heading", { name: "First Platypus Bank is linked already" })).toBeVisible();
   await expect(page.getByText("Everyday Checking")).toBeVisible();
 
-  await page.getByRole("button", { name: "Repair" }).click();
+  await page.getByRole("button", { name: "Log in again" }).click();
   const link = linkPane(page);
   await logIn(link, firstPlatypus);
   await link.getByRole("button", { name: "Allow and finish" }).click();

@@ -58,7 +58,7 @@ test.describe("an expired log-in", () => {
       await expect(told).toBeVisible({ timeout: 1_000 });
     }).toPass({ timeout: 20_000 });
 
-    await told.getByRole("button", { name: "Repair" }).click();
+    await told.getByRole("button", { name: "Log in again" }).click();
     const link = linkPane(page);
     await expect(link.getByRole("heading", { name: "Log in to First Platypus Bank again" })).toBeVisible();
     await logIn(link, firstPlatypus);

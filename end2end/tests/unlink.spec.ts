@@ -7,8 +7,8 @@ import { expect, needIslands, signUp, test } from "../passbook";
 needIslands();
 
 const tartan = { ...firstPlatypus, institution: "Tartan Bank" };
-const KEEP = "Keep it, to be read and searched";
-const DELETE = "Delete it for good: accounts, transactions and the line over time";
+const KEEP = "Keep my transactions and history";
+const DELETE = "Delete everything from this bank permanently";
 
 test("a bank is unlinked, keeping its rows or deleting them", async ({ page }) => {
   test.slow();
@@ -27,7 +27,7 @@ test("a bank is unlinked, keeping its rows or deleting them", async ({ page }) =
   await unlink(page, firstPlatypus.institution, KEEP);
   await expect(async () => {
     await page.goto("/accounts");
-    await expect(kept).toContainText(/Unlinked on .* is kept\./, { timeout: 1_000 });
+    await expect(kept).toContainText(/Unlinked on .* are kept\./, { timeout: 1_000 });
   }).toPass({ timeout: 30_000 });
   await expect(kept.getByRole("listitem")).toHaveCount(accounts);
   await expect(kept.getByRole("button", { name: "Sync now" })).toHaveCount(0);
@@ -56,12 +56,12 @@ async function unlink(page: Page, institution: string, rows: string) {
   await page.getByRole("link", { name: "Unlink" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Unlink this bank?" })).toBeVisible();
   await expect(page.getByRole("main")).toContainText(institution);
-  await expect(page.getByRole("main")).toContainText("it may no longer read these accounts, and forgets its key");
+  await expect(page.getByRole("main")).toContainText("Passbook will stop reading these accounts and delete its access.");
   await expect(page.getByRole("radio", { name: KEEP })).toBeChecked();
   await page.getByRole("radio", { name: rows }).check();
   await page.getByRole("button", { name: "Unlink" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Accounts" })).toBeVisible();
-  await expect(page.getByRole("status")).toContainText("Unlinked. The bank’s side is being told");
+  await expect(page.getByRole("status")).toContainText("Bank unlinked.");
 }
 
 function connectionOf(page: Page, institution: string) {

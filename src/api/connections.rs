@@ -109,7 +109,7 @@ pub async fn create(
     let result = sync::read_link_result(sent.public_token, &metadata);
     let outcome = sync::finish_link_of_program(&door.ctx, &caller.user, result, anyway).await;
     let id = match outcome.map_err(refused)? {
-        LinkOutcome::Linked(id) | LinkOutcome::Repaired(id) => id,
+        LinkOutcome::Linked(id) | LinkOutcome::Repaired(id) | LinkOutcome::Unneeded(id) => id,
         LinkOutcome::AlreadyLinked {
             connection_id,
             institution,
@@ -126,7 +126,7 @@ pub async fn create(
             let said = "The bank's side was asked, and its answer was lost. Open Link again.";
             return Err(Problem::saying(Kind::Bank, said));
         }
-        LinkOutcome::Exited(_) | LinkOutcome::Open => {
+        LinkOutcome::Exited(_) | LinkOutcome::Unchanged { .. } | LinkOutcome::Open => {
             return Err(Problem::new(Kind::Conflict));
         }
     };

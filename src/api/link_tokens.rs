@@ -12,6 +12,7 @@ use super::input::{Body, Sense};
 use super::problem::{Kind, Problem};
 use super::words::time;
 use crate::auth::Caller;
+use crate::context::ReachedAt;
 use crate::domain::id::ConnectionId;
 use crate::domain::secret::Secret;
 use crate::sync::{self, LinkPurpose};
@@ -66,6 +67,7 @@ pub struct LinkToken {
 pub async fn create(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
+    Extension(ReachedAt(here)): Extension<ReachedAt>,
     Body(sent): Body<Purpose>,
 ) -> Result<(StatusCode, Json<LinkToken>), Problem> {
     let purpose = match &sent.connection_id {
@@ -78,14 +80,14 @@ pub async fn create(
             }
         }
     };
-    let hosted = sent.hosted.unwrap_or(false);
+    let hosted = sent.hosted.unwrap_or(false).then_some(here.as_str());
     let attempt = sync::begin_link(&door.ctx, &caller.user, purpose, hosted).await?;
     let exposed = |secret: Option<Secret>| secret.map(|secret| secret.expose().to_owned());
     let token = LinkToken {
         link_token: exposed(attempt.token).unwrap_or_default(),
         expires_at: time(attempt.expires_at),
         hosted_url: exposed(attempt.hosted_url),
-        page: format!("{}/link/{}", door.ctx.config.base_url(), attempt.id),
+        page: format!("{here}/link/{}", attempt.id),
     };
     Ok((StatusCode::CREATED, Json(token)))
 }

@@ -32,7 +32,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use serde_json::Value;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
@@ -43,7 +43,7 @@ pub use guard::{Access, Operation, Operations, operations};
 pub use postman::collection;
 
 use crate::auth::SigningKeys;
-use crate::context::Ctx;
+use crate::context::{Ctx, ReachedAt};
 pub use limits::Limits;
 use problem::{Kind, MEDIA_TYPE, Problem};
 
@@ -162,9 +162,11 @@ async fn openapi(State(door): State<Door>) -> Json<Value> {
     Json(Value::clone(&door.document))
 }
 
-async fn postman_collection(State(door): State<Door>) -> Json<Value> {
-    let base = door.ctx.config.base_url();
-    Json(collection(&door.document, &base))
+async fn postman_collection(
+    State(door): State<Door>,
+    Extension(ReachedAt(here)): Extension<ReachedAt>,
+) -> Json<Value> {
+    Json(collection(&door.document, &here))
 }
 
 async fn docs(State(door): State<Door>) -> Response {

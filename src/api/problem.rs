@@ -402,7 +402,7 @@ impl From<NotifyError> for Problem {
 impl From<SyncError> for Problem {
     fn from(error: SyncError) -> Self {
         match error {
-            SyncError::NotFound => Self::new(Kind::NotFound),
+            SyncError::NotFound | SyncError::NoLongerLinked => Self::new(Kind::NotFound),
             SyncError::Provider(problem) => Self::from(problem),
             SyncError::Store(_) => failed(&error),
         }

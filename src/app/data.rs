@@ -35,6 +35,13 @@ pub async fn account(#[server(default)] id: String) -> Result<AccountDetail, Pag
     Ok(ledger::account(&ctx, &user, &id).await?)
 }
 
+/// A connection that has ended; nothing while it is linked.
+#[server(name = ReadEnded, prefix = "/data", endpoint = "ended", input = GetUrl)]
+pub async fn ended(#[server(default)] id: String) -> Result<Option<ConnectionCard>, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::ended_connection(&ctx, &user, &id).await?)
+}
+
 /// A page of transactions.
 #[server(name = ReadTransactions, prefix = "/data", endpoint = "transactions", input = GetUrl)]
 pub async fn transactions(#[server(default)] filter: Filter) -> Result<TransactionPage, PageError> {

@@ -22,6 +22,9 @@ pub enum PageError {
     /// There is none, or it is somebody else's.
     #[error("not found")]
     NotFound,
+    /// The person has unlinked the bank.
+    #[error("no longer linked")]
+    NoLongerLinked,
     /// What was sent cannot be read.
     #[error("the request cannot be read")]
     Unreadable,
@@ -43,6 +46,7 @@ impl PageError {
         match self {
             Self::NotLoggedIn => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NoLongerLinked => StatusCode::CONFLICT,
             Self::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
             Self::ExportUnderWay => StatusCode::TOO_MANY_REQUESTS,
             Self::BankAway => StatusCode::BAD_GATEWAY,
@@ -56,6 +60,7 @@ impl PageError {
         match self {
             Self::NotLoggedIn => "Log in first",
             Self::NotFound => "There is nothing here",
+            Self::NoLongerLinked => "This bank is no longer linked",
             Self::Unreadable => "That could not be read",
             Self::ExportUnderWay => "Only one download at a time",
             Self::BankAway => "The bank’s side does not answer",
@@ -70,6 +75,9 @@ impl PageError {
             Self::NotLoggedIn => "This page is for people who are logged in.",
             Self::NotFound => {
                 "The address may be mistyped, or what was here is gone. Nothing of yours is lost."
+            }
+            Self::NoLongerLinked => {
+                "What you kept is under Accounts. To get new transactions, link the bank again."
             }
             Self::Unreadable => "Go back and try again; nothing has been changed.",
             Self::ExportUnderWay => {
@@ -126,6 +134,7 @@ impl From<SyncError> for PageError {
     fn from(error: SyncError) -> Self {
         match error {
             SyncError::NotFound => Self::NotFound.raised(),
+            SyncError::NoLongerLinked => Self::NoLongerLinked.raised(),
             SyncError::Provider(_) => Self::BankAway.raised(),
             SyncError::Store(_) => failed(&error),
         }

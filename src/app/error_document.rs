@@ -74,6 +74,7 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
     let known = [
         PageError::NotLoggedIn,
         PageError::NotFound,
+        PageError::NoLongerLinked,
         PageError::Unreadable,
         PageError::BankAway,
     ];

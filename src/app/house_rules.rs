@@ -71,6 +71,12 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     ("unlink", Tab::Accounts, || {
         pages::drawn::unlink(&invented::cards()[0])
     }),
+    ("ended", Tab::Accounts, || {
+        pages::drawn::ended(&invented::ended_card())
+    }),
+    ("delete-kept", Tab::Accounts, || {
+        pages::drawn::delete_kept(&invented::ended_card())
+    }),
     ("match", Tab::Accounts, || {
         pages::drawn::match_accounts(&invented::matching())
     }),
@@ -92,6 +98,12 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     }),
     ("progress-done", Tab::Accounts, || {
         pages::drawn::connection(&invented::progress(true), true)
+    }),
+    ("progress-stopped", Tab::Accounts, || {
+        let mut progress = invented::progress(true);
+        progress.attention = Some(invented::attention());
+        progress.news.clear();
+        pages::drawn::connection(&progress, true)
     }),
     ("link", Tab::Accounts, || {
         pages::drawn::link(&invented::attempt(None), "/sandbox/link.js", false)

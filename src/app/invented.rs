@@ -159,6 +159,7 @@ pub fn attention() -> Attention {
         action: AttentionAction::Repair,
         reference: Some("ITEM_LOGIN_REQUIRED, request Zx81q".into()),
         can_wait: None,
+        stopped: true,
     }
 }
 
@@ -173,6 +174,7 @@ pub fn cards() -> Vec<ConnectionCard> {
         syncing: false,
         first_sync: false,
         ended: None,
+        deleting: false,
         linked_anew: None,
         attention: None,
         accounts,
@@ -192,6 +194,14 @@ pub fn cards() -> Vec<ConnectionCard> {
         card("01arz3ndektsv4rrffq69g5fab", "First Platypus Bank", first),
         tartan,
     ]
+}
+
+/// What was kept of a bank that is no longer linked.
+pub fn ended_card() -> ConnectionCard {
+    let mut card = cards().remove(0);
+    card.ended =
+        Some("Unlinked on 3 November 2026. Your transactions and history are kept.".into());
+    card
 }
 
 /// What a person has in a currency.
@@ -215,6 +225,7 @@ pub fn overview() -> Overview {
         unsummed: vec![unknown],
         attention: vec![attention()],
         connections: cards(),
+        ended: vec![ended_card()],
         newest: days(),
     }
 }
@@ -226,6 +237,7 @@ pub fn empty_overview() -> Overview {
         unsummed: Vec::new(),
         attention: Vec::new(),
         connections: Vec::new(),
+        ended: Vec::new(),
         newest: Vec::new(),
     }
 }
@@ -301,6 +313,7 @@ pub fn account_detail() -> AccountDetail {
     AccountDetail {
         account: account("Everyday Checking", 512_044, "USD", "available $4,871.09"),
         connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
+        linked: true,
         attention: None,
         facts: vec![
             (
@@ -344,6 +357,7 @@ pub fn progress(done: bool) -> Progress {
         percent: if done { 100 } else { 62 },
         done,
         news: "The last news came 9 days ago; Passbook asks by itself every 6 hours.".into(),
+        retrying: false,
         attention: None,
     }
 }
@@ -560,6 +574,7 @@ pub fn news() -> Attention {
         action: AttentionAction::ChooseAccounts,
         reference: None,
         can_wait: Some("new_accounts".into()),
+        stopped: false,
         ..attention()
     }
 }

@@ -9,7 +9,7 @@ use tower_sessions::Session;
 
 use super::error::{PageError, failed};
 use crate::auth;
-use crate::context::Ctx;
+use crate::context::{Ctx, ReachedAt};
 use crate::domain::activity::Visit;
 use crate::domain::browser::browser_in_words;
 use crate::domain::secret::Secret;
@@ -30,6 +30,14 @@ pub async fn https_instead() -> Option<String> {
     let base_url = use_context::<Ctx>()?.config.base_url();
     let here = use_context::<Parts>()?.uri.path_and_query()?.to_string();
     plain.then(|| format!("{base_url}{here}"))
+}
+
+/// How the browser of this request reaches Passbook.
+#[must_use]
+pub fn reached_at(ctx: &Ctx) -> String {
+    let parts = use_context::<Parts>();
+    let reached = parts.and_then(|parts| parts.extensions.get::<ReachedAt>().cloned());
+    reached.map_or_else(|| ctx.config.base_url(), |ReachedAt(url)| url)
 }
 
 /// What every use-case needs.

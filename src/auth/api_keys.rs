@@ -97,7 +97,7 @@ pub async fn revoke(ctx: &Ctx, user: &User, id: &str) -> Result<bool, AuthError>
     let Some(id) = ApiKeyId::parse(id) else {
         return Ok(false);
     };
-    let now = ctx.clock.now().as_millisecond();
+    let now = ctx.clock.now();
     let revoked = ctx.store.revoke_api_key(&user.id, &id, now).await?;
     if revoked {
         tracing::info!(user = %user.id, key = %id, "a key was revoked");

@@ -24,8 +24,10 @@ pub async fn change_password(
     let of = |field: &'static str, message: String| {
         AuthError::Form(vec![FieldProblem { field, message }])
     };
-    // The same door as log-in, so that guesses are counted here too.
-    let proven = match log_in(ctx, user.email.as_str(), present, visit, device).await {
+    // The same check as for log-in, so that guesses are counted here too.
+    let name = user.email.as_str();
+    let refused = Event::WrongCurrentPassword;
+    let proven = match log_in::recognise(ctx, name, present, visit, device, refused).await {
         Ok(proven) => proven,
         Err(AuthError::Mismatch) => {
             return Err(of("present", "That is not your password.".into()));
@@ -45,19 +47,17 @@ pub async fn change_password(
     if let Some(message) = password::weakness(new, about, &visit.address).await? {
         return Err(of("new", message));
     }
+    devices::logged_in_from(ctx, &proven, &visit.address).await?;
     let change = NewPassword {
         hash: password::hash(new, &visit.address).await?,
         keys,
         device: device.map(devices::token_hash).unwrap_or_default(),
         address: devices::address_hash(ctx, user.id.as_str(), &visit.address),
     };
-    let now = ctx.clock.now().as_millisecond();
+    let now = ctx.clock.now();
     if !ctx.store.change_password(&proven, &change, now).await? {
         return Err(of("present", "That is not your password any more.".into()));
     }
-    ctx.store
-        .note(&user.id, &Event::PasswordChanged, ctx.clock.now())
-        .await?;
     tracing::info!(user = %user.id, "the password was changed");
     Ok(User {
         password_version: proven.password_version + 1,

@@ -19,7 +19,7 @@ pub async fn log_in(
     visit: &Visit,
     device: Option<&Secret>,
 ) -> Result<User, AuthError> {
-    let user = recognise(ctx, name, password, visit, device).await?;
+    let user = recognise(ctx, name, password, visit, device, Event::NotLetIn).await?;
     devices::logged_in_from(ctx, &user, &visit.address).await?;
     let event = Event::SignedIn(visit.clone());
     ctx.store.note(&user.id, &event, ctx.clock.now()).await?;
@@ -27,13 +27,14 @@ pub async fn log_in(
     Ok(user)
 }
 
-/// The same, but that nobody is logged in by it.
+/// The same, but that nobody is logged in by it. `refused` is what the activity log says of a wrong password.
 pub(super) async fn recognise(
     ctx: &Ctx,
     name: &str,
     password: &Secret,
     visit: &Visit,
     device: Option<&Secret>,
+    refused: fn(Visit) -> Event,
 ) -> Result<User, AuthError> {
     let folded = name.trim().to_lowercase();
     let found = ctx.store.user_to_log_in(&folded).await?;
@@ -61,7 +62,7 @@ pub(super) async fn recognise(
         }
         known => {
             let known = known.as_ref().map(|user| &user.id);
-            throttle::failed(ctx, &attempt, known, visit).await?;
+            throttle::failed(ctx, &attempt, known, &refused(visit.clone())).await?;
             tracing::info!(address = visit.address, "somebody was not let in");
             Err(AuthError::Mismatch)
         }

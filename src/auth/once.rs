@@ -3,7 +3,7 @@
 use super::digest::hash;
 use super::{AuthError, log_in};
 use crate::context::Ctx;
-use crate::domain::activity::Visit;
+use crate::domain::activity::{Event, Visit};
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
 pub use crate::store::Earlier;
@@ -106,7 +106,8 @@ pub async fn same_sign_up(
     let Some(answer) = earlier else {
         return Ok(None);
     };
-    match log_in::recognise(ctx, &sent.email, &sent.password, visit, None).await {
+    let (name, password) = (&sent.email, &sent.password);
+    match log_in::recognise(ctx, name, password, visit, None, Event::NotLetIn).await {
         Ok(_) => Ok(Some(answer)),
         Err(AuthError::Mismatch) => Ok(None),
         Err(error) => Err(error),

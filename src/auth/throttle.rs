@@ -112,16 +112,15 @@ pub(super) async fn not_made(ctx: &Ctx, attempt: &Attempt) -> Result<(), AuthErr
     Ok(ctx.store.attempt_succeeded(&[], &all).await?)
 }
 
-/// Tells a person that somebody was not let in as them. Nobody's account costs a write as well, so that how long
+/// Tells a person that somebody gave a wrong password for them, in the words of `event`. Nobody's account costs a write as well, so that how long
 /// it takes does not tell whether there is one.
 pub(super) async fn failed(
     ctx: &Ctx,
     attempt: &Attempt,
     person: Option<&UserId>,
-    visit: &Visit,
+    event: &Event,
 ) -> Result<(), AuthError> {
-    let event = Event::NotLetIn(visit.clone());
-    let note = person.map(|id| (id, &event));
+    let note = person.map(|id| (id, event));
     let now = ctx.clock.now();
     Ok(ctx
         .store

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod dotenv;
 mod operating;
 mod serving;
 
@@ -94,7 +95,7 @@ enum Admin {
 }
 
 const SETTINGS: &str = "\
-Settings are environment variables; a .env file in the current folder works too:
+Settings are environment variables; a .env file in the current folder, or in one above it, works too:
   PASSBOOK_LISTEN           where to listen (127.0.0.1:3000)
   PASSBOOK_DATA_DIR         where the database and the key lie (./data)
   PASSBOOK_PUBLIC_URL       how browsers and banks reach Passbook, like https://money.example.org
@@ -118,20 +119,24 @@ Settings are environment variables; a .env file in the current folder works too:
   PLAID_COUNTRY_CODES       whose banks Plaid offers (US); the built-in bank offers all of its own
   PLAID_LANGUAGE            Link's language (en)
   PLAID_PAID_REFRESH        on offers a button for calls that cost money (off)
+  TZ                        the time zone that days are counted in (the machine's), like America/Los_Angeles
   RUST_LOG, PASSBOOK_LOG    what is logged (warn,passbook=info), and json for machines";
 
 /// Runs the program.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    // A file that is not there is no mistake.
-    let dotenv = dotenvy::dotenv();
+    // What is logged may be set there.
+    let dotenv = dotenv::load();
     if let Err(bad) = telemetry::init() {
         return fail(&bad);
     }
-    if let Err(error) = dotenv
-        && !error.not_found()
-    {
-        return fail(&format!(".env cannot be read: {error}"));
+    match dotenv {
+        Ok(Some(file)) if dotenv::from_above(&file) => tracing::info!(
+            "settings were read from {}, which is not in the current folder",
+            file.display()
+        ),
+        Ok(_) => {}
+        Err(bad) => return fail(&bad),
     }
     // A single core would let one slow page hold up all others.
     let cores = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));

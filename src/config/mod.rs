@@ -9,7 +9,7 @@ mod unknown;
 pub use network::{Network, host};
 pub use unknown::unknown_settings;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
 use url::Url;
@@ -153,12 +153,22 @@ impl Config {
         }
     }
 
-    /// How browsers reach Passbook, without a slash at the end.
+    /// How browsers reach Passbook, without a slash at the end. Without a public URL, how this machine does: a listener
+    /// on all addresses has none of its own.
     #[must_use]
     pub fn base_url(&self) -> String {
         match &self.public_url {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-            None => format!("http://{}", self.listen),
+            None => {
+                let mut here = self.listen;
+                if here.ip().is_unspecified() {
+                    here.set_ip(match here.ip() {
+                        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+                    });
+                }
+                format!("http://{here}")
+            }
         }
     }
 

@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn proxies_are_trusted_by_address_and_by_range() {
-        let value = "127.0.0.1, 172.16.0.0/12,::ffff:10.0.0.0/104, ::ffff:192.0.2.7,fd00::/8";
+        let value = "127.0.0.1, 172.16.0.0/12,::ffff:10.0.0.0/104, ::ffff:192.0.2.7,fd00::/8,";
         let network = read("PASSBOOK_TRUSTED_PROXIES", value).expect("good");
         let trusts = |address: &str| network.trusts(address.parse().expect("an address"));
         for one in [
@@ -176,7 +176,9 @@ mod tests {
             "::/0",
             "::ffff:0.0.0.0/96",
             "::ffff:0.0.0.0/80",
-            "10.0.0.1,",
+            "10.0.0.1,,",
+            "10.0.0.1,,10.0.0.2",
+            ",",
         ] {
             assert!(read("PASSBOOK_TRUSTED_PROXIES", bad).is_err(), "{bad}");
         }
@@ -186,7 +188,7 @@ mod tests {
     fn host_names_are_compared_in_one_form() {
         let network = read(
             "PASSBOOK_HOSTS",
-            "Passbook.LAN, bücher.example., app_1,[2001:DB8::1]",
+            "Passbook.LAN, bücher.example., app_1,[2001:DB8::1] , ",
         );
         let expected = [
             "passbook.lan",

@@ -15,6 +15,12 @@ const LANGUAGES: [&str; 17] = [
     "vi",
 ];
 
+/// The parts of a list; a comma at its end is none.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let text = text.strip_suffix(',').unwrap_or(text);
+    text.split(',').map(str::trim)
+}
+
 /// Reads variables and collects what is wrong with them.
 pub(super) struct Reader<'a> {
     source: &'a dyn Fn(&str) -> Option<String>,
@@ -51,7 +57,7 @@ impl<'a> Reader<'a> {
         let Some(text) = self.text(name) else {
             return Vec::new();
         };
-        let parsed: Result<Vec<T>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+        let parsed: Result<Vec<T>, _> = parts(&text).map(str::parse).collect();
         parsed.unwrap_or_else(|_| {
             self.complain(name, wanted);
             Vec::new()
@@ -152,11 +158,9 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn country_codes(&mut self) -> Vec<String> {
-        let codes: Vec<String> = self
-            .text("PLAID_COUNTRY_CODES")
-            .unwrap_or_else(|| "US".into())
-            .split(',')
-            .map(|code| code.trim().to_ascii_uppercase())
+        let text = self.text("PLAID_COUNTRY_CODES");
+        let codes: Vec<String> = parts(text.as_deref().unwrap_or("US"))
+            .map(str::to_ascii_uppercase)
             .collect();
         if codes.iter().any(|code| !COUNTRIES.contains(&code.as_str())) {
             let wanted = format!("countries that Plaid has banks in: {}", COUNTRIES.join(","));

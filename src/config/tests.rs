@@ -22,6 +22,24 @@ fn without_any_setting_the_built_in_bank_serves_loopback() {
 }
 
 #[test]
+fn a_listener_on_all_addresses_is_reached_by_loopback_from_here() {
+    for (listen, base_url) in [
+        ("0.0.0.0:3000", "http://127.0.0.1:3000"),
+        ("[::]:3000", "http://[::1]:3000"),
+        ("192.168.1.5:80", "http://192.168.1.5:80"),
+    ] {
+        let config = read(&[("PASSBOOK_LISTEN", listen)]).expect("good");
+        assert_eq!(config.base_url(), base_url);
+    }
+    let set = [
+        ("PASSBOOK_LISTEN", "0.0.0.0:3000"),
+        ("PASSBOOK_PUBLIC_URL", "https://money.example.org"),
+    ];
+    let config = read(&set).expect("good");
+    assert_eq!(config.base_url(), "https://money.example.org");
+}
+
+#[test]
 fn with_credentials_strangers_are_kept_out_and_loopback_gets_no_webhooks() {
     let config = read(&[("PLAID_CLIENT_ID", "id"), ("PLAID_SECRET", "hush")]).expect("good");
     assert_eq!(config.sign_up, SignUpPolicy::FirstOnly);
@@ -117,6 +135,10 @@ fn what_plaid_would_refuse_is_refused_at_the_start() {
             ("PLAID_REDIRECT_URI", "http://localhost:3000/link/oauth"),
         ],
         [("PLAID_COUNTRY_CODES", "us, FI"), ("PLAID_LANGUAGE", "fr")],
+        [
+            ("PLAID_COUNTRY_CODES", "US,CA,"),
+            ("PASSBOOK_API_ORIGINS", "https://a.example, "),
+        ],
     ] {
         assert!(read(&good).is_ok(), "{good:?}");
     }

@@ -20,6 +20,28 @@ pub enum Event {
     SignedIn(Visit),
     /// Somebody who tried to did not have the password.
     NotLetIn(Visit),
+    /// Somebody who was logged in as the person and wanted to change the password did not know the present one.
+    WrongCurrentPassword(Visit),
+    /// An API key was created.
+    KeyCreated {
+        /// What its owner calls it.
+        name: String,
+    },
+    /// An API key was deleted.
+    KeyDeleted {
+        /// What its owner called it.
+        name: String,
+    },
+    /// A webhook was added.
+    WebhookAdded {
+        /// The owner's words for it, else the host of its URL; the rest of the URL may be a secret.
+        name: String,
+    },
+    /// A webhook was deleted.
+    WebhookDeleted {
+        /// As in [`Event::WebhookAdded`].
+        name: String,
+    },
     /// Attempts to log in as the person were throttled; told once an hour.
     Throttled(Visit),
     /// The person logged out.
@@ -70,6 +92,8 @@ pub enum Event {
         /// Whether its rows stay.
         kept: bool,
     },
+    /// The person deleted what was kept of a bank that they had unlinked.
+    KeptDataDeleted,
     /// The bank's side has confirmed the end.
     EndConfirmed,
     /// Rows left Passbook as a file.
@@ -128,6 +152,11 @@ impl Event {
             Self::SignedUp(_) => "signed_up",
             Self::SignedIn(_) => "signed_in",
             Self::NotLetIn(_) => "not_let_in",
+            Self::WrongCurrentPassword(_) => "wrong_current_password",
+            Self::KeyCreated { .. } => "api_key_created",
+            Self::KeyDeleted { .. } => "api_key_deleted",
+            Self::WebhookAdded { .. } => "webhook_added",
+            Self::WebhookDeleted { .. } => "webhook_deleted",
             Self::Throttled(_) => "log_in_throttled",
             Self::SignedOut => "signed_out",
             Self::PasswordChanged => "password_changed",
@@ -140,6 +169,7 @@ impl Event {
             Self::ProblemBegan { .. } => "problem_began",
             Self::ProblemCleared { .. } => "problem_cleared",
             Self::Unlinked { .. } => "unlinked",
+            Self::KeptDataDeleted => "kept_data_deleted",
             Self::EndConfirmed => "end_confirmed",
             Self::Exported { .. } => "exported",
             Self::Edited { .. } => "edited",
@@ -159,10 +189,15 @@ impl Event {
             Self::SignedUp(visit)
             | Self::SignedIn(visit)
             | Self::NotLetIn(visit)
+            | Self::WrongCurrentPassword(visit)
             | Self::Throttled(visit) => vec![
                 ("address", visit.address.clone()),
                 ("browser", visit.browser.clone()),
             ],
+            Self::KeyCreated { name }
+            | Self::KeyDeleted { name }
+            | Self::WebhookAdded { name }
+            | Self::WebhookDeleted { name } => vec![("name", name.clone())],
             Self::LoggedOutEverywhere { by, ended } => vec![
                 ("by", by.clone()),
                 ("browsers", ended.browsers.to_string()),
@@ -207,6 +242,7 @@ impl Event {
             | Self::Linked
             | Self::Repaired
             | Self::AccountsChosen
+            | Self::KeptDataDeleted
             | Self::EndConfirmed
             | Self::OperatorGranted
             | Self::Unknown(_) => Vec::new(),
@@ -230,6 +266,11 @@ impl Event {
             "signed_up" => Self::SignedUp(visit()),
             "signed_in" => Self::SignedIn(visit()),
             "not_let_in" => Self::NotLetIn(visit()),
+            "wrong_current_password" => Self::WrongCurrentPassword(visit()),
+            "api_key_created" => Self::KeyCreated { name: text("name") },
+            "api_key_deleted" => Self::KeyDeleted { name: text("name") },
+            "webhook_added" => Self::WebhookAdded { name: text("name") },
+            "webhook_deleted" => Self::WebhookDeleted { name: text("name") },
             "log_in_throttled" => Self::Throttled(visit()),
             "signed_out" => Self::SignedOut,
             "password_changed" => Self::PasswordChanged,
@@ -260,6 +301,7 @@ impl Event {
             "unlinked" => Self::Unlinked {
                 kept: text("kept") != "false",
             },
+            "kept_data_deleted" => Self::KeptDataDeleted,
             "end_confirmed" => Self::EndConfirmed,
             "exported" => Self::Exported { what },
             "edited" => Self::Edited { what },
@@ -296,7 +338,20 @@ mod tests {
             Event::SignedUp(visit.clone()),
             Event::SignedIn(visit.clone()),
             Event::NotLetIn(visit.clone()),
+            Event::WrongCurrentPassword(visit.clone()),
             Event::Throttled(visit),
+            Event::KeyCreated {
+                name: "Spreadsheet".into(),
+            },
+            Event::KeyDeleted {
+                name: "Spreadsheet".into(),
+            },
+            Event::WebhookAdded {
+                name: "hooks.example".into(),
+            },
+            Event::WebhookDeleted {
+                name: "hooks.example".into(),
+            },
             Event::SignedOut,
             Event::PasswordChanged,
             Event::LoggedOutEverywhere {
@@ -325,6 +380,7 @@ mod tests {
             },
             Event::Unlinked { kept: true },
             Event::Unlinked { kept: false },
+            Event::KeptDataDeleted,
             Event::EndConfirmed,
             Event::Exported {
                 what: "transactions as CSV".into(),

@@ -41,6 +41,8 @@ pub struct Connection {
     pub problem_since: Option<Timestamp>,
     /// When the person asked to end it; it is not synced any more.
     pub unlink_asked_at: Option<Timestamp>,
+    /// Whether its accounts and transactions stay when it has ended.
+    pub unlink_keeps_rows: bool,
     /// When the provider confirmed the end.
     pub unlinked_at: Option<Timestamp>,
     /// What the person is to be told about it, the oldest first; not what they have put off.

@@ -28,11 +28,13 @@ pub enum JobKind {
     Optimize,
     /// Calls an address of a person's when something happens.
     Notify,
+    /// Gives rows that an earlier version wrote the words by which this one finds them.
+    SearchWords,
 }
 
 impl JobKind {
     /// Every one.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Sync,
         Self::Unlink,
         Self::Link,
@@ -43,6 +45,7 @@ impl JobKind {
         Self::CleanUp,
         Self::Optimize,
         Self::Notify,
+        Self::SearchWords,
     ];
 
     /// The word that is stored.
@@ -59,6 +62,7 @@ impl JobKind {
             Self::CleanUp => "clean_up",
             Self::Optimize => "optimize",
             Self::Notify => "notify",
+            Self::SearchWords => "search_words",
         }
     }
 

@@ -115,13 +115,13 @@ impl Own {
         *self == Self::default()
     }
 
-    /// The words by which the person finds it again, folded as [`search::fold`] does.
+    /// The words by which the person finds it again, as [`search::indexed`] gives them.
     #[must_use]
     pub fn folded(&self) -> String {
         let texts = [self.name.as_deref(), self.note.as_deref()];
         let mut all: Vec<&str> = texts.into_iter().flatten().collect();
         all.extend(self.tags.iter().map(String::as_str));
-        search::fold(&all.join(" "))
+        search::indexed(&all.join(" "))
     }
 
     /// The person's words where there are some, else those of another row of the same transaction.
@@ -233,9 +233,9 @@ mod tests {
     fn it_is_found_by_name_note_and_tags() {
         let own = edits("Crème brûlée", "TRAVEL", "with Bo", "two-people");
         let folded = own.applied_to(Own::default()).folded();
-        assert_eq!(folded, " creme brulee with bo two people ");
+        assert_eq!(folded, " creme brulee with bo two people twopeople ");
         // What the bank's words and the person's make together is found by words of both.
-        let all = search::fold("Corner Cafe") + &folded;
+        let all = search::indexed("Corner Cafe") + &folded;
         assert!(search::finds(&all, &search::words("bru corner")));
         assert!(!search::finds(&all, &search::words("travel")));
     }

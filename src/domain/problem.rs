@@ -36,6 +36,12 @@ impl Remedy {
         }
     }
 
+    /// Whether the problem goes away without anybody doing anything.
+    #[must_use]
+    pub fn passes(self) -> bool {
+        matches!(self, Self::Retry | Self::Restart | Self::Wait)
+    }
+
     /// The inverse of [`Remedy::as_str`].
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

@@ -1,5 +1,12 @@
 //! What "finds" means: every typed word is the beginning of a word in the row, whatever its case and accents.
+//!
+//! A row is found by its words as they are written (`fold`) and by the other ways in which people type them
+//! (`indexed`): in plain letters (`lodz` for Łódź, `strasse` for Straße) and without the signs inside a word
+//! (`mcdonalds` for McDonald's).
 
+use std::borrow::Cow;
+
+use deunicode::deunicode;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -29,31 +36,82 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// The words by which a text is found: those of [`fold`], and behind them each word in plain letters and each
+/// run of characters without its signs, where that is another word.
+#[must_use]
+pub fn indexed(text: &str) -> String {
+    let mut out = fold(text);
+    let mut add = |word: &str| {
+        if !word.is_empty() && !out.contains(&format!(" {word} ")) {
+            out.push_str(word);
+            out.push(' ');
+        }
+    };
+    for run in text.split_whitespace() {
+        let folded = fold(run);
+        let words = folded.split_whitespace();
+        let joined: String = words.clone().collect();
+        for word in words {
+            add(&plain(word));
+        }
+        add(&joined);
+        add(&plain(&joined));
+    }
+    out
+}
+
+/// A folded word in the letters a to z and digits: `łodz` becomes `lodz`. Empty when there is no such form.
+fn plain(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() {
+        return Cow::Borrowed(word);
+    }
+    let letters = deunicode(word);
+    let letters = letters.chars().filter(char::is_ascii_alphanumeric);
+    Cow::Owned(letters.map(|c| c.to_ascii_lowercase()).collect())
+}
+
+/// A typed word as it is looked for. Latin words are looked for in plain letters, which every row with the
+/// word has beside the word itself; in other scripts several words share one plain form.
+fn looked_for(word: &str) -> Cow<'_, str> {
+    let is_latin = |c: char| c < '\u{250}' || ('\u{1e00}'..'\u{1f00}').contains(&c);
+    let plain = plain(word);
+    if word.chars().all(is_latin) && !plain.is_empty() {
+        plain
+    } else {
+        Cow::Borrowed(word)
+    }
+}
+
+/// Folds what a person typed. An apostrophe does not part words: `McDonald's` also finds MCDONALDS.
+fn typed(query: &str) -> String {
+    fold(&query.replace(['\'', '’', '‘', 'ʼ', '`', '´'], ""))
+}
+
 /// How many words are looked for at most, which is more than a sentence needs.
 pub const MOST_WORDS: usize = 8;
 
 /// Whether there are more words than are looked for: whoever typed them has to be told.
 #[must_use]
 pub fn too_many(query: &str) -> bool {
-    fold(query).split_whitespace().count() > MOST_WORDS
+    typed(query).split_whitespace().count() > MOST_WORDS
 }
 
-/// The words a person typed, folded; at most [`MOST_WORDS`].
+/// The words a person typed, as they are looked for; at most [`MOST_WORDS`].
 #[must_use]
 pub fn words(query: &str) -> Vec<String> {
-    fold(query)
+    typed(query)
         .split_whitespace()
         .take(MOST_WORDS)
-        .map(str::to_owned)
+        .map(|word| looked_for(word).into_owned())
         .collect()
 }
 
-/// Whether a folded text is found by these words. The database's two ways of searching must agree with it.
+/// Whether a text as [`indexed`] gives it is found by these words. The database's two ways of searching must agree with it.
 #[must_use]
-pub fn finds(folded: &str, words: &[String]) -> bool {
+pub fn finds(indexed: &str, words: &[String]) -> bool {
     words
         .iter()
-        .all(|word| folded.contains(&format!(" {word}")))
+        .all(|word| indexed.contains(&format!(" {word}")))
 }
 
 #[cfg(test)]
@@ -65,6 +123,58 @@ mod tests {
         assert_eq!(fold("Café—O'Neil  #12"), " cafe o neil 12 ");
         assert_eq!(fold("  --  "), "");
         assert_eq!(words("Bean & LEAF"), ["bean", "leaf"]);
+    }
+
+    #[test]
+    fn letters_that_do_not_decompose_are_found_by_plain_ones_and_by_themselves() {
+        for (text, queries) in [
+            ("Łódź Główna", "lodz łódź LODZ glow główna łodz"),
+            (
+                "Hauptstraße 7",
+                "hauptstrasse hauptstraße HAUPTSTRASSE hauptstr",
+            ),
+            ("HAUPTSTRASSE 7", "hauptstraße"),
+            ("Smørrebrød Ærø", "smorrebrod smørrebrød aero ærø"),
+            ("Đorđe ÞÓRSHÖFN", "dorde đorđe thorshofn þórshöfn"),
+            ("Москва", "москва moskva"),
+            ("北京", "北京 北 beijing"),
+        ] {
+            let row = indexed(text);
+            for query in queries.split_whitespace() {
+                assert!(finds(&row, &words(query)), "{query} in {text}: {row}");
+            }
+        }
+        assert!(!finds(&indexed("Lublin"), &words("łódź")));
+        // Homophones are no matches.
+        assert!(!finds(&indexed("背景"), &words("北京")));
+    }
+
+    #[test]
+    fn words_are_found_without_their_signs_and_with_them() {
+        for (text, queries) in [
+            (
+                "McDonald's F1234",
+                "mcdonalds mcdonald's McDonald’s mcdonald",
+            ),
+            ("MCDONALDS 77", "McDonald's mcdonalds"),
+            ("T-Mobile", "tmobile t-mobile mobile"),
+            ("AT&T", "att at&t"),
+            ("AMAZON.COM*2H4", "amazoncom amazon.com amazon 2h4"),
+            ("O’Reilly", "oreilly o'reilly reilly"),
+            ("D'Łódź", "dlodz d'łódź lodz"),
+        ] {
+            let row = indexed(text);
+            for query in queries.split_whitespace() {
+                assert!(finds(&row, &words(query)), "{query} in {text}: {row}");
+            }
+        }
+        assert!(!finds(&indexed("Mc Donald s"), &words("mcdonalds")));
+        assert_eq!(
+            indexed("Corner Coffee"),
+            fold("Corner Coffee"),
+            "nothing twice"
+        );
+        assert_eq!(indexed(" -- "), "");
     }
 
     #[test]

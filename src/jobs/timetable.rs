@@ -32,12 +32,15 @@ enum Bell {
     Optimize,
     /// Arms institutions that wait for nothing.
     Institutions,
+    /// Asks for the words of rows that an earlier version wrote.
+    SearchWords,
 }
 
 /// Keeps the timetable until the program stops.
 pub(super) async fn keep(ctx: Ctx, stop: CancellationToken) {
     ring(&ctx, Bell::Forgotten).await;
     ring(&ctx, Bell::Institutions).await;
+    ring(&ctx, Bell::SearchWords).await;
     let alarm = set(&TIMETABLE, move |bell| {
         let ctx = ctx.clone();
         async move { ring(&ctx, bell).await }
@@ -88,6 +91,7 @@ async fn asked(ctx: &Ctx, bell: Bell) -> Result<(), SyncError> {
         Bell::CleanUp => sync::request_clean_up(ctx).await,
         Bell::Optimize => sync::request_optimize(ctx).await,
         Bell::Institutions => sync::want_institutions(ctx).await,
+        Bell::SearchWords => sync::want_search_words(ctx).await,
     }
 }
 

@@ -23,6 +23,32 @@ use crate::store::{AccountWithConnection, Narrowing};
 /// # Errors
 /// When the database fails.
 pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, LedgerError> {
+    let mut cards = all_connections(ctx, user).await?;
+    cards.retain(has_something_to_show);
+    Ok(cards)
+}
+
+/// A connection that the person has ended; `None` while it is linked.
+///
+/// # Errors
+/// [`LedgerError::NotFound`] when it is not this person's; when the database fails.
+pub async fn ended_connection(
+    ctx: &Ctx,
+    user: &User,
+    id: &str,
+) -> Result<Option<ConnectionCard>, LedgerError> {
+    let cards = all_connections(ctx, user).await?;
+    let card = cards.into_iter().find(|card| card.id == id);
+    let card = card.ok_or(LedgerError::NotFound)?;
+    Ok(card.ended.is_some().then_some(card))
+}
+
+/// One whose accounts all go on under a later link has nothing to show.
+pub(super) fn has_something_to_show(card: &ConnectionCard) -> bool {
+    card.ended.is_none() || card.deleting || !card.accounts.is_empty()
+}
+
+async fn all_connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, LedgerError> {
     let connections = ctx.store.connections(&user.id).await?;
     let accounts = ctx.store.accounts(&user.id).await?;
     let busy: HashSet<String> = ctx
@@ -31,16 +57,7 @@ pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, 
         .await?
         .into_iter()
         .collect();
-    let mut cards: Vec<ConnectionCard> = connections
-        .iter()
-        .map(|connection| ConnectionCard {
-            linked_anew: linked_anew(connection, &connections),
-            ..card(ctx, connection, &accounts, &busy)
-        })
-        .collect();
-    // One whose accounts all go on under a later link has nothing to show.
-    cards.retain(|card| card.ended.is_none() || !card.accounts.is_empty());
-    Ok(cards)
+    Ok(cards(ctx, &connections, &accounts, &busy).collect())
 }
 
 /// One account.
@@ -81,6 +98,7 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
     Ok(AccountDetail {
         account: row(ctx, &found, Some(&connection)),
         connection_id: connection.id.to_string(),
+        linked: connection.unlink_asked_at.is_none(),
         attention: attention(ctx, &connection),
         facts: facts(ctx, &found.account, &connection),
         freshness: freshness(
@@ -94,7 +112,20 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
     })
 }
 
-pub(super) fn card(
+/// Connections as cards.
+pub(super) fn cards(
+    ctx: &Ctx,
+    connections: &[Connection],
+    accounts: &[AccountWithConnection],
+    busy: &HashSet<String>,
+) -> impl Iterator<Item = ConnectionCard> {
+    connections.iter().map(move |connection| ConnectionCard {
+        linked_anew: linked_anew(connection, connections),
+        ..card(ctx, connection, accounts, busy)
+    })
+}
+
+fn card(
     ctx: &Ctx,
     connection: &Connection,
     accounts: &[AccountWithConnection],
@@ -102,7 +133,7 @@ pub(super) fn card(
 ) -> ConnectionCard {
     let ours: Vec<&AccountWithConnection> = accounts
         .iter()
-        .filter(|a| a.account.connection_id == connection.id)
+        .filter(|a| a.account.connection_id == connection.id && !is_being_deleted(connection))
         .collect();
     let logo = ours.first().and_then(|a| a.logo_of.as_deref());
     ConnectionCard {
@@ -116,6 +147,7 @@ pub(super) fn card(
         syncing: busy.contains(connection.id.as_str()),
         first_sync: connection.history_complete_at.is_none(),
         ended: ended(ctx, connection),
+        deleting: is_being_deleted(connection),
         linked_anew: None,
         attention: attention(ctx, connection),
         accounts: ours
@@ -137,15 +169,25 @@ fn linked_anew(ended: &Connection, all: &[Connection]) -> Option<String> {
     anew.map(|other| other.id.to_string())
 }
 
+/// Whether the person wants it gone, and only the provider's confirmation is missing.
+fn is_being_deleted(connection: &Connection) -> bool {
+    connection.unlink_asked_at.is_some() && !connection.unlink_keeps_rows
+}
+
 /// What became of a connection that the person ended.
 fn ended(ctx: &Ctx, connection: &Connection) -> Option<String> {
     connection.unlink_asked_at?;
     Some(match connection.unlinked_at {
         Some(at) => {
             let day = ctx.clock.date_of(at).strftime("%-d %B %Y");
-            format!("Unlinked on {day}. What was fetched until then is kept.")
+            format!("Unlinked on {day}. Your transactions and history are kept.")
         }
-        None => "Being unlinked: Passbook is telling the bank’s side, and repeats it until that has been confirmed.".into(),
+        None if is_being_deleted(connection) => {
+            "Being deleted… waiting for confirmation that the bank is unlinked.".into()
+        }
+        None => {
+            "Unlinking… waiting for confirmation. Your transactions and history are kept.".into()
+        }
     })
 }
 
@@ -169,7 +211,11 @@ pub(super) fn row(
         kind: kind_words(account),
         institution: of.institution_name.clone(),
         mark: mark(&of.institution_name, of.logo_of.as_deref()),
-        balance: account.current.as_ref().map(figure),
+        balance: account
+            .current
+            .as_ref()
+            .filter(|_| !connection.is_some_and(is_being_deleted))
+            .map(figure),
         as_of: as_of(&ctx.clock, account),
         detail: detail(account),
         synced: Some(when(&ctx.clock, synced)),
@@ -183,8 +229,12 @@ fn closed_words(account: &Account, connection: Option<&Connection>) -> String {
     if account.closed_at.is_none() {
         return String::new();
     }
-    if connection.is_some_and(|connection| connection.unlink_asked_at.is_some()) {
-        return "kept".into();
+    match connection {
+        Some(connection) if is_being_deleted(connection) => return "being deleted".into(),
+        Some(connection) if connection.unlink_asked_at.is_some() => {
+            return "no longer linked".into();
+        }
+        _ => {}
     }
     if account.unshared_at.is_some() {
         "no longer shared".into()
@@ -245,6 +295,8 @@ fn facts(ctx: &Ctx, account: &Account, connection: &Connection) -> Vec<(String, 
         (
             if account.unshared_at.is_some() {
                 "Not shared since"
+            } else if connection.unlink_asked_at.is_some() {
+                "Unlinked"
             } else {
                 "Closed"
             },

@@ -64,6 +64,7 @@ pub(super) async fn webhooks_off(ctx: &Ctx, user: &User) -> Result<Vec<Attention
         action: AttentionAction::None,
         reference: None,
         can_wait: None,
+        stopped: false,
     });
     Ok(told.collect())
 }
@@ -84,6 +85,7 @@ pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>,
             action: AttentionAction::LinkAgain,
             reference: None,
             can_wait: None,
+            stopped: false,
         })
         .collect())
 }
@@ -104,6 +106,7 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
         .map_or(String::new(), |id| format!(", request {id}"));
     Some(Attention {
         reference: Some(format!("{}{request}", problem.code)),
+        stopped: true,
         ..told(
             connection,
             sentence,
@@ -164,6 +167,7 @@ fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention>
     let can_wait = note.kind.can_wait().then(|| note.kind.as_str().to_owned());
     Some(Attention {
         can_wait,
+        stopped: note.kind == NoteKind::Revoked,
         ..told(connection, sentence, action)
     })
 }
@@ -206,6 +210,7 @@ fn told(connection: &Connection, sentence: String, action: AttentionAction) -> A
         action,
         reference: None,
         can_wait: None,
+        stopped: false,
     }
 }
 

@@ -8,7 +8,11 @@ use crate::domain::transaction::{Transaction, sentence};
 
 /// Everything, in reading order.
 pub(super) fn groups(transaction: &Transaction) -> Vec<FactGroup> {
-    let mut first = vec![("Description".to_owned(), transaction.description.clone())];
+    let mut first = Vec::new();
+    if let Some(merchant) = &transaction.merchant {
+        first.push(("Name".to_owned(), merchant.clone()));
+    }
+    first.push(("Description".to_owned(), transaction.description.clone()));
     if let Some(category) = &transaction.category {
         first.push((
             "Category".to_owned(),
@@ -16,16 +20,16 @@ pub(super) fn groups(transaction: &Transaction) -> Vec<FactGroup> {
         ));
     }
     first.push((
-        "State".to_owned(),
+        "Status".to_owned(),
         if transaction.pending {
             "Pending"
         } else {
-            "Settled"
+            "Posted"
         }
         .to_owned(),
     ));
     let mut groups = vec![FactGroup {
-        heading: "Transaction".into(),
+        heading: "From the bank".into(),
         facts: first,
     }];
     // What cannot be read is not there; the row itself is.
@@ -113,7 +117,7 @@ fn label(name: &str) -> String {
         "datetime" => "Posted at".into(),
         "authorized_datetime" => "Made at".into(),
         "payment_channel" => "How".into(),
-        "original_description" => "The bank's text".into(),
+        "original_description" => "Appears on statement as".into(),
         "merchant_entity_id" | "entity_id" => "Merchant's number".into(),
         "transaction_code" => "Bank's code".into(),
         "ppd_id" => "PPD number".into(),
@@ -173,8 +177,8 @@ mod tests {
                 .find(|(l, _)| l == label)
                 .map(|(_, v)| v.as_str())
         };
-        assert_eq!(said("Transaction", "How"), Some("In store"));
-        assert_eq!(said("Transaction", "Flag"), Some("Yes"));
+        assert_eq!(said("From the bank", "How"), Some("In store"));
+        assert_eq!(said("From the bank", "Flag"), Some("Yes"));
         assert_eq!(said("Place", "City"), Some("Springfield"));
         assert_eq!(said("Other side", "Type"), Some("Merchant"));
         assert_eq!(said("Brand new", "Deep, er"), Some("1, 2"));

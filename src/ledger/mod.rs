@@ -16,7 +16,7 @@ mod transactions;
 pub mod view;
 mod words;
 
-pub use accounts::{account, connections};
+pub use accounts::{account, connections, ended_connection};
 pub use attention::attention;
 pub use changes::{
     ChangePage, ChangesError, MOST_COUNT, START_AGAIN, USUAL_COUNT, changes, cursor_at, is_cursor,

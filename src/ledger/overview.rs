@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::LedgerError;
-use super::accounts::{card, row};
+use super::accounts::{cards, has_something_to_show, row};
 use super::attention::{lost_links, webhooks_off};
 use super::net_worth::net_worth;
 use super::transactions::{days, listed_at_most};
@@ -52,11 +52,9 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
                 .as_ref()
                 .is_some_and(|m| m.currency == Currency::Unknown)
     });
-    let connections: Vec<_> = connections
-        .iter()
-        .filter(|connection| connection.unlink_asked_at.is_none())
-        .map(|c| card(ctx, c, &accounts, &busy))
-        .collect();
+    let (ended, connections): (Vec<_>, Vec<_>) = cards(ctx, &connections, &accounts, &busy)
+        .filter(has_something_to_show)
+        .partition(|card| card.ended.is_some());
     let (rows, more) = listed_at_most(newest, NEWEST);
     let mut attention: Vec<_> = connections
         .iter()
@@ -70,5 +68,6 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
         attention,
         newest: days(ctx, &rows, None, more.as_ref(), true),
         connections,
+        ended,
     })
 }

@@ -52,6 +52,8 @@ pub struct Overview {
     pub attention: Vec<Attention>,
     /// Accounts by institution.
     pub connections: Vec<ConnectionCard>,
+    /// What was kept of banks that are no longer linked.
+    pub ended: Vec<ConnectionCard>,
     /// The newest transactions, by day.
     pub newest: Vec<Day>,
 }
@@ -101,6 +103,16 @@ pub struct Attention {
     pub reference: Option<String>,
     /// What "not now" puts away, when it can wait.
     pub can_wait: Option<String>,
+    /// Whether the connection brings nothing new until this is dealt with.
+    pub stopped: bool,
+}
+
+impl Attention {
+    /// Whether its action is the only one that helps: a sync would fail as the last one did.
+    #[must_use]
+    pub fn is_the_only_way(&self) -> bool {
+        self.stopped && self.action != AttentionAction::None
+    }
 }
 
 /// What can be done about a problem.
@@ -139,6 +151,8 @@ pub struct ConnectionCard {
     pub first_sync: bool,
     /// How it ended, when it did or is about to: "Unlinked on 3 November. …"
     pub ended: Option<String>,
+    /// Whether it has ended and its accounts and transactions go as soon as the provider confirms that.
+    pub deleting: bool,
     /// The connection by which the same bank was linked anew, when this one has ended.
     pub linked_anew: Option<String>,
     /// What is wrong with it.
@@ -314,6 +328,8 @@ pub struct AccountDetail {
     pub account: AccountRow,
     /// The connection's id.
     pub connection_id: String,
+    /// Whether the connection has not ended.
+    pub linked: bool,
     /// What is wrong with the connection.
     pub attention: Option<Attention>,
     /// Long name, kind, available, limit, exact figure.
@@ -345,7 +361,9 @@ pub struct Progress {
     pub done: bool,
     /// What stopped it, if something did.
     pub attention: Option<Attention>,
-    /// How news from the bank reaches Passbook, and since when none has come.
+    /// Whether a sync is on its way that may end what had stopped it.
+    pub retrying: bool,
+    /// How news from the bank reaches Passbook, and since when none has come; empty while it is stopped.
     pub news: String,
 }
 

@@ -50,6 +50,7 @@ pub async fn add(
         user_id: &user.id,
         url: &url,
         description: &description,
+        name: name_of(&url, &description),
         sealed_secret: &sealed,
         now: ctx.clock.now(),
     };
@@ -180,9 +181,25 @@ pub async fn switch_on(ctx: &Ctx, user: &User, id: &str) -> Result<(), NotifyErr
 /// [`NotifyError::NotFound`], also when it is somebody else's.
 pub async fn remove(ctx: &Ctx, user: &User, id: &str) -> Result<(), NotifyError> {
     let id = EndpointId::parse(id).ok_or(NotifyError::NotFound)?;
-    found(ctx.store.delete_endpoint(&user.id, &id).await)?;
+    let endpoint = ctx.store.endpoint(&user.id, &id).await?;
+    let endpoint = endpoint.ok_or(NotifyError::NotFound)?;
+    let name = name_of(&endpoint.url, &endpoint.description);
+    let now = ctx.clock.now();
+    found(ctx.store.delete_endpoint(&user.id, &id, name, now).await)?;
     tracing::info!(user = %user.id, endpoint = %id, "a webhook was deleted");
     Ok(())
+}
+
+/// What the activity log calls a webhook: its description, else its host. The rest of the address may hold a secret of
+/// its receiver.
+fn name_of(url: &str, description: &str) -> String {
+    if !description.is_empty() {
+        return description.to_owned();
+    }
+    let host = url::Url::parse(url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_default()
 }
 
 fn read(ctx: &Ctx, url: &str, description: &str) -> Result<(String, String), Vec<Mistake>> {

@@ -59,9 +59,9 @@ impl From<crate::sync::SyncError> for OperatorError {
         match error {
             crate::sync::SyncError::Store(error) => Self::Store(error),
             // Nothing here asks a provider.
-            crate::sync::SyncError::NotFound | crate::sync::SyncError::Provider(_) => {
-                Self::NotFound
-            }
+            crate::sync::SyncError::NotFound
+            | crate::sync::SyncError::NoLongerLinked
+            | crate::sync::SyncError::Provider(_) => Self::NotFound,
         }
     }
 }

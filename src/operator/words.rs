@@ -76,6 +76,7 @@ pub(super) fn kind(kind: JobKind) -> &'static str {
         JobKind::Webhook => "Where a bank’s webhooks go",
         JobKind::CleanUp => "Clean-up",
         JobKind::Optimize => "Statistics of the database",
+        JobKind::SearchWords => "Search index rebuild",
         JobKind::Notify => "Telling other programs",
         JobKind::Check => "Check against the bank",
         JobKind::PutRight => "Making rows equal to the bank’s",

@@ -11,7 +11,7 @@ use url::Url;
 use crate::api;
 use crate::app::{ClientAddress, PlainHttp};
 use crate::config::{Config, Network};
-use crate::context::Ctx;
+use crate::context::{Ctx, ReachedAt};
 
 /// What proxies add to the requests that they pass on.
 const FORWARDED: [&str; 5] = [
@@ -121,6 +121,8 @@ pub(super) async fn note(
     note_untrusted(peer, headers, &ctx);
     let plain = PlainHttp(looks_plain(peer, headers, &ctx.config));
     let address = client(peer, headers, &ctx.config.network);
+    let reached_at = reached_at(peer, headers, &ctx.config);
+    request.extensions_mut().insert(ReachedAt(reached_at));
     request.extensions_mut().insert(plain);
     let counted = counted_as(address);
     request
@@ -128,6 +130,20 @@ pub(super) async fn note(
         .insert(api::ClientAddress(counted.clone()));
     request.extensions_mut().insert(ClientAddress(counted));
     next.run(request).await
+}
+
+/// Without a public URL, by the request's own host, which `hosts` has found to be one of ours.
+fn reached_at(peer: IpAddr, headers: &HeaderMap, config: &Config) -> String {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    match host {
+        Some(host) if config.public_url.is_none() => {
+            let scheme = Scheme::of(peer, headers, config);
+            format!("{}://{host}", scheme.as_str())
+        }
+        _ => config.base_url(),
+    }
 }
 
 /// The nearest address that is not a proxy of ours, reading `X-Forwarded-For` from its end: what stands

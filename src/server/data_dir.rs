@@ -1,8 +1,9 @@
 //! The data directory: made, closed to others, and held by one Passbook alone.
 
+use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
-use super::{StartError, private};
+use super::{StartError, denied, private};
 use crate::config::Config;
 use crate::store::Store;
 use crate::vault::Vault;
@@ -17,7 +18,13 @@ pub async fn prepare_data_dir(config: &Config) -> Result<(), StartError> {
         .recursive(true)
         .mode(0o700)
         .create(&config.data_dir)
-        .map_err(|e| StartError::DataDir(config.data_dir.display().to_string(), e))?;
+        .map_err(|e| match e.kind() {
+            ErrorKind::PermissionDenied => {
+                StartError::Denied(denied::explain_not_made(&config.data_dir))
+            }
+            _ => StartError::DataDir(config.data_dir.display().to_string(), e),
+        })?;
+    denied::refuse(config)?;
     private::close(&config.data_dir, Some(&config.key_file))?;
     refuse_lost_database(config).await
 }
@@ -25,6 +32,7 @@ pub async fn prepare_data_dir(config: &Config) -> Result<(), StartError> {
 /// A first start makes the database before the key, so that a key without a database is never what a kill leaves.
 async fn refuse_lost_database(config: &Config) -> Result<(), StartError> {
     let database = config.data_dir.join("passbook.db");
+    Store::inspect(&database)?;
     if !Store::is_new(&database).await? {
         return Ok(());
     }

@@ -80,7 +80,7 @@ async fn link(
     id: &str,
     name: &str,
 ) -> Result<(), String> {
-    let attempt = sync::begin_link(ctx, user, LinkPurpose::NewBank, false)
+    let attempt = sync::begin_link(ctx, user, LinkPurpose::NewBank, None)
         .await
         .map_err(|e| e.to_string())?;
     let result = LinkResult {

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::{StartError, bank, private};
+use super::{StartError, bank, denied, private};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Ctx;
@@ -33,6 +33,7 @@ pub async fn fsck(
         Some(id) => Some(ConnectionId::parse(id).ok_or_else(unknown)?),
         None => None,
     };
+    denied::refuse(&config)?;
     let file = config.data_dir.join("passbook.db");
     if !file.exists() {
         let shown = file.display();
@@ -41,6 +42,9 @@ pub async fn fsck(
         )));
     }
     private::close(&config.data_dir, Some(&config.key_file))?;
+    Store::inspect(&file)?;
+    // It also refuses another program's database.
+    Store::is_new(&file).await?;
     let store = Store::open_to_read(&file).await?;
     let vault = Vault::open(&config.key_file, false)?;
     let stop = CancellationToken::new();
@@ -64,7 +68,7 @@ pub async fn fsck(
     stop.cancel();
     ctx.store.close().await;
     report.map_err(|error| match error {
-        SyncError::NotFound => unknown(),
+        SyncError::NotFound | SyncError::NoLongerLinked => unknown(),
         SyncError::Store(error) => error.into(),
         SyncError::Provider(problem) => StartError::Settings(problem.message),
     })

@@ -7,6 +7,7 @@ mod connections;
 mod cookies;
 mod data_dir;
 mod demo;
+mod denied;
 mod error_pages;
 mod fsck;
 mod guards;
@@ -53,6 +54,7 @@ use listen::Patience;
 pub use bank::serve_sandbox;
 pub use data_dir::prepare_data_dir;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
+pub use denied::explain as explain_denied;
 pub use fsck::fsck;
 pub use rotate_key::{RotateError, rotate_key};
 
@@ -70,6 +72,9 @@ pub enum StartError {
         "another Passbook is running on {0}. Stop it first, or set PASSBOOK_DATA_DIR to another folder."
     )]
     InUse(String),
+    /// The system does not let Passbook use a file.
+    #[error("{0}")]
+    Denied(String),
     /// The address is taken or not ours.
     #[error("{0} cannot be listened on: {1}. Set PASSBOOK_LISTEN to another address.")]
     Listen(SocketAddr, #[source] std::io::Error),
@@ -163,7 +168,14 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     } = options;
     prepare_data_dir(&config).await?;
     let lock = lock_data_dir(&config)?;
-    let store = Store::open(&config.data_dir.join("passbook.db")).await?;
+    let database = config.data_dir.join("passbook.db");
+    let store = Store::open(&database).await?;
+    if let Err(error) = store.mark(&database).await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the database could not be marked: a copy put in its place after a crash will not be noticed"
+        );
+    }
     let vault = open_vault(&config, &store).await?;
     let listener = TcpListener::bind(config.listen)
         .await
@@ -173,11 +185,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         .map_err(|e| StartError::Listen(config.listen, e))?;
     demo::refuse_where_it_has_no_place(demo, &config)?;
     let limits = Limits::new(&config.network, connections::raise_open_files())?;
-    if config.is_https() && config.network.trusted_proxies.is_empty() {
-        tracing::warn!(
-            "PASSBOOK_PUBLIC_URL is https, so a proxy stands in front, but PASSBOOK_TRUSTED_PROXIES is not set: everybody who comes through the proxy counts as one address, and wrong log-ins by one close log-in for all. Set it to the proxy's address"
-        );
-    }
+    warn_of_settings(&config);
 
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
@@ -254,6 +262,30 @@ impl Running {
             self.tasks.abort_all();
         }
         self.ctx.store.close().await;
+        // What was closed left no log. The mark stays out of copies of the whole folder.
+        let database = self.ctx.config.data_dir.join("passbook.db");
+        if let Err(error) = Store::forget_mark(&database) {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the mark of the database could not be deleted"
+            );
+        }
+    }
+}
+
+/// Settings that are good, but together hardly what was meant.
+fn warn_of_settings(config: &Config) {
+    if config.is_https() && config.network.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "PASSBOOK_PUBLIC_URL is https, so a proxy stands in front, but PASSBOOK_TRUSTED_PROXIES is not set: everybody who comes through the proxy counts as one address, and wrong log-ins by one close log-in for all. Set it to the proxy's address"
+        );
+    }
+    if config.public_url.is_none() && !config.listen.ip().is_loopback() {
+        tracing::warn!(
+            "other machines can reach {}, but PASSBOOK_PUBLIC_URL is not set: pages and the API give out the address that each request was sent to, the command line gives out {}, and banks get no webhook address. Set it to the address that people use, like https://passbook.example.org",
+            config.listen,
+            config.base_url()
+        );
     }
 }
 

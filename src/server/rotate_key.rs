@@ -76,6 +76,8 @@ pub async fn rotate_key(config: &Config, keep_old: Option<&Path>) -> Result<Stri
     }
     let rotation = Rotation::begin(&config.key_file)?;
     let store = Store::open(&database).await?;
+    // The database is written anew in the end.
+    Store::forget_mark(&database)?;
     let done = rotate(&store, &rotation, keep_old).await;
     store.close().await;
     let done = done?;

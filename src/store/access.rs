@@ -69,14 +69,14 @@ impl Store {
 }
 
 /// Ends every browser session and every family of a person, for a reason in one word, and with `keys` every
-/// key.
+/// key. Returns what the keys were called.
 pub(super) async fn end_access(
     tx: &mut Tx,
     user: &UserId,
     reason: &str,
     keys: bool,
     now: i64,
-) -> Result<(), StoreError> {
+) -> Result<Vec<String>, StoreError> {
     sqlx::query("DELETE FROM browser_session WHERE person_id = $1")
         .bind(user.as_str())
         .execute(&mut **tx)
@@ -89,16 +89,16 @@ pub(super) async fn end_access(
     .bind(reason)
     .execute(&mut **tx)
     .await?;
-    if keys {
-        sqlx::query(
-            "UPDATE api_key SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL",
-        )
-        .bind(user.as_str())
-        .bind(now)
-        .execute(&mut **tx)
-        .await?;
+    if !keys {
+        return Ok(Vec::new());
     }
-    Ok(())
+    Ok(sqlx::query_scalar(
+        "UPDATE api_key SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL RETURNING name",
+    )
+    .bind(user.as_str())
+    .bind(now)
+    .fetch_all(&mut **tx)
+    .await?)
 }
 
 fn read((browsers, programs, keys): (i64, i64, i64)) -> Access {

@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
+use super::activity::{About, note};
 use super::people::{PersonRow, person_columns};
 use super::read::{moment, moment_or_none};
 use super::{Store, StoreError};
 use crate::domain::access::Scopes;
+use crate::domain::activity::Event;
 use crate::domain::id::{ApiKeyId, UserId};
 use crate::domain::user::User;
 
@@ -50,7 +52,7 @@ struct HolderRow {
 }
 
 impl Store {
-    /// Keeps a key by its hash.
+    /// Keeps a key by its hash, and says so in the person's activity.
     ///
     /// # Errors
     /// When the database fails.
@@ -60,6 +62,7 @@ impl Store {
         key: &ApiKey,
         key_hash: &str,
     ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
         sqlx::query(
             "INSERT INTO api_key (id, person_id, name, scopes, key_hash, beginning, created_at, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -72,8 +75,12 @@ impl Store {
         .bind(&key.beginning)
         .bind(key.created_at.as_millisecond())
         .bind(key.expires_at.map(Timestamp::as_millisecond))
-        .execute(&self.write)
+        .execute(&mut *tx)
         .await?;
+        let name = key.name.clone();
+        let event = Event::KeyCreated { name };
+        note(&mut tx, About::Person(user), &event, key.created_at).await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -144,7 +151,7 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a person's key; `false` when there is none.
+    /// Ends a person's key, and says so in their activity; `false` when there is none.
     ///
     /// # Errors
     /// When the database fails.
@@ -152,16 +159,22 @@ impl Store {
         &self,
         user: &UserId,
         id: &ApiKeyId,
-        now: i64,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let ended = sqlx::query(
-            "UPDATE api_key SET revoked_at = $1 WHERE id = $2 AND person_id = $3 AND revoked_at IS NULL",
+        let mut tx = self.begin().await?;
+        let name: Option<String> = sqlx::query_scalar(
+            "UPDATE api_key SET revoked_at = $1 WHERE id = $2 AND person_id = $3 AND revoked_at IS NULL
+             RETURNING name",
         )
-        .bind(now)
+        .bind(now.as_millisecond())
         .bind(id.as_str())
         .bind(user.as_str())
-        .execute(&self.write)
+        .fetch_optional(&mut *tx)
         .await?;
-        Ok(ended.rows_affected() == 1)
+        let Some(name) = name else { return Ok(false) };
+        let event = Event::KeyDeleted { name };
+        note(&mut tx, About::Person(user), &event, now).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 }

@@ -60,6 +60,7 @@ pub(super) struct ConnectionRow {
     problem_request_id: Option<String>,
     problem_since: Option<i64>,
     unlink_asked_at: Option<i64>,
+    unlink_keeps_rows: bool,
     unlinked_at: Option<i64>,
     set_aside_rows: i64,
 }
@@ -103,6 +104,7 @@ impl ConnectionRow {
             problem,
             problem_since: moment_or_none(self.problem_since)?,
             unlink_asked_at: moment_or_none(self.unlink_asked_at)?,
+            unlink_keeps_rows: self.unlink_keeps_rows,
             unlinked_at: moment_or_none(self.unlinked_at)?,
             notes: Vec::new(),
             set_aside_rows: self.set_aside_rows,

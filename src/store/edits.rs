@@ -6,7 +6,7 @@ use super::columns::OwnColumns;
 use super::{Store, StoreError};
 use crate::domain::id::{TransactionId, UserId};
 use crate::domain::own::{Edits, Own};
-use crate::domain::search::fold;
+use crate::domain::search::indexed;
 
 #[derive(FromRow)]
 struct OwnRow {
@@ -70,9 +70,9 @@ pub(super) async fn write_own(
     Ok(())
 }
 
-/// The folded words of what the bank says.
+/// The words by which what the bank says is found.
 pub(super) fn banks_words(merchant: Option<&str>, description: &str) -> String {
-    fold(&format!("{} {description}", merchant.unwrap_or_default()))
+    indexed(&format!("{} {description}", merchant.unwrap_or_default()))
 }
 
 /// Tags as they are stored.

@@ -26,6 +26,7 @@ mod institutions;
 mod invitations;
 mod jobs;
 mod links;
+mod mark;
 mod notes;
 mod operators;
 mod outbound;
@@ -40,6 +41,7 @@ mod read;
 mod relinks;
 mod rows;
 mod sealed;
+mod search_words;
 mod set_aside;
 mod settle;
 mod snapshots;
@@ -103,14 +105,45 @@ pub enum StoreError {
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// A newer version has migrated the file.
     #[error(
-        "the database was written by a newer version of Passbook (migration {0}). Start that version, or put back the copy {1} that was made before it"
+        "{} was written by a newer version of Passbook (migration {migration}). Start that version, or put back the copy {} that was made before it", .file.display(), .copy.display()
     )]
-    Newer(i64, String),
+    Newer {
+        /// The database.
+        file: PathBuf,
+        /// The last migration that was run on it.
+        migration: i64,
+        /// How a copy from before is called.
+        copy: PathBuf,
+    },
     /// The copy before a migration cannot be made, and the file is what it was.
     #[error(
         "the database has to be brought up to date, but no copy of it could be made in {0} first, so nothing was changed. Make room there for a file as large as the database, and start Passbook again"
     )]
     NoCopy(PathBuf, #[source] sqlx::Error),
+    /// The file is something else, or its beginning is damaged.
+    #[error(
+        "{0} is not a database, or is damaged. Put a copy of your database in its place: your last backup, or a passbook-before-….db beside it. To begin a new Passbook, move it away, with the key"
+    )]
+    NotADatabase(PathBuf),
+    /// The file is a database of another program.
+    #[error(
+        "{0} is a database, but not one that Passbook made. Nothing in it was changed. Set PASSBOOK_DATA_DIR to the folder that Passbook's own is in, or to a new one"
+    )]
+    Foreign(PathBuf),
+    /// A copy was put in the place of a database whose write-ahead log is still there.
+    #[error(
+        "{} was left by another database than {file}, most likely because Passbook was killed and a copy was put in its place afterwards. Opened together they would damage the copy, so nothing was opened or changed. To start with the copy, delete what the other database left: rm -f '{}' '{}' '{}'. If no copy was put there, delete only the mark: rm '{}'", .log.display(), .log.display(), .index.display(), .mark.display(), .mark.display(), file = .file.display()
+    )]
+    OtherLog {
+        /// The database.
+        file: PathBuf,
+        /// The log that does not belong to it.
+        log: PathBuf,
+        /// The log's index.
+        index: PathBuf,
+        /// What tells them apart.
+        mark: PathBuf,
+    },
     /// A row holds what no version of the program writes.
     #[error("the database holds an unreadable {0}")]
     Unreadable(&'static str),
@@ -166,7 +199,11 @@ impl Store {
             )
             .await?;
         refuse_old_sqlite(&write).await?;
-        upgrade::upgrade(&write, file, &MIGRATIONS).await?;
+        let upgraded = upgrade::upgrade(&write, file, &MIGRATIONS).await;
+        upgraded.map_err(|error| match error {
+            StoreError::Database(error) => upgrade::named(error, file),
+            error => error,
+        })?;
         let readers =
             std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8) as u32);
         let read = pool(readers).connect_lazy_with(to_read(file));
@@ -184,7 +221,8 @@ impl Store {
     /// # Errors
     /// When the file cannot be read, or is of another version.
     pub async fn open_to_read(file: &Path) -> Result<Self, StoreError> {
-        let read = pool(2).connect_with(to_read(file)).await?;
+        let read = pool(2).connect_with(to_read(file)).await;
+        let read = read.map_err(|e| upgrade::named(e, file))?;
         refuse_old_sqlite(&read).await?;
         let version: Option<i64> =
             sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")

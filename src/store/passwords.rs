@@ -1,7 +1,11 @@
 //! Changing a password, and what ends with the old one.
 
+use jiff::Timestamp;
+
 use super::access::{Tx, end_access};
+use super::activity::{About, note};
 use super::{Store, StoreError, devices};
+use crate::domain::activity::Event;
 use crate::domain::user::User;
 
 /// A new password, and what stays beside it.
@@ -19,8 +23,8 @@ pub struct NewPassword {
 
 impl Store {
     /// Gives a person another password and ends, in the same transaction, all that came of the one before: the
-    /// families, the sessions, the other devices and addresses and, if `keys` says so, the keys. `false`, and nothing done, when somebody has
-    /// changed it since this person was read.
+    /// families, the sessions, the other devices and addresses and, if `keys` says so, the keys. The person's activity
+    /// tells all of it. `false`, and nothing done, when somebody has changed it since this person was read.
     ///
     /// # Errors
     /// When the database fails.
@@ -28,7 +32,7 @@ impl Store {
         &self,
         user: &User,
         new: &NewPassword,
-        now: i64,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx: Tx = self.begin().await?;
         let changed = sqlx::query(
@@ -44,7 +48,12 @@ impl Store {
             return Ok(false);
         }
         devices::forget_others(&mut tx, &user.id, &new.device, &new.address).await?;
-        end_access(&mut tx, &user.id, "password", new.keys, now).await?;
+        let at = now.as_millisecond();
+        let keys = end_access(&mut tx, &user.id, "password", new.keys, at).await?;
+        let ended = keys.into_iter().map(|name| Event::KeyDeleted { name });
+        for event in std::iter::once(Event::PasswordChanged).chain(ended) {
+            note(&mut tx, About::Person(&user.id), &event, now).await?;
+        }
         tx.commit().await?;
         Ok(true)
     }

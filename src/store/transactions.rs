@@ -165,6 +165,16 @@ impl Store {
         oldest.as_deref().map(day).transpose()
     }
 
+    /// How many rows of a connection are stored, those of accounts that are no longer shared among them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn stored_rows(&self, id: &ConnectionId) -> Result<i64, StoreError> {
+        let rows =
+            sqlx::query_scalar("SELECT COUNT(*) FROM bank_transaction WHERE connection_id = $1");
+        Ok(rows.bind(id.as_str()).fetch_one(&self.read).await?)
+    }
+
     async fn few_have(&self, user: &UserId, words: &[String]) -> Result<bool, StoreError> {
         let mut sql = QueryBuilder::<Sqlite>::new(
             "SELECT COUNT(*) FROM (SELECT 1 FROM transaction_words WHERE transaction_words MATCH ",

@@ -30,6 +30,42 @@ impl Store {
         Ok(true)
     }
 
+    /// Has what was kept of an ended connection deleted, and says so in the person's activity: at once, or as soon as
+    /// the provider has confirmed the end. `false` when nothing of it is kept, or it is somebody else's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_kept(
+        &self,
+        user: &UserId,
+        id: &ConnectionId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let unlinked: Option<Option<i64>> = sqlx::query_scalar(
+            "UPDATE connection SET unlink_keeps_rows = 0
+             WHERE id = $1 AND person_id = $2 AND unlink_asked_at IS NOT NULL AND unlink_keeps_rows = 1
+             RETURNING unlinked_at",
+        )
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some(unlinked_at) = unlinked else {
+            return Ok(false);
+        };
+        // Before the connection goes: the entry keeps its name.
+        note(&mut tx, About::Connection(id), &Event::KeptDataDeleted, now).await?;
+        if unlinked_at.is_some() {
+            sqlx::query("DELETE FROM connection WHERE id = $1")
+                .bind(id.as_str())
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
     /// Ends a connection for good, once the provider has confirmed it: wipes the token, and the rows too
     /// if the person wanted that.
     ///

@@ -16,6 +16,7 @@ mod relink;
 mod replay;
 mod run;
 mod sealed;
+mod search_words;
 mod unattended;
 mod unlink;
 mod webhook;
@@ -34,7 +35,8 @@ pub use progress::progress;
 pub use refresh::refresh_at_bank;
 pub use relink::{MatchOutcome, confirm_matches, forget_account, put_off};
 pub use replay::replay_webhook;
-pub use unlink::unlink;
+pub use search_words::want_search_words;
+pub use unlink::{delete_kept, unlink};
 pub use webhook::{Webhook, take_webhook, write_refusals};
 pub use work::run_due;
 
@@ -51,6 +53,9 @@ pub enum SyncError {
     /// There is none, or it is somebody else's.
     #[error("not found")]
     NotFound,
+    /// The person has unlinked it: what was kept can be read, and nothing else be done.
+    #[error("no longer linked")]
+    NoLongerLinked,
     /// The provider refused; the problem's message is for the person.
     #[error("the provider refused: {0}")]
     Provider(#[from] Problem),
@@ -90,7 +95,16 @@ pub enum LinkOutcome {
         /// The attempt that [`link_anyway`] can go on with; `None` when Link has to be opened again for that.
         waiting: Option<LinkId>,
     },
-    /// Left without a result; the reason in words, if there is one.
+    /// A repair found nothing to repair; a sync has been asked for.
+    Unneeded(ConnectionId),
+    /// A repair or a choice of accounts was left without a result; the reason in words, if there is one.
+    Unchanged {
+        /// The connection, which is as it was.
+        connection_id: ConnectionId,
+        /// Why, if something went wrong.
+        reason: Option<String>,
+    },
+    /// A new bank was not linked; the reason in words, if there is one.
     Exited(Option<String>),
     /// The exchange was cut short, and the provider does not repeat its answer: nothing was linked here.
     Lost,
@@ -112,17 +126,23 @@ pub struct LinkExit {
 /// Asks for a sync of one connection; it runs in the background.
 ///
 /// # Errors
-/// [`SyncError::NotFound`].
+/// [`SyncError::NotFound`]; [`SyncError::NoLongerLinked`].
 pub async fn request_sync(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
-    let connection = ctx.store.connection(&user.id, id).await?;
-    if connection.is_none_or(|connection| connection.unlink_asked_at.is_some()) {
-        return Err(SyncError::NotFound);
-    }
+    linked(ctx, user, id).await?;
     ctx.store
         .request_job("sync", id.as_str(), ctx.clock.now())
         .await?;
     ctx.work.notify_one();
     Ok(())
+}
+
+/// Tells whether a connection is this person's and has not ended.
+async fn linked(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
+    match ctx.store.connection(&user.id, id).await? {
+        None => Err(SyncError::NotFound),
+        Some(connection) if connection.unlink_asked_at.is_some() => Err(SyncError::NoLongerLinked),
+        Some(_) => Ok(()),
+    }
 }
 
 /// Asks for a sync of all of a person's connections.

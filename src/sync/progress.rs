@@ -10,7 +10,7 @@ use crate::domain::feed::UpdateStatus;
 use crate::domain::id::ConnectionId;
 use crate::domain::user::User;
 use crate::ledger;
-use crate::ledger::view::Progress;
+use crate::ledger::view::{AttentionAction, Progress};
 
 /// The history that is asked for, in days: what the bar measures against.
 const ALL_DAYS: i32 = 730;
@@ -36,8 +36,28 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
     let now = ctx.clock.now();
     let listens = ctx.config.webhook_url().is_some();
     let news = news(listens, last.map(|at| now.duration_since(at)));
-    let done = connection.history_complete_at.is_some();
+    let complete = connection.history_complete_at.is_some();
     let attention = ledger::attention(ctx, &connection);
+    let stopped = attention.as_ref().is_some_and(|what| what.stopped);
+    let retrying = stopped
+        && ctx
+            .store
+            .busy_subjects("sync", now)
+            .await?
+            .iter()
+            .any(|it| it == id.as_str());
+    // What had stopped it may be over in a moment; until then it is neither told nor denied.
+    let attention = attention.filter(|_| !retrying);
+    let rows = match complete {
+        true => ctx.store.stored_rows(id).await?,
+        false => connection.seen_rows,
+    };
+    let standing = match &attention {
+        Some(what) if what.stopped => Standing::Stopped(what.action),
+        _ if retrying && complete => Standing::Retrying,
+        _ if complete => Standing::Complete,
+        _ => Standing::FirstSync(connection.status),
+    };
     let covered = oldest.map_or(0, |day| {
         ctx.clock
             .today()
@@ -47,21 +67,37 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
     Ok(Progress {
         connection_id: id.to_string(),
         institution: connection.institution_name.clone(),
-        heading: heading(&connection, done, attention.is_some()),
-        sentence: sentence(accounts, connection.seen_rows, oldest, done),
-        percent: percent(&connection, done, covered),
-        done,
+        heading: heading(standing).to_owned(),
+        sentence: sentence(accounts, rows, oldest, complete),
+        percent: percent(&connection, complete, covered),
+        done: complete && !retrying,
         attention,
-        news,
+        retrying,
+        news: if stopped { String::new() } else { news },
     })
 }
 
-fn heading(connection: &Connection, done: bool, stopped: bool) -> String {
-    match (done, stopped, connection.status) {
-        (true, ..) => "All your transactions are here".into(),
-        (false, true, _) => "Waiting".into(),
-        (false, false, UpdateStatus::NotReady) => "Asking your bank".into(),
-        (false, false, _) => "Fetching your transactions".into(),
+/// How a connection stands: one of these at a time.
+#[derive(Clone, Copy)]
+enum Standing {
+    FirstSync(UpdateStatus),
+    Complete,
+    /// Stopped before, and a sync is on its way.
+    Retrying,
+    /// Nothing new comes before somebody does something.
+    Stopped(AttentionAction),
+}
+
+fn heading(standing: Standing) -> &'static str {
+    match standing {
+        Standing::FirstSync(UpdateStatus::NotReady) => "Asking your bank",
+        Standing::FirstSync(_) => "Fetching your transactions",
+        Standing::Complete => "All your transactions are here",
+        Standing::Retrying => "Checking with your bank",
+        Standing::Stopped(AttentionAction::Repair) => "Log-in needed",
+        Standing::Stopped(AttentionAction::LinkAgain) => "No longer connected",
+        Standing::Stopped(AttentionAction::ChooseAccounts) => "No accounts shared",
+        Standing::Stopped(_) => "Can’t update right now",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::SyncError;
+use super::{SyncError, linked};
 use crate::context::Ctx;
 use crate::domain::connection::NoteKind;
 use crate::domain::id::{AccountId, ConnectionId};
@@ -33,10 +33,7 @@ pub async fn confirm_matches(
     id: &ConnectionId,
     same: Vec<(AccountId, AccountId)>,
 ) -> Result<MatchOutcome, SyncError> {
-    let connection = ctx.store.connection(&user.id, id).await?;
-    if connection.is_none_or(|connection| connection.unlink_asked_at.is_some()) {
-        return Err(SyncError::NotFound);
-    }
+    linked(ctx, user, id).await?;
     if same.is_empty() {
         put_off(ctx, user, id, NoteKind::Match).await?;
         return Ok(MatchOutcome::AllDifferent);

@@ -21,7 +21,7 @@ pub(super) async fn finish_unattended(
             tracing::info!(attempt = %id, ?outcome, "an attempt to link was looked after");
             Ok(None)
         }
-        Err(SyncError::NotFound) => Ok(None),
+        Err(SyncError::NotFound | SyncError::NoLongerLinked) => Ok(None),
         Err(SyncError::Store(error)) => Err(error.into()),
         Err(SyncError::Provider(problem)) => match problem.remedy {
             Remedy::Retry | Remedy::Restart | Remedy::Wait => Err(problem.into()),

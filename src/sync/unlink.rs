@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::SyncError;
 use super::sealed::access_token;
 use super::work::RunError;
+use super::{SyncError, linked};
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
 use crate::domain::id::ConnectionId;
@@ -14,7 +14,7 @@ use crate::domain::user::User;
 /// background, as often as it takes: a connection that it does not know to be ended goes on costing money.
 ///
 /// # Errors
-/// [`SyncError::NotFound`], also when it was ended before.
+/// [`SyncError::NotFound`]; [`SyncError::NoLongerLinked`] when it was ended before.
 pub async fn unlink(
     ctx: &Ctx,
     user: &User,
@@ -26,10 +26,23 @@ pub async fn unlink(
         .ask_unlink(&user.id, id, keep_rows, ctx.clock.now())
         .await?
     {
+        linked(ctx, user, id).await?;
         return Err(SyncError::NotFound);
     }
     tracing::info!(user = %user.id, connection = %id, keep_rows, "asked to unlink");
     ctx.work.notify_one();
+    Ok(())
+}
+
+/// Deletes what was kept of an ended connection; while the provider has not confirmed the end, as soon as it does.
+///
+/// # Errors
+/// [`SyncError::NotFound`], also when nothing of it is kept.
+pub async fn delete_kept(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
+    if !ctx.store.delete_kept(&user.id, id, ctx.clock.now()).await? {
+        return Err(SyncError::NotFound);
+    }
+    tracing::info!(user = %user.id, connection = %id, "what was kept was deleted");
     Ok(())
 }
 

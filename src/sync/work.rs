@@ -11,6 +11,7 @@ use super::clean_up::clean_up;
 use super::institution::keep_institution;
 use super::pace::{LEASE, after, not_before, wait_after};
 use super::run::sync;
+use super::search_words::rebuild;
 use super::unattended::finish_unattended;
 use super::unlink::confirm_unlink;
 use crate::context::Ctx;
@@ -100,6 +101,7 @@ async fn run_one(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
         },
         JobKind::Institution => keep_institution(ctx, lease).await,
         JobKind::CleanUp => clean_up(ctx).await,
+        JobKind::SearchWords => rebuild(ctx, lease).await,
         JobKind::Optimize => {
             ctx.store.optimize().await?;
             Ok(Done::default())

@@ -1,7 +1,13 @@
 //! Link sessions that do not go straight to their end.
 
-use crate::app::{ADA, TestApp};
+use jiff::SignedDuration;
+use passbook::clock::Clock;
+
+use crate::app::{ADA, TestApp, eventually};
+use crate::bank::OwnBank;
+use crate::browser::Browser;
 use crate::hosted_link::{PLATYPUS, connection_of};
+use crate::repairing::finished_at_the_bank;
 
 #[tokio::test]
 async fn leaving_without_a_result_links_nothing_and_says_so() {
@@ -88,4 +94,77 @@ async fn a_wrong_password_at_the_bank_can_be_typed_again() {
         .await;
     let page = browser.allow(page).await;
     connection_of(&browser.come_back(&page).await);
+}
+
+#[tokio::test]
+async fn an_exit_after_a_success_links_the_bank() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    for error_code in ["", "INTERNAL_SERVER_ERROR"] {
+        let (attempt, token) = finished_at_the_bank(&app, &mut browser).await;
+        let left = [("attempt", attempt.as_str()), ("error_code", error_code)];
+        let page = browser.post("/forms/link-left", &left).await;
+        let id = connection_of(&page);
+        let finished = [
+            ("attempt", attempt.as_str()),
+            ("public_token", &token),
+            ("metadata", "{}"),
+        ];
+        let page = browser.post("/forms/link-finished", &finished).await;
+        assert_eq!(connection_of(&page), id, "the success that came late");
+        app.synced(&mut browser, &id).await;
+        unlink(&mut browser, &id).await;
+    }
+    assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 2);
+}
+
+#[tokio::test]
+async fn an_exit_and_a_success_at_once_make_one_connection() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    let (attempt, token) = finished_at_the_bank(&app, &mut browser).await;
+    let left = [("attempt", attempt.as_str())];
+    let finished = [
+        ("attempt", attempt.as_str()),
+        ("public_token", &token),
+        ("metadata", "{}"),
+    ];
+    let (mut one, mut two) = (browser.clone(), browser.clone());
+    let (a, b) = tokio::join!(
+        one.post("/forms/link-left", &left),
+        two.post("/forms/link-finished", &finished)
+    );
+    assert_eq!(connection_of(&a), connection_of(&b));
+    assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 1);
+}
+
+#[tokio::test]
+async fn an_exit_while_the_provider_is_away_loses_no_link() {
+    let clock = Clock::system();
+    let bank = OwnBank::open(&clock).await;
+    let app = TestApp::with(&bank.settings()).await;
+    let mut browser = app.signed_up(&ADA).await;
+    let (attempt, _) = finished_at_the_bank(&app, &mut browser).await;
+    let mut leaving = browser.clone();
+    let bank = bank
+        .away_during(&clock, async {
+            let left = [("attempt", attempt.as_str())];
+            let page = leaving.post("/forms/link-left", &left).await;
+            assert_eq!(page.path, "/");
+            let notice = page.text(".notice");
+            assert!(notice.contains("couldn't check"), "{notice}");
+        })
+        .await;
+    let linked = || async {
+        app.pass(SignedDuration::from_secs(10));
+        (app.number("SELECT COUNT(*) FROM connection").await == 1).then_some(())
+    };
+    eventually("the link that was finished at the bank", linked).await;
+    drop(bank);
+}
+
+async fn unlink(browser: &mut Browser, id: &str) {
+    let fields = [("connection", id), ("rows", "keep")];
+    let page = browser.post("/forms/unlink", &fields).await;
+    assert_eq!(page.path, "/accounts", "{}", page.body);
 }

@@ -1,7 +1,9 @@
 //! The product through its real doors: HTTP as a browser speaks it, the command line, and the files that
 //! it leaves. Each test has a program, a bank and a folder of its own.
 
+mod access_activity;
 mod activity;
+mod addresses;
 mod api;
 mod app;
 mod bank;

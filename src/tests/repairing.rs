@@ -55,6 +55,30 @@ async fn a_repair_keeps_the_connection_and_its_rows() {
 }
 
 #[tokio::test]
+async fn a_repair_that_was_left_on_the_banks_own_page_leads_back_to_the_connection() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &id).await;
+    for (purpose, words) in [
+        ("repair", "Nothing needs repair"),
+        ("add", "nothing changed"),
+    ] {
+        let page = browser.get("/accounts").await;
+        let begin = page
+            .form_of_purpose(&format!("{purpose}:{id}"))
+            .with("hosted", "yes");
+        let ours = browser.send(&begin).await;
+        let page = browser.on_to_the_bank(&ours).await;
+        browser.leave(&page).await;
+        let page = browser.get(&format!("{}/return", ours.path)).await;
+        assert_eq!(connection_of(&page), id, "{purpose}");
+        let notice = page.text(".notice");
+        assert!(notice.contains(words), "{notice}");
+    }
+}
+
+#[tokio::test]
 async fn coming_back_twice_makes_one_connection() {
     let app = TestApp::start().await;
     let mut browser = app.signed_up(&ADA).await;

@@ -58,22 +58,152 @@ async fn kept_rows_stay_readable_and_the_token_is_wiped() {
     let left = format!("SELECT length(sealed_token) FROM connection WHERE id = '{id}'");
     assert_eq!(app.books().await.count(&left).await, 0);
     assert!(browser.get("/accounts").await.body.contains("Unlinked on"));
-    // Nothing more can be asked of it, and it counts no more.
-    assert_eq!(browser.get(&format!("/connections/{id}")).await.status, 404);
+    // Its page is there to be read, and nothing more can be asked of it.
+    let page = browser.get(&format!("/connections/{id}")).await;
     assert_eq!(
-        browser
-            .post("/forms/sync", &[("connection", &id)])
-            .await
-            .status,
-        404
+        (page.status, page.text("h1").as_str()),
+        (200, "No longer linked")
     );
-    assert_eq!(browser.get("/").await.count("section.connection"), 0);
+    assert!(page.text("main").contains("Unlinked on"), "{}", page.body);
+    assert_offers_nothing_dead(&page);
+    for path in ["/", "/accounts"] {
+        let page = browser.get(path).await;
+        assert_eq!(
+            page.text(".no-longer-linked > h2"),
+            "No longer linked",
+            "{path}"
+        );
+        assert_eq!(page.count("section.connection:not(.ended)"), 0, "{path}");
+        assert!(!page.body.contains("is empty"), "{path}");
+        assert_offers_nothing_dead(&page);
+        let account = page.attribute(".no-longer-linked a.row", "href");
+        let page = browser.get(&account.expect("an account")).await;
+        assert!(page.body.contains("no longer linked"), "{}", page.body);
+        assert_offers_nothing_dead(&page);
+    }
+    assert!(browser.get("/").await.count(".days a.row") > 0);
     // The same bank is not taken for one that is linked.
     let again = browser.link(PLATYPUS, "user_good", "pass_good").await;
     assert_ne!(again, id);
     // A program that holds no sealed token any more starts all the same.
     let app = app.restarted().await;
     assert_eq!(app.logged_in(&ADA).await.get("/accounts").await.status, 200);
+}
+
+/// No button asks something of a bank that is not linked.
+fn assert_offers_nothing_dead(page: &crate::page::Page) {
+    for path in ["sync", "ask-bank", "check", "put-right"] {
+        let form = format!("form[action='/forms/{path}']");
+        assert_eq!(page.count(&form), 0, "{form} on {}", page.path);
+    }
+    assert!(!page.body.contains("value=\"repair:"), "{}", page.path);
+    assert!(!page.body.contains("value=\"add:"), "{}", page.path);
+}
+
+#[tokio::test]
+async fn a_page_from_before_the_end_gets_a_sentence_and_no_404() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &id).await;
+    unlink(&mut browser, &id, "keep").await;
+    let fields = [("connection", id.as_str()), ("back", "/accounts")];
+    let page = browser.post("/forms/sync", &fields).await;
+    assert_eq!((page.status, page.path.as_str()), (200, "/accounts"));
+    assert!(
+        page.body.contains("This bank is no longer linked."),
+        "{}",
+        page.body
+    );
+    for path in ["/forms/check", "/forms/put-right"] {
+        let page = browser.post(path, &fields).await;
+        assert_eq!(
+            (page.status, page.text("h1").as_str()),
+            (409, "This bank is no longer linked"),
+            "{path}"
+        );
+    }
+    for purpose in ["repair", "add"] {
+        let purpose = format!("{purpose}:{id}");
+        let page = browser
+            .post("/forms/link", &[("purpose", purpose.as_str())])
+            .await;
+        assert_eq!(page.status, 409, "{purpose}");
+    }
+    let again = [("connection", id.as_str()), ("rows", "keep")];
+    assert_eq!(browser.post("/forms/unlink", &again).await.status, 409);
+    // To others there is none.
+    let mut eve = app.signed_up(&EVE).await;
+    assert_eq!(eve.post("/forms/sync", &fields).await.status, 404);
+    assert_eq!(eve.get(&format!("/connections/{id}")).await.status, 404);
+    assert_eq!(
+        eve.get(&format!("/connections/{id}/unlink")).await.status,
+        404
+    );
+}
+
+#[tokio::test]
+async fn what_was_kept_is_deleted_later() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &id).await;
+    unlink(&mut browser, &id, "keep").await;
+    ended(&app, &id).await;
+    let mut eve = app.signed_up(&EVE).await;
+    let delete = [("connection", id.as_str()), ("rows", "delete")];
+    assert_eq!(eve.post("/forms/unlink", &delete).await.status, 404);
+    assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 1);
+
+    let page = browser.get(&format!("/connections/{id}/unlink")).await;
+    let page = browser
+        .send(&page.form("form[action='/forms/unlink']"))
+        .await;
+    assert_eq!(page.path, "/accounts", "{}", page.body);
+    for table in ["connection", "account", "bank_transaction"] {
+        let count = format!("SELECT COUNT(*) FROM {table}");
+        assert_eq!(app.books().await.count(&count).await, 0, "{table}");
+    }
+    assert_eq!(browser.get(&format!("/connections/{id}")).await.status, 404);
+    assert!(
+        browser
+            .get("/")
+            .await
+            .body
+            .contains("Your passbook is empty")
+    );
+    let told = browser.get("/activity").await.text(".event .name");
+    assert_eq!(told, "You deleted what was kept from First Platypus Bank");
+}
+
+#[tokio::test]
+async fn what_is_being_deleted_shows_no_accounts_until_the_bank_has_confirmed() {
+    let clock = Clock::settable(START.parse().expect("a moment"));
+    let bank = OwnBank::open(&clock).await;
+    let app = TestApp::with(&bank.settings()).await;
+    let mut browser = app.signed_up(&ADA).await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &id).await;
+    let account = browser.get("/accounts").await.attribute("a.row", "href");
+    let account = account.expect("an account");
+    let failed = "SELECT COUNT(*) FROM job WHERE kind = 'unlink' AND attempts > 0";
+    let _bank = bank
+        .away_during(&clock, async {
+            unlink(&mut browser, &id, "delete").await;
+            until(&app, failed, 1).await;
+            for path in ["/", "/accounts", &format!("/connections/{id}")] {
+                let page = browser.get(path).await;
+                assert!(page.body.contains("Being deleted"), "{path}: {}", page.body);
+                assert_eq!(page.count("a.row[href^='/accounts/']"), 0, "{path}");
+                assert_offers_nothing_dead(&page);
+            }
+            let page = browser.get(&account).await;
+            assert!(page.body.contains("being deleted"), "{}", page.body);
+            assert_eq!(page.count(".worth .figure"), 0);
+        })
+        .await;
+    until(&app, "SELECT COUNT(*) FROM connection", 0).await;
+    assert_eq!(browser.get(&format!("/connections/{id}")).await.status, 404);
 }
 
 #[tokio::test]
@@ -127,7 +257,7 @@ async fn a_bank_that_is_away_is_told_later() {
             until(&app, failed, 1).await;
             assert_eq!(app.books().await.count(&waiting).await, 1);
             let page = browser.get("/accounts").await;
-            assert!(page.body.contains("Being unlinked"), "{}", page.body);
+            assert!(page.body.contains("Unlinking…"), "{}", page.body);
         })
         .await;
     until(&app, &waiting, 0).await;

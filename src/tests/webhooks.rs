@@ -56,7 +56,7 @@ impl Pair {
     /// Links a bank; its connection and its access token.
     async fn link(&self) -> (ConnectionId, String) {
         let (ctx, user) = (self.app.ctx(), self.app.user(&ADA).await);
-        let attempt = sync::begin_link(ctx, &user, LinkPurpose::NewBank, false).await;
+        let attempt = sync::begin_link(ctx, &user, LinkPurpose::NewBank, None).await;
         let result = LinkResult {
             public_token: self.public_token().await,
             ..LinkResult::default()

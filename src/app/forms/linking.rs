@@ -19,7 +19,9 @@ pub async fn begin_link(
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let purpose = read_purpose(&purpose).ok_or_else(|| PageError::NotFound.raised())?;
-    let next = match sync::begin_link(&ctx, &user, purpose, hosted == "yes").await {
+    let here = visitor::reached_at(&ctx);
+    let hosted = (hosted == "yes").then_some(here.as_str());
+    let next = match sync::begin_link(&ctx, &user, purpose, hosted).await {
         Ok(attempt) => Next::to(format!("/link/{}", attempt.id)),
         Err(SyncError::Provider(problem)) => refused(&problem),
         Err(error) => return Err(error.into()),
@@ -83,6 +85,22 @@ pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Nex
                 repaired: true,
                 ..Flash::notice("Done. What is new is on its way.")
             },
+        ),
+        Ok(LinkOutcome::Unneeded(connection)) => Next::saying(
+            format!("/connections/{connection}"),
+            Flash::notice(
+                "Nothing needs repair: this connection works. Checking for new transactions.",
+            ),
+        ),
+        Ok(LinkOutcome::Unchanged {
+            connection_id,
+            reason,
+        }) => Next::saying(
+            format!("/connections/{connection_id}"),
+            reason.map_or_else(
+                || Flash::notice("You left before finishing, so nothing changed."),
+                Flash::trouble,
+            ),
         ),
         Ok(LinkOutcome::AlreadyLinked {
             connection_id,
@@ -179,6 +197,15 @@ mod tests {
         );
         assert_eq!(to(LinkOutcome::Open), format!("/link/{id}"));
         assert_eq!(to(LinkOutcome::Exited(None)), "/");
+        for left in [
+            LinkOutcome::Unneeded(connection.clone()),
+            LinkOutcome::Unchanged {
+                connection_id: connection.clone(),
+                reason: None,
+            },
+        ] {
+            assert_eq!(to(left), format!("/connections/{connection}"));
+        }
         let already = LinkOutcome::AlreadyLinked {
             connection_id: connection,
             institution: "Tartan Bank".into(),

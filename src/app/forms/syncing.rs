@@ -20,7 +20,10 @@ pub async fn sync_now(
     if connection.is_empty() {
         sync::request_sync_of_all(&ctx, &user).await?;
     } else {
-        sync::request_sync(&ctx, &user, &read(&connection)?).await?;
+        match sync::request_sync(&ctx, &user, &read(&connection)?).await {
+            Err(SyncError::NoLongerLinked) => return Next::saying(back, ended()).go().await,
+            asked => asked?,
+        }
     }
     let said = "Asked. What is new appears here in a moment; there is no need to wait.";
     Next::saying(back, Flash::notice(said)).go().await
@@ -39,9 +42,15 @@ pub async fn ask_bank(
         Err(SyncError::Provider(problem)) => {
             Flash::trouble(problem.sentence(&bank.connection.institution_name))
         }
+        Err(SyncError::NoLongerLinked) => ended(),
         Err(error) => return Err(error.into()),
     };
     Next::saying(back, flash).go().await
+}
+
+/// From a page that was opened before the bank was unlinked.
+fn ended() -> Flash {
+    Flash::trouble("This bank is no longer linked. To get new transactions, link it again.")
 }
 
 fn read(connection: &str) -> Result<ConnectionId, PageError> {

@@ -7,9 +7,10 @@ use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
 use crate::domain::id::ConnectionId;
-use crate::sync;
+use crate::sync::{self, SyncError};
 
-/// Ends a connection; `rows` is `keep` or `delete`. Anything else keeps: nothing is deleted by mistake.
+/// Ends a connection; `rows` is `keep` or `delete`. Anything else keeps: nothing is deleted by mistake. Of one that has
+/// ended already, `delete` deletes what was kept.
 #[server(name = Unlink, prefix = "/forms", endpoint = "unlink")]
 pub async fn unlink(
     #[server(default)] connection: String,
@@ -17,7 +18,15 @@ pub async fn unlink(
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = ConnectionId::parse(&connection).ok_or_else(|| PageError::NotFound.raised())?;
-    sync::unlink(&ctx, &user, &id, rows != "delete").await?;
-    let said = "Unlinked. The bank’s side is being told, as often as it takes.";
+    let keeps = rows != "delete";
+    let said = match sync::unlink(&ctx, &user, &id, keeps).await {
+        Ok(()) if keeps => "Bank unlinked.",
+        Ok(()) => "Bank unlinked. Its accounts and transactions are being deleted.",
+        Err(SyncError::NoLongerLinked) if !keeps => {
+            sync::delete_kept(&ctx, &user, &id).await?;
+            "What you kept from this bank is deleted."
+        }
+        Err(error) => return Err(error.into()),
+    };
     Next::saying("/accounts", Flash::notice(said)).go().await
 }

@@ -11,7 +11,7 @@ use crate::app::parts::filter::address;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
 use crate::ledger::proof::view::Freshness;
-use crate::ledger::view::{AccountDetail, Filter};
+use crate::ledger::view::{AccountDetail, Attention, Filter};
 
 /// The page.
 pub fn account() -> AnyView {
@@ -31,6 +31,8 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
         ..Filter::default()
     });
     let what = format!("Balance of {} by day", account.name);
+    let needs = found.attention.as_ref();
+    let syncs = !needs.is_some_and(Attention::is_the_only_way);
     view! {
         <p class="back"><a href="/accounts">"All accounts"</a></p>
         <div class="top">
@@ -39,9 +41,11 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
                 {balance(found)}
                 {soft(found)}
             </div>
-            <div class="actions">{actions::sync(&found.connection_id, &here, "Sync now", "button")}</div>
+            {(syncs && found.linked).then(|| view! {
+                <div class="actions">{actions::sync(&found.connection_id, &here, "Sync now", "button")}</div>
+            })}
         </div>
-        {found.attention.as_ref().map(|what| attention(what, &here))}
+        {needs.map(|what| attention(what, &here))}
         {chart("chart-account", &what, &found.line, "tall")}
         <div class="columns">
             <section class="aside">
@@ -103,7 +107,8 @@ fn balance(found: &AccountDetail) -> AnyView {
 fn soft(found: &AccountDetail) -> AnyView {
     let account = &found.account;
     let words = rows::soft_line(&[&account.kind, &account.detail, &account.closed_words]);
-    let synced = account.synced.as_ref();
+    let stopped = found.attention.as_ref().is_some_and(|what| what.stopped);
+    let synced = account.synced.as_ref().filter(|_| !stopped);
     view! {
         <p class="soft">
             <a href=format!("/connections/{}", found.connection_id)>{account.institution.clone()}</a>

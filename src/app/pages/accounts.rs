@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::overview::freshness;
+use super::ended;
+use super::overview::{freshness, stopped};
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
 use crate::app::visitor;
-use crate::ledger::view::ConnectionCard;
+use crate::ledger::view::{Attention, AttentionAction, ConnectionCard};
 
 /// The page.
 pub fn accounts() -> AnyView {
@@ -34,24 +35,33 @@ pub fn drawn(cards: &[ConnectionCard], paid_refresh: bool) -> AnyView {
         }
         .into_any();
     }
+    let linked = || cards.iter().filter(|card| card.ended.is_none());
     view! {
         <div class="top">
             <h1>"Accounts"</h1>
             <div class="actions">{actions::link("Link a bank", "new".into(), "button main")}</div>
         </div>
-        <div class="cards">{cards.iter().map(|card| connection(card, paid_refresh)).collect_view()}</div>
+        <div class="cards">{linked().map(|card| connection(card, paid_refresh)).collect_view()}</div>
+        {ended::section(cards.iter().filter(|card| card.ended.is_some()))}
     }
     .into_any()
 }
 
-/// What can be done about a connection.
-pub fn buttons(id: &str, back: &str, paid_refresh: bool) -> AnyView {
+/// What can be done about a connection beside what it needs: nothing is offered that would fail, and nothing twice.
+pub fn buttons(id: &str, back: &str, needs: Option<&Attention>, paid_refresh: bool) -> AnyView {
+    let works = !needs.is_some_and(|what| what.stopped);
+    let syncs = !needs.is_some_and(Attention::is_the_only_way);
+    let offers = |action| works && needs.is_none_or(|what| what.action != action);
+    let (logs_in, chooses) = (
+        offers(AttentionAction::Repair),
+        offers(AttentionAction::ChooseAccounts),
+    );
     view! {
         <div class="actions quiet">
-            {actions::sync(id, back, "Sync now", "button quiet")}
-            {actions::link("Repair", format!("repair:{id}"), "button quiet")}
-            {actions::link("Add or remove accounts", format!("add:{id}"), "button quiet")}
-            {paid_refresh.then(|| actions::ask_bank(id, back))}
+            {syncs.then(|| actions::sync(id, back, "Sync now", "button quiet"))}
+            {logs_in.then(|| actions::link("Log in again", format!("repair:{id}"), "button quiet"))}
+            {chooses.then(|| actions::link("Add or remove accounts", format!("add:{id}"), "button quiet"))}
+            {(paid_refresh && works).then(|| actions::ask_bank(id, back))}
             <a class="button quiet" href=format!("/connections/{id}/unlink")>"Unlink"</a>
         </div>
     }
@@ -64,33 +74,17 @@ fn connection(card: &ConnectionCard, paid_refresh: bool) -> AnyView {
             <div class="heading">
                 <h2 class="who">
                     {rows::mark(&card.mark)}
-                    {match card.ended {
-                        Some(_) => card.institution.clone().into_any(),
-                        None => view! {
-                            <a href=format!("/connections/{}", card.id)>{card.institution.clone()}</a>
-                        }.into_any(),
-                    }}
+                    <a href=format!("/connections/{}", card.id)>{card.institution.clone()}</a>
                 </h2>
                 {freshness(card)}
             </div>
             {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
             {rows::accounts(&card.accounts)}
-            {card.heard.as_ref().filter(|_| card.ended.is_none()).map(|heard| view! {
+            {card.heard.as_ref().filter(|_| !stopped(card)).map(|heard| view! {
                 <p class="soft heard">"The bank was heard " {figure::moment(heard)}</p>
             })}
-            {match &card.ended {
-                Some(how) => view! {
-                    <p class="soft">{how.clone()} " " {card.linked_anew.as_ref().map(linked_anew)}</p>
-                }.into_any(),
-                None => buttons(&card.id, "/accounts", paid_refresh),
-            }}
+            {buttons(&card.id, "/accounts", card.attention.as_ref(), paid_refresh)}
         </section>
     }
     .into_any()
-}
-
-/// Where to say which accounts go on under the new link.
-fn linked_anew(id: &String) -> AnyView {
-    let page = format!("/connections/{id}/match");
-    view! { "The bank was linked anew: " <a href=page>"compare the accounts"</a> "." }.into_any()
 }

@@ -42,7 +42,7 @@ pub fn drawn(found: Option<&AlreadyLinked>) -> AnyView {
             <ul class="plain">{names.collect_view()}</ul>
         </div>
         <div class="actions">
-            {actions::link("Repair", format!("repair:{id}"), "button main")}
+            {actions::link("Log in again", format!("repair:{id}"), "button main")}
             {actions::link("Add or remove accounts", format!("add:{id}"), "button")}
             {actions::link_anyway(found.waiting.as_deref())}
             <a class="button quiet" href="/accounts">"Leave it"</a>

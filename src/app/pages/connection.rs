@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::accounts::buttons;
-use super::part_of_path;
+use super::{ended, part_of_path};
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::frame::{Page, Tab, framed};
@@ -12,12 +12,16 @@ use crate::app::parts::scripts::wake;
 use crate::app::shell::has_islands;
 use crate::app::visitor;
 use crate::islands::LiveProgress;
-use crate::ledger::view::{AttentionAction, Progress};
+use crate::ledger::view::{Attention, AttentionAction, Progress};
 
 /// The page.
 pub fn connection() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |flash| async move {
+        if let Some(card) = data::ended(id.clone()).await? {
+            let title = format!("No longer linked · {}", card.institution);
+            return Ok(Page::new(title, ended::drawn(&card)));
+        }
         let config = visitor::ctx()?.config;
         let (paid_refresh, built_in) = (config.paid_refresh, config.built_in_bank);
         let mut progress = data::progress(id).await?;
@@ -33,12 +37,13 @@ pub fn connection() -> AnyView {
     })
 }
 
-/// The trouble stands in the books until the sync that was just asked for has gone well.
+/// What was announced stands in the books until the sync that was just asked for has gone well. A connection that is
+/// stopped tells so itself while that sync is on its way.
 fn leave_out_what_was_done(progress: &mut Progress) {
     let done = [AttentionAction::Repair, AttentionAction::ChooseAccounts];
     progress
         .attention
-        .take_if(|what| done.contains(&what.action));
+        .take_if(|what| !what.stopped && done.contains(&what.action));
 }
 
 /// The way to the built-in bank's own page.
@@ -55,7 +60,9 @@ fn panel() -> AnyView {
 /// The page of what was read.
 pub fn drawn(progress: &Progress, paid_refresh: bool) -> AnyView {
     let here = format!("/connections/{}", progress.connection_id);
-    let waiting = !progress.done && progress.attention.is_none();
+    let stopped = progress.attention.as_ref().is_some_and(|what| what.stopped);
+    let waiting = !progress.done && !stopped;
+    let first = waiting && !progress.retrying;
     view! {
         <p class="back"><a href="/accounts">"All accounts"</a></p>
         <div class="lead">
@@ -65,7 +72,7 @@ pub fn drawn(progress: &Progress, paid_refresh: bool) -> AnyView {
         {progress.attention.as_ref().map(|what| attention(what, &here))}
         <div class="sheet progress" aria-live="polite">
             <p id="progress-sentence">{progress.sentence.clone()}</p>
-            {waiting.then(|| bar(progress))}
+            {first.then(|| bar(progress))}
         </div>
         {if waiting { follow(&progress.connection_id) } else { onward(progress, &here, paid_refresh) }}
     }
@@ -99,6 +106,8 @@ fn follow(id: &str) -> AnyView {
 
 fn onward(progress: &Progress, here: &str, paid_refresh: bool) -> AnyView {
     let done = progress.done;
+    let needs = progress.attention.as_ref();
+    let compares = !needs.is_some_and(Attention::is_the_only_way);
     view! {
         {done.then(|| view! {
             <p class="actions">
@@ -107,10 +116,12 @@ fn onward(progress: &Progress, here: &str, paid_refresh: bool) -> AnyView {
             </p>
         })}
         <h2 class="band-title">"This connection"</h2>
-        {buttons(&progress.connection_id, here, paid_refresh)}
-        <p class="soft">{progress.news.clone()}</p>
+        {buttons(&progress.connection_id, here, needs, paid_refresh)}
+        {(!progress.news.is_empty()).then(|| view! { <p class="soft">{progress.news.clone()}</p> })}
         <p class="actions">
-            <a class="button quiet" href=format!("{here}/check")>"Check against the bank"</a>
+            {compares.then(|| view! {
+                <a class="button quiet" href=format!("{here}/check")>"Check against the bank"</a>
+            })}
             <a class="button quiet" href=format!("/activity?bank={}", progress.connection_id)>"What happened"</a>
             <a class="button quiet" href=format!("{here}/calls")>"What Passbook asked your bank"</a>
         </p>
@@ -124,14 +135,16 @@ mod tests {
 
     #[test]
     fn who_has_just_logged_in_again_is_not_asked_to() {
-        for (action, stays) in [
-            (AttentionAction::Repair, false),
-            (AttentionAction::ChooseAccounts, false),
-            (AttentionAction::LinkAgain, true),
+        for (action, stopped, stays) in [
+            (AttentionAction::Repair, false, false),
+            (AttentionAction::Repair, true, true),
+            (AttentionAction::ChooseAccounts, false, false),
+            (AttentionAction::LinkAgain, false, true),
         ] {
             let mut progress = invented::progress(true);
             let mut what = invented::news();
             what.action = action;
+            what.stopped = stopped;
             progress.attention = Some(what);
             leave_out_what_was_done(&mut progress);
             assert_eq!(progress.attention.is_some(), stays);

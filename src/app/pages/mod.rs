@@ -9,6 +9,7 @@ mod become_operator;
 mod calls;
 mod check;
 mod connection;
+mod ended;
 mod forget_account;
 mod link;
 mod log_in;
@@ -79,6 +80,7 @@ pub mod drawn {
     pub use super::calls::drawn as calls;
     pub use super::check::drawn as check;
     pub use super::connection::drawn as connection;
+    pub use super::ended::drawn as ended;
     pub use super::forget_account::drawn as forget_account;
     pub use super::link::drawn as link;
     pub use super::log_in::drawn as log_in;
@@ -91,6 +93,7 @@ pub mod drawn {
     pub use super::transaction::drawn as transaction;
     pub use super::transactions::drawn as transactions;
     pub use super::unlink::drawn as unlink;
+    pub use super::unlink::drawn_delete as delete_kept;
     pub use super::webhook::drawn as webhook;
     pub use super::webhooks::drawn as webhooks;
 }

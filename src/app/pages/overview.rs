@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::ended;
 use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::chart::chart;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
 use crate::app::visitor;
-use crate::ledger::view::{ConnectionCard, NetWorth, Overview};
+use crate::ledger::view::{Attention, AttentionAction, ConnectionCard, NetWorth, Overview};
 
 /// The page.
 pub fn overview() -> AnyView {
@@ -29,11 +30,11 @@ pub fn drawn(overview: &Overview, built_in_bank: bool) -> AnyView {
         }
     });
     let needs = overview.attention.iter().map(|what| attention(what, "/"));
-    if overview.connections.is_empty() {
+    if overview.connections.is_empty() && overview.ended.is_empty() {
         return view! { {needs.collect_view()} {empty()} {hint} }.into_any();
     }
     view! {
-        {worth(overview)}
+        {if overview.connections.is_empty() { nothing_linked() } else { worth(overview) }}
         {needs.collect_view()}
         {overview.net_worth.first().map(|first| line(first, "tall"))}
         {others(overview.net_worth.get(1..).unwrap_or_default())}
@@ -41,6 +42,7 @@ pub fn drawn(overview: &Overview, built_in_bank: bool) -> AnyView {
             <div class="column">
                 {overview.connections.iter().map(connection).collect_view()}
                 {unsummed(overview)}
+                {ended::section(overview.ended.iter())}
             </div>
             <div class="column">{newest(overview)}</div>
         </div>
@@ -49,8 +51,27 @@ pub fn drawn(overview: &Overview, built_in_bank: bool) -> AnyView {
     .into_any()
 }
 
+/// All banks were unlinked, and what was kept of them is below.
+fn nothing_linked() -> AnyView {
+    view! {
+        <div class="top">
+            <div>
+                <h1>"No banks linked"</h1>
+                <p class="soft">"What you kept is still here. Link a bank to see your balances and new transactions."</p>
+            </div>
+            <div class="actions">{actions::link("Link a bank", "new".into(), "button main")}</div>
+        </div>
+    }
+    .into_any()
+}
+
 fn worth(overview: &Overview) -> AnyView {
     let first = overview.net_worth.first();
+    let mut needs = overview
+        .connections
+        .iter()
+        .map(|card| card.attention.as_ref());
+    let syncs = needs.any(|what| !what.is_some_and(Attention::is_the_only_way));
     view! {
         <div class="top">
             <div class="worth">
@@ -61,7 +82,7 @@ fn worth(overview: &Overview) -> AnyView {
                 {first.and_then(old)}
             </div>
             <div class="actions">
-                {actions::sync("", "/", "Sync now", "button")}
+                {syncs.then(|| actions::sync("", "/", "Sync now", "button"))}
                 {actions::link("Link a bank", "new".into(), "button main")}
             </div>
         </div>
@@ -148,8 +169,16 @@ fn connection(card: &ConnectionCard) -> AnyView {
     .into_any()
 }
 
+/// Whether nothing new comes from a connection until somebody does something.
+pub fn stopped(card: &ConnectionCard) -> bool {
+    card.attention.as_ref().is_some_and(|what| what.stopped)
+}
+
 /// "synced 2 minutes ago", or what is happening instead.
 pub fn freshness(card: &ConnectionCard) -> AnyView {
+    if let Some(what) = card.attention.as_ref().filter(|what| what.stopped) {
+        return view! { <p class="soft">{how_it_stands(what.action, card.syncing)}</p> }.into_any();
+    }
     if card.first_sync {
         let href = format!("/connections/{}", card.id);
         return view! { <a class="soft" href=href>"fetching your transactions…"</a> }.into_any();
@@ -160,6 +189,15 @@ pub fn freshness(card: &ConnectionCard) -> AnyView {
         None => "not synced yet".into_any(),
     };
     view! { <p class="soft">{words}</p> }.into_any()
+}
+
+fn how_it_stands(action: AttentionAction, syncing: bool) -> &'static str {
+    match action {
+        _ if syncing => "syncing…",
+        AttentionAction::Repair => "log-in needed",
+        AttentionAction::LinkAgain => "no longer connected",
+        _ => "not up to date",
+    }
 }
 
 fn unsummed(overview: &Overview) -> Option<AnyView> {
@@ -232,6 +270,20 @@ mod tests {
             page.source
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
         );
+    }
+
+    #[test]
+    fn what_was_kept_is_not_called_empty() {
+        let page = html(|| {
+            let mut overview = invented::empty_overview();
+            overview.ended = vec![invented::ended_card()];
+            overview.newest = invented::overview().newest;
+            drawn(&overview, false)
+        });
+        assert_eq!(page.text("h1"), "No banks linked");
+        assert_eq!(page.text(".no-longer-linked > h2"), "No longer linked");
+        assert_eq!(page.count("form[action='/forms/sync']"), 0);
+        assert!(page.count(".days a.row") > 0);
     }
 
     #[test]

@@ -36,18 +36,34 @@ pub fn drawn(found: &TransactionDetail, flash: &Flash) -> AnyView {
         </div>
         <p class=kind>{whole} {row.pending.then(rows::pending)}</p>
         {row.pending.then(|| view! {
-            <p class="soft">"Not settled yet: the bank may still change the amount or take it back."</p>
+            <p class="soft">"Pending: the amount may still change or the charge may disappear."</p>
         })}
         {cents.map(|exact| view! { <p class="soft">"The bank’s exact figure: " {exact}</p> })}
-        <dl class="facts">
+        {now(found)}
+        {edit::form(&row.id, &found.own, flash)}
+        {found.facts.iter().map(group).collect_view()}
+    }
+    .into_any()
+}
+
+/// The values in effect: the person's where they set one, else the bank's.
+fn now(found: &TransactionDetail) -> AnyView {
+    let own = &found.own;
+    let fact = |what: &'static str, value: &str| {
+        let value = value.to_owned();
+        (!value.is_empty()).then(|| view! { <dt>{what}</dt><dd>{value}</dd> })
+    };
+    view! {
+        <dl class="facts now">
             <dt>"Account"</dt>
             <dd>
-                <a href=format!("/accounts/{}", found.account_id)>{row.account.clone()}</a>
+                <a href=format!("/accounts/{}", found.account_id)>{found.row.account.clone()}</a>
                 <span class="soft">{format!(" · {}", found.institution)}</span>
             </dd>
+            {fact("Category", &found.row.category)}
+            {fact("Note", &own.note)}
+            {fact("Tags", &own.tags)}
         </dl>
-        {found.facts.iter().map(group).collect_view()}
-        {edit::form(&row.id, &found.own, flash)}
     }
     .into_any()
 }
@@ -68,4 +84,35 @@ fn group(group: &FactGroup) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::invented;
+    use crate::app::parts::drawn::html;
+
+    #[test]
+    fn the_persons_values_come_first_then_the_form_then_what_the_bank_said() {
+        let mut found = invented::transaction();
+        found.row.category = "Travel".into();
+        let page = html(|| drawn(&found, &Flash::default()));
+        let now = page.text(".facts.now");
+        for value in ["Travel", "holiday", "work 2026"] {
+            assert!(now.contains(value), "{value}: {now}");
+        }
+        let place = |text: &str| page.source.find(text).expect("it is on the page");
+        let form = place("/forms/transaction");
+        assert!(place("facts now") < form);
+        assert!(form < place("ACH HALDEN ENG PAYROLL"));
+    }
+
+    #[test]
+    fn empty_values_have_no_line() {
+        let mut found = invented::transaction();
+        (found.own.note, found.own.tags) = (String::new(), String::new());
+        found.row.category = String::new();
+        let page = html(|| drawn(&found, &Flash::default()));
+        assert_eq!(page.count(".facts.now dt"), 1);
+    }
 }

@@ -1,4 +1,4 @@
-//! Ending a connection: what that means, and what becomes of its rows.
+//! Ending a connection: what that means, and what becomes of its data; later, deleting what was kept.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -14,10 +14,15 @@ use crate::ledger::view::ConnectionCard;
 pub fn unlink() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
+        if let Some(card) = data::ended(id.clone()).await? {
+            if card.deleting {
+                return Err(PageError::NoLongerLinked.raised());
+            }
+            let title = format!("Delete {}", card.institution);
+            return Ok(Page::new(title, drawn_delete(&card)));
+        }
         let cards = data::connections().await?;
-        let card = cards
-            .into_iter()
-            .find(|card| card.id == id && card.ended.is_none());
+        let card = cards.into_iter().find(|card| card.id == id);
         let card = card.ok_or_else(|| PageError::NotFound.raised())?;
         Ok(Page::new(
             format!("Unlink {}", card.institution),
@@ -34,27 +39,53 @@ pub fn drawn(card: &ConnectionCard) -> AnyView {
         <div class="lead">
             <h1 class="title">"Unlink this bank?"</h1>
             <p class="soft">
-                "Passbook tells the bank’s side that it may no longer read these accounts, and forgets its key to \
-                them. Linking the bank again later takes a new log-in there."
+                "Passbook will stop reading these accounts and delete its access. You’ll need to log in again if you \
+                link the bank later."
             </p>
         </div>
         <section class="narrow">
             <form class="sheet" method="post" action=Unlink::url()>
                 <input type="hidden" name="connection" value=card.id.clone()/>
                 <fieldset>
-                    <legend>"What was fetched so far"</legend>
+                    <legend>"Your existing data"</legend>
                     <label class="radio">
                         <input type="radio" name="rows" value="keep" checked/>
-                        "Keep it, to be read and searched"
+                        "Keep my transactions and history"
                     </label>
                     <label class="radio">
                         <input type="radio" name="rows" value="delete"/>
-                        "Delete it for good: accounts, transactions and the line over time"
+                        "Delete everything from this bank permanently"
                     </label>
                 </fieldset>
                 <p class="actions">
                     <button class="button danger" type="submit">"Unlink"</button>
-                    <a class="button" href="/accounts">"Leave it linked"</a>
+                    <a class="button" href="/accounts">"Cancel"</a>
+                </p>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// The page of an ended connection: deleting what was kept.
+pub fn drawn_delete(card: &ConnectionCard) -> AnyView {
+    let connection = format!("/connections/{}", card.id);
+    view! {
+        <p class="back"><a href=connection.clone()>{card.institution.clone()}</a></p>
+        <div class="lead">
+            <h1 class="title">"Delete what you kept from this bank?"</h1>
+            <p class="soft">
+                "This permanently deletes its accounts, its transactions, your notes and its history, and removes it \
+                from past net worth. Your accounts at the bank aren’t affected."
+            </p>
+        </div>
+        <section class="narrow">
+            <form class="sheet" method="post" action=Unlink::url()>
+                <input type="hidden" name="connection" value=card.id.clone()/>
+                <input type="hidden" name="rows" value="delete"/>
+                <p class="actions">
+                    <button class="button danger" type="submit">"Delete"</button>
+                    <a class="button" href=connection>"Cancel"</a>
                 </p>
             </form>
         </section>

@@ -9,7 +9,7 @@ use crate::ledger::view::{Attention, AttentionAction};
 pub fn attention(what: &Attention, back: &str) -> AnyView {
     let repair = || format!("repair:{}", what.connection_id);
     let action = match what.action {
-        AttentionAction::Repair => Some(actions::link("Repair", repair(), "as-link strong")),
+        AttentionAction::Repair => Some(actions::link("Log in again", repair(), "as-link strong")),
         AttentionAction::LinkAgain => Some(actions::link(
             "Link again",
             "new".to_owned(),

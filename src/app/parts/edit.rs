@@ -25,15 +25,15 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash) -> AnyView {
         value("tags", &own.tags),
     );
     let category = value("category", &own.category);
-    let banks_name = format!("The bank’s: {}", own.banks_name);
+    let banks_name = format!("Bank’s name: {}", own.banks_name);
     let banks_category = match own.banks_category.as_str() {
-        "" => "The bank says none.".to_owned(),
-        words => format!("The bank’s: {words}"),
+        "" => "The bank gives no category.".to_owned(),
+        words => format!("Bank’s category: {words}"),
     };
-    let tags_help = "Single words, such as work or holiday.".to_owned();
+    let tags_help = "Separate tags with spaces, like work holiday.".to_owned();
     view! {
         <section>
-            <h2 class="band-title">"Yours"</h2>
+            <h2 class="band-title">"Your changes"</h2>
             <form class="sheet own" method="post" action=EditTransaction::url()>
                 <input type="hidden" name="id" value=id.to_owned()/>
                 {field("name", "Name", banks_name, flash, |described, wrong| view! {
@@ -42,7 +42,7 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash) -> AnyView {
                 }.into_any())}
                 {field("category", "Category", banks_category, flash, |described, wrong| view! {
                     <select id="category" name="category" aria-invalid=wrong aria-describedby=described>
-                        <option value="">"As the bank has it"</option>
+                        <option value="">"Use the bank’s category"</option>
                         {own.categories.iter().map(|choice| option(choice, &category)).collect_view()}
                     </select>
                 }.into_any())}

@@ -1,5 +1,8 @@
 //! Link's pane: opens it, and sends what comes of it by the page's own forms.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use js_sys::{Function, JSON, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::*;
@@ -38,17 +41,10 @@ fn plaid() -> JsValue {
 /// `Plaid.create({…}).open()` (plaid.com/docs/link/web).
 fn start(token: &str, returned: bool) {
     let settings = Object::new();
+    let over = Rc::new(Cell::new(false));
     set(&settings, "token", &JsValue::from_str(token));
-    set(
-        &settings,
-        "onSuccess",
-        &Closure::<dyn FnMut(JsValue, JsValue)>::new(succeeded).into_js_value(),
-    );
-    set(
-        &settings,
-        "onExit",
-        &Closure::<dyn FnMut(JsValue, JsValue)>::new(left).into_js_value(),
-    );
+    set(&settings, "onSuccess", &first_of(&over, succeeded));
+    set(&settings, "onExit", &first_of(&over, left));
     if returned && let Some(here) = window().and_then(|window| window.location().href().ok()) {
         set(&settings, "receivedRedirectUri", &JsValue::from_str(&here));
     }
@@ -60,6 +56,18 @@ fn start(token: &str, returned: bool) {
     {
         say("Your bank’s window did not open. Try again, or use the bank’s own page.");
     }
+}
+
+/// A callback that does nothing once another one with the same flag has run: Link may call `onExit` right after
+/// `onSuccess`, and the second form would cancel the navigation of the first.
+fn first_of(over: &Rc<Cell<bool>>, callback: fn(JsValue, JsValue)) -> JsValue {
+    let over = Rc::clone(over);
+    let once = move |result, metadata| {
+        if !over.replace(true) {
+            callback(result, metadata);
+        }
+    };
+    Closure::<dyn FnMut(JsValue, JsValue)>::new(once).into_js_value()
 }
 
 fn call(on: &JsValue, name: &str, arguments: &[JsValue]) -> Option<JsValue> {

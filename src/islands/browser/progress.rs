@@ -64,7 +64,9 @@ async fn ask(address: &str) -> Heard {
 }
 
 fn is_over(progress: &JsValue) -> bool {
-    property(progress, "done").is_truthy() || property(progress, "attention").is_object()
+    let attention = property(progress, "attention");
+    property(progress, "done").is_truthy()
+        || (attention.is_object() && property(&attention, "stopped").is_truthy())
 }
 
 fn show(progress: &JsValue) {

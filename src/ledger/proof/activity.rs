@@ -93,7 +93,10 @@ fn entry(record: &ActivityRecord) -> ActivityEntry {
     let bank = record.institution_name.as_deref().unwrap_or("your bank");
     let (sentence, detail) = words(&record.event, &isolated(bank));
     let wrong = match &record.event {
-        Event::NotLetIn(_) | Event::Throttled(_) | Event::ProblemBegan { .. } => true,
+        Event::NotLetIn(_)
+        | Event::WrongCurrentPassword(_)
+        | Event::Throttled(_)
+        | Event::ProblemBegan { .. } => true,
         Event::Checked {
             missing,
             extra,
@@ -121,6 +124,16 @@ fn words(event: &Event, bank: &str) -> (String, String) {
             "Somebody tried to log in as you, and the password was wrong".into(),
             from(visit),
         ),
+        Event::WrongCurrentPassword(visit) => (
+            "Someone entered a wrong current password in “Change password”".into(),
+            from(visit),
+        ),
+        Event::KeyCreated { name } => plain(&format!("You created the API key {}", named(name))),
+        Event::KeyDeleted { name } => plain(&format!("You deleted the API key {}", named(name))),
+        Event::WebhookAdded { name } => plain(&format!("You added the webhook {}", named(name))),
+        Event::WebhookDeleted { name } => {
+            plain(&format!("You deleted the webhook {}", named(name)))
+        }
         Event::Throttled(visit) => (
             "Log-in attempts were blocked: too many tries".into(),
             from(visit),
@@ -140,6 +153,11 @@ fn words(event: &Event, bank: &str) -> (String, String) {
         ),
         about_a_bank => bank_words(about_a_bank, bank),
     }
+}
+
+/// A name that the person gave, in quotation marks; its direction of writing stays inside them.
+fn named(name: &str) -> String {
+    format!("“{}”", isolated(name))
 }
 
 fn bank_words(event: &Event, bank: &str) -> (String, String) {
@@ -173,6 +191,10 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
         Event::Unlinked { kept: false } => (
             format!("You unlinked {bank}"),
             "What had been fetched was to be deleted".into(),
+        ),
+        Event::KeptDataDeleted => (
+            format!("You deleted what was kept from {bank}"),
+            String::new(),
         ),
         Event::EndConfirmed => (
             format!("The other side confirmed that {bank} is unlinked"),
@@ -274,6 +296,11 @@ mod tests {
             "signed_up",
             "signed_in",
             "not_let_in",
+            "wrong_current_password",
+            "api_key_created",
+            "api_key_deleted",
+            "webhook_added",
+            "webhook_deleted",
             "log_in_throttled",
             "signed_out",
             "password_changed",
@@ -286,6 +313,7 @@ mod tests {
             "problem_began",
             "problem_cleared",
             "unlinked",
+            "kept_data_deleted",
             "end_confirmed",
             "exported",
             "edited",

@@ -208,6 +208,24 @@ async fn a_full_house_of_unfinished_requests_makes_room_for_pages() {
 }
 
 #[tokio::test]
+async fn a_full_house_of_slow_readers_makes_room_for_pages() {
+    let server = Server::start(Patience::default(), "24").await;
+    let mut crowd = Vec::new();
+    for _ in 0..60 {
+        let mut stream = server.sent(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        // Who was closed to make room may have been told already.
+        let _ = stream.read(&mut [0]).await;
+        crowd.push(stream);
+        for reader in &mut crowd {
+            let _ = reader.try_read(&mut [0]);
+        }
+    }
+    assert_eq!(server.connections.count(), 24);
+    let page = server.page().await;
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+}
+
+#[tokio::test]
 async fn a_head_that_never_ends_is_refused() {
     let server = Server::start(Patience::default(), "100").await;
     let mut head = b"GET / HTTP/1.1\r\nhost: x\r\nx-long: ".to_vec();

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
+use crate::domain::activity::Event;
 use crate::domain::id::{EndpointId, UserId};
 use crate::domain::outbound::{DisabledFor, Endpoint};
+use crate::store::activity::{About, note};
 use crate::store::read::{moment, moment_or_none};
 use crate::store::{Store, StoreError, jobs};
 
@@ -19,6 +21,8 @@ pub struct NewEndpoint<'a> {
     pub url: &'a str,
     /// The person's words for it.
     pub description: &'a str,
+    /// What the activity log calls it.
+    pub name: String,
     /// The sealed secret.
     pub sealed_secret: &'a [u8],
     /// Now.
@@ -66,7 +70,8 @@ impl EndpointRow {
 }
 
 impl Store {
-    /// Keeps an address, which is told of everything from now on; `false` when the person has `most` already.
+    /// Keeps an address, which is told of everything from now on, and says so in the person's activity; `false` when
+    /// the person has `most` already.
     ///
     /// # Errors
     /// When the database fails.
@@ -86,8 +91,14 @@ impl Store {
         .bind(most)
         .execute(&mut *tx)
         .await?;
+        if kept.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let name = new.name.clone();
+        let event = Event::WebhookAdded { name };
+        note(&mut tx, About::Person(new.user_id), &event, new.now).await?;
         tx.commit().await?;
-        Ok(kept.rows_affected() == 1)
+        Ok(true)
     }
 
     /// A person's addresses, the oldest first.
@@ -123,7 +134,8 @@ impl Store {
         row.map(EndpointRow::read).transpose()
     }
 
-    /// Forgets an address and all that was sent to it; `false` when there is none.
+    /// Forgets an address and all that was sent to it, and says so in the person's activity, where it is called
+    /// `name`; `false` when there is none.
     ///
     /// # Errors
     /// When the database fails.
@@ -131,6 +143,8 @@ impl Store {
         &self,
         user: &UserId,
         id: &EndpointId,
+        name: String,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let gone = sqlx::query("DELETE FROM outbound_endpoint WHERE person_id = $1 AND id = $2")
@@ -145,6 +159,8 @@ impl Store {
             .bind(id.as_str())
             .execute(&mut *tx)
             .await?;
+        let event = Event::WebhookDeleted { name };
+        note(&mut tx, About::Person(user), &event, now).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -9,14 +9,20 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sqlx::error::DatabaseError;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, SqlitePool};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
 use super::{Store, StoreError};
 
 /// How many copies are kept; older ones are deleted.
 const COPIES: usize = 3;
+
+/// What SQLite says of a table that is not there.
+const ERROR: i32 = 1;
+const CORRUPT: i32 = 11;
+const NOT_A_DATABASE: i32 = 26;
 
 impl Store {
     /// Whether the file has no tables yet: it is missing, empty, or a first start was killed before it made them.
@@ -34,13 +40,56 @@ impl Store {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .busy_timeout(Duration::from_secs(5));
-        let mut connection = options.connect().await?;
-        let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema")
-            .fetch_one(&mut connection)
-            .await?;
+        let mut connection = options.connect().await.map_err(|e| named(e, file))?;
+        let tables = tables(&mut connection, file).await;
         connection.close().await?;
-        Ok(tables == 0)
+        Ok(tables? == 0)
     }
+}
+
+/// How many tables the file has.
+async fn tables(connection: &mut SqliteConnection, file: &Path) -> Result<i64, StoreError> {
+    let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(|e| named(e, file))?;
+    if tables > 0 {
+        refuse_foreign(connection, file).await?;
+    }
+    Ok(tables)
+}
+
+/// Refuses a database that has tables, but was not made by our first migration.
+///
+/// # Errors
+/// [`StoreError::Foreign`], and when the file cannot be read.
+async fn refuse_foreign(connection: &mut SqliteConnection, file: &Path) -> Result<(), StoreError> {
+    let first = super::MIGRATIONS.iter().next();
+    let first = first.map(|migration| (migration.version, migration.checksum.as_ref()));
+    let made = sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations ORDER BY version");
+    let made: Result<Option<(i64, Vec<u8>)>, _> = made.fetch_optional(&mut *connection).await;
+    match made {
+        Ok(Some((version, sum))) if first == Some((version, sum.as_slice())) => Ok(()),
+        Ok(_) => Err(StoreError::Foreign(file.to_owned())),
+        Err(sqlx::Error::Database(error)) if code(error.as_ref()) == Some(ERROR) => {
+            Err(StoreError::Foreign(file.to_owned()))
+        }
+        Err(error) => Err(named(error, file)),
+    }
+}
+
+/// A failure in which SQLite says that the file is no good (sqlite.org/rescode.html), with the file's name.
+pub(super) fn named(error: sqlx::Error, file: &Path) -> StoreError {
+    let code = error.as_database_error().and_then(code);
+    match code {
+        Some(CORRUPT | NOT_A_DATABASE) => StoreError::NotADatabase(file.to_owned()),
+        _ => error.into(),
+    }
+}
+
+fn code(error: &dyn DatabaseError) -> Option<i32> {
+    // The lowest byte; the others say more exactly what failed.
+    Some(error.code()?.parse::<i32>().ok()? & 0xff)
 }
 
 /// Runs the migrations that the file lacks.
@@ -57,7 +106,11 @@ pub(super) async fn upgrade(
     let newest = migrations.iter().map(|migration| migration.version).max();
     if let Some(last) = applied.iter().max().filter(|last| Some(**last) > newest) {
         let copy = with_name(file, "-before-….db");
-        return Err(StoreError::Newer(*last, copy.display().to_string()));
+        return Err(StoreError::Newer {
+            file: file.to_owned(),
+            migration: *last,
+            copy,
+        });
     }
     let mut lacking = migrations.iter().map(|migration| migration.version);
     let Some(first) = lacking.find(|version| !applied.contains(version)) else {
@@ -75,6 +128,7 @@ pub(super) async fn upgrade(
             tracing::warn!(%error, "old copies of the database could not be deleted");
         }
     }
+    Store::forget_mark(file)?;
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
     migrations.run_direct(None, &mut *tx, false).await?;
     Ok(tx.commit().await?)

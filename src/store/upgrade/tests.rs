@@ -136,7 +136,16 @@ async fn migrations_of_which_one_fails_leave_the_file_to_the_version_before() {
     desk.add(9002, "DROP TABLE later;");
     desk.upgrade().await.expect("the mended version");
     let newer = Store::open(&desk.file).await.expect_err("an old version");
-    assert!(matches!(newer, StoreError::Newer(9002, _)), "{newer}");
+    assert!(
+        matches!(
+            newer,
+            StoreError::Newer {
+                migration: 9002,
+                ..
+            }
+        ),
+        "{newer}"
+    );
 }
 
 #[tokio::test]

@@ -10,8 +10,8 @@ use crate::domain::id::ConnectionId;
 use crate::domain::job::JobKind;
 use crate::domain::user::User;
 use crate::store::SyncCommit;
-use crate::sync::SyncError;
 use crate::sync::work::{Done, RunError};
+use crate::sync::{SyncError, linked};
 
 /// Asks for a comparison of a person's connection with its bank.
 ///
@@ -35,10 +35,7 @@ async fn request(
     id: &ConnectionId,
     kind: JobKind,
 ) -> Result<(), SyncError> {
-    let connection = ctx.store.connection(&user.id, id).await?;
-    if connection.is_none_or(|connection| connection.unlink_asked_at.is_some()) {
-        return Err(SyncError::NotFound);
-    }
+    linked(ctx, user, id).await?;
     ctx.store
         .request_job(kind.as_str(), id.as_str(), ctx.clock.now())
         .await?;

@@ -10,7 +10,7 @@ use super::duplicates::{linked_before, retire_duplicate};
 use crate::context::Ctx;
 use crate::domain::id::ConnectionId;
 use crate::domain::link::{LinkAttempt, LinkResult};
-use crate::domain::problem::{Grant, Problem, Remedy};
+use crate::domain::problem::{Grant, Problem};
 use crate::domain::user::User;
 use crate::providers::plaid::{Key, problem};
 use crate::store::{NewConnection, StoreError};
@@ -43,10 +43,7 @@ pub(super) async fn exchange(
 
 /// Whether the provider may have done it although no answer says so.
 fn may_have_worked(refusal: &Problem) -> bool {
-    matches!(
-        refusal.remedy,
-        Remedy::Retry | Remedy::Restart | Remedy::Wait
-    )
+    refusal.remedy.passes()
 }
 
 async fn keep(

@@ -1,19 +1,24 @@
 //! The end of an attempt: with a result, by asking the provider what came of it, or without one.
 
-use super::super::{LinkExit, LinkOutcome, SyncError};
+use super::super::{LinkOutcome, SyncError};
+use super::exit::{leave, leave_with, without_result};
 use super::token::{Wanted, came_to, link_new_bank, resume};
 use super::{attempt_to_open, link_attempt};
 use crate::context::Ctx;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::{LinkAttempt, LinkResult, LinkState};
 use crate::domain::problem::Problem;
-use crate::domain::text::{isolated, one_line};
 use crate::domain::user::User;
 use crate::providers::plaid::{self, problem};
 use crate::store::Repair;
 
 /// What is said of an attempt whose link token is gone: the provider cannot be asked what came of it.
-const EXPIRED: &str = "This link to your bank has expired. Link the bank again.";
+fn expired(attempt: &LinkAttempt) -> &'static str {
+    match attempt.connection_id {
+        None => "This link to your bank has expired. Link the bank again.",
+        Some(_) => "That took longer than allowed, so nothing changed. Try again.",
+    }
+}
 
 /// Ends an attempt with what Link's script handed over. Done twice, it has the same result.
 ///
@@ -89,15 +94,15 @@ async fn finish_by_asking(
         return Ok(outcome);
     }
     let Some(token) = &attempt.token else {
-        return leave(ctx, user, id, Some(EXPIRED.to_owned())).await;
+        return leave(ctx, user, &attempt, Some(expired(&attempt).to_owned())).await;
     };
     match ctx.providers.plaid.link_state(token).await? {
         LinkState::Open => Ok(LinkOutcome::Open),
-        LinkState::Exited(_) if !attended => Ok(LinkOutcome::Exited(None)),
-        LinkState::Exited(problem) => {
-            let reason = problem.map(|p| sentence("Your bank", &p, &attempt));
-            leave(ctx, user, id, reason).await
+        LinkState::Exited(_) if !attended => Ok(without_result(&attempt, None)),
+        LinkState::Exited(Some(problem)) => {
+            leave_with(ctx, user, &attempt, "Your bank", &problem).await
         }
+        LinkState::Exited(None) => leave(ctx, user, &attempt, None).await,
         LinkState::Finished(results) => {
             let first = results.into_iter().next();
             if first.is_none() && attempt.connection_id.is_none() {
@@ -108,7 +113,7 @@ async fn finish_by_asking(
     }
 }
 
-async fn finish(
+pub(super) async fn finish(
     ctx: &Ctx,
     user: &User,
     id: &LinkId,
@@ -131,51 +136,6 @@ async fn finish(
         Some(connection) => repaired(ctx, &attempt, connection, result).await,
         None => Err(problem("INVALID_INPUT", "INVALID_PUBLIC_TOKEN", None).into()),
     }
-}
-
-/// Ends an attempt that led to nothing.
-///
-/// # Errors
-/// [`SyncError::NotFound`].
-pub async fn exit_link(
-    ctx: &Ctx,
-    user: &User,
-    id: &LinkId,
-    exit: LinkExit,
-) -> Result<LinkOutcome, SyncError> {
-    let attempt = link_attempt(ctx, user, id).await?;
-    if let Some(outcome) = came_to(ctx, user, &attempt).await? {
-        return Ok(outcome);
-    }
-    if exit.error_code.is_empty() {
-        return leave(ctx, user, id, None).await;
-    }
-    let name = if exit.institution.is_empty() {
-        "Your bank"
-    } else {
-        &one_line(&exit.institution)
-    };
-    // Both come from the browser and go back to it: only what can be a code or a number stays.
-    let request_id = Some(plain(&exit.request_id)).filter(|id| !id.is_empty());
-    let problem = problem("", &plain(&exit.error_code), request_id);
-    leave(ctx, user, id, Some(sentence(name, &problem, &attempt))).await
-}
-
-/// Ends an attempt without a result. One whose token waits for its exchange goes on all the same.
-async fn leave(
-    ctx: &Ctx,
-    user: &User,
-    id: &LinkId,
-    reason: Option<String>,
-) -> Result<LinkOutcome, SyncError> {
-    if ctx.store.leave_link(id, ctx.clock.now()).await? {
-        return Ok(LinkOutcome::Exited(reason));
-    }
-    let attempt = link_attempt(ctx, user, id).await?;
-    let underway = "Your bank is being linked, and its answer is not here yet. Nothing is lost; it is tried again by itself.";
-    Ok(came_to(ctx, user, &attempt)
-        .await?
-        .unwrap_or_else(|| LinkOutcome::Exited(Some(underway.to_owned()))))
 }
 
 /// In update mode nothing is exchanged: the connection keeps its key.
@@ -201,35 +161,8 @@ async fn repaired(
     Ok(LinkOutcome::Repaired(connection.clone()))
 }
 
-fn sentence(institution: &str, problem: &Problem, attempt: &LinkAttempt) -> String {
-    tracing::info!(attempt = %attempt.id, code = problem.code, request_id = problem.request_id,
-        "a link was left with an error");
-    let quoted: String = institution.chars().take(80).collect();
-    let end = match attempt.connection_id {
-        None => "No bank was linked.",
-        Some(_) => "Nothing has changed here.",
-    };
-    let number = problem
-        .request_id
-        .as_ref()
-        .map_or(String::new(), |id| format!(", request {id}"));
-    let words = words_while_linking(problem);
-    format!(
-        "{} {words} {end} ({}{number})",
-        isolated(&quoted),
-        problem.code
-    )
-}
-
 /// What happened on the way to a link and what to do, to stand after the institution's name.
 #[must_use]
 pub fn words_while_linking(problem: &Problem) -> &'static str {
     plaid::words_while_linking(problem.remedy, &problem.code)
-}
-
-fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-')
-        .take(64)
-        .collect()
 }

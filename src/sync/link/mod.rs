@@ -2,15 +2,15 @@
 
 mod duplicates;
 mod exchange;
+mod exit;
 mod finish;
 mod metadata;
 mod token;
 
 pub(super) use duplicates::retire_duplicate;
+pub use exit::exit_link;
 pub(super) use finish::finish_unasked;
-pub use finish::{
-    exit_link, finish_hosted, finish_link, finish_link_of_program, words_while_linking,
-};
+pub use finish::{finish_hosted, finish_link, finish_link_of_program, words_while_linking};
 pub use metadata::read_link_result;
 pub use token::link_anyway;
 
@@ -25,8 +25,8 @@ use crate::domain::user::User;
 use crate::providers::plaid::LinkTokenRequest;
 use crate::store::NewLink;
 
-/// Begins to link: asks the provider for a token. With `hosted`, for a page of the provider's too
-/// (browsers without scripts), which comes back to `/link/{id}/return`.
+/// Begins to link: asks the provider for a token. With `hosted`, how the person's browser reaches Passbook, for a page
+/// of the provider's too (browsers without scripts), which comes back to `/link/{id}/return` there.
 ///
 /// # Errors
 /// When the connection is not this person's, or the provider refuses.
@@ -34,7 +34,7 @@ pub async fn begin_link(
     ctx: &Ctx,
     user: &User,
     purpose: LinkPurpose,
-    hosted: bool,
+    hosted: Option<&str>,
 ) -> Result<LinkAttempt, SyncError> {
     let id = LinkId::generate();
     let links_anyway = purpose == LinkPurpose::NewBankAnyway;
@@ -47,7 +47,7 @@ pub async fn begin_link(
         Some(connection) => Some(token_of(ctx, user, connection).await?),
         None => None,
     };
-    let hosted_return = hosted.then(|| format!("{}/link/{id}/return", ctx.config.base_url()));
+    let hosted_return = hosted.map(|here| format!("{here}/link/{id}/return"));
     let wanted = LinkTokenRequest {
         person: user.id.as_str(),
         repair: repair.as_ref(),
@@ -62,7 +62,10 @@ pub async fn begin_link(
         connection_id,
         chooses_accounts,
         token: Some(token.token),
-        hosted_url: token.hosted_url,
+        hosted_url: token.hosted_url.map(|url| match hosted {
+            Some(here) => reached_at(ctx, url, here),
+            None => url,
+        }),
         expires_at: token.expires_at,
         result_id: None,
         linked_before_id: None,
@@ -74,6 +77,15 @@ pub async fn begin_link(
     };
     keep(ctx, &attempt).await?;
     Ok(attempt)
+}
+
+/// The page of the built-in bank, which is one of ours and does not know how this person's browser reaches us.
+fn reached_at(ctx: &Ctx, url: Secret, here: &str) -> Secret {
+    let ours = ctx.config.base_url();
+    match url.expose().strip_prefix(ours.as_str()) {
+        Some(path) if ctx.config.built_in_bank => Secret::new(format!("{here}{path}")),
+        _ => url,
+    }
 }
 
 /// Keeps an attempt that has just begun, with what opens Link sealed.
@@ -170,8 +182,11 @@ pub(super) async fn token_of(
         .connection_to_sync(id)
         .await?
         .ok_or(SyncError::NotFound)?;
-    if connection.user_id != user.id || connection.unlink_asked_at.is_some() {
+    if connection.user_id != user.id {
         return Err(SyncError::NotFound);
+    }
+    if connection.unlink_asked_at.is_some() {
+        return Err(SyncError::NoLongerLinked);
     }
     Ok(access_token(ctx, &connection, &sealed)?)
 }

@@ -9,6 +9,7 @@ use super::super::sealed::{open, seal};
 use super::super::{LinkOutcome, SyncError};
 use super::duplicates::{already_linked, linked_before};
 use super::exchange::exchange;
+use super::exit::without_result;
 use super::{keep, link_attempt};
 use crate::context::Ctx;
 use crate::domain::id::LinkId;
@@ -176,7 +177,7 @@ pub(super) async fn came_to(
             (Some(id), None, _) => LinkOutcome::Linked(id.clone()),
             (Some(id), Some(_), _) => LinkOutcome::Repaired(id.clone()),
             (None, _, Some(_)) => LinkOutcome::Lost,
-            (None, ..) => LinkOutcome::Exited(None),
+            (None, ..) => without_result(attempt, None),
         },
     ))
 }

@@ -173,7 +173,7 @@ async fn filters_narrow_as_they_do_on_the_page() {
     );
     let searched = |row: &Value| {
         let merchant = row["merchant"].as_str().unwrap_or_default();
-        search::fold(&format!("{merchant} {}", text(row, "description")))
+        search::indexed(&format!("{merchant} {}", text(row, "description")))
     };
     let word = search::words(&searched(one)).remove(0);
     let start: String = word.chars().take(3).collect();

@@ -4,6 +4,8 @@
 mod disk;
 mod files;
 mod log;
+mod restore;
+mod settings;
 mod upgrade;
 
 use std::path::Path;

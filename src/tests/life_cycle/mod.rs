@@ -8,6 +8,7 @@ mod duplicates;
 mod lost;
 mod news;
 mod relinked;
+mod repaired;
 mod selection;
 mod standing;
 
@@ -86,7 +87,7 @@ impl House {
 
     async fn attempt(&self, purpose: LinkPurpose) -> LinkId {
         let user = self.app.user(&ADA).await;
-        let attempt = sync::begin_link(self.app.ctx(), &user, purpose, false).await;
+        let attempt = sync::begin_link(self.app.ctx(), &user, purpose, None).await;
         attempt.expect("an attempt").id
     }
 

@@ -14,9 +14,17 @@ const CLASSES: [(&str, &str, &str); 7] = [
         "tried again in a few hours",
         "Try again",
     ),
-    ("ITEM_LOGIN_REQUIRED", "asks you to log in again", "Repair"),
+    (
+        "ITEM_LOGIN_REQUIRED",
+        "asks you to log in again",
+        "Log in again",
+    ),
     ("NO_ACCOUNTS", "shows no accounts", "Choose accounts"),
-    ("ITEM_LOCKED", "Unlock it on the bank's own site", "Repair"),
+    (
+        "ITEM_LOCKED",
+        "Unlock it on the bank's own site",
+        "Log in again",
+    ),
     (
         "USER_PERMISSION_REVOKED",
         "link it again to go on",
@@ -71,4 +79,91 @@ async fn an_error_webhook_is_only_a_reason_to_ask() {
     house.item_error(&id, None).await;
     house.fire(&token, "LOGIN_REPAIRED").await;
     assert_eq!(house.attention(&id).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_stopped_offers_one_action_and_claims_nothing_else() {
+    let mut house = House::open().await;
+    let (id, _) = house.link(PLATYPUS, "user_good").await;
+    let account = house.books.texts("SELECT id FROM account").await.remove(0);
+    let pages = [
+        "/".to_owned(),
+        "/accounts".to_owned(),
+        format!("/connections/{id}"),
+        format!("/accounts/{account}"),
+    ];
+    for (code, _, button) in CLASSES {
+        house.item_error(&id, Some(code)).await;
+        for _ in 0..3 {
+            house.sync(&id).await;
+        }
+        for path in &pages {
+            let page = house.browser.get(path).await;
+            let at = format!("{code} on {path}");
+            for claim in [
+                "All your transactions are here",
+                "synced ",
+                "The bank was heard",
+                "The last news came",
+            ] {
+                assert!(!page.body.contains(claim), "{at}: {claim}");
+            }
+            let offers =
+                |purpose: &str| page.count(&format!("input[name=purpose][value='{purpose}:{id}']"));
+            let wanted = |words: &str| usize::from(button == words);
+            assert_eq!(offers("repair"), wanted("Log in again"), "{at}");
+            assert_eq!(offers("add"), wanted("Choose accounts"), "{at}");
+            // Where only the operator can help, a person may still look whether that has happened.
+            let syncs = page.count("form[action='/forms/sync']");
+            assert_eq!(syncs, wanted("Try again") + wanted(""), "{at}");
+        }
+        house.item_error(&id, None).await;
+        house.sync(&id).await;
+        for path in &pages {
+            let page = house.browser.get(path).await;
+            assert_eq!(
+                page.count("form[action='/forms/sync']"),
+                1,
+                "{code} on {path}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_only_announces_something_goes_on() {
+    let mut house = House::open().await;
+    let (id, token) = house.link(PLATYPUS, "user_good").await;
+    house.fire(&token, "PENDING_DISCONNECT").await;
+    let page = house.browser.get(&format!("/connections/{id}")).await;
+    assert_eq!(page.text("h1"), "All your transactions are here");
+    let offers =
+        |purpose: &str| page.count(&format!("input[name=purpose][value='{purpose}:{id}']"));
+    assert_eq!((offers("repair"), offers("add")), (1, 1));
+    assert_eq!(page.count("form[action='/forms/sync']"), 1);
+}
+
+#[tokio::test]
+async fn a_connection_counts_the_rows_that_are_stored() {
+    let mut house = House::open().await;
+    let (id, token) = house.link(PLATYPUS, "user_transactions_dynamic").await;
+    let path = format!("/connections/{id}");
+    let rows = "SELECT COUNT(*) FROM bank_transaction";
+    let before = house.books.count(rows).await;
+    let sold = |day: &str| {
+        json!({"date_transacted": day, "date_posted": day, "amount": 4.2, "description": "Coffee",
+            "iso_currency_code": "USD"})
+    };
+    let new =
+        json!({"access_token": token, "transactions": [sold("2026-11-19"), sold("2026-11-20")]});
+    house
+        .bank
+        .ask(&house.http, "/sandbox/transactions/create", new)
+        .await;
+    house.sync(&id).await;
+    let stored = house.books.count(rows).await;
+    assert!(stored > before, "{stored}");
+    let page = house.browser.get(&path).await;
+    let told = page.text("#progress-sentence").replace(',', "");
+    assert!(told.contains(&format!(" {stored} transactions")), "{told}");
 }

@@ -88,7 +88,7 @@ impl Lane {
         });
         let answer = self.ask("/sandbox/public_token/create", wanted).await;
         let (ctx, user) = (self.app.ctx(), &self.people[owner]);
-        let attempt = sync::begin_link(ctx, user, LinkPurpose::NewBank, false).await;
+        let attempt = sync::begin_link(ctx, user, LinkPurpose::NewBank, None).await;
         let result = LinkResult {
             public_token: answer["public_token"].as_str().expect("a token").to_owned(),
             ..LinkResult::default()

@@ -52,12 +52,7 @@ async fn after_the_last_secret_is_sealed_anew() {
     let before = folder.opened().await;
     // While another reads, the log beside the database cannot be emptied, for which it waits a while.
     let pool = folder.pool().await;
-    let mut reading = pool.begin().await.expect("a transaction");
-    let one: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM person")
-        .fetch_one(&mut *reading)
-        .await
-        .expect("a number");
-    assert_eq!(one, 1);
+    let reading = reader(&pool).await;
     let mut rotating = start(&folder);
     let other = folder.pool().await;
     eventually("the secrets, sealed anew", || async {
@@ -71,13 +66,19 @@ async fn after_the_last_secret_is_sealed_anew() {
     assert_eq!(folder.key_mode(), 0o600);
     assert_eq!(folder.sealed_with().await, [2]);
     assert_eq!(folder.opened().await, before);
+    reading.rollback().await.expect("read");
+    pool.close().await;
+    other.close().await;
     it_starts(&folder).await;
 
     // With somebody reading to the end it is finished too, and says what it could not do.
+    let pool = folder.pool().await;
+    let reading = reader(&pool).await;
     let (code, said) = folder.rotate(&[]).await;
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("another program is reading it"), "{said}");
     reading.rollback().await.expect("read");
+    pool.close().await;
     assert_eq!(folder.keys(), ["2"]);
     assert_eq!(folder.opened().await, before);
     it_starts(&folder).await;
@@ -156,6 +157,18 @@ fn kill(rotating: &mut Child) {
     // It may have ended by itself.
     let _ = rotating.kill();
     rotating.wait().expect("it ends");
+}
+
+/// A transaction that reads. Its pool has to be closed before this process starts a Passbook, which looks into the
+/// database's files and so ends the locks that this process holds on them.
+async fn reader(pool: &sqlx::SqlitePool) -> sqlx::Transaction<'static, sqlx::Sqlite> {
+    let mut reading = pool.begin().await.expect("a transaction");
+    let people: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM person")
+        .fetch_one(&mut *reading)
+        .await
+        .expect("a number");
+    assert_eq!(people, 1);
+    reading
 }
 
 async fn it_starts(folder: &Folder) {

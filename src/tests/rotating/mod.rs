@@ -175,7 +175,7 @@ async fn begin_to_link(app: &TestApp, bank: &OwnBank) {
         .await;
     let public = Secret::new(public["public_token"].as_str().expect("a token"));
     let (ctx, ada) = (app.ctx(), app.user(&ADA).await);
-    let attempt = sync::begin_link(ctx, &ada, LinkPurpose::NewBank, false).await;
+    let attempt = sync::begin_link(ctx, &ada, LinkPurpose::NewBank, None).await;
     let attempt = attempt.expect("an attempt").id;
     let sealed = ctx.vault.seal(&public, attempt.as_str(), ada.id.as_str());
     let intent = Intent {

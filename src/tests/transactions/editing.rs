@@ -36,7 +36,14 @@ async fn a_person_s_own_words_stand_before_the_bank_s_and_beside_them() {
     );
     let page = browser.get(&format!("/transactions/{id}")).await;
     assert_eq!(page.text("h1"), "Lunch at Zoë’s");
-    assert_eq!(page.text("#name-help"), format!("The bank’s: {banks}"));
+    // What is in effect comes first, and what the bank says keeps a place of its own.
+    let now = page.text(".facts.now");
+    for value in ["Travel", "Shared with Bo <b>", "work zebra"] {
+        assert!(now.contains(value), "{value}: {now}");
+    }
+    let headings = page.texts("h2.band-title");
+    assert_eq!(&headings[..2], ["Your changes", "From the bank"]);
+    assert_eq!(page.text("#name-help"), format!("Bank’s name: {banks}"));
     assert_eq!(
         page.attribute("#name", "value").as_deref(),
         Some("Lunch at Zoë’s")

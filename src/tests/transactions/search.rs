@@ -3,6 +3,7 @@
 use passbook::domain::search;
 
 use super::{all, ids, linked, wanted};
+use crate::app::{ADA, eventually};
 
 #[tokio::test]
 async fn search_finds_what_the_definition_finds_for_rare_and_common_words() {
@@ -14,7 +15,7 @@ async fn search_finds_what_the_definition_finds_for_rare_and_common_words() {
     .await
     .expect("rows");
     let text = |row: &(String, Option<String>, String)| {
-        search::fold(&format!("{} {}", row.1.as_deref().unwrap_or(""), row.2))
+        search::indexed(&format!("{} {}", row.1.as_deref().unwrap_or(""), row.2))
     };
     let mut counts = std::collections::BTreeMap::new();
     for row in &rows {
@@ -92,4 +93,50 @@ async fn a_word_that_many_thousands_of_rows_have_is_found_like_a_rare_one() {
         all(&mut browser, "/transactions?q=bul+need&from=2020-01-01").await,
         both
     );
+}
+
+#[tokio::test]
+async fn plain_letters_and_words_without_signs_find_what_a_bank_sent() {
+    let (app, mut browser, books) = linked().await;
+    let rows = ids(&browser.get("/transactions").await);
+    let texts = ["Łódź Główna", "Hauptstraße 7", "McDonald's F12"];
+    for (id, text) in rows.iter().zip(texts) {
+        // As the version before wrote it.
+        sqlx::query("UPDATE bank_transaction SET merchant = NULL, description = $1, search = $2 WHERE id = $3")
+            .bind(text)
+            .bind(search::fold(text))
+            .bind(id)
+            .execute(&books.pool)
+            .await
+            .expect("written");
+    }
+    let page = browser.get("/transactions?q=mcdonalds").await;
+    assert_eq!(ids(&page), [""; 0], "it is not rebuilt yet");
+    let marked = "INSERT INTO search_rebuild SELECT 0, MAX(seq) FROM bank_transaction";
+    sqlx::query(marked)
+        .execute(&books.pool)
+        .await
+        .expect("marked");
+    let app = app.restarted().await;
+    eventually("the words", || async {
+        let wait = "SELECT COUNT(*) FROM search_rebuild";
+        (app.number(wait).await == 0).then_some(())
+    })
+    .await;
+    let mut browser = app.logged_in(&ADA).await;
+    for (query, id) in [
+        ("lodz", &rows[0]),
+        ("łódź", &rows[0]),
+        ("hauptstrasse", &rows[1]),
+        ("hauptstraße", &rows[1]),
+        ("mcdonalds", &rows[2]),
+        ("McDonald’s", &rows[2]),
+    ] {
+        let query_string = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("q", query)
+            .finish();
+        let path = format!("/transactions?{query_string}");
+        let found = all(&mut browser, &path).await;
+        assert!(found.contains(id), "{query}: {found:?}");
+    }
 }

@@ -41,10 +41,11 @@ const NAMES: [(&str, &str); 11] = [
     ("institution", "/logo/"),
 ];
 /// What the addresses under `/data` are asked for with, by the last word of their path.
-const READ_BY: [(&str, &str); 8] = [
+const READ_BY: [(&str, &str); 9] = [
     ("account", "account"),
     ("calls", "connection"),
     ("check", "connection"),
+    ("ended", "connection"),
     ("matching", "connection"),
     ("progress", "connection"),
     ("transaction", "id"),

@@ -115,7 +115,8 @@ fn is_text(table: &str, column: &str) -> bool {
 /// One entry for every event there is, and a row in what is usually empty.
 pub async fn add_rows(app: &TestApp) {
     let pool = app.books().await.pool;
-    let events = "signed_in not_let_in problem_began problem_cleared unlinked exported edited job_retried \
+    let events = "signed_in not_let_in wrong_current_password api_key_created api_key_deleted webhook_added \
+        webhook_deleted problem_began problem_cleared unlinked exported edited job_retried \
         job_cancelled checked put_right synced first_sync_complete an_unknown_one";
     for event in events.split_whitespace() {
         let sql = "INSERT INTO activity (person_id, connection_id, institution_name, happened_at, event, facts)
@@ -129,8 +130,7 @@ pub async fn add_rows(app: &TestApp) {
 }
 
 fn facts(text: &str) -> String {
-    let names =
-        "address browser code message what kind by rows added modified removed kept result heading";
+    let names = "name address browser code message what kind by rows added modified removed kept result heading";
     let facts: serde_json::Map<_, _> = names
         .split_whitespace()
         .map(|name| (name.to_owned(), json!(text)))

@@ -1,0 +1,99 @@
+//! Files that the system does not let Passbook use, each with its owner and the command that changes it.
+
+use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use super::StartError;
+use crate::config::Config;
+
+/// Tries what Passbook will need of the data directory and the key, if they are there.
+///
+/// # Errors
+/// [`StartError::Denied`] for the first one that the system refuses.
+pub(super) fn refuse(config: &Config) -> Result<(), StartError> {
+    let dir = &config.data_dir;
+    // Whether files can be made in a directory is found out only by making one.
+    let probe = dir.join("passbook.probe");
+    if is_denied(
+        OpenOptions::new().write(true).create(true).truncate(true),
+        &probe,
+    ) {
+        return Err(StartError::Denied(explain(dir)));
+    }
+    // It may be on a full disk, which is no business of ours here.
+    let _ = fs::remove_file(&probe);
+    for name in ["passbook.db", "sandbox.db"] {
+        for ending in ["", "-wal", "-shm"] {
+            let path = dir.join(format!("{name}{ending}"));
+            if is_denied(OpenOptions::new().read(true).write(true), &path) {
+                return Err(StartError::Denied(explain(&path)));
+            }
+        }
+    }
+    let (lock, key) = (dir.join("passbook.lock"), &config.key_file);
+    if is_denied(OpenOptions::new().write(true), &lock) {
+        return Err(StartError::Denied(explain(&lock)));
+    }
+    if is_denied(OpenOptions::new().read(true), key) {
+        return Err(StartError::Denied(explain(key)));
+    }
+    Ok(())
+}
+
+fn is_denied(options: &OpenOptions, path: &Path) -> bool {
+    matches!(options.open(path), Err(error) if error.kind() == ErrorKind::PermissionDenied)
+}
+
+/// Why a file cannot be used, whose it is, and what to do.
+#[must_use]
+pub fn explain(path: &Path) -> String {
+    let shown = path.display();
+    let us = fs::metadata("/proc/self").map(|found| found.uid()).ok();
+    // The nearest one that can be looked at: a closed directory hides what is in it.
+    let seen = path
+        .ancestors()
+        .find_map(|at| Some((at, fs::metadata(at).ok()?)));
+    let (Some(us), Some((at, found))) = (us, seen) else {
+        return format!("{shown} cannot be used: permission denied");
+    };
+    let (owner, mode, whose) = (found.uid(), found.mode() & 0o7777, at.display());
+    let rights = if found.is_dir() { "u+rwx" } else { "u+rw" };
+    let remedy = match owner == us {
+        true => format!("Run: chmod {rights} '{whose}'"),
+        false => format!(
+            "Run Passbook as {}, or run this as root: chown {us} '{whose}' && chmod {rights} '{whose}'",
+            user(owner)
+        ),
+    };
+    format!(
+        "{shown} cannot be used: permission denied. {whose} belongs to {} (mode {mode:o}), and Passbook runs as {}. {remedy}",
+        user(owner),
+        user(us)
+    )
+}
+
+/// The same of a directory that cannot be made.
+pub(super) fn explain_not_made(dir: &Path) -> String {
+    let us = fs::metadata("/proc/self").map_or(0, |found| found.uid());
+    let shown = dir.display();
+    format!(
+        "{shown} cannot be made: permission denied. Passbook runs as {}. Set PASSBOOK_DATA_DIR to a folder that it may write to, or run this as root: install -d -m 700 -o {us} '{shown}'",
+        user(us)
+    )
+}
+
+/// A user by name, where the machine knows one.
+fn user(id: u32) -> String {
+    let known = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = known.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(id)).then(|| name.to_owned())
+    });
+    match name {
+        Some(name) => format!("{name} (user {id})"),
+        None => format!("user {id}"),
+    }
+}
