@@ -16,7 +16,8 @@ const HOLDS: Duration = Duration::from_secs(1);
 /// How long the check may wait for a writer that is at work.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// `GET /healthz` answers while the program runs, `GET /readyz` while its database can be written to.
+/// `GET /healthz` answers while the program runs, `GET /readyz` while its database can be written to: a page, and after
+/// a write for which the disk had no room 4 MiB.
 pub(super) fn router(ctx: &Ctx) -> Router {
     let readiness = Readiness {
         ctx: ctx.clone(),

@@ -138,7 +138,7 @@ impl Store {
         .await
         .map_err(|e| match e.as_database_error() {
             Some(db) if db.is_unique_violation() => StoreError::Taken("item"),
-            _ => StoreError::Database(e),
+            _ => e.into(),
         })?;
         sqlx::query(
             "UPDATE link_attempt SET finished_at = $1, result_id = $2, sealed_public_token = NULL, lost_at = NULL WHERE id = $3",

@@ -12,7 +12,7 @@ const SEVERAL: &str =
 const SMALL: &str = "INSERT INTO note VALUES ('small')";
 
 struct Desk {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     store: Store,
 }
 
@@ -25,10 +25,7 @@ impl Desk {
             .write
             .execute("CREATE TABLE note (text TEXT CHECK (text <> 'bad'))");
         made.await.expect("a table");
-        Self {
-            _folder: folder,
-            store,
-        }
+        Self { folder, store }
     }
 
     /// Leaves the database no further page; the limit goes with the writer's connection.
@@ -44,6 +41,11 @@ impl Desk {
     async fn empty(&self) {
         let none = "PRAGMA max_page_count = 4294967294";
         self.store.write.execute(none).await.expect("no limit");
+    }
+
+    async fn number(&self, sql: &'static str) -> i64 {
+        let number = sqlx::query_scalar(sql).fetch_one(&self.store.read);
+        number.await.expect("a number")
     }
 
     /// That the writer works, in a transaction and without, and that nothing is there but `rows` and what this adds.
@@ -166,4 +168,29 @@ async fn readers_see_what_is_written_afterwards() {
         desk.goes_on(&mut rows, "after a reader's transaction")
             .await;
     }
+}
+
+#[tokio::test]
+async fn after_a_write_without_room_a_small_one_proves_nothing() {
+    let desk = Desk::open().await;
+    let store = &desk.store;
+    let schema = desk.number("PRAGMA schema_version").await;
+    desk.fill().await;
+    let failed = store.write.execute(LARGE).await.map_err(StoreError::from);
+    assert!(failed.is_err());
+    store.write.execute(SMALL).await.expect("room for it");
+    for _ in 0..2 {
+        assert!(store.prove_writable().await.is_err(), "room for more");
+        // The connection that failed has gone, and the limit with it.
+        desk.fill().await;
+    }
+    desk.empty().await;
+    store.prove_writable().await.expect("room again");
+    let log = desk.folder.path().join("passbook.db-wal");
+    let log = std::fs::metadata(log).expect("a log").len();
+    assert!(log > 4 << 20, "{log} bytes");
+    desk.goes_on(&mut 1, "after room was found").await;
+    let left = desk.number("SELECT COUNT(*) FROM institution").await;
+    assert_eq!(left, 0);
+    assert_eq!(desk.number("PRAGMA schema_version").await, schema);
 }

@@ -39,6 +39,7 @@ mod plans;
 mod public_tokens;
 mod read;
 mod relinks;
+mod room;
 mod rows;
 mod sealed;
 mod search_words;
@@ -56,7 +57,7 @@ mod webhooks;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
@@ -97,7 +98,7 @@ pub use webhooks::Delivered;
 pub enum StoreError {
     /// SQLite or the file system failed.
     #[error("the database failed")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
     /// The file cannot be brought up to date, and is what it was.
     #[error(
         "the database could not be brought up to date, and nothing in it was changed. Start the version of Passbook that ran before: it works as it did"
@@ -168,6 +169,13 @@ pub enum StoreError {
     OtherVersion,
 }
 
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        room::note(&error);
+        Self::Database(error)
+    }
+}
+
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The database. Clones share its connections.
@@ -179,6 +187,8 @@ pub struct Store {
     throttled: Arc<throttle::Throttled>,
     /// When work was last looked for: an earlier moment means that the clock was set back.
     claimed_at: Arc<AtomicI64>,
+    /// After how many failures for want of room there was room again.
+    room_after: Arc<AtomicU64>,
 }
 
 impl Store {
@@ -213,6 +223,7 @@ impl Store {
             refused: Arc::default(),
             throttled: Arc::default(),
             claimed_at: Arc::default(),
+            room_after: Arc::default(),
         })
     }
 
@@ -238,21 +249,8 @@ impl Store {
             refused: Arc::default(),
             throttled: Arc::default(),
             claimed_at: Arc::default(),
+            room_after: Arc::default(),
         })
-    }
-
-    /// Proves that a write can begin and be committed now, by writing a number that is there already.
-    ///
-    /// # Errors
-    /// When it cannot: the disk is full or fails, or another program holds the database.
-    pub async fn prove_writable(&self) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        // SQLite commits the page all the same, which needs room on the disk. Nothing reads this number.
-        sqlx::query("PRAGMA user_version = 0")
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(())
     }
 
     /// Closes every connection; what was committed is in the file.

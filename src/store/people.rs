@@ -10,7 +10,6 @@ use crate::domain::id::UserId;
 use crate::domain::user::{EmailAddress, PersonName, Role, User, UserName};
 
 /// A person who is about to be signed up.
-#[derive(Debug)]
 pub struct NewUser {
     /// Who.
     pub user: User,
@@ -213,6 +212,6 @@ fn taken(error: sqlx::Error) -> StoreError {
     match message {
         Some(m) if m.contains("email_folded") => StoreError::Taken("email"),
         Some(m) if m.contains("user_name_folded") => StoreError::Taken("user_name"),
-        _ => StoreError::Database(error),
+        _ => error.into(),
     }
 }
