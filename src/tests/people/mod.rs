@@ -4,6 +4,7 @@ mod cookies;
 mod devices;
 pub mod invitations;
 mod log_in;
+mod queue;
 mod sessions;
 mod sign_up;
 mod throttle;

@@ -171,3 +171,41 @@ async fn the_demo_person_is_marked_and_the_link_is_for_somebody_else() {
     assert_eq!(granted.status.code(), Some(1), "{told}");
     assert!(told.contains("never becomes an operator"), "{told}");
 }
+
+#[tokio::test]
+async fn the_bank_alone_takes_no_writes_that_other_sites_send() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut bank = command(folder.path(), &["sandbox", "--listen", "127.0.0.1:0"]);
+    let mut bank = Running::start(&mut bank);
+    let first = bank.line().await;
+    let url = first.strip_prefix("Sandbox bank is at ").expect("a bank");
+    let http = browsers();
+    let status = async |path: &str, from: &[(&'static str, &str)]| {
+        let body = serde_json::json!({"client_id": "a", "secret": "b"}).to_string();
+        let mut sent = http.post(format!("{url}{path}")).body(body);
+        for (name, value) in from {
+            sent = sent.header(*name, *value);
+        }
+        sent.send().await.expect("an answer").status().as_u16()
+    };
+    let another = url.replace("127.0.0.1", "localhost");
+    for path in ["/misbehave/item/list", "/sandbox/public_token/create"] {
+        for from in [
+            [("origin", "https://evil.example")],
+            [("origin", another.as_str())],
+            [("origin", "null")],
+            [("sec-fetch-site", "cross-site")],
+            [("sec-fetch-site", "same-site")],
+        ] {
+            assert_eq!(status(path, &from).await, 403, "{path} {from:?}");
+        }
+        for from in [
+            &[][..],
+            &[("origin", url)],
+            &[("sec-fetch-site", "same-origin")],
+        ] {
+            assert_ne!(status(path, from).await, 403, "{path} {from:?}");
+        }
+    }
+    assert_eq!(status("/misbehave/item/list", &[]).await, 200);
+}
