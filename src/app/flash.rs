@@ -12,6 +12,7 @@ use super::error::{PageError, failed};
 use crate::auth::FieldProblem;
 use crate::context::Ctx;
 use crate::domain::secret::Secret;
+use crate::domain::text::one_line;
 
 const KEY: &str = "flash";
 /// What it is sealed for. Not for its session, whose id may change before the next page.
@@ -89,17 +90,17 @@ impl Flash {
         Self::told(text.into(), true)
     }
 
-    /// A flash for a form that was refused.
+    /// A flash for a form that was refused. What was typed comes back as text of several lines, without characters
+    /// that are orders to whatever shows them.
     #[must_use]
     pub fn refused(typed: &[(&str, &str)], problems: Vec<FieldProblem>) -> Self {
         Self {
             typed: typed
                 .iter()
                 .map(|(name, value)| {
-                    (
-                        (*name).to_owned(),
-                        value.chars().take(LONGEST_TYPED).collect(),
-                    )
+                    let lines: Vec<String> = value.lines().map(one_line).collect();
+                    let typed = lines.join("\n").chars().take(LONGEST_TYPED).collect();
+                    ((*name).to_owned(), typed)
                 })
                 .collect(),
             problems: problems

@@ -218,3 +218,23 @@ async fn no_form_names_an_item_by_token_or_sends_a_webhook_elsewhere() {
     assert_eq!(status, 422, "the Item itself has no address");
     assert!(html.contains("SANDBOX_WEBHOOK_INVALID"));
 }
+
+#[tokio::test]
+async fn what_somebody_made_up_gives_no_orders_to_whoever_reads_it() {
+    let bank = TestBank::ready().await;
+    let (token, id) = bank.item("user_good", json!({})).await;
+    let hostile = "evil\u{0}\u{1b}[31m\u{202e}\u{2066}\u{9b}\u{feff}caf\u{e9}";
+    let new = json!({"access_token": token, "description": hostile, "merchant_name": hostile});
+    bank.post("/misbehave/transactions/add", new).await;
+    let new = json!({"access_token": token, "name": hostile, "selected": true});
+    bank.post("/misbehave/account/add", new).await;
+    let router = panel(&bank, Visitor::anybody());
+    let (_, html) = get(&router, &format!("/sandbox/items/{id}")).await;
+    assert!(html.matches("evil[31mcaf\u{e9}").count() >= 2, "{html}");
+    for order in hostile
+        .chars()
+        .filter(|c| !c.is_ascii_graphic() && *c != '\u{e9}')
+    {
+        assert!(!html.contains(order), "{order:?}");
+    }
+}

@@ -146,6 +146,19 @@ async fn what_cannot_be_kept_is_told_and_what_was_typed_stays() {
     let kept = "SELECT COUNT(*) FROM bank_transaction WHERE own_name IS NOT NULL OR own_tags <> ''";
     assert_eq!(books.number(kept).await, 0, "nothing is kept by half");
 
+    let orders = [
+        ("id", id.as_str()),
+        ("name", "A\u{0}B\u{1b}[31m\u{202e}C"),
+        ("note", "D\u{7}\r\nE\u{2066}\tF"),
+        ("tags", "a/\u{9b}b"),
+    ];
+    let page = browser.post("/forms/transaction", &orders).await;
+    assert!(!page.text("#name-problem").is_empty());
+    let value = |field| page.attribute(field, "value");
+    assert_eq!(value("#name").as_deref(), Some("AB[31mC"));
+    assert_eq!(value("#tags").as_deref(), Some("a/b"));
+    assert!(page.body.contains("D\nE F</textarea>"), "{}", page.body);
+
     // Somebody else's row answers like none at all, whatever is typed.
     let mut eve = app.signed_up(&EVE).await;
     let nobodys = id.chars().rev().collect::<String>();

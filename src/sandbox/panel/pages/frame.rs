@@ -29,7 +29,17 @@ pub(super) fn document(base: &str, title: &str, body: AnyView) -> String {
             </body>
         </html>
     };
-    format!("<!DOCTYPE html>{}", html.to_html())
+    format!("<!DOCTYPE html>{}", without_orders(&html.to_html()))
+}
+
+/// Rows, accounts and webhooks hold whatever somebody made up: without control characters, and without those that
+/// reorder the text around them.
+fn without_orders(html: &str) -> String {
+    let is_order = |c: char| {
+        (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    html.chars().filter(|c| !is_order(*c)).collect()
 }
 
 /// A page that knows nothing, not even where its sheets are.
