@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use tower::ServiceExt;
@@ -73,6 +74,23 @@ pub(super) async fn count_anonymous_forms(
             )
                 .into_response()
         }
+    }
+}
+
+/// Bytes of the largest form that is taken from somebody who is not logged in: one with a password and a few names.
+const LARGEST_ANONYMOUS_FORM: usize = 16 << 10;
+
+/// Refuses large forms of people who are not logged in.
+pub(super) async fn small_anonymous_forms(request: Request, next: Next) -> Response {
+    if request.method().is_safe() || request.extensions().get::<User>().is_some() {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let mut limited = Request::new(body);
+    DefaultBodyLimit::max(LARGEST_ANONYMOUS_FORM).apply(&mut limited);
+    match Bytes::from_request(limited, &()).await {
+        Ok(form) => next.run(Request::from_parts(parts, Body::from(form))).await,
+        Err(refusal) => refusal.into_response(),
     }
 }
 
@@ -177,21 +195,32 @@ pub(super) async fn no_plain_log_in(
 /// `ours` is how browsers reach us, because a proxy may have another `Host`; else the request's own host counts,
 /// with the scheme that it came by. A page that an attacker serves as http under our name is another site's.
 fn is_ours(headers: &HeaderMap, ours: &str, scheme: Scheme) -> bool {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
+    let site = said_once(headers, HeaderName::from_static("sec-fetch-site"));
+    let origin = said_once(headers, header::ORIGIN);
+    let (Some(site), Some(origin)) = (site, origin) else {
+        return false;
     };
-    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
+    if let Some(site) = site {
         return site == "same-origin";
     }
-    match (text(header::ORIGIN), text(header::HOST)) {
+    let host = said_once(headers, header::HOST).flatten();
+    match (origin, host) {
         (None, _) => true,
         (Some(origin), _) if origin == ours => true,
         (Some(origin), Some(host)) => origin
             .split_once("://")
             .is_some_and(|(by, from)| by == scheme.as_str() && from == host),
         (Some(_), None) => false,
+    }
+}
+
+/// What a header says, if it is there; `None` when it is there twice or cannot be read, as no browser sends it.
+fn said_once(headers: &HeaderMap, name: HeaderName) -> Option<Option<&str>> {
+    let mut values = headers.get_all(name).into_iter();
+    match (values.next(), values.next()) {
+        (None, _) => Some(None),
+        (Some(value), None) => value.to_str().ok().map(Some),
+        (Some(_), Some(_)) => None,
     }
 }
 
@@ -235,6 +264,33 @@ mod tests {
         assert!(!is(&[("origin", "http://192.168.1.5:3000"), lan], https));
         assert!(!is(&[("origin", "ftp://192.168.1.5:3000"), lan], http));
         assert!(!is(&[("origin", "192.168.1.5:3000"), lan], http));
+    }
+
+    #[test]
+    fn what_is_said_twice_or_cannot_be_read_is_another_site_s() {
+        let unreadable = HeaderValue::from_bytes(b"\xff").expect("a value");
+        let same = HeaderValue::from_static("same-origin");
+        let here = HeaderValue::from_static("https://money.example.org");
+        for (name, good) in [("sec-fetch-site", same), ("origin", here)] {
+            let is = |values: &[&HeaderValue]| {
+                let name = HeaderName::from_static(name);
+                let pairs = values.iter().map(|value| (name.clone(), (*value).clone()));
+                let mut headers = HeaderMap::new();
+                pairs.for_each(|(name, value)| {
+                    headers.append(name, value);
+                });
+                is_ours(&headers, "https://money.example.org", Scheme::Https)
+            };
+            assert!(is(&[&good]), "{name}");
+            for values in [
+                &[&unreadable][..],
+                &[&good, &good],
+                &[&good, &unreadable],
+                &[&unreadable, &good],
+            ] {
+                assert!(!is(values), "{name}: {values:?}");
+            }
+        }
     }
 
     #[test]

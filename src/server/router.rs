@@ -97,6 +97,7 @@ fn pages(ctx: &Ctx, panel: Option<Router>) -> Result<Router, StartError> {
         .layer(Extension(ctx.clone()))
         .layer(from_fn_with_state(nothing, guards::operators_only))
         .layer(from_fn(without_last_slash))
+        .layer(from_fn(guards::small_anonymous_forms))
         .layer(from_fn_with_state(
             (ctx.clone(), Arc::new(Limits::new(guards::ANONYMOUS_FORMS))),
             guards::count_anonymous_forms,

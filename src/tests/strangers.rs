@@ -26,7 +26,7 @@ async fn send(browser: &mut Browser, address: &str, path: &str, body: &str) -> P
         .await
 }
 
-/// A sign-up form with as much in every field as fits.
+/// A sign-up form with as much in every field as is taken.
 fn large_form() -> String {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     for field in [
@@ -37,10 +37,28 @@ fn large_form() -> String {
         "user_name",
         "invitation",
     ] {
-        let value: String = "\u{1}\"\\\u{1f600}".chars().cycle().take(9_000).collect();
+        let value: String = "\u{1}\"\\\u{1f600}".chars().cycle().take(480).collect();
         form.append_pair(field, &value);
     }
     form.append_pair("password", "short").finish()
+}
+
+#[tokio::test]
+async fn a_form_is_small_until_somebody_is_logged_in() {
+    let app = start().await;
+    let form = |bytes: usize| format!("appearance=dark&name={}", "x".repeat(bytes - 21));
+    let mut stranger = app.browser();
+    for path in ["/forms/log-in", "/forms/sign-up"] {
+        let page = send(&mut stranger, "203.0.113.9", path, &form(16 << 10)).await;
+        assert_eq!(page.status, 303, "{path}");
+        let page = send(&mut stranger, "203.0.113.9", path, &form((16 << 10) + 1)).await;
+        assert_eq!(page.status, 413, "{path}");
+        assert_eq!(page.text("h1"), "That was too much at once");
+    }
+    let mut ada = app.signed_up(&ADA).await;
+    let large = form(100_000);
+    let page = send(&mut ada, "203.0.113.9", "/forms/appearance", &large).await;
+    assert_eq!(page.status, 303);
 }
 
 #[tokio::test]
