@@ -49,12 +49,8 @@ pub(super) async fn in_pane(
         Ok(visit) => Redirect::to(&visit.path()).into_response(),
         Err(trouble) => {
             let message = pages::message_without_session(&outcome::refused(&trouble));
-            headers::in_pane(pages::ends::refused(
-                link.base(),
-                &origin,
-                message,
-                &trouble,
-            ))
+            let html = pages::ends::refused(link.base(), &origin, message, &trouble);
+            headers::in_pane_of(&origin, html)
         }
     })
 }

@@ -72,5 +72,5 @@ pub(super) async fn draw(State(link): State<Link>, response: Response) -> Respon
     let exit = outcome::refused(&Trouble::new(notice.code, None));
     let message = pages::message_without_session(&exit);
     let html = pages::ends::gone(link.base(), notice.heading, notice.words, message);
-    (response.status(), headers::in_pane(html)).into_response()
+    (response.status(), headers::in_any_pane(html)).into_response()
 }

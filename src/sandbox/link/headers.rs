@@ -6,31 +6,39 @@ use axum::http::header::{
 };
 use axum::response::{IntoResponse, Response};
 
-/// Which application a token was made for is not known here, so any page may hold the pane; what it says goes
-/// to the origin that opened it, and its buttons are nothing without the token.
-const IN_PANE: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
-     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors http: https:";
+/// All but who may frame the page.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors";
 
-const ON_ITS_OWN: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
-     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// A page of the pane that a page of `origin` opened: what it says goes there, and nobody else may frame it.
+pub(super) fn in_pane_of(origin: &str, html: String) -> Response {
+    // No policy can name an address of IPv6 (CSP 3, 6.7.2.8).
+    match origin.contains('[') {
+        true => in_any_pane(html),
+        false => page(html, origin),
+    }
+}
 
-/// A page of the pane.
-pub(super) fn in_pane(html: String) -> Response {
-    page(html, IN_PANE)
+/// A page of a pane whose application is not known. It holds nothing and does nothing.
+pub(super) fn in_any_pane(html: String) -> Response {
+    page(html, "http: https:")
 }
 
 /// A page that nothing may frame.
 pub(super) fn on_its_own(html: String) -> Response {
-    page(html, ON_ITS_OWN)
+    page(html, "'none'")
 }
 
-fn page(html: String, policy: &'static str) -> Response {
+fn page(html: String, framed_by: &str) -> Response {
+    let policy = HeaderValue::try_from(format!("{POLICY} {framed_by}")).unwrap_or(
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    );
     let headers = [
         (
             CONTENT_TYPE,
             HeaderValue::from_static("text/html; charset=utf-8"),
         ),
-        (CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
+        (CONTENT_SECURITY_POLICY, policy),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         // The origin alone: addresses here are keys. `no-referrer` would make a form's `Origin` null.
         (REFERRER_POLICY, HeaderValue::from_static("strict-origin")),

@@ -26,8 +26,8 @@ pub(super) async fn show(
         }
     }
     let html = pages::page(&visit).await?;
-    Ok(match visit.flow.place {
-        Place::Pane { .. } => headers::in_pane(html),
+    Ok(match &visit.flow.place {
+        Place::Pane { origin, .. } => headers::in_pane_of(origin, html),
         Place::Hosted => headers::on_its_own(html),
     })
 }
