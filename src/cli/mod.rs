@@ -4,7 +4,7 @@ mod dotenv;
 mod operating;
 mod serving;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -124,7 +124,10 @@ Settings are environment variables; a .env file in the current folder, or in one
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(told) => return tell(&told),
+    };
     // What is logged may be set there.
     let dotenv = dotenv::load();
     if let Err(bad) = telemetry::init() {
@@ -197,9 +200,27 @@ fn explained(error: &dyn std::error::Error) -> String {
     text
 }
 
-fn say(text: &str) {
-    // Whoever closed our output does not want to read it.
-    let _ = writeln!(std::io::stdout(), "{text}");
+/// What clap has to say instead of a command: help on standard output, or what is wrong with the arguments.
+fn tell(told: &clap::Error) -> ExitCode {
+    let code = u8::try_from(told.exit_code()).unwrap_or(2);
+    match heard(told.print()) {
+        Err(error) if code == 0 => fail(&error.to_string()),
+        _ => ExitCode::from(code),
+    }
+}
+
+/// Prints what a command has come to. That it is done is worth little if nobody is told.
+fn say(text: &str) -> Result<(), StartError> {
+    let mut out = std::io::stdout();
+    heard(writeln!(out, "{text}").and_then(|()| out.flush()))
+}
+
+fn heard(printed: std::io::Result<()>) -> Result<(), StartError> {
+    match printed {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(StartError::Unsaid(error)),
+        // Whoever closed our output does not want to read it.
+        _ => Ok(()),
+    }
 }
 
 fn fail(text: &str) -> ExitCode {

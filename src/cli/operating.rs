@@ -19,18 +19,22 @@ pub(super) async fn fsck(connection: Option<&str>) -> ExitCode {
     };
     match report {
         Ok(report) => {
-            say(report.text.trim_end());
+            if let Err(error) = say(report.text.trim_end()) {
+                return not_compared(&error);
+            }
             match (report.different, report.not_made) {
                 (0, 0) => ExitCode::SUCCESS,
                 (0, _) => ExitCode::from(2),
                 (_, _) => ExitCode::from(1),
             }
         }
-        Err(error) => {
-            fail(&explained(&error));
-            ExitCode::from(2)
-        }
+        Err(error) => not_compared(&error),
     }
+}
+
+fn not_compared(error: &StartError) -> ExitCode {
+    fail(&explained(error));
+    ExitCode::from(2)
 }
 
 pub(super) async fn invite() -> Result<(), StartError> {
@@ -45,14 +49,13 @@ pub(super) async fn invite() -> Result<(), StartError> {
         "{}\nInvitation code (for one person, valid for a week): {}",
         made.address,
         made.code.expose()
-    ));
-    Ok(())
+    ))
 }
 
 pub(super) async fn rotate_key(keep_old: Option<&Path>) -> Result<ExitCode, StartError> {
     Ok(match server::rotate_key(&config()?, keep_old).await {
         Ok(said) => {
-            say(&said);
+            say(&said)?;
             ExitCode::SUCCESS
         }
         Err(error) => fail(&explained(&error)),
@@ -83,8 +86,7 @@ pub(super) async fn admin(what: Admin) -> Result<(), StartError> {
         }
         Admin::List => operators::list_in(&config).await.map(|all| listed(&all)),
     };
-    say(&said.map_err(|e| StartError::Settings(explained(&e)))?);
-    Ok(())
+    say(&said.map_err(|e| StartError::Settings(explained(&e)))?)
 }
 
 fn listed(operators: &[(EmailAddress, Timestamp)]) -> String {

@@ -41,7 +41,8 @@ pub(super) async fn sandbox(listen: SocketAddr) -> Result<(), StartError> {
     let signal = stop_signal();
     let stop = CancellationToken::new();
     let (url, mut tasks) = server::serve_sandbox(&data_dir, listen, &network, stop.clone()).await?;
-    say(&format!(
+    // It serves though nothing can be printed.
+    let _ = say(&format!(
         "Sandbox bank is at {url}\nAny client id and secret will do. Its file is in {}.",
         data_dir.display()
     ));
@@ -74,7 +75,8 @@ fn announce(running: &Running, demo: bool) {
                 .into(),
         );
     }
-    say(&lines.join("\n"));
+    // It serves though nothing can be printed.
+    let _ = say(&lines.join("\n"));
 }
 
 /// How the first operator is made. The code is shown to whoever started the program, and to nobody else: it is never

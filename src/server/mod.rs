@@ -114,6 +114,9 @@ pub enum StartError {
     /// The code for the first operator cannot be made.
     #[error("the code for the first operator cannot be made")]
     Operator(#[from] OperatorError),
+    /// What was done cannot be told.
+    #[error("it was done, but what there is to say of it could not be printed: {0}")]
+    Unsaid(#[source] std::io::Error),
     /// Something in the settings does not fit.
     #[error("{0}")]
     Settings(String),

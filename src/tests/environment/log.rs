@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::process::{Child, Stdio};
 
 use crate::app::{browsers, eventually};
-use crate::process::command;
+use crate::process::{Process, command};
 
 struct Running(Child);
 
@@ -58,18 +58,40 @@ async fn requests_are_answered_though_nothing_can_be_logged_or_printed() {
         }
         assert!(running.0.try_wait().expect("it ran").is_none());
     }
-    for arguments in [
-        &["invite"][..],
-        &["admin", "list"],
-        &["--help"],
-        &["--nonsense"],
+}
+
+#[tokio::test]
+async fn a_command_whose_result_cannot_be_printed_has_failed() {
+    let mut process = Process::serve(&[]).await;
+    assert_eq!(process.terminate().await, Some(0));
+    let folder = process.folder();
+    for (arguments, failed) in [
+        (&["invite"][..], 1),
+        (&["admin", "list"], 1),
+        (&["fsck"], 2),
+        (&["rotate-key"], 1),
+        (&["--help"], 1),
+        (&["--version"], 1),
+        (&["--nonsense"], 2),
     ] {
-        let mut told = command(folder.path(), arguments);
+        let mut told = command(folder, arguments);
+        let ended = told.stdout(full()).output().expect("it runs");
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(failed), "{arguments:?}: {said}");
+        let full_disk = said.contains("could not be printed: No space left on device");
+        assert!(full_disk || arguments == ["--nonsense"], "{said}");
+        // Neither can what went wrong.
+        let mut told = command(folder, arguments);
         let ended = told.stdout(full()).stderr(full()).status();
-        let code = ended.expect("it runs").code();
-        assert!(
-            code.is_some_and(|code| code != 101),
-            "{arguments:?}: {code:?}"
+        assert_eq!(
+            ended.expect("it runs").code(),
+            Some(failed),
+            "{arguments:?}"
         );
     }
+    // Whoever closes the output does not want to read it.
+    let mut told = command(folder, &["admin", "list"]);
+    let mut unread = told.spawn().expect("it starts");
+    drop(unread.stdout.take());
+    assert!(unread.wait().expect("it ends").success());
 }
