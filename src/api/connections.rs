@@ -15,6 +15,7 @@ use super::words::{ConnectionJson, JobJson, StandingJson};
 use crate::auth::{self, Caller};
 use crate::domain::id::ConnectionId;
 use crate::domain::job::JobKind;
+use crate::domain::secret::Secret;
 use crate::ledger::records;
 use crate::sync::{self, LinkOutcome, SyncError};
 
@@ -106,7 +107,7 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<Begun>), Problem> {
     let anyway = sent.link_anyway;
     let metadata = Value::Object(sent.metadata.unwrap_or_default());
-    let result = sync::read_link_result(sent.public_token, &metadata);
+    let result = sync::read_link_result(Secret::new(sent.public_token), &metadata);
     let outcome = sync::finish_link_of_program(&door.ctx, &caller.user, result, anyway).await;
     let id = match outcome.map_err(refused)? {
         LinkOutcome::Linked(id) | LinkOutcome::Repaired(id) | LinkOutcome::Unneeded(id) => id,

@@ -221,7 +221,7 @@ fn registration(sent: &Value) -> Registration {
         first_name: text("first_name"),
         last_name: text("last_name"),
         birthday: text("birthday"),
-        invitation: text("invitation"),
+        invitation: text("invitation").map(Secret::new),
     }
 }
 

@@ -61,7 +61,7 @@ pub struct Webhooks {
 }
 
 /// A webhook and the secret that signs its messages, which is shown this once.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct WebhookWithSecret {
     webhook: WebhookJson,
     /// As Standard Webhooks has it.

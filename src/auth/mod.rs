@@ -48,7 +48,7 @@ pub struct SignUp {
     /// Password.
     pub password: Secret,
     /// The code of an invitation; empty without one.
-    pub invitation: String,
+    pub invitation: Secret,
 }
 
 /// A field of a form and what is wrong with it, in words for the person.

@@ -64,7 +64,7 @@ fn fingerprint(ctx: &Ctx, request: &[u8]) -> String {
 }
 
 /// A sign-up with a key of its own.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SignUp {
     /// The key.
     pub key: String,

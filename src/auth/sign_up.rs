@@ -21,7 +21,7 @@ const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// # Errors
 /// All that is wrong with the form at once; or that sign-up is closed.
 pub async fn sign_up(ctx: &Ctx, form: SignUp, visit: &Visit) -> Result<User, AuthError> {
-    may_sign_up(ctx, &form.invitation).await?;
+    may_sign_up(ctx, form.invitation.expose()).await?;
     let user = read(ctx, &form, Names::Asked, visit).await?;
     let_in(ctx, user, &form, visit).await
 }
@@ -36,7 +36,7 @@ pub async fn register(
     visit: &Visit,
 ) -> Result<User, AuthError> {
     let form = SignUp::from(registration);
-    may_sign_up(ctx, &form.invitation).await?;
+    may_sign_up(ctx, form.invitation.expose()).await?;
     let user = read(ctx, &form, Names::Optional, visit).await?;
     let_in(ctx, user, &form, visit).await
 }
@@ -87,7 +87,7 @@ pub struct Registration {
     /// `1990-02-28`.
     pub birthday: Option<String>,
     /// The code of an invitation.
-    pub invitation: Option<String>,
+    pub invitation: Option<Secret>,
 }
 
 /// Whether names and birthday have to be told.
@@ -102,7 +102,7 @@ async fn let_in(ctx: &Ctx, user: User, form: &SignUp, visit: &Visit) -> Result<U
     let new = NewUser {
         password_hash: password::hash(&form.password, &visit.address).await?,
         invitation_hash: (ctx.config.sign_up == SignUpPolicy::Invite)
-            .then(|| invitation_hash(&form.invitation)),
+            .then(|| invitation_hash(form.invitation.expose())),
         only_as_first: ctx.config.sign_up == SignUpPolicy::FirstOnly,
         visit: visit.clone(),
         user,

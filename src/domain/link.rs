@@ -48,10 +48,10 @@ impl LinkAttempt {
 }
 
 /// What Link says about a finished session, before anything is exchanged.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct LinkResult {
-    /// The one-time token to exchange.
-    pub public_token: String,
+    /// The one-time token to exchange; empty without one.
+    pub public_token: Secret,
     /// The provider's id of the institution.
     pub institution_id: Option<String>,
     /// Its name.
@@ -91,7 +91,7 @@ pub struct LinkedAccount {
 }
 
 /// How a session at the provider stands when it is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum LinkState {
     /// The person is still there, or closed the tab.
     Open,

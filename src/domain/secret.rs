@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 /// A secret text. It has no `Display`, no serialisation, a `Debug` that says nothing, and its memory is
 /// wiped when it is dropped.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {

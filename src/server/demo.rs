@@ -54,7 +54,7 @@ pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartErr
         birthday: "1990-02-28".into(),
         user_name: "demo".into(),
         password: Secret::new(DEMO_PASSWORD),
-        invitation: String::new(),
+        invitation: Secret::default(),
     };
     // A Passbook that is closed to strangers is closed to the demo person too.
     let here = Visit {
@@ -84,7 +84,7 @@ async fn link(
         .await
         .map_err(|e| e.to_string())?;
     let result = LinkResult {
-        public_token: public_token(ctx, bank, user, id).await?,
+        public_token: Secret::new(public_token(ctx, bank, user, id).await?),
         institution_id: Some(id.into()),
         institution_name: Some(name.into()),
         accounts: Vec::new(),

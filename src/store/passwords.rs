@@ -9,7 +9,7 @@ use crate::domain::activity::Event;
 use crate::domain::user::User;
 
 /// A new password, and what stays beside it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewPassword {
     /// Its hash, as a PHC string.
     pub hash: String,

@@ -234,5 +234,5 @@ pub async fn finished_at_the_bank(app: &TestApp, browser: &mut Browser) -> (Stri
     let LinkState::Finished(results) = state else {
         panic!("{state:?}");
     };
-    (attempt, results[0].public_token.clone())
+    (attempt, results[0].public_token.expose().to_owned())
 }

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use passbook::clock::Clock;
 use passbook::domain::id::ConnectionId;
 use passbook::domain::link::LinkResult;
+use passbook::domain::secret::Secret;
 use passbook::sync::{self, LinkOutcome, LinkPurpose};
 use serde_json::json;
 
@@ -58,7 +59,7 @@ impl Pair {
         let (ctx, user) = (self.app.ctx(), self.app.user(&ADA).await);
         let attempt = sync::begin_link(ctx, &user, LinkPurpose::NewBank, None).await;
         let result = LinkResult {
-            public_token: self.public_token().await,
+            public_token: Secret::new(self.public_token().await),
             ..LinkResult::default()
         };
         let attempt = attempt.expect("an attempt").id;

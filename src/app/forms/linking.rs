@@ -8,6 +8,7 @@ use crate::app::flash::{AlreadyLinked, Flash};
 use crate::app::visitor;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::problem::{Problem, Remedy};
+use crate::domain::secret::Secret;
 use crate::sync::{self, LinkExit, LinkOutcome, LinkPurpose, SyncError};
 
 /// Begins to link a bank; `purpose` is `new`, `anyway`, `repair:ID` or `add:ID`. It leads to a page of ours, because a
@@ -39,7 +40,7 @@ pub async fn link_finished(
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = LinkId::parse(&attempt).ok_or_else(|| PageError::NotFound.raised())?;
     let metadata = serde_json::from_str(&metadata).unwrap_or_default();
-    let result = sync::read_link_result(public_token, &metadata);
+    let result = sync::read_link_result(Secret::new(public_token), &metadata);
     let outcome = sync::finish_link(&ctx, &user, &id, result).await;
     after(outcome, &id)?.go().await
 }

@@ -30,7 +30,7 @@ pub async fn sign_up(
         birthday,
         user_name,
         password: Secret::new(password),
-        invitation,
+        invitation: Secret::new(invitation),
     };
     let ctx = visitor::ctx()?;
     match auth::sign_up(&ctx, form.clone(), &visitor::visit().await).await {

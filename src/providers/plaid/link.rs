@@ -232,7 +232,7 @@ pub(super) fn state(answer: &GetAnswer) -> LinkState {
 fn result(added: &AddResult) -> Option<LinkResult> {
     let institution = added.institution.as_ref();
     let result = LinkResult {
-        public_token: added.public_token.clone()?,
+        public_token: Secret::new(added.public_token.clone()?),
         institution_id: institution.and_then(|i| i.institution_id.clone()),
         institution_name: institution.and_then(|i| i.name.clone()),
         accounts: added

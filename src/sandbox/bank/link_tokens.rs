@@ -7,7 +7,7 @@ use super::{Bank, BankError, moment};
 use crate::sandbox::store::links;
 
 /// A Link token with all that its maker asked for.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct LinkToken {
     /// `link-sandbox-<uuid>`.
     pub token: String,
@@ -57,7 +57,7 @@ pub struct UpdateMode {
 }
 
 /// A flow on the bank's own page.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Hosted {
     /// The last part of the page's address.
     pub id: String,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::trouble::Trouble;
 
 /// The state of one session.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Flow {
     /// The secret half of the session's address. The id alone is no key: applications log it.
     pub(super) key: String,

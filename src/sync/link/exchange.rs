@@ -23,7 +23,8 @@ pub(super) async fn exchange(
     result: &LinkResult,
     begun: bool,
 ) -> Result<LinkOutcome, SyncError> {
-    match ctx.providers.plaid.exchange(&result.public_token).await {
+    let token = result.public_token.expose();
+    match ctx.providers.plaid.exchange(token).await {
         Ok(grant) => keep(ctx, user, attempt, result, &grant).await,
         Err(refusal) if begun && refusal.code == "INVALID_PUBLIC_TOKEN" => {
             tracing::error!(attempt = %attempt.id, user = %user.id, institution = result.institution_id,

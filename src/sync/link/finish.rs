@@ -121,7 +121,7 @@ pub(super) async fn finish(
     attended: bool,
 ) -> Result<LinkOutcome, SyncError> {
     let attempt = link_attempt(ctx, user, id).await?;
-    if attempt.connection_id.is_none() && !result.public_token.is_empty() {
+    if attempt.connection_id.is_none() && !result.public_token.expose().is_empty() {
         let wanted = Wanted {
             result,
             attended,

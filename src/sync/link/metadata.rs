@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::link::{LinkResult, LinkedAccount};
+use crate::domain::secret::Secret;
 
 /// What is longer was not said by Link.
 const LONGEST: usize = 500;
@@ -11,7 +12,7 @@ const MOST_ACCOUNTS: usize = 200;
 /// Reads what Link hands to `onSuccess` beside the token (plaid.com/docs/link/web/#onsuccess). It comes from a browser
 /// or a program: what cannot be read is left out, and the provider is asked for the truth later.
 #[must_use]
-pub fn read_link_result(public_token: String, metadata: &Value) -> LinkResult {
+pub fn read_link_result(public_token: Secret, metadata: &Value) -> LinkResult {
     let accounts = metadata["accounts"].as_array();
     let account = |account: &Value| LinkedAccount {
         provider_id: text(&account["id"]).unwrap_or_default(),
@@ -50,7 +51,7 @@ mod tests {
             "accounts": [{"id": "a1", "name": "Checking", "mask": "0000", "type": "depository", "subtype": "checking",
             "verification_status": null}, {"id": "a2", "name": null, "mask": null, "type": null}],
             "link_session_id": "s", "transfer_status": null});
-        let result = read_link_result("public-1".into(), &said);
+        let result = read_link_result(Secret::new("public-1"), &said);
         assert_eq!(result.institution_id.as_deref(), Some("ins_109508"));
         assert_eq!(result.accounts[0].mask.as_deref(), Some("0000"));
         assert_eq!(result.accounts[0].kind, "depository");
@@ -61,8 +62,9 @@ mod tests {
             json!({"institution": null, "accounts": null}),
             json!({"institution": 7, "accounts": {"id": 1}}),
         ] {
-            let result = read_link_result("public-1".into(), &bare);
-            assert_eq!(result.public_token, "public-1");
+            let result = read_link_result(Secret::new("public-1"), &bare);
+            assert_eq!(result.public_token.expose(), "public-1");
+            assert!(!format!("{result:?}").contains("public-1"));
             assert!(
                 result.accounts.is_empty() && result.institution_id.is_none(),
                 "{bare}"
@@ -74,9 +76,14 @@ mod tests {
     fn null_in_one_place_costs_nothing_beside_it() {
         let said =
             json!({"institution": {"name": "A Bank", "institution_id": null}, "accounts": null});
-        let result = read_link_result("public-1".into(), &said);
+        let result = read_link_result(Secret::new("public-1"), &said);
         assert_eq!(result.institution_name.as_deref(), Some("A Bank"));
         let said = json!({"institution": null, "accounts": [null, {"id": "a1"}]});
-        assert_eq!(read_link_result("public-1".into(), &said).accounts.len(), 2);
+        assert_eq!(
+            read_link_result(Secret::new("public-1"), &said)
+                .accounts
+                .len(),
+            2
+        );
     }
 }

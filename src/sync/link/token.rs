@@ -14,7 +14,7 @@ use super::{keep, link_attempt};
 use crate::context::Ctx;
 use crate::domain::id::LinkId;
 use crate::domain::link::{LinkAttempt, LinkResult};
-use crate::domain::secret::{Secret, token_hash};
+use crate::domain::secret::token_hash;
 use crate::domain::user::User;
 use crate::store::Intent;
 
@@ -39,7 +39,7 @@ pub(super) async fn link_new_bank(
     link: Option<&LinkAttempt>,
     wanted: Wanted<'_>,
 ) -> Result<LinkOutcome, SyncError> {
-    let mark = token_hash(&wanted.result.public_token);
+    let mark = token_hash(wanted.result.public_token.expose());
     // The same token twice at once: the second waits for the first and finds what came of it.
     let _turn = turn_of(&mark).lock().await;
     if let Some(known) = ctx.store.link_of_token(&user.id, &mark).await? {
@@ -151,7 +151,9 @@ pub(super) async fn resume(
     let Some(result) = intended(ctx, user, &attempt).await? else {
         return Ok(None);
     };
-    let _turn = turn_of(&token_hash(&result.public_token)).lock().await;
+    let _turn = turn_of(&token_hash(result.public_token.expose()))
+        .lock()
+        .await;
     // While this waited, it may have been finished.
     let attempt = link_attempt(ctx, user, id).await?;
     go_on(ctx, user, &attempt).await
@@ -289,8 +291,8 @@ fn seal_token(
     attempt: &LinkAttempt,
     result: &LinkResult,
 ) -> Result<Vec<u8>, SyncError> {
-    let token = Secret::new(result.public_token.clone());
-    Ok(seal(ctx, &token, attempt.id.as_str(), user.id.as_str())?)
+    let (token, row, owner) = (&result.public_token, &attempt.id, &user.id);
+    Ok(seal(ctx, token, row.as_str(), owner.as_str())?)
 }
 
 async fn intended(
@@ -303,9 +305,9 @@ async fn intended(
     else {
         return Ok(None);
     };
-    let token = open(ctx, &sealed, attempt.id.as_str(), user.id.as_str())?;
+    let public_token = open(ctx, &sealed, attempt.id.as_str(), user.id.as_str())?;
     Ok(Some(LinkResult {
-        public_token: token.expose().to_owned(),
+        public_token,
         institution_id,
         institution_name,
         accounts: Vec::new(),

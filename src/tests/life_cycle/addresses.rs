@@ -36,7 +36,7 @@ async fn without_an_address_the_bank_is_told_that_there_is_none() {
     let public = "https://passbook.example";
     let mut house = House::with(&[("PASSBOOK_PUBLIC_URL", public)]).await;
     let result = LinkResult {
-        public_token: house.public_token(PLATYPUS, "user_good").await,
+        public_token: Secret::new(house.public_token(PLATYPUS, "user_good").await),
         ..LinkResult::default()
     };
     let attempt = house.attempt(LinkPurpose::NewBank).await;

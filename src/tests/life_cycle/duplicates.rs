@@ -9,7 +9,7 @@ async fn the_same_lasting_ids_are_the_same_accounts() {
     let before = house.books.entries(first.as_str()).await;
     // The browser has said nothing of the institution: it cannot be compared before the exchange.
     let result = LinkResult {
-        public_token: house.public_token(LASTING, "user_good").await,
+        public_token: Secret::new(house.public_token(LASTING, "user_good").await),
         ..LinkResult::default()
     };
     let attempt = house.attempt(LinkPurpose::NewBank).await;
@@ -53,7 +53,7 @@ async fn another_key_to_the_same_item_does_not_end_it() {
         .ask(&house.http, "/item/public_token/create", wanted)
         .await;
     let result = LinkResult {
-        public_token: answer["public_token"].as_str().expect("a token").to_owned(),
+        public_token: Secret::new(answer["public_token"].as_str().expect("a token")),
         ..LinkResult::default()
     };
     let attempt = house.attempt(LinkPurpose::NewBank).await;
@@ -79,7 +79,7 @@ async fn the_same_lasting_ids_are_linked_anyway_when_the_person_says_so() {
     let (first, _) = house.link(LASTING, "user_good").await;
     let attempt = house.attempt(LinkPurpose::NewBankAnyway).await;
     let result = LinkResult {
-        public_token: house.public_token(LASTING, "user_good").await,
+        public_token: Secret::new(house.public_token(LASTING, "user_good").await),
         ..LinkResult::default()
     };
     let outcome = house.finish(&attempt, result).await;

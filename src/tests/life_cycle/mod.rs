@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use passbook::clock::Clock;
 use passbook::domain::id::{ConnectionId, LinkId};
 use passbook::domain::link::LinkResult;
+use passbook::domain::secret::Secret;
 use passbook::sync::{self, LinkOutcome, LinkPurpose};
 use serde_json::json;
 
@@ -100,7 +101,7 @@ impl House {
     /// Links a bank and waits for all of its rows; its connection and its access token.
     async fn link(&mut self, institution: &str, username: &str) -> (ConnectionId, String) {
         let result = LinkResult {
-            public_token: self.public_token(institution, username).await,
+            public_token: Secret::new(self.public_token(institution, username).await),
             ..LinkResult::default()
         };
         let attempt = self.attempt(LinkPurpose::NewBank).await;

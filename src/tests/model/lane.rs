@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use passbook::clock::Clock;
 use passbook::domain::id::ConnectionId;
 use passbook::domain::link::LinkResult;
+use passbook::domain::secret::Secret;
 use passbook::domain::user::User;
 use passbook::sync::{self, LinkOutcome, LinkPurpose};
 use serde_json::{Value, json};
@@ -90,7 +91,7 @@ impl Lane {
         let (ctx, user) = (self.app.ctx(), &self.people[owner]);
         let attempt = sync::begin_link(ctx, user, LinkPurpose::NewBank, None).await;
         let result = LinkResult {
-            public_token: answer["public_token"].as_str().expect("a token").to_owned(),
+            public_token: Secret::new(answer["public_token"].as_str().expect("a token")),
             ..LinkResult::default()
         };
         let attempt = attempt.expect("an attempt").id;

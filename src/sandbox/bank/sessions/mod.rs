@@ -16,7 +16,7 @@ use crate::sandbox::store::{StoreError, Write, links};
 use crate::sandbox::world::Institution;
 
 /// One opening of Link.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SessionRecord {
     /// The `link_session_id`, a UUID that Link makes.
     pub id: String,
@@ -37,7 +37,7 @@ pub struct SessionRecord {
 }
 
 /// One Item that a session has linked or repaired.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct ItemAddResult {
     /// To be exchanged.
     pub public_token: String,
@@ -77,7 +77,7 @@ pub struct SelectableAccount {
 }
 
 /// What Link hands to `onSuccess`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct LinkSuccess {
     /// For 30 minutes, once. In update mode it may be ignored.
     pub public_token: String,
