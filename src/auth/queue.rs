@@ -230,6 +230,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_full_queue_has_room_for_somebody_known_and_serves_them_first() {
+        let (queue, done) = (Queue::new(1, 4, 8), Done::default());
+        let held = queue.turn("z", false).await.expect("a turn");
+        let strangers: Vec<_> = (0..4)
+            .map(|n| ask(&queue, ["a", "b", "c", "d"][n], &done))
+            .collect();
+        settle().await;
+        assert_eq!(queue.turn("e", false).await.err(), Some(Full));
+        let (again, heard) = (queue.clone(), done.clone());
+        let known = tokio::spawn(async move {
+            let turn = again.turn("e", true).await;
+            heard.lock().expect("whole").push("e".to_owned());
+            turn.map(drop)
+        });
+        settle().await;
+        drop(held);
+        assert_eq!(known.await.expect("an end"), Ok(()));
+        for asked in strangers {
+            assert_eq!(asked.await.expect("an end"), Ok(()));
+        }
+        assert_eq!(done.lock().expect("whole").join(""), "eabcd");
+    }
+
+    #[tokio::test]
     async fn many_networks_with_many_each_give_way_to_one_with_few() {
         let (queue, done) = (Queue::new(1, 16, 8), Done::default());
         let held = queue.turn("z", false).await.expect("a turn");

@@ -279,6 +279,10 @@ mod tests {
             .execute(&store.write)
             .await
             .expect("filled");
+        let guessed =
+            "INSERT INTO login_throttle (key_hash, attempts, last_at) VALUES ('guessed', 100, $1)";
+        let guessed = sqlx::query(guessed).bind(NOW - 60_000);
+        guessed.execute(&store.write).await.expect("counted");
         for n in 0..LOOK_EVERY {
             assert_eq!(attempt(&store, &format!("new{n}"), NOW).await, Ok(()));
         }
@@ -291,6 +295,8 @@ mod tests {
         let oldest = "SELECT COUNT(*) FROM login_throttle WHERE key_hash = 'name1'";
         let newest = "SELECT COUNT(*) FROM login_throttle WHERE key_hash IN ('name60000', 'new0')";
         assert_eq!((count(oldest).await, count(newest).await), (0, 2));
+        let guessed = "SELECT COUNT(*) FROM login_throttle WHERE key_hash = 'guessed'";
+        assert_eq!(count(guessed).await, 1, "a flood frees no counter");
     }
 
     #[tokio::test]
