@@ -24,6 +24,7 @@ pub(super) fn page(document: &Value, stylesheet: &'static str) -> String {
             </head>
             <body>
                 <main class="api-description" id="content">
+                    <p class="back"><a href="/">"Back to Passbook"</a></p>
                     <h1>"The API"</h1>
                     {paragraphs}
                     <p>

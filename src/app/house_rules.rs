@@ -57,10 +57,10 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         )
     }),
     ("transaction", Tab::Transactions, || {
-        pages::drawn::transaction(&invented::transaction(), &Flash::default())
+        pages::drawn::transaction(&invented::transaction(), &Flash::default(), "")
     }),
     ("transaction-refused", Tab::Transactions, || {
-        pages::drawn::transaction(&invented::transaction(), &refused_edits())
+        pages::drawn::transaction(&invented::transaction(), &refused_edits(), "/")
     }),
     ("accounts", Tab::Accounts, || {
         pages::drawn::accounts(&invented::cards(), true)
@@ -106,13 +106,14 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::connection(&progress, true)
     }),
     ("link", Tab::Accounts, || {
-        pages::drawn::link(&invented::attempt(None), "/sandbox/link.js", false)
+        pages::drawn::link(&invented::attempt(None), "/sandbox/link.js", false, "/")
     }),
     ("link-hosted", Tab::Accounts, || {
         pages::drawn::link(
             &invented::attempt(Some("https://bank.example/link/1")),
             "/sandbox/link.js",
             false,
+            "/accounts",
         )
     }),
     ("already-linked", Tab::Accounts, || {
@@ -346,6 +347,20 @@ fn headings_and_ways_back_follow_one_rule() {
         assert!(named || page.count(".figure") > 0, "{name}");
         let (back, heading) = (page.source.find("class=\"back\""), page.source.find("<h1"));
         assert!(back < heading, "{name}");
+    }
+}
+
+/// A paragraph holds neither a form nor a list: the browser ends it before them, and its room and order with it.
+#[test]
+fn no_paragraph_is_ended_by_what_stands_in_it() {
+    for (name, page) in every_page() {
+        for paragraph in page.all("p") {
+            let said = paragraph.children().any(|child| {
+                let text = child.value().as_text();
+                text.is_none_or(|text| !text.trim().is_empty())
+            });
+            assert!(said, "{name}: an empty paragraph");
+        }
     }
 }
 

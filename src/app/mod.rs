@@ -16,6 +16,7 @@ mod house_rules;
 mod invented;
 #[cfg(test)]
 mod markup;
+mod opened_from;
 mod pages;
 mod parts;
 mod plain;

@@ -12,6 +12,7 @@ use tower_sessions::Session;
 
 use super::error::{PageError, failed};
 use super::forms::linking;
+use super::opened_from;
 use super::parts::filter;
 use crate::context::Ctx;
 use crate::domain::id::LinkId;
@@ -93,7 +94,7 @@ pub async fn link_return(
 ) -> Result<Redirect, PageError> {
     let id = LinkId::parse(&id).ok_or(PageError::NotFound)?;
     let outcome = sync::finish_hosted(&ctx, &user, &id).await;
-    let next = linking::after(outcome, &id)?;
+    let next = linking::after(outcome, &id, opened_from::read(&session).await?)?;
     next.flash.leave(&ctx, &session).await?;
     Ok(Redirect::to(&next.path))
 }

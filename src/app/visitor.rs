@@ -28,8 +28,7 @@ pub struct PlainHttp(pub bool);
 pub async fn https_instead() -> Option<String> {
     let Extension(PlainHttp(plain)) = leptos_axum::extract().await.ok()?;
     let base_url = use_context::<Ctx>()?.config.base_url();
-    let here = use_context::<Parts>()?.uri.path_and_query()?.to_string();
-    plain.then(|| format!("{base_url}{here}"))
+    plain.then(|| format!("{base_url}{}", here()))
 }
 
 /// How the browser of this request reaches Passbook.
@@ -147,6 +146,14 @@ pub fn request_id() -> Option<String> {
     let parts = use_context::<Parts>()?;
     let id = parts.headers.get("x-request-id")?.to_str().ok()?;
     Some(id.to_owned())
+}
+
+/// The page of this request, with its query.
+#[must_use]
+pub fn here() -> String {
+    let parts = use_context::<Parts>();
+    let page = parts.and_then(|parts| parts.uri.path_and_query().map(ToString::to_string));
+    page.unwrap_or_default()
 }
 
 /// Sends the browser to another page of ours.

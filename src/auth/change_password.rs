@@ -21,19 +21,56 @@ pub async fn change_password(
     visit: &Visit,
     device: Option<&Secret>,
 ) -> Result<User, AuthError> {
-    let of = |field: &'static str, message: String| {
-        AuthError::Form(vec![FieldProblem { field, message }])
+    let weak = weakness(user, new, visit).await?;
+    let proven = match prove(ctx, user, present, visit, device).await {
+        Err(AuthError::Form(problems)) => Err(AuthError::Form([problems, weak].concat())),
+        Ok(_) if !weak.is_empty() => Err(AuthError::Form(weak)),
+        proven => proven,
+    }?;
+    devices::logged_in_from(ctx, &proven, &visit.address).await?;
+    let change = NewPassword {
+        hash: password::hash(new, &visit.address).await?,
+        keys,
+        device: device.map(devices::token_hash).unwrap_or_default(),
+        address: devices::address_hash(ctx, user.id.as_str(), &visit.address),
     };
+    let now = ctx.clock.now();
+    if !ctx.store.change_password(&proven, &change, now).await? {
+        return Err(of_present("That is not your password any more."));
+    }
+    tracing::info!(user = %user.id, "the password was changed");
+    Ok(User {
+        password_version: proven.password_version + 1,
+        ..proven
+    })
+}
+
+/// The person, once the present password was right.
+async fn prove(
+    ctx: &Ctx,
+    user: &User,
+    present: &Secret,
+    visit: &Visit,
+    device: Option<&Secret>,
+) -> Result<User, AuthError> {
+    if present.expose().is_empty() {
+        return Err(of_present("Enter your current password."));
+    }
     // The same check as for log-in, so that guesses are counted here too.
     let name = user.email.as_str();
     let refused = Event::WrongCurrentPassword;
-    let proven = match log_in::recognise(ctx, name, present, visit, device, refused).await {
-        Ok(proven) => proven,
-        Err(AuthError::Mismatch) => {
-            return Err(of("present", "That is not your password.".into()));
-        }
-        Err(error) => return Err(error),
-    };
+    match log_in::recognise(ctx, name, present, visit, device, refused).await {
+        Err(AuthError::Mismatch) => Err(of_present("That is not your password.")),
+        proven => proven,
+    }
+}
+
+/// What is wrong with the new password, if anything is.
+async fn weakness(
+    user: &User,
+    new: &Secret,
+    visit: &Visit,
+) -> Result<Vec<FieldProblem>, AuthError> {
     let birthday = user.birthday.map(|day| day.to_string()).unwrap_or_default();
     let about = [
         user.first_name.as_str(),
@@ -44,23 +81,16 @@ pub async fn change_password(
     ];
     let about = about.into_iter().filter(|word| !word.is_empty());
     let about = about.map(str::to_owned).collect();
-    if let Some(message) = password::weakness(new, about, &visit.address).await? {
-        return Err(of("new", message));
-    }
-    devices::logged_in_from(ctx, &proven, &visit.address).await?;
-    let change = NewPassword {
-        hash: password::hash(new, &visit.address).await?,
-        keys,
-        device: device.map(devices::token_hash).unwrap_or_default(),
-        address: devices::address_hash(ctx, user.id.as_str(), &visit.address),
-    };
-    let now = ctx.clock.now();
-    if !ctx.store.change_password(&proven, &change, now).await? {
-        return Err(of("present", "That is not your password any more.".into()));
-    }
-    tracing::info!(user = %user.id, "the password was changed");
-    Ok(User {
-        password_version: proven.password_version + 1,
-        ..proven
-    })
+    let weak = password::weakness(new, about, &visit.address).await?;
+    let field = "new";
+    Ok(Vec::from_iter(
+        weak.map(|message| FieldProblem { field, message }),
+    ))
+}
+
+fn of_present(message: &str) -> AuthError {
+    AuthError::Form(vec![FieldProblem {
+        field: "present",
+        message: message.to_owned(),
+    }])
 }

@@ -19,11 +19,28 @@ const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Signs a person up.
 ///
 /// # Errors
-/// All that is wrong with the form at once; or that sign-up is closed.
+/// All that is wrong with the form at once, the invitation too; or that sign-up is closed.
 pub async fn sign_up(ctx: &Ctx, form: SignUp, visit: &Visit) -> Result<User, AuthError> {
-    may_sign_up(ctx, form.invitation.expose()).await?;
-    let user = read(ctx, &form, Names::Asked, visit).await?;
-    let_in(ctx, user, &form, visit).await
+    let uninvited = match may_sign_up(ctx, form.invitation.expose()).await {
+        Err(AuthError::SignUpClosed(message)) if ctx.config.sign_up == SignUpPolicy::Invite => {
+            let field = "invitation";
+            Some(FieldProblem { field, message })
+        }
+        may => may.map(|()| None)?,
+    };
+    match (read(ctx, &form, Names::Asked, visit).await, uninvited) {
+        (Ok(user), None) => let_in(ctx, user, &form, visit).await,
+        (Ok(_), Some(uninvited)) => Err(AuthError::Form(vec![uninvited])),
+        // Who is here is told to nobody who may not come in.
+        (Err(AuthError::Form(problems)), Some(uninvited)) => {
+            let all = [vec![uninvited], problems].concat();
+            Err(AuthError::Form(all))
+        }
+        (Err(AuthError::Form(problems)), None) => {
+            Err(and_names_taken(ctx, &form, problems, visit).await?)
+        }
+        (Err(error), _) => Err(error),
+    }
 }
 
 /// Signs a person up whom a program registers: names and birthday are theirs to give or to keep.
@@ -124,19 +141,49 @@ async fn let_in(ctx: &Ctx, user: User, form: &SignUp, visit: &Visit) -> Result<U
 
 /// Every name that somebody has already, not only the one that was found first.
 async fn taken(ctx: &Ctx, user: &User, found: &'static str) -> Result<AuthError, AuthError> {
-    let mut taken = ctx.store.names_taken(user).await?;
+    let names = ctx
+        .store
+        .names_taken(Some(&user.email), user.user_name.as_ref());
+    let mut taken = names.await?;
     if taken.is_empty() {
         // It was given back at this very moment.
         taken.push(found);
     }
-    let told = |field: &'static str| FieldProblem {
+    Ok(AuthError::Form(
+        taken.into_iter().map(told_taken).collect(),
+    ))
+}
+
+/// The names that somebody has, told with what else is wrong with a form. It counts as a sign-up, which tells the same;
+/// who has asked too often is told the rest.
+async fn and_names_taken(
+    ctx: &Ctx,
+    form: &SignUp,
+    mut problems: Vec<FieldProblem>,
+    visit: &Visit,
+) -> Result<AuthError, AuthError> {
+    let email = EmailAddress::parse(&form.email).ok();
+    let user_name = UserName::parse(&form.user_name).ok();
+    if email.is_none() && user_name.is_none() {
+        return Ok(AuthError::Form(problems));
+    }
+    match throttle::sign_up(ctx, &visit.address).await {
+        Err(AuthError::Throttled { .. }) => return Ok(AuthError::Form(problems)),
+        counted => counted?,
+    }
+    let names = ctx.store.names_taken(email.as_ref(), user_name.as_ref());
+    problems.extend(names.await?.into_iter().map(told_taken));
+    Ok(AuthError::Form(problems))
+}
+
+fn told_taken(field: &'static str) -> FieldProblem {
+    FieldProblem {
         field,
         message: match field {
             "email" => "There is an account with this e-mail address. Log in instead.".into(),
             _ => "Somebody has this user name. Choose another.".into(),
         },
-    };
-    Ok(AuthError::Form(taken.into_iter().map(told).collect()))
+    }
 }
 
 /// What people read where nobody can sign up.

@@ -216,6 +216,7 @@ async fn introduce(mut request: Request, next: Next) -> Response {
         let visitor = Visitor {
             person: Some(user.id.as_str().to_owned()),
             operator: user.is_operator(),
+            back: Some(("/", "Passbook")),
         };
         request.extensions_mut().insert(visitor);
     }

@@ -129,13 +129,17 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn names_taken(&self, user: &User) -> Result<Vec<&'static str>, StoreError> {
+    pub async fn names_taken(
+        &self,
+        email: Option<&EmailAddress>,
+        user_name: Option<&UserName>,
+    ) -> Result<Vec<&'static str>, StoreError> {
         let (email, user_name): (bool, bool) = sqlx::query_as(
             "SELECT EXISTS (SELECT 1 FROM person WHERE email_folded = $1),
                  EXISTS (SELECT 1 FROM person WHERE user_name_folded = $2)",
         )
-        .bind(user.email.folded())
-        .bind(user.user_name.as_ref().map(UserName::folded))
+        .bind(email.map(EmailAddress::folded))
+        .bind(user_name.map(UserName::folded))
         .fetch_one(&self.read)
         .await?;
         let all = [("email", email), ("user_name", user_name)];

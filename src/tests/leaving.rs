@@ -17,12 +17,44 @@ async fn leaving_without_a_result_links_nothing_and_says_so() {
     let page = browser.leave(&page).await;
     assert_eq!(page.text("h1"), "Nothing was linked");
     let page = browser.come_back(&page).await;
-    assert_eq!(page.path, "/");
+    assert_eq!(page.path, "/accounts", "where it was begun");
     assert_eq!(
         page.text(".notice"),
         "No bank was linked. You can link one whenever you like."
     );
     assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 0);
+}
+
+#[tokio::test]
+async fn whoever_leaves_link_is_where_they_began_and_never_elsewhere() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_up(&ADA).await;
+    for (from, back) in [
+        ("/", "/"),
+        ("/transactions", "/transactions"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+    ] {
+        let fields = [("purpose", "new"), ("hosted", "yes"), ("back", from)];
+        let ours = browser.post("/forms/link", &fields).await;
+        let later = ours.attribute("main > .actions a", "href");
+        assert_eq!(later.as_deref(), Some(back), "{from}");
+        // Once more from Link's own page, which is no place to begin.
+        let ours = browser.get(&ours.path).await;
+        let again = [("purpose", "new"), ("back", ours.path.as_str())];
+        let ours = browser.post("/forms/link", &again).await;
+        let attempt = ours.path.trim_start_matches("/link/").to_owned();
+        let page = browser.post("/forms/link-left", &[("attempt", attempt)]).await;
+        assert_eq!(page.path, back, "{from}");
+        assert!(page.text(".notice").starts_with("No bank was linked."));
+    }
+    // Every page that begins it says which it is.
+    for path in ["/", "/accounts", "/transactions"] {
+        let form = browser.get(path).await.form_of_purpose("new");
+        let back = ("back".to_owned(), path.to_owned());
+        assert!(form.fields.contains(&back), "{path}: {form:?}");
+    }
 }
 
 #[tokio::test]
@@ -150,7 +182,7 @@ async fn an_exit_while_the_provider_is_away_loses_no_link() {
         .away_during(&clock, async {
             let left = [("attempt", attempt.as_str())];
             let page = leaving.post("/forms/link-left", &left).await;
-            assert_eq!(page.path, "/");
+            assert_eq!(page.path, "/accounts");
             let notice = page.text(".notice");
             assert!(notice.contains("couldn't check"), "{notice}");
         })

@@ -116,6 +116,8 @@ async fn a_person_touches_only_what_they_have_linked() {
     assert_eq!(seen.count("[role=status]"), 0);
 
     let home = ada.get("/sandbox").await;
+    let back = home.attribute("nav[aria-label=Back] a", "href");
+    assert_eq!(back.as_deref(), Some("/"));
     assert_eq!(
         home.count("form"),
         0,

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
+use crate::app::parts::origin;
 use crate::app::visitor;
 use crate::auth::FieldProblem;
 use crate::domain::id::TransactionId;
@@ -19,6 +20,7 @@ pub async fn edit_transaction(
     #[server(default)] category: String,
     #[server(default)] note: String,
     #[server(default)] tags: String,
+    #[server(default)] back: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = TransactionId::parse(&id).ok_or_else(|| PageError::NotFound.raised())?;
@@ -42,7 +44,6 @@ pub async fn edit_transaction(
         }
         Err(error) => return Err(error.into()),
     };
-    Next::saying(format!("/transactions/{id}"), flash)
-        .go()
-        .await
+    let page = origin::transaction(id.as_str(), origin::known(&back));
+    Next::saying(page, flash).go().await
 }

@@ -5,26 +5,31 @@ use leptos::prelude::*;
 use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::{AlreadyLinked, Flash};
-use crate::app::visitor;
+use crate::app::{opened_from, visitor};
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::problem::{Problem, Remedy};
 use crate::domain::secret::Secret;
 use crate::sync::{self, LinkExit, LinkOutcome, LinkPurpose, SyncError};
 
-/// Begins to link a bank; `purpose` is `new`, `anyway`, `repair:ID` or `add:ID`. It leads to a page of ours, because a
-/// form may not lead to another origin.
+/// Begins to link a bank; `purpose` is `new`, `anyway`, `repair:ID` or `add:ID`, `back` the page that it is begun on. It
+/// leads to a page of ours, because a form may not lead to another origin.
 #[server(name = BeginLink, prefix = "/forms", endpoint = "link")]
 pub async fn begin_link(
     #[server(default)] purpose: String,
     #[server(default)] hosted: String,
+    #[server(default)] back: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let session = visitor::session().await?;
+    opened_from::keep(&session, &back).await?;
     let purpose = read_purpose(&purpose).ok_or_else(|| PageError::NotFound.raised())?;
     let here = visitor::reached_at(&ctx);
     let hosted = (hosted == "yes").then_some(here.as_str());
     let next = match sync::begin_link(&ctx, &user, purpose, hosted).await {
         Ok(attempt) => Next::to(format!("/link/{}", attempt.id)),
-        Err(SyncError::Provider(problem)) => refused(&problem),
+        Err(SyncError::Provider(problem)) => {
+            refused(&problem, opened_from::read(&session).await?)
+        }
         Err(error) => return Err(error.into()),
     };
     next.go().await
@@ -42,7 +47,7 @@ pub async fn link_finished(
     let metadata = serde_json::from_str(&metadata).unwrap_or_default();
     let result = sync::read_link_result(Secret::new(public_token), &metadata);
     let outcome = sync::finish_link(&ctx, &user, &id, result).await;
-    after(outcome, &id)?.go().await
+    onward(outcome, &id).await
 }
 
 /// The person says that the accounts are different from those of the bank that is linked already.
@@ -51,7 +56,7 @@ pub async fn link_anyway(#[server(default)] attempt: String) -> Result<(), PageE
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = LinkId::parse(&attempt).ok_or_else(|| PageError::NotFound.raised())?;
     let outcome = sync::link_anyway(&ctx, &user, &id).await;
-    after(outcome, &id)?.go().await
+    onward(outcome, &id).await
 }
 
 /// The person left Link without a result.
@@ -70,14 +75,24 @@ pub async fn link_left(
         request_id,
     };
     let outcome = sync::exit_link(&ctx, &user, &id, exit).await;
-    after(outcome, &id)?.go().await
+    onward(outcome, &id).await
 }
 
-/// Where an attempt leads to.
+/// Leads on from an attempt of this session.
+async fn onward(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<(), PageError> {
+    let from = opened_from::read(&visitor::session().await?).await?;
+    after(outcome, id, from)?.go().await
+}
+
+/// Where an attempt leads to; `from` is the page that it was begun on.
 ///
 /// # Errors
 /// When the attempt is not this person's, or our own side failed.
-pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Next, PageError> {
+pub fn after(
+    outcome: Result<LinkOutcome, SyncError>,
+    id: &LinkId,
+    from: String,
+) -> Result<Next, PageError> {
     Ok(match outcome {
         Ok(LinkOutcome::Linked(connection)) => Next::to(format!("/connections/{connection}")),
         Ok(LinkOutcome::Repaired(connection)) => Next::saying(
@@ -121,14 +136,14 @@ pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Nex
             },
         ),
         Ok(LinkOutcome::Exited(reason)) => Next::saying(
-            "/",
+            from,
             reason.map_or_else(
                 || Flash::notice("No bank was linked. You can link one whenever you like."),
                 Flash::trouble,
             ),
         ),
         Ok(LinkOutcome::Lost) => Next::saying(
-            "/",
+            from,
             Flash::trouble(
                 "The bank was reached, but its answer was lost on the way, and it gives it once. Link it again.",
             ),
@@ -137,13 +152,13 @@ pub fn after(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<Nex
             format!("/link/{id}"),
             Flash::notice("The bank says that you are not finished there yet."),
         ),
-        Err(SyncError::Provider(problem)) => refused(&problem),
+        Err(SyncError::Provider(problem)) => refused(&problem, from),
         Err(error) => return Err(error.into()),
     })
 }
 
 /// What the provider refused, with its number for the call.
-fn refused(problem: &Problem) -> Next {
+fn refused(problem: &Problem, from: String) -> Next {
     let words = match problem.remedy {
         // Either it comes back by itself, or the words say that nothing was begun.
         Remedy::Retry | Remedy::Restart | Remedy::Wait => problem.message.as_str(),
@@ -153,7 +168,7 @@ fn refused(problem: &Problem) -> Next {
         message: words.to_owned(),
         ..problem.clone()
     };
-    Next::saying("/", Flash::trouble(told.sentence("Your bank")))
+    Next::saying(from, Flash::trouble(told.sentence("Your bank")))
 }
 
 fn read_purpose(purpose: &str) -> Option<LinkPurpose> {
@@ -191,13 +206,15 @@ mod tests {
     #[test]
     fn every_outcome_leads_to_a_page_of_ours() {
         let (id, connection) = (LinkId::generate(), ConnectionId::generate());
-        let to = |outcome| after(Ok(outcome), &id).expect("a page").path;
+        let from = || "/accounts".to_owned();
+        let to = |outcome| after(Ok(outcome), &id, from()).expect("a page").path;
         assert_eq!(
             to(LinkOutcome::Linked(connection.clone())),
             format!("/connections/{connection}")
         );
         assert_eq!(to(LinkOutcome::Open), format!("/link/{id}"));
-        assert_eq!(to(LinkOutcome::Exited(None)), "/");
+        assert_eq!(to(LinkOutcome::Exited(None)), "/accounts");
+        assert_eq!(to(LinkOutcome::Lost), "/accounts");
         for left in [
             LinkOutcome::Unneeded(connection.clone()),
             LinkOutcome::Unchanged {
@@ -213,7 +230,7 @@ mod tests {
             accounts: vec!["Checking".into()],
             waiting: None,
         };
-        let next = after(Ok(already), &id).expect("a page");
+        let next = after(Ok(already), &id, from()).expect("a page");
         assert_eq!(next.path, "/link/already");
         assert_eq!(
             next.flash.already_linked.map(|a| a.institution),

@@ -62,6 +62,11 @@ pub async fn log_in(
     #[server(default)] next: String,
 ) -> Result<(), PageError> {
     let ctx = visitor::ctx()?;
+    let missing = not_typed(&name, &password);
+    if !missing.is_empty() {
+        let flash = Flash::refused_to_stranger(&[("name", &name)], missing);
+        return Next::saying(leading_on("/log-in", &next), flash).go().await;
+    }
     let visit = visitor::visit().await;
     let (password, device) = (Secret::new(password), visitor::device(&ctx));
     match auth::log_in(&ctx, &name, &password, &visit, device.as_ref()).await {
@@ -84,6 +89,20 @@ pub async fn log_out() -> Result<(), PageError> {
     visitor::clear_site_data();
     visitor::go("/log-in");
     Ok(())
+}
+
+/// What is missing for a log-in: without it nothing is looked up, and no guess is counted.
+fn not_typed(name: &str, password: &str) -> Vec<FieldProblem> {
+    let wanted = [
+        ("name", name.trim(), "Enter your email or username."),
+        ("password", password, "Enter your password."),
+    ];
+    let missing = wanted.into_iter().filter(|(_, typed, _)| typed.is_empty());
+    let told = |(field, _, message): (_, _, &str)| FieldProblem {
+        field,
+        message: message.to_owned(),
+    };
+    missing.map(told).collect()
 }
 
 /// The log-in or sign-up page that leads on to a path.

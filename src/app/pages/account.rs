@@ -67,7 +67,7 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
                 {if found.days.is_empty() {
                     view! { <p class="empty-list">"No transactions so far."</p> }.into_any()
                 } else {
-                    rows::days(&found.days, rows::Within::Section)
+                    rows::days(&found.days, rows::Within::Section, &here)
                 }}
             </section>
         </div>

@@ -10,7 +10,7 @@ use crate::app::parts::actions;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::scripts;
 use crate::app::shell::has_islands;
-use crate::app::visitor;
+use crate::app::{opened_from, visitor};
 use crate::domain::id::LinkId;
 use crate::domain::link::LinkAttempt;
 use crate::domain::secret::Secret;
@@ -26,7 +26,7 @@ pub fn link() -> AnyView {
         let attempt = sync::attempt_to_open(&ctx, &user, &id).await?;
         Ok(Page::new(
             "Link a bank",
-            drawn(&attempt, &ctx.config.link_script, false),
+            drawn(&attempt, &ctx.config.link_script, false, &later().await?),
         ))
     })
 }
@@ -38,13 +38,18 @@ pub fn link_resumed() -> AnyView {
         let attempt = sync::latest_attempt(&ctx, &user).await?;
         Ok(Page::new(
             "Link a bank",
-            drawn(&attempt, &ctx.config.link_script, true),
+            drawn(&attempt, &ctx.config.link_script, true, &later().await?),
         ))
     })
 }
 
+/// Where somebody goes who does it later.
+async fn later() -> Result<String, PageError> {
+    opened_from::read(&visitor::session().await?).await
+}
+
 /// The page of what was read; `returned` when a bank has just sent the person back.
-pub fn drawn(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
+pub fn drawn(attempt: &LinkAttempt, script: &str, returned: bool, later: &str) -> AnyView {
     let title = if attempt.connection_id.is_some() {
         "Back to your bank"
     } else {
@@ -61,7 +66,7 @@ pub fn drawn(attempt: &LinkAttempt, script: &str, returned: bool) -> AnyView {
             <p class="soft">"You log in at your bank. Your password stays there: this Passbook never sees it."</p>
         </div>
         {way}
-        <p class="actions"><a class="button quiet" href="/">"Do it later"</a></p>
+        <p class="actions"><a class="button quiet" href=later.to_owned()>"Do it later"</a></p>
     }
     .into_any()
 }
@@ -136,7 +141,7 @@ mod tests {
                 chooses_accounts,
                 ..invented::attempt(None)
             };
-            let page = html(|| drawn(&attempt, "/script.js", false));
+            let page = html(|| drawn(&attempt, "/script.js", false, "/"));
             let purpose = page.one("[name=purpose]").attr("value");
             purpose.map(str::to_owned).unwrap_or_default()
         };
@@ -145,7 +150,7 @@ mod tests {
             links_anyway: true,
             ..invented::attempt(None)
         };
-        let page = html(|| drawn(&anyway, "/script.js", false));
+        let page = html(|| drawn(&anyway, "/script.js", false, "/"));
         assert_eq!(page.one("[name=purpose]").attr("value"), Some("anyway"));
         assert_eq!(purpose(Some(id.clone()), false), format!("repair:{id}"));
         assert_eq!(purpose(Some(id.clone()), true), format!("add:{id}"));

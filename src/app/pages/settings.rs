@@ -65,7 +65,7 @@ pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
     .into_any()
 }
 
-/// A phone's tabs have no room for what only operators have.
+/// What only operators have, for whoever looks for it among the settings.
 fn operator() -> AnyView {
     view! {
         <section class="narrow">

@@ -2,25 +2,26 @@
 
 use leptos::prelude::*;
 
-use super::part_of_path;
+use super::{part_of_path, query};
 use crate::app::data;
 use crate::app::flash::Flash;
-use crate::app::parts::edit;
+use crate::app::parts::{edit, origin};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::rows;
 use crate::ledger::view::{FactGroup, TransactionDetail};
 
 /// The page.
 pub fn transaction() -> AnyView {
-    let id = part_of_path("id");
+    let (id, back) = (part_of_path("id"), query("back"));
     framed(Tab::Transactions, |flash| async move {
         let found = data::transaction(id).await?;
-        Ok(Page::new(found.row.name.clone(), drawn(&found, &flash)))
+        let page = drawn(&found, &flash, &back);
+        Ok(Page::new(found.row.name.clone(), page))
     })
 }
 
-/// The page of what was read.
-pub fn drawn(found: &TransactionDetail, flash: &Flash) -> AnyView {
+/// The page of what was read; `back` is the page that it was opened from.
+pub fn drawn(found: &TransactionDetail, flash: &Flash, back: &str) -> AnyView {
     let row = &found.row;
     let kind = if row.amount.minor > 0 {
         "figure small in"
@@ -28,8 +29,9 @@ pub fn drawn(found: &TransactionDetail, flash: &Flash) -> AnyView {
         "figure small"
     };
     let (whole, cents) = (row.amount.signed.clone(), found.exact.clone());
+    let (list, words) = origin::back(&row.id, back, &row.account);
     view! {
-        <p class="back"><a href="/transactions">"All transactions"</a></p>
+        <p class="back"><a href=list>{words}</a></p>
         <div class="who">
             {rows::mark(&row.mark)}
             <div><h1 class="title">{row.name.clone()}</h1><p class="soft">{found.date.clone()}</p></div>
@@ -40,7 +42,7 @@ pub fn drawn(found: &TransactionDetail, flash: &Flash) -> AnyView {
         })}
         {cents.map(|exact| view! { <p class="soft">"The bank’s exact figure: " {exact}</p> })}
         {now(found)}
-        {edit::form(&row.id, &found.own, flash)}
+        {edit::form(&row.id, &found.own, flash, origin::known(back))}
         {found.facts.iter().map(group).collect_view()}
     }
     .into_any()
@@ -96,7 +98,7 @@ mod tests {
     fn the_persons_values_come_first_then_the_form_then_what_the_bank_said() {
         let mut found = invented::transaction();
         found.row.category = "Travel".into();
-        let page = html(|| drawn(&found, &Flash::default()));
+        let page = html(|| drawn(&found, &Flash::default(), ""));
         let now = page.text(".facts.now");
         for value in ["Travel", "holiday", "work 2026"] {
             assert!(now.contains(value), "{value}: {now}");
@@ -108,11 +110,24 @@ mod tests {
     }
 
     #[test]
+    fn the_way_back_and_the_form_keep_where_one_came_from() {
+        let found = invented::transaction();
+        let list = "/transactions?q=coffee&after=2026-11-18.01arz";
+        let page = html(|| drawn(&found, &Flash::default(), list));
+        let back = format!("{list}#{}", found.row.id);
+        assert_eq!(page.one(".back a").attr("href"), Some(back.as_str()));
+        assert_eq!(page.one("form [name=back]").attr("value"), Some(list));
+        let page = html(|| drawn(&found, &Flash::default(), "//evil.example"));
+        assert_eq!(page.text(".back a"), "All transactions");
+        assert!(!page.source.contains("evil"));
+    }
+
+    #[test]
     fn empty_values_have_no_line() {
         let mut found = invented::transaction();
         (found.own.note, found.own.tags) = (String::new(), String::new());
         found.row.category = String::new();
-        let page = html(|| drawn(&found, &Flash::default()));
+        let page = html(|| drawn(&found, &Flash::default(), ""));
         assert_eq!(page.count(".facts.now dt"), 1);
     }
 }

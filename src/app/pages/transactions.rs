@@ -48,7 +48,7 @@ fn list(filter: &Filter, page: &TransactionPage) -> AnyView {
     });
     let file = file(filter);
     view! {
-        {rows::days(&page.days, Within::Page)}
+        {rows::days(&page.days, Within::Page, &address(filter))}
         {events::pages(newest, older)}
         <p class="actions"><a class="button quiet" href=file download>"Save as CSV"</a></p>
     }

@@ -50,7 +50,7 @@ pub fn drawn(detail: &EndpointDetail, secret: Option<&Secret>) -> AnyView {
         {secret.map(shown_once)}
         {row.off_since.as_ref().map(|since| switched_off(detail, &since.words))}
         {row.off_since.is_none().then(|| view! {
-            <p class="actions">{button::<TestWebhook>(&row.id, "Send a test", "button main")}</p>
+            <div class="actions">{button::<TestWebhook>(&row.id, "Send a test", "button main")}</div>
         })}
         <section>
             <h2 class="band-title">"What was sent"</h2>
@@ -65,10 +65,10 @@ pub fn drawn(detail: &EndpointDetail, secret: Option<&Secret>) -> AnyView {
             {row.previous_until.as_ref().map(|until| view! {
                 <p>"The secret before signs no more " {until.clone()} "."</p>
             })}
-            <p class="actions">
+            <div class="actions">
                 {button::<RotateWebhook>(&row.id, "Make a new secret", "button")}
                 {button::<DeleteWebhook>(&row.id, "Delete this webhook", "button")}
-            </p>
+            </div>
         </section>
     }
     .into_any()

@@ -7,8 +7,9 @@ use crate::app::forms::linking::{BeginLink, LinkAnyway};
 use crate::app::forms::notes::NotNow;
 use crate::app::forms::syncing::{AskBank, SyncNow};
 use crate::app::shell::has_islands;
+use crate::app::visitor;
 
-/// Opens Link; `purpose` is `new`, `repair:ID` or `add:ID`.
+/// Opens Link, which is left for this page; `purpose` is `new`, `repair:ID` or `add:ID`.
 pub fn link(words: &'static str, purpose: String, class: &'static str) -> AnyView {
     let hosted = || view! { <input type="hidden" name="hosted" value="yes"/> };
     let hosted = if has_islands() {
@@ -19,6 +20,7 @@ pub fn link(words: &'static str, purpose: String, class: &'static str) -> AnyVie
     view! {
         <form method="post" action=BeginLink::url()>
             <input type="hidden" name="purpose" value=purpose/>
+            <input type="hidden" name="back" value=visitor::here()/>
             {hosted}
             <button class=class type="submit">{words}</button>
         </form>
@@ -47,6 +49,7 @@ pub fn link_hosted(words: &'static str, purpose: String) -> AnyView {
     view! {
         <form method="post" action=BeginLink::url()>
             <input type="hidden" name="purpose" value=purpose/>
+            <input type="hidden" name="back" value=visitor::here()/>
             <input type="hidden" name="hosted" value="yes"/>
             <button class="as-link" type="submit">{words}</button>
         </form>

@@ -9,8 +9,8 @@ use crate::app::parts::head;
 use crate::domain::own::{LONGEST_NAME, LONGEST_NOTE};
 use crate::ledger::view::{Choice, OwnWords};
 
-/// The form; what was typed stands in it again when it was refused.
-pub fn form(id: &str, own: &OwnWords, flash: &Flash) -> AnyView {
+/// The form; what was typed stands in it again when it was refused. `back` is kept for the page that comes next.
+pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
     let refused = !flash.problems.is_empty();
     let value = |field: &str, kept: &str| {
         if refused {
@@ -36,6 +36,7 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash) -> AnyView {
             <h2 class="band-title">"Your changes"</h2>
             <form class="sheet own" method="post" action=EditTransaction::url()>
                 <input type="hidden" name="id" value=id.to_owned()/>
+                <input type="hidden" name="back" value=back.to_owned()/>
                 {field("name", "Name", banks_name, flash, |described, wrong| view! {
                     <input id="name" name="name" type="text" value=name maxlength=LONGEST_NAME
                         autocomplete="off" aria-invalid=wrong aria-describedby=described/>

@@ -23,7 +23,7 @@ pub enum Tab {
     Accounts,
     /// Settings.
     Settings,
-    /// The operator's pages; only operators have this entry, on a phone among the settings.
+    /// The operator's pages; only operators have this entry.
     Operator,
 }
 
@@ -184,9 +184,8 @@ async fn who() -> Result<(User, Flash), PageError> {
 
 fn entry_of_list(entry: Tab, here: Option<Tab>) -> AnyView {
     let current = (Some(entry) == here).then_some("page");
-    let class = (entry == Tab::Operator).then_some("wide");
     view! {
-        <li class=class>
+        <li>
             <a href=entry.path() aria-current=current>{icon::line(entry.drawing())} {entry.name()}</a>
         </li>
     }

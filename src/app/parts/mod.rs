@@ -14,6 +14,7 @@ pub mod frame;
 pub mod head;
 pub mod icon;
 pub mod lines;
+pub mod origin;
 pub mod rows;
 pub mod scale;
 pub mod scripts;

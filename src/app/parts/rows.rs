@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::figure;
+use super::{figure, origin};
 use crate::ledger::view::{AccountRow, Day, Mark, TransactionRow};
 
 /// Accounts under one another.
@@ -19,9 +19,10 @@ pub enum Within {
     Section,
 }
 
-/// Transactions by day: each day a thin band, its rows beneath.
-pub fn days(days: &[Day], within: Within) -> AnyView {
-    let days = days.iter().map(|each| day(each, within));
+/// Transactions by day: each day a thin band, its rows beneath. `here` is the page that they stand on, to which a row's
+/// own page leads back.
+pub fn days(days: &[Day], within: Within, here: &str) -> AnyView {
+    let days = days.iter().map(|each| day(each, within, here));
     view! { <div class="days">{days.collect_view()}</div> }.into_any()
 }
 
@@ -75,7 +76,7 @@ fn account(row: &AccountRow) -> AnyView {
     .into_any()
 }
 
-fn day(day: &Day, within: Within) -> AnyView {
+fn day(day: &Day, within: Within, here: &str) -> AnyView {
     let band = || {
         view! {
             <time datetime=day.date.clone()>{day.label.clone()}</time>
@@ -88,17 +89,17 @@ fn day(day: &Day, within: Within) -> AnyView {
                 Within::Page => view! { <h2 class="band">{band()}</h2> }.into_any(),
                 Within::Section => view! { <h3 class="band">{band()}</h3> }.into_any(),
             }}
-            <ul class="rows">{day.rows.iter().map(transaction).collect_view()}</ul>
+            <ul class="rows">{day.rows.iter().map(|row| transaction(row, here)).collect_view()}</ul>
         </section>
     }
     .into_any()
 }
 
-fn transaction(row: &TransactionRow) -> AnyView {
+fn transaction(row: &TransactionRow, here: &str) -> AnyView {
     let soft = soft_line(&[&row.category, &row.account]);
     view! {
-        <li>
-            <a class="row" href=format!("/transactions/{}", row.id)>
+        <li id=row.id.clone()>
+            <a class="row" href=origin::transaction(&row.id, here)>
                 {mark(&row.mark)}
                 <span class="what"><span class="name">{row.name.clone()}</span><span class="soft">{soft}</span></span>
                 <span class="amount">{figure::movement(&row.amount)}{row.pending.then(pending)}</span>

@@ -9,6 +9,8 @@ pub struct Visitor {
     pub person: Option<String>,
     /// Whether everything of this bank is theirs to touch: every Item, its time, its key, faults of all calls.
     pub operator: bool,
+    /// The way back to where they came from: its path, and what it is called.
+    pub back: Option<(&'static str, &'static str)>,
 }
 
 impl Visitor {
@@ -18,6 +20,7 @@ impl Visitor {
         Self {
             person: None,
             operator: true,
+            back: None,
         }
     }
 

@@ -62,6 +62,20 @@ async fn an_invitation_lets_one_person_in_once_and_for_a_week() {
 }
 
 #[tokio::test]
+async fn a_wrong_invitation_is_told_with_the_other_mistakes_but_nobody_s_name_is() {
+    let app = TestApp::with(&[("PASSBOOK_SIGNUP", "invite")]).await;
+    let code = invitation(&app).await;
+    assert_eq!(app.browser().sign_up(&ADA, &code).await.path, "/");
+    let wrong = Person {
+        first_name: "",
+        ..ADA
+    };
+    let page = app.browser().sign_up(&wrong, "guessed").await;
+    let told = problems(&page).into_iter().map(|(field, _)| field);
+    assert_eq!(told.collect::<Vec<_>>(), ["invitation", "first_name"]);
+}
+
+#[tokio::test]
 async fn the_code_of_an_invitation_is_in_no_address_and_kept_nowhere() {
     let app = TestApp::with(&[("PASSBOOK_SIGNUP", "invite")]).await;
     let made = auth::invite_into(&app.ctx().config, &app.clock).await;

@@ -1,5 +1,6 @@
 //! Logging in and out.
 
+use super::problems;
 use crate::app::{ADA, EVE, TestApp};
 use crate::page::Page;
 
@@ -51,6 +52,30 @@ async fn an_unknown_name_and_a_wrong_password_get_the_same_answer() {
         Some("ada@example.org")
     );
     assert_eq!(known.attribute("#password", "value"), None);
+}
+
+#[tokio::test]
+async fn what_was_not_typed_is_told_and_is_no_guess() {
+    let app = TestApp::start().await;
+    app.signed_up(&ADA).await;
+    let (name, password) = (
+        ("name", "Enter your email or username."),
+        ("password", "Enter your password."),
+    );
+    let mut browser = app.browser();
+    for (typed, wanted) in [
+        (("", ""), vec![name, password]),
+        ((" ", "not the password"), vec![name]),
+        ((ADA.email, ""), vec![password]),
+    ] {
+        for _ in 0..8 {
+            let page = browser.log_in(typed.0, typed.1).await;
+            let told = problems(&page);
+            let told = told.iter().map(|(field, words)| (field.as_str(), words.as_str()));
+            assert_eq!(told.collect::<Vec<_>>(), wanted);
+        }
+    }
+    assert_eq!(browser.log_in(ADA.email, ADA.password).await.path, "/");
 }
 
 #[tokio::test]

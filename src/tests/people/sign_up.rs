@@ -107,6 +107,41 @@ async fn an_e_mail_is_taken_whatever_its_case() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_taken_is_told_with_all_other_mistakes() {
+    let app = TestApp::start().await;
+    app.signed_up(&ADA).await;
+    let wrong = Person {
+        first_name: "",
+        user_name: "Countess",
+        password: "short",
+        ..ADA
+    };
+    let page = app.browser().sign_up(&wrong, "").await;
+    let told = problems(&page).into_iter().map(|(field, _)| field);
+    let told: Vec<String> = told.collect();
+    assert_eq!(told, ["first_name", "email", "user_name", "password"]);
+}
+
+#[tokio::test]
+async fn mistakes_tell_no_more_names_than_sign_ups_would() {
+    let app = TestApp::start().await;
+    app.signed_up(&ADA).await;
+    let wrong = Person {
+        first_name: "",
+        ..ADA
+    };
+    let mut browser = app.browser();
+    let mut told = 0;
+    for _ in 0..25 {
+        let page = browser.sign_up(&wrong, "").await;
+        let problems = problems(&page);
+        assert_eq!(problems[0].0, "first_name", "it is told all the same");
+        told += usize::from(problems.len() > 1);
+    }
+    assert_eq!(told, 19, "twenty from one place, and Ada was the first");
+}
+
+#[tokio::test]
 async fn names_of_markup_and_of_every_script_are_shown_as_they_are() {
     let app = TestApp::start().await;
     let odd = Person {

@@ -174,3 +174,29 @@ async fn what_cannot_be_kept_is_told_and_what_was_typed_stays() {
     }
     assert_eq!(books.number(kept).await, 0);
 }
+
+#[tokio::test]
+async fn a_transaction_leads_back_to_its_place_in_the_list_also_after_it_was_written_on() {
+    let (_app, mut browser, _books) = linked().await;
+    let first = browser.get("/transactions?pending=no").await;
+    let list = first.attribute("a.older", "href").expect("an older page");
+    let page = browser.get(&list).await;
+    let row = page.attribute(".days a.row", "href").expect("a row");
+    let id = page.attribute(".days li[id]", "id").expect("its place");
+    let page = browser.get(&row).await;
+    let back = page.attribute(".back a", "href").expect("a way back");
+    assert_eq!(back, format!("{list}#{id}"));
+
+    let form = page.form("form[action='/forms/transaction']");
+    let page = browser.send(&form.with("note", "lunch")).await;
+    assert_eq!(page.text(".notice"), "Saved.");
+    assert_eq!(page.attribute(".back a", "href"), Some(back));
+    let form = page.form("form[action='/forms/transaction']");
+    let page = browser.send(&form.with("back", "//evil.example")).await;
+    assert_eq!(page.path, format!("/transactions/{id}"));
+
+    let overview = browser.get("/").await;
+    let row = overview.attribute(".days a.row", "href").expect("a row");
+    let page = browser.get(&row).await;
+    assert_eq!(page.text(".back a"), "Overview");
+}

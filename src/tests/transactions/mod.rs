@@ -25,7 +25,8 @@ async fn linked() -> (TestApp, Browser, Books) {
 fn ids(page: &Page) -> Vec<String> {
     let rows = page.attributes(".days a.row", "href");
     rows.iter()
-        .map(|href| href.trim_start_matches("/transactions/").to_owned())
+        .map(|href| href.split('?').next().unwrap_or(href))
+        .map(|path| path.trim_start_matches("/transactions/").to_owned())
         .collect()
 }
 

@@ -26,7 +26,11 @@ pub(super) async fn home(
 ) -> Result<String, NoPage> {
     let items = visitor.items(&panel.bank).await?;
     let base = base(&panel.bank);
+    let back = visitor.back.map(|(path, name)| {
+        view! { <nav aria-label="Back"><a href=path>"Back to " {name}</a></nav> }
+    });
     let body = view! {
+        {back}
         <h1>"The bank that misbehaves"</h1>
         <p class="soft">
             "Everything here is invented, and so is its money. What you make this bank do happens to whoever is linked \
