@@ -2,6 +2,7 @@
 import { type Page } from "@playwright/test";
 
 import { linkInPane } from "../link";
+import { account, linksOf } from "../pages";
 import { ada, becomeOperator, expect, fillInSignUp, needIslands, test } from "../passbook";
 
 needIslands();
@@ -72,19 +73,6 @@ test("a title is the text that it was", async ({ page }) => {
   await expect(page).toHaveTitle("Tom & Jerry’s <b>\"Savings\"</b></title> · Passbook");
 });
 
-/** An account of a custom person at the built-in bank. */
-function account(name: string) {
-  const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-  const row = { date_transacted: day, date_posted: day, amount: 12.5, currency: "USD", description: name };
-  return {
-    type: "depository",
-    subtype: "checking",
-    currency: "USD",
-    meta: { name, official_name: name },
-    transactions: [row, { ...row, amount: 3 }],
-  };
-}
-
 /** A true island's name with a stranger's script, as the first attack had it. */
 async function islandOf(page: Page) {
   const module = await (await page.request.get("/pkg/passbook.js")).text();
@@ -113,15 +101,4 @@ async function writeEverywhere(page: Page) {
     const sent = await page.request.post(path, { form });
     expect(sent.status(), `${path}: ${await sent.text()}`).toBe(200);
   }
-}
-
-/** The pages of ours that a page leads to. */
-async function linksOf(page: Page) {
-  const hrefs = await page.locator("a[href]:not([download])").evaluateAll((all) =>
-    all.map((link) => (link as HTMLAnchorElement).href),
-  );
-  return hrefs
-    .map((href) => new URL(href))
-    .filter((url) => url.origin === new URL(page.url()).origin && !/^\/(link|logo|sandbox\/logo|api)\//.test(url.pathname))
-    .map((url) => url.pathname + url.search);
 }

@@ -148,6 +148,10 @@ async fn programs_are_logged_out_on_the_page_and_with_the_password() {
     let filled = |present: &str, new: &str| form.clone().with("present", present).with("new", new);
     let page = browser.send(&filled("no", "slow rivers carry amber")).await;
     assert_eq!(page.text("#present-problem"), "That is not your password.");
+    let page = browser.send(&filled("", "short")).await;
+    let missing = page.text("#present-problem");
+    assert_eq!(missing, "Enter your current password.");
+    assert_eq!(page.count("#new-problem"), 1, "both at once");
     let page = browser.send(&filled(ADA.password, "short")).await;
     assert_eq!(page.count("#new-problem"), 1);
     assert_eq!(program.get("/accounts").await.status, 200);

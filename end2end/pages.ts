@@ -1,0 +1,27 @@
+// Every page, and a bank that sends what one asks it to.
+import type { Page } from "@playwright/test";
+
+/** An account of a custom person at the built-in bank; what it holds is left to the bank unless it is said. */
+export function account(name: string, holds?: number) {
+  const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const row = { date_transacted: day, date_posted: day, amount: 12.5, currency: "USD", description: name };
+  return {
+    type: "depository",
+    subtype: "checking",
+    currency: "USD",
+    starting_balance: holds,
+    meta: { name, official_name: name },
+    transactions: [row, { ...row, amount: 3 }],
+  };
+}
+
+/** The pages of ours that a page leads to. */
+export async function linksOf(page: Page) {
+  const hrefs = await page.locator("a[href]:not([download])").evaluateAll((all) =>
+    all.map((link) => (link as HTMLAnchorElement).href),
+  );
+  return hrefs
+    .map((href) => new URL(href))
+    .filter((url) => url.origin === new URL(page.url()).origin && !/^\/(link|logo|sandbox\/logo|api)\//.test(url.pathname))
+    .map((url) => url.pathname + url.search);
+}

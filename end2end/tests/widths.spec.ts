@@ -1,0 +1,129 @@
+// The longest words that a bank could send, at every width: no page scrolls sideways, and no button touches anything.
+import { type FrameLocator, type Locator, type Page } from "@playwright/test";
+
+import { chooseBank, expectLinked, firstPlatypus, linkPane, logIn } from "../link";
+import { account, linksOf } from "../pages";
+import { ada, becomeOperator, expect, needIslands, test } from "../passbook";
+
+needIslands();
+
+const WIDTHS = [320, 360, 390, 768, 800, 850, 1280];
+const LONGEST = `AMAZON.COM*2H4RT0AB3${"Kontoauszugsgebührenrückerstattung".repeat(6)}`;
+const { institution: BANK } = firstPlatypus;
+
+test("no page is wider than the window, whatever a bank sends", async ({ page, passbook }) => {
+  test.setTimeout(240_000);
+  for (const path of ["/log-in", "/sign-up", "/api/docs"]) await look(page, path);
+  await becomeOperator(page, passbook, { ...ada, firstName: LONGEST.slice(0, 60), lastName: LONGEST.slice(0, 60) });
+  await linkWithLongWords(page);
+  await writeEverywhere(page);
+
+  const seen = new Set(["/", "/transactions", "/accounts", "/settings", "/sandbox", "/link/already", "/no-such-page"]);
+  // A set hands out what is added to it meanwhile.
+  for (const path of seen) {
+    await look(page, path);
+    for (const next of await linksOf(page)) if (seen.size < 120) seen.add(next);
+  }
+  expect(seen.size).toBeGreaterThan(40);
+});
+
+/** Opens a page and looks at it at every width. */
+async function look(page: Page, path: string) {
+  await page.goto(path, { waitUntil: "networkidle" });
+  await fits(page, page.locator("html"), path);
+}
+
+/** Whether a document fits its window, with a bank's name as long as any. */
+async function fits(page: Page, html: Locator, what: string) {
+  await html.evaluate(rename, [BANK, LONGEST]);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 780 });
+    expect.soft(await html.evaluate(tooWide), `${what} at ${width} px`).toEqual([]);
+    expect.soft(await html.evaluate(touching), `${what} at ${width} px`).toEqual([]);
+  }
+}
+
+/** Gives the bank another name wherever it stands. */
+function rename(root: Element, [from, to]: string[]) {
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode as Text;
+    // Only what is new: a page that renders itself finds the rest as it was.
+    if (text.data.includes(from!)) text.data = text.data.replaceAll(from!, to!);
+  }
+}
+
+/** What makes a document scroll sideways; nothing when it does not. */
+function tooWide(root: Element): string[] {
+  const width = root.clientWidth;
+  const boxes = [root, ...document.querySelectorAll(".pane, .pane :is(.scroll, .list)")];
+  if (boxes.every((box) => box.scrollWidth <= box.clientWidth)) return [];
+  const beyond = [...document.body.querySelectorAll("*")].filter((it) => it.getBoundingClientRect().right > width + 0.5);
+  return [`${root.scrollWidth} px wide`, ...beyond.slice(-5).map((it) => it.outerHTML.slice(0, 200))];
+}
+
+/** Buttons that lie against what stands above or below them. */
+function touching(): string[] {
+  const shown = (it: Element) => it.checkVisibility() && it.getClientRects().length > 0;
+  const all = (what: string) => [...document.querySelectorAll(what)].filter(shown);
+  const others = all("h1, h2, h3, .button, .sheet, .rows, .days, .facts, .empty-list, .notice");
+  const found: string[] = [];
+  for (const button of all("a.button, button.button")) {
+    const b = button.getBoundingClientRect();
+    for (const other of others) {
+      if (other === button || other.contains(button)) continue;
+      const o = other.getBoundingClientRect();
+      const beside = o.left >= b.right || b.left >= o.right;
+      const gap = Math.max(o.top - b.bottom, b.top - o.bottom);
+      if (!beside && gap < 5) found.push(`“${button.textContent}” is ${gap} px from ${other.outerHTML.slice(0, 120)}`);
+    }
+  }
+  return found;
+}
+
+/** Links a bank in the pane, looking at each of its pages. */
+async function linkWithLongWords(page: Page) {
+  await page.goto("/");
+  await look(page, "/");
+  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  const pane = linkPane(page);
+  await expect(pane.getByRole("button", { name: "Continue" })).toBeVisible();
+  await fitsIn(page, pane, "Link's first page");
+  await chooseBank(pane, BANK);
+  await expect(pane.getByLabel("Username")).toBeVisible();
+  await fitsIn(page, pane, "Link's log-in");
+  const accounts = ["Checking", "Savings"].map((name) => account(`${name}${LONGEST}`, 999_999_999_999.99));
+  await logIn(pane, { username: "user_custom", password: JSON.stringify({ override_accounts: accounts }) });
+  await expect(pane.getByRole("checkbox").first()).toBeVisible();
+  await fitsIn(page, pane, "Link's accounts");
+  for (const box of await pane.getByRole("checkbox").all()) await box.check();
+  await pane.getByRole("button", { name: "Continue" }).click();
+  await expect(pane.getByRole("button", { name: "Allow and finish" })).toBeVisible();
+  await fitsIn(page, pane, "Link's consent");
+  await pane.getByRole("button", { name: "Allow and finish" }).click();
+  await expectLinked(page);
+}
+
+async function fitsIn(page: Page, pane: FrameLocator, what: string) {
+  await fits(page, page.locator("html"), `the page under ${what}`);
+  await fits(page, pane.locator("html"), what);
+}
+
+/** Every form in which a person leaves text that pages show later. */
+async function writeEverywhere(page: Page) {
+  await page.goto("/transactions");
+  await page.locator("a[href^='/transactions/']").first().click();
+  await page.getByLabel("Name").fill(LONGEST.slice(0, 100));
+  await page.getByLabel("Note").fill(LONGEST);
+  await page.getByLabel("Tags").fill("Kontoauszugsgebührenrückerst");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByLabel("Note")).toHaveValue(LONGEST);
+  const forms: [string, Record<string, string>][] = [
+    ["/forms/key", { name: LONGEST.slice(0, 60), read: "yes", lasts: "30" }],
+    ["/forms/webhook-add", { url: `https://${"kontoauszug".repeat(5)}.example.org/${LONGEST}`, description: LONGEST.slice(0, 60) }],
+  ];
+  for (const [path, form] of forms) {
+    const sent = await page.request.post(path, { form });
+    expect(sent.status(), `${path}: ${await sent.text()}`).toBe(200);
+  }
+}
