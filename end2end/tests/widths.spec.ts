@@ -7,7 +7,7 @@ import { ada, becomeOperator, expect, needIslands, test } from "../passbook";
 
 needIslands();
 
-const WIDTHS = [320, 360, 390, 768, 800, 850, 1280];
+const WIDTHS = [320, 360, 390, 768, 1280];
 const LONGEST = `AMAZON.COM*2H4RT0AB3${"Kontoauszugsgebührenrückerstattung".repeat(6)}`;
 const { institution: BANK } = firstPlatypus;
 
@@ -18,18 +18,23 @@ test("no page is wider than the window, whatever a bank sends", async ({ page, p
   await linkWithLongWords(page);
   await writeEverywhere(page);
 
-  const seen = new Set(["/", "/transactions", "/accounts", "/settings", "/sandbox", "/link/already", "/no-such-page"]);
-  // A set hands out what is added to it meanwhile.
-  for (const path of seen) {
+  const queue = ["/", "/transactions", "/accounts", "/settings", "/sandbox", "/link/already"];
+  const seen = new Set<string>();
+  // A list hands out what is added to it meanwhile.
+  for (const path of queue) {
+    const kind = path.replace(/[0-9a-z]{26}|(?<=\/)\d+/g, "one").replace(/=[^&]*/g, "=");
+    if (seen.has(kind)) continue;
+    seen.add(kind);
     await look(page, path);
-    for (const next of await linksOf(page)) if (seen.size < 120) seen.add(next);
+    queue.push(...(await linksOf(page)));
   }
-  expect(seen.size).toBeGreaterThan(40);
+  expect(seen, "the list's second page").toContain("/transactions?after=");
+  expect(seen.size).toBeGreaterThan(30);
 });
 
 /** Opens a page and looks at it at every width. */
 async function look(page: Page, path: string) {
-  await page.goto(path, { waitUntil: "networkidle" });
+  await page.goto(path);
   await fits(page, page.locator("html"), path);
 }
 
@@ -38,8 +43,8 @@ async function fits(page: Page, html: Locator, what: string) {
   await html.evaluate(rename, [BANK, LONGEST]);
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 780 });
-    expect.soft(await html.evaluate(tooWide), `${what} at ${width} px`).toEqual([]);
-    expect.soft(await html.evaluate(touching), `${what} at ${width} px`).toEqual([]);
+    const found = [...(await html.evaluate(tooWide)), ...(await html.evaluate(touching))];
+    expect.soft(found, `${what} at ${width} px`).toEqual([]);
   }
 }
 
@@ -93,6 +98,8 @@ async function linkWithLongWords(page: Page) {
   await expect(pane.getByLabel("Username")).toBeVisible();
   await fitsIn(page, pane, "Link's log-in");
   const accounts = ["Checking", "Savings"].map((name) => account(`${name}${LONGEST}`, 999_999_999_999.99));
+  // More than a page of the list.
+  accounts[0]!.transactions.push(...Array.from({ length: 60 }, () => accounts[0]!.transactions[0]!));
   await logIn(pane, { username: "user_custom", password: JSON.stringify({ override_accounts: accounts }) });
   await expect(pane.getByRole("checkbox").first()).toBeVisible();
   await fitsIn(page, pane, "Link's accounts");

@@ -156,7 +156,8 @@ async fn a_link_that_was_given_up_is_told_without_a_promise_about_it() {
         let page = browser.log_in_at_bank(&page, "user_good", password).await;
         let page = browser.leave(&page).await;
         let page = browser.come_back(&page).await;
-        assert_eq!((page.path.as_str(), page.status), ("/", 200), "{password}");
+        let ended = (page.path.as_str(), page.status);
+        assert_eq!(ended, ("/accounts", 200), "{password}");
         let notice = page.text(".notice.wrong");
         assert!(notice.contains(words), "{password}: {notice}");
         assert!(notice.contains("No bank was linked."), "{notice}");
