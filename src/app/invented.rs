@@ -102,10 +102,10 @@ pub fn account(name: &str, minor: i64, currency: &str, detail: &str) -> AccountR
     }
 }
 
-/// A transaction.
+/// A transaction; one of another amount is another one.
 pub fn row(name: &str, category: &str, minor: i64, currency: &str, tone: u8) -> TransactionRow {
     TransactionRow {
-        id: "01arz3ndektsv4rrffq69g5fat".into(),
+        id: format!("01arz3ndektsv4rrffq69{:05}", minor.unsigned_abs() % 100_000),
         name: name.into(),
         mark: mark(name.get(..1).unwrap_or("?"), tone),
         category: category.into(),

@@ -149,9 +149,7 @@ async fn taken(ctx: &Ctx, user: &User, found: &'static str) -> Result<AuthError,
         // It was given back at this very moment.
         taken.push(found);
     }
-    Ok(AuthError::Form(
-        taken.into_iter().map(told_taken).collect(),
-    ))
+    Ok(AuthError::Form(taken.into_iter().map(told_taken).collect()))
 }
 
 /// The names that somebody has, told with what else is wrong with a form. It counts as a sign-up, which tells the same;

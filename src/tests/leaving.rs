@@ -45,7 +45,9 @@ async fn whoever_leaves_link_is_where_they_began_and_never_elsewhere() {
         let again = [("purpose", "new"), ("back", ours.path.as_str())];
         let ours = browser.post("/forms/link", &again).await;
         let attempt = ours.path.trim_start_matches("/link/").to_owned();
-        let page = browser.post("/forms/link-left", &[("attempt", attempt)]).await;
+        let page = browser
+            .post("/forms/link-left", &[("attempt", attempt)])
+            .await;
         assert_eq!(page.path, back, "{from}");
         assert!(page.text(".notice").starts_with("No bank was linked."));
     }

@@ -27,9 +27,7 @@ pub async fn begin_link(
     let hosted = (hosted == "yes").then_some(here.as_str());
     let next = match sync::begin_link(&ctx, &user, purpose, hosted).await {
         Ok(attempt) => Next::to(format!("/link/{}", attempt.id)),
-        Err(SyncError::Provider(problem)) => {
-            refused(&problem, opened_from::read(&session).await?)
-        }
+        Err(SyncError::Provider(problem)) => refused(&problem, opened_from::read(&session).await?),
         Err(error) => return Err(error.into()),
     };
     next.go().await

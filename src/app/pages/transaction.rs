@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::{part_of_path, query};
 use crate::app::data;
 use crate::app::flash::Flash;
-use crate::app::parts::{edit, origin};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::rows;
+use crate::app::parts::{edit, origin};
 use crate::ledger::view::{FactGroup, TransactionDetail};
 
 /// The page.

@@ -71,7 +71,9 @@ async fn what_was_not_typed_is_told_and_is_no_guess() {
         for _ in 0..8 {
             let page = browser.log_in(typed.0, typed.1).await;
             let told = problems(&page);
-            let told = told.iter().map(|(field, words)| (field.as_str(), words.as_str()));
+            let told = told
+                .iter()
+                .map(|(field, words)| (field.as_str(), words.as_str()));
             assert_eq!(told.collect::<Vec<_>>(), wanted);
         }
     }
