@@ -35,15 +35,9 @@ pub async fn change_password(
         Err(error) => return Err(error),
     };
     let birthday = user.birthday.map(|day| day.to_string()).unwrap_or_default();
-    let about = [
-        user.first_name.as_str(),
-        user.last_name.as_str(),
-        user.email.as_str(),
-        user.user_name.as_ref().map_or("", |name| name.as_str()),
-        &birthday,
-    ];
-    let about = about.into_iter().filter(|word| !word.is_empty());
-    let about = about.map(str::to_owned).collect();
+    let user_name = user.user_name.as_ref().map_or("", |name| name.as_str());
+    let more = [user.email.as_str(), user_name, &birthday];
+    let about = password::words_about(user.first_name.as_str(), user.last_name.as_str(), more);
     if let Some(message) = password::weakness(new, about, &visit.address).await? {
         return Err(of("new", message));
     }
