@@ -15,6 +15,7 @@ use super::words::{ConnectionJson, JobJson, StandingJson};
 use crate::auth::{self, Caller};
 use crate::domain::id::ConnectionId;
 use crate::domain::job::JobKind;
+use crate::domain::problem::Reason;
 use crate::domain::secret::Secret;
 use crate::ledger::records;
 use crate::sync::{self, LinkOutcome, SyncError};
@@ -266,7 +267,7 @@ fn read(id: &str) -> Result<ConnectionId, Problem> {
 /// A token that the bank's side does not know is the caller's mistake.
 fn refused(error: SyncError) -> Problem {
     match error {
-        SyncError::Provider(problem) if problem.code == "INVALID_PUBLIC_TOKEN" => used(),
+        SyncError::Provider(problem) if problem.reason == Reason::TokenUsed => used(),
         error => error.into(),
     }
 }

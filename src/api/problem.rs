@@ -422,7 +422,8 @@ impl From<JobError> for Problem {
 impl From<BankProblem> for Problem {
     fn from(problem: BankProblem) -> Self {
         let told = Self::saying(Kind::Bank, format!("The bank's side {}", problem.message))
-            .with("code", problem.code);
+            .with("code", problem.code)
+            .with("reason", problem.reason.as_str());
         let told = match problem.request_id {
             Some(id) => told.with("bank_request_id", id),
             None => told,

@@ -4,12 +4,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::domain::account::AccountKind;
 use crate::domain::connection::Connection;
 use crate::domain::feed::UpdateStatus;
 use crate::domain::job::{Job, JobKind, JobRun, JobState, RunOutcome};
 use crate::domain::money::{Currency, Money};
+use crate::domain::problem::Reason;
 use crate::domain::transaction::Transaction;
 use crate::ledger::records::{AccountRecord, ConnectionRecord, TransactionRecord};
 
@@ -199,12 +201,26 @@ pub struct ConnectionProblemJson {
     /// The provider's code.
     #[schema(example = "ITEM_LOGIN_REQUIRED")]
     code: String,
+    /// Why, in a word that is the same for every provider.
+    #[schema(schema_with = reason)]
+    reason: &'static str,
     /// What happened and what to do, in words.
     message: String,
     /// What has to be done: `retry`, `wait`, `repair`, `act_at_bank`, `relink`, `restart` or `operator`.
     remedy: &'static str,
     #[schema(format = DateTime)]
     since: Option<String>,
+}
+
+/// Every reason that there is.
+fn reason() -> Object {
+    let words = Reason::ALL.iter().map(|reason| reason.as_str());
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("Why, in a word that is the same for every provider."))
+        .enum_values(Some(words))
+        .examples(["log_in_needed"])
+        .build()
 }
 
 /// A piece of background work.
@@ -242,6 +258,9 @@ pub struct RunJson {
     outcome: RunOutcomeJson,
     /// The code of what went wrong.
     error_code: Option<String>,
+    /// Why it went wrong, in a word as a connection's problem has it.
+    #[schema(example = "bank_down")]
+    reason: Option<&'static str>,
     /// The same in words.
     message: Option<String>,
     /// What was done: for a sync how many transactions were added, modified and removed.
@@ -392,8 +411,9 @@ impl StandingJson {
                 .as_ref()
                 .map(|problem| ConnectionProblemJson {
                     code: problem.code.clone(),
+                    reason: problem.reason.as_str(),
                     message: format!("{} {}", connection.institution_name, problem.message),
-                    remedy: problem.remedy.as_str(),
+                    remedy: problem.remedy().as_str(),
                     since: connection.problem_since.map(time),
                 }),
         }
@@ -434,6 +454,7 @@ impl From<JobRun> for RunJson {
                 RunOutcome::Cancelled => RunOutcomeJson::Cancelled,
             },
             error_code: run.error_code,
+            reason: run.reason.map(Reason::as_str),
             message: run.message,
             result: run.result.and_then(|text| serde_json::from_str(&text).ok()),
         }

@@ -72,15 +72,9 @@ async fn weakness(
     visit: &Visit,
 ) -> Result<Vec<FieldProblem>, AuthError> {
     let birthday = user.birthday.map(|day| day.to_string()).unwrap_or_default();
-    let about = [
-        user.first_name.as_str(),
-        user.last_name.as_str(),
-        user.email.as_str(),
-        user.user_name.as_ref().map_or("", |name| name.as_str()),
-        &birthday,
-    ];
-    let about = about.into_iter().filter(|word| !word.is_empty());
-    let about = about.map(str::to_owned).collect();
+    let user_name = user.user_name.as_ref().map_or("", |name| name.as_str());
+    let more = [user.email.as_str(), user_name, &birthday];
+    let about = password::words_about(user.first_name.as_str(), user.last_name.as_str(), more);
     let weak = password::weakness(new, about, &visit.address).await?;
     let field = "new";
     Ok(Vec::from_iter(

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use super::AuthError;
 use super::digest::{hash, random_code};
 use crate::context::Ctx;
+use crate::domain::activity::Visit;
 use crate::domain::secret::Secret;
 use crate::domain::user::User;
 use crate::store::KnownKind;
@@ -76,7 +77,15 @@ pub(super) async fn origin(
     })
 }
 
-/// Notes that a person has logged in from an address.
+/// Notes that a person has logged in, for their activity and for the next time that they come from there.
+pub(super) async fn logged_in(ctx: &Ctx, user: &User, visit: &Visit) -> Result<(), AuthError> {
+    let hash = address_hash(ctx, user.id.as_str(), &visit.address);
+    let now = ctx.clock.now();
+    let noted = ctx.store.note_log_in(user, &hash, visit.clone(), now);
+    Ok(noted.await?)
+}
+
+/// Notes that a person who is known comes from an address.
 pub(super) async fn logged_in_from(ctx: &Ctx, user: &User, address: &str) -> Result<(), AuthError> {
     let hash = address_hash(ctx, user.id.as_str(), address);
     let now = ctx.clock.now().as_millisecond();

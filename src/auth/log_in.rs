@@ -20,9 +20,7 @@ pub async fn log_in(
     device: Option<&Secret>,
 ) -> Result<User, AuthError> {
     let user = recognise(ctx, name, password, visit, device, Event::NotLetIn).await?;
-    devices::logged_in_from(ctx, &user, &visit.address).await?;
-    let event = Event::SignedIn(visit.clone());
-    ctx.store.note(&user.id, &event, ctx.clock.now()).await?;
+    devices::logged_in(ctx, &user, visit).await?;
     tracing::info!(user = %user.id, "logged in");
     Ok(user)
 }

@@ -81,6 +81,22 @@ pub async fn verify(
     .await
 }
 
+/// What an attacker who knows somebody would try first, by their names and whatever else is known of them.
+#[must_use]
+pub(super) fn words_about(first_name: &str, last_name: &str, more: [&str; 3]) -> Vec<String> {
+    let [a, b, c] = more;
+    // To the estimate three parts are strong whatever they are, so names that stand together are one.
+    let (joined, turned) = (
+        format!("{first_name}{last_name}"),
+        format!("{last_name}{first_name}"),
+    );
+    let words = [first_name, last_name, a, b, c, &joined, &turned].into_iter();
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// What is wrong with a password, in words for the person; `None` when it is good. `about` are words that
 /// an attacker would try first: names and addresses of the person.
 ///
@@ -266,6 +282,15 @@ mod tests {
                 .expect("judged"),
             None
         );
+        // Names too short to count for themselves count when they are joined.
+        let joined = Secret::new("bolilibo19851210");
+        let about = words_about("Bo", "Li", ["bo@example.org", "", "1985-12-10"]);
+        let one_by_one = ["Bo", "Li", "bo@example.org", "1985-12-10"];
+        let one_by_one = one_by_one.map(str::to_owned).to_vec();
+        for (about, weak) in [(about, true), (one_by_one, false)] {
+            let reason = weakness(&joined, about, "here").await.expect("judged");
+            assert_eq!(reason.is_some(), weak, "{reason:?}");
+        }
         let offered = phrase();
         assert_eq!(
             weakness(&Secret::new(offered), Vec::new(), "here")

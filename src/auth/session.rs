@@ -3,9 +3,8 @@
 use jiff::SignedDuration;
 use tower_sessions::Session;
 
-use super::AuthError;
+use super::{AuthError, session_store};
 use crate::context::Ctx;
-use crate::domain::activity::Event;
 use crate::domain::id::UserId;
 use crate::domain::user::User;
 
@@ -51,9 +50,11 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
 /// # Errors
 /// When the session cannot be deleted.
 pub async fn log_out(ctx: &Ctx, session: &Session, user: &User) -> Result<(), AuthError> {
-    end(session).await?;
-    let now = ctx.clock.now();
-    Ok(ctx.store.note(&user.id, &Event::SignedOut, now).await?)
+    if let Some(id) = session.id() {
+        let (hash, now) = (session_store::key(&id), ctx.clock.now());
+        ctx.store.log_out(&user.id, &hash, now).await?;
+    }
+    end(session).await
 }
 
 /// Forgets the session.

@@ -118,7 +118,8 @@ impl Sessions {
     }
 }
 
-fn key(id: &Id) -> String {
+/// How a session's id is stored.
+pub(super) fn key(id: &Id) -> String {
     hash(&id.0.to_be_bytes())
 }
 

@@ -297,23 +297,8 @@ async fn read(ctx: &Ctx, form: &SignUp, names: Names, visit: &Visit) -> Result<U
         "" if names == Names::Asked => None,
         name => noted(&mut problems, "user_name", UserName::parse(name)),
     };
-    let about = [
-        &form.first_name,
-        &form.last_name,
-        &form.email,
-        &form.user_name,
-        &form.birthday,
-    ];
-    let about = about
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .cloned()
-        // To the estimate three parts are strong whatever they are, so names that stand together are one.
-        .chain([
-            format!("{}{}", form.first_name, form.last_name),
-            format!("{}{}", form.last_name, form.first_name),
-        ])
-        .collect();
+    let more = [&form.email, &form.user_name, &form.birthday].map(String::as_str);
+    let about = password::words_about(&form.first_name, &form.last_name, more);
     if let Some(message) = password::weakness(&form.password, about, &visit.address).await? {
         problems.push(FieldProblem {
             field: "password",

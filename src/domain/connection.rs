@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::feed::UpdateStatus;
 use super::id::{ConnectionId, UserId};
-use super::problem::Problem;
+use super::problem::{Problem, Reason};
 
 /// A connection as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,9 +13,9 @@ pub struct Connection {
     pub id: ConnectionId,
     /// Whose.
     pub user_id: UserId,
-    /// The provider's word: `plaid`.
+    /// The provider's word.
     pub provider: String,
-    /// The provider's name for it (Plaid: `item_id`).
+    /// The provider's name for it.
     pub item_id: String,
     /// The provider's id of the institution.
     pub institution_id: Option<String>,
@@ -65,8 +65,31 @@ pub struct Note {
     pub told_at: Timestamp,
     /// When access ends, where it says so.
     pub ends_at: Option<Timestamp>,
-    /// The provider's word for why.
-    pub reason: Option<String>,
+    /// Why, where there is something to say about it.
+    pub reason: Option<NoteReason>,
+}
+
+/// Why access ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteReason {
+    /// The bank changes how people log in there.
+    LogInChanges,
+}
+
+impl NoteReason {
+    /// The word that is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::LogInChanges => "log_in_changes",
+        }
+    }
+
+    /// The inverse of [`NoteReason::as_str`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        (word == Self::LogInChanges.as_str()).then_some(Self::LogInChanges)
+    }
 }
 
 /// What a note is about.
@@ -168,4 +191,6 @@ pub struct Call {
     pub duration_ms: i64,
     /// `ok`, or the error's code.
     pub outcome: String,
+    /// Why it did not go well, as far as an answer says it.
+    pub reason: Option<Reason>,
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::id::{ConnectionId, JobId, UserId};
-use super::problem::Problem;
+use super::problem::{Problem, Reason};
 
 /// What sort of work it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -182,6 +182,8 @@ pub struct JobRun {
     pub outcome: RunOutcome,
     /// The code of what went wrong.
     pub error_code: Option<String>,
+    /// Why it went wrong.
+    pub reason: Option<Reason>,
     /// What went wrong, in words that stand after an institution's name. Never a provider's raw text.
     pub message: Option<String>,
     /// The provider's number for the call that failed.

@@ -17,6 +17,7 @@ pub mod network;
 pub mod outbound;
 pub mod own;
 pub mod problem;
+pub mod reason;
 pub mod search;
 pub mod secret;
 pub mod settlement;

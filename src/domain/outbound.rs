@@ -220,6 +220,8 @@ pub struct ConnectionEvent {
     pub kind: MessageKind,
     /// The provider's code of the problem that began or ended.
     pub problem_code: Option<String>,
+    /// Why, in our word for it.
+    pub problem_reason: Option<String>,
     /// What has to be done about it, as a word.
     pub problem_remedy: Option<String>,
     /// When.

@@ -1,5 +1,6 @@
 //! What can go wrong between Passbook and a provider, by what has to be done about it.
 
+pub use super::reason::Reason;
 use super::secret::Secret;
 
 /// What has to be done about a problem.
@@ -9,7 +10,7 @@ pub enum Remedy {
     Retry,
     /// The bank is away: try again in hours.
     Wait,
-    /// The person logs in at the bank again (Plaid calls it update mode).
+    /// The person logs in at the bank again (some providers call it update mode).
     Repair,
     /// The person has to do something at the bank first, then repair.
     ActAtBank,
@@ -63,9 +64,10 @@ impl Remedy {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}")]
 pub struct Problem {
-    /// What to do.
-    pub remedy: Remedy,
-    /// The provider's code, or one of ours in the same style (`TIMEOUT`, `BAD_ANSWER`).
+    /// Why, in our words; what to do follows from it.
+    pub reason: Reason,
+    /// The provider's own code, to quote to its support; of a fault of ours the reason in capitals. Nothing is decided
+    /// by it.
     pub code: String,
     /// What happened and what to do, in words for the person. Never the provider's raw text.
     pub message: String,
@@ -76,6 +78,36 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// A problem that a provider tells, or that was found at its side.
+    #[must_use]
+    pub fn new(reason: Reason, code: impl Into<String>) -> Self {
+        Self {
+            reason,
+            code: code.into(),
+            message: reason.words().to_owned(),
+            request_id: None,
+            retry_after: None,
+        }
+    }
+
+    /// A problem that was found on this side: no provider has a code for it.
+    #[must_use]
+    pub fn ours(reason: Reason) -> Self {
+        Self::new(reason, reason.as_str().to_ascii_uppercase())
+    }
+
+    /// What has to be done about it.
+    #[must_use]
+    pub fn remedy(&self) -> Remedy {
+        self.reason.remedy()
+    }
+
+    /// What happened on the way to a link and what to do, to stand after the institution's name.
+    #[must_use]
+    pub fn words_while_linking(&self) -> &str {
+        self.reason.words_while_linking().unwrap_or(&self.message)
+    }
+
     /// The message with the institution that it is about, and the code and call to quote where there is one.
     #[must_use]
     pub fn sentence(&self, institution: &str) -> String {
@@ -90,7 +122,7 @@ impl Problem {
 /// What a provider gives in exchange for a public token.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// The provider's name for the connection (Plaid: `item_id`).
+    /// The provider's name for the connection.
     pub item_id: String,
     /// The key to it; sealed before it is stored.
     pub access_token: Secret,

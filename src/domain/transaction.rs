@@ -61,7 +61,7 @@ pub struct Category {
 }
 
 impl Category {
-    /// The broad categories that every person can choose (plaid.com/documents/pfc-taxonomy-all.csv).
+    /// The broad categories that every person can choose, in the words of providers.
     pub const PRIMARY: [&str; 16] = [
         "BANK_FEES",
         "ENTERTAINMENT",

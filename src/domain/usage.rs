@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 
 use super::id::ConnectionId;
 
-/// The code of a call that was not made because we would have come too near to a provider's limit. It says
-/// nothing about the bank, and is no failure.
+/// The code of a call that was not made because we would have come too near to a provider's limit
+/// ([`Reason::HeldBack`](super::problem::Reason::HeldBack)). It says nothing about the bank, and is no failure.
 pub const HELD_BACK: &str = "OWN_RATE_LIMIT";
 
 /// One limit and how much of it is used.
@@ -13,6 +13,8 @@ pub const HELD_BACK: &str = "OWN_RATE_LIMIT";
 pub struct Usage {
     /// The path.
     pub endpoint: &'static str,
+    /// What it asks, in words.
+    pub asks: &'static str,
     /// Whether it is the limit of calls that begin without a cursor.
     pub from_the_beginning: bool,
     /// The connection whose calls are counted; `None` for all of ours together.

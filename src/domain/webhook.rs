@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::connection::NoteKind;
+use super::connection::{NoteKind, NoteReason};
 
 /// A webhook that is proven to come from the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,15 +36,15 @@ pub struct Notice {
     pub error_code: Option<String>,
     /// When the access ends that it speaks of.
     pub ends_at: Option<Timestamp>,
-    /// Why, in the provider's word.
-    pub reason: Option<String>,
+    /// Why it ends.
+    pub reason: Option<NoteReason>,
     /// The provider's name for the account that it is about.
     pub account_id: Option<String>,
     /// Where webhooks go from now on.
     pub new_webhook_url: Option<String>,
 }
 
-/// What happened, in the words of Plaid's webhooks.
+/// What happened, in the words of providers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
     /// There is something new to fetch.

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::LedgerError;
 use super::view::{Attention, AttentionAction};
 use crate::context::Ctx;
-use crate::domain::connection::{Connection, Note, NoteKind};
-use crate::domain::problem::Remedy;
+use crate::domain::connection::{Connection, Note, NoteKind, NoteReason};
+use crate::domain::problem::{Reason, Remedy};
 use crate::domain::user::User;
 use crate::store::StoreError;
 
@@ -110,10 +110,8 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
         ..told(
             connection,
             sentence,
-            match problem.remedy {
-                Remedy::Repair if problem.code.starts_with("NO_") => {
-                    AttentionAction::ChooseAccounts
-                }
+            match problem.remedy() {
+                _ if problem.reason == Reason::NoAccounts => AttentionAction::ChooseAccounts,
                 Remedy::Repair | Remedy::ActAtBank => AttentionAction::Repair,
                 Remedy::Relink => AttentionAction::LinkAgain,
                 Remedy::Retry | Remedy::Restart | Remedy::Wait => AttentionAction::SyncNow,
@@ -175,9 +173,9 @@ fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention>
 fn disconnects(ctx: &Ctx, note: &Note) -> String {
     let until =
         day(ctx, note.ends_at).map_or_else(|| "soon no more".into(), |d| format!("until {d}"));
-    let why = match note.reason.as_deref() {
-        Some("INSTITUTION_MIGRATION") => ", because it changes how you log in there",
-        _ => "",
+    let why = match note.reason {
+        Some(NoteReason::LogInChanges) => ", because it changes how you log in there",
+        None => "",
     };
     format!("lets Passbook read your accounts {until}{why}. Log in again to go on after that.")
 }

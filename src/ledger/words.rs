@@ -129,7 +129,7 @@ pub fn mark(name: &str, logo_of: Option<&str>) -> Mark {
     }
 }
 
-/// Whether a provider's id stays one part of a path, as Plaid's do (`ins_109508`).
+/// Whether a provider's id stays one part of a path, as one like `ins_109508` does.
 fn may_be_in_a_path(id: &str) -> bool {
     id.chars()
         .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))

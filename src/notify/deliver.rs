@@ -90,6 +90,9 @@ fn of_event(event: &ConnectionEvent, now: Timestamp) -> Message {
     if let Some(code) = &event.problem_code {
         data["code"] = code.as_str().into();
     }
+    if let Some(reason) = &event.problem_reason {
+        data["reason"] = reason.as_str().into();
+    }
     if let Some(remedy) = &event.problem_remedy {
         data["remedy"] = remedy.as_str().into();
     }

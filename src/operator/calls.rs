@@ -5,7 +5,7 @@ use super::words::{duration, state, when};
 use super::{Operator, OperatorError, PAGE, page};
 use crate::context::Ctx;
 use crate::domain::id::ConnectionId;
-use crate::ledger::proof::{asked, came_of_it};
+use crate::ledger::proof::came_of_it;
 use crate::store::{CallNarrowing, CallRecord};
 
 /// Calls, the newest first.
@@ -40,7 +40,10 @@ pub async fn calls(
 fn line(ctx: &Ctx, record: &CallRecord) -> CallLine {
     let good = record.outcome == "ok";
     CallLine {
-        words: asked(&record.endpoint).to_owned(),
+        words: ctx
+            .providers
+            .asked(&record.provider, &record.endpoint)
+            .to_owned(),
         endpoint: record.endpoint.clone(),
         connection: record
             .connection_id
@@ -53,7 +56,7 @@ fn line(ctx: &Ctx, record: &CallRecord) -> CallLine {
         outcome: if good {
             state(Tone::Good, "Answered")
         } else {
-            let words = came_of_it(&record.outcome);
+            let words = came_of_it(record);
             let first = words.chars().next().unwrap_or_default().to_uppercase();
             let rest: String = words.chars().skip(1).collect();
             state(Tone::Warn, format!("{first}{rest}"))

@@ -6,7 +6,7 @@ use super::{Operator, OperatorError, PAGE, page};
 use crate::context::Ctx;
 use crate::domain::connection::Connection;
 use crate::domain::id::ConnectionId;
-use crate::domain::problem::Remedy;
+use crate::domain::problem::{Problem, Remedy};
 use crate::domain::text::isolated;
 use crate::ledger;
 use crate::store::ConnectionOverseen;
@@ -90,7 +90,7 @@ fn how(connection: &Connection, running: bool) -> State {
     if connection.unlink_asked_at.is_some() {
         return state(Tone::Warn, "Being unlinked");
     }
-    match connection.problem.as_ref().map(|problem| problem.remedy) {
+    match connection.problem.as_ref().map(Problem::remedy) {
         Some(Remedy::Retry | Remedy::Restart) => state(Tone::Warn, "Trying again"),
         Some(Remedy::Wait) => state(Tone::Warn, "The bank is away"),
         Some(Remedy::Repair) => state(Tone::Warn, "Needs a log-in"),

@@ -9,7 +9,6 @@ use crate::context::Ctx;
 use crate::domain::text::isolated;
 use crate::domain::usage::Usage;
 use crate::ledger::grouped;
-use crate::ledger::proof::asked;
 use crate::sync;
 
 /// Every limit, with how much of it is used at this moment.
@@ -35,7 +34,7 @@ pub async fn usage(ctx: &Ctx, _: &Operator) -> Result<Vec<UsageLine>, OperatorEr
 
 fn line(usage: &Usage, whose: String) -> UsageLine {
     let percent = u64::from(usage.used) * 100 / u64::from(usage.ours.max(1));
-    let what = asked(usage.endpoint);
+    let what = usage.asks;
     UsageLine {
         words: if usage.from_the_beginning {
             format!("{what}, from the beginning")
@@ -84,6 +83,7 @@ mod tests {
             line(
                 &Usage {
                     endpoint: "/item/get",
+                    asks: "How the connection stands",
                     from_the_beginning: false,
                     connection: None,
                     per: SignedDuration::from_mins(1),

@@ -13,3 +13,14 @@ pub struct Providers {
     /// Plaid, or whoever speaks its wire.
     pub plaid: Arc<Plaid>,
 }
+
+impl Providers {
+    /// What a path of a provider's asks, in words.
+    #[must_use]
+    pub fn asked(&self, provider: &str, endpoint: &str) -> &'static str {
+        match provider {
+            plaid::NAME => plaid::asked(endpoint),
+            _ => "Something else",
+        }
+    }
+}

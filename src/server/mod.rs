@@ -45,7 +45,7 @@ use crate::outbound::Outbound;
 use crate::sandbox::Pace;
 use crate::store::{Store, StoreError};
 use crate::vault::{Vault, VaultError};
-use crate::{auth, jobs, sync};
+use crate::{auth, jobs, providers, sync};
 
 use connections::{Connections, Limits};
 use data_dir::lock_data_dir;
@@ -216,7 +216,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     // Told here, so that a new public address reaches every bank.
     ctx.store
         .request_webhook_moves(
-            "plaid",
+            providers::plaid::NAME,
             ctx.config.webhook_url().as_deref(),
             ctx.clock.now(),
         )

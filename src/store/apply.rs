@@ -147,7 +147,7 @@ async fn apply_accounts(
         ids.insert(account.provider_id.clone(), id);
         balances.insert(account.provider_id, account.balance);
     }
-    // No list at all says nothing about any account: where there are none, Plaid answers NO_ACCOUNTS.
+    // No list at all says nothing about any account: where there are none, a provider answers with a problem.
     if !commit.accounts.is_empty() {
         sqlx::query(
             "UPDATE account SET closed_at = COALESCE(closed_at, $1) WHERE connection_id = $2",
@@ -305,7 +305,8 @@ async fn apply_connection(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), St
              cursor_lost_at = CASE WHEN $15 = 1 THEN $3 ELSE cursor_lost_at END,
              institution_id = COALESCE($9, institution_id), institution_name = COALESCE($10, institution_name),
              problem_remedy = $11, problem_code = $12, problem_message = $13, problem_request_id = $14,
-             problem_since = CASE WHEN $12 IS NULL THEN NULL WHEN problem_code = $12 THEN problem_since ELSE $3 END
+             problem_since = CASE WHEN $12 IS NULL THEN NULL WHEN problem_code = $12 THEN problem_since ELSE $3 END,
+             problem_reason = $16
          WHERE id = $5",
     )
     .bind(commit.cursor_after)
@@ -319,11 +320,12 @@ async fn apply_connection(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), St
     .bind(commit.facts.consent_expires_at.map(|t| t.as_millisecond()))
     .bind(&commit.facts.institution_id)
     .bind(&commit.facts.institution_name)
-    .bind(problem.map(|p| p.remedy.as_str()))
+    .bind(problem.map(|p| p.remedy().as_str()))
     .bind(problem.map(|p| p.code.as_str()))
     .bind(problem.map(|p| p.message.as_str()))
     .bind(problem.and_then(|p| p.request_id.as_deref()))
     .bind(i64::from(commit.cursor_lost))
+    .bind(problem.map(|p| p.reason.as_str()))
     .execute(&mut **tx)
     .await?;
     Ok(())

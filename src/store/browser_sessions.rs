@@ -1,6 +1,11 @@
 //! Browser sessions, by the hash of their id.
 
+use jiff::Timestamp;
+
+use super::activity::{About, note};
 use super::{Store, StoreError};
+use crate::domain::activity::Event;
+use crate::domain::id::UserId;
 
 impl Store {
     /// Writes a session that must not exist yet; `false` when its id is in use. `person` is whose it is.
@@ -91,6 +96,31 @@ impl Store {
         .bind(now)
         .fetch_optional(&self.read)
         .await?)
+    }
+
+    /// Forgets a session that its person ends, and notes it in their activity, in one transaction. One that is over
+    /// already is not noted again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn log_out(
+        &self,
+        user: &UserId,
+        id_hash: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let ended =
+            sqlx::query("DELETE FROM browser_session WHERE id_hash = $1 AND person_id = $2")
+                .bind(id_hash)
+                .bind(user.as_str())
+                .execute(&mut *tx)
+                .await?;
+        if ended.rows_affected() > 0 {
+            note(&mut tx, About::Person(user), &Event::SignedOut, now).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Forgets a session.

@@ -7,6 +7,7 @@ use super::read::moment;
 use super::{Store, StoreError};
 use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
+use crate::domain::problem::Reason;
 
 /// No more calls than this are kept, however young.
 const KEPT: i64 = 200_000;
@@ -43,6 +44,8 @@ pub struct CallRecord {
     pub duration_ms: i64,
     /// `ok`, or the error's code.
     pub outcome: String,
+    /// Why it did not go well, as far as an answer says it.
+    pub reason: Option<Reason>,
 }
 
 #[derive(FromRow)]
@@ -56,6 +59,7 @@ struct CallRow {
     started_at: i64,
     duration_ms: i64,
     outcome: String,
+    reason: Option<String>,
 }
 
 impl CallRow {
@@ -70,6 +74,7 @@ impl CallRow {
             started_at: moment(self.started_at)?,
             duration_ms: self.duration_ms,
             outcome: self.outcome,
+            reason: self.reason.as_deref().and_then(Reason::from_word),
         })
     }
 }
@@ -111,8 +116,9 @@ impl Store {
         let mut tx = self.begin().await?;
         for call in calls {
             sqlx::query(
-                "INSERT INTO provider_call (provider, endpoint, connection_id, request_id, started_at, duration_ms, outcome)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                "INSERT INTO provider_call (provider, endpoint, connection_id, request_id, started_at, duration_ms, outcome,
+                     reason)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
             .bind(call.provider)
             .bind(call.endpoint)
@@ -121,6 +127,7 @@ impl Store {
             .bind(call.started_at.as_millisecond())
             .bind(call.duration_ms)
             .bind(&call.outcome)
+            .bind(call.reason.map(Reason::as_str))
             .execute(&mut *tx)
             .await?;
         }

@@ -10,7 +10,7 @@ use crate::domain::activity::Event;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::{ConnectionId, LinkId, UserId};
-use crate::domain::problem::{Problem, Remedy};
+use crate::domain::problem::{Problem, Reason};
 
 /// A connection that is about to be kept.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ pub(super) struct ConnectionRow {
     last_synced_at: Option<i64>,
     provider_updated_at: Option<i64>,
     consent_expires_at: Option<i64>,
-    problem_remedy: Option<String>,
+    problem_reason: Option<String>,
     problem_code: Option<String>,
     problem_message: Option<String>,
     problem_request_id: Option<String>,
@@ -76,9 +76,9 @@ struct RowToSync {
 
 impl ConnectionRow {
     pub(super) fn read(self) -> Result<Connection, StoreError> {
-        let problem = match (self.problem_remedy, self.problem_code) {
-            (Some(remedy), Some(code)) => Some(Problem {
-                remedy: Remedy::from_word(&remedy).ok_or(StoreError::Unreadable("remedy"))?,
+        let problem = match (self.problem_reason, self.problem_code) {
+            (Some(reason), Some(code)) => Some(Problem {
+                reason: Reason::from_word(&reason).ok_or(StoreError::Unreadable("reason"))?,
                 code,
                 message: self.problem_message.unwrap_or_default(),
                 request_id: self.problem_request_id,
@@ -319,15 +319,16 @@ impl Store {
         activity::note_problem(&mut tx, id, problem, now).await?;
         sqlx::query(
             "UPDATE connection SET problem_remedy = $1, problem_code = $2, problem_message = $3, problem_request_id = $4,
-                 problem_since = CASE WHEN problem_code = $2 THEN problem_since ELSE $5 END
+                 problem_since = CASE WHEN problem_code = $2 THEN problem_since ELSE $5 END, problem_reason = $7
              WHERE id = $6",
         )
-        .bind(problem.remedy.as_str())
+        .bind(problem.remedy().as_str())
         .bind(&problem.code)
         .bind(&problem.message)
         .bind(&problem.request_id)
         .bind(now.as_millisecond())
         .bind(id.as_str())
+        .bind(problem.reason.as_str())
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;

@@ -1,8 +1,11 @@
 //! The devices and addresses that a person has logged in from.
 
+use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
+use super::activity::{About, note};
 use super::{Store, StoreError};
+use crate::domain::activity::{Event, Visit};
 use crate::domain::id::UserId;
 use crate::domain::user::User;
 
@@ -69,40 +72,74 @@ impl Store {
         now: i64,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        // What was used while the clock was ahead would outlast and push out what is used now.
-        sqlx::query(
-            "UPDATE known_origin SET last_used_at = $1 WHERE person_id = $2 AND last_used_at > $1",
-        )
-        .bind(now)
-        .bind(user.id.as_str())
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query(
-            "INSERT INTO known_origin (person_id, kind, hash, created_at, last_used_at)
-             SELECT id, $2, $3, $4, $4 FROM person WHERE id = $1 AND password_version = $5
-             ON CONFLICT (person_id, kind, hash) DO UPDATE SET last_used_at = excluded.last_used_at",
-        )
-        .bind(user.id.as_str())
-        .bind(kind.word())
-        .bind(hash)
-        .bind(now)
-        .bind(user.password_version)
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query(
-            "DELETE FROM known_origin WHERE person_id = $1 AND kind = $2 AND hash NOT IN
-                 (SELECT hash FROM known_origin WHERE person_id = $1 AND kind = $2
-                  ORDER BY CASE WHEN hash = $3 THEN 0 ELSE 1 END, last_used_at DESC LIMIT $4)",
-        )
-        .bind(user.id.as_str())
-        .bind(kind.word())
-        .bind(hash)
-        .bind(kind.most())
-        .execute(&mut *tx)
-        .await?;
+        write_known(&mut tx, user, kind, hash, now).await?;
         tx.commit().await?;
         Ok(())
     }
+
+    /// Notes that a person logged in: the address that they came from, and an entry in their activity, in one
+    /// transaction. Neither when their password has been changed since this person was read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_log_in(
+        &self,
+        user: &User,
+        address: &str,
+        visit: Visit,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let at = now.as_millisecond();
+        if write_known(&mut tx, user, KnownKind::Address, address, at).await? {
+            let event = Event::SignedIn(visit);
+            note(&mut tx, About::Person(&user.id), &event, now).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Whether it was written, inside a transaction: not when the password has been changed since the person was read.
+async fn write_known(
+    tx: &mut Transaction<'static, Sqlite>,
+    user: &User,
+    kind: KnownKind,
+    hash: &str,
+    now: i64,
+) -> Result<bool, StoreError> {
+    // What was used while the clock was ahead would outlast and push out what is used now.
+    sqlx::query(
+        "UPDATE known_origin SET last_used_at = $1 WHERE person_id = $2 AND last_used_at > $1",
+    )
+    .bind(now)
+    .bind(user.id.as_str())
+    .execute(&mut **tx)
+    .await?;
+    let written = sqlx::query(
+        "INSERT INTO known_origin (person_id, kind, hash, created_at, last_used_at)
+         SELECT id, $2, $3, $4, $4 FROM person WHERE id = $1 AND password_version = $5
+         ON CONFLICT (person_id, kind, hash) DO UPDATE SET last_used_at = excluded.last_used_at",
+    )
+    .bind(user.id.as_str())
+    .bind(kind.word())
+    .bind(hash)
+    .bind(now)
+    .bind(user.password_version)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query(
+        "DELETE FROM known_origin WHERE person_id = $1 AND kind = $2 AND hash NOT IN
+             (SELECT hash FROM known_origin WHERE person_id = $1 AND kind = $2
+              ORDER BY CASE WHEN hash = $3 THEN 0 ELSE 1 END, last_used_at DESC LIMIT $4)",
+    )
+    .bind(user.id.as_str())
+    .bind(kind.word())
+    .bind(hash)
+    .bind(kind.most())
+    .execute(&mut **tx)
+    .await?;
+    Ok(written.rows_affected() > 0)
 }
 
 /// Forgets, inside a transaction, every device and address of a person but these two.

@@ -5,7 +5,7 @@ use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::read::{moment, moment_or_none};
 use super::{Store, StoreError};
-use crate::domain::connection::{Note, NoteKind};
+use crate::domain::connection::{Note, NoteKind, NoteReason};
 use crate::domain::id::{ConnectionId, UserId};
 use crate::domain::webhook::Notice;
 
@@ -33,7 +33,7 @@ impl NoteRow {
             account: self.account,
             told_at: moment(self.told_at)?,
             ends_at: moment_or_none(self.ends_at)?,
-            reason: self.reason,
+            reason: self.reason.as_deref().and_then(NoteReason::from_word),
         })
     }
 }
@@ -114,7 +114,7 @@ pub(super) async fn keep(
         account: None,
         told_at: now,
         ends_at: notice.ends_at,
-        reason: notice.reason.clone(),
+        reason: notice.reason,
     };
     put(tx, connection, &note).await
 }
@@ -138,7 +138,7 @@ pub(super) async fn put(tx: &mut Tx, connection: &str, note: &Note) -> Result<()
     .bind(&note.subject)
     .bind(note.told_at.as_millisecond())
     .bind(note.ends_at.map(|t| t.as_millisecond()))
-    .bind(&note.reason)
+    .bind(note.reason.map(NoteReason::as_str))
     .bind(long_ago.as_millisecond())
     .execute(&mut **tx)
     .await?;

@@ -87,7 +87,7 @@ impl Store {
             .await?;
         sqlx::query(
             "UPDATE connection SET unlinked_at = $1, sealed_token = X'', cursor = NULL, problem_remedy = NULL,
-                 problem_code = NULL, problem_message = NULL, problem_request_id = NULL, problem_since = NULL
+                 problem_code = NULL, problem_reason = NULL, problem_message = NULL, problem_request_id = NULL, problem_since = NULL
              WHERE id = $2 AND unlink_asked_at IS NOT NULL",
         )
         .bind(now.as_millisecond())

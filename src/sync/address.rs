@@ -6,7 +6,7 @@ use super::work::{Done, RunError};
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
 use crate::domain::id::ConnectionId;
-use crate::providers::plaid::Key;
+use crate::providers::plaid::{self, Key};
 
 /// Asks for every connection that was last told another address than ours to be told ours; without one, that
 /// there is none.
@@ -17,7 +17,7 @@ pub async fn request_webhook_moves(ctx: &Ctx) -> Result<(), SyncError> {
     let wanted = ctx.config.webhook_url();
     let moved = ctx
         .store
-        .request_webhook_moves("plaid", wanted.as_deref(), ctx.clock.now())
+        .request_webhook_moves(plaid::NAME, wanted.as_deref(), ctx.clock.now())
         .await?;
     if moved > 0 {
         tracing::info!(connections = moved, "webhooks go elsewhere from now on");

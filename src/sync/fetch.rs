@@ -10,8 +10,8 @@ use super::work::RunError;
 use crate::context::Ctx;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::{FeedPage, UpdateStatus};
-use crate::domain::problem::{Problem, Remedy};
-use crate::providers::plaid::{Key, problem};
+use crate::domain::problem::{Problem, Reason, Remedy};
+use crate::providers::plaid::Key;
 
 /// How often a run begins again because the data changed under it.
 const RESTARTS: u32 = 5;
@@ -133,14 +133,13 @@ impl Reader<'_> {
     }
 
     /// Every page from a cursor on. When the data changes between two pages, all of them are void and it
-    /// begins again where it began, not at the page that failed
-    /// (plaid.com/docs/api/products/transactions).
+    /// begins again where it began, not at the page that failed.
     pub(super) async fn from(&self, cursor: Option<&str>) -> Result<Vec<FeedPage>, RunError> {
         let mut restarts = 0;
         loop {
             match self.every_page_once(cursor).await {
                 Err(RunError::Provider(p))
-                    if p.remedy == Remedy::Restart && restarts < RESTARTS =>
+                    if p.remedy() == Remedy::Restart && restarts < RESTARTS =>
                 {
                     restarts += 1;
                     tracing::info!(connection = %self.connection.id, restarts, "the data changed between two pages");
@@ -177,7 +176,7 @@ impl Reader<'_> {
             }
             if !went_on || pages.len() >= MOST_PAGES {
                 tracing::error!(connection = %connection.id, pages = pages.len(), "the pages do not end");
-                return Err(problem("API_ERROR", "BAD_ANSWER", None).into());
+                return Err(Problem::ours(Reason::BadAnswer).into());
             }
             if let Some(lease) = self.lease
                 && connection.history_complete_at.is_none()
@@ -190,12 +189,11 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a refusal may mean that the provider no longer knows a cursor. Plaid documents none; it answers
-/// `INVALID_FIELD` ("cursor not associated with access_token"), or that the data changes between two pages,
-/// however often the run begins again, and its support then advises to begin without a cursor
-/// (github.com/webhookdb/webhookdb/issues/646, github.com/monetr/monetr/pull/3126).
+/// Whether a refusal may mean that the provider no longer knows a cursor: it says so, or that the data changes between
+/// two pages, however often the run begins again, and its support then advises to begin without a cursor
+/// (github.com/monetr/monetr/pull/3126).
 fn may_be_cursor(refusal: &Problem) -> bool {
-    refusal.code == "INVALID_FIELD" || refusal.remedy == Remedy::Restart
+    refusal.reason == Reason::CursorRefused || refusal.remedy() == Remedy::Restart
 }
 
 /// A cursor that was given today and is refused already: reading everything once more would not help.

@@ -32,7 +32,7 @@ pub(super) async fn keep_institution(ctx: &Ctx, lease: &Lease) -> Result<Done, R
         }
         Err(problem)
             if matches!(
-                problem.remedy,
+                problem.remedy(),
                 Remedy::Retry | Remedy::Restart | Remedy::Wait
             ) =>
         {

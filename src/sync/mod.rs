@@ -29,7 +29,7 @@ pub use desk::{JobError, cancel_job, job, job_on, jobs, retry_job};
 pub use institution::want_institutions;
 pub use link::{
     attempt_to_open, begin_link, exit_link, finish_hosted, finish_link, finish_link_of_program,
-    latest_attempt, link_anyway, read_link_result, words_while_linking,
+    latest_attempt, link_anyway, read_link_result,
 };
 pub use progress::progress;
 pub use refresh::refresh_at_bank;
@@ -46,6 +46,7 @@ use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::problem::Problem;
 use crate::domain::usage::Usage;
 use crate::domain::user::User;
+use crate::providers::plaid;
 
 /// Why a link or a sync cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -178,7 +179,7 @@ pub fn usage(ctx: &Ctx) -> Vec<Usage> {
 pub async fn recall_calls(ctx: &Ctx) -> Result<(), crate::store::StoreError> {
     let window = jiff::SignedDuration::from_mins(1);
     let since = pace::after(ctx.clock.now(), -window);
-    let calls = ctx.store.calls_since("plaid", since).await?;
+    let calls = ctx.store.calls_since(plaid::NAME, since).await?;
     ctx.providers.plaid.recall(&calls);
     Ok(())
 }

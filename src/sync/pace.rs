@@ -5,8 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::context::Ctx;
 use crate::domain::connection::Connection;
 use crate::domain::feed::UpdateStatus;
-use crate::domain::problem::{Problem, Remedy};
-use crate::domain::usage::HELD_BACK;
+use crate::domain::problem::{Problem, Reason, Remedy};
 
 /// A worker that is not heard of for so long has died.
 pub(super) const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -36,13 +35,13 @@ pub(super) fn wait_after(problem: &Problem, attempts: i64) -> SignedDuration {
             .unwrap_or(0)
             .min(14_400),
     );
-    let wait = match problem.remedy {
+    let wait = match problem.remedy() {
         // We know ourselves when there is room again.
-        _ if problem.code == HELD_BACK => SignedDuration::ZERO,
+        _ if problem.reason == Reason::HeldBack => SignedDuration::ZERO,
         Remedy::Retry | Remedy::Restart => {
             let doublings = u32::try_from(attempts).unwrap_or(u32::MAX).min(10);
-            let limited = problem.code.ends_with("_LIMIT") || problem.code == "RATE_LIMIT";
-            // Plaid's windows are a minute long.
+            let limited = problem.reason == Reason::RateLimited;
+            // Providers count by the minute.
             let least = if limited { 60_000 } else { 2_000 };
             SignedDuration::from_millis((least << doublings).min(3_600_000))
         }
@@ -59,7 +58,7 @@ pub(super) fn wait_after(problem: &Problem, attempts: i64) -> SignedDuration {
 /// For how long nothing brings the work back, not even a webhook or a button: as long as the provider asked,
 /// else a minute at most. `None` when trying sooner does no harm, because a person may have put it right.
 pub(super) fn not_before(problem: &Problem, wait: SignedDuration) -> Option<SignedDuration> {
-    match problem.remedy {
+    match problem.remedy() {
         _ if problem.retry_after.is_some() => Some(wait),
         Remedy::Retry | Remedy::Restart | Remedy::Wait => {
             Some(wait.min(SignedDuration::from_mins(1)))
@@ -82,13 +81,12 @@ pub(super) fn after(moment: Timestamp, by: SignedDuration) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::providers::plaid::problem;
 
     #[test]
     fn waits_grow_and_obey() {
-        let busy = problem("RATE_LIMIT_EXCEEDED", "TRANSACTIONS_SYNC_LIMIT", None);
+        let busy = Problem::new(Reason::RateLimited, "A_LIMIT");
         assert!(wait_after(&busy, 0) >= SignedDuration::from_secs(60));
-        let hiccup = problem("API_ERROR", "INTERNAL_SERVER_ERROR", None);
+        let hiccup = Problem::new(Reason::ProviderFailed, "A_FAULT");
         assert!(wait_after(&hiccup, 0) < SignedDuration::from_secs(3));
         assert!(wait_after(&hiccup, 50) <= SignedDuration::from_secs(4_500));
         let asked = Problem {
@@ -96,14 +94,14 @@ mod tests {
             ..hiccup
         };
         assert!(wait_after(&asked, 0) >= SignedDuration::from_hours(2));
-        assert!(wait_after(&problem("ITEM_ERROR", "ITEM_LOGIN_REQUIRED", None), 0) >= POLL);
+        assert!(wait_after(&Problem::new(Reason::LogInNeeded, "A_LOG_IN"), 0) >= POLL);
     }
 
     #[test]
     fn what_gave_way_comes_back_when_there_is_room_however_often() {
         let held = Problem {
             retry_after: Some(7),
-            ..problem("RATE_LIMIT_EXCEEDED", HELD_BACK, None)
+            ..Problem::ours(Reason::HeldBack)
         };
         for attempts in [0, 3, 50] {
             let wait = wait_after(&held, attempts);
@@ -115,7 +113,7 @@ mod tests {
     #[test]
     fn nothing_brings_back_at_once_what_a_provider_wants_to_be_left_alone() {
         let hour = SignedDuration::from_hours(1);
-        let hiccup = problem("API_ERROR", "INTERNAL_SERVER_ERROR", None);
+        let hiccup = Problem::new(Reason::ProviderFailed, "A_FAULT");
         assert_eq!(
             not_before(&hiccup, hour),
             Some(SignedDuration::from_mins(1))
@@ -125,13 +123,13 @@ mod tests {
             ..hiccup
         };
         assert_eq!(not_before(&asked, hour), Some(hour));
-        let repaired = problem("ITEM_ERROR", "ITEM_LOGIN_REQUIRED", None);
+        let repaired = Problem::new(Reason::LogInNeeded, "A_LOG_IN");
         assert_eq!(not_before(&repaired, hour), None);
     }
 
     #[test]
     fn many_do_not_come_back_at_the_same_moment() {
-        let down = problem("INSTITUTION_ERROR", "INSTITUTION_DOWN", None);
+        let down = Problem::new(Reason::BankDown, "AWAY");
         let waits: std::collections::BTreeSet<_> = (0..64).map(|_| wait_after(&down, 0)).collect();
         assert!(waits.len() > 8, "{waits:?}");
         assert!(

@@ -7,7 +7,7 @@ use crate::domain::id::ConnectionId;
 use crate::domain::user::User;
 use crate::providers::plaid::Key;
 
-/// Has the provider ask the bank now (a paid call, only with `PLAID_PAID_REFRESH=on`), then syncs.
+/// Has the provider ask the bank now (a paid call, only where the settings allow it), then syncs.
 ///
 /// # Errors
 /// [`SyncError::NotFound`]; the provider's refusal to ask for transactions.

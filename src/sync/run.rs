@@ -13,9 +13,8 @@ use crate::context::Ctx;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::ConnectionId;
-use crate::domain::problem::{Problem, Remedy};
-use crate::domain::usage::HELD_BACK;
-use crate::providers::plaid::{Key, problem};
+use crate::domain::problem::{Problem, Reason, Remedy};
+use crate::providers::plaid::Key;
 use crate::store::{Applied, SyncCommit};
 
 /// Syncs one connection; when to come again.
@@ -68,8 +67,8 @@ async fn fail<T>(
     problem: Problem,
 ) -> Result<T, RunError> {
     tracing::warn!(connection = %id, code = problem.code, request_id = problem.request_id, "a sync did not succeed");
-    let passes = problem.remedy == Remedy::Retry && lease.attempts < 2;
-    if !passes && problem.code != HELD_BACK {
+    let passes = problem.remedy() == Remedy::Retry && lease.attempts < 2;
+    if !passes && problem.reason != Reason::HeldBack {
         ctx.store
             .record_problem(lease, id, &problem, ctx.clock.now())
             .await?;
@@ -103,12 +102,12 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         stored,
         ..
     } = *run;
-    let plaid = &ctx.providers.plaid;
-    let facts = plaid.facts(key).await?;
+    let provider = &ctx.providers.plaid;
+    let facts = provider.facts(key).await?;
     if let Some(problem) = facts.problem {
         return Err(problem.into());
     }
-    let accounts = plaid.accounts(key).await?;
+    let accounts = provider.accounts(key).await?;
     if retire_duplicate(ctx, connection, &accounts)
         .await?
         .is_some()
@@ -128,7 +127,7 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
     let unreadable = plan.set_aside.len();
     if unreadable > MOST_SET_ASIDE || unreadable > plan.upserts.len() + FEW_SET_ASIDE {
         tracing::error!(connection = %connection.id, rows = unreadable, "too many rows cannot be read");
-        return Err(problem("API_ERROR", "BAD_ANSWER", None).into());
+        return Err(Problem::ours(Reason::BadAnswer).into());
     }
     let commit = SyncCommit {
         lease,

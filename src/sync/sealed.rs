@@ -2,9 +2,8 @@
 
 use crate::context::Ctx;
 use crate::domain::connection::Connection;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Reason};
 use crate::domain::secret::Secret;
-use crate::providers::plaid::problem;
 
 /// The access token of a connection.
 pub(super) fn access_token(
@@ -19,11 +18,11 @@ pub(super) fn access_token(
 /// A secret of one row of one owner.
 pub(super) fn open(ctx: &Ctx, sealed: &[u8], row: &str, owner: &str) -> Result<Secret, Problem> {
     let secret = ctx.vault.unseal(sealed, row, owner);
-    secret.map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_OPEN", None))
+    secret.map_err(|_| Problem::ours(Reason::KeyDoesNotOpen))
 }
 
 /// Seals a secret for one row of one owner.
 pub(super) fn seal(ctx: &Ctx, secret: &Secret, row: &str, owner: &str) -> Result<Vec<u8>, Problem> {
     let sealed = ctx.vault.seal(secret, row, owner);
-    sealed.map_err(|_| problem("INVALID_INPUT", "KEY_DOES_NOT_SEAL", None))
+    sealed.map_err(|_| Problem::ours(Reason::KeyDoesNotSeal))
 }

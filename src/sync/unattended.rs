@@ -23,7 +23,7 @@ pub(super) async fn finish_unattended(
         }
         Err(SyncError::NotFound | SyncError::NoLongerLinked) => Ok(None),
         Err(SyncError::Store(error)) => Err(error.into()),
-        Err(SyncError::Provider(problem)) => match problem.remedy {
+        Err(SyncError::Provider(problem)) => match problem.remedy() {
             Remedy::Retry | Remedy::Restart | Remedy::Wait => Err(problem.into()),
             // Nobody is there to put it right; the person may begin again.
             _ => {

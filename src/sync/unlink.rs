@@ -8,6 +8,7 @@ use super::{SyncError, linked};
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
 use crate::domain::id::ConnectionId;
+use crate::domain::problem::Reason;
 use crate::domain::user::User;
 
 /// Ends a connection. Its rows stay to be read, or go, as the person wants. The provider is told in the
@@ -62,11 +63,7 @@ pub(super) async fn confirm_unlink(
     match ctx.providers.plaid.remove(&token).await {
         Ok(()) => {}
         // It has ended there already: by an earlier attempt whose answer was lost, or by the bank.
-        Err(gone)
-            if matches!(
-                gone.code.as_str(),
-                "ITEM_NOT_FOUND" | "ITEM_CONCURRENTLY_DELETED"
-            ) => {}
+        Err(refusal) if refusal.reason == Reason::Gone => {}
         Err(problem) => {
             tracing::warn!(connection = %id, code = problem.code, request_id = problem.request_id, "not unlinked yet");
             return Err(problem.into());

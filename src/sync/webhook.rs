@@ -4,6 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use super::SyncError;
 use crate::context::Ctx;
+use crate::providers::plaid;
 
 /// What became of a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +17,8 @@ pub enum Webhook {
     Later(u32),
 }
 
-/// Takes a webhook of Plaid's: believes it or not, writes it down and asks for what follows, in that one
-/// transaction. It changes nothing else: whatever it says is read from Plaid itself.
+/// Takes a webhook of a provider's: believes it or not, writes it down and asks for what follows, in that one
+/// transaction. It changes nothing else: whatever it says is read from the provider itself.
 ///
 /// # Errors
 /// When the database fails.
@@ -42,7 +43,7 @@ pub async fn take_webhook(
                 .map_or(Webhook::Refused, Webhook::Later));
         }
     };
-    let delivered = ctx.store.take_webhook("plaid", &webhook, now).await?;
+    let delivered = ctx.store.take_webhook(plaid::NAME, &webhook, now).await?;
     ctx.work.notify_one();
     let notice = &webhook.notice;
     tracing::info!(
@@ -61,5 +62,5 @@ pub async fn take_webhook(
 /// # Errors
 /// When the database fails.
 pub async fn write_refusals(ctx: &Ctx) -> Result<(), SyncError> {
-    Ok(ctx.store.write_refusals("plaid").await?)
+    Ok(ctx.store.write_refusals(plaid::NAME).await?)
 }

@@ -18,10 +18,8 @@ use crate::context::Ctx;
 use crate::domain::connection::Lease;
 use crate::domain::id::{ConnectionId, EndpointId, LinkId};
 use crate::domain::job::{Failure, JobKind, RunEnd};
-use crate::domain::problem::Problem;
-use crate::domain::usage::HELD_BACK;
+use crate::domain::problem::{Problem, Reason};
 use crate::notify;
-use crate::providers::plaid::problem;
 use crate::store::StoreError;
 
 /// How often a worker says that it is still there: several times before its lease runs out, so that one
@@ -139,11 +137,11 @@ fn failed(error: &RunError, lease: &Lease, now: Timestamp) -> RunEnd {
         RunError::Provider(problem) => (problem.clone(), wait_after(problem, lease.attempts)),
         // The lease is ours all the same: the cursor has moved under the run, which wrote nothing.
         RunError::Store(StoreError::LeaseLost) if lease.attempts < 3 => {
-            let moved = problem("API_ERROR", "CURSOR_MOVED", None);
+            let moved = Problem::ours(Reason::CursorMoved);
             (moved, SignedDuration::ZERO)
         }
         RunError::Store(_) => (
-            problem("API_ERROR", "DATABASE", None),
+            Problem::ours(Reason::Database),
             SignedDuration::from_secs(30),
         ),
         RunError::Crashed => {
@@ -152,7 +150,7 @@ fn failed(error: &RunError, lease: &Lease, now: Timestamp) -> RunEnd {
                 subject = lease.subject,
                 "a run crashed"
             );
-            let crashed = problem("API_ERROR", "CRASHED", None);
+            let crashed = Problem::ours(Reason::Crashed);
             let wait = wait_after(&crashed, lease.attempts);
             (crashed, wait)
         }
@@ -163,7 +161,7 @@ fn failed(error: &RunError, lease: &Lease, now: Timestamp) -> RunEnd {
         failure: Some(Failure {
             not_before: not_before(&problem, wait).map(|wait| after(now, wait)),
             // Giving way is no failure.
-            counts: problem.code != HELD_BACK,
+            counts: problem.reason != Reason::HeldBack,
             problem,
         }),
     }

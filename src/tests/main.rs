@@ -22,6 +22,7 @@ mod hosted_link;
 mod hosts;
 mod jobs;
 mod kills;
+mod language;
 mod leaving;
 mod life_cycle;
 mod linking;

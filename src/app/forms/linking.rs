@@ -157,10 +157,10 @@ pub fn after(
 
 /// What the provider refused, with its number for the call.
 fn refused(problem: &Problem, from: String) -> Next {
-    let words = match problem.remedy {
+    let words = match problem.remedy() {
         // Either it comes back by itself, or the words say that nothing was begun.
         Remedy::Retry | Remedy::Restart | Remedy::Wait => problem.message.as_str(),
-        _ => sync::words_while_linking(problem),
+        _ => problem.words_while_linking(),
     };
     let told = Problem {
         message: words.to_owned(),

@@ -1,9 +1,8 @@
 //! The change feed: a person's transactions as what was added, modified and removed since a reader last asked,
 //! so that one link feeds any number of programs.
 //!
-//! The words mean what they mean in Plaid's `/transactions/sync` (plaid.com/docs/api/products/transactions):
-//! rows are whole, ids are stable, and a reader that writes `added` and `modified` under their ids and deletes
-//! `removed` has what Passbook has, also when it reads a part twice.
+//! The words mean what they mean in the feeds of providers: rows are whole, ids are stable, and a reader that writes
+//! `added` and `modified` under their ids and deletes `removed` has what Passbook has, also when it reads a part twice.
 
 mod cursor;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::{dated, place};
 use crate::context::Ctx;
 use crate::domain::connection::Connection;
 use crate::domain::id::ConnectionId;
+use crate::domain::problem::Reason;
 use crate::domain::user::User;
 use crate::ledger::{LedgerError, PAGE};
 use crate::store::{CallNarrowing, CallRecord};
@@ -47,7 +48,9 @@ pub async fn calls(
             .map(|last| last.id.to_string()),
         days: by_day(
             ctx,
-            records.iter().map(|r| dated(ctx, r.started_at, entry(r))),
+            records
+                .iter()
+                .map(|r| dated(ctx, r.started_at, entry(ctx, r))),
         ),
         newest: after.trim().is_empty(),
         failed_only,
@@ -57,56 +60,43 @@ pub async fn calls(
     })
 }
 
-fn entry(record: &CallRecord) -> CallEntry {
+fn entry(ctx: &Ctx, record: &CallRecord) -> CallEntry {
     CallEntry {
         id: record.id.to_string(),
-        words: asked(&record.endpoint).to_owned(),
+        words: ctx
+            .providers
+            .asked(&record.provider, &record.endpoint)
+            .to_owned(),
         endpoint: record.endpoint.clone(),
-        outcome: came_of_it(&record.outcome).to_owned(),
+        outcome: came_of_it(record).to_owned(),
         code: (record.outcome != "ok").then(|| record.outcome.clone()),
         request_id: record.request_id.clone(),
         took: took(record.duration_ms),
     }
 }
 
-/// What a path asks, in words.
+/// What came of a call, in words.
 #[must_use]
-pub fn asked(endpoint: &str) -> &'static str {
-    match endpoint {
-        "/transactions/sync" => "What is new, changed or removed",
-        "/transactions/get" => "The transactions of some days",
-        "/transactions/refresh" => "Ask the bank for new transactions now",
-        "/accounts/get" => "The accounts and their balances",
-        "/accounts/balance/get" => "The balances, asked of the bank now",
-        "/item/get" => "How the connection stands",
-        "/item/remove" => "End the connection",
-        "/item/webhook/update" => "Send news to another address",
-        "/item/public_token/exchange" => "The lasting key to the connection",
-        "/link/token/create" => "Begin to link",
-        "/link/token/get" => "What came of linking",
-        "/institutions/get_by_id" => "The bank’s name and logo",
-        "/webhook_verification_key/get" => "A key that proves news to be genuine",
-        _ => "Something else",
+pub fn came_of_it(record: &CallRecord) -> &'static str {
+    match record.reason {
+        None if record.outcome == "ok" => "answered",
+        None => "refused",
+        Some(reason) => came_of(reason),
     }
 }
 
-/// What came of a call, in words.
-#[must_use]
-pub fn came_of_it(outcome: &str) -> &'static str {
-    match outcome {
-        "ok" => "answered",
-        "TIMEOUT" => "no answer in time",
-        "UNREACHABLE" => "could not be reached",
-        "BAD_ANSWER" => "an answer that cannot be read",
-        "ITEM_LOGIN_REQUIRED" => "the bank wants you to log in again",
-        "PRODUCT_NOT_READY" => "not ready yet",
-        "ITEM_NOT_FOUND" => "the connection is not known there any more",
-        "INSTITUTION_DOWN" | "INSTITUTION_NOT_RESPONDING" | "INSTITUTION_NOT_AVAILABLE" => {
-            "the bank is away"
-        }
-        "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION" => "the data changed meanwhile",
-        code if code.ends_with("_LIMIT") || code.contains("RATE_LIMIT") => "asked to slow down",
-        code if code.starts_with("INTERNAL") => "a fault on their side",
+fn came_of(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Timeout => "no answer in time",
+        Reason::Unreachable => "could not be reached",
+        Reason::BadAnswer => "an answer that cannot be read",
+        Reason::LogInNeeded => "the bank wants you to log in again",
+        Reason::NotReady => "not ready yet",
+        Reason::Gone => "the connection is not known there any more",
+        Reason::BankDown => "the bank is away",
+        Reason::ChangedMeanwhile => "the data changed meanwhile",
+        Reason::RateLimited => "asked to slow down",
+        Reason::ProviderFailed => "a fault on their side",
         _ => "refused",
     }
 }
@@ -152,13 +142,13 @@ mod tests {
 
     #[test]
     fn outcomes_are_words() {
-        for (code, words) in [
-            ("ok", "answered"),
-            ("TRANSACTIONS_SYNC_LIMIT", "asked to slow down"),
-            ("RATE_LIMIT_EXCEEDED", "asked to slow down"),
-            ("NEVER_HEARD_OF", "refused"),
+        for (reason, words) in [
+            (Reason::RateLimited, "asked to slow down"),
+            (Reason::BankDown, "the bank is away"),
+            (Reason::WrongCredentials, "refused"),
+            (Reason::Unclear, "refused"),
         ] {
-            assert_eq!(came_of_it(code), words);
+            assert_eq!(came_of(reason), words);
         }
     }
 }

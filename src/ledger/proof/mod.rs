@@ -7,7 +7,7 @@ mod freshness;
 pub mod view;
 
 pub use activity::activity;
-pub use calls::{asked, calls, came_of_it};
+pub use calls::{calls, came_of_it};
 pub(super) use freshness::freshness;
 
 pub use check::{check, check_in_words, file_in_words};

@@ -7,6 +7,7 @@ mod link;
 #[cfg(test)]
 mod nulls;
 mod number;
+mod paths;
 mod problems;
 mod webhook;
 mod wire;
@@ -14,7 +15,8 @@ mod wire;
 use jiff::{SignedDuration, Timestamp};
 
 pub use client::{Plaid, PlaidConfig};
-pub use problems::{problem, words_for, words_while_linking};
+pub use paths::asked;
+pub use problems::problem;
 pub use webhook::read_webhook;
 
 use client::Asked;
@@ -23,6 +25,9 @@ use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedPage, Institution};
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::{Grant, Problem};
 use crate::domain::secret::Secret;
+
+/// The word for it where several providers are told apart: in the database, in addresses and in settings.
+pub const NAME: &str = "plaid";
 
 /// The most rows that `/transactions/sync` gives at once; fewer pages mean fewer chances that the data
 /// changes between two of them.
@@ -212,8 +217,11 @@ impl Plaid {
             waits_for_room: ONE_WINDOW,
             ..Asked::of("/transactions/sync", Some(key.connection))
         };
-        let answer: wire::SyncAnswer = self.ask(asked, &body).await?;
-        convert::page(answer)
+        let answer: Result<wire::SyncAnswer, Problem> = self.ask(asked, &body).await;
+        convert::page(answer.map_err(|refusal| match cursor {
+            Some(_) => problems::of_cursor(refusal),
+            None => refusal,
+        })?)
     }
 
     /// An institution with its logo.

@@ -18,7 +18,7 @@ const JOBS: &str = "SELECT * FROM (SELECT j.id, j.kind, j.subject, j.attempts,
              WHEN j.attempts > 0 THEN 'retrying'
              WHEN j.run_at <= $1 AND (j.not_before IS NULL OR j.not_before <= $1) THEN 'due'
              ELSE 'waiting' END AS state,
-        r.fence, r.started_at, r.finished_at AS ended_at, r.outcome, r.error_code, r.message, r.request_id, r.result
+        r.fence, r.started_at, r.finished_at AS ended_at, r.outcome, r.error_code, r.reason, r.message, r.request_id, r.result
     FROM job j
     LEFT JOIN connection c ON c.id = j.subject
     LEFT JOIN link_attempt l ON l.id = j.subject

@@ -7,6 +7,7 @@ use super::Tx;
 use crate::domain::connection::Lease;
 use crate::domain::id::JobId;
 use crate::domain::job::{JobRun, RunEnd, RunOutcome};
+use crate::domain::problem::Reason;
 use crate::store::read::{moment, moment_or_none};
 use crate::store::{Store, StoreError};
 
@@ -37,7 +38,8 @@ pub(super) async fn end(
         None => RunOutcome::Done,
     };
     sqlx::query(
-        "UPDATE job_run SET finished_at = $1, outcome = $2, error_code = $3, message = $4, request_id = $5, result = $6
+        "UPDATE job_run SET finished_at = $1, outcome = $2, error_code = $3, message = $4, request_id = $5, result = $6,
+             reason = $9
          WHERE job_id = $7 AND fence = $8",
     )
     .bind(now.as_millisecond())
@@ -48,6 +50,7 @@ pub(super) async fn end(
     .bind(&end.result)
     .bind(lease.job_id.as_str())
     .bind(lease.fence)
+    .bind(problem.map(|p| p.reason.as_str()))
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -77,6 +80,7 @@ pub(super) struct RunRow {
     ended_at: Option<i64>,
     outcome: Option<String>,
     error_code: Option<String>,
+    reason: Option<String>,
     message: Option<String>,
     request_id: Option<String>,
     result: Option<String>,
@@ -98,6 +102,7 @@ impl RunRow {
             finished_at: moment_or_none(self.ended_at)?,
             outcome: outcome.ok_or(StoreError::Unreadable("outcome"))?,
             error_code: self.error_code,
+            reason: self.reason.as_deref().and_then(Reason::from_word),
             message: self.message,
             request_id: self.request_id,
             result: self.result,
@@ -112,7 +117,7 @@ impl Store {
     /// When the database fails.
     pub async fn runs_of(&self, job: &JobId) -> Result<Vec<JobRun>, StoreError> {
         let rows: Vec<RunRow> = sqlx::query_as(
-            "SELECT fence, started_at, finished_at AS ended_at, outcome, error_code, message, request_id, result
+            "SELECT fence, started_at, finished_at AS ended_at, outcome, error_code, reason, message, request_id, result
              FROM job_run WHERE job_id = $1 ORDER BY fence DESC LIMIT $2",
         )
         .bind(job.as_str())

@@ -308,24 +308,32 @@ async fn disable(
     Ok(())
 }
 
-type EventRow = (String, String, Option<String>, Option<String>, i64);
+type EventRow = (
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    i64,
+);
 
 async fn events(tx: &mut Tx, person: &str, told: i64) -> Result<Vec<ConnectionEvent>, StoreError> {
     let rows: Vec<EventRow> = sqlx::query_as(
-        "SELECT connection_id, kind, problem_code, problem_remedy, happened_at FROM connection_event
+        "SELECT connection_id, kind, problem_code, problem_reason, problem_remedy, happened_at FROM connection_event
          WHERE person_id = $1 AND place > $2 ORDER BY place",
     )
     .bind(person)
     .bind(told)
     .fetch_all(&mut **tx)
     .await?;
-    let read = |(connection, kind, problem_code, problem_remedy, at): EventRow| {
+    let read = |(connection, kind, problem_code, problem_reason, problem_remedy, at): EventRow| {
         let kind = MessageKind::from_word(&format!("connection.{kind}"));
         Ok(ConnectionEvent {
             connection_id: ConnectionId::parse(&connection)
                 .ok_or(StoreError::Unreadable("connection"))?,
             kind: kind.ok_or(StoreError::Unreadable("event"))?,
             problem_code,
+            problem_reason,
             problem_remedy,
             happened_at: moment(at)?,
         })

@@ -8,7 +8,8 @@ use crate::domain::check::{Check, KeptRow};
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedPage, SetAside, UpdateStatus};
 use crate::domain::id::ConnectionId;
-use crate::providers::plaid::{Key, problem};
+use crate::domain::problem::{Problem, Reason};
+use crate::providers::plaid::Key;
 use crate::sync::fetch::{Reader, end_of, status_of};
 use crate::sync::plan::{Plan, plan};
 use crate::sync::sealed::access_token;
@@ -74,12 +75,12 @@ pub(super) async fn survey(
         token: &token,
         connection: id,
     };
-    let plaid = &ctx.providers.plaid;
-    let facts = plaid.facts(key).await?;
+    let provider = &ctx.providers.plaid;
+    let facts = provider.facts(key).await?;
     if let Some(problem) = facts.problem {
         return Err(problem.into());
     }
-    let accounts = plaid.accounts(key).await?;
+    let accounts = provider.accounts(key).await?;
     let reader = Reader {
         ctx,
         lease,
@@ -115,7 +116,7 @@ async fn both(
 ) -> Result<(Vec<FeedPage>, Vec<FeedPage>), RunError> {
     let mut whole = reader.from(None).await?;
     if whole.iter().any(|page| page.incomplete) {
-        return Err(problem("API_ERROR", "BAD_ANSWER", None).into());
+        return Err(Problem::ours(Reason::BadAnswer).into());
     }
     for _ in 0..ATTEMPTS {
         let waiting = match cursor {
@@ -136,12 +137,7 @@ async fn both(
         }
         whole.extend(since);
     }
-    Err(problem(
-        "API_ERROR",
-        "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION",
-        None,
-    )
-    .into())
+    Err(Problem::ours(Reason::ChangedMeanwhile).into())
 }
 
 /// The kept rows as they will be after the next sync.

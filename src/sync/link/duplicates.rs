@@ -8,6 +8,7 @@ use crate::domain::feed::FeedAccount;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::{LinkResult, LinkedAccount};
 use crate::domain::user::User;
+use crate::providers::plaid;
 use crate::store::{AccountOfInstitution, StoreError};
 
 /// Whether this bank is linked already: the same institution with an account of the same name, digits and
@@ -22,7 +23,7 @@ pub(super) async fn already_linked(
     };
     let known = ctx
         .store
-        .accounts_of_institution(&user.id, "plaid", institution)
+        .accounts_of_institution(&user.id, plaid::NAME, institution)
         .await?;
     let same: Vec<&AccountOfInstitution> = known
         .iter()

@@ -1,6 +1,6 @@
 //! From the public token to the connection.
 //!
-//! Plaid exchanges a public token once, and nobody can ask it for what it gave. So the intent is written down
+//! A provider exchanges a public token once, and nobody can ask it for what it gave. So the intent is written down
 //! first, the token sealed: a program that was stopped in between tries again, and where the provider has
 //! exchanged it already, the attempt is kept as lost and the person told. That gap cannot be closed from here.
 
@@ -10,9 +10,9 @@ use super::duplicates::{linked_before, retire_duplicate};
 use crate::context::Ctx;
 use crate::domain::id::ConnectionId;
 use crate::domain::link::{LinkAttempt, LinkResult};
-use crate::domain::problem::{Grant, Problem};
+use crate::domain::problem::{Grant, Problem, Reason};
 use crate::domain::user::User;
-use crate::providers::plaid::{Key, problem};
+use crate::providers::plaid::{self, Key};
 use crate::store::{NewConnection, StoreError};
 
 /// Exchanges and keeps; `begun` when it was tried before and the answer was not kept.
@@ -26,7 +26,7 @@ pub(super) async fn exchange(
     let token = result.public_token.expose();
     match ctx.providers.plaid.exchange(token).await {
         Ok(grant) => keep(ctx, user, attempt, result, &grant).await,
-        Err(refusal) if begun && refusal.code == "INVALID_PUBLIC_TOKEN" => {
+        Err(refusal) if begun && refusal.reason == Reason::TokenUsed => {
             tracing::error!(attempt = %attempt.id, user = %user.id, institution = result.institution_id,
                 request_id = refusal.request_id, "a public token was exchanged and the answer never kept: \
                 the provider may hold an item that nobody has the key to");
@@ -44,7 +44,7 @@ pub(super) async fn exchange(
 
 /// Whether the provider may have done it although no answer says so.
 fn may_have_worked(refusal: &Problem) -> bool {
-    refusal.remedy.passes()
+    refusal.remedy().passes()
 }
 
 async fn keep(
@@ -65,7 +65,7 @@ async fn keep(
         id: &connection,
         user_id: &user.id,
         link_id: &attempt.id,
-        provider: "plaid",
+        provider: plaid::NAME,
         item_id: &grant.item_id,
         institution_id: result.institution_id.as_deref(),
         institution_name: result.institution_name.as_deref().unwrap_or("Your bank"),
@@ -95,7 +95,7 @@ async fn taken(
     let now = ctx.clock.now();
     let first = ctx
         .store
-        .connection_of_item(&user.id, "plaid", &grant.item_id)
+        .connection_of_item(&user.id, plaid::NAME, &grant.item_id)
         .await?;
     if let Some(first) = first {
         ctx.store
@@ -105,7 +105,7 @@ async fn taken(
     }
     ctx.store.drop_intent(&attempt.id).await?;
     ctx.store.leave_link(&attempt.id, now).await?;
-    Err(problem("INVALID_INPUT", "INVALID_PUBLIC_TOKEN", None).into())
+    Err(Problem::ours(Reason::TokenUsed).into())
 }
 
 /// What can be known only now: whether it is the same as another, and whether our address has changed since

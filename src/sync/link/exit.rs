@@ -4,14 +4,14 @@ use jiff::SignedDuration;
 
 use super::super::pace::after;
 use super::super::{LinkExit, LinkOutcome, SyncError, request_sync};
-use super::finish::{finish, words_while_linking};
+use super::finish::finish;
 use super::token::came_to;
 use super::{attempt_to_open, link_attempt, token_of};
 use crate::context::Ctx;
 use crate::domain::connection::Connection;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::{LinkAttempt, LinkState};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Reason};
 use crate::domain::text::{isolated, one_line};
 use crate::domain::user::User;
 use crate::ledger;
@@ -31,9 +31,6 @@ fn unconfirmed(attempt: &LinkAttempt) -> &'static str {
         }
     }
 }
-
-/// What Plaid's Link says in update mode when the log-in works.
-const NO_ERROR: &str = "ITEM_NO_ERROR";
 
 /// After so long the provider is asked again.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(60);
@@ -85,7 +82,7 @@ async fn ask_before_exit(
             finish(ctx, user, &attempt.id, &first, true).await.map(Some)
         }
         Ok(LinkState::Open | LinkState::Exited(_)) => Ok(None),
-        Err(refusal) if refusal.remedy.passes() => {
+        Err(refusal) if refusal.remedy().passes() => {
             // Nobody knows whether the bank was linked, so the attempt stays open and is looked at again.
             let soon = after(ctx.clock.now(), ASK_AGAIN);
             ctx.store
@@ -111,7 +108,7 @@ pub(super) async fn leave_with(
     institution: &str,
     problem: &Problem,
 ) -> Result<LinkOutcome, SyncError> {
-    if problem.code == NO_ERROR
+    if problem.reason == Reason::NothingToRepair
         && let Some(connection) = &attempt.connection_id
     {
         ctx.store.leave_link(&attempt.id, ctx.clock.now()).await?;
@@ -199,7 +196,7 @@ fn sentence(institution: &str, problem: &Problem, attempt: &LinkAttempt) -> Stri
         .request_id
         .as_ref()
         .map_or(String::new(), |id| format!(", request {id}"));
-    let words = words_while_linking(problem);
+    let words = problem.words_while_linking();
     format!(
         "{} {words} {end} ({}{number})",
         isolated(&quoted),

@@ -7,9 +7,8 @@ use super::{attempt_to_open, link_attempt};
 use crate::context::Ctx;
 use crate::domain::id::{ConnectionId, LinkId};
 use crate::domain::link::{LinkAttempt, LinkResult, LinkState};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Reason};
 use crate::domain::user::User;
-use crate::providers::plaid::{self, problem};
 use crate::store::Repair;
 
 /// What is said of an attempt whose link token is gone: the provider cannot be asked what came of it.
@@ -134,7 +133,7 @@ pub(super) async fn finish(
     }
     match &attempt.connection_id {
         Some(connection) => repaired(ctx, &attempt, connection, result).await,
-        None => Err(problem("INVALID_INPUT", "INVALID_PUBLIC_TOKEN", None).into()),
+        None => Err(Problem::ours(Reason::TokenUsed).into()),
     }
 }
 
@@ -159,10 +158,4 @@ async fn repaired(
     ctx.store.end_repair(&repair, ctx.clock.now()).await?;
     ctx.work.notify_one();
     Ok(LinkOutcome::Repaired(connection.clone()))
-}
-
-/// What happened on the way to a link and what to do, to stand after the institution's name.
-#[must_use]
-pub fn words_while_linking(problem: &Problem) -> &'static str {
-    plaid::words_while_linking(problem.remedy, &problem.code)
 }

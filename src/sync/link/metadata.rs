@@ -9,7 +9,7 @@ use crate::domain::secret::Secret;
 const LONGEST: usize = 500;
 const MOST_ACCOUNTS: usize = 200;
 
-/// Reads what Link hands to `onSuccess` beside the token (plaid.com/docs/link/web/#onsuccess). It comes from a browser
+/// Reads what Link hands to `onSuccess` beside the token. It comes from a browser
 /// or a program: what cannot be read is left out, and the provider is asked for the truth later.
 #[must_use]
 pub fn read_link_result(public_token: Secret, metadata: &Value) -> LinkResult {

@@ -10,7 +10,7 @@ mod token;
 pub(super) use duplicates::retire_duplicate;
 pub use exit::exit_link;
 pub(super) use finish::finish_unasked;
-pub use finish::{finish_hosted, finish_link, finish_link_of_program, words_while_linking};
+pub use finish::{finish_hosted, finish_link, finish_link_of_program};
 pub use metadata::read_link_result;
 pub use token::link_anyway;
 
@@ -124,12 +124,12 @@ async fn opened(ctx: &Ctx, attempt: LinkAttempt) -> Result<LinkAttempt, SyncErro
 
 /// Nothing comes back for a token that could not be made; whoever asked for it has to.
 fn not_begun(refusal: Problem) -> Problem {
-    let message = match refusal.remedy {
+    let message = match refusal.remedy() {
         Remedy::Retry | Remedy::Restart => {
             "could not be reached just now. Nothing was begun. Begin again in a minute."
         }
         Remedy::Wait => "does not answer at the moment. Nothing was begun. Begin again later.",
-        _ => words_while_linking(&refusal),
+        _ => refusal.words_while_linking(),
     };
     Problem {
         message: message.to_owned(),

@@ -10,6 +10,7 @@ mod once;
 mod program;
 mod reading;
 mod readme;
+mod reasons;
 mod tokens;
 mod webhooks;
 

@@ -4,6 +4,7 @@
 mod disk;
 mod files;
 mod log;
+mod reasons;
 mod restore;
 mod settings;
 mod upgrade;

@@ -141,7 +141,7 @@ async fn a_connection_in_trouble_is_told_with_its_code_and_what_is_next() {
     // Kept in trouble: a webhook that comes late would have a sync clear it.
     sqlx::raw_sql(
         "CREATE TRIGGER in_trouble AFTER UPDATE ON connection WHEN new.problem_code IS NULL BEGIN
-             UPDATE connection SET problem_remedy = 'repair', problem_code = 'ITEM_LOGIN_REQUIRED',
+             UPDATE connection SET problem_remedy = 'repair', problem_code = 'ITEM_LOGIN_REQUIRED', problem_reason = 'log_in_needed',
                  problem_message = 'asks you to log in again.', problem_request_id = 'req-77', problem_since = 1;
          END;
          UPDATE connection SET problem_since = NULL",

@@ -158,19 +158,21 @@ async fn a_bank_that_needs_attention_is_told_and_that_it_works_again() {
             .await
             .expect("it is written");
     };
-    write("UPDATE connection SET problem_code = 'ITEM_LOGIN_REQUIRED', problem_remedy = 'repair', problem_message = 'x'").await;
+    write("UPDATE connection SET problem_code = 'ITEM_LOGIN_REQUIRED', problem_reason = 'log_in_needed', problem_remedy = 'repair', problem_message = 'x'").await;
     let problem = called(&app, &receiver, "connection.problem", 1).await;
     let told = problem[0].json()["data"].clone();
     assert_eq!(told["connection_id"], bank.as_str());
     assert_eq!(
-        (&told["code"], &told["remedy"]),
-        (&"ITEM_LOGIN_REQUIRED".into(), &"repair".into())
+        [&told["code"], &told["reason"], &told["remedy"]],
+        ["ITEM_LOGIN_REQUIRED", "log_in_needed", "repair"]
     );
     write(
-        "UPDATE connection SET problem_code = NULL, problem_remedy = NULL, problem_message = NULL",
+        "UPDATE connection SET problem_code = NULL, problem_reason = NULL, problem_remedy = NULL, problem_message = NULL",
     )
     .await;
-    called(&app, &receiver, "connection.repaired", 1).await;
+    let repaired = called(&app, &receiver, "connection.repaired", 1).await;
+    let told = repaired[0].json()["data"].clone();
+    assert_eq!(told["reason"], "log_in_needed", "{told}");
 
     browser
         .post(

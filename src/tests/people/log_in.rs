@@ -1,6 +1,8 @@
 //! Logging in and out.
 
 use super::problems;
+use jiff::SignedDuration;
+
 use crate::app::{ADA, EVE, TestApp};
 use crate::page::Page;
 
@@ -84,28 +86,28 @@ async fn what_was_not_typed_is_told_and_is_no_guess() {
 async fn an_unknown_name_costs_a_hash_too() {
     let app = TestApp::start().await;
     app.signed_up(&ADA).await;
+    // The machine may be busy, so the shortest times are compared, over as many rounds as that needs. A hash is by far
+    // the most of them; without one the answer is more than ten times as quick, however many rounds there are.
     let mut shortest = [u128::MAX; 2];
-    for round in 0..4 {
-        for (n, name) in [ADA.email.to_owned(), format!("nobody{round}@x.org")]
-            .iter()
-            .enumerate()
-        {
+    for round in 0..30 {
+        let unknown = format!("nobody{round}@x.org");
+        for (n, name) in [ADA.email, unknown.as_str()].into_iter().enumerate() {
             let mut browser = app.browser();
-            let fields = [("name", name.as_str()), ("password", "not the password")];
             let began = std::time::Instant::now();
             let body = url::form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(fields)
+                .extend_pairs([("name", name), ("password", "not the password")])
                 .finish();
             browser.post_once("/forms/log-in", body).await;
             shortest[n] = shortest[n].min(began.elapsed().as_micros());
         }
+        let [known, unknown] = shortest;
+        if round > 2 && unknown * 3 > known {
+            return;
+        }
+        // So that no guess is one too many.
+        app.clock.advance(SignedDuration::from_hours(24));
     }
-    let [known, unknown] = shortest;
-    // A hash is by far the most of it; without one the answer is more than ten times as quick.
-    assert!(
-        unknown * 3 > known,
-        "known {known} µs, unknown {unknown} µs"
-    );
+    panic!("known and unknown: {shortest:?} µs");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod cookies;
 mod devices;
+mod entries;
 pub mod invitations;
 mod log_in;
 mod queue;

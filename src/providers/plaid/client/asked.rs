@@ -7,6 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::Plaid;
 use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
+use crate::domain::problem::Reason;
+use crate::providers::plaid::NAME;
 use crate::providers::plaid::limits::Counted;
 
 /// A real-time balance may take half a minute (plaid.com/docs/api/products/balance).
@@ -58,6 +60,7 @@ pub(super) struct Record<'a> {
     since: std::time::Instant,
     pub(super) request_id: Option<String>,
     pub(super) outcome: String,
+    pub(super) reason: Option<Reason>,
 }
 
 impl<'a> Record<'a> {
@@ -69,6 +72,7 @@ impl<'a> Record<'a> {
             since: std::time::Instant::now(),
             request_id: None,
             outcome: "GIVEN_UP".to_owned(),
+            reason: None,
         }
     }
 }
@@ -86,13 +90,14 @@ impl Drop for Record<'_> {
         );
         // Nobody listens any more when the program stops; the call was made all the same.
         let _ = self.plaid.calls.send(Call {
-            provider: "plaid",
+            provider: NAME,
             endpoint,
             connection_id: self.asked.connection.cloned(),
             request_id: self.request_id.take(),
             started_at: self.started_at,
             duration_ms,
             outcome,
+            reason: self.reason,
         });
     }
 }

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::limits::Limits;
-use super::problems::{bad_answer, problem, told_problem};
+use super::problems::{bad_answer, told_problem};
 use super::webhook::Keys;
 use super::wire;
 pub(super) use asked::Asked;
@@ -25,7 +25,7 @@ use retry_after::seconds;
 use crate::clock::Clock;
 use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, Reason};
 use crate::domain::usage::{HELD_BACK, Usage};
 
 /// A provider that asks for longer is asked again all the same.
@@ -131,10 +131,13 @@ impl Plaid {
         self.wait_for_room(&asked).await?;
         let mut record = Record::begin(self, asked);
         let answer = self.exchange_bodies(&asked, body, &mut record).await;
-        record.outcome = match &answer {
-            Ok(_) => "ok".to_owned(),
-            Err(problem) => problem.code.clone(),
-        };
+        match &answer {
+            Ok(_) => "ok".clone_into(&mut record.outcome),
+            Err(problem) => {
+                record.outcome.clone_from(&problem.code);
+                record.reason = Some(problem.reason);
+            }
+        }
         answer
     }
 
@@ -202,7 +205,7 @@ impl Plaid {
             .config
             .base_url
             .join(asked.endpoint)
-            .map_err(|_| problem("", "UNREACHABLE", None))?;
+            .map_err(|_| Problem::ours(Reason::Unreachable))?;
         let mut answer = self
             .http
             .post(url)
@@ -238,21 +241,21 @@ fn held_back(asked: &Asked<'_>, wait: SignedDuration) -> Problem {
     );
     Problem {
         retry_after: u64::try_from(seconds).ok(),
-        ..problem("RATE_LIMIT_EXCEEDED", HELD_BACK, None)
+        ..Problem::new(Reason::HeldBack, HELD_BACK)
     }
 }
 
 /// The address is left out: an error must not carry more than its kind.
 fn unreachable(error: &reqwest::Error) -> Problem {
-    let code = if error.is_timeout() {
-        "TIMEOUT"
+    let problem = Problem::ours(if error.is_timeout() {
+        Reason::Timeout
     } else {
-        "UNREACHABLE"
-    };
+        Reason::Unreachable
+    });
     tracing::warn!(
-        code,
+        code = problem.code,
         connect = error.is_connect(),
         "Plaid cannot be reached"
     );
-    problem("API_ERROR", code, None)
+    problem
 }

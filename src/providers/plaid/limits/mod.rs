@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::domain::id::ConnectionId;
 use crate::domain::usage::Usage;
+use crate::providers::plaid::asked;
 use bucket::Bucket;
 use table::{Limit, Scope, TABLE};
 
@@ -134,6 +135,7 @@ impl Limits {
         {
             let tell = |connection: Option<&ConnectionId>, used: usize| Usage {
                 endpoint: limit.endpoint,
+                asks: asked(limit.endpoint),
                 from_the_beginning: limit.scope == Scope::Beginning,
                 connection: connection.cloned(),
                 per: limit.per,

@@ -4,8 +4,9 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::domain::connection::NoteReason;
 use crate::domain::secret::token_hash;
-use crate::domain::text::{maybe_one_line, one_line};
+use crate::domain::text::one_line;
 use crate::domain::webhook::{Notice, NoticeKind};
 use crate::providers::plaid::wire::or_empty;
 
@@ -51,7 +52,7 @@ pub fn read(body: &[u8]) -> Notice {
             .disconnect_time
             .or(body.consent_expiration_time)
             .and_then(|text| text.parse().ok()),
-        reason: maybe_one_line(body.reason),
+        reason: body.reason.as_deref().and_then(reason),
         account_id: body.account_id,
         new_webhook_url: body.new_webhook_url,
     }
@@ -89,6 +90,10 @@ fn blank_tokens(value: &mut Value) -> bool {
         }
         _ => false,
     }
+}
+
+fn reason(word: &str) -> Option<NoteReason> {
+    (word == "INSTITUTION_MIGRATION").then_some(NoteReason::LogInChanges)
 }
 
 fn kind(webhook_type: &str, webhook_code: &str) -> NoticeKind {
@@ -192,7 +197,9 @@ mod tests {
             r#""reason":"INSTITUTION_MIGRATION","disconnect_time":"2026-11-28T10:00:00Z""#,
         );
         assert_eq!(disconnect.kind.note(), Some(NoteKind::Disconnect));
-        assert_eq!(disconnect.reason.as_deref(), Some("INSTITUTION_MIGRATION"));
+        assert_eq!(disconnect.reason, Some(NoteReason::LogInChanges));
+        let other = r#""reason":"INSTITUTION_TOKEN_EXPIRATION""#;
+        assert_eq!(of("PENDING_DISCONNECT", other).reason, None);
         let week = "2026-11-28T10:00:00Z".parse().ok();
         assert_eq!(disconnect.ends_at, week);
         let consent = r#""consent_expiration_time":"2026-11-28T10:00:00Z""#;

@@ -1,0 +1,22 @@
+//! Plaid's paths, in words for people.
+
+/// What a path asks, in words.
+#[must_use]
+pub fn asked(endpoint: &str) -> &'static str {
+    match endpoint {
+        "/transactions/sync" => "What is new, changed or removed",
+        "/transactions/get" => "The transactions of some days",
+        "/transactions/refresh" => "Ask the bank for new transactions now",
+        "/accounts/get" => "The accounts and their balances",
+        "/accounts/balance/get" => "The balances, asked of the bank now",
+        "/item/get" => "How the connection stands",
+        "/item/remove" => "End the connection",
+        "/item/webhook/update" => "Send news to another address",
+        "/item/public_token/exchange" => "The lasting key to the connection",
+        "/link/token/create" => "Begin to link",
+        "/link/token/get" => "What came of linking",
+        "/institutions/get_by_id" => "The bank’s name and logo",
+        "/webhook_verification_key/get" => "A key that proves news to be genuine",
+        _ => "Something else",
+    }
+}
