@@ -48,7 +48,7 @@ test.describe("the demo person", () => {
 
     await page.goto("/transactions");
     await page.getByText("More filters").click();
-    await page.getByLabel("Least amount").fill("1000");
+    await page.getByLabel("Minimum amount").fill("1000");
     await page.getByLabel("From").fill("2020-01-01");
     await page.getByRole("button", { name: "Search" }).click();
     await expect(page).toHaveURL(/min=1000/);

@@ -154,7 +154,7 @@ pub fn attention() -> Attention {
         connection_id: "01arz3ndektsv4rrffq69g5faa".into(),
         institution: "Tartan Bank".into(),
         sentence:
-            "asks you to log in again. Nothing is lost; new transactions wait there since 17 Nov."
+            "asks you to log in again. Nothing is lost; new transactions have been waiting there since 17 Nov."
                 .into(),
         action: AttentionAction::Repair,
         reference: Some("ITEM_LOGIN_REQUIRED, request Zx81q".into()),
@@ -314,6 +314,7 @@ pub fn account_detail() -> AccountDetail {
         account: account("Everyday Checking", 512_044, "USD", "available $4,871.09"),
         connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
         linked: true,
+        deleting: false,
         attention: None,
         facts: vec![
             (

@@ -99,6 +99,7 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
         account: row(ctx, &found, Some(&connection)),
         connection_id: connection.id.to_string(),
         linked: connection.unlink_asked_at.is_none(),
+        deleting: is_being_deleted(&connection),
         attention: attention(ctx, &connection),
         facts: facts(ctx, &found.account, &connection),
         freshness: freshness(

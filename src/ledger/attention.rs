@@ -98,7 +98,7 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
         connection.last_synced_at,
     ) {
         let since = ctx.clock.date_of(last).strftime("%-d %b");
-        sentence = format!("{waiting}wait there since {since}.");
+        sentence = format!("{waiting}have been waiting there since {since}.");
     }
     let request = problem
         .request_id

@@ -330,6 +330,8 @@ pub struct AccountDetail {
     pub connection_id: String,
     /// Whether the connection has not ended.
     pub linked: bool,
+    /// Whether it is deleted with its connection as soon as the provider has confirmed the end of that.
+    pub deleting: bool,
     /// What is wrong with the connection.
     pub attention: Option<Attention>,
     /// Long name, kind, available, limit, exact figure.

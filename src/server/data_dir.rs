@@ -33,6 +33,11 @@ pub async fn prepare_data_dir(config: &Config) -> Result<(), StartError> {
 async fn refuse_lost_database(config: &Config) -> Result<(), StartError> {
     let database = config.data_dir.join("passbook.db");
     Store::inspect(&database)?;
+    // Not beside a Passbook that runs: its log is no crash's.
+    if let Ok(alone) = lock_data_dir(config) {
+        Store::check_after_crash(&database).await?;
+        drop(alone);
+    }
     if !Store::is_new(&database).await? {
         return Ok(());
     }

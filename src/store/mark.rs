@@ -6,6 +6,9 @@
 //! and keeps it in a file of its own, the mark, together with the version of the schema. A copy from before the start
 //! has another number, and a copy that SQLite made (`.backup`, `VACUUM INTO`) has another version of the schema.
 //!
+//! A copy that `cp` made while Passbook ran has the same mark as the log. What the two then amount to is mostly damaged,
+//! so after a crash the whole is read before anything is written ([`Store::check_after_crash`]).
+//!
 //! The mark must never be wrong about a database that was only killed. So it is deleted, durably, before the number or
 //! the schema changes, and written when the log is empty and the file holds the new number. No mark means no check.
 
@@ -14,7 +17,10 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::{Store, StoreError};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
+
+use super::{Store, StoreError, upgrade};
 
 /// How every SQLite file begins (sqlite.org/fileformat2.html, 1.3).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -78,6 +84,37 @@ impl Store {
                 })
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Reads the file and the log that a crash left beside it as one, without writing to either; does nothing where no
+    /// log was left. Takes as long as reading the whole file does, and is not for a file that another program has open.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when they do not amount to a database.
+    pub async fn check_after_crash(file: &Path) -> Result<(), StoreError> {
+        let Ok(file) = fs::canonicalize(file) else {
+            return Ok(());
+        };
+        let log = beside(&file, "-wal");
+        if !fs::metadata(&log).is_ok_and(|found| found.len() > 0) {
+            return Ok(());
+        }
+        // Closed for reading only, the last connection does not move the log into the file.
+        let options = SqliteConnectOptions::new().filename(&file).read_only(true);
+        let mut reading = options.connect().await?;
+        let found = sqlx::query_scalar("PRAGMA quick_check(1)");
+        let found: Result<String, _> = found.fetch_one(&mut reading).await;
+        reading.close().await?;
+        match found.map_err(|error| upgrade::named(error, &file)) {
+            Ok(well) if well == "ok" => Ok(()),
+            Ok(_) | Err(StoreError::NotADatabase(_)) => Err(StoreError::Damaged {
+                log,
+                index: beside(&file, "-shm"),
+                mark: beside(&file, "-mark"),
+                file,
+            }),
+            Err(error) => Err(error),
         }
     }
 

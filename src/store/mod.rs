@@ -145,6 +145,20 @@ pub enum StoreError {
         /// What tells them apart.
         mark: PathBuf,
     },
+    /// The database and the log that a crash left beside it do not fit together.
+    #[error(
+        "{} and the log beside it, {}, are damaged when they are read together, so nothing was changed. If a copy was put in its place after Passbook was killed, start with the copy by deleting what the other database left: rm -f '{}' '{}' '{}'. If no copy was put there, put your last backup in its place and run the same command", .file.display(), .log.display(), .log.display(), .index.display(), .mark.display()
+    )]
+    Damaged {
+        /// The database.
+        file: PathBuf,
+        /// Its log.
+        log: PathBuf,
+        /// The log's index.
+        index: PathBuf,
+        /// What tells databases apart.
+        mark: PathBuf,
+    },
     /// A row holds what no version of the program writes.
     #[error("the database holds an unreadable {0}")]
     Unreadable(&'static str),

@@ -200,7 +200,8 @@ fn may_be_cursor(refusal: &Problem) -> bool {
 fn lost_again(refusal: Problem) -> Problem {
     Problem {
         message: "does not say what is new since the last time. Everything was read from the beginning less than a \
-                  day ago, and this is done again tomorrow. Nothing is lost."
+                  day ago, and this is done again tomorrow. Nothing is lost: until then, “Check against the bank” finds \
+                  what is missing."
             .to_owned(),
         ..refusal
     }

@@ -24,6 +24,9 @@ pub fn account() -> AnyView {
 
 /// The page of what was read.
 pub fn drawn(found: &AccountDetail) -> AnyView {
+    if found.deleting {
+        return being_deleted(found);
+    }
     let account = &found.account;
     let here = format!("/accounts/{}", account.id);
     let all = address(&Filter {
@@ -75,6 +78,21 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
     .into_any()
 }
 
+/// Nothing can be done about one that goes with its connection.
+fn being_deleted(found: &AccountDetail) -> AnyView {
+    let account = &found.account;
+    view! {
+        <p class="back"><a href="/accounts">"All accounts"</a></p>
+        <h1 class="title">{account.name.clone()} " " <span class="soft">{account.mask.clone()}</span></h1>
+        <p>
+            "This account and its transactions are being deleted, together with "
+            <a href=format!("/connections/{}", found.connection_id)>{account.institution.clone()}</a>
+            ". They go as soon as the provider has confirmed that your bank is unlinked."
+        </p>
+    }
+    .into_any()
+}
+
 /// The times from the bank to here, with what each means.
 fn fresh(times: &[Freshness]) -> AnyView {
     let time = |time: &Freshness| {
@@ -117,4 +135,22 @@ fn soft(found: &AccountDetail) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::invented;
+    use crate::app::parts::drawn::html;
+
+    #[test]
+    fn one_that_is_being_deleted_offers_nothing() {
+        let mut found = invented::account_detail();
+        found.deleting = true;
+        let page = html(move || drawn(&found));
+        assert!(page.text("p:not(.back)").contains("are being deleted"));
+        for offered in ["form", "button", ".button", ".figure", "a.row"] {
+            assert_eq!(page.count(offered), 0, "{offered}");
+        }
+    }
 }

@@ -45,7 +45,7 @@ pub fn drawn(card: &ConnectionCard) -> AnyView {
         {how(card)}
         {(!card.accounts.is_empty()).then(|| view! {
             <section>
-                <h2 class="band-title">"Accounts"</h2>
+                <div class="heading"><h2 class="band-title">"Accounts"</h2></div>
                 {rows::accounts(&card.accounts)}
             </section>
         })}

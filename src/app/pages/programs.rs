@@ -17,7 +17,7 @@ const NAME: [Field; 1] = [Field {
     label: "Name",
     kind: "text",
     autocomplete: "off",
-    help: "So that you know it again: “Spreadsheet”.",
+    help: "So that you recognise it: “Spreadsheet”.",
 }];
 
 /// A key as the page shows it.

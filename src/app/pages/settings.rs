@@ -78,7 +78,7 @@ fn operator() -> AnyView {
 
 fn radio(choice: Appearance, chosen: Appearance) -> AnyView {
     let words = match choice {
-        Appearance::System => "As the device has it",
+        Appearance::System => "Same as the device",
         Appearance::Light => "Light",
         Appearance::Dark => "Dark",
     };

@@ -85,7 +85,7 @@ fn nothing(filter: &Filter, page: &TransactionPage) -> AnyView {
     } else {
         view! {
             <div class="empty">
-                <h2 class="title">"Nothing fits"</h2>
+                <h2 class="title">"No matches"</h2>
                 <p>"No transaction fits what you are looking for."</p>
                 {clear()}
             </div>

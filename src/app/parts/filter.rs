@@ -82,8 +82,8 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
                 <div class="more">
                     {input("from", "From", "date", &filter.from, page)}
                     {input("to", "To", "date", &filter.to, page)}
-                    {input("min", "Least amount", "text", &filter.min, page)}
-                    {input("max", "Greatest amount", "text", &filter.max, page)}
+                    {input("min", "Minimum amount", "text", &filter.min, page)}
+                    {input("max", "Maximum amount", "text", &filter.max, page)}
                     <div class="field">
                         <label for="pending">"Pending"</label>
                         {choose_marked("pending", "Pending", "Both", &filter.pending, &pending, page)}

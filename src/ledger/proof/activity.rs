@@ -186,11 +186,11 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
         }
         Event::Unlinked { kept: true } => (
             format!("You unlinked {bank}"),
-            "What had been fetched is kept".into(),
+            "Its accounts and transactions are kept".into(),
         ),
         Event::Unlinked { kept: false } => (
             format!("You unlinked {bank}"),
-            "What had been fetched was to be deleted".into(),
+            "Its accounts and transactions are deleted".into(),
         ),
         Event::KeptDataDeleted => (
             format!("You deleted what was kept from {bank}"),

@@ -123,6 +123,36 @@ async fn a_copy_of_the_whole_folder_is_not_mixed_with_the_log_of_a_crash() {
     is_refused_until_the_log_is_gone(process, &kept.join("passbook.db")).await;
 }
 
+/// What `cp` copies has the same mark as the log that the crash leaves, so only reading it all tells.
+#[tokio::test]
+async fn a_copy_of_the_file_while_it_ran_is_not_served_when_the_log_does_not_fit() {
+    let mut process = Process::serve(&[]).await;
+    with_somebody(&process).await;
+    let data = process.data();
+    let (database, log) = (data.join("passbook.db"), data.join("passbook.db-wal"));
+    process.kill();
+    // A log whose pages belong to a database with more in it than this one has.
+    let mut copied = fs::read(&database).expect("a file");
+    copied.truncate(copied.len() / 4096 / 2 * 4096);
+    fs::write(&database, &copied).expect("the copy is put in its place");
+    let kept = fs::read(&log).expect("a log");
+    let ended = output(process.folder(), &["serve"], &HERE).await;
+    let said = told(&ended);
+    assert!(!ended.status.success(), "{said}");
+    assert!(
+        said.contains("are damaged when they are read together") && said.contains("rm -f"),
+        "{said}"
+    );
+    assert!(
+        fs::read(&database).expect("a file") == copied,
+        "nothing was changed"
+    );
+    assert!(
+        fs::read(&log).expect("a log") == kept,
+        "nothing was changed"
+    );
+}
+
 #[tokio::test]
 async fn a_copy_after_an_orderly_stop_is_taken() {
     let mut process = Process::serve(&[]).await;

@@ -29,7 +29,7 @@ pub fn drawn(after: &str, found: &Lines<PersonLine>) -> AnyView {
     view! {
         {top("Users", PATH)}
         <section>
-            <p class="soft">
+            <p class="soft before">
                 "“Log out everywhere” ends a user’s browser sessions, the tokens of their programs and their API keys. \
                 Their webhooks stay."
             </p>

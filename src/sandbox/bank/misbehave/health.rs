@@ -45,7 +45,7 @@ impl Bank {
         self.end(write, &item).await?;
         Ok(Deed::new(
             "The bank no longer knows the cursors of this log-in.",
-            "The next sync reads everything from the beginning: every row is there once, with its id and what the person wrote on it.",
+            "The next sync reads everything from the beginning, at most once a day: every row is there once, with its id and what the person wrote on it.",
         ))
     }
 }
