@@ -1,10 +1,12 @@
-//! Passwords: what makes a good one, and Argon2id on the blocking pool behind a bounded queue.
+//! Passwords: what makes a good one, and Argon2id on threads of its own behind a bounded queue.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use tokio::runtime::{Builder, Runtime};
 
 use super::phrase::phrase;
 use super::queue::Queue;
@@ -23,11 +25,23 @@ const STRONG: zxcvbn::Score = zxcvbn::Score::Three;
 const LONGEST_QUEUE: usize = 64;
 /// … and as many of one network as an office has at once.
 const SHARE: usize = 8;
-/// As many hashes at once as leave the pages a processor.
-static QUEUE: LazyLock<Queue> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Queue::new(cores.div_ceil(2), LONGEST_QUEUE, SHARE)
+static QUEUE: LazyLock<Queue> = LazyLock::new(|| Queue::new(at_once(), LONGEST_QUEUE, SHARE));
+/// Threads for hashing alone, always the same: glibc keeps what each thread has freed for that thread, so on the many
+/// threads of the blocking pool a few hundred log-ins made the program hold more than a gigabyte.
+static HASHERS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
+    Builder::new_current_thread()
+        .max_blocking_threads(at_once())
+        .thread_keep_alive(Duration::MAX)
+        .thread_name("hasher")
+        .build()
+        .ok()
 });
+
+/// As many hashes at once as leave the pages a processor.
+fn at_once() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    cores.div_ceil(2)
+}
 
 /// OWASP's parameters for Argon2id: 19 MiB, two passes, one lane.
 fn argon2() -> Argon2<'static> {
@@ -189,7 +203,7 @@ fn offer() -> String {
     )
 }
 
-/// Runs work that takes a processor for a while: on the blocking pool, a few at a time.
+/// Runs work that takes a processor for a while, on a few threads of its own.
 async fn in_turn<T: Send + 'static>(
     from: &str,
     known: bool,
@@ -197,12 +211,15 @@ async fn in_turn<T: Send + 'static>(
 ) -> Result<T, AuthError> {
     let turn = QUEUE.turn(&widest(from), known).await;
     let turn = turn.map_err(|_| AuthError::Busy)?;
-    tokio::task::spawn_blocking(move || {
+    let work = move || {
         // The work goes on when whoever asked goes away, and so its turn must last as long.
         let _turn = turn;
         work()
-    })
-    .await
+    };
+    match HASHERS.as_ref() {
+        Some(hashers) => hashers.spawn_blocking(work).await,
+        None => tokio::task::spawn_blocking(work).await,
+    }
     .map_err(|_| AuthError::Busy)
 }
 

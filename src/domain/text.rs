@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+/// Plaid's longest error codes have some 60 characters, and its request ids 15.
+const LONGEST_CODE: usize = 100;
+
 /// So many characters are kept of what a bank calls something; its longest names have some two hundred.
 pub const LONGEST: usize = 1_000;
 
@@ -59,9 +62,22 @@ pub fn maybe_one_line(text: Option<String>) -> Option<String> {
     text.map(|text| one_line(&text))
 }
 
+/// A code or a number of a provider's: one line, and no longer than any that is real.
+#[must_use]
+pub fn code(text: &str) -> String {
+    one_line(text).chars().take(LONGEST_CODE).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_is_short_and_gives_no_orders() {
+        assert_eq!(code("ITEM_LOGIN_REQUIRED"), "ITEM_LOGIN_REQUIRED");
+        assert_eq!(code("a\u{202e}b\0\u{1b}[31m\r\n"), "ab[31m  ");
+        assert_eq!(code(&"x".repeat(300_000)).len(), LONGEST_CODE);
+    }
 
     #[test]
     fn orders_are_left_out_and_text_stays() {

@@ -76,7 +76,12 @@ pub(super) async fn check(State(hosts): State<Hosts>, request: Request, next: Ne
     if request.uri().path() == ANY_HOST {
         return next.run(request).await;
     }
-    match hosts.check(&request) {
+    // `CONNECT host:443` asks for a tunnel, names no page, and panics in leptos_axum 0.8.
+    let checked = match request.uri().path_and_query() {
+        Some(_) => hosts.check(&request),
+        None => Err(Refusal::Unclear),
+    };
+    match checked {
         Ok(()) => next.run(request).await,
         Err(refusal) => {
             tracing::info!(?refusal, "a request for another host was refused");

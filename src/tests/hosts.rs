@@ -2,6 +2,8 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::app::{ADA, TestApp, browsers};
 use crate::browser::Browser;
@@ -54,6 +56,22 @@ async fn a_host_that_is_set_and_the_public_one_are_answered() {
     assert_eq!(page.status, 421);
     assert!(page.body.contains("PASSBOOK_HOSTS"), "{}", page.body);
     assert!(!page.text("h1").is_empty(), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_tunnel_is_refused_and_no_fault() {
+    let app = TestApp::start().await;
+    let browser = app.signed_up(&ADA).await;
+    let name = app.session_cookie();
+    let request = format!(
+        "CONNECT localhost:443 HTTP/1.1\r\nhost: localhost\r\ncookie: {name}={}\r\nconnection: close\r\n\r\n",
+        browser.cookies[&name]
+    );
+    let mut stream = TcpStream::connect(app.address()).await.expect("connected");
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut said = [0; 12];
+    stream.read_exact(&mut said).await.expect("an answer");
+    assert_eq!(&said, b"HTTP/1.1 400");
 }
 
 #[tokio::test]

@@ -138,6 +138,9 @@ async fn answer(
         })
     });
     request.extensions_mut().insert(ConnectInfo(from));
+    // Requests that were sent ahead on one connection are there already, and would all be answered in one go. This lets
+    // everybody else have a turn between two of them, new connections too.
+    tokio::task::yield_now().await;
     let response = match app.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},

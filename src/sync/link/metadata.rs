@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::domain::link::{LinkResult, LinkedAccount};
 use crate::domain::secret::Secret;
+use crate::domain::text::one_line;
 
 /// What is longer was not said by Link.
 const LONGEST: usize = 500;
@@ -35,8 +36,8 @@ pub fn read_link_result(public_token: Secret, metadata: &Value) -> LinkResult {
 }
 
 fn text(value: &Value) -> Option<String> {
-    let text = value.as_str()?.chars().take(LONGEST).collect();
-    Some(text).filter(|text: &String| !text.is_empty())
+    let text: String = value.as_str()?.chars().take(LONGEST).collect();
+    Some(one_line(&text)).filter(|text: &String| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ use crate::clock::Clock;
 use crate::domain::connection::Call;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::{Problem, Reason};
+use crate::domain::text;
 use crate::domain::usage::{HELD_BACK, Usage};
 
 /// A provider that asks for longer is asked again all the same.
@@ -166,7 +167,8 @@ impl Plaid {
         let (status, retry_after, bytes) = self.send(asked, body).await?;
         let request_id = serde_json::from_slice::<wire::RequestId>(&bytes)
             .ok()
-            .and_then(|r| r.request_id);
+            .and_then(|r| r.request_id)
+            .map(|id| text::code(&id));
         record.request_id.clone_from(&request_id);
         if status.is_success() {
             return serde_json::from_slice(&bytes).map_err(|e| Problem {

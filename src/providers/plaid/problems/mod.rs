@@ -4,7 +4,7 @@
 use super::wire::ErrorBody;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::{Problem, Reason};
-use crate::domain::text::{maybe_one_line, one_line};
+use crate::domain::text;
 
 /// Plaid's messages for developers have some 200 characters.
 const LONGEST_TOLD: usize = 500;
@@ -15,12 +15,12 @@ pub fn problem(error_type: &str, error_code: &str, request_id: Option<String>) -
     let reason = reason(error_type, error_code);
     let code = match error_code {
         "" => "UNKNOWN".to_owned(),
-        code => one_line(code),
+        code => text::code(code),
     };
     let problem = Problem::new(reason, code);
     Problem {
         message: own_words(reason).map_or(problem.message, str::to_owned),
-        request_id: maybe_one_line(request_id),
+        request_id: request_id.as_deref().map(text::code),
         ..problem
     }
 }
