@@ -2,17 +2,18 @@
 
 use super::{Store, StoreError};
 use crate::domain::id::JobId;
+use crate::domain::job::JobKind;
 
 impl Store {
     /// The work of a kind on a subject.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn job_on(&self, kind: &str, subject: &str) -> Result<Option<JobId>, StoreError> {
+    pub async fn job_on(&self, kind: JobKind, subject: &str) -> Result<Option<JobId>, StoreError> {
         // Read through the writer, which has asked for it a moment ago.
         let id: Option<String> =
             sqlx::query_scalar("SELECT id FROM job WHERE kind = $1 AND subject = $2")
-                .bind(kind)
+                .bind(kind.as_str())
                 .bind(subject)
                 .fetch_optional(&self.write)
                 .await?;

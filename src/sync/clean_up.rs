@@ -6,6 +6,7 @@ use super::SyncError;
 use super::pace::{POLL, after};
 use super::work::{Done, RunError};
 use crate::context::Ctx;
+use crate::domain::job::JobKind;
 use crate::store::CleanUp;
 
 /// What happened is kept so long.
@@ -83,7 +84,7 @@ pub async fn arm_forgotten(ctx: &Ctx) -> Result<(), SyncError> {
 /// # Errors
 /// When the database fails.
 pub async fn request_clean_up(ctx: &Ctx) -> Result<(), SyncError> {
-    request(ctx, "clean_up", "history").await
+    request(ctx, JobKind::CleanUp, "history").await
 }
 
 /// Asks for the database's statistics to be looked after (sqlite.org/pragma.html#pragma_optimize).
@@ -91,10 +92,10 @@ pub async fn request_clean_up(ctx: &Ctx) -> Result<(), SyncError> {
 /// # Errors
 /// When the database fails.
 pub async fn request_optimize(ctx: &Ctx) -> Result<(), SyncError> {
-    request(ctx, "optimize", "database").await
+    request(ctx, JobKind::Optimize, "database").await
 }
 
-async fn request(ctx: &Ctx, kind: &str, subject: &str) -> Result<(), SyncError> {
+async fn request(ctx: &Ctx, kind: JobKind, subject: &str) -> Result<(), SyncError> {
     ctx.store
         .request_job(kind, subject, ctx.clock.now())
         .await?;

@@ -43,6 +43,7 @@ pub use work::run_due;
 use crate::context::Ctx;
 use crate::domain::connection::Call;
 use crate::domain::id::{ConnectionId, LinkId};
+use crate::domain::job::JobKind;
 use crate::domain::problem::Problem;
 use crate::domain::usage::Usage;
 use crate::domain::user::User;
@@ -131,7 +132,7 @@ pub struct LinkExit {
 pub async fn request_sync(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
     linked(ctx, user, id).await?;
     ctx.store
-        .request_job("sync", id.as_str(), ctx.clock.now())
+        .request_job(JobKind::Sync, id.as_str(), ctx.clock.now())
         .await?;
     ctx.work.notify_one();
     Ok(())

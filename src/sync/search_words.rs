@@ -4,6 +4,7 @@ use super::SyncError;
 use super::work::{Done, RunError};
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
+use crate::domain::job::JobKind;
 
 /// So many rows at once: between two lots others write.
 const LOT: u32 = 500;
@@ -30,7 +31,7 @@ pub(super) async fn rebuild(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> 
 pub async fn want_search_words(ctx: &Ctx) -> Result<(), SyncError> {
     if ctx.store.search_words_wait().await? {
         ctx.store
-            .request_job("search_words", "rows", ctx.clock.now())
+            .request_job(JobKind::SearchWords, "rows", ctx.clock.now())
             .await?;
         ctx.work.notify_one();
     }

@@ -37,7 +37,7 @@ async fn request(
 ) -> Result<(), SyncError> {
     linked(ctx, user, id).await?;
     ctx.store
-        .request_job(kind.as_str(), id.as_str(), ctx.clock.now())
+        .request_job(kind, id.as_str(), ctx.clock.now())
         .await?;
     ctx.work.notify_one();
     Ok(())

@@ -10,6 +10,7 @@ use super::{attempt_to_open, link_attempt, token_of};
 use crate::context::Ctx;
 use crate::domain::connection::Connection;
 use crate::domain::id::{ConnectionId, LinkId};
+use crate::domain::job::JobKind;
 use crate::domain::link::{LinkAttempt, LinkState};
 use crate::domain::problem::{Problem, Reason};
 use crate::domain::text::{isolated, one_line};
@@ -86,7 +87,7 @@ async fn ask_before_exit(
             // Nobody knows whether the bank was linked, so the attempt stays open and is looked at again.
             let soon = after(ctx.clock.now(), ASK_AGAIN);
             ctx.store
-                .request_job("link", attempt.id.as_str(), soon)
+                .request_job(JobKind::Link, attempt.id.as_str(), soon)
                 .await?;
             ctx.work.notify_one();
             let reason = unconfirmed(attempt).to_owned();

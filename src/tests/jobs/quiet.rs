@@ -176,7 +176,7 @@ impl Quiet {
         let asked = self
             .ctx
             .store
-            .request_job(kind.as_str(), subject, self.clock.now())
+            .request_job(kind, subject, self.clock.now())
             .await;
         asked.expect("asked");
     }
