@@ -315,23 +315,4 @@ impl Store {
         tx.commit().await?;
         Ok(())
     }
-
-    /// The subjects of a kind of work that is due or running.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn busy_subjects(
-        &self,
-        kind: &str,
-        now: Timestamp,
-    ) -> Result<Vec<String>, StoreError> {
-        Ok(sqlx::query_scalar(
-            "SELECT subject FROM job WHERE kind = $1
-             AND (lease_until > $2 OR (run_at <= $2 AND (not_before IS NULL OR not_before <= $2)))",
-        )
-        .bind(kind)
-        .bind(now.as_millisecond())
-        .fetch_all(&self.read)
-        .await?)
-    }
 }
