@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and what it may name. What is not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 24] = [
+const MAY_NAME: [(&str, &[&str]); 25] = [
     // Ground.
     ("domain", &[]),
     ("clock", &[]),
@@ -21,6 +21,7 @@ const MAY_NAME: [(&str, &[&str]); 24] = [
     ("providers", &["clock", "domain"]),
     ("outbound", &["domain"]),
     // Use-cases.
+    ("queue", &["context", "domain", "store"]),
     ("auth", &["clock", "config", "context", "domain", "store"]),
     ("ledger", &["clock", "context", "domain", "store"]),
     (
@@ -35,17 +36,22 @@ const MAY_NAME: [(&str, &[&str]); 24] = [
             "ledger",
             "notify",
             "providers",
+            "queue",
             "store",
         ],
     ),
     (
         "operator",
-        &["config", "context", "domain", "ledger", "store", "sync"],
+        &[
+            "config", "context", "domain", "ledger", "queue", "store", "sync",
+        ],
     ),
     // Doors: they name use-cases, never edges, never each other.
     (
         "api",
-        &["auth", "context", "domain", "ledger", "notify", "sync"],
+        &[
+            "auth", "context", "domain", "ledger", "notify", "queue", "sync",
+        ],
     ),
     (
         "app",
@@ -53,7 +59,10 @@ const MAY_NAME: [(&str, &[&str]); 24] = [
             "auth", "context", "domain", "islands", "ledger", "notify", "operator", "sync",
         ],
     ),
-    ("jobs", &["auth", "context", "domain", "notify", "sync"]),
+    (
+        "jobs",
+        &["auth", "context", "domain", "notify", "queue", "sync"],
+    ),
     ("webhooks", &["context", "sync"]),
     ("islands", &["browser"]),
     // The built-in bank is a world of its own.

@@ -42,6 +42,8 @@ pub mod outbound;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod providers;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod queue;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod sandbox;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod server;

@@ -18,6 +18,7 @@ use crate::domain::job::JobKind;
 use crate::domain::problem::Reason;
 use crate::domain::secret::Secret;
 use crate::ledger::records;
+use crate::queue;
 use crate::sync::{self, LinkOutcome, SyncError};
 
 /// What Link handed over.
@@ -137,7 +138,7 @@ pub async fn create(
         // This very token linked it once, and it was ended since.
         return Err(used());
     }
-    let job = sync::job_on(&door.ctx, &caller.user, JobKind::Sync, &id).await?;
+    let job = queue::job_on(&door.ctx, &caller.user, JobKind::Sync, &id).await?;
     let begun = Begun {
         connection: connection.into(),
         job: job.into(),
@@ -256,7 +257,7 @@ async fn asked(
     kind: JobKind,
     id: &ConnectionId,
 ) -> Result<(StatusCode, Json<Asked>), Problem> {
-    let job = sync::job_on(&door.ctx, &caller.user, kind, id).await?;
+    let job = queue::job_on(&door.ctx, &caller.user, kind, id).await?;
     Ok((StatusCode::ACCEPTED, Json(Asked { job: job.into() })))
 }
 

@@ -13,7 +13,7 @@ use super::words::{JobJson, JobStatus, RunJson};
 use crate::auth::Caller;
 use crate::domain::id::JobId;
 use crate::domain::job::{JobQuery, JobState, Whose};
-use crate::sync;
+use crate::queue;
 
 const PAGE: u32 = 50;
 
@@ -71,7 +71,7 @@ pub async fn list(
         after: wanted.cursor.as_deref().and_then(JobId::parse),
         limit: wanted.limit.unwrap_or(PAGE),
     };
-    let page = sync::jobs(&door.ctx, Whose::Person(&caller.user.id), &query).await?;
+    let page = queue::jobs(&door.ctx, Whose::Person(&caller.user.id), &query).await?;
     Ok(Json(Jobs {
         jobs: page.jobs.into_iter().map(JobJson::from).collect(),
         next_cursor: page.next.map(|id| id.to_string()),
@@ -88,7 +88,7 @@ pub async fn one(
     Path(id): Path<String>,
 ) -> Result<Json<JobWithRuns>, Problem> {
     let id = JobId::parse(&id).ok_or_else(|| Problem::new(Kind::NotFound))?;
-    let (job, runs) = sync::job(&door.ctx, Whose::Person(&caller.user.id), &id).await?;
+    let (job, runs) = queue::job(&door.ctx, Whose::Person(&caller.user.id), &id).await?;
     Ok(Json(JobWithRuns {
         job: job.into(),
         runs: runs.into_iter().map(RunJson::from).collect(),

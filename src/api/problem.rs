@@ -10,7 +10,8 @@ use crate::auth::{AuthError, FieldProblem};
 use crate::domain::problem::Problem as BankProblem;
 use crate::ledger::{ChangesError, LedgerError, START_AGAIN};
 use crate::notify::NotifyError;
-use crate::sync::{JobError, SyncError};
+use crate::queue::JobError;
+use crate::sync::SyncError;
 
 /// The media type of a problem (RFC 9457, 3).
 pub const MEDIA_TYPE: &str = "application/problem+json";

@@ -122,6 +122,8 @@ reasons! {
     KeyDoesNotOpen, "key_does_not_open", Operator;
     /// A secret cannot be sealed.
     KeyDoesNotSeal, "key_does_not_seal", Operator;
+    /// What a piece of work is about cannot be read.
+    UnreadableSubject, "unreadable_subject", Operator;
 }
 
 impl Reason {

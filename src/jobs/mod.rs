@@ -1,7 +1,12 @@
-//! Work in the background: who does it, and when it is looked for. The work itself is in the use-cases.
+//! Work in the background: what sorts there are, who does it, and when it is looked for. Each sort is a type in
+//! `kinds/`; what it calls is in the use-cases.
 
+mod kinds;
 mod records;
+mod registry;
 mod timetable;
+
+pub use registry::run;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Ctx;
 use crate::domain::connection::Call;
-use crate::{notify, sync};
+use crate::{notify, queue};
 
 /// How many pieces of work are done at once.
 const WORKERS: usize = 4;
@@ -77,7 +82,7 @@ async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
 
 async fn work_forever(ctx: Ctx) {
     loop {
-        match sync::run_due(&ctx).await {
+        match queue::run_due(&ctx, run).await {
             Ok(true) => {}
             // Whoever wrote something rang; whether anybody wants to be told of it is seen here.
             Ok(false) => match notify::look(&ctx).await {
@@ -97,7 +102,7 @@ async fn work_forever(ctx: Ctx) {
 }
 
 async fn sleep_until_due(ctx: &Ctx) {
-    let due = sync::next_due(ctx).await.ok().flatten();
+    let due = queue::next_due(ctx).await.ok().flatten();
     let now = ctx.clock.now().as_millisecond();
     let wait = due.map_or(LOOK, |due| {
         Duration::from_millis(u64::try_from(due - now).unwrap_or(0)).min(LOOK)

@@ -12,7 +12,8 @@ use super::{LedgerError, PAGE};
 use crate::context::Ctx;
 use crate::domain::account::{Account, AccountKind};
 use crate::domain::connection::Connection;
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, ConnectionId};
+use crate::domain::job::JobKind;
 use crate::domain::money::Money;
 use crate::domain::transaction::sentence;
 use crate::domain::user::User;
@@ -51,12 +52,10 @@ pub(super) fn has_something_to_show(card: &ConnectionCard) -> bool {
 async fn all_connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, LedgerError> {
     let connections = ctx.store.connections(&user.id).await?;
     let accounts = ctx.store.accounts(&user.id).await?;
-    let busy: HashSet<String> = ctx
+    let busy = ctx
         .store
-        .busy_subjects("sync", ctx.clock.now())
-        .await?
-        .into_iter()
-        .collect();
+        .busy_connections(&user.id, JobKind::Sync, ctx.clock.now())
+        .await?;
     Ok(cards(ctx, &connections, &accounts, &busy).collect())
 }
 
@@ -118,7 +117,7 @@ pub(super) fn cards(
     ctx: &Ctx,
     connections: &[Connection],
     accounts: &[AccountWithConnection],
-    busy: &HashSet<String>,
+    busy: &HashSet<ConnectionId>,
 ) -> impl Iterator<Item = ConnectionCard> {
     connections.iter().map(move |connection| ConnectionCard {
         linked_anew: linked_anew(connection, connections),
@@ -130,7 +129,7 @@ fn card(
     ctx: &Ctx,
     connection: &Connection,
     accounts: &[AccountWithConnection],
-    busy: &HashSet<String>,
+    busy: &HashSet<ConnectionId>,
 ) -> ConnectionCard {
     let ours: Vec<&AccountWithConnection> = accounts
         .iter()
@@ -145,7 +144,7 @@ fn card(
         heard: connection
             .provider_updated_at
             .map(|at| when(&ctx.clock, at)),
-        syncing: busy.contains(connection.id.as_str()),
+        syncing: busy.contains(&connection.id),
         first_sync: connection.history_complete_at.is_none(),
         ended: ended(ctx, connection),
         deleting: is_being_deleted(connection),

@@ -1,6 +1,6 @@
 //! The first page.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::LedgerError;
 use super::accounts::{cards, has_something_to_show, row};
@@ -10,6 +10,7 @@ use super::transactions::{days, listed_at_most};
 use super::view::Overview;
 use crate::context::Ctx;
 use crate::domain::account::Account;
+use crate::domain::job::JobKind;
 use crate::domain::money::Currency;
 use crate::domain::user::User;
 use crate::store::Narrowing;
@@ -29,12 +30,10 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
         .store
         .page_of_transactions(&user.id, &Narrowing::default(), None, NEWEST + 1)
         .await?;
-    let busy: HashSet<String> = ctx
+    let busy = ctx
         .store
-        .busy_subjects("sync", ctx.clock.now())
-        .await?
-        .into_iter()
-        .collect();
+        .busy_connections(&user.id, JobKind::Sync, ctx.clock.now())
+        .await?;
     let closed: HashMap<_, _> = accounts
         .iter()
         .filter_map(|a| {

@@ -1,12 +1,11 @@
 //! The books as they are kept, for doors that hand them on to programs: no words, no rounding, no marks.
 
-use std::collections::HashSet;
-
 use super::LedgerError;
 use crate::context::Ctx;
 use crate::domain::account::Account;
 use crate::domain::connection::Connection;
 use crate::domain::id::{AccountId, ConnectionId, TransactionId};
+use crate::domain::job::JobKind;
 use crate::domain::search;
 use crate::domain::user::User;
 pub use crate::store::{LinkedInstitution, Narrowing, Position, TransactionRecord};
@@ -35,10 +34,11 @@ pub struct ConnectionRecord {
 /// When the database fails.
 pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionRecord>, LedgerError> {
     let connections = ctx.store.connections(&user.id).await?;
-    let busy = ctx.store.busy_subjects("sync", ctx.clock.now()).await?;
-    let busy: HashSet<String> = busy.into_iter().collect();
+    let now = ctx.clock.now();
+    let busy = ctx.store.busy_connections(&user.id, JobKind::Sync, now);
+    let busy = busy.await?;
     let record = |connection: Connection| ConnectionRecord {
-        syncing: busy.contains(connection.id.as_str()),
+        syncing: busy.contains(&connection.id),
         connection,
     };
     Ok(connections.into_iter().map(record).collect())
@@ -52,10 +52,11 @@ pub async fn connection(ctx: &Ctx, user: &User, id: &str) -> Result<ConnectionRe
     let id = ConnectionId::parse(id).ok_or(LedgerError::NotFound)?;
     let found = ctx.store.connection(&user.id, &id).await?;
     let connection = found.ok_or(LedgerError::NotFound)?;
-    let busy = ctx.store.busy_subjects("sync", ctx.clock.now()).await?;
+    let now = ctx.clock.now();
+    let syncing = ctx.store.is_busy(JobKind::Sync, id.as_str(), now).await?;
     Ok(ConnectionRecord {
-        syncing: busy.iter().any(|subject| subject == id.as_str()),
         connection,
+        syncing,
     })
 }
 

@@ -12,7 +12,7 @@ use crate::domain::activity::Event;
 use crate::domain::id::{JobId, UserId};
 use crate::domain::job::{Cancelled, Job, JobKind, JobQuery, JobRun, JobState, RunOutcome, Whose};
 use crate::domain::text::isolated;
-use crate::sync::{self, JobError};
+use crate::queue::{self, JobError};
 
 /// Pieces of work, the newest first; only those that stand like `state` when that is a state's word.
 ///
@@ -30,7 +30,7 @@ pub async fn jobs(
         after: JobId::parse(after),
         limit: PAGE,
     };
-    let page = sync::jobs(ctx, Whose::Anybody, &query).await?;
+    let page = queue::jobs(ctx, Whose::Anybody, &query).await?;
     let owners = owners(ctx, &page.jobs).await?;
     Ok(Lines {
         lines: page
@@ -48,7 +48,7 @@ pub async fn jobs(
 /// [`OperatorError::NotFound`]; when the database fails.
 pub async fn job(ctx: &Ctx, _: &Operator, id: &str) -> Result<JobDetail, OperatorError> {
     let id = JobId::parse(id).ok_or(OperatorError::NotFound)?;
-    let (job, runs) = sync::job(ctx, Whose::Anybody, &id).await?;
+    let (job, runs) = queue::job(ctx, Whose::Anybody, &id).await?;
     let owners = owners(ctx, std::slice::from_ref(&job)).await?;
     Ok(JobDetail {
         line: line(ctx, &job, &owners),
@@ -63,8 +63,8 @@ pub async fn job(ctx: &Ctx, _: &Operator, id: &str) -> Result<JobDetail, Operato
 /// [`OperatorError::NotFound`]; when the database fails.
 pub async fn retry(ctx: &Ctx, by: &Operator, id: &str) -> Result<&'static str, OperatorError> {
     let id = JobId::parse(id).ok_or(OperatorError::NotFound)?;
-    let (job, _) = sync::job(ctx, Whose::Anybody, &id).await?;
-    sync::retry_job(ctx, Whose::Anybody, &id).await?;
+    let (job, _) = queue::job(ctx, Whose::Anybody, &id).await?;
+    queue::retry_job(ctx, Whose::Anybody, &id).await?;
     tracing::info!(operator = %by.user().id, job = %id, kind = job.kind.as_str(), "an operator retried a job");
     let (kind, by) = (kind(job.kind).to_owned(), by.user().full_name());
     note(ctx, &job, &Event::JobRetried { kind, by }).await?;
@@ -81,8 +81,8 @@ pub async fn cancel(
     id: &str,
 ) -> Result<Result<&'static str, &'static str>, OperatorError> {
     let id = JobId::parse(id).ok_or(OperatorError::NotFound)?;
-    let (job, _) = sync::job(ctx, Whose::Anybody, &id).await?;
-    let was = match sync::cancel_job(ctx, Whose::Anybody, &id).await {
+    let (job, _) = queue::job(ctx, Whose::Anybody, &id).await?;
+    let was = match queue::cancel_job(ctx, Whose::Anybody, &id).await {
         Ok(was) => was,
         Err(JobError::Refused(why)) => return Ok(Err(why)),
         Err(error) => return Err(error.into()),

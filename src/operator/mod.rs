@@ -66,11 +66,11 @@ impl From<crate::sync::SyncError> for OperatorError {
     }
 }
 
-impl From<crate::sync::JobError> for OperatorError {
-    fn from(error: crate::sync::JobError) -> Self {
+impl From<crate::queue::JobError> for OperatorError {
+    fn from(error: crate::queue::JobError) -> Self {
         match error {
-            crate::sync::JobError::Store(error) => Self::Store(error),
-            crate::sync::JobError::NotFound | crate::sync::JobError::Refused(_) => Self::NotFound,
+            crate::queue::JobError::Store(error) => Self::Store(error),
+            crate::queue::JobError::NotFound | crate::queue::JobError::Refused(_) => Self::NotFound,
         }
     }
 }

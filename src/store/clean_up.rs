@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::{Store, StoreError};
+use crate::domain::job::JobKind;
 
 /// How many rows go at once: between two lots others write.
 const LOT: i64 = 2_000;
@@ -54,14 +55,6 @@ const RUNS: (&str, &str) = (
         (SELECT r.job_id, r.fence FROM job_run r WHERE r.started_at <= $1
          AND EXISTS (SELECT 1 FROM job_run n WHERE n.job_id = r.job_id AND n.fence > r.fence) LIMIT $2)",
 );
-/// Work on what is no more, or will not come back.
-const JOBS: (&str, &str) = (
-    "jobs",
-    "DELETE FROM job WHERE id IN
-        (SELECT j.id FROM job j WHERE j.run_at IS NULL AND j.lease_until IS NULL AND j.finished_at <= $1
-         AND (j.kind IN ('link', 'institution') OR (j.kind IN ('sync', 'unlink', 'check', 'put_right', 'webhook')
-              AND NOT EXISTS (SELECT 1 FROM connection c WHERE c.id = j.subject AND c.unlinked_at IS NULL))) LIMIT $2)",
-);
 const CALLS: (&str, &str) = (
     "calls",
     "DELETE FROM provider_call WHERE id IN (SELECT id FROM provider_call WHERE started_at <= $1 LIMIT $2)",
@@ -105,6 +98,23 @@ const WRITES: (&str, &str) = (
         (SELECT person_id, key_hash FROM idempotent_write WHERE created_at <= $1 LIMIT $2)",
 );
 
+/// Work on what is no more, or will not come back.
+fn old_jobs() -> String {
+    let kinds = |wanted: fn(JobKind) -> bool| {
+        let kinds = JobKind::ALL.into_iter().filter(|kind| wanted(*kind));
+        let words: Vec<_> = kinds.map(|kind| format!("'{}'", kind.as_str())).collect();
+        words.join(", ")
+    };
+    format!(
+        "DELETE FROM job WHERE id IN
+        (SELECT j.id FROM job j WHERE j.run_at IS NULL AND j.lease_until IS NULL AND j.finished_at <= $1
+         AND (j.kind IN ({}) OR (j.kind IN ({})
+              AND NOT EXISTS (SELECT 1 FROM connection c WHERE c.id = j.subject AND c.unlinked_at IS NULL))) LIMIT $2)",
+        kinds(|kind| matches!(kind, JobKind::Link | JobKind::Institution)),
+        kinds(JobKind::is_about_a_connection),
+    )
+}
+
 impl Store {
     /// Forgets what has run out; what, and how many rows of it.
     ///
@@ -123,7 +133,7 @@ impl Store {
             (FAMILIES, until.throttles),
             (WRITES, until.throttles),
             (RUNS, until.history),
-            (JOBS, until.history),
+            (("jobs", &*old_jobs()), until.history),
             (CALLS, until.history),
             (WEBHOOKS, until.history),
             (REFUSALS, until.history),
@@ -133,10 +143,10 @@ impl Store {
         Ok(forgotten)
     }
 
-    async fn forget(&self, statement: &'static str, before: Timestamp) -> Result<u64, StoreError> {
+    async fn forget(&self, statement: &str, before: Timestamp) -> Result<u64, StoreError> {
         let mut all = 0;
         loop {
-            let gone = sqlx::query(AssertSqlSafe(statement))
+            let gone = sqlx::query(AssertSqlSafe(statement.to_owned()))
                 .bind(before.as_millisecond())
                 .bind(LOT)
                 .execute(&self.write)

@@ -10,6 +10,7 @@ use crate::domain::activity::Event;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::{ConnectionId, LinkId, UserId};
+use crate::domain::job::JobKind;
 use crate::domain::problem::{Problem, Reason};
 
 /// A connection that is about to be kept.
@@ -149,7 +150,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         public_tokens::leave_alone(&mut tx, new.link_id).await?;
-        jobs::request(&mut tx, "sync", new.id.as_str(), new.now).await?;
+        jobs::request(&mut tx, JobKind::Sync, new.id.as_str(), new.now).await?;
         note(&mut tx, About::Connection(new.id), &Event::Linked, new.now).await?;
         tx.commit().await?;
         Ok(())
@@ -250,7 +251,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         if found.rows_affected() == 1 {
-            jobs::request(&mut tx, "sync", id.as_str(), now).await?;
+            jobs::request(&mut tx, JobKind::Sync, id.as_str(), now).await?;
         }
         tx.commit().await?;
         Ok(())

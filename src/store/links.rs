@@ -7,6 +7,7 @@ use super::read::{moment, moment_or_none};
 use super::{Store, StoreError, activity, jobs, notes};
 use crate::domain::connection::NoteKind;
 use crate::domain::id::{ConnectionId, LinkId, UserId};
+use crate::domain::job::JobKind;
 use crate::domain::link::LinkAttempt;
 
 /// A repair, or a new choice of accounts, that has succeeded.
@@ -218,7 +219,7 @@ impl Store {
                 notes::drop_kinds(&mut tx, connection, &NoteKind::ENDED_BY_CHOICE).await?;
             }
             note_selection(&mut tx, connection, repair.shared, now).await?;
-            jobs::request(&mut tx, "sync", connection, now).await?;
+            jobs::request(&mut tx, JobKind::Sync, connection, now).await?;
             activity::note_repair(&mut tx, repair.link, repair.connection, now).await?;
         }
         tx.commit().await?;

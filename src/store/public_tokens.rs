@@ -6,6 +6,7 @@ use sqlx::{Sqlite, Transaction};
 use super::links::LinkRow;
 use super::{Store, StoreError, jobs};
 use crate::domain::id::{ConnectionId, LinkId, UserId};
+use crate::domain::job::JobKind;
 use crate::domain::link::LinkAttempt;
 
 /// A public token that is about to be exchanged.
@@ -54,7 +55,7 @@ impl Store {
             return Ok(false);
         }
         if let Some(due) = intent.look_after {
-            jobs::request(&mut tx, "link", intent.link.as_str(), due).await?;
+            jobs::request(&mut tx, JobKind::Link, intent.link.as_str(), due).await?;
         }
         tx.commit().await?;
         Ok(true)
@@ -127,7 +128,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         if released.rows_affected() == 1 {
-            jobs::request(&mut tx, "link", id.as_str(), look_after).await?;
+            jobs::request(&mut tx, JobKind::Link, id.as_str(), look_after).await?;
         }
         tx.commit().await?;
         Ok(released.rows_affected() == 1)
@@ -242,9 +243,10 @@ pub(super) async fn leave_alone(
     id: &LinkId,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE job SET run_at = NULL WHERE kind = 'link' AND subject = $1 AND lease_until IS NULL",
+        "UPDATE job SET run_at = NULL WHERE kind = $2 AND subject = $1 AND lease_until IS NULL",
     )
     .bind(id.as_str())
+    .bind(JobKind::Link.as_str())
     .execute(&mut **tx)
     .await?;
     Ok(())

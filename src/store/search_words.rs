@@ -80,6 +80,7 @@ mod tests {
 
     use super::*;
     use crate::domain::id::UserId;
+    use crate::domain::job::JobKind;
     use crate::domain::search;
     use crate::store::{Narrowing, options, pool, upgrade};
 
@@ -133,7 +134,7 @@ mod tests {
 
     async fn lease(store: &Store) -> Lease {
         let now = Timestamp::from_second(1_800_000_000).expect("a moment");
-        let request = store.request_job("search_words", "rows", now);
+        let request = store.request_job(JobKind::SearchWords, "rows", now);
         request.await.expect("asked");
         let later = now.checked_add(SignedDuration::from_hours(1));
         let lease = store.claim_due(now, later.expect("a moment")).await;

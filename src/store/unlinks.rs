@@ -8,6 +8,7 @@ use super::{Store, StoreError, jobs};
 use crate::domain::activity::Event;
 use crate::domain::connection::Lease;
 use crate::domain::id::{ConnectionId, UserId};
+use crate::domain::job::JobKind;
 
 impl Store {
     /// Notes that a person wants a connection ended: from now on it is not synced, its accounts count no
@@ -126,10 +127,10 @@ pub(super) async fn ask(
         .execute(&mut **tx)
         .await?;
     // What is under way must not bring back what ends here.
-    for kind in ["sync", "webhook"] {
+    for kind in [JobKind::Sync, JobKind::Webhook] {
         jobs::call_off(tx, kind, id, now).await?;
     }
-    jobs::request(tx, "unlink", id, now).await?;
+    jobs::request(tx, JobKind::Unlink, id, now).await?;
     if let Some(id) = ConnectionId::parse(id) {
         let event = Event::Unlinked { kept: keep_rows };
         note(tx, About::Connection(&id), &event, now).await?;

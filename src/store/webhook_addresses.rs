@@ -6,6 +6,7 @@ use sqlx::{Sqlite, Transaction};
 use super::{Store, StoreError, jobs};
 use crate::domain::connection::Lease;
 use crate::domain::id::ConnectionId;
+use crate::domain::job::JobKind;
 use crate::domain::webhook::{Notice, NoticeKind};
 
 impl Store {
@@ -30,7 +31,7 @@ impl Store {
         .fetch_all(&mut *tx)
         .await?;
         for id in &moved {
-            jobs::request(&mut tx, "webhook", id, now).await?;
+            jobs::request(&mut tx, JobKind::Webhook, id, now).await?;
         }
         tx.commit().await?;
         Ok(moved.len())

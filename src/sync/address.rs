@@ -2,11 +2,11 @@
 
 use super::SyncError;
 use super::sealed::access_token;
-use super::work::{Done, RunError};
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
 use crate::domain::id::ConnectionId;
 use crate::providers::plaid::{self, Key};
+use crate::queue::{Done, RunError};
 
 /// Asks for every connection that was last told another address than ours to be told ours; without one, that
 /// there is none.
@@ -27,11 +27,10 @@ pub async fn request_webhook_moves(ctx: &Ctx) -> Result<(), SyncError> {
 }
 
 /// Tells the provider where webhooks go now: nowhere, when Passbook cannot be reached from outside.
-pub(super) async fn tell_address(
-    ctx: &Ctx,
-    lease: &Lease,
-    id: &ConnectionId,
-) -> Result<Done, RunError> {
+///
+/// # Errors
+/// When the provider refuses; when the database fails.
+pub async fn tell_address(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
     let Some((connection, sealed, _)) = ctx.store.connection_to_sync(id).await? else {
         return Ok(Done::default());
     };

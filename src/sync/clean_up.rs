@@ -4,8 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::SyncError;
 use super::pace::{POLL, after};
-use super::work::{Done, RunError};
 use crate::context::Ctx;
+use crate::domain::job::JobKind;
+use crate::queue::{self, Done, RunError};
 use crate::store::CleanUp;
 
 /// What happened is kept so long.
@@ -25,7 +26,10 @@ const TAB_CLOSED: SignedDuration = SignedDuration::from_mins(10);
 const GONE_ROWS: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 /// Forgets what has run out.
-pub(super) async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     let now = ctx.clock.now();
     let horizons = CleanUp {
         now,
@@ -83,7 +87,8 @@ pub async fn arm_forgotten(ctx: &Ctx) -> Result<(), SyncError> {
 /// # Errors
 /// When the database fails.
 pub async fn request_clean_up(ctx: &Ctx) -> Result<(), SyncError> {
-    request(ctx, "clean_up", "history").await
+    let now = ctx.clock.now();
+    Ok(queue::request(ctx, JobKind::CleanUp, "history", now).await?)
 }
 
 /// Asks for the database's statistics to be looked after (sqlite.org/pragma.html#pragma_optimize).
@@ -91,15 +96,17 @@ pub async fn request_clean_up(ctx: &Ctx) -> Result<(), SyncError> {
 /// # Errors
 /// When the database fails.
 pub async fn request_optimize(ctx: &Ctx) -> Result<(), SyncError> {
-    request(ctx, "optimize", "database").await
+    let now = ctx.clock.now();
+    Ok(queue::request(ctx, JobKind::Optimize, "database", now).await?)
 }
 
-async fn request(ctx: &Ctx, kind: &str, subject: &str) -> Result<(), SyncError> {
-    ctx.store
-        .request_job(kind, subject, ctx.clock.now())
-        .await?;
-    ctx.work.notify_one();
-    Ok(())
+/// Has the database look after its statistics.
+///
+/// # Errors
+/// When the database fails.
+pub async fn optimize(ctx: &Ctx) -> Result<Done, RunError> {
+    ctx.store.optimize().await?;
+    Ok(Done::default())
 }
 
 fn before(moment: Timestamp, by: SignedDuration) -> Timestamp {

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use jiff::SignedDuration;
 
-use super::pace::{LEASE, after};
+use super::pace::after;
 use super::plan::{Plan, plan};
-use super::work::RunError;
 use crate::context::Ctx;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::{FeedPage, UpdateStatus};
 use crate::domain::problem::{Problem, Reason, Remedy};
 use crate::providers::plaid::Key;
+use crate::queue::{self, RunError};
 
 /// How often a run begins again because the data changed under it.
 const RESTARTS: u32 = 5;
@@ -162,8 +162,7 @@ impl Reader<'_> {
         let mut at = cursor.map(str::to_owned);
         loop {
             if let Some(lease) = self.lease {
-                let until = after(ctx.clock.now(), LEASE);
-                ctx.store.renew(lease, until).await?;
+                queue::hold(ctx, lease).await?;
             }
             let page = ctx.providers.plaid.page(key, at.as_deref()).await?;
             rows += i64::try_from(page.added.len()).unwrap_or(0);

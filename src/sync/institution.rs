@@ -5,20 +5,25 @@ use jiff::SignedDuration;
 
 use super::SyncError;
 use super::pace::after;
-use super::work::{Done, RunError};
 use crate::context::Ctx;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::problem::Remedy;
+use crate::queue::{Done, RunError};
 use crate::store::StoreError;
 
 /// Names and logos seldom change.
 const AGAIN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Asks for an institution's data, if a connection still wants it.
-pub(super) async fn keep_institution(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
-    let Some((provider, id)) = lease.subject.split_once('/') else {
-        return Ok(Done::default());
-    };
+///
+/// # Errors
+/// When the provider does not answer just now; when the database fails.
+pub async fn keep_institution(
+    ctx: &Ctx,
+    lease: &Lease,
+    provider: &str,
+    id: &str,
+) -> Result<Done, RunError> {
     if !ctx.store.is_institution_linked(provider, id).await? {
         return Ok(Done::default());
     }

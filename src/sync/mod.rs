@@ -1,10 +1,8 @@
 //! Linking banks and keeping them in step.
 
 mod address;
-mod attend;
 mod check;
 mod clean_up;
-mod desk;
 mod fetch;
 mod institution;
 mod link;
@@ -20,13 +18,13 @@ mod search_words;
 mod unattended;
 mod unlink;
 mod webhook;
-mod work;
 
-pub use address::request_webhook_moves;
-pub use check::{Report, report_all, request_check, request_put_right};
-pub use clean_up::{arm_forgotten, request_clean_up, request_optimize};
-pub use desk::{JobError, cancel_job, job, job_on, jobs, retry_job};
-pub use institution::want_institutions;
+pub use address::{request_webhook_moves, tell_address};
+pub use check::{
+    Report, check_in_background, put_right, report_all, request_check, request_put_right,
+};
+pub use clean_up::{arm_forgotten, clean_up, optimize, request_clean_up, request_optimize};
+pub use institution::{keep_institution, want_institutions};
 pub use link::{
     attempt_to_open, begin_link, exit_link, finish_hosted, finish_link, finish_link_of_program,
     latest_attempt, link_anyway, read_link_result,
@@ -35,18 +33,21 @@ pub use progress::progress;
 pub use refresh::refresh_at_bank;
 pub use relink::{MatchOutcome, confirm_matches, forget_account, put_off};
 pub use replay::replay_webhook;
-pub use search_words::want_search_words;
-pub use unlink::{delete_kept, unlink};
+pub use run::sync_connection;
+pub use search_words::{rebuild_search_words, want_search_words};
+pub use unattended::finish_unattended;
+pub use unlink::{confirm_unlink, delete_kept, unlink};
 pub use webhook::{Webhook, take_webhook, write_refusals};
-pub use work::run_due;
 
 use crate::context::Ctx;
 use crate::domain::connection::Call;
 use crate::domain::id::{ConnectionId, LinkId};
+use crate::domain::job::JobKind;
 use crate::domain::problem::Problem;
 use crate::domain::usage::Usage;
 use crate::domain::user::User;
 use crate::providers::plaid;
+use crate::queue;
 
 /// Why a link or a sync cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -130,11 +131,7 @@ pub struct LinkExit {
 /// [`SyncError::NotFound`]; [`SyncError::NoLongerLinked`].
 pub async fn request_sync(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
     linked(ctx, user, id).await?;
-    ctx.store
-        .request_job("sync", id.as_str(), ctx.clock.now())
-        .await?;
-    ctx.work.notify_one();
-    Ok(())
+    Ok(queue::request(ctx, JobKind::Sync, id.as_str(), ctx.clock.now()).await?)
 }
 
 /// Tells whether a connection is this person's and has not ended.
@@ -156,14 +153,6 @@ pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError
         .await?;
     ctx.work.notify_one();
     Ok(())
-}
-
-/// When the next sync is due that nobody works on, in milliseconds since the epoch.
-///
-/// # Errors
-/// When the database fails.
-pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, SyncError> {
-    Ok(ctx.store.next_due().await?)
 }
 
 /// How much is used of what the providers allow.

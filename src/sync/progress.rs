@@ -8,6 +8,7 @@ use crate::context::Ctx;
 use crate::domain::connection::Connection;
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::ConnectionId;
+use crate::domain::job::JobKind;
 use crate::domain::user::User;
 use crate::ledger;
 use crate::ledger::view::{AttentionAction, Progress};
@@ -39,13 +40,7 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
     let complete = connection.history_complete_at.is_some();
     let attention = ledger::attention(ctx, &connection);
     let stopped = attention.as_ref().is_some_and(|what| what.stopped);
-    let retrying = stopped
-        && ctx
-            .store
-            .busy_subjects("sync", now)
-            .await?
-            .iter()
-            .any(|it| it == id.as_str());
+    let retrying = stopped && ctx.store.is_busy(JobKind::Sync, id.as_str(), now).await?;
     // What had stopped it may be over in a moment; until then it is neither told nor denied.
     let attention = attention.filter(|_| !retrying);
     let rows = match complete {

@@ -8,17 +8,24 @@ use super::link::retire_duplicate;
 use super::pace::{after, next_look};
 use super::plan::plan;
 use super::sealed::access_token;
-use super::work::{Done, RunError};
 use crate::context::Ctx;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::UpdateStatus;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::{Problem, Reason, Remedy};
 use crate::providers::plaid::Key;
+use crate::queue::{Done, RunError};
 use crate::store::{Applied, SyncCommit};
 
 /// Syncs one connection; when to come again.
-pub(super) async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
+///
+/// # Errors
+/// When the provider refuses; when the database fails.
+pub async fn sync_connection(
+    ctx: &Ctx,
+    lease: &Lease,
+    id: &ConnectionId,
+) -> Result<Done, RunError> {
     let Some((connection, sealed, cursor)) = ctx.store.connection_to_sync(id).await? else {
         return Ok(Done::default());
     };

@@ -1,15 +1,19 @@
 //! Giving rows that an earlier version wrote the words by which this one finds them.
 
 use super::SyncError;
-use super::work::{Done, RunError};
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
+use crate::domain::job::JobKind;
+use crate::queue::{self, Done, RunError};
 
 /// So many rows at once: between two lots others write.
 const LOT: u32 = 500;
 
 /// Gives all rows that wait their words. What is done stays done when the program stops in between.
-pub(super) async fn rebuild(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn rebuild_search_words(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
     let mut all = 0;
     while let Some(rows) = ctx.store.rebuild_search_words(lease, LOT).await? {
         all += rows;
@@ -29,10 +33,7 @@ pub(super) async fn rebuild(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> 
 /// When the database fails.
 pub async fn want_search_words(ctx: &Ctx) -> Result<(), SyncError> {
     if ctx.store.search_words_wait().await? {
-        ctx.store
-            .request_job("search_words", "rows", ctx.clock.now())
-            .await?;
-        ctx.work.notify_one();
+        queue::request(ctx, JobKind::SearchWords, "rows", ctx.clock.now()).await?;
     }
     Ok(())
 }

@@ -1,27 +1,30 @@
 //! Finishing an attempt to link whose browser never came back from the provider's page.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::link::finish_unasked;
 use super::pace::after;
-use super::work::RunError;
 use super::{LinkOutcome, SyncError};
 use crate::context::Ctx;
 use crate::domain::id::LinkId;
 use crate::domain::problem::Remedy;
+use crate::queue::{Done, RunError};
 
-/// Does for an attempt's owner what their browser would have done; when to come again, if at all.
-pub(super) async fn finish_unattended(
-    ctx: &Ctx,
-    id: &LinkId,
-) -> Result<Option<Timestamp>, RunError> {
+/// Does for an attempt's owner what their browser would have done.
+///
+/// # Errors
+/// When the provider does not answer just now; when the database fails.
+pub async fn finish_unattended(ctx: &Ctx, id: &LinkId) -> Result<Done, RunError> {
     match try_to_finish(ctx, id).await {
-        Ok(LinkOutcome::Open) => Ok(Some(after(ctx.clock.now(), SignedDuration::from_mins(1)))),
+        Ok(LinkOutcome::Open) => Ok(Done {
+            next: Some(after(ctx.clock.now(), SignedDuration::from_mins(1))),
+            result: None,
+        }),
         Ok(outcome) => {
             tracing::info!(attempt = %id, ?outcome, "an attempt to link was looked after");
-            Ok(None)
+            Ok(Done::default())
         }
-        Err(SyncError::NotFound | SyncError::NoLongerLinked) => Ok(None),
+        Err(SyncError::NotFound | SyncError::NoLongerLinked) => Ok(Done::default()),
         Err(SyncError::Store(error)) => Err(error.into()),
         Err(SyncError::Provider(problem)) => match problem.remedy() {
             Remedy::Retry | Remedy::Restart | Remedy::Wait => Err(problem.into()),
@@ -29,7 +32,7 @@ pub(super) async fn finish_unattended(
             _ => {
                 tracing::warn!(attempt = %id, code = problem.code, request_id = problem.request_id,
                     "an attempt to link cannot be finished");
-                Ok(None)
+                Ok(Done::default())
             }
         },
     }

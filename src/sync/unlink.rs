@@ -1,15 +1,13 @@
 //! Ending a connection: asked for by the person, carried out until the provider confirms it.
 
-use jiff::Timestamp;
-
 use super::sealed::access_token;
-use super::work::RunError;
 use super::{SyncError, linked};
 use crate::context::Ctx;
 use crate::domain::connection::Lease;
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::Reason;
 use crate::domain::user::User;
+use crate::queue::{Done, RunError};
 
 /// Ends a connection. Its rows stay to be read, or go, as the person wants. The provider is told in the
 /// background, as often as it takes: a connection that it does not know to be ended goes on costing money.
@@ -48,16 +46,15 @@ pub async fn delete_kept(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<()
 }
 
 /// Tells the provider, and wipes the token once it has confirmed.
-pub(super) async fn confirm_unlink(
-    ctx: &Ctx,
-    lease: &Lease,
-    id: &ConnectionId,
-) -> Result<Option<Timestamp>, RunError> {
+///
+/// # Errors
+/// When the provider does not confirm it; when the database fails.
+pub async fn confirm_unlink(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
     let Some((connection, sealed, _)) = ctx.store.connection_to_sync(id).await? else {
-        return Ok(None);
+        return Ok(Done::default());
     };
     if connection.unlink_asked_at.is_none() || connection.unlinked_at.is_some() {
-        return Ok(None);
+        return Ok(Done::default());
     }
     let token = access_token(ctx, &connection, &sealed)?;
     match ctx.providers.plaid.remove(&token).await {
@@ -71,5 +68,5 @@ pub(super) async fn confirm_unlink(
     }
     ctx.store.end_connection(lease, id, ctx.clock.now()).await?;
     tracing::info!(connection = %id, "unlinked");
-    Ok(None)
+    Ok(Done::default())
 }

@@ -83,6 +83,9 @@ impl Reason {
                 "does not share transactions with this Passbook. Whoever runs it finds the reason in its log."
             }
             Self::NotEnabled => "has to be enabled for this Passbook first, by whoever runs it.",
+            Self::UnreadableSubject => {
+                "was not asked, because it cannot be told what this work is about. Whoever runs it finds more in its log."
+            }
             _ => return None,
         })
     }

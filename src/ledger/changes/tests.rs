@@ -12,6 +12,7 @@ use crate::domain::account::AccountKind;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
 use crate::domain::id::{ConnectionId, LinkId, TransactionId, UserId};
+use crate::domain::job::JobKind;
 use crate::domain::money::{Currency, Money};
 use crate::domain::own::Edits;
 use crate::domain::transaction::Transaction;
@@ -50,7 +51,7 @@ impl Books {
         self.now += SignedDuration::from_secs(1);
         let until = self.now + SignedDuration::from_secs(60);
         self.store
-            .request_job("sync", self.connection.as_str(), self.now)
+            .request_job(JobKind::Sync, self.connection.as_str(), self.now)
             .await
             .expect("asked");
         let lease = self.store.claim_due(self.now, until).await;

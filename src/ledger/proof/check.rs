@@ -26,8 +26,8 @@ pub async fn check(ctx: &Ctx, user: &User, id: &str) -> Result<CheckReport, Ledg
         .ok_or(LedgerError::NotFound)?;
     let mut running = false;
     for kind in [JobKind::Check, JobKind::PutRight] {
-        let busy = ctx.store.busy_subjects(kind.as_str(), ctx.clock.now());
-        running |= busy.await?.iter().any(|subject| subject == id.as_str());
+        let busy = ctx.store.is_busy(kind, id.as_str(), ctx.clock.now());
+        running |= busy.await?;
     }
     let check = ctx.store.last_check(&user.id, &id).await?;
     Ok(report(ctx, &connection, check.as_ref(), running))

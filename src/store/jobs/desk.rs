@@ -151,12 +151,13 @@ impl Store {
         let Some(it) = theirs(&mut tx, whose, id).await? else {
             return Ok(None);
         };
+        let kind = JobKind::from_word(&it.kind).ok_or(StoreError::Unreadable("kind of work"))?;
         let was = match it {
             Armed { running: true, .. } => Cancelled::Running,
             Armed { waiting: true, .. } => Cancelled::Waiting,
             Armed { .. } => return Ok(Some(Cancelled::Nothing)),
         };
-        call_off(&mut tx, &it.kind, &it.subject, now).await?;
+        call_off(&mut tx, kind, &it.subject, now).await?;
         sqlx::query("UPDATE job SET last_error = $1 WHERE id = $2")
             .bind(RunOutcome::Cancelled.as_str())
             .bind(id.as_str())

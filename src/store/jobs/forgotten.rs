@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Tx, request};
 use crate::domain::id::ConnectionId;
+use crate::domain::job::JobKind;
 use crate::store::{Store, StoreError};
 
 impl Store {
@@ -22,10 +23,12 @@ impl Store {
                     COALESCE(CASE WHEN c.last_synced_at > j.finished_at THEN c.last_synced_at ELSE j.finished_at END,
                              c.last_synced_at, c.created_at)
              FROM connection c
-             LEFT JOIN job j ON j.subject = c.id AND j.kind = CASE WHEN c.unlink_asked_at IS NULL THEN 'sync' ELSE 'unlink' END
+             LEFT JOIN job j ON j.subject = c.id AND j.kind = CASE WHEN c.unlink_asked_at IS NULL THEN $2 ELSE $3 END
              WHERE c.unlinked_at IS NULL AND j.run_at IS NULL AND (j.lease_until IS NULL OR j.lease_until <= $1)",
         )
         .bind(now.as_millisecond())
+        .bind(JobKind::Sync.as_str())
+        .bind(JobKind::Unlink.as_str())
         .fetch_all(&self.read)
         .await?;
         if found.is_empty() {
@@ -38,9 +41,9 @@ impl Store {
                 Timestamp::from_millisecond(heard.min(&now.as_millisecond()).saturating_add(poll))
                     .unwrap_or(now);
             let (kind, due) = if *ends {
-                ("unlink", now)
+                (JobKind::Unlink, now)
             } else {
-                ("sync", due.max(now))
+                (JobKind::Sync, due.max(now))
             };
             request(&mut tx, kind, id, due).await?;
         }
@@ -59,12 +62,13 @@ impl Store {
         begun_before: Timestamp,
     ) -> Result<usize, StoreError> {
         let found: Vec<String> = sqlx::query_scalar(
-            "SELECT l.id FROM link_attempt l LEFT JOIN job j ON j.kind = 'link' AND j.subject = l.id
+            "SELECT l.id FROM link_attempt l LEFT JOIN job j ON j.kind = $3 AND j.subject = l.id
              WHERE l.finished_at IS NULL AND l.sealed_hosted_url IS NOT NULL AND l.expires_at > $1 AND l.created_at <= $2
              AND j.run_at IS NULL AND (j.lease_until IS NULL OR j.lease_until <= $1)",
         )
         .bind(now.as_millisecond())
         .bind(begun_before.as_millisecond())
+        .bind(JobKind::Link.as_str())
         .fetch_all(&self.read)
         .await?;
         if found.is_empty() {
@@ -72,7 +76,7 @@ impl Store {
         }
         let mut tx = self.begin().await?;
         for id in &found {
-            request(&mut tx, "link", id, now).await?;
+            request(&mut tx, JobKind::Link, id, now).await?;
         }
         tx.commit().await?;
         Ok(found.len())
@@ -114,10 +118,11 @@ impl Store {
             "SELECT DISTINCT c.provider || '/' || c.institution_id, i.fetched_at FROM connection c
              LEFT JOIN institution i ON i.provider = c.provider AND i.provider_id = c.institution_id
              WHERE c.institution_id IS NOT NULL AND c.unlink_asked_at IS NULL AND ($1 IS NULL OR c.id = $1)
-             AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = 'institution'
+             AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = $2
                              AND j.subject = c.provider || '/' || c.institution_id AND j.run_at IS NOT NULL)",
         )
         .bind(connection.map(ConnectionId::as_str))
+        .bind(JobKind::Institution.as_str())
         .fetch_all(&self.read)
         .await?;
         if found.is_empty() {
@@ -130,7 +135,7 @@ impl Store {
             let fetched = fetched.map(|at| at.min(now.as_millisecond()));
             let due = fetched.and_then(|at| Timestamp::from_millisecond(at + again).ok());
             let due = due.map_or(now, |due| due.max(now));
-            request(&mut tx, "institution", subject, due).await?;
+            request(&mut tx, JobKind::Institution, subject, due).await?;
         }
         tx.commit().await?;
         Ok(found.len())

@@ -20,7 +20,7 @@ type Tx = Transaction<'static, Sqlite>;
 /// Asks for work inside a transaction. Any number of requests before the next run make one run.
 pub(super) async fn request(
     tx: &mut Tx,
-    kind: &str,
+    kind: JobKind,
     subject: &str,
     due: Timestamp,
 ) -> Result<(), StoreError> {
@@ -30,7 +30,7 @@ pub(super) async fn request(
              run_at = CASE WHEN job.run_at IS NULL OR job.run_at > excluded.run_at THEN excluded.run_at ELSE job.run_at END",
     )
     .bind(JobId::generate().as_str())
-    .bind(kind)
+    .bind(kind.as_str())
     .bind(subject)
     .bind(due.as_millisecond())
     .execute(&mut **tx)
@@ -56,7 +56,7 @@ pub(super) async fn hold(tx: &mut Tx, lease: &Lease) -> Result<(), StoreError> {
 /// that is at it has lost its lease and writes nothing.
 pub(super) async fn call_off(
     tx: &mut Tx,
-    kind: &str,
+    kind: JobKind,
     subject: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -66,7 +66,7 @@ pub(super) async fn call_off(
          WHERE kind = $2 AND subject = $3 RETURNING id",
     )
     .bind(now.as_millisecond())
-    .bind(kind)
+    .bind(kind.as_str())
     .bind(subject)
     .fetch_optional(&mut **tx)
     .await?;
@@ -145,7 +145,7 @@ impl Store {
     /// When the database fails.
     pub async fn request_job(
         &self,
-        kind: &str,
+        kind: JobKind,
         subject: &str,
         due: Timestamp,
     ) -> Result<(), StoreError> {
@@ -168,7 +168,7 @@ impl Store {
         .fetch_all(&mut *tx)
         .await?;
         for id in ids {
-            request(&mut tx, "sync", &id, due).await?;
+            request(&mut tx, JobKind::Sync, &id, due).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -197,13 +197,16 @@ impl Store {
             "UPDATE job SET lease_until = $2, fence = fence + 1
              WHERE id = (SELECT j.id FROM job j WHERE j.run_at <= $1 AND (j.not_before IS NULL OR j.not_before <= $1)
                          AND NOT EXISTS (SELECT 1 FROM job o WHERE o.subject = j.subject AND o.lease_until > $1)
-                         AND (j.kind <> 'notify'
-                              OR (SELECT COUNT(*) FROM job o WHERE o.kind = 'notify' AND o.lease_until > $1) < 2)
-                         ORDER BY CASE WHEN j.kind IN ('link', 'unlink') THEN 0 ELSE 1 END, j.run_at, j.id LIMIT 1)
+                         AND (j.kind <> $3
+                              OR (SELECT COUNT(*) FROM job o WHERE o.kind = $3 AND o.lease_until > $1) < 2)
+                         ORDER BY CASE WHEN j.kind IN ($4, $5) THEN 0 ELSE 1 END, j.run_at, j.id LIMIT 1)
              RETURNING id, kind, subject, fence, requested, attempts",
         )
         .bind(now.as_millisecond())
         .bind(until.as_millisecond())
+        .bind(JobKind::Notify.as_str())
+        .bind(JobKind::Link.as_str())
+        .bind(JobKind::Unlink.as_str())
         .fetch_optional(&mut *tx)
         .await?;
         let Some((id, kind, subject, fence, requested, attempts)) = row else {
@@ -311,24 +314,5 @@ impl Store {
             .await?;
         tx.commit().await?;
         Ok(())
-    }
-
-    /// The subjects of a kind of work that is due or running.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn busy_subjects(
-        &self,
-        kind: &str,
-        now: Timestamp,
-    ) -> Result<Vec<String>, StoreError> {
-        Ok(sqlx::query_scalar(
-            "SELECT subject FROM job WHERE kind = $1
-             AND (lease_until > $2 OR (run_at <= $2 AND (not_before IS NULL OR not_before <= $2)))",
-        )
-        .bind(kind)
-        .bind(now.as_millisecond())
-        .fetch_all(&self.read)
-        .await?)
     }
 }

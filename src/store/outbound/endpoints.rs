@@ -5,6 +5,7 @@ use sqlx::FromRow;
 
 use crate::domain::activity::Event;
 use crate::domain::id::{EndpointId, UserId};
+use crate::domain::job::JobKind;
 use crate::domain::outbound::{DisabledFor, Endpoint};
 use crate::store::activity::{About, note};
 use crate::store::read::{moment, moment_or_none};
@@ -155,7 +156,8 @@ impl Store {
         if gone.rows_affected() == 0 {
             return Ok(false);
         }
-        sqlx::query("DELETE FROM job WHERE kind = 'notify' AND subject = $1")
+        sqlx::query("DELETE FROM job WHERE kind = $1 AND subject = $2")
+            .bind(JobKind::Notify.as_str())
             .bind(id.as_str())
             .execute(&mut *tx)
             .await?;
@@ -237,7 +239,7 @@ impl Store {
         .bind(id.as_str())
         .execute(&mut *tx)
         .await?;
-        jobs::request(&mut tx, "notify", id.as_str(), now).await?;
+        jobs::request(&mut tx, JobKind::Notify, id.as_str(), now).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::domain::id::{EndpointId, MessageId, UserId};
+use crate::domain::job::JobKind;
 use crate::domain::outbound::{Attempt, Message, MessageKind, MessageState, SendFailure};
 use crate::store::read::{moment, moment_or_none};
 use crate::store::{Store, StoreError, jobs};
@@ -142,7 +143,7 @@ impl Store {
         if put.rows_affected() == 0 {
             return Ok(false);
         }
-        jobs::request(&mut tx, "notify", endpoint.as_str(), now).await?;
+        jobs::request(&mut tx, JobKind::Notify, endpoint.as_str(), now).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -174,7 +175,7 @@ impl Store {
         if again.rows_affected() == 0 {
             return Ok(false);
         }
-        jobs::request(&mut tx, "notify", endpoint.as_str(), now).await?;
+        jobs::request(&mut tx, JobKind::Notify, endpoint.as_str(), now).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -8,6 +8,7 @@ use super::endpoints::{ENDPOINT, EndpointRow};
 use super::messages::MessageRow;
 use crate::domain::connection::Lease;
 use crate::domain::id::{ConnectionId, EndpointId};
+use crate::domain::job::JobKind;
 use crate::domain::outbound::{
     Attempt, ConnectionEvent, DisabledFor, Endpoint, Message, MessageKind, MessageState, News,
 };
@@ -53,10 +54,11 @@ impl Store {
              WHERE e.disabled_at IS NULL
                  AND (h.place > e.told_place OR EXISTS (SELECT 1 FROM outbound_message m
                       WHERE m.endpoint_id = e.id AND m.state = 'waiting' AND m.next_at <= $1))
-                 AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = 'notify' AND j.subject = e.id
+                 AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = $2 AND j.subject = e.id
                       AND (j.lease_until > $1 OR j.run_at <= $1))",
         )
         .bind(now.as_millisecond())
+        .bind(JobKind::Notify.as_str())
         .fetch_all(&self.read)
         .await?;
         if lagging.is_empty() {
@@ -64,7 +66,7 @@ impl Store {
         }
         let mut tx = self.begin().await?;
         for id in &lagging {
-            jobs::request(&mut tx, "notify", id, now).await?;
+            jobs::request(&mut tx, JobKind::Notify, id, now).await?;
         }
         tx.commit().await?;
         Ok(true)

@@ -6,6 +6,7 @@ use sqlx::FromRow;
 use super::AFTER_ALL;
 use crate::domain::connection::Connection;
 use crate::domain::id::ConnectionId;
+use crate::domain::job::JobKind;
 use crate::store::connections::ConnectionRow;
 use crate::store::read::moment_or_none;
 use crate::store::{Store, StoreError};
@@ -46,13 +47,14 @@ impl Store {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT c.*, p.email AS owner_email, j.run_at AS next_at, COALESCE(j.lease_until, 0) > 0 AS running
              FROM connection c JOIN person p ON p.id = c.person_id
-                 LEFT JOIN job j ON j.kind = 'sync' AND j.subject = c.id
+                 LEFT JOIN job j ON j.kind = $4 AND j.subject = c.id
              WHERE c.id < $1 AND ($2 = 0 OR (c.problem_code IS NOT NULL AND c.unlink_asked_at IS NULL))
              ORDER BY c.id DESC LIMIT $3",
         )
         .bind(after.map_or(AFTER_ALL, ConnectionId::as_str))
         .bind(i64::from(failing_only))
         .bind(limit)
+        .bind(JobKind::Sync.as_str())
         .fetch_all(&self.read)
         .await?;
         rows.into_iter()

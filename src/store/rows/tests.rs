@@ -7,6 +7,7 @@ use crate::domain::account::AccountKind;
 use crate::domain::connection::{Connection, Lease};
 use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, SetAside, UpdateStatus};
 use crate::domain::id::{ConnectionId, TransactionId, UserId};
+use crate::domain::job::JobKind;
 use crate::domain::money::{Currency, Money};
 use crate::domain::own::Edits;
 use crate::store::{Applied, Store, StoreError, SyncCommit};
@@ -137,7 +138,7 @@ impl Desk {
         }
         let now = Timestamp::UNIX_EPOCH;
         store
-            .request_job("sync", id.as_str(), now)
+            .request_job(JobKind::Sync, id.as_str(), now)
             .await
             .expect("asked");
         let lease = store.claim_due(now, Timestamp::MAX).await;

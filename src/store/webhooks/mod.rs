@@ -10,6 +10,7 @@ use sqlx::{Sqlite, Transaction};
 
 use super::{Store, StoreError, jobs, notes, webhook_addresses};
 use crate::domain::id::ConnectionId;
+use crate::domain::job::JobKind;
 use crate::domain::webhook::{FollowUp, Verified};
 
 /// A browser usually comes back by itself when its session at the bank is over; it goes first.
@@ -112,7 +113,7 @@ async fn follow_up(
 ) -> Result<FollowUp, StoreError> {
     match (webhook.notice.kind.follow_up(), linked) {
         (FollowUp::Sync, Some(connection)) => {
-            jobs::request(tx, "sync", connection, now).await?;
+            jobs::request(tx, JobKind::Sync, connection, now).await?;
             Ok(FollowUp::Sync)
         }
         (FollowUp::FinishLink, _) => {
@@ -126,7 +127,7 @@ async fn follow_up(
                 return Ok(FollowUp::Nothing);
             };
             let due = Timestamp::from_millisecond(now.as_millisecond() + HEAD_START_MS);
-            jobs::request(tx, "link", &attempt, due.unwrap_or(now)).await?;
+            jobs::request(tx, JobKind::Link, &attempt, due.unwrap_or(now)).await?;
             Ok(FollowUp::FinishLink)
         }
         _ => Ok(FollowUp::Nothing),

@@ -9,7 +9,5 @@ mod put_right;
 mod report;
 mod survey;
 
-pub use put_right::{request_check, request_put_right};
+pub use put_right::{check_in_background, put_right, request_check, request_put_right};
 pub use report::{Report, report_all};
-
-pub(super) use put_right::{check_in_background, put_right};

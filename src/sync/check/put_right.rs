@@ -9,8 +9,8 @@ use crate::domain::connection::Lease;
 use crate::domain::id::ConnectionId;
 use crate::domain::job::JobKind;
 use crate::domain::user::User;
+use crate::queue::{self, Done, RunError};
 use crate::store::SyncCommit;
-use crate::sync::work::{Done, RunError};
 use crate::sync::{SyncError, linked};
 
 /// Asks for a comparison of a person's connection with its bank.
@@ -36,15 +36,14 @@ async fn request(
     kind: JobKind,
 ) -> Result<(), SyncError> {
     linked(ctx, user, id).await?;
-    ctx.store
-        .request_job(kind.as_str(), id.as_str(), ctx.clock.now())
-        .await?;
-    ctx.work.notify_one();
-    Ok(())
+    Ok(queue::request(ctx, kind, id.as_str(), ctx.clock.now()).await?)
 }
 
 /// Compares and keeps what came of it.
-pub(in crate::sync) async fn check_in_background(
+///
+/// # Errors
+/// When the database fails; that the bank could not be asked is what came of it.
+pub async fn check_in_background(
     ctx: &Ctx,
     lease: &Lease,
     id: &ConnectionId,
@@ -57,11 +56,10 @@ pub(in crate::sync) async fn check_in_background(
 }
 
 /// Compares, writes what is not the same, and compares again.
-pub(in crate::sync) async fn put_right(
-    ctx: &Ctx,
-    lease: &Lease,
-    id: &ConnectionId,
-) -> Result<Done, RunError> {
+///
+/// # Errors
+/// When the database fails; that the bank could not be asked is what came of it.
+pub async fn put_right(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
     match survey(ctx, Some(lease), id).await {
         Ok(Some(survey)) if survey.comparison.differs() => {
             write(ctx, lease, &survey).await?;

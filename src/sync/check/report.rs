@@ -5,8 +5,8 @@ use crate::context::Ctx;
 use crate::domain::check::Check;
 use crate::domain::id::ConnectionId;
 use crate::ledger;
+use crate::queue::RunError;
 use crate::sync::SyncError;
-use crate::sync::work::RunError;
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,6 @@ async fn compared(ctx: &Ctx, id: &ConnectionId) -> Result<(String, Check), SyncE
             Ok((name, Check::not_made(ctx.clock.now(), told)))
         }
         Err(RunError::Store(error)) => Err(error.into()),
-        Err(RunError::Crashed) => Err(SyncError::NotFound),
+        Err(RunError::Subject | RunError::Crashed) => Err(SyncError::NotFound),
     }
 }

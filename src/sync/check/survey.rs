@@ -10,10 +10,10 @@ use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedPage, SetAside, Upda
 use crate::domain::id::ConnectionId;
 use crate::domain::problem::{Problem, Reason};
 use crate::providers::plaid::Key;
+use crate::queue::RunError;
 use crate::sync::fetch::{Reader, end_of, status_of};
 use crate::sync::plan::{Plan, plan};
 use crate::sync::sealed::access_token;
-use crate::sync::work::RunError;
 
 /// How often the bank is asked whether it has changed meanwhile, before it is left alone.
 const ATTEMPTS: u32 = 5;

@@ -10,6 +10,7 @@ use super::{attempt_to_open, link_attempt, token_of};
 use crate::context::Ctx;
 use crate::domain::connection::Connection;
 use crate::domain::id::{ConnectionId, LinkId};
+use crate::domain::job::JobKind;
 use crate::domain::link::{LinkAttempt, LinkState};
 use crate::domain::problem::{Problem, Reason};
 use crate::domain::text::{isolated, one_line};
@@ -17,6 +18,7 @@ use crate::domain::user::User;
 use crate::ledger;
 use crate::ledger::view::{Attention, AttentionAction};
 use crate::providers::plaid::{Key, problem};
+use crate::queue;
 
 /// What is said when the provider cannot be asked what came of an attempt that was left.
 fn unconfirmed(attempt: &LinkAttempt) -> &'static str {
@@ -85,10 +87,7 @@ async fn ask_before_exit(
         Err(refusal) if refusal.remedy().passes() => {
             // Nobody knows whether the bank was linked, so the attempt stays open and is looked at again.
             let soon = after(ctx.clock.now(), ASK_AGAIN);
-            ctx.store
-                .request_job("link", attempt.id.as_str(), soon)
-                .await?;
-            ctx.work.notify_one();
+            queue::request(ctx, JobKind::Link, attempt.id.as_str(), soon).await?;
             let reason = unconfirmed(attempt).to_owned();
             Ok(Some(without_result(attempt, Some(reason))))
         }

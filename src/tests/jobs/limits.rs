@@ -6,7 +6,9 @@ use passbook::domain::job::{JobKind, JobState};
 use passbook::domain::secret::Secret;
 use passbook::domain::usage::{HELD_BACK, Usage};
 use passbook::domain::webhook::Refusal;
+use passbook::jobs;
 use passbook::providers::plaid::Key;
+use passbook::queue;
 use passbook::sync;
 use serde_json::json;
 
@@ -194,7 +196,7 @@ async fn when_the_bank_has_had_enough_the_bucket_is_empty() {
     assert_eq!(job.owner, user);
     // Even who insists calls nobody before the minute is over.
     let whose = passbook::domain::job::Whose::Anybody;
-    sync::retry_job(&quiet.ctx, whose, &job.id)
+    queue::retry_job(&quiet.ctx, whose, &job.id)
         .await
         .expect("asked");
     quiet.work_off().await;
@@ -211,7 +213,7 @@ async fn calls_that_nobody_waits_for_any_more_are_recorded() {
     quiet.calls();
     let _go_on = quiet.front.keeps_waiting("/item/get");
     let ctx = quiet.ctx.clone();
-    let worker = tokio::spawn(async move { sync::run_due(&ctx).await });
+    let worker = tokio::spawn(async move { queue::run_due(&ctx, jobs::run).await });
     quiet.front.somebody_waits().await;
     worker.abort();
     assert!(worker.await.expect_err("given up").is_cancelled());

@@ -9,4 +9,5 @@ mod limits;
 mod model;
 pub mod quiet;
 mod steering;
+mod subjects;
 mod timetable;

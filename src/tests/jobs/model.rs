@@ -7,21 +7,21 @@ use std::path::Path;
 use jiff::Timestamp;
 use passbook::domain::connection::Lease;
 use passbook::domain::id::JobId;
-use passbook::domain::job::{Failure, JobQuery, RunEnd, RunOutcome, Whose};
+use passbook::domain::job::{Failure, Job, JobKind, JobQuery, RunEnd, RunOutcome, Whose};
 use passbook::providers::plaid::problem;
 use passbook::store::{Store, StoreError};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 /// Two connections with all their kinds of work, and one piece of work of nobody's.
-const WORK: [(&str, &str); 7] = [
-    ("sync", "one"),
-    ("webhook", "one"),
-    ("unlink", "one"),
-    ("sync", "two"),
-    ("webhook", "two"),
-    ("institution", "three"),
-    ("clean_up", "history"),
+const WORK: [(JobKind, &str); 7] = [
+    (JobKind::Sync, "one"),
+    (JobKind::Webhook, "one"),
+    (JobKind::Unlink, "one"),
+    (JobKind::Sync, "two"),
+    (JobKind::Webhook, "two"),
+    (JobKind::Institution, "three"),
+    (JobKind::CleanUp, "history"),
 ];
 const LEASE: i64 = 60_000;
 
@@ -78,7 +78,7 @@ struct Model {
     now: i64,
     held: Vec<Held>,
     /// When each piece of work was last asked for, unless it has been claimed or called off since.
-    asked: HashMap<(String, String), i64>,
+    asked: HashMap<(JobKind, String), i64>,
     fences: HashMap<JobId, i64>,
 }
 
@@ -118,7 +118,7 @@ impl Model {
             .request_job(kind, subject, self.at())
             .await
             .expect("asked");
-        self.asked.insert((kind.into(), subject.into()), self.now);
+        self.asked.insert((kind, subject.into()), self.now);
     }
 
     async fn claim(&mut self) -> bool {
@@ -138,8 +138,7 @@ impl Model {
         }
         let before = self.fences.insert(lease.job_id.clone(), lease.fence);
         assert!(before.is_none_or(|before| before < lease.fence));
-        self.asked
-            .remove(&(lease.kind.as_str().to_owned(), lease.subject.clone()));
+        self.asked.remove(&(lease.kind, lease.subject.clone()));
         let until = self.now + LEASE;
         self.held.push(Held {
             lease,
@@ -207,10 +206,8 @@ impl Model {
             .jobs(Whose::Anybody, &query, self.at())
             .await
             .expect("a page");
-        let is_it = |kind: &str, subject: &str| (kind, subject) == WORK[work];
-        let mut jobs = page.jobs.into_iter();
-        jobs.find(|job| is_it(job.kind.as_str(), &job.subject))
-            .map(|job| job.id)
+        let is_it = |job: &Job| (job.kind, job.subject.as_str()) == WORK[work];
+        page.jobs.into_iter().find(is_it).map(|job| job.id)
     }
 
     async fn cancel(&mut self, work: usize) {
@@ -226,7 +223,7 @@ impl Model {
             .filter(|held| held.lease.job_id == id)
             .for_each(|held| held.holds = false);
         let (kind, subject) = WORK[work];
-        self.asked.remove(&(kind.into(), subject.into()));
+        self.asked.remove(&(kind, subject.into()));
     }
 
     async fn retry(&mut self, work: usize) {
@@ -240,7 +237,7 @@ impl Model {
                 .expect("asked")
         );
         let (kind, subject) = WORK[work];
-        self.asked.insert((kind.into(), subject.into()), self.now);
+        self.asked.insert((kind, subject.into()), self.now);
     }
 
     /// Everybody dies, an hour passes, and one worker is left: all that was asked for is done.

@@ -13,11 +13,12 @@ use passbook::domain::id::{ConnectionId, JobId, LinkId, UserId};
 use passbook::domain::job::{Job, JobKind, JobQuery, JobRun, Whose};
 use passbook::domain::secret::Secret;
 use passbook::domain::user::{EmailAddress, PersonName, Role, User};
+use passbook::jobs;
 use passbook::outbound::Outbound;
 use passbook::providers::Providers;
 use passbook::providers::plaid::{Plaid, PlaidConfig};
+use passbook::queue;
 use passbook::store::{NewConnection, NewUser, Store};
-use passbook::sync;
 use passbook::vault::Vault;
 use serde_json::json;
 use tempfile::TempDir;
@@ -145,7 +146,7 @@ impl Quiet {
 
     /// Does the next piece of work, if one is due.
     pub async fn work(&self) -> bool {
-        sync::run_due(&self.ctx)
+        queue::run_due(&self.ctx, jobs::run)
             .await
             .expect("the database answers")
     }
@@ -176,7 +177,7 @@ impl Quiet {
         let asked = self
             .ctx
             .store
-            .request_job(kind.as_str(), subject, self.clock.now())
+            .request_job(kind, subject, self.clock.now())
             .await;
         asked.expect("asked");
     }
@@ -188,7 +189,7 @@ impl Quiet {
             limit: 100,
             ..JobQuery::default()
         };
-        let page = sync::jobs(&self.ctx, Whose::Anybody, &query).await;
+        let page = queue::jobs(&self.ctx, Whose::Anybody, &query).await;
         let jobs = page.expect("the database answers").jobs;
         jobs.into_iter().find(|job| job.subject == subject)
     }
@@ -200,7 +201,7 @@ impl Quiet {
     }
 
     pub async fn runs(&self, id: &JobId) -> Vec<JobRun> {
-        let (_, runs) = sync::job(&self.ctx, Whose::Anybody, id).await.expect("it");
+        let (_, runs) = queue::job(&self.ctx, Whose::Anybody, id).await.expect("it");
         runs
     }
 

@@ -2,7 +2,9 @@
 
 use passbook::domain::id::JobId;
 use passbook::domain::job::{Cancelled, JobKind, JobQuery, JobState, RunOutcome, Whose};
-use passbook::sync::{self, JobError};
+use passbook::jobs;
+use passbook::queue::{self, JobError};
+use passbook::sync;
 
 use super::quiet::Quiet;
 
@@ -12,13 +14,13 @@ async fn a_running_sync_that_is_called_off_writes_nothing() {
     let (id, _) = quiet.link().await;
     let go_on = quiet.front.keeps_waiting("/transactions/sync");
     let ctx = quiet.ctx.clone();
-    let worker = tokio::spawn(async move { sync::run_due(&ctx).await });
+    let worker = tokio::spawn(async move { queue::run_due(&ctx, jobs::run).await });
     quiet.front.somebody_waits().await;
 
     let job = quiet.sync_of(&id).await;
     assert_eq!(job.state, JobState::Running);
     let whose = Whose::Person(&quiet.user.id);
-    let was = sync::cancel_job(&quiet.ctx, whose, &job.id)
+    let was = queue::cancel_job(&quiet.ctx, whose, &job.id)
         .await
         .expect("called off");
     assert_eq!(was, Cancelled::Running);
@@ -43,7 +45,7 @@ async fn a_running_sync_that_is_called_off_writes_nothing() {
     sync::arm_forgotten(&quiet.ctx).await.expect("armed");
     let due = quiet.sync_of(&id).await.due_at.expect("armed");
     assert_eq!(due.duration_since(quiet.clock.now()).as_hours(), 6);
-    sync::retry_job(&quiet.ctx, whose, &job.id)
+    queue::retry_job(&quiet.ctx, whose, &job.id)
         .await
         .expect("asked");
     quiet.work_off().await;
@@ -63,7 +65,7 @@ async fn waiting_work_is_disarmed_and_nothing_is_called_off_twice() {
     quiet.work_off().await;
     let job = quiet.sync_of(&id).await;
     for was in [Cancelled::Waiting, Cancelled::Nothing] {
-        let done = sync::cancel_job(&quiet.ctx, Whose::Anybody, &job.id).await;
+        let done = queue::cancel_job(&quiet.ctx, Whose::Anybody, &job.id).await;
         assert_eq!(done.expect("called off"), was);
     }
     quiet.pass(7 * 3_600);
@@ -80,7 +82,7 @@ async fn the_end_of_a_connection_is_not_called_off() {
         .expect("asked");
     let job = quiet.job(JobKind::Unlink, id.as_str()).await.expect("it");
     for whose in [Whose::Person(&quiet.user.id), Whose::Anybody] {
-        let refused = sync::cancel_job(&quiet.ctx, whose, &job.id).await;
+        let refused = queue::cancel_job(&quiet.ctx, whose, &job.id).await;
         let Err(JobError::Refused(why)) = refused else {
             panic!("{refused:?}");
         };
@@ -101,7 +103,7 @@ async fn unlinking_takes_a_running_sync_its_lease() {
     quiet.ask_for(JobKind::Sync, id.as_str()).await;
     let go_on = quiet.front.keeps_waiting("/transactions/sync");
     let ctx = quiet.ctx.clone();
-    let worker = tokio::spawn(async move { sync::run_due(&ctx).await });
+    let worker = tokio::spawn(async move { queue::run_due(&ctx, jobs::run).await });
     quiet.front.somebody_waits().await;
     sync::unlink(&quiet.ctx, &quiet.user, &id, true)
         .await
@@ -129,15 +131,15 @@ async fn other_people_s_work_is_not_there() {
     let unknown = JobId::generate();
     for id in [&job.id, &unknown] {
         assert!(matches!(
-            sync::job(&quiet.ctx, stranger, id).await,
+            queue::job(&quiet.ctx, stranger, id).await,
             Err(JobError::NotFound)
         ));
         assert!(matches!(
-            sync::retry_job(&quiet.ctx, stranger, id).await,
+            queue::retry_job(&quiet.ctx, stranger, id).await,
             Err(JobError::NotFound)
         ));
         assert!(matches!(
-            sync::cancel_job(&quiet.ctx, stranger, id).await,
+            queue::cancel_job(&quiet.ctx, stranger, id).await,
             Err(JobError::NotFound)
         ));
         // Nor has the store let them.
@@ -158,17 +160,17 @@ async fn other_people_s_work_is_not_there() {
         limit: 100,
         ..JobQuery::default()
     };
-    let page = sync::jobs(&quiet.ctx, stranger, &query)
+    let page = queue::jobs(&quiet.ctx, stranger, &query)
         .await
         .expect("a page");
     let subjects: Vec<_> = page.jobs.iter().map(|job| job.subject.as_str()).collect();
     assert_eq!(subjects, [hers.as_str()]);
     let nobody_s = quiet.job(JobKind::CleanUp, "history").await.expect("it");
     assert!(matches!(
-        sync::retry_job(&quiet.ctx, stranger, &nobody_s.id).await,
+        queue::retry_job(&quiet.ctx, stranger, &nobody_s.id).await,
         Err(JobError::NotFound)
     ));
-    sync::retry_job(&quiet.ctx, Whose::Anybody, &nobody_s.id)
+    queue::retry_job(&quiet.ctx, Whose::Anybody, &nobody_s.id)
         .await
         .expect("the operator may");
 }
@@ -190,7 +192,7 @@ async fn pages_go_on_where_the_last_ended_and_states_can_be_asked_for() {
     };
     let mut seen = Vec::new();
     loop {
-        let page = sync::jobs(&quiet.ctx, Whose::Anybody, &query)
+        let page = queue::jobs(&quiet.ctx, Whose::Anybody, &query)
             .await
             .expect("a page");
         assert!(page.jobs.len() <= 10);
@@ -216,7 +218,7 @@ async fn pages_go_on_where_the_last_ended_and_states_can_be_asked_for() {
             limit: 100,
             ..JobQuery::default()
         };
-        let page = sync::jobs(&quiet.ctx, Whose::Anybody, &query)
+        let page = queue::jobs(&quiet.ctx, Whose::Anybody, &query)
             .await
             .expect("a page");
         assert_eq!(page.jobs.len(), wanted, "{state:?}");
@@ -238,7 +240,7 @@ async fn doing_it_now_forgets_the_failures() {
     let job = quiet.sync_of(&id).await;
     assert_eq!(job.attempts, 4);
     quiet.front.lets_through("/item/get");
-    sync::retry_job(&quiet.ctx, Whose::Person(&quiet.user.id), &job.id)
+    queue::retry_job(&quiet.ctx, Whose::Person(&quiet.user.id), &job.id)
         .await
         .expect("asked");
     assert_eq!(quiet.sync_of(&id).await.attempts, 0);

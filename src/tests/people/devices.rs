@@ -272,7 +272,10 @@ async fn devices_and_addresses_that_nobody_uses_are_forgotten() {
         passbook::sync::request_clean_up(app.ctx())
             .await
             .expect("asked");
-        while passbook::sync::run_due(app.ctx()).await.expect("it works") {}
+        while passbook::queue::run_due(app.ctx(), passbook::jobs::run)
+            .await
+            .expect("it works")
+        {}
     };
     app.pass(SignedDuration::from_hours(91 * 24));
     clean().await;

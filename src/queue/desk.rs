@@ -49,7 +49,7 @@ pub async fn job_on(
     kind: JobKind,
     connection: &ConnectionId,
 ) -> Result<Job, JobError> {
-    let id = ctx.store.job_on(kind.as_str(), connection.as_str()).await?;
+    let id = ctx.store.job_on(kind, connection.as_str()).await?;
     let id = id.ok_or(JobError::NotFound)?;
     Ok(job(ctx, Whose::Person(&user.id), &id).await?.0)
 }

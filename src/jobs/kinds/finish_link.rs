@@ -1,0 +1,24 @@
+//! Attempts to link that were left alone.
+
+use super::Job;
+use crate::context::Ctx;
+use crate::domain::connection::Lease;
+use crate::domain::id::LinkId;
+use crate::domain::job::JobKind;
+use crate::queue::{Done, RunError};
+use crate::sync;
+
+/// Finishes an attempt to link whose browser did not come back.
+pub struct FinishLink(LinkId);
+
+impl Job for FinishLink {
+    const KIND: JobKind = JobKind::Link;
+
+    fn about(subject: &str) -> Option<Self> {
+        LinkId::parse(subject).map(Self)
+    }
+
+    async fn run(self, ctx: &Ctx, _: &Lease) -> Result<Done, RunError> {
+        sync::finish_unattended(ctx, &self.0).await
+    }
+}

@@ -1,0 +1,31 @@
+//! Names and logos of banks.
+
+use super::Job;
+use crate::context::Ctx;
+use crate::domain::connection::Lease;
+use crate::domain::job::JobKind;
+use crate::queue::{Done, RunError};
+use crate::sync;
+
+/// Asks a provider for the name and logo of an institution.
+pub struct Institution {
+    provider: String,
+    id: String,
+}
+
+impl Job for Institution {
+    const KIND: JobKind = JobKind::Institution;
+
+    fn about(subject: &str) -> Option<Self> {
+        let (provider, id) = subject.split_once('/')?;
+        let job = Self {
+            provider: provider.to_owned(),
+            id: id.to_owned(),
+        };
+        Some(job).filter(|job| !job.provider.is_empty() && !job.id.is_empty())
+    }
+
+    async fn run(self, ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
+        sync::keep_institution(ctx, lease, &self.provider, &self.id).await
+    }
+}

@@ -1,0 +1,25 @@
+//! Telling other programs.
+
+use super::Job;
+use crate::context::Ctx;
+use crate::domain::connection::Lease;
+use crate::domain::id::EndpointId;
+use crate::domain::job::JobKind;
+use crate::notify;
+use crate::queue::{Done, RunError};
+
+/// Calls an address of a person's with what is new.
+pub struct Notify(EndpointId);
+
+impl Job for Notify {
+    const KIND: JobKind = JobKind::Notify;
+
+    fn about(subject: &str) -> Option<Self> {
+        EndpointId::parse(subject).map(Self)
+    }
+
+    async fn run(self, ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
+        let next = notify::deliver(ctx, lease, &self.0).await?;
+        Ok(Done { next, result: None })
+    }
+}

@@ -1,0 +1,23 @@
+//! Looking after the database.
+
+use super::Job;
+use crate::context::Ctx;
+use crate::domain::connection::Lease;
+use crate::domain::job::JobKind;
+use crate::queue::{Done, RunError};
+use crate::sync;
+
+/// Has the database look after its statistics. It is about all of it, whatever word stands there.
+pub struct Optimize;
+
+impl Job for Optimize {
+    const KIND: JobKind = JobKind::Optimize;
+
+    fn about(_: &str) -> Option<Self> {
+        Some(Self)
+    }
+
+    async fn run(self, ctx: &Ctx, _: &Lease) -> Result<Done, RunError> {
+        sync::optimize(ctx).await
+    }
+}

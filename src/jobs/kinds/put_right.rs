@@ -1,0 +1,24 @@
+//! Making rows equal to the bank's.
+
+use super::Job;
+use crate::context::Ctx;
+use crate::domain::connection::Lease;
+use crate::domain::id::ConnectionId;
+use crate::domain::job::JobKind;
+use crate::queue::{Done, RunError};
+use crate::sync;
+
+/// Puts right what a comparison of a connection finds.
+pub struct PutRight(ConnectionId);
+
+impl Job for PutRight {
+    const KIND: JobKind = JobKind::PutRight;
+
+    fn about(subject: &str) -> Option<Self> {
+        ConnectionId::parse(subject).map(Self)
+    }
+
+    async fn run(self, ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
+        sync::put_right(ctx, lease, &self.0).await
+    }
+}

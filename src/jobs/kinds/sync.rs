@@ -1,0 +1,24 @@
+//! Keeping a connection in step.
+
+use super::Job;
+use crate::context::Ctx;
+use crate::domain::connection::Lease;
+use crate::domain::id::ConnectionId;
+use crate::domain::job::JobKind;
+use crate::queue::{Done, RunError};
+use crate::sync;
+
+/// Fetches what is new at the bank of a connection.
+pub struct Sync(ConnectionId);
+
+impl Job for Sync {
+    const KIND: JobKind = JobKind::Sync;
+
+    fn about(subject: &str) -> Option<Self> {
+        ConnectionId::parse(subject).map(Self)
+    }
+
+    async fn run(self, ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
+        sync::sync_connection(ctx, lease, &self.0).await
+    }
+}

@@ -1,0 +1,24 @@
+//! Where webhooks go.
+
+use super::Job;
+use crate::context::Ctx;
+use crate::domain::connection::Lease;
+use crate::domain::id::ConnectionId;
+use crate::domain::job::JobKind;
+use crate::queue::{Done, RunError};
+use crate::sync;
+
+/// Tells the provider where webhooks of a connection go.
+pub struct WebhookAddress(ConnectionId);
+
+impl Job for WebhookAddress {
+    const KIND: JobKind = JobKind::Webhook;
+
+    fn about(subject: &str) -> Option<Self> {
+        ConnectionId::parse(subject).map(Self)
+    }
+
+    async fn run(self, ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
+        sync::tell_address(ctx, lease, &self.0).await
+    }
+}

@@ -1,0 +1,75 @@
+//! Which job does which kind of work.
+
+use std::pin::Pin;
+
+use super::kinds::{
+    Check, CleanUp, FinishLink, Institution, Job, Notify, Optimize, PutRight, SearchWords, Sync,
+    Unlink, WebhookAddress,
+};
+use crate::context::Ctx;
+use crate::domain::connection::Lease;
+use crate::domain::job::JobKind;
+use crate::queue::{Done, RunError};
+
+/// A run that is under way.
+pub type Running = Pin<Box<dyn Future<Output = Result<Done, RunError>> + Send>>;
+
+struct Entry {
+    kind: JobKind,
+    run: fn(Ctx, Lease) -> Running,
+}
+
+/// Every job.
+const REGISTRY: [Entry; JobKind::ALL.len()] = [
+    entry::<Sync>(),
+    entry::<Unlink>(),
+    entry::<FinishLink>(),
+    entry::<Check>(),
+    entry::<PutRight>(),
+    entry::<Institution>(),
+    entry::<WebhookAddress>(),
+    entry::<CleanUp>(),
+    entry::<Optimize>(),
+    entry::<Notify>(),
+    entry::<SearchWords>(),
+];
+
+const fn entry<J: Job>() -> Entry {
+    Entry {
+        kind: J::KIND,
+        run: run_as::<J>,
+    }
+}
+
+/// Does a piece of work as its kind's job does it.
+#[must_use]
+pub fn run(ctx: Ctx, lease: Lease) -> Running {
+    match REGISTRY.iter().find(|entry| entry.kind == lease.kind) {
+        Some(entry) => (entry.run)(ctx, lease),
+        // There is none such, says the test below.
+        None => Box::pin(async { Err(RunError::Crashed) }),
+    }
+}
+
+fn run_as<J: Job>(ctx: Ctx, lease: Lease) -> Running {
+    Box::pin(async move {
+        match J::about(&lease.subject) {
+            Some(job) => job.run(&ctx, &lease).await,
+            None => Err(RunError::Subject),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_reads_back_and_has_exactly_one_job() {
+        for kind in JobKind::ALL {
+            assert_eq!(JobKind::from_word(kind.as_str()), Some(kind));
+            let jobs = REGISTRY.iter().filter(|entry| entry.kind == kind);
+            assert_eq!(jobs.count(), 1, "{}", kind.as_str());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Background work: asking for it, doing what is due, and steering it. How each sort is done is in `jobs/`.
+
+mod attend;
+mod desk;
+mod outcome;
+mod pace;
+mod work;
+
+pub use desk::{JobError, cancel_job, job, job_on, jobs, retry_job};
+pub use outcome::{Done, RunError};
+pub use pace::{POLL, after};
+pub use work::{hold, next_due, run_due};
+
+use jiff::Timestamp;
+
+use crate::context::Ctx;
+use crate::domain::job::JobKind;
+use crate::store::StoreError;
+
+/// Asks for a piece of work and wakes a worker. Any number of requests before the next run make one run.
+///
+/// # Errors
+/// When the database fails.
+pub async fn request(
+    ctx: &Ctx,
+    kind: JobKind,
+    subject: &str,
+    due: Timestamp,
+) -> Result<(), StoreError> {
+    ctx.store.request_job(kind, subject, due).await?;
+    ctx.work.notify_one();
+    Ok(())
+}

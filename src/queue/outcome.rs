@@ -1,0 +1,32 @@
+//! What a run comes to.
+
+use jiff::Timestamp;
+
+use crate::domain::problem::Problem;
+use crate::store::StoreError;
+
+/// What a run did.
+#[derive(Debug, Default)]
+pub struct Done {
+    /// When to come again by itself, if at all.
+    pub next: Option<Timestamp>,
+    /// What was done, as a small JSON object.
+    pub result: Option<String>,
+}
+
+/// Why a run did not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The provider refused.
+    #[error("the provider refused: {0}")]
+    Provider(#[from] Problem),
+    /// The database failed, or the lease has passed to another.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What the work is about cannot be read.
+    #[error("the subject cannot be read")]
+    Subject,
+    /// A fault of ours.
+    #[error("the run crashed")]
+    Crashed,
+}
