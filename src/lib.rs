@@ -21,10 +21,3 @@ pub mod sync;
 pub mod telemetry;
 pub mod vault;
 pub mod webhooks;
-
-pub use bank as sandbox;
-pub use domain;
-pub use domain::clock;
-pub use islands;
-pub use providers;
-pub use store;

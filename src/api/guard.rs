@@ -14,8 +14,8 @@ use super::input::stray;
 use super::problem::{Kind, Problem};
 use super::{ClientAddress, Door, once};
 use crate::auth;
-use crate::domain::access::Scope;
-use crate::domain::secret::Secret;
+use domain::access::Scope;
+use domain::secret::Secret;
 
 /// What an operation asks of its callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

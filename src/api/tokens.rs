@@ -12,9 +12,9 @@ use super::problem::{Kind, Problem};
 use super::words::time;
 use super::{ClientAddress, Door};
 use crate::auth::{self, AuthError, Caller, Registration, tokens};
-use crate::domain::activity::Visit;
-use crate::domain::secret::Secret;
-use crate::domain::user::User;
+use domain::activity::Visit;
+use domain::secret::Secret;
+use domain::user::User;
 
 /// A person who signs up.
 #[derive(Deserialize, ToSchema)]

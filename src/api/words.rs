@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::domain::account::AccountKind;
-use crate::domain::connection::Connection;
-use crate::domain::feed::UpdateStatus;
-use crate::domain::job::{Job, JobKind, JobRun, JobState, RunOutcome};
-use crate::domain::money::{Currency, Money};
-use crate::domain::transaction::Transaction;
 use crate::ledger::records::{AccountRecord, ConnectionRecord, TransactionRecord};
+use domain::account::AccountKind;
+use domain::connection::Connection;
+use domain::feed::UpdateStatus;
+use domain::job::{Job, JobKind, JobRun, JobState, RunOutcome};
+use domain::money::{Currency, Money};
+use domain::transaction::Transaction;
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,13 +10,13 @@ use super::view::{AccountDetail, AccountRow, ConnectionCard};
 use super::words::{as_of, figure, mark, when};
 use super::{LedgerError, PAGE};
 use crate::context::Ctx;
-use crate::domain::account::{Account, AccountKind};
-use crate::domain::connection::Connection;
-use crate::domain::id::AccountId;
-use crate::domain::money::Money;
-use crate::domain::transaction::sentence;
-use crate::domain::user::User;
-use crate::store::{AccountWithConnection, Narrowing};
+use domain::account::{Account, AccountKind};
+use domain::connection::Connection;
+use domain::id::AccountId;
+use domain::money::Money;
+use domain::transaction::sentence;
+use domain::user::User;
+use store::{AccountWithConnection, Narrowing};
 
 /// The connections with their accounts.
 ///

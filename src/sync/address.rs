@@ -4,9 +4,9 @@ use super::SyncError;
 use super::sealed::access_token;
 use super::work::{Done, RunError};
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::id::ConnectionId;
-use crate::providers::plaid::Key;
+use domain::connection::Lease;
+use domain::id::ConnectionId;
+use providers::plaid::Key;
 
 /// Asks for every connection that was last told another address than ours to be told ours; without one, that
 /// there is none.

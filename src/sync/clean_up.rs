@@ -6,7 +6,7 @@ use super::SyncError;
 use super::pace::{POLL, after};
 use super::work::{Done, RunError};
 use crate::context::Ctx;
-use crate::store::CleanUp;
+use store::CleanUp;
 
 /// What happened is kept so long.
 const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);

@@ -8,10 +8,10 @@ use super::pace::{LEASE, after};
 use super::plan::{Plan, plan};
 use super::work::RunError;
 use crate::context::Ctx;
-use crate::domain::connection::{Connection, Lease};
-use crate::domain::feed::{FeedPage, UpdateStatus};
-use crate::domain::problem::{Problem, Remedy};
-use crate::providers::plaid::{Key, problem};
+use domain::connection::{Connection, Lease};
+use domain::feed::{FeedPage, UpdateStatus};
+use domain::problem::{Problem, Remedy};
+use providers::plaid::{Key, problem};
 
 /// How often a run begins again because the data changed under it.
 const RESTARTS: u32 = 5;

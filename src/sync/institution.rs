@@ -7,9 +7,9 @@ use super::SyncError;
 use super::pace::after;
 use super::work::{Done, RunError};
 use crate::context::Ctx;
-use crate::domain::connection::{Connection, Lease};
-use crate::domain::problem::Remedy;
-use crate::store::StoreError;
+use domain::connection::{Connection, Lease};
+use domain::problem::Remedy;
+use store::StoreError;
 
 /// Names and logos seldom change.
 const AGAIN: SignedDuration = SignedDuration::from_hours(30 * 24);

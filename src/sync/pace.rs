@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::context::Ctx;
-use crate::domain::connection::Connection;
-use crate::domain::feed::UpdateStatus;
-use crate::domain::problem::{Problem, Remedy};
-use crate::domain::usage::HELD_BACK;
+use domain::connection::Connection;
+use domain::feed::UpdateStatus;
+use domain::problem::{Problem, Remedy};
+use domain::usage::HELD_BACK;
 
 /// A worker that is not heard of for so long has died.
 pub(super) const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -82,7 +82,7 @@ pub(super) fn after(moment: Timestamp, by: SignedDuration) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::providers::plaid::problem;
+    use providers::plaid::problem;
 
     #[test]
     fn waits_grow_and_obey() {

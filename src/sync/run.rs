@@ -10,13 +10,13 @@ use super::plan::plan;
 use super::sealed::access_token;
 use super::work::{Done, RunError};
 use crate::context::Ctx;
-use crate::domain::connection::{Connection, Lease};
-use crate::domain::feed::UpdateStatus;
-use crate::domain::id::ConnectionId;
-use crate::domain::problem::{Problem, Remedy};
-use crate::domain::usage::HELD_BACK;
-use crate::providers::plaid::{Key, problem};
-use crate::store::{Applied, SyncCommit};
+use domain::connection::{Connection, Lease};
+use domain::feed::UpdateStatus;
+use domain::id::ConnectionId;
+use domain::problem::{Problem, Remedy};
+use domain::usage::HELD_BACK;
+use providers::plaid::{Key, problem};
+use store::{Applied, SyncCommit};
 
 /// Syncs one connection; when to come again.
 pub(super) async fn sync(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {

@@ -1,10 +1,10 @@
 //! What the database keeps sealed, opened for one call to a provider, and sealed before it is kept.
 
 use crate::context::Ctx;
-use crate::domain::connection::Connection;
-use crate::domain::problem::Problem;
-use crate::domain::secret::Secret;
-use crate::providers::plaid::problem;
+use domain::connection::Connection;
+use domain::problem::Problem;
+use domain::secret::Secret;
+use providers::plaid::problem;
 
 /// The access token of a connection.
 pub(super) fn access_token(

@@ -3,7 +3,7 @@
 use super::SyncError;
 use super::work::{Done, RunError};
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
+use domain::connection::Lease;
 
 /// So many rows at once: between two lots others write.
 const LOT: u32 = 500;

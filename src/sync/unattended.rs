@@ -7,8 +7,8 @@ use super::pace::after;
 use super::work::RunError;
 use super::{LinkOutcome, SyncError};
 use crate::context::Ctx;
-use crate::domain::id::LinkId;
-use crate::domain::problem::Remedy;
+use domain::id::LinkId;
+use domain::problem::Remedy;
 
 /// Does for an attempt's owner what their browser would have done; when to come again, if at all.
 pub(super) async fn finish_unattended(

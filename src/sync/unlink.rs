@@ -6,9 +6,9 @@ use super::sealed::access_token;
 use super::work::RunError;
 use super::{SyncError, linked};
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::id::ConnectionId;
-use crate::domain::user::User;
+use domain::connection::Lease;
+use domain::id::ConnectionId;
+use domain::user::User;
 
 /// Ends a connection. Its rows stay to be read, or go, as the person wants. The provider is told in the
 /// background, as often as it takes: a connection that it does not know to be ended goes on costing money.

@@ -15,14 +15,14 @@ use super::search_words::rebuild;
 use super::unattended::finish_unattended;
 use super::unlink::confirm_unlink;
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::id::{ConnectionId, EndpointId, LinkId};
-use crate::domain::job::{Failure, JobKind, RunEnd};
-use crate::domain::problem::Problem;
-use crate::domain::usage::HELD_BACK;
 use crate::notify;
-use crate::providers::plaid::problem;
-use crate::store::StoreError;
+use domain::connection::Lease;
+use domain::id::{ConnectionId, EndpointId, LinkId};
+use domain::job::{Failure, JobKind, RunEnd};
+use domain::problem::Problem;
+use domain::usage::HELD_BACK;
+use providers::plaid::problem;
+use store::StoreError;
 
 /// How often a worker says that it is still there: several times before its lease runs out, so that one
 /// long call to a provider does not cost it the lease.

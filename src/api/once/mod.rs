@@ -15,7 +15,7 @@ use super::problem::{FieldError, Kind, MEDIA_TYPE, Problem};
 use super::{Door, input};
 use crate::auth::once::{self, Earlier};
 use crate::auth::{AuthError, Caller, tokens};
-use crate::domain::secret::Secret;
+use domain::secret::Secret;
 
 const NAME: &str = "idempotency-key";
 /// An answer that is larger is not one of ours.

@@ -13,7 +13,7 @@ use crate::api::problem::Problem;
 use crate::api::tokens::visit;
 use crate::api::{ClientAddress, Door, input};
 use crate::auth::once::{self, SignUp};
-use crate::domain::secret::Secret;
+use domain::secret::Secret;
 
 /// Signs up, or answers what the same sign-up was answered before.
 pub(in crate::api) async fn run(

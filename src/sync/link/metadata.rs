@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::domain::link::{LinkResult, LinkedAccount};
-use crate::domain::secret::Secret;
+use domain::link::{LinkResult, LinkedAccount};
+use domain::secret::Secret;
 
 /// What is longer was not said by Link.
 const LONGEST: usize = 500;
