@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 /// How many rows go at once: between two lots others write.
 const LOT: i64 = 2_000;

@@ -2,7 +2,7 @@
 
 use sqlx::{Executor, Sqlite, SqlitePool, Transaction};
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 /// More than what is left in a page, so that SQLite has to ask for another.
 const LARGE: &str = "INSERT INTO note VALUES (hex(randomblob(40000)))";

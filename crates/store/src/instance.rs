@@ -1,6 +1,6 @@
 //! Which Passbook this is.
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 impl Store {
     /// The random id that was made with the database: eight hexadecimal digits. A copy of the database has the

@@ -4,55 +4,19 @@
 //! holds a transaction open while it waits for anything but the database.
 
 mod access;
-mod accounts;
-mod activity;
-mod api_keys;
-mod apply;
-mod browser_sessions;
-mod calls;
-mod changes;
-mod checks;
+mod books;
 mod clean_up;
-mod columns;
-mod connections;
-mod devices;
-mod duplicates;
-mod edits;
 #[cfg(test)]
 mod failures;
-mod idempotency;
 mod instance;
-mod institutions;
-mod invitations;
 mod jobs;
-mod links;
+mod linking;
 mod mark;
-mod notes;
-mod operators;
-mod outbound;
 mod oversight;
-mod passwords;
-mod people;
-mod personal_jobs;
-#[cfg(test)]
-mod plans;
-mod public_tokens;
 mod read;
-mod relinks;
 mod room;
-mod rows;
 mod sealed;
-mod search_words;
-mod set_aside;
-mod settle;
-mod snapshots;
-mod throttle;
-mod token_keys;
-mod tokens;
-mod transactions;
-mod unlinks;
 mod upgrade;
-mod webhook_addresses;
 mod webhooks;
 
 use std::path::{Path, PathBuf};
@@ -64,34 +28,34 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Sqlite, SqlitePool, Transaction};
 
-pub use accounts::{AccountOfInstitution, AccountWithConnection};
-pub use activity::ActivityRecord;
-pub use api_keys::ApiKey;
-pub use apply::{Applied, SyncCommit};
-pub use calls::{CallNarrowing, CallRecord};
-pub use changes::REMOVED_KEPT;
-pub use checks::BooksToCheck;
+pub use access::api_keys::ApiKey;
+pub use access::devices::KnownKind;
+pub use access::idempotency::Earlier;
+pub use access::operators::{Claim, Grant};
+pub use access::passwords::NewPassword;
+pub use access::people::NewUser;
+pub use access::throttle::{Counter, Wait};
+pub use access::tokens::{Family, NextRefresh, Rotation};
+pub use books::accounts::{AccountOfInstitution, AccountWithConnection};
+pub use books::apply::{Applied, SyncCommit};
+pub use books::changes::REMOVED_KEPT;
+pub use books::checks::BooksToCheck;
+pub use books::snapshots::Snapshot;
+pub use books::transactions::{Narrowing, Position, TransactionRecord};
 pub use clean_up::CleanUp;
-pub use connections::NewConnection;
-pub use devices::KnownKind;
-pub use idempotency::Earlier;
-pub use institutions::LinkedInstitution;
-pub use links::{NewLink, Repair, SealedLink};
-pub use operators::{Claim, Grant};
-pub use outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
+pub use linking::connections::NewConnection;
+pub use linking::institutions::LinkedInstitution;
+pub use linking::links::{NewLink, Repair, SealedLink};
+pub use linking::public_tokens::Intent;
+pub use linking::relinks::{AccountToMatch, Pair};
+pub use oversight::activity::ActivityRecord;
+pub use oversight::calls::{CallNarrowing, CallRecord};
 pub use oversight::{
     ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
 };
-pub use passwords::NewPassword;
-pub use people::NewUser;
-pub use public_tokens::Intent;
-pub use relinks::{AccountToMatch, Pair};
 pub use sealed::{SealedColumn, SealedValue, TOKEN_KEY_OWNER};
-pub use snapshots::Snapshot;
-pub use throttle::{Counter, Wait};
-pub use tokens::{Family, NextRefresh, Rotation};
-pub use transactions::{Narrowing, Position, TransactionRecord};
 pub use webhooks::Delivered;
+pub use webhooks::outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
 
 /// Why the database could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -184,7 +148,7 @@ pub struct Store {
     write: SqlitePool,
     read: SqlitePool,
     refused: Arc<webhooks::Refused>,
-    throttled: Arc<throttle::Throttled>,
+    throttled: Arc<access::throttle::Throttled>,
     /// When work was last looked for: an earlier moment means that the clock was set back.
     claimed_at: Arc<AtomicI64>,
     /// After how many failures for want of room there was room again.

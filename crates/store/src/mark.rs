@@ -14,7 +14,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 /// How every SQLite file begins (sqlite.org/fileformat2.html, 1.3).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";

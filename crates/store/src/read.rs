@@ -3,26 +3,26 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::StoreError;
+use crate::StoreError;
 use domain::money::{Currency, Money};
 
-pub(super) fn moment(millis: i64) -> Result<Timestamp, StoreError> {
+pub(crate) fn moment(millis: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millisecond(millis).map_err(|_| StoreError::Unreadable("time"))
 }
 
-pub(super) fn moment_or_none(millis: Option<i64>) -> Result<Option<Timestamp>, StoreError> {
+pub(crate) fn moment_or_none(millis: Option<i64>) -> Result<Option<Timestamp>, StoreError> {
     millis.map(moment).transpose()
 }
 
-pub(super) fn day(text: &str) -> Result<Date, StoreError> {
+pub(crate) fn day(text: &str) -> Result<Date, StoreError> {
     text.parse().map_err(|_| StoreError::Unreadable("day"))
 }
 
-pub(super) fn money(minor: Option<i64>, currency: &str) -> Option<Money> {
+pub(crate) fn money(minor: Option<i64>, currency: &str) -> Option<Money> {
     minor.map(|minor| Money::new(minor, Currency::from_storage(currency)))
 }
 
 /// Reads a text column through a parser of the domain.
-pub(super) fn parsed<T, E>(what: &'static str, result: Result<T, E>) -> Result<T, StoreError> {
+pub(crate) fn parsed<T, E>(what: &'static str, result: Result<T, E>) -> Result<T, StoreError> {
     result.map_err(|_| StoreError::Unreadable(what))
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use libsqlite3_sys::{SQLITE_FULL, SQLITE_IOERR};
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 /// How often something failed for want of room. One process has the database to itself, so its memory is the place.
 static FAILURES: AtomicU64 = AtomicU64::new(0);
@@ -19,7 +19,7 @@ const LARGE: &str = "INSERT INTO institution (provider, provider_id, name, logo,
      DELETE FROM institution WHERE provider = ''";
 
 /// Keeps in mind that the disk was full, or failed.
-pub(super) fn note(error: &sqlx::Error) {
+pub(crate) fn note(error: &sqlx::Error) {
     let code = error.as_database_error().and_then(|error| error.code());
     // The lowest byte says what it is, the others what of it.
     let kind = code.and_then(|code| code.parse::<i32>().ok());

@@ -1,6 +1,6 @@
 //! Everything that is kept sealed, wherever it stands, so that all of it can be sealed with another key.
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 /// Whose the keys are that sign tokens: nobody's but the program's.
 pub const TOKEN_KEY_OWNER: &str = "token_key";
@@ -161,8 +161,8 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{MIGRATIONS, options};
     use super::*;
+    use crate::{MIGRATIONS, options};
 
     /// Whoever adds a sealed column adds it here too: a change of the key would leave it behind, with a key that
     /// nobody has any more.

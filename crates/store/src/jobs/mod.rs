@@ -3,6 +3,7 @@
 
 mod desk;
 mod forgotten;
+pub(crate) mod personal_jobs;
 mod runs;
 
 use std::sync::atomic::Ordering;
@@ -10,7 +11,7 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 use domain::connection::Lease;
 use domain::id::{JobId, UserId};
 use domain::job::{JobKind, RunEnd, RunOutcome};
@@ -18,7 +19,7 @@ use domain::job::{JobKind, RunEnd, RunOutcome};
 type Tx = Transaction<'static, Sqlite>;
 
 /// Asks for work inside a transaction. Any number of requests before the next run make one run.
-pub(super) async fn request(
+pub(crate) async fn request(
     tx: &mut Tx,
     kind: &str,
     subject: &str,
@@ -39,7 +40,7 @@ pub(super) async fn request(
 }
 
 /// Makes sure, inside a transaction, that the worker still holds its lease.
-pub(super) async fn hold(tx: &mut Tx, lease: &Lease) -> Result<(), StoreError> {
+pub(crate) async fn hold(tx: &mut Tx, lease: &Lease) -> Result<(), StoreError> {
     let held: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM job WHERE id = $1 AND fence = $2 AND lease_until IS NOT NULL)")
         .bind(lease.job_id.as_str())
         .bind(lease.fence)
@@ -54,7 +55,7 @@ pub(super) async fn hold(tx: &mut Tx, lease: &Lease) -> Result<(), StoreError> {
 
 /// Calls work off inside a transaction, if there is some: it does not come by itself any more, and a worker
 /// that is at it has lost its lease and writes nothing.
-pub(super) async fn call_off(
+pub(crate) async fn call_off(
     tx: &mut Tx,
     kind: &str,
     subject: &str,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::AFTER_ALL;
-use crate::connections::ConnectionRow;
+use crate::linking::connections::ConnectionRow;
 use crate::read::moment_or_none;
 use crate::{Store, StoreError};
 use domain::connection::Connection;

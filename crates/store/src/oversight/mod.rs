@@ -1,6 +1,8 @@
 //! What whoever runs Passbook looks over: everybody's connections, what came in, how things stand. Nothing
 //! here reads a balance or a row.
 
+pub(crate) mod activity;
+pub(crate) mod calls;
 mod connections;
 mod health;
 mod inbox;

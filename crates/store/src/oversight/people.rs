@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::AFTER_ALL;
-use crate::access::access_columns;
-use crate::people::{PersonRow, person_columns};
+use crate::access::logged_in::access_columns;
+use crate::access::people::{PersonRow, person_columns};
 use crate::read::moment_or_none;
 use crate::{Store, StoreError};
 use domain::access::Access;

@@ -14,7 +14,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 /// How many copies are kept; older ones are deleted.
 const COPIES: usize = 3;
@@ -64,7 +64,7 @@ async fn tables(connection: &mut SqliteConnection, file: &Path) -> Result<i64, S
 /// # Errors
 /// [`StoreError::Foreign`], and when the file cannot be read.
 async fn refuse_foreign(connection: &mut SqliteConnection, file: &Path) -> Result<(), StoreError> {
-    let first = super::MIGRATIONS.iter().next();
+    let first = crate::MIGRATIONS.iter().next();
     let first = first.map(|migration| (migration.version, migration.checksum.as_ref()));
     let made = sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations ORDER BY version");
     let made: Result<Option<(i64, Vec<u8>)>, _> = made.fetch_optional(&mut *connection).await;
@@ -79,7 +79,7 @@ async fn refuse_foreign(connection: &mut SqliteConnection, file: &Path) -> Resul
 }
 
 /// A failure in which SQLite says that the file is no good (sqlite.org/rescode.html), with the file's name.
-pub(super) fn named(error: sqlx::Error, file: &Path) -> StoreError {
+pub(crate) fn named(error: sqlx::Error, file: &Path) -> StoreError {
     let code = error.as_database_error().and_then(code);
     match code {
         Some(CORRUPT | NOT_A_DATABASE) => StoreError::NotADatabase(file.to_owned()),
@@ -97,7 +97,7 @@ fn code(error: &dyn DatabaseError) -> Option<i32> {
 /// # Errors
 /// When a newer version wrote the file, when it cannot be copied, or when a migration fails; then nothing in it has
 /// changed.
-pub(super) async fn upgrade(
+pub(crate) async fn upgrade(
     pool: &SqlitePool,
     file: &Path,
     migrations: &Migrator,

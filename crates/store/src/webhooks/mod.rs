@@ -1,14 +1,17 @@
 //! Webhooks: the inbox of genuine ones, and a ring of refused ones.
 
+pub(crate) mod outbound;
 mod refused;
 mod replay;
+pub(crate) mod webhook_addresses;
 
-pub(super) use refused::Refused;
+pub(crate) use refused::Refused;
 
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
-use super::{Store, StoreError, jobs, notes, webhook_addresses};
+use crate::linking::notes;
+use crate::{Store, StoreError, jobs};
 use domain::id::ConnectionId;
 use domain::webhook::{FollowUp, Verified};
 
@@ -41,7 +44,7 @@ impl Store {
         .bind(id.as_str())
         .fetch_one(&self.read)
         .await?;
-        super::read::moment_or_none(at)
+        crate::read::moment_or_none(at)
     }
 
     /// Keeps a genuine webhook and asks for what follows from it, all or nothing. The same body again asks

@@ -15,7 +15,7 @@ const RING: i64 = 10_000;
 const WAITING: usize = 1_000;
 
 #[derive(Debug, Default)]
-pub(in super::super) struct Refused {
+pub(crate) struct Refused {
     waiting: Mutex<Waiting>,
 }
 
