@@ -11,10 +11,10 @@ use super::words::{as_of, figure, mark, when};
 use super::{LedgerError, PAGE};
 use crate::context::Ctx;
 use domain::account::{Account, AccountKind};
+use domain::category::sentence;
 use domain::connection::Connection;
 use domain::id::AccountId;
 use domain::money::Money;
-use domain::transaction::sentence;
 use domain::user::User;
 use store::{AccountWithConnection, Narrowing};
 

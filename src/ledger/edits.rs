@@ -2,9 +2,9 @@
 
 use super::LedgerError;
 use crate::context::Ctx;
+use domain::category::Category;
 use domain::id::TransactionId;
 use domain::own::Edits;
-use domain::transaction::Category;
 use domain::user::User;
 
 /// Changes what a person has written on one of their transactions: a field that is absent stays as it is, one

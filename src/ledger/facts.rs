@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use super::view::FactGroup;
-use domain::transaction::{Transaction, sentence};
+use domain::category::sentence;
+use domain::transaction::Transaction;
 
 /// Everything, in reading order.
 pub(super) fn groups(transaction: &Transaction) -> Vec<FactGroup> {

@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::view::Filter;
+use domain::category::Category;
 use domain::id::{AccountId, TransactionId};
 use domain::search;
-use domain::transaction::Category;
 use store::{Narrowing, Position};
 
 const AMOUNT: &str = "Enter an amount like 12.50 or 1,200.";

@@ -11,9 +11,10 @@ use super::view::{
 use super::words::{day_label, figure, mark};
 use super::{LedgerError, PAGE, facts};
 use crate::context::Ctx;
+use domain::category::Category;
 use domain::id::TransactionId;
 use domain::money::{Currency, Money};
-use domain::transaction::{Category, Transaction};
+use domain::transaction::Transaction;
 use domain::user::User;
 use store::{Position, TransactionRecord};
 

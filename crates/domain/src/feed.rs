@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use super::account::AccountKind;
+use super::category::Category;
 use super::money::Money;
-use super::transaction::Category;
 
 /// One page of changes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ pub mod access;
 pub mod account;
 pub mod activity;
 pub mod browser;
+pub mod category;
 pub mod change;
 pub mod check;
 pub mod clock;

@@ -1,8 +1,8 @@
 //! What a person writes on a transaction of theirs. No sync touches it.
 
+use super::category::Category;
 use super::search;
 use super::text::is_control;
-use super::transaction::Category;
 
 /// The longest name, in characters.
 pub const LONGEST_NAME: usize = 100;

@@ -237,8 +237,8 @@ mod tests {
 
     use super::*;
     use domain::account::AccountKind;
+    use domain::category::Category;
     use domain::money::{Currency, Money};
-    use domain::transaction::Category;
 
     fn row(id: u8) -> FeedTransaction {
         FeedTransaction {

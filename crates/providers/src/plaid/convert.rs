@@ -15,6 +15,7 @@ use super::number::Number;
 use super::problems::told_problem;
 use super::wire;
 use domain::account::AccountKind;
+use domain::category::Category;
 use domain::feed::{
     ConnectionFacts, FeedAccount, FeedPage, FeedTransaction, Institution, SetAside, UpdateStatus,
 };
@@ -22,7 +23,6 @@ use domain::id::ConnectionId;
 use domain::money::{Currency, Money};
 use domain::problem::Problem;
 use domain::text::{maybe_one_line, one_line};
-use domain::transaction::Category;
 
 /// Fields that the ledger keeps in columns; the rest of a row is kept as details.
 const IN_COLUMNS: [&str; 12] = [

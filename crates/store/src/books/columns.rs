@@ -6,11 +6,12 @@ use sqlx::FromRow;
 use crate::StoreError;
 use crate::books::edits::tags_of;
 use crate::read::day;
+use domain::category::Category;
 use domain::feed::FeedTransaction;
 use domain::id::{AccountId, TransactionId};
 use domain::money::{Currency, Money};
 use domain::own::Own;
-use domain::transaction::{Category, Transaction};
+use domain::transaction::Transaction;
 
 /// What the bank said of a row.
 #[derive(Clone, FromRow)]

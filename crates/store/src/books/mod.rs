@@ -13,4 +13,5 @@ pub(crate) mod search_words;
 pub(crate) mod set_aside;
 pub(crate) mod settle;
 pub(crate) mod snapshots;
+pub(crate) mod sync_commit;
 pub(crate) mod transactions;

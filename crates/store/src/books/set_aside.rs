@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::books::apply::SyncCommit;
 use crate::books::rows::Tx;
+use crate::books::sync_commit::SyncCommit;
 use crate::{Store, StoreError};
 use domain::feed::SetAside;
 use domain::id::{AccountId, ConnectionId};

@@ -1,7 +1,7 @@
 //! What a sync that has succeeded settles beside its rows.
 
 use crate::StoreError;
-use crate::books::apply::SyncCommit;
+use crate::books::sync_commit::SyncCommit;
 use crate::linking::notes;
 use crate::linking::relinks;
 use domain::connection::NoteKind;

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
 
-use crate::books::apply::{Applied, SyncCommit};
+use crate::books::sync_commit::{Applied, SyncCommit};
 use crate::read::moment;
 use crate::{Store, StoreError};
 use domain::activity::Event;
