@@ -1,8 +1,8 @@
 //! Where providers send the webhooks of a connection: when our address changes, every connection is told.
 
 use super::SyncError;
+use super::outcome::{Done, RunError};
 use super::sealed::access_token;
-use super::work::{Done, RunError};
 use crate::context::Ctx;
 use domain::connection::Lease;
 use domain::id::ConnectionId;

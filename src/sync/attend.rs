@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::work::{Done, RunError};
+use super::outcome::{Done, RunError};
 use store::StoreError;
 
 /// Runs it, and holds the lease meanwhile, each time after so long. A run whose lease has passed to another is given up at the next

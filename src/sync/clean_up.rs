@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::SyncError;
+use super::outcome::{Done, RunError};
 use super::pace::{POLL, after};
-use super::work::{Done, RunError};
 use crate::context::Ctx;
 use store::CleanUp;
 

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use jiff::SignedDuration;
 
+use super::outcome::RunError;
 use super::pace::{LEASE, after};
 use super::plan::{Plan, plan};
-use super::work::RunError;
 use crate::context::Ctx;
 use domain::connection::{Connection, Lease};
 use domain::feed::{FeedPage, UpdateStatus};

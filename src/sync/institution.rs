@@ -4,8 +4,8 @@
 use jiff::SignedDuration;
 
 use super::SyncError;
+use super::outcome::{Done, RunError};
 use super::pace::after;
-use super::work::{Done, RunError};
 use crate::context::Ctx;
 use domain::connection::{Connection, Lease};
 use domain::problem::Remedy;

@@ -8,6 +8,7 @@ mod desk;
 mod fetch;
 mod institution;
 mod link;
+mod outcome;
 mod pace;
 pub mod plan;
 mod progress;

@@ -1,7 +1,7 @@
 //! Giving rows that an earlier version wrote the words by which this one finds them.
 
 use super::SyncError;
-use super::work::{Done, RunError};
+use super::outcome::{Done, RunError};
 use crate::context::Ctx;
 use domain::connection::Lease;
 

@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::link::finish_unasked;
+use super::outcome::RunError;
 use super::pace::after;
-use super::work::RunError;
 use super::{LinkOutcome, SyncError};
 use crate::context::Ctx;
 use domain::id::LinkId;

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::outcome::RunError;
 use super::sealed::access_token;
-use super::work::RunError;
 use super::{SyncError, linked};
 use crate::context::Ctx;
 use domain::connection::Lease;

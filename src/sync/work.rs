@@ -9,6 +9,7 @@ use super::attend::attend;
 use super::check::{check_in_background, put_right};
 use super::clean_up::clean_up;
 use super::institution::keep_institution;
+use super::outcome::{Done, RunError};
 use super::pace::{LEASE, after, not_before, wait_after};
 use super::run::sync;
 use super::search_words::rebuild;
@@ -19,7 +20,6 @@ use crate::notify;
 use domain::connection::Lease;
 use domain::id::{ConnectionId, EndpointId, LinkId};
 use domain::job::{Failure, JobKind, RunEnd};
-use domain::problem::Problem;
 use domain::usage::HELD_BACK;
 use providers::plaid::problem;
 use store::StoreError;
@@ -27,29 +27,6 @@ use store::StoreError;
 /// How often a worker says that it is still there: several times before its lease runs out, so that one
 /// long call to a provider does not cost it the lease.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-
-/// What a run came to.
-#[derive(Debug, Default)]
-pub(super) struct Done {
-    /// When to come again by itself, if at all.
-    pub next: Option<Timestamp>,
-    /// What was done, as a small JSON object.
-    pub result: Option<String>,
-}
-
-/// Why a run did not end well.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum RunError {
-    /// The provider refused.
-    #[error("the provider refused: {0}")]
-    Provider(#[from] Problem),
-    /// The database failed, or the lease has passed to another.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A fault of ours.
-    #[error("the run crashed")]
-    Crashed,
-}
 
 /// Does the work that is due first, if there is some; `false` when there was none.
 ///

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::guard::Operation;
+use super::operation::Operation;
 use super::problem::{FieldError, Kind, MEDIA_TYPE, Problem};
 use super::{Door, input};
 use crate::auth::once::{self, Earlier};

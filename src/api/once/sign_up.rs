@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{again, answer, to_the_end};
 use crate::api::problem::Problem;
-use crate::api::tokens::visit;
+use crate::api::visit::visit;
 use crate::api::{ClientAddress, Door, input};
 use crate::auth::once::{self, SignUp};
 use domain::secret::Secret;

@@ -3,7 +3,7 @@
 
 use super::survey::{Survey, survey};
 use crate::context::Ctx;
-use crate::sync::work::{Done, RunError};
+use crate::sync::outcome::{Done, RunError};
 use crate::sync::{SyncError, linked};
 use domain::activity::Event;
 use domain::check::Check;

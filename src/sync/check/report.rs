@@ -4,7 +4,7 @@ use super::survey::survey;
 use crate::context::Ctx;
 use crate::ledger;
 use crate::sync::SyncError;
-use crate::sync::work::RunError;
+use crate::sync::outcome::RunError;
 use domain::check::Check;
 use domain::id::ConnectionId;
 
