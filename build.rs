@@ -15,14 +15,8 @@ use std::path::{Path, PathBuf};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    // The browser's half carries nothing.
-    if env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32") {
-        return Ok(());
-    }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    // `sqlx::migrate!` reads them while the program is compiled, and nothing else tells cargo.
-    println!("cargo::rerun-if-changed=migrations");
 
     let mut table = Table::new(&out);
     table.stylesheet(&read_style(&root.join("style/main.css"))?)?;

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::outbound::Outbound;
-use crate::providers::Providers;
-use crate::store::Store;
 use crate::vault::Vault;
+use domain::clock::Clock;
+use providers::Providers;
+use store::Store;
 
 /// The context of every use-case. Clones share everything.
 #[derive(Clone, Debug)]

@@ -2,8 +2,8 @@
 
 use std::fs;
 
+use domain::clock::Clock;
 use jiff::ToSpan;
-use passbook::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::Outcome;

@@ -12,10 +12,10 @@ use axum::response::IntoResponse;
 use axum::routing::post;
 use passbook::jobs;
 use passbook::queue;
-use passbook::store::Store;
 use serde_json::{Value, json};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use store::Store;
 
 use crate::Outcome;
 use crate::books;

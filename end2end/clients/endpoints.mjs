@@ -1,6 +1,6 @@
 // Lists every endpoint of Plaid's API with the access token that its request takes, read from the npm package's own
 // source. The built-in bank keeps this list, and a client check compares the two. After an update of the package:
-//   node end2end/clients/endpoints.mjs > src/sandbox/api/endpoints.txt
+//   node end2end/clients/endpoints.mjs > crates/bank/src/api/endpoints.txt
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

@@ -7,13 +7,13 @@ import { Products } from "plaid";
 
 import { endpoints } from "./endpoints.mjs";
 
-const LIST = new URL("../../src/sandbox/api/endpoints.txt", import.meta.url);
-const PRODUCTS = new URL("../../src/sandbox/world/products.rs", import.meta.url);
+const LIST = new URL("../../crates/bank/src/api/endpoints.txt", import.meta.url);
+const PRODUCTS = new URL("../../crates/bank/src/world/products.rs", import.meta.url);
 
 test("every endpoint is known, with the access token that it takes", () => {
   const known = readFileSync(LIST, "utf8");
   assert.ok(known.split("\n").length > 300);
-  assert.equal(known, endpoints(), "run: node end2end/clients/endpoints.mjs > src/sandbox/api/endpoints.txt");
+  assert.equal(known, endpoints(), "run: node end2end/clients/endpoints.mjs > crates/bank/src/api/endpoints.txt");
 });
 
 test("every product is known", () => {

@@ -11,8 +11,8 @@ use super::input::{Query, Sense, foreign_cursor};
 use super::problem::Problem;
 use super::words::TransactionJson;
 use crate::auth::Caller;
-use crate::domain::transaction::Transaction;
 use crate::ledger;
+use domain::transaction::Transaction;
 
 const PAGE: u32 = 100;
 

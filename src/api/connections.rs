@@ -13,13 +13,13 @@ use super::input::{Body, Path, Query, Sense};
 use super::problem::{FieldError, Kind, Problem};
 use super::words::{ConnectionJson, JobJson, StandingJson};
 use crate::auth::{self, Caller};
-use crate::domain::id::ConnectionId;
-use crate::domain::job::JobKind;
-use crate::domain::problem::Reason;
-use crate::domain::secret::Secret;
 use crate::ledger::records;
 use crate::queue;
 use crate::sync::{self, LinkOutcome, SyncError};
+use domain::id::ConnectionId;
+use domain::job::JobKind;
+use domain::problem::Reason;
+use domain::secret::Secret;
 
 /// What Link handed over.
 #[derive(Deserialize, ToSchema)]

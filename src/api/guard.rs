@@ -1,84 +1,17 @@
-//! Who gets in. What an operation asks of its callers stands in its description, and is read from there: an
-//! operation that is not described is not served, and one that says nothing about its callers is refused.
-
-use std::collections::HashMap;
+//! Who gets in: what an operation asks of its callers ([`super::operation`]) is held to here.
 
 use axum::body::HttpBody;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
 
 use super::input::stray;
+use super::operation::{Access, Operation};
 use super::problem::{Kind, Problem};
 use super::{ClientAddress, Door, once};
 use crate::auth;
-use crate::domain::access::Scope;
-use crate::domain::secret::Secret;
-
-/// What an operation asks of its callers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Nothing: anybody may call it.
-    Open,
-    /// A token, or a key with this scope.
-    With(Scope),
-    /// A token; a key is not enough.
-    TokenOnly,
-}
-
-/// One operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Operation {
-    /// Who may call it.
-    pub access: Access,
-    /// Whether it answers a secret, which is not kept for a second answer.
-    pub secret: bool,
-    /// Whether it has parameters in the query.
-    pub takes_query: bool,
-    /// Whether it has a body.
-    pub takes_body: bool,
-}
-
-/// Every operation by method and path.
-pub type Operations = HashMap<(Method, String), Operation>;
-
-/// Reads from the description who may call what.
-#[must_use]
-pub fn operations(document: &Value) -> Operations {
-    let mut operations = Operations::new();
-    for (path, item) in document["paths"].as_object().into_iter().flatten() {
-        for (method, described) in item.as_object().into_iter().flatten() {
-            let Ok(method) = method.to_uppercase().parse::<Method>() else {
-                continue;
-            };
-            let mut parameters = described["parameters"].as_array().into_iter().flatten();
-            let operation = Operation {
-                access: access(&described["security"]),
-                secret: described["x-secret"] == Value::Bool(true),
-                takes_query: parameters.any(|parameter| parameter["in"] == "query"),
-                takes_body: !described["requestBody"].is_null(),
-            };
-            operations.insert((method, path.clone()), operation);
-        }
-    }
-    operations
-}
-
-/// `[{}]` is open; a `key` names its scope.
-fn access(security: &Value) -> Access {
-    let ways = security.as_array().map_or(&[][..], Vec::as_slice);
-    let is_open = |way: &Value| way.as_object().is_some_and(serde_json::Map::is_empty);
-    if ways.iter().any(is_open) {
-        return Access::Open;
-    }
-    let scope = ways
-        .iter()
-        .find_map(|way| way["key"][0].as_str())
-        .and_then(Scope::from_word);
-    scope.map_or(Access::TokenOnly, Access::With)
-}
+use domain::secret::Secret;
 
 /// Counts what comes from an address, whatever it asks for.
 pub(super) async fn count(State(door): State<Door>, request: Request, next: Next) -> Response {
@@ -197,19 +130,6 @@ fn bearer(headers: &HeaderMap) -> Option<Secret> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_operation_that_says_nothing_is_for_tokens_only() {
-        let of = |text: &str| access(&serde_json::from_str(text).expect("JSON"));
-        assert_eq!(of("null"), Access::TokenOnly);
-        assert_eq!(of("[]"), Access::TokenOnly);
-        assert_eq!(of("[{}]"), Access::Open);
-        assert_eq!(of(r#"[{"token":[]}]"#), Access::TokenOnly);
-        assert_eq!(
-            of(r#"[{"token":[]},{"key":["read"]}]"#),
-            Access::With(Scope::Read)
-        );
-    }
 
     #[test]
     fn one_bearer_of_plain_text_counts() {

@@ -11,9 +11,9 @@ use super::input::{Path, Query, Sense, foreign_cursor};
 use super::problem::{Kind, Problem};
 use super::words::{JobJson, JobStatus, RunJson};
 use crate::auth::Caller;
-use crate::domain::id::JobId;
-use crate::domain::job::{JobQuery, JobState, Whose};
 use crate::queue;
+use domain::id::JobId;
+use domain::job::{JobQuery, JobState, Whose};
 
 const PAGE: u32 = 50;
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::http::{HeaderMap, HeaderValue};
 
-use crate::domain::network::networks;
+use domain::network::networks;
 
 /// The window that a limit is told for, in seconds.
 const WINDOW: i64 = 60;

@@ -13,9 +13,9 @@ use super::problem::{Kind, Problem};
 use super::words::time;
 use crate::auth::Caller;
 use crate::context::ReachedAt;
-use crate::domain::id::ConnectionId;
-use crate::domain::secret::Secret;
 use crate::sync::{self, LinkPurpose};
+use domain::id::ConnectionId;
+use domain::secret::Secret;
 
 /// What Link is to be opened for. An empty object is a new bank.
 #[derive(Deserialize, ToSchema)]

@@ -16,11 +16,13 @@ mod jobs;
 mod limits;
 mod link_tokens;
 mod once;
+mod operation;
 mod postman;
 pub mod problem;
 mod tokens;
 mod transactions;
 mod unread;
+mod visit;
 mod webhooks;
 mod words;
 
@@ -39,7 +41,7 @@ use tower_http::cors::CorsLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use document::description;
-pub use guard::{Access, Operation, Operations, operations};
+pub use operation::{Access, Operation, Operations, operations};
 pub use postman::collection;
 
 use crate::auth::SigningKeys;

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::auth::{AuthError, FieldProblem};
-use crate::domain::problem::Problem as BankProblem;
 use crate::ledger::{ChangesError, LedgerError, START_AGAIN};
 use crate::notify::NotifyError;
 use crate::queue::JobError;
 use crate::sync::SyncError;
+use domain::problem::Problem as BankProblem;
 
 /// The media type of a problem (RFC 9457, 3).
 pub const MEDIA_TYPE: &str = "application/problem+json";

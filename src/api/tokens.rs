@@ -1,7 +1,7 @@
 //! Signing up, and getting, exchanging and giving back tokens.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 
 use super::input::{Body, Checked, Sense};
 use super::problem::{Kind, Problem};
+use super::visit::visit;
 use super::words::time;
 use super::{ClientAddress, Door};
 use crate::auth::{self, AuthError, Caller, Registration, tokens};
-use crate::domain::activity::Visit;
-use crate::domain::secret::Secret;
-use crate::domain::user::User;
+use domain::secret::Secret;
+use domain::user::User;
 
 /// A person who signs up.
 #[derive(Deserialize, ToSchema)]
@@ -182,24 +182,6 @@ pub async fn logout(
     let family = caller.family.ok_or_else(|| Problem::new(Kind::Forbidden))?;
     tokens::log_out(&door.ctx, &family).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Where a program says that it comes from; nobody but its person reads it.
-pub(super) fn visit(address: &ClientAddress, headers: &HeaderMap) -> Visit {
-    let agent = headers.get(header::USER_AGENT);
-    let agent = agent
-        .and_then(|agent| agent.to_str().ok())
-        .unwrap_or_default();
-    let name = agent.split(['/', ' ']).next().unwrap_or_default();
-    let name: String = name.chars().take(40).collect();
-    Visit {
-        address: address.0.clone(),
-        browser: if name.is_empty() {
-            "a program".to_owned()
-        } else {
-            format!("{name} (a program)")
-        },
-    }
 }
 
 fn pair(pair: Result<tokens::TokenPair, AuthError>) -> Result<Json<Tokens>, Problem> {

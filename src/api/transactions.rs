@@ -16,11 +16,11 @@ use super::input::{Body, Path, Query, Sense, foreign_cursor};
 use super::problem::Problem;
 use super::words::TransactionJson;
 use crate::auth::Caller;
-use crate::domain::id::{AccountId, TransactionId};
-use crate::domain::own::{Edits, LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS};
-use crate::domain::search;
 use crate::ledger;
 use crate::ledger::records::{self, Narrowing, Position};
+use domain::id::{AccountId, TransactionId};
+use domain::own::{Edits, LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS};
+use domain::search;
 
 const PAGE: u32 = 50;
 

@@ -11,8 +11,8 @@ use super::Door;
 use super::input::{Checked, Path, Query, Sense, foreign_cursor};
 use super::problem::Problem;
 use crate::auth::Caller;
-use crate::domain::id::{EndpointId, MessageId};
 use crate::notify::{self, Delivery, EndpointRow};
+use domain::id::{EndpointId, MessageId};
 
 /// An address to be called.
 #[derive(Deserialize, ToSchema)]

@@ -6,14 +6,14 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
-use crate::domain::account::AccountKind;
-use crate::domain::connection::Connection;
-use crate::domain::feed::UpdateStatus;
-use crate::domain::job::{Job, JobKind, JobRun, JobState, RunOutcome};
-use crate::domain::money::{Currency, Money};
-use crate::domain::problem::Reason;
-use crate::domain::transaction::Transaction;
 use crate::ledger::records::{AccountRecord, ConnectionRecord, TransactionRecord};
+use domain::account::AccountKind;
+use domain::connection::Connection;
+use domain::feed::UpdateStatus;
+use domain::job::{Job, JobKind, JobRun, JobState, RunOutcome};
+use domain::money::{Currency, Money};
+use domain::problem::Reason;
+use domain::transaction::Transaction;
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]

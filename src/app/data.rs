@@ -5,7 +5,6 @@ use leptos::server_fn::codec::GetUrl;
 
 use super::error::PageError;
 use super::visitor;
-use crate::domain::id::ConnectionId;
 use crate::ledger::proof::view::{ActivityFilter, ActivityPage, CallPage, CheckReport};
 use crate::ledger::view::{
     AccountDetail, ConnectionCard, Filter, Matching, Overview, Progress, TransactionDetail,
@@ -13,6 +12,7 @@ use crate::ledger::view::{
 };
 use crate::notify::{EndpointDetail, EndpointRow};
 use crate::{ledger, notify, sync};
+use domain::id::ConnectionId;
 
 /// Everything on the first page.
 #[server(name = ReadOverview, prefix = "/data", endpoint = "overview", input = GetUrl)]

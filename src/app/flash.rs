@@ -11,8 +11,8 @@ use tower_sessions::Session;
 use super::error::{PageError, failed};
 use crate::auth::FieldProblem;
 use crate::context::Ctx;
-use crate::domain::secret::Secret;
-use crate::domain::text::one_line;
+use domain::secret::Secret;
+use domain::text::one_line;
 
 const KEY: &str = "flash";
 /// What it is sealed for. Not for its session, whose id may change before the next page.

@@ -9,8 +9,8 @@ use super::flash::{AlreadyLinked, Flash};
 use super::parts::drawn::{Drawn, html, html_without_islands};
 use super::parts::frame::{Page, Tab, alone, frame};
 use super::{Appearance, invented, pages};
-use crate::domain::user::{Role, User};
 use crate::ledger::view::Filter;
+use domain::user::{Role, User};
 
 pub(super) type Draw = fn() -> AnyView;
 
@@ -132,7 +132,7 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::webhook(&invented::webhook(false), None)
     }),
     ("webhook-new", Tab::Settings, || {
-        let secret = crate::domain::secret::Secret::new("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+        let secret = domain::secret::Secret::new("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
         pages::drawn::webhook(&invented::webhook(false), Some(&secret))
     }),
     ("webhook-off", Tab::Settings, || {

@@ -1,11 +1,6 @@
 //! Invented money for the tests of the pages.
 
 use crate::app::pages::drawn::KeyRow;
-use crate::domain::id::{LinkId, UserId};
-use crate::domain::link::LinkAttempt;
-use crate::domain::money::{Currency, Money};
-use crate::domain::secret::Secret;
-use crate::domain::user::{EmailAddress, PersonName, Role, User};
 use crate::ledger::proof::view::{
     ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
     Freshness,
@@ -16,6 +11,11 @@ use crate::ledger::view::{
     TransactionDetail, TransactionPage, TransactionRow, When,
 };
 use crate::notify::{Delivery, EndpointDetail, EndpointRow};
+use domain::id::{LinkId, UserId};
+use domain::link::LinkAttempt;
+use domain::money::{Currency, Money};
+use domain::secret::Secret;
+use domain::user::{EmailAddress, PersonName, Role, User};
 
 /// An amount.
 pub fn figure(minor: i64, currency: &str) -> Figure {

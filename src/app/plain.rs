@@ -15,11 +15,11 @@ use super::forms::linking;
 use super::opened_from;
 use super::parts::filter;
 use crate::context::Ctx;
-use crate::domain::id::LinkId;
-use crate::domain::user::User;
 use crate::ledger::view::Filter;
 use crate::ledger::{Export, LedgerError};
 use crate::{ledger, sync};
+use domain::id::LinkId;
+use domain::user::User;
 
 /// The routes that are not pages.
 pub fn router<S: Clone + Send + Sync + 'static>() -> axum::Router<S> {

@@ -10,11 +10,11 @@ use tower_sessions::Session;
 use super::error::{PageError, failed};
 use crate::auth;
 use crate::context::{Ctx, ReachedAt};
-use crate::domain::activity::Visit;
-use crate::domain::browser::browser_in_words;
-use crate::domain::secret::Secret;
-use crate::domain::user::User;
 use crate::operator::Operator;
+use domain::activity::Visit;
+use domain::browser::browser_in_words;
+use domain::secret::Secret;
+use domain::user::User;
 
 /// The address that a request came from, as the server's guard for trusted proxies sees it.
 #[derive(Clone, Debug)]

@@ -5,12 +5,12 @@ use jiff::SignedDuration;
 use super::digest::{hash, random_code};
 use super::{AuthError, Caller, FieldProblem};
 use crate::context::Ctx;
-use crate::domain::access::{KeyLifetime, Scopes};
-use crate::domain::id::ApiKeyId;
-use crate::domain::secret::Secret;
-use crate::domain::text;
-use crate::domain::user::User;
-pub use crate::store::ApiKey;
+use domain::access::{KeyLifetime, Scopes};
+use domain::id::ApiKeyId;
+use domain::secret::Secret;
+use domain::text;
+use domain::user::User;
+pub use store::ApiKey;
 
 /// What every key begins with, so that people and scanners know one when they see it.
 pub const PREFIX: &str = "pbk_";

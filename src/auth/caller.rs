@@ -2,10 +2,10 @@
 
 use super::{AuthError, SigningKeys, api_keys, tokens};
 use crate::context::Ctx;
-use crate::domain::access::Scopes;
-use crate::domain::id::FamilyId;
-use crate::domain::secret::Secret;
-use crate::domain::user::User;
+use domain::access::Scopes;
+use domain::id::FamilyId;
+use domain::secret::Secret;
+use domain::user::User;
 
 /// A program that acts for a person.
 #[derive(Clone, Debug)]

@@ -2,10 +2,10 @@
 
 use super::{AuthError, FieldProblem, devices, log_in, password};
 use crate::context::Ctx;
-use crate::domain::activity::{Event, Visit};
-use crate::domain::secret::Secret;
-use crate::domain::user::User;
-use crate::store::NewPassword;
+use domain::activity::{Event, Visit};
+use domain::secret::Secret;
+use domain::user::User;
+use store::NewPassword;
 
 /// Changes a person's password. Every token that was given out before ends with it, every session on a browser,
 /// every device and address that was known but the ones that this request shows, and the keys too if `keys` says so. Returns the person under the new one, for a session of their own.

@@ -8,10 +8,10 @@ use jiff::SignedDuration;
 use super::AuthError;
 use super::digest::{hash, random_code};
 use crate::context::Ctx;
-use crate::domain::activity::Visit;
-use crate::domain::secret::Secret;
-use crate::domain::user::User;
-use crate::store::KnownKind;
+use domain::activity::Visit;
+use domain::secret::Secret;
+use domain::user::User;
+use store::KnownKind;
 
 /// How long a device is known after it was last logged in on.
 pub const DEVICE_LASTS: SignedDuration = SignedDuration::from_hours(365 * 24);

@@ -3,9 +3,9 @@
 use super::devices::Origin;
 use super::{AuthError, devices, password, throttle};
 use crate::context::Ctx;
-use crate::domain::activity::{Event, Visit};
-use crate::domain::secret::Secret;
-use crate::domain::user::User;
+use domain::activity::{Event, Visit};
+use domain::secret::Secret;
+use domain::user::User;
 
 /// Checks a name (e-mail or user name) and a password. An unknown name costs the same time and gets the
 /// same words as a wrong password. `device` is the token of the browser's device cookie.

@@ -30,7 +30,7 @@ pub use sign_up::{
 pub use throttle::write_throttled;
 pub use tokens::SigningKeys;
 
-use crate::domain::secret::Secret;
+use domain::secret::Secret;
 
 /// What the sign-up form sends, as typed.
 #[derive(Clone, Debug)]
@@ -86,5 +86,5 @@ pub enum AuthError {
     Busy,
     /// The database failed.
     #[error("the database failed")]
-    Store(#[from] crate::store::StoreError),
+    Store(#[from] store::StoreError),
 }

@@ -3,10 +3,10 @@
 use super::digest::hash;
 use super::{AuthError, log_in};
 use crate::context::Ctx;
-use crate::domain::activity::{Event, Visit};
-use crate::domain::secret::Secret;
-use crate::domain::user::User;
-pub use crate::store::Earlier;
+use domain::activity::{Event, Visit};
+use domain::secret::Secret;
+use domain::user::User;
+pub use store::Earlier;
 
 /// How long an answer is kept, in milliseconds: a day.
 const KEPT: i64 = 24 * 60 * 60 * 1000;

@@ -4,12 +4,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::digest::{hash, random_code};
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Ctx;
-use crate::domain::secret::Secret;
-use crate::domain::user::{EmailAddress, Role, User};
-use crate::store::{Claim, Grant, Store, StoreError};
+use domain::clock::Clock;
+use domain::secret::Secret;
+use domain::user::{EmailAddress, Role, User};
+use store::{Claim, Grant, Store, StoreError};
 
 /// How long a printed code is good: whoever starts the program is there to enter it.
 const CODE_LASTS: SignedDuration = SignedDuration::from_hours(24);

@@ -11,8 +11,8 @@ use tokio::runtime::{Builder, Runtime};
 use super::phrase::phrase;
 use super::queue::Queue;
 use super::{AuthError, weak};
-use crate::domain::network::widest;
-use crate::domain::secret::Secret;
+use domain::network::widest;
+use domain::secret::Secret;
 
 /// NIST SP 800-63B-4 asks for 15 characters where the password is the only factor.
 pub const SHORTEST: usize = 15;

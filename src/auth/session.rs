@@ -5,8 +5,8 @@ use tower_sessions::Session;
 
 use super::{AuthError, session_store};
 use crate::context::Ctx;
-use crate::domain::id::UserId;
-use crate::domain::user::User;
+use domain::id::UserId;
+use domain::user::User;
 
 /// A session that nobody uses ends after two weeks, …
 pub const IDLE: SignedDuration = SignedDuration::from_hours(14 * 24);

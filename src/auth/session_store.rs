@@ -11,8 +11,8 @@ use tower_sessions::session_store::{Error, Result};
 
 use super::digest::hash;
 use super::session::{ANONYMOUS, IDLE, USER};
-use crate::clock::Clock;
-use crate::store::Store;
+use domain::clock::Clock;
+use store::Store;
 
 /// How many sessions are kept on which nobody is logged in. Anybody can begin one with a form that is refused; the
 /// oldest go first.
@@ -138,6 +138,6 @@ fn data_of(record: &Record) -> Result<String> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
-fn backend(error: crate::store::StoreError) -> Error {
+fn backend(error: store::StoreError) -> Error {
     Error::Backend(error.to_string())
 }

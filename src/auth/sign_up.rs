@@ -4,14 +4,14 @@ use jiff::SignedDuration;
 
 use super::digest::{hash, random_code};
 use super::{AuthError, FieldProblem, SignUp, devices, password, throttle};
-use crate::clock::Clock;
 use crate::config::{Config, SignUpPolicy};
 use crate::context::Ctx;
-use crate::domain::activity::Visit;
-use crate::domain::id::UserId;
-use crate::domain::secret::Secret;
-use crate::domain::user::{EmailAddress, PersonName, Role, User, UserName, parse_birthday};
-use crate::store::{NewUser, Store, StoreError};
+use domain::activity::Visit;
+use domain::clock::Clock;
+use domain::id::UserId;
+use domain::secret::Secret;
+use domain::user::{EmailAddress, PersonName, Role, User, UserName, parse_birthday};
+use store::{NewUser, Store, StoreError};
 
 /// How long an invitation is good.
 const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);

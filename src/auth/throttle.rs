@@ -9,10 +9,10 @@
 use super::AuthError;
 use super::devices::Origin;
 use crate::context::Ctx;
-use crate::domain::activity::{Event, Visit};
-use crate::domain::id::UserId;
-use crate::domain::network::networks;
-use crate::store::Counter;
+use domain::activity::{Event, Visit};
+use domain::id::UserId;
+use domain::network::networks;
+use store::Counter;
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;

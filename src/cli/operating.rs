@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use super::{Admin, config, explained, fail, say};
 use crate::auth::{self, operators};
-use crate::clock::Clock;
-use crate::domain::user::EmailAddress;
 use crate::server::{self, StartError};
+use domain::clock::Clock;
+use domain::user::EmailAddress;
 
 /// What could be compared is told even when something could not.
 pub(super) async fn fsck(connection: Option<&str>) -> ExitCode {

@@ -8,11 +8,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{config, say};
-use crate::clock::Clock;
 use crate::config::Network;
-use crate::domain::secret::Secret;
-use crate::sandbox::Pace;
 use crate::server::{self, DEMO_EMAIL, DEMO_PASSWORD, Options, Running, StartError};
+use bank::Pace;
+use domain::clock::Clock;
+use domain::secret::Secret;
 
 pub(super) async fn serve(demo: bool) -> Result<(), StartError> {
     let options = Options {

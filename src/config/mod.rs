@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use url::Url;
 
-use crate::domain::secret::Secret;
+use domain::secret::Secret;
 use reader::Reader;
 
 /// The settings of `passbook serve`.

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{BankConfig, SignUpPolicy, is_loopback};
-use crate::domain::secret::Secret;
+use domain::secret::Secret;
 
 /// Countries with institutions, and Link's languages (plaid.com/docs/api/link/#linktokencreate).
 const COUNTRIES: [&str; 20] = [

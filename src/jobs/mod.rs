@@ -17,8 +17,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Ctx;
-use crate::domain::connection::Call;
 use crate::{notify, queue};
+use domain::connection::Call;
 
 /// How many pieces of work are done at once.
 const WORKERS: usize = 4;

@@ -8,8 +8,8 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Ctx;
-use crate::domain::connection::Call;
 use crate::{auth, sync};
+use domain::connection::Call;
 
 /// How often refused webhooks and throttled log-ins are written down.
 const WRITE_REFUSALS: Duration = Duration::from_secs(1);

@@ -7,9 +7,9 @@ use super::kinds::{
     Unlink, WebhookAddress,
 };
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::job::JobKind;
 use crate::queue::{Done, RunError};
+use domain::connection::Lease;
+use domain::job::JobKind;
 
 /// A run that is under way.
 pub type Running = Pin<Box<dyn Future<Output = Result<Done, RunError>> + Send>>;

@@ -10,14 +10,14 @@ use super::view::{AccountDetail, AccountRow, ConnectionCard};
 use super::words::{as_of, figure, mark, when};
 use super::{LedgerError, PAGE};
 use crate::context::Ctx;
-use crate::domain::account::{Account, AccountKind};
-use crate::domain::connection::Connection;
-use crate::domain::id::{AccountId, ConnectionId};
-use crate::domain::job::JobKind;
-use crate::domain::money::Money;
-use crate::domain::transaction::sentence;
-use crate::domain::user::User;
-use crate::store::{AccountWithConnection, Narrowing};
+use domain::account::{Account, AccountKind};
+use domain::category::sentence;
+use domain::connection::Connection;
+use domain::id::{AccountId, ConnectionId};
+use domain::job::JobKind;
+use domain::money::Money;
+use domain::user::User;
+use store::{AccountWithConnection, Narrowing};
 
 /// The connections with their accounts.
 ///

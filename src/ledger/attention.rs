@@ -5,10 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::LedgerError;
 use super::view::{Attention, AttentionAction};
 use crate::context::Ctx;
-use crate::domain::connection::{Connection, Note, NoteKind, NoteReason};
-use crate::domain::problem::{Reason, Remedy};
-use crate::domain::user::User;
-use crate::store::StoreError;
+use domain::connection::{Connection, Note, NoteKind, NoteReason};
+use domain::problem::{Reason, Remedy};
+use domain::user::User;
+use store::StoreError;
 
 /// How long before a consent ends the person is told.
 const NOTICE: SignedDuration = SignedDuration::from_hours(7 * 24);

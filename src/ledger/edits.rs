@@ -2,10 +2,10 @@
 
 use super::LedgerError;
 use crate::context::Ctx;
-use crate::domain::id::TransactionId;
-use crate::domain::own::Edits;
-use crate::domain::transaction::Category;
-use crate::domain::user::User;
+use domain::category::Category;
+use domain::id::TransactionId;
+use domain::own::Edits;
+use domain::user::User;
 
 /// Changes what a person has written on one of their transactions: a field that is absent stays as it is, one
 /// that is empty is cleared, and the bank's word counts again.

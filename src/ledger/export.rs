@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use super::transactions::{listed_at_most, position};
 use super::{LedgerError, filter};
 use crate::context::Ctx;
-use crate::domain::activity::Event;
-use crate::domain::id::{AccountId, UserId};
-use crate::domain::user::User;
 use crate::ledger::view::Filter;
-use crate::store::{Narrowing, Position, TransactionRecord};
+use domain::activity::Event;
+use domain::id::{AccountId, UserId};
+use domain::user::User;
+use store::{Narrowing, Position, TransactionRecord};
 
 /// Rows of a page.
 const LOT: u32 = 500;

@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use super::view::FactGroup;
-use crate::domain::transaction::{Transaction, sentence};
+use domain::category::sentence;
+use domain::transaction::Transaction;
 
 /// Everything, in reading order.
 pub(super) fn groups(transaction: &Transaction) -> Vec<FactGroup> {
@@ -143,9 +144,9 @@ fn readable(name: &str, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::id::{AccountId, TransactionId};
-    use crate::domain::money::{Currency, Money};
-    use crate::domain::own::Own;
+    use domain::id::{AccountId, TransactionId};
+    use domain::money::{Currency, Money};
+    use domain::own::Own;
 
     fn transaction(details: &str) -> Transaction {
         Transaction {

@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::view::Filter;
-use crate::domain::id::{AccountId, TransactionId};
-use crate::domain::search;
-use crate::domain::transaction::Category;
-use crate::store::{Narrowing, Position};
+use domain::category::Category;
+use domain::id::{AccountId, TransactionId};
+use domain::search;
+use store::{Narrowing, Position};
 
 const AMOUNT: &str = "Enter an amount like 12.50 or 1,200.";
 

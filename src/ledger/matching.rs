@@ -3,10 +3,10 @@
 use super::LedgerError;
 use super::view::{AccountBefore, Choice, Matching};
 use crate::context::Ctx;
-use crate::domain::id::ConnectionId;
-use crate::domain::matching::{Because, Likeness, propose};
-use crate::domain::user::User;
-use crate::store::AccountToMatch;
+use domain::id::ConnectionId;
+use domain::matching::{Because, Likeness, propose};
+use domain::user::User;
+use store::AccountToMatch;
 
 /// The question, as the books stand now.
 ///

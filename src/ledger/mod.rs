@@ -30,8 +30,8 @@ pub use transactions::{transaction, transactions};
 pub use words::{access, grouped, mark, on_day, until, when};
 
 use crate::context::Ctx;
-use crate::domain::own::Mistake;
-use crate::domain::user::User;
+use domain::own::Mistake;
+use domain::user::User;
 
 /// Transactions on a page.
 pub const PAGE: u32 = 50;
@@ -56,7 +56,7 @@ pub enum LedgerError {
     Csv(#[from] csv::Error),
     /// The database failed.
     #[error("the database failed")]
-    Store(#[from] crate::store::StoreError),
+    Store(#[from] store::StoreError),
 }
 
 /// The PNG of an institution's logo, as the provider gave it.

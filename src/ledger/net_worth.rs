@@ -6,11 +6,11 @@ use jiff::civil::Date;
 
 use super::view::{NetWorth, Point};
 use super::words::{as_of, figure};
-use crate::clock::Clock;
-use crate::domain::account::Account;
-use crate::domain::id::AccountId;
-use crate::domain::money::{Currency, Money};
-use crate::store::Snapshot;
+use domain::account::Account;
+use domain::clock::Clock;
+use domain::id::AccountId;
+use domain::money::{Currency, Money};
+use store::Snapshot;
 
 /// The change is told over so many days, or since the first day.
 const CHANGE_DAYS: usize = 30;

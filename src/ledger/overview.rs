@@ -9,11 +9,11 @@ use super::net_worth::net_worth;
 use super::transactions::{days, listed_at_most};
 use super::view::Overview;
 use crate::context::Ctx;
-use crate::domain::account::Account;
-use crate::domain::job::JobKind;
-use crate::domain::money::Currency;
-use crate::domain::user::User;
-use crate::store::Narrowing;
+use domain::account::Account;
+use domain::job::JobKind;
+use domain::money::Currency;
+use domain::user::User;
+use store::Narrowing;
 
 /// How many of the newest transactions stand on the first page.
 const NEWEST: u32 = 12;

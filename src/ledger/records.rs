@@ -2,13 +2,13 @@
 
 use super::LedgerError;
 use crate::context::Ctx;
-use crate::domain::account::Account;
-use crate::domain::connection::Connection;
-use crate::domain::id::{AccountId, ConnectionId, TransactionId};
-use crate::domain::job::JobKind;
-use crate::domain::search;
-use crate::domain::user::User;
-pub use crate::store::{LinkedInstitution, Narrowing, Position, TransactionRecord};
+use domain::account::Account;
+use domain::connection::Connection;
+use domain::id::{AccountId, ConnectionId, TransactionId};
+use domain::job::JobKind;
+use domain::search;
+use domain::user::User;
+pub use store::{LinkedInstitution, Narrowing, Position, TransactionRecord};
 
 /// An account with its institution's name.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ pub async fn connection(ctx: &Ctx, user: &User, id: &str) -> Result<ConnectionRe
 /// When the database fails.
 pub async fn accounts(ctx: &Ctx, user: &User) -> Result<Vec<AccountRecord>, LedgerError> {
     let accounts = ctx.store.accounts(&user.id).await?;
-    let record = |of: crate::store::AccountWithConnection| AccountRecord {
+    let record = |of: store::AccountWithConnection| AccountRecord {
         account: of.account,
         institution_name: of.institution_name,
     };

@@ -11,11 +11,12 @@ use super::view::{
 use super::words::{day_label, figure, mark};
 use super::{LedgerError, PAGE, facts};
 use crate::context::Ctx;
-use crate::domain::id::TransactionId;
-use crate::domain::money::{Currency, Money};
-use crate::domain::transaction::{Category, Transaction};
-use crate::domain::user::User;
-use crate::store::{Position, TransactionRecord};
+use domain::category::Category;
+use domain::id::TransactionId;
+use domain::money::{Currency, Money};
+use domain::transaction::Transaction;
+use domain::user::User;
+use store::{Position, TransactionRecord};
 
 /// A page of transactions, newest first.
 ///

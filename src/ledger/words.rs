@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::view::{Figure, Mark, When};
-use crate::clock::Clock;
-use crate::domain::access::Access;
-use crate::domain::account::Account;
-use crate::domain::money::{self, Money};
+use domain::access::Access;
+use domain::account::Account;
+use domain::clock::Clock;
+use domain::money::{self, Money};
 
 /// Colours in the stylesheet's palette of marks.
 const TONES: u32 = 12;

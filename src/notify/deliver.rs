@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 use super::endpoints::previous_signs_until;
 use super::pace::verdict;
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::id::{EndpointId, MessageId};
-use crate::domain::outbound::{
-    Attempt, ConnectionEvent, DisabledFor, Endpoint, Message, MessageKind, MessageState, News,
-};
-use crate::domain::secret::Secret;
 use crate::ledger::cursor_at;
 use crate::outbound::{Letter, Sent};
-use crate::store::{SealedSecrets, StoreError};
+use domain::connection::Lease;
+use domain::id::{EndpointId, MessageId};
+use domain::outbound::{
+    Attempt, ConnectionEvent, DisabledFor, Endpoint, Message, MessageKind, MessageState, News,
+};
+use domain::secret::Secret;
+use store::{SealedSecrets, StoreError};
 
 /// Messages in one run; the rest waits for the next, so that other work gets its turn.
 const IN_A_RUN: u32 = 20;

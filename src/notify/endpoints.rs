@@ -6,14 +6,14 @@ use super::deliver::ping_message;
 use super::view::{self, EndpointDetail, EndpointRow};
 use super::{MOST_ENDPOINTS, NotifyError};
 use crate::context::Ctx;
-use crate::domain::id::{EndpointId, MessageId};
-use crate::domain::outbound::Endpoint;
-use crate::domain::own::Mistake;
-use crate::domain::secret::Secret;
-use crate::domain::text;
-use crate::domain::user::User;
 use crate::outbound::{may_be_entered, new_secret};
-use crate::store::{NewEndpoint, StoreError};
+use domain::id::{EndpointId, MessageId};
+use domain::outbound::Endpoint;
+use domain::own::Mistake;
+use domain::secret::Secret;
+use domain::text;
+use domain::user::User;
+use store::{NewEndpoint, StoreError};
 
 /// The longest address, in characters.
 const LONGEST_URL: usize = 2_000;

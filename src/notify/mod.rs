@@ -17,8 +17,8 @@ pub use endpoints::{
 pub use view::{Delivery, EndpointDetail, EndpointRow};
 
 use crate::context::Ctx;
-use crate::domain::own::Mistake;
-use crate::store::StoreError;
+use domain::own::Mistake;
+use store::StoreError;
 
 /// How many addresses a person has at most.
 pub const MOST_ENDPOINTS: i64 = 10;

@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::outbound::{DisabledFor, Endpoint, Message, MessageKind, MessageState};
 use crate::outbound::Sent;
-use crate::store::Verdict;
+use domain::outbound::{DisabledFor, Endpoint, Message, MessageKind, MessageState};
+use store::Verdict;
 
 /// The waits between attempts: at first for a hiccup, then for somebody who has to wake up first. Together
 /// almost a day.
@@ -74,8 +74,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::domain::id::{EndpointId, MessageId, UserId};
-    use crate::domain::outbound::SendFailure;
+    use domain::id::{EndpointId, MessageId, UserId};
+    use domain::outbound::SendFailure;
 
     fn endpoint(last_arrived_at: Option<Timestamp>) -> Endpoint {
         Endpoint {

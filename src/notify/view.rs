@@ -4,12 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::endpoints::previous_signs_until;
 use crate::context::Ctx;
-use crate::domain::outbound::{
-    Attempt, DisabledFor, Endpoint, MessageKind, MessageState, SendFailure,
-};
 use crate::ledger::view::When;
 use crate::ledger::{until, when};
-use crate::store::MessageRecord;
+use domain::outbound::{Attempt, DisabledFor, Endpoint, MessageKind, MessageState, SendFailure};
+use store::MessageRecord;
 
 /// An address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

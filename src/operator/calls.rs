@@ -4,9 +4,9 @@ use super::view::{CallFilter, CallLine, Calls, Lines, Tone};
 use super::words::{duration, state, when};
 use super::{Operator, OperatorError, PAGE, page};
 use crate::context::Ctx;
-use crate::domain::id::ConnectionId;
 use crate::ledger::proof::came_of_it;
-use crate::store::{CallNarrowing, CallRecord};
+use domain::id::ConnectionId;
+use store::{CallNarrowing, CallRecord};
 
 /// Calls, the newest first.
 ///

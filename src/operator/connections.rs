@@ -4,13 +4,13 @@ use super::view::{ConnectionLine, Lines, State, Tone};
 use super::words::{state, when};
 use super::{Operator, OperatorError, PAGE, page};
 use crate::context::Ctx;
-use crate::domain::connection::Connection;
-use crate::domain::id::ConnectionId;
-use crate::domain::problem::{Problem, Remedy};
-use crate::domain::text::isolated;
 use crate::ledger;
-use crate::store::ConnectionOverseen;
 use crate::sync;
+use domain::connection::Connection;
+use domain::id::ConnectionId;
+use domain::problem::{Problem, Remedy};
+use domain::text::isolated;
+use store::ConnectionOverseen;
 
 /// Connections, the newest first, all or those in trouble; `after` is what the page before said.
 ///

@@ -6,12 +6,12 @@ use super::view::{DeliveryDetail, DeliveryLine, Lines, Refused, RefusedLine};
 use super::words::{caused, duration, refusal, when};
 use super::{Operator, OperatorError, PAGE, page};
 use crate::context::Ctx;
-use crate::domain::id::ConnectionId;
-use crate::domain::text::{isolated, spelled_out};
-use crate::domain::webhook::FollowUp;
 use crate::ledger::grouped;
-use crate::store::DeliveryRecord;
 use crate::sync;
+use domain::id::ConnectionId;
+use domain::text::{isolated, spelled_out};
+use domain::webhook::FollowUp;
+use store::DeliveryRecord;
 
 /// How many replays a webhook's page tells of.
 const REPLAYS: u32 = 20;

@@ -8,11 +8,11 @@ use super::view::{JobDetail, JobLine, Lines, RunLine, State, Tone};
 use super::words::{duration, kind, state, when};
 use super::{Operator, OperatorError, PAGE};
 use crate::context::Ctx;
-use crate::domain::activity::Event;
-use crate::domain::id::{JobId, UserId};
-use crate::domain::job::{Cancelled, Job, JobKind, JobQuery, JobRun, JobState, RunOutcome, Whose};
-use crate::domain::text::isolated;
 use crate::queue::{self, JobError};
+use domain::activity::Event;
+use domain::id::{JobId, UserId};
+use domain::job::{Cancelled, Job, JobKind, JobQuery, JobRun, JobState, RunOutcome, Whose};
+use domain::text::isolated;
 
 /// Pieces of work, the newest first; only those that stand like `state` when that is a state's word.
 ///

@@ -19,7 +19,7 @@ pub use jobs::{cancel, job, jobs, retry};
 pub use people::{end_sessions, people};
 pub use usage::usage;
 
-use crate::domain::user::User;
+use domain::user::User;
 
 /// Lines on a page.
 const PAGE: u32 = 50;
@@ -51,7 +51,7 @@ pub enum OperatorError {
     NotFound,
     /// The database failed.
     #[error("the database failed")]
-    Store(#[from] crate::store::StoreError),
+    Store(#[from] store::StoreError),
 }
 
 impl From<crate::sync::SyncError> for OperatorError {

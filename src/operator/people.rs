@@ -4,10 +4,10 @@ use super::view::{Lines, PersonLine, State, Tone};
 use super::words::{counted, state, when};
 use super::{Operator, OperatorError, PAGE, page};
 use crate::context::Ctx;
-use crate::domain::id::UserId;
-use crate::domain::user::Role;
 use crate::ledger::access;
-use crate::store::PersonOverseen;
+use domain::id::UserId;
+use domain::user::Role;
+use store::PersonOverseen;
 
 /// People, the newest first; `after` is what the page before said.
 ///

@@ -6,10 +6,10 @@ use super::view::{State, Tone, UsageLine};
 use super::words::state;
 use super::{Operator, OperatorError};
 use crate::context::Ctx;
-use crate::domain::text::isolated;
-use crate::domain::usage::Usage;
 use crate::ledger::grouped;
 use crate::sync;
+use domain::text::isolated;
+use domain::usage::Usage;
 
 /// Every limit, with how much of it is used at this moment.
 ///

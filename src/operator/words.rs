@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::view::{State, Tone};
 use crate::context::Ctx;
-use crate::domain::job::JobKind;
 use crate::ledger::view::When;
+use domain::job::JobKind;
 
 /// "2 minutes ago" or, of what is to come, "in 5 hours"; with the exact time behind it.
 pub(super) fn when(ctx: &Ctx, moment: Timestamp) -> When {

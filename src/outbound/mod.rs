@@ -11,8 +11,8 @@ use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Response};
 use url::Url;
 
-use crate::domain::outbound::SendFailure;
-use crate::domain::secret::Secret;
+use domain::outbound::SendFailure;
+use domain::secret::Secret;
 use reach::{NoSuchName, Reach, RefusedAddress};
 
 pub use reach::may_be_entered;

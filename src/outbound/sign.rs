@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::Letter;
-use crate::domain::secret::Secret;
+use domain::secret::Secret;
 
 const PREFIX: &str = "whsec_";
 

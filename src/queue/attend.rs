@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::outcome::{Done, RunError};
-use crate::store::StoreError;
+use store::StoreError;
 
 /// Runs it, and holds the lease meanwhile, each time after so long. A run whose lease has passed to another is given up at the next
 /// beat, and one that panics is a failure like any other: the worker goes on.

@@ -1,10 +1,10 @@
 //! Looking at background work and steering it.
 
 use crate::context::Ctx;
-use crate::domain::id::{ConnectionId, JobId};
-use crate::domain::job::{Cancelled, Job, JobKind, JobPage, JobQuery, JobRun, JobState, Whose};
-use crate::domain::user::User;
-use crate::store::StoreError;
+use domain::id::{ConnectionId, JobId};
+use domain::job::{Cancelled, Job, JobKind, JobPage, JobQuery, JobRun, JobState, Whose};
+use domain::user::User;
+use store::StoreError;
 
 /// Why a piece of work cannot be looked at or steered.
 #[derive(Debug, thiserror::Error)]

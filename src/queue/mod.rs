@@ -14,8 +14,8 @@ pub use work::{hold, next_due, run_due};
 use jiff::Timestamp;
 
 use crate::context::Ctx;
-use crate::domain::job::JobKind;
-use crate::store::StoreError;
+use domain::job::JobKind;
+use store::StoreError;
 
 /// Asks for a piece of work and wakes a worker. Any number of requests before the next run make one run.
 ///

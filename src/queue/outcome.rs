@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::problem::Problem;
-use crate::store::StoreError;
+use domain::problem::Problem;
+use store::StoreError;
 
 /// What a run did.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::problem::{Problem, Reason, Remedy};
+use domain::problem::{Problem, Reason, Remedy};
 
 /// A worker that is not heard of for so long has died.
 pub(super) const LEASE: SignedDuration = SignedDuration::from_secs(60);

@@ -9,11 +9,11 @@ use super::attend::attend;
 use super::outcome::{Done, RunError};
 use super::pace::{LEASE, after, not_before, wait_after};
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::job::{Failure, RunEnd};
-use crate::domain::problem::{Problem, Reason};
-use crate::domain::text::{isolated, one_line};
-use crate::store::StoreError;
+use domain::connection::Lease;
+use domain::job::{Failure, RunEnd};
+use domain::problem::{Problem, Reason};
+use domain::text::{isolated, one_line};
+use store::StoreError;
 
 /// How often a worker says that it is still there: several times before its lease runs out, so that one
 /// long call to a provider does not cost it the lease.

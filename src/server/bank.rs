@@ -18,15 +18,15 @@ use super::connections::{Connections, Limits, raise_open_files};
 use super::hosts::{self, Hosts};
 use super::listen::{self, Patience};
 use super::{StartError, guards, private};
-use crate::clock::Clock;
 use crate::config::{BankConfig, Config, Network};
-use crate::domain::connection::Call;
-use crate::domain::secret::Secret;
-use crate::domain::user::User;
-use crate::providers::Providers;
-use crate::providers::plaid::{Plaid, PlaidConfig};
-use crate::sandbox::panel::Visitor;
-use crate::sandbox::{Credentials, Pace, Sandbox, SandboxConfig};
+use bank::panel::Visitor;
+use bank::{Credentials, Pace, Sandbox, SandboxConfig};
+use domain::clock::Clock;
+use domain::connection::Call;
+use domain::secret::Secret;
+use domain::user::User;
+use providers::Providers;
+use providers::plaid::{Plaid, PlaidConfig};
 
 /// The way to the bank and, when it is the built-in one, its faces.
 pub(super) struct Bank {

@@ -5,8 +5,8 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
 use super::{StartError, denied, private};
 use crate::config::Config;
-use crate::store::Store;
 use crate::vault::Vault;
+use store::Store;
 
 /// Makes the data directory, unless it is there, and sees that it can be used: that others cannot read what is in it,
 /// and that its database was not lost. Whoever opens the database does this first.

@@ -8,11 +8,11 @@ use super::bank::BankAccess;
 use crate::auth::{self, SignUp};
 use crate::config::Config;
 use crate::context::Ctx;
-use crate::domain::activity::Visit;
-use crate::domain::link::LinkResult;
-use crate::domain::secret::Secret;
-use crate::domain::user::User;
 use crate::sync::{self, LinkPurpose};
+use domain::activity::Visit;
+use domain::link::LinkResult;
+use domain::secret::Secret;
+use domain::user::User;
 
 /// Whom to log in as.
 pub const DEMO_EMAIL: &str = "demo@passbook.example";

@@ -9,15 +9,15 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{StartError, bank, denied, private};
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Ctx;
-use crate::domain::id::ConnectionId;
 use crate::outbound::Outbound;
-use crate::sandbox::Pace;
-use crate::store::Store;
 use crate::sync::{self, Report, SyncError};
 use crate::vault::Vault;
+use ::bank::Pace;
+use domain::clock::Clock;
+use domain::id::ConnectionId;
+use store::Store;
 
 /// Compares one connection, or all when none is named.
 ///

@@ -18,7 +18,7 @@ use crate::api::Limits;
 use crate::app::ClientAddress;
 use crate::auth;
 use crate::context::Ctx;
-use crate::domain::user::User;
+use domain::user::User;
 
 /// What anybody may see.
 const PUBLIC: [&str; 4] = ["/log-in", "/sign-up", "/forms/log-in", "/forms/sign-up"];

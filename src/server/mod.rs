@@ -37,15 +37,15 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::operators::OperatorError;
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Ctx;
-use crate::domain::secret::Secret;
 use crate::outbound::Outbound;
-use crate::sandbox::Pace;
-use crate::store::{Store, StoreError};
 use crate::vault::{Vault, VaultError};
-use crate::{auth, jobs, providers, sync};
+use crate::{auth, jobs, sync};
+use ::bank::Pace;
+use domain::clock::Clock;
+use domain::secret::Secret;
+use store::{Store, StoreError};
 
 use connections::{Connections, Limits};
 use data_dir::lock_data_dir;
@@ -110,7 +110,7 @@ pub enum StartError {
     Vault(#[from] VaultError),
     /// The built-in bank cannot be opened.
     #[error("the built-in bank cannot be opened")]
-    Sandbox(#[from] crate::sandbox::SandboxError),
+    Sandbox(#[from] ::bank::SandboxError),
     /// The code for the first operator cannot be made.
     #[error("the code for the first operator cannot be made")]
     Operator(#[from] OperatorError),

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use super::StartError;
 use super::data_dir::{lock_data_dir, prepare_data_dir};
 use crate::config::Config;
-use crate::store::{SealedValue, Store, StoreError};
 use crate::vault::{Rotation, Vault, VaultError};
+use store::{SealedValue, Store, StoreError};
 
 /// Secrets that are named one by one when they do not open.
 const NAMED: usize = 5;

@@ -3,10 +3,10 @@
 use super::SyncError;
 use super::sealed::access_token;
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::id::ConnectionId;
-use crate::providers::plaid::{self, Key};
 use crate::queue::{Done, RunError};
+use domain::connection::Lease;
+use domain::id::ConnectionId;
+use providers::plaid::{self, Key};
 
 /// Asks for every connection that was last told another address than ours to be told ours; without one, that
 /// there is none.

@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::SyncError;
 use super::pace::{POLL, after};
 use crate::context::Ctx;
-use crate::domain::job::JobKind;
 use crate::queue::{self, Done, RunError};
-use crate::store::CleanUp;
+use domain::job::JobKind;
+use store::CleanUp;
 
 /// What happened is kept so long.
 const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);

@@ -7,11 +7,11 @@ use jiff::SignedDuration;
 use super::pace::after;
 use super::plan::{Plan, plan};
 use crate::context::Ctx;
-use crate::domain::connection::{Connection, Lease};
-use crate::domain::feed::{FeedPage, UpdateStatus};
-use crate::domain::problem::{Problem, Reason, Remedy};
-use crate::providers::plaid::Key;
 use crate::queue::{self, RunError};
+use domain::connection::{Connection, Lease};
+use domain::feed::{FeedPage, UpdateStatus};
+use domain::problem::{Problem, Reason, Remedy};
+use providers::plaid::Key;
 
 /// How often a run begins again because the data changed under it.
 const RESTARTS: u32 = 5;

@@ -6,10 +6,10 @@ use jiff::SignedDuration;
 use super::SyncError;
 use super::pace::after;
 use crate::context::Ctx;
-use crate::domain::connection::{Connection, Lease};
-use crate::domain::problem::Remedy;
 use crate::queue::{Done, RunError};
-use crate::store::StoreError;
+use domain::connection::{Connection, Lease};
+use domain::problem::Remedy;
+use store::StoreError;
 
 /// Names and logos seldom change.
 const AGAIN: SignedDuration = SignedDuration::from_hours(30 * 24);

@@ -40,14 +40,14 @@ pub use unlink::{confirm_unlink, delete_kept, unlink};
 pub use webhook::{Webhook, take_webhook, write_refusals};
 
 use crate::context::Ctx;
-use crate::domain::connection::Call;
-use crate::domain::id::{ConnectionId, LinkId};
-use crate::domain::job::JobKind;
-use crate::domain::problem::Problem;
-use crate::domain::usage::Usage;
-use crate::domain::user::User;
-use crate::providers::plaid;
 use crate::queue;
+use domain::connection::Call;
+use domain::id::{ConnectionId, LinkId};
+use domain::job::JobKind;
+use domain::problem::Problem;
+use domain::usage::Usage;
+use domain::user::User;
+use providers::plaid;
 
 /// Why a link or a sync cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +63,7 @@ pub enum SyncError {
     Provider(#[from] Problem),
     /// The database failed.
     #[error("the database failed")]
-    Store(#[from] crate::store::StoreError),
+    Store(#[from] store::StoreError),
 }
 
 /// What a person wants from Link.
@@ -165,7 +165,7 @@ pub fn usage(ctx: &Ctx) -> Vec<Usage> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn recall_calls(ctx: &Ctx) -> Result<(), crate::store::StoreError> {
+pub async fn recall_calls(ctx: &Ctx) -> Result<(), store::StoreError> {
     let window = jiff::SignedDuration::from_mins(1);
     let since = pace::after(ctx.clock.now(), -window);
     let calls = ctx.store.calls_since(plaid::NAME, since).await?;

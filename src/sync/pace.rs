@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::context::Ctx;
-use crate::domain::connection::Connection;
-use crate::domain::feed::UpdateStatus;
 pub(super) use crate::queue::{POLL, after};
+use domain::connection::Connection;
+use domain::feed::UpdateStatus;
 
 /// During the first sync often, ever less so; after it as a safety net.
 pub(super) fn next_look(ctx: &Ctx, connection: &Connection, status: UpdateStatus) -> Timestamp {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 
-use crate::domain::feed::{FeedAccount, FeedPage, FeedTransaction, SetAside};
+use domain::feed::{FeedAccount, FeedPage, FeedTransaction, SetAside};
 
 /// What is to be written.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -80,8 +80,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::feed::UpdateStatus;
-    use crate::domain::money::{Currency, Money};
+    use domain::feed::UpdateStatus;
+    use domain::money::{Currency, Money};
 
     fn row(id: u8, amount: i64) -> FeedTransaction {
         FeedTransaction {

@@ -5,13 +5,13 @@ use jiff::SignedDuration;
 use super::SyncError;
 use super::pace::POLL;
 use crate::context::Ctx;
-use crate::domain::connection::Connection;
-use crate::domain::feed::UpdateStatus;
-use crate::domain::id::ConnectionId;
-use crate::domain::job::JobKind;
-use crate::domain::user::User;
 use crate::ledger;
 use crate::ledger::view::{AttentionAction, Progress};
+use domain::connection::Connection;
+use domain::feed::UpdateStatus;
+use domain::id::ConnectionId;
+use domain::job::JobKind;
+use domain::user::User;
 
 /// The history that is asked for, in days: what the bar measures against.
 const ALL_DAYS: i32 = 730;

@@ -3,9 +3,9 @@
 use super::SyncError;
 use super::link::token_of;
 use crate::context::Ctx;
-use crate::domain::id::ConnectionId;
-use crate::domain::user::User;
-use crate::providers::plaid::Key;
+use domain::id::ConnectionId;
+use domain::user::User;
+use providers::plaid::Key;
 
 /// Has the provider ask the bank now (a paid call, only where the settings allow it), then syncs.
 ///

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::{SyncError, linked};
 use crate::context::Ctx;
-use crate::domain::connection::NoteKind;
-use crate::domain::id::{AccountId, ConnectionId};
-use crate::domain::user::User;
-use crate::store::Pair;
+use domain::connection::NoteKind;
+use domain::id::{AccountId, ConnectionId};
+use domain::user::User;
+use store::Pair;
 
 /// What came of saying which accounts are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

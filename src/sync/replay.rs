@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::SyncError;
 use crate::context::Ctx;
-use crate::domain::user::User;
-use crate::domain::webhook::{FollowUp, Verified};
-use crate::providers::plaid::read_webhook;
+use domain::user::User;
+use domain::webhook::{FollowUp, Verified};
+use providers::plaid::read_webhook;
 
 /// Asks again for what follows from a kept webhook. Once or a hundred times is the same: work that is asked
 /// for while it waits is done once, and what the webhook says is read from the provider, as at its arrival.

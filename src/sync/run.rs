@@ -9,13 +9,13 @@ use super::pace::{after, next_look};
 use super::plan::plan;
 use super::sealed::access_token;
 use crate::context::Ctx;
-use crate::domain::connection::{Connection, Lease};
-use crate::domain::feed::UpdateStatus;
-use crate::domain::id::ConnectionId;
-use crate::domain::problem::{Problem, Reason, Remedy};
-use crate::providers::plaid::Key;
 use crate::queue::{Done, RunError};
-use crate::store::{Applied, SyncCommit};
+use domain::connection::{Connection, Lease};
+use domain::feed::UpdateStatus;
+use domain::id::ConnectionId;
+use domain::problem::{Problem, Reason, Remedy};
+use providers::plaid::Key;
+use store::{Applied, SyncCommit};
 
 /// Syncs one connection; when to come again.
 ///

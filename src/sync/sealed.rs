@@ -1,9 +1,9 @@
 //! What the database keeps sealed, opened for one call to a provider, and sealed before it is kept.
 
 use crate::context::Ctx;
-use crate::domain::connection::Connection;
-use crate::domain::problem::{Problem, Reason};
-use crate::domain::secret::Secret;
+use domain::connection::Connection;
+use domain::problem::{Problem, Reason};
+use domain::secret::Secret;
 
 /// The access token of a connection.
 pub(super) fn access_token(

@@ -2,9 +2,9 @@
 
 use super::SyncError;
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::job::JobKind;
 use crate::queue::{self, Done, RunError};
+use domain::connection::Lease;
+use domain::job::JobKind;
 
 /// So many rows at once: between two lots others write.
 const LOT: u32 = 500;

@@ -6,9 +6,9 @@ use super::link::finish_unasked;
 use super::pace::after;
 use super::{LinkOutcome, SyncError};
 use crate::context::Ctx;
-use crate::domain::id::LinkId;
-use crate::domain::problem::Remedy;
 use crate::queue::{Done, RunError};
+use domain::id::LinkId;
+use domain::problem::Remedy;
 
 /// Does for an attempt's owner what their browser would have done.
 ///

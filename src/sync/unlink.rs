@@ -3,11 +3,11 @@
 use super::sealed::access_token;
 use super::{SyncError, linked};
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::id::ConnectionId;
-use crate::domain::problem::Reason;
-use crate::domain::user::User;
 use crate::queue::{Done, RunError};
+use domain::connection::Lease;
+use domain::id::ConnectionId;
+use domain::problem::Reason;
+use domain::user::User;
 
 /// Ends a connection. Its rows stay to be read, or go, as the person wants. The provider is told in the
 /// background, as often as it takes: a connection that it does not know to be ended goes on costing money.

@@ -4,7 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use super::SyncError;
 use crate::context::Ctx;
-use crate::providers::plaid;
+use providers::plaid;
 
 /// What became of a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The activity log: what it tells, to whom, and for how long.
 
+use domain::clock::Clock;
 use jiff::SignedDuration;
-use passbook::clock::Clock;
 use serde_json::json;
 
 use crate::app::{ADA, EVE, START, TestApp, browsers, eventually};

@@ -1,6 +1,6 @@
 //! Which address of Passbook is given out, when the settings name none.
 
-use passbook::domain::access::Scopes;
+use domain::access::Scopes;
 use serde_json::{Value, json};
 
 use crate::app::{ADA, EVE, TestApp};

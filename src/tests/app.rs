@@ -5,14 +5,14 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use bank::Pace;
+use domain::access::{KeyLifetime, Scopes};
+use domain::clock::Clock;
+use domain::user::User;
 use jiff::{SignedDuration, Timestamp};
 use passbook::auth::api_keys;
-use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
-use passbook::domain::access::{KeyLifetime, Scopes};
-use passbook::domain::user::User;
-use passbook::sandbox::Pace;
 use passbook::server::{self, Options, Running, StartError};
 use reqwest::Method;
 use tempfile::TempDir;

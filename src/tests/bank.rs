@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use passbook::clock::Clock;
-use passbook::sandbox::{Credentials, Pace, Sandbox, SandboxConfig};
+use bank::{Credentials, Pace, Sandbox, SandboxConfig};
+use domain::clock::Clock;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use bank::world::{self, Profile, SeedAccount, SeedTransaction, SignIn};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use passbook::sandbox::world::{self, Profile, SeedAccount, SeedTransaction, SignIn};
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};

@@ -1,6 +1,6 @@
 //! The record of calls: what it shows, to whom, and what never stands in it.
 
-use passbook::clock::Clock;
+use domain::clock::Clock;
 
 use crate::activity::{request_sync, token_of};
 use crate::app::{ADA, EVE, START, TestApp, eventually};

@@ -1,7 +1,7 @@
 //! Comparing the kept rows with the bank: every kind of difference is found, put right, and nothing else is
 //! touched; from the page and from the command line.
 
-use passbook::clock::Clock;
+use domain::clock::Clock;
 use serde_json::json;
 
 use crate::activity::token_of;

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use passbook::clock::Clock;
+use domain::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::app::{ADA, browsers};

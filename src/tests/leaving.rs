@@ -1,7 +1,7 @@
 //! Link sessions that do not go straight to their end.
 
+use domain::clock::Clock;
 use jiff::SignedDuration;
-use passbook::clock::Clock;
 
 use crate::app::{ADA, TestApp, eventually};
 use crate::bank::OwnBank;

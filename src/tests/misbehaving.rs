@@ -214,7 +214,7 @@ async fn a_bank_that_is_ahead_breaks_nothing() {
 #[tokio::test]
 async fn with_another_bank_there_is_no_panel() {
     let start = crate::app::START.parse().expect("a moment");
-    let bank = OwnBank::open(&passbook::clock::Clock::settable(start)).await;
+    let bank = OwnBank::open(&domain::clock::Clock::settable(start)).await;
     let app = TestApp::with(&bank.settings()).await;
     let mut browser = app.signed_up(&ADA).await;
     for path in PAGES {

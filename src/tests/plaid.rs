@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use passbook::clock::Clock;
+use domain::clock::Clock;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
 //! Linking again, linking twice, and linking when the bank is away.
 
+use domain::clock::Clock;
+use domain::id::LinkId;
+use domain::link::LinkState;
 use jiff::SignedDuration;
-use passbook::clock::Clock;
-use passbook::domain::id::LinkId;
-use passbook::domain::link::LinkState;
 use passbook::sync;
 
 use crate::app::{ADA, EVE, TestApp, eventually};

@@ -5,7 +5,7 @@ use std::path::Path;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use passbook::domain::id::LinkId;
+use domain::id::LinkId;
 use passbook::sync;
 use reqwest::Method;
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! Ending a connection: the bank is told until it has confirmed, and the rows stay or go.
 
+use domain::clock::Clock;
 use jiff::SignedDuration;
-use passbook::clock::Clock;
 
 use crate::app::{ADA, EVE, START, TestApp};
 use crate::bank::OwnBank;

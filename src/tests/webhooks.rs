@@ -1,10 +1,10 @@
 //! Webhooks through the real door: from the bank that signs them to the rows that they bring.
 
+use domain::clock::Clock;
+use domain::id::ConnectionId;
+use domain::link::LinkResult;
+use domain::secret::Secret;
 use jiff::{SignedDuration, Timestamp};
-use passbook::clock::Clock;
-use passbook::domain::id::ConnectionId;
-use passbook::domain::link::LinkResult;
-use passbook::domain::secret::Secret;
 use passbook::sync::{self, LinkOutcome, LinkPurpose};
 use serde_json::json;
 

@@ -18,7 +18,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use crate::domain::secret::Secret;
+use domain::secret::Secret;
 use key_file::Key;
 
 /// Seals and opens secrets. Clones share the keys.

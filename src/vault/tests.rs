@@ -46,7 +46,7 @@ fn a_fingerprint_is_the_same_for_the_same_bytes_and_key_only() {
     assert_eq!(first, print("key", b"POST /api/v1/users"));
     assert_ne!(first, print("key", b"POST /api/v1/users\n"));
     assert_ne!(first, print("another", b"POST /api/v1/users"));
-    let plain = crate::domain::secret::token_hash("POST /api/v1/users");
+    let plain = domain::secret::token_hash("POST /api/v1/users");
     assert_ne!(first, plain);
 }
 

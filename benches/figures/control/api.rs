@@ -9,13 +9,13 @@ use axum::extract::{self, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use domain::id::{TransactionId, UserId};
+use domain::search;
+use domain::secret::Secret;
 use passbook::auth::{self, SigningKeys};
 use passbook::context::Ctx;
-use passbook::domain::id::{TransactionId, UserId};
-use passbook::domain::search;
-use passbook::domain::secret::Secret;
 use passbook::ledger::PAGE;
-use passbook::store::{Narrowing, Position};
+use store::{Narrowing, Position};
 
 use crate::{Outcome, books};
 

@@ -9,12 +9,12 @@ use axum::extract::{self, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use domain::id::UserId;
+use domain::search;
 use passbook::auth::session_store::Sessions;
 use passbook::context::Ctx;
-use passbook::domain::id::UserId;
-use passbook::domain::search;
 use passbook::ledger::PAGE;
-use passbook::store::{Narrowing, Store};
+use store::{Narrowing, Store};
 use tower_sessions::SessionStore;
 
 use crate::books;

@@ -6,7 +6,7 @@ use axum::http::Extensions;
 use serde_json::Value;
 
 use super::{LARGEST, read_query};
-use crate::api::guard::Operation;
+use crate::api::operation::Operation;
 use crate::api::problem::{FieldError, Problem};
 
 /// What nobody asked for. Whoever checks the rest of the request tells it along, so that all is told at once.

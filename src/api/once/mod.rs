@@ -10,12 +10,12 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::guard::Operation;
+use super::operation::Operation;
 use super::problem::{FieldError, Kind, MEDIA_TYPE, Problem};
 use super::{Door, input};
 use crate::auth::once::{self, Earlier};
 use crate::auth::{AuthError, Caller, tokens};
-use crate::domain::secret::Secret;
+use domain::secret::Secret;
 
 const NAME: &str = "idempotency-key";
 /// An answer that is larger is not one of ours.

@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use super::{again, answer, to_the_end};
 use crate::api::problem::Problem;
-use crate::api::tokens::visit;
+use crate::api::visit::visit;
 use crate::api::{ClientAddress, Door, input};
 use crate::auth::once::{self, SignUp};
-use crate::domain::secret::Secret;
+use domain::secret::Secret;
 
 /// Signs up, or answers what the same sign-up was answered before.
 pub(in crate::api) async fn run(

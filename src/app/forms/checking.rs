@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::Next;
 use crate::app::error::PageError;
 use crate::app::visitor;
-use crate::domain::id::ConnectionId;
 use crate::sync;
+use domain::id::ConnectionId;
 
 /// Asks for a comparison; the page that it leads to shows what comes of it.
 #[server(name = CheckBank, prefix = "/forms", endpoint = "check")]

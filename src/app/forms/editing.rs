@@ -8,9 +8,9 @@ use crate::app::flash::Flash;
 use crate::app::parts::origin;
 use crate::app::visitor;
 use crate::auth::FieldProblem;
-use crate::domain::id::TransactionId;
-use crate::domain::own::{Edits, tags_of};
 use crate::ledger::{self, LedgerError};
+use domain::id::TransactionId;
+use domain::own::{Edits, tags_of};
 
 /// Keeps what the person has written; an empty field gives way to the bank's word.
 #[server(name = EditTransaction, prefix = "/forms", endpoint = "transaction")]

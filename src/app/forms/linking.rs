@@ -6,10 +6,10 @@ use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::{AlreadyLinked, Flash};
 use crate::app::{opened_from, visitor};
-use crate::domain::id::{ConnectionId, LinkId};
-use crate::domain::problem::{Problem, Remedy};
-use crate::domain::secret::Secret;
 use crate::sync::{self, LinkExit, LinkOutcome, LinkPurpose, SyncError};
+use domain::id::{ConnectionId, LinkId};
+use domain::problem::{Problem, Remedy};
+use domain::secret::Secret;
 
 /// Begins to link a bank; `purpose` is `new`, `anyway`, `repair:ID` or `add:ID`, `back` the page that it is begun on. It
 /// leads to a page of ours, because a form may not lead to another origin.

@@ -8,9 +8,9 @@ use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
-use crate::domain::connection::NoteKind;
-use crate::domain::id::{AccountId, ConnectionId};
 use crate::sync::{self, MatchOutcome};
+use domain::connection::NoteKind;
+use domain::id::{AccountId, ConnectionId};
 
 /// Puts a piece of news about a connection away.
 #[server(name = NotNow, prefix = "/forms", endpoint = "not-now")]

@@ -9,7 +9,7 @@ use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
 use crate::auth::{self, AuthError, FieldProblem};
-use crate::domain::secret::Secret;
+use domain::secret::Secret;
 
 /// Signs a person up and logs them in.
 #[server(name = SignUp, prefix = "/forms", endpoint = "sign-up")]

@@ -8,8 +8,8 @@ use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
 use crate::auth::{self, api_keys, tokens};
-use crate::domain::access::{KeyLifetime, Scope, Scopes};
-use crate::domain::secret::Secret;
+use domain::access::{KeyLifetime, Scope, Scopes};
+use domain::secret::Secret;
 
 const PAGE: &str = "/settings/programs";
 

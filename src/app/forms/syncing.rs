@@ -6,9 +6,9 @@ use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
-use crate::domain::id::ConnectionId;
 use crate::ledger::records;
 use crate::sync::{self, SyncError};
+use domain::id::ConnectionId;
 
 /// Asks for a sync of one connection, or of all when none is named.
 #[server(name = SyncNow, prefix = "/forms", endpoint = "sync")]

@@ -6,8 +6,8 @@ use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
-use crate::domain::id::ConnectionId;
 use crate::sync::{self, SyncError};
+use domain::id::ConnectionId;
 
 /// Ends a connection; `rows` is `keep` or `delete`. Anything else keeps: nothing is deleted by mistake. Of one that has
 /// ended already, `delete` deletes what was kept.

@@ -6,8 +6,8 @@ use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
-use crate::domain::id::EndpointId;
 use crate::notify::{self, NotifyError};
+use domain::id::EndpointId;
 
 /// Where they are listed.
 pub const LIST: &str = "/settings/webhooks";

@@ -11,8 +11,8 @@ use crate::app::parts::head;
 use crate::app::parts::scripts::wake;
 use crate::app::shell::has_islands;
 use crate::app::visitor;
-use crate::islands::LiveProgress;
 use crate::ledger::view::{Attention, AttentionAction, Progress};
+use islands::LiveProgress;
 
 /// The page.
 pub fn connection() -> AnyView {

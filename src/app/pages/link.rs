@@ -11,11 +11,11 @@ use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::scripts;
 use crate::app::shell::has_islands;
 use crate::app::{opened_from, visitor};
-use crate::domain::id::LinkId;
-use crate::domain::link::LinkAttempt;
-use crate::domain::secret::Secret;
-use crate::islands::LinkPane;
 use crate::sync;
+use domain::id::LinkId;
+use domain::link::LinkAttempt;
+use domain::secret::Secret;
+use islands::LinkPane;
 
 /// The page of an attempt.
 pub fn link() -> AnyView {
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
     use crate::app::invented;
     use crate::app::parts::drawn::html;
-    use crate::domain::id::ConnectionId;
+    use domain::id::ConnectionId;
 
     #[test]
     fn the_banks_own_page_keeps_the_purpose() {

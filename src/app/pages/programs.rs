@@ -9,8 +9,8 @@ use crate::app::parts::field::{Field, fields, form_problem};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::visitor;
 use crate::auth::{api_keys, tokens};
-use crate::domain::access::{KeyLifetime, Scope};
 use crate::ledger::view::When;
+use domain::access::{KeyLifetime, Scope};
 
 const NAME: [Field; 1] = [Field {
     name: "name",

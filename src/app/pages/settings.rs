@@ -8,7 +8,7 @@ use crate::app::forms::settings::ChooseAppearance;
 use crate::app::parts::frame::{Page, Tab, framed, log_out_button};
 use crate::app::shell::Appearance;
 use crate::app::visitor;
-use crate::domain::user::User;
+use domain::user::User;
 
 /// The page.
 pub fn settings() -> AnyView {

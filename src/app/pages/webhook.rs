@@ -12,9 +12,9 @@ use crate::app::forms::webhooks::{
 };
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::visitor;
-use crate::domain::id::EndpointId;
-use crate::domain::secret::Secret;
 use crate::notify::{self, Delivery, EndpointDetail};
+use domain::id::EndpointId;
+use domain::secret::Secret;
 
 /// The page.
 pub fn webhook() -> AnyView {

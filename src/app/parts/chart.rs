@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use super::scale::Scale;
 use super::scripts::wake;
 use crate::app::shell::has_islands;
-use crate::domain::money::{Currency, Money};
-use crate::islands::ChartReader;
 use crate::ledger::view::Point;
+use domain::money::{Currency, Money};
+use islands::ChartReader;
 
 /// More points than this are no finer on a screen, and each is a row of the table.
 const MOST_POINTS: usize = 180;

@@ -6,8 +6,8 @@ use leptos::server_fn::ServerFn as _;
 use crate::app::flash::Flash;
 use crate::app::forms::editing::EditTransaction;
 use crate::app::parts::head;
-use crate::domain::own::{LONGEST_NAME, LONGEST_NOTE};
 use crate::ledger::view::{Choice, OwnWords};
+use domain::own::{LONGEST_NAME, LONGEST_NOTE};
 
 /// The form; what was typed stands in it again when it was refused. `back` is kept for the page that comes next.
 pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {

@@ -10,7 +10,7 @@ use crate::app::error::PageError;
 use crate::app::flash::{Flash, Notice};
 use crate::app::forms::people::LogOut;
 use crate::app::visitor;
-use crate::domain::user::User;
+use domain::user::User;
 
 /// Which entry of the list a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::{ACCESS_LASTS, REFRESH_LASTS, SigningKeys};
 use crate::auth::AuthError;
 use crate::context::Ctx;
-use crate::domain::secret::Secret;
-use crate::domain::user::User;
-use crate::store::Family;
+use domain::secret::Secret;
+use domain::user::User;
+use store::Family;
 
 /// Ours have about 600 letters.
 const LONGEST: usize = 2048;

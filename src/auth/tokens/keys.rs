@@ -9,9 +9,9 @@ use tokio::sync::RwLock;
 use crate::auth::AuthError;
 use crate::auth::digest::random_code;
 use crate::context::Ctx;
-use crate::domain::id::TokenKeyId;
-use crate::domain::secret::Secret;
-use crate::store::TOKEN_KEY_OWNER;
+use domain::id::TokenKeyId;
+use domain::secret::Secret;
+use store::TOKEN_KEY_OWNER;
 
 /// A key signs for this long, and is believed for as long again: four times longer than its last token lasts.
 const SIGNS_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);

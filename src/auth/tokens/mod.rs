@@ -11,12 +11,12 @@ use jiff::SignedDuration;
 use super::digest::{hash, random_code};
 use super::{AuthError, Caller};
 use crate::context::Ctx;
-use crate::domain::access::Scopes;
-use crate::domain::id::FamilyId;
-use crate::domain::secret::Secret;
-use crate::domain::user::User;
-use crate::store::{Family, NextRefresh, Rotation};
 use claims::{Claims, Kind};
+use domain::access::Scopes;
+use domain::id::FamilyId;
+use domain::secret::Secret;
+use domain::user::User;
+use store::{Family, NextRefresh, Rotation};
 
 /// How long a token opens.
 pub const ACCESS_LASTS: SignedDuration = SignedDuration::from_mins(30);

@@ -2,11 +2,11 @@
 
 use super::Job;
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::id::LinkId;
-use crate::domain::job::JobKind;
 use crate::queue::{Done, RunError};
 use crate::sync;
+use domain::connection::Lease;
+use domain::id::LinkId;
+use domain::job::JobKind;
 
 /// Finishes an attempt to link whose browser did not come back.
 pub struct FinishLink(LinkId);

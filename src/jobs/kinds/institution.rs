@@ -2,10 +2,10 @@
 
 use super::Job;
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::job::JobKind;
 use crate::queue::{Done, RunError};
 use crate::sync;
+use domain::connection::Lease;
+use domain::job::JobKind;
 
 /// Asks a provider for the name and logo of an institution.
 pub struct Institution {

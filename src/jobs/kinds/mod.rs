@@ -25,9 +25,9 @@ pub use unlink::Unlink;
 pub use webhook_address::WebhookAddress;
 
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::job::JobKind;
 use crate::queue::{Done, RunError};
+use domain::connection::Lease;
+use domain::job::JobKind;
 
 /// A piece of background work. It may be cut short at any moment and is then done again, so that doing it twice must
 /// come to the same as doing it once.

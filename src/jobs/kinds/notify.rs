@@ -2,11 +2,11 @@
 
 use super::Job;
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::id::EndpointId;
-use crate::domain::job::JobKind;
 use crate::notify;
 use crate::queue::{Done, RunError};
+use domain::connection::Lease;
+use domain::id::EndpointId;
+use domain::job::JobKind;
 
 /// Calls an address of a person's with what is new.
 pub struct Notify(EndpointId);

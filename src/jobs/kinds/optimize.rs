@@ -2,10 +2,10 @@
 
 use super::Job;
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::job::JobKind;
 use crate::queue::{Done, RunError};
 use crate::sync;
+use domain::connection::Lease;
+use domain::job::JobKind;
 
 /// Has the database look after its statistics. It is about all of it, whatever word stands there.
 pub struct Optimize;

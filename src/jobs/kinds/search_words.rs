@@ -2,10 +2,10 @@
 
 use super::Job;
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::job::JobKind;
 use crate::queue::{Done, RunError};
 use crate::sync;
+use domain::connection::Lease;
+use domain::job::JobKind;
 
 /// Gives rows that an earlier version wrote the words by which this one finds them. It is about all that wait,
 /// whatever word stands there.

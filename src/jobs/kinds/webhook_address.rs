@@ -2,11 +2,11 @@
 
 use super::Job;
 use crate::context::Ctx;
-use crate::domain::connection::Lease;
-use crate::domain::id::ConnectionId;
-use crate::domain::job::JobKind;
 use crate::queue::{Done, RunError};
 use crate::sync;
+use domain::connection::Lease;
+use domain::id::ConnectionId;
+use domain::job::JobKind;
 
 /// Tells the provider where webhooks of a connection go.
 pub struct WebhookAddress(ConnectionId);

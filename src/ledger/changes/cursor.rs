@@ -6,8 +6,8 @@ use aws_lc_rs::digest::{Context, SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::domain::change::FeedPosition;
-use crate::domain::id::UserId;
+use domain::change::FeedPosition;
+use domain::id::UserId;
 
 const VERSION: u8 = 1;
 const PLACES: usize = 25;

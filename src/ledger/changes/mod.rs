@@ -11,10 +11,10 @@ mod tests;
 pub use cursor::{cursor_at, is_cursor};
 
 use crate::context::Ctx;
-use crate::domain::change::FeedChanges;
-use crate::domain::id::UserId;
-use crate::domain::user::User;
-use crate::store::{Store, StoreError};
+use domain::change::FeedChanges;
+use domain::id::UserId;
+use domain::user::User;
+use store::{Store, StoreError};
 
 /// How many transactions a page has when nobody says.
 pub const USUAL_COUNT: u32 = 100;

@@ -8,16 +8,16 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::{ChangePage, ChangesError, page};
-use crate::domain::account::AccountKind;
-use crate::domain::connection::{Connection, Lease};
-use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
-use crate::domain::id::{ConnectionId, LinkId, TransactionId, UserId};
-use crate::domain::job::JobKind;
-use crate::domain::money::{Currency, Money};
-use crate::domain::own::Edits;
-use crate::domain::transaction::Transaction;
-use crate::domain::user::{EmailAddress, PersonName, User};
-use crate::store::{NewConnection, NewUser, REMOVED_KEPT, Store, SyncCommit};
+use domain::account::AccountKind;
+use domain::connection::{Connection, Lease};
+use domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, UpdateStatus};
+use domain::id::{ConnectionId, LinkId, TransactionId, UserId};
+use domain::job::JobKind;
+use domain::money::{Currency, Money};
+use domain::own::Edits;
+use domain::transaction::Transaction;
+use domain::user::{EmailAddress, PersonName, User};
+use store::{NewConnection, NewUser, REMOVED_KEPT, Store, SyncCommit};
 
 /// The books of one person with one bank, and the time.
 struct Books {
@@ -60,7 +60,7 @@ impl Books {
         let (connection, _, cursor) = found.expect("it answers").expect("it is there");
         self.write(&lease, &connection, cursor.as_deref(), upserts, removed)
             .await;
-        let end = crate::domain::job::RunEnd::default();
+        let end = domain::job::RunEnd::default();
         let finished = self.store.finish_job(&lease, &end, self.now).await;
         finished.expect("it is given back");
     }
@@ -116,7 +116,7 @@ impl Books {
     async fn rows(&self) -> BTreeMap<String, Transaction> {
         let listed = self
             .store
-            .page_of_transactions(&self.user, &crate::store::Narrowing::default(), None, 1000)
+            .page_of_transactions(&self.user, &store::Narrowing::default(), None, 1000)
             .await
             .expect("rows");
         let mut rows = BTreeMap::new();
@@ -139,7 +139,7 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         last_name: PersonName::parse(name).expect("a name"),
         birthday: None,
         created_at: now,
-        role: crate::domain::user::Role::Person,
+        role: domain::user::Role::Person,
         password_version: 0,
     };
     let id = user.id.clone();
@@ -148,7 +148,7 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         password_hash: String::new(),
         invitation_hash: None,
         only_as_first: false,
-        visit: crate::domain::activity::Visit::default(),
+        visit: domain::activity::Visit::default(),
     };
     store.add_user(&new).await.expect("signed up");
     id
@@ -358,7 +358,7 @@ async fn live(steps: Vec<Step>) {
         assert_eq!(reader.copy, rows);
         let again = page(&books.store, &books.user, reader.cursor.as_deref(), 500).await;
         let again = again.expect("a page");
-        assert_eq!(again.changes, crate::domain::change::FeedChanges::default());
+        assert_eq!(again.changes, domain::change::FeedChanges::default());
     }
 }
 
@@ -425,7 +425,7 @@ async fn others_cursors_and_odd_counts_are_told_by_field() {
     let stolen = page(&books.store, &eve, reader.cursor.as_deref(), 5).await;
     assert!(matches!(stolen, Err(ChangesError::Parameter("cursor", _))));
     let hers = page(&books.store, &eve, None, 5).await.expect("a page");
-    assert_eq!(hers.changes, crate::domain::change::FeedChanges::default());
+    assert_eq!(hers.changes, domain::change::FeedChanges::default());
     for count in [0, 501] {
         let answer = page(&books.store, &books.user, None, count).await;
         assert!(matches!(answer, Err(ChangesError::Parameter("count", _))));

@@ -3,14 +3,14 @@
 use super::view::{ActivityEntry, ActivityFilter, ActivityPage, Dated, DayOf};
 use super::{counted, dated, place};
 use crate::context::Ctx;
-use crate::domain::activity::{Event, Visit};
-use crate::domain::id::ConnectionId;
-use crate::domain::text::isolated;
-use crate::domain::user::User;
 use crate::ledger::view::Choice;
 use crate::ledger::words::{access, day_label};
 use crate::ledger::{LedgerError, PAGE};
-use crate::store::ActivityRecord;
+use domain::activity::{Event, Visit};
+use domain::id::ConnectionId;
+use domain::text::isolated;
+use domain::user::User;
+use store::ActivityRecord;
 
 /// A page of a person's activity log, the newest first.
 ///

@@ -4,12 +4,12 @@ use super::activity::by_day;
 use super::view::{CallEntry, CallPage};
 use super::{dated, place};
 use crate::context::Ctx;
-use crate::domain::connection::Connection;
-use crate::domain::id::ConnectionId;
-use crate::domain::problem::Reason;
-use crate::domain::user::User;
 use crate::ledger::{LedgerError, PAGE};
-use crate::store::{CallNarrowing, CallRecord};
+use domain::connection::Connection;
+use domain::id::ConnectionId;
+use domain::problem::Reason;
+use domain::user::User;
+use store::{CallNarrowing, CallRecord};
 
 /// A page of the calls that were made for a connection, the newest first.
 ///

@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use super::counted;
 use super::view::{CheckReport, CheckRow};
 use crate::context::Ctx;
-use crate::domain::check::{Check, Finding, Found};
-use crate::domain::connection::Connection;
-use crate::domain::id::ConnectionId;
-use crate::domain::job::JobKind;
-use crate::domain::text;
-use crate::domain::user::User;
 use crate::ledger::LedgerError;
 use crate::ledger::words::{day_label, figure, when};
+use domain::check::{Check, Finding, Found};
+use domain::connection::Connection;
+use domain::id::ConnectionId;
+use domain::job::JobKind;
+use domain::text;
+use domain::user::User;
 
 /// What the last comparison of a connection came to.
 ///

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::view::Freshness;
 use crate::context::Ctx;
-use crate::domain::connection::Connection;
 use crate::ledger::words::{day_label, when};
+use domain::connection::Connection;
 
 /// The three times of an account, from the bank to here. `newest` is the day of its newest transaction.
 pub(in crate::ledger) fn freshness(

@@ -10,7 +10,7 @@ use crate::config::{BankConfig, Config, SignUpPolicy};
 use crate::context::Ctx;
 use crate::operator::view::{Check, Tone};
 use crate::operator::words::state;
-use crate::store::Health;
+use store::Health;
 
 pub(super) fn checks(ctx: &Ctx, health: &Health) -> Vec<Check> {
     let config = &ctx.config;

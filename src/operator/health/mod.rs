@@ -12,7 +12,7 @@ use super::words::{counted, size, state, when};
 use super::{Operator, OperatorError};
 use crate::context::Ctx;
 use crate::ledger::grouped;
-use crate::store::Health;
+use store::Health;
 
 /// Work that waits longer than this for a worker is overdue.
 const OVERDUE: SignedDuration = SignedDuration::from_mins(2);

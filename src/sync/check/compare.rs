@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::domain::check::{Finding, Found, KeptRow};
-use crate::domain::feed::{FeedAccount, FeedTransaction};
 use crate::sync::plan::Plan;
+use domain::check::{Finding, Found, KeptRow};
+use domain::feed::{FeedAccount, FeedTransaction};
 
 /// All that the bank has.
 pub(super) struct Bank<'a> {
@@ -236,9 +236,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::account::AccountKind;
-    use crate::domain::money::{Currency, Money};
-    use crate::domain::transaction::Category;
+    use domain::account::AccountKind;
+    use domain::category::Category;
+    use domain::money::{Currency, Money};
 
     fn row(id: u8) -> FeedTransaction {
         FeedTransaction {

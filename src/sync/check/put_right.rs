@@ -3,15 +3,15 @@
 
 use super::survey::{Survey, survey};
 use crate::context::Ctx;
-use crate::domain::activity::Event;
-use crate::domain::check::Check;
-use crate::domain::connection::Lease;
-use crate::domain::id::ConnectionId;
-use crate::domain::job::JobKind;
-use crate::domain::user::User;
 use crate::queue::{self, Done, RunError};
-use crate::store::SyncCommit;
 use crate::sync::{SyncError, linked};
+use domain::activity::Event;
+use domain::check::Check;
+use domain::connection::Lease;
+use domain::id::ConnectionId;
+use domain::job::JobKind;
+use domain::user::User;
+use store::SyncCommit;
 
 /// Asks for a comparison of a person's connection with its bank.
 ///

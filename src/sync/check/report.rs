@@ -2,11 +2,11 @@
 
 use super::survey::survey;
 use crate::context::Ctx;
-use crate::domain::check::Check;
-use crate::domain::id::ConnectionId;
 use crate::ledger;
 use crate::queue::RunError;
 use crate::sync::SyncError;
+use domain::check::Check;
+use domain::id::ConnectionId;
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,16 +4,16 @@ use std::collections::{HashMap, HashSet};
 
 use super::compare::{Bank, Comparison, compare};
 use crate::context::Ctx;
-use crate::domain::check::{Check, KeptRow};
-use crate::domain::connection::{Connection, Lease};
-use crate::domain::feed::{ConnectionFacts, FeedAccount, FeedPage, SetAside, UpdateStatus};
-use crate::domain::id::ConnectionId;
-use crate::domain::problem::{Problem, Reason};
-use crate::providers::plaid::Key;
 use crate::queue::RunError;
 use crate::sync::fetch::{Reader, end_of, status_of};
 use crate::sync::plan::{Plan, plan};
 use crate::sync::sealed::access_token;
+use domain::check::{Check, KeptRow};
+use domain::connection::{Connection, Lease};
+use domain::feed::{ConnectionFacts, FeedAccount, FeedPage, SetAside, UpdateStatus};
+use domain::id::ConnectionId;
+use domain::problem::{Problem, Reason};
+use providers::plaid::Key;
 
 /// How often the bank is asked whether it has changed meanwhile, before it is left alone.
 const ATTEMPTS: u32 = 5;

@@ -3,13 +3,13 @@
 use super::super::LinkOutcome;
 use super::super::SyncError;
 use crate::context::Ctx;
-use crate::domain::connection::Connection;
-use crate::domain::feed::FeedAccount;
-use crate::domain::id::{ConnectionId, LinkId};
-use crate::domain::link::{LinkResult, LinkedAccount};
-use crate::domain::user::User;
-use crate::providers::plaid;
-use crate::store::{AccountOfInstitution, StoreError};
+use domain::connection::Connection;
+use domain::feed::FeedAccount;
+use domain::id::{ConnectionId, LinkId};
+use domain::link::{LinkResult, LinkedAccount};
+use domain::user::User;
+use providers::plaid;
+use store::{AccountOfInstitution, StoreError};
 
 /// Whether this bank is linked already: the same institution with an account of the same name, digits and
 /// type. A second link of it would cost a second subscription and show every row twice.

@@ -8,12 +8,12 @@ use super::super::sealed::seal;
 use super::super::{LinkOutcome, SyncError};
 use super::duplicates::{linked_before, retire_duplicate};
 use crate::context::Ctx;
-use crate::domain::id::ConnectionId;
-use crate::domain::link::{LinkAttempt, LinkResult};
-use crate::domain::problem::{Grant, Problem, Reason};
-use crate::domain::user::User;
-use crate::providers::plaid::{self, Key};
-use crate::store::{NewConnection, StoreError};
+use domain::id::ConnectionId;
+use domain::link::{LinkAttempt, LinkResult};
+use domain::problem::{Grant, Problem, Reason};
+use domain::user::User;
+use providers::plaid::{self, Key};
+use store::{NewConnection, StoreError};
 
 /// Exchanges and keeps; `begun` when it was tried before and the answer was not kept.
 pub(super) async fn exchange(

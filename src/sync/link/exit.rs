@@ -8,17 +8,17 @@ use super::finish::finish;
 use super::token::came_to;
 use super::{attempt_to_open, link_attempt, token_of};
 use crate::context::Ctx;
-use crate::domain::connection::Connection;
-use crate::domain::id::{ConnectionId, LinkId};
-use crate::domain::job::JobKind;
-use crate::domain::link::{LinkAttempt, LinkState};
-use crate::domain::problem::{Problem, Reason};
-use crate::domain::text::{isolated, one_line};
-use crate::domain::user::User;
 use crate::ledger;
 use crate::ledger::view::{Attention, AttentionAction};
-use crate::providers::plaid::{Key, problem};
 use crate::queue;
+use domain::connection::Connection;
+use domain::id::{ConnectionId, LinkId};
+use domain::job::JobKind;
+use domain::link::{LinkAttempt, LinkState};
+use domain::problem::{Problem, Reason};
+use domain::text::{isolated, one_line};
+use domain::user::User;
+use providers::plaid::{Key, problem};
 
 /// What is said when the provider cannot be asked what came of an attempt that was left.
 fn unconfirmed(attempt: &LinkAttempt) -> &'static str {

@@ -5,11 +5,11 @@ use super::exit::{leave, leave_with, without_result};
 use super::token::{Wanted, came_to, link_new_bank, resume};
 use super::{attempt_to_open, link_attempt};
 use crate::context::Ctx;
-use crate::domain::id::{ConnectionId, LinkId};
-use crate::domain::link::{LinkAttempt, LinkResult, LinkState};
-use crate::domain::problem::{Problem, Reason};
-use crate::domain::user::User;
-use crate::store::Repair;
+use domain::id::{ConnectionId, LinkId};
+use domain::link::{LinkAttempt, LinkResult, LinkState};
+use domain::problem::{Problem, Reason};
+use domain::user::User;
+use store::Repair;
 
 /// What is said of an attempt whose link token is gone: the provider cannot be asked what came of it.
 fn expired(attempt: &LinkAttempt) -> &'static str {

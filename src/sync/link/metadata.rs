@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::domain::link::{LinkResult, LinkedAccount};
-use crate::domain::secret::Secret;
-use crate::domain::text::one_line;
+use domain::link::{LinkResult, LinkedAccount};
+use domain::secret::Secret;
+use domain::text::one_line;
 
 /// What is longer was not said by Link.
 const LONGEST: usize = 500;

@@ -17,13 +17,13 @@ pub use token::link_anyway;
 use super::sealed::{access_token, open, seal};
 use super::{LinkPurpose, SyncError};
 use crate::context::Ctx;
-use crate::domain::id::{ConnectionId, LinkId};
-use crate::domain::link::LinkAttempt;
-use crate::domain::problem::{Problem, Remedy};
-use crate::domain::secret::{Secret, token_hash};
-use crate::domain::user::User;
-use crate::providers::plaid::LinkTokenRequest;
-use crate::store::NewLink;
+use domain::id::{ConnectionId, LinkId};
+use domain::link::LinkAttempt;
+use domain::problem::{Problem, Remedy};
+use domain::secret::{Secret, token_hash};
+use domain::user::User;
+use providers::plaid::LinkTokenRequest;
+use store::NewLink;
 
 /// Begins to link: asks the provider for a token. With `hosted`, how the person's browser reaches Passbook, for a page
 /// of the provider's too (browsers without scripts), which comes back to `/link/{id}/return` there.

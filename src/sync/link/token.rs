@@ -12,11 +12,11 @@ use super::exchange::exchange;
 use super::exit::without_result;
 use super::{keep, link_attempt};
 use crate::context::Ctx;
-use crate::domain::id::LinkId;
-use crate::domain::link::{LinkAttempt, LinkResult};
-use crate::domain::secret::token_hash;
-use crate::domain::user::User;
-use crate::store::Intent;
+use domain::id::LinkId;
+use domain::link::{LinkAttempt, LinkResult};
+use domain::secret::token_hash;
+use domain::user::User;
+use store::Intent;
 
 /// After so long, an exchange that nobody has finished is taken up again.
 const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(60);

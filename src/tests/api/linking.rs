@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use domain::clock::Clock;
 use jiff::SignedDuration;
-use passbook::clock::Clock;
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use domain::access::{Scope, Scopes};
 use jiff::SignedDuration;
 use passbook::api::{Access, Operation, operations};
 use passbook::auth::{api_keys, tokens};
-use passbook::domain::access::{Scope, Scopes};
 use reqwest::Method;
 use serde_json::{Value, json};
 

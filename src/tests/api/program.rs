@@ -4,7 +4,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use passbook::clock::Clock;
+use domain::clock::Clock;
 
 use crate::app::{ADA, Person, TestApp};
 use crate::bank::OwnBank;

@@ -1,7 +1,7 @@
 //! Linking through the API, and reading what the bank holds.
 
-use passbook::domain::own::{LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS};
-use passbook::domain::search;
+use domain::own::{LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS};
+use domain::search;
 use reqwest::Method;
 use serde_json::{Value, json};
 

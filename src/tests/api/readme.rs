@@ -3,8 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
+use domain::clock::Clock;
 use jiff::SignedDuration;
-use passbook::clock::Clock;
 
 use crate::app::{START, TestApp};
 use crate::bank::{CLIENT_ID, OwnBank, SECRET};

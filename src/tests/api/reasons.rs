@@ -1,6 +1,6 @@
 //! Why something went wrong, in a word that is the same for every provider, beside the provider's own code.
 
-use passbook::domain::problem::Reason;
+use domain::problem::Reason;
 use reqwest::Method;
 use serde_json::{Value, json};
 

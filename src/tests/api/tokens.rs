@@ -2,11 +2,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::activity::Visit;
+use domain::secret::Secret;
 use jiff::SignedDuration;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use passbook::auth::{self, AuthError, SigningKeys, tokens};
-use passbook::domain::activity::Visit;
-use passbook::domain::secret::Secret;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -395,7 +395,7 @@ async fn tokens_from_before_end_with_their_family_and_are_cleaned_up() {
     for (families, time) in [(1, day), (0, day + SignedDuration::from_secs(1))] {
         app.pass(time);
         let moment = app.clock.now();
-        let until = passbook::store::CleanUp {
+        let until = store::CleanUp {
             now: moment,
             history: moment,
             throttles: moment - 2 * day,

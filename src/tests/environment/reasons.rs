@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use passbook::domain::problem::{Problem, Reason};
-use passbook::domain::usage::HELD_BACK;
-use passbook::providers::plaid::problem;
-use passbook::store::Store;
+use domain::problem::{Problem, Reason};
+use domain::usage::HELD_BACK;
+use providers::plaid::problem;
 use sqlx::SqlitePool;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
+use store::Store;
 
 /// Every code that was known then, after its type.
-const CODES: &str = include_str!("../../providers/plaid/problems/as_before.txt");
+const CODES: &str = include_str!("../../../crates/providers/src/plaid/problems/as_before.txt");
 const LAST_WITHOUT: &str = "0019";
 
 async fn opened(file: &Path) -> SqlitePool {

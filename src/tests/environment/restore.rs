@@ -208,7 +208,7 @@ async fn a_kill_while_it_starts_is_never_refused() {
         tokio::time::sleep(std::time::Duration::from_millis(moment * 5)).await;
         starting.kill().expect("killed");
         starting.wait().expect("it ends");
-        if let Err(refused) = passbook::store::Store::inspect(&process.data().join("passbook.db")) {
+        if let Err(refused) = store::Store::inspect(&process.data().join("passbook.db")) {
             panic!("{moment}: {refused}");
         }
     }

@@ -1,6 +1,6 @@
 //! Forgetting: what has run out goes, all else stays.
 
-use passbook::domain::job::{JobKind, RunOutcome};
+use domain::job::{JobKind, RunOutcome};
 use passbook::sync;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! What is written down about runs.
 
-use passbook::domain::job::{JobKind, JobState, RunOutcome};
+use domain::job::{JobKind, JobState, RunOutcome};
 use serde_json::{Value, json};
 
 use super::quiet::Quiet;

@@ -1,11 +1,11 @@
 //! Leases: one run on one subject, and a worker that lost its own writes nothing.
 
+use domain::feed::{ConnectionFacts, Institution, UpdateStatus};
+use domain::id::ConnectionId;
+use domain::job::{JobKind, JobState, RunEnd, RunOutcome};
 use jiff::SignedDuration;
-use passbook::domain::feed::{ConnectionFacts, Institution, UpdateStatus};
-use passbook::domain::id::ConnectionId;
-use passbook::domain::job::{JobKind, JobState, RunEnd, RunOutcome};
-use passbook::providers::plaid::problem;
-use passbook::store::{StoreError, SyncCommit};
+use providers::plaid::problem;
+use store::{StoreError, SyncCommit};
 
 use super::quiet::Quiet;
 use crate::app::TestApp;
@@ -206,7 +206,7 @@ async fn a_start_finds_every_lease_given_back_and_the_run_lost() {
     let app = TestApp::start().await;
     let books = app.books().await;
     // As a kill leaves it: a lease, and a run that never ended.
-    let id = passbook::domain::id::JobId::generate();
+    let id = domain::id::JobId::generate();
     for sql in [
         format!(
             "INSERT INTO job (id, kind, subject, run_at, lease_until, fence) VALUES ('{id}', 'clean_up', 'nothing', 1, 9000000000000, 7)"

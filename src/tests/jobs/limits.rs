@@ -1,15 +1,15 @@
 //! How the providers are left alone: back-off, `Retry-After`, and limits that are not reached.
 
-use passbook::clock::Clock;
-use passbook::domain::id::ConnectionId;
-use passbook::domain::job::{JobKind, JobState};
-use passbook::domain::secret::Secret;
-use passbook::domain::usage::{HELD_BACK, Usage};
-use passbook::domain::webhook::Refusal;
+use domain::clock::Clock;
+use domain::id::ConnectionId;
+use domain::job::{JobKind, JobState};
+use domain::secret::Secret;
+use domain::usage::{HELD_BACK, Usage};
+use domain::webhook::Refusal;
 use passbook::jobs;
-use passbook::providers::plaid::Key;
 use passbook::queue;
 use passbook::sync;
+use providers::plaid::Key;
 use serde_json::json;
 
 use super::quiet::Quiet;
@@ -195,7 +195,7 @@ async fn when_the_bank_has_had_enough_the_bucket_is_empty() {
     let job = quiet.sync_of(&id).await;
     assert_eq!(job.owner, user);
     // Even who insists calls nobody before the minute is over.
-    let whose = passbook::domain::job::Whose::Anybody;
+    let whose = domain::job::Whose::Anybody;
     queue::retry_job(&quiet.ctx, whose, &job.id)
         .await
         .expect("asked");
@@ -224,7 +224,7 @@ async fn calls_that_nobody_waits_for_any_more_are_recorded() {
         async move { found.then_some(()) }
     })
     .await;
-    let told = |call: &passbook::domain::connection::Call| {
+    let told = |call: &domain::connection::Call| {
         (
             call.endpoint,
             call.outcome.clone(),

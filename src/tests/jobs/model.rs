@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use domain::connection::Lease;
+use domain::id::JobId;
+use domain::job::{Failure, Job, JobKind, JobQuery, RunEnd, RunOutcome, Whose};
 use jiff::Timestamp;
-use passbook::domain::connection::Lease;
-use passbook::domain::id::JobId;
-use passbook::domain::job::{Failure, Job, JobKind, JobQuery, RunEnd, RunOutcome, Whose};
-use passbook::providers::plaid::problem;
-use passbook::store::{Store, StoreError};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use providers::plaid::problem;
+use store::{Store, StoreError};
 
 /// Two connections with all their kinds of work, and one piece of work of nobody's.
 const WORK: [(JobKind, &str); 7] = [

@@ -3,24 +3,24 @@
 
 use std::sync::Arc;
 
+use domain::activity::Visit;
+use domain::clock::Clock;
+use domain::connection::{Call, Lease};
+use domain::id::{ConnectionId, JobId, LinkId, UserId};
+use domain::job::{Job, JobKind, JobQuery, JobRun, Whose};
+use domain::secret::Secret;
+use domain::user::{EmailAddress, PersonName, Role, User};
 use jiff::SignedDuration;
-use passbook::clock::Clock;
 use passbook::config::Config;
 use passbook::context::Ctx;
-use passbook::domain::activity::Visit;
-use passbook::domain::connection::{Call, Lease};
-use passbook::domain::id::{ConnectionId, JobId, LinkId, UserId};
-use passbook::domain::job::{Job, JobKind, JobQuery, JobRun, Whose};
-use passbook::domain::secret::Secret;
-use passbook::domain::user::{EmailAddress, PersonName, Role, User};
 use passbook::jobs;
 use passbook::outbound::Outbound;
-use passbook::providers::Providers;
-use passbook::providers::plaid::{Plaid, PlaidConfig};
 use passbook::queue;
-use passbook::store::{NewConnection, NewUser, Store};
 use passbook::vault::Vault;
+use providers::Providers;
+use providers::plaid::{Plaid, PlaidConfig};
 use serde_json::json;
+use store::{NewConnection, NewUser, Store};
 use tempfile::TempDir;
 use tokio::sync::mpsc::UnboundedReceiver;
 

@@ -1,7 +1,7 @@
 //! Looking at work and steering it: one's own, and the operator all.
 
-use passbook::domain::id::JobId;
-use passbook::domain::job::{Cancelled, JobKind, JobQuery, JobState, RunOutcome, Whose};
+use domain::id::JobId;
+use domain::job::{Cancelled, JobKind, JobQuery, JobState, RunOutcome, Whose};
 use passbook::jobs;
 use passbook::queue::{self, JobError};
 use passbook::sync;

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use passbook::domain::job::{JobKind, JobState, RunOutcome};
-use passbook::domain::problem::Reason;
+use domain::job::{JobKind, JobState, RunOutcome};
+use domain::problem::Reason;
 use passbook::ledger;
 
 use super::quiet::Quiet;

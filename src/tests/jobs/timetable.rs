@@ -1,8 +1,8 @@
 //! What happens without anybody asking: the poll, and arming what nobody armed.
 
+use domain::clock::Clock;
+use domain::job::{JobKind, JobState};
 use jiff::SignedDuration;
-use passbook::clock::Clock;
-use passbook::domain::job::{JobKind, JobState};
 use passbook::sync;
 use serde_json::json;
 
@@ -24,7 +24,7 @@ async fn without_webhooks_what_is_new_comes_within_six_hours() {
     app.synced(&mut browser, &id).await;
     let books = app.books().await;
     let (sealed, owner) = {
-        let id = passbook::domain::id::ConnectionId::parse(&id).expect("an id");
+        let id = domain::id::ConnectionId::parse(&id).expect("an id");
         let found = app.ctx().store.connection_to_sync(&id).await;
         let (connection, sealed, _) = found.expect("the database answers").expect("it");
         (sealed, connection.user_id)

@@ -1,7 +1,7 @@
 //! A program that was stopped between the bank's answer and the books.
 
-use passbook::domain::secret::Secret;
-use passbook::store::Intent;
+use domain::secret::Secret;
+use store::Intent;
 
 use super::*;
 

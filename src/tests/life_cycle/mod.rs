@@ -12,11 +12,11 @@ mod repaired;
 mod selection;
 mod standing;
 
+use domain::clock::Clock;
+use domain::id::{ConnectionId, LinkId};
+use domain::link::LinkResult;
+use domain::secret::Secret;
 use jiff::{SignedDuration, Timestamp};
-use passbook::clock::Clock;
-use passbook::domain::id::{ConnectionId, LinkId};
-use passbook::domain::link::LinkResult;
-use passbook::domain::secret::Secret;
 use passbook::sync::{self, LinkOutcome, LinkPurpose};
 use serde_json::json;
 

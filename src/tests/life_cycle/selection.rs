@@ -45,9 +45,9 @@ async fn an_account_that_is_left_out_is_kept_said_and_not_counted() {
     let soft = page.text(&format!("a[href='/accounts/{account}'] .soft"));
     assert!(soft.ends_with("no longer shared"), "{soft}");
     let open = "SELECT SUM(current) FROM account WHERE closed_at IS NULL AND currency = 'USD'";
-    let worth = passbook::domain::money::Money::new(
+    let worth = domain::money::Money::new(
         books.number(open).await,
-        passbook::domain::money::Currency::from_codes(Some("USD"), None),
+        domain::money::Currency::from_codes(Some("USD"), None),
     );
     assert_eq!(browser.get("/").await.text(".figure"), worth.text());
 

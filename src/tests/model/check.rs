@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use passbook::domain::own::Edits;
+use domain::own::Edits;
 use passbook::ledger::{self, LedgerError};
 use passbook::sync::{self, SyncError};
 use serde_json::{Value, json};

@@ -1,11 +1,11 @@
 //! A program and a bank of its own, two people, and the connections that live on them.
 
+use domain::clock::Clock;
+use domain::id::ConnectionId;
+use domain::link::LinkResult;
+use domain::secret::Secret;
+use domain::user::User;
 use jiff::SignedDuration;
-use passbook::clock::Clock;
-use passbook::domain::id::ConnectionId;
-use passbook::domain::link::LinkResult;
-use passbook::domain::secret::Secret;
-use passbook::domain::user::User;
 use passbook::sync::{self, LinkOutcome, LinkPurpose};
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::Duration;
 
-use passbook::domain::own::Edits;
+use domain::own::Edits;
 use passbook::ledger;
 use passbook::sync;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! The inbox: what came, what was refused, and doing again what a webhook asked for.
 
+use domain::webhook::Refusal;
 use jiff::SignedDuration;
-use passbook::domain::webhook::Refusal;
 
 use super::{GRACE, operator};
 use crate::app::{ADA, TestApp, eventually};

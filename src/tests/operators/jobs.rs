@@ -1,6 +1,6 @@
 //! Background work on the operator's pages: what failed is seen, done again and called off.
 
-use passbook::clock::Clock;
+use domain::clock::Clock;
 
 use super::{GRACE, operator};
 use crate::app::{ADA, START, TestApp, eventually};

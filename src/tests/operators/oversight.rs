@@ -1,6 +1,6 @@
 //! What operators see of others: how things stand, never money.
 
-use passbook::domain::access::Scopes;
+use domain::access::Scopes;
 
 use super::{GRACE, operator};
 use crate::api::Program;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use domain::user::User;
 use jiff::SignedDuration;
-use passbook::domain::user::User;
 use passbook::ledger;
 
 use crate::app::{ADA, EVE, TestApp, eventually};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use domain::secret::Secret;
 use passbook::auth::password;
-use passbook::domain::secret::Secret;
 use tokio::task::JoinSet;
 
 use super::post_from;

@@ -1,7 +1,7 @@
 //! The session: its cookie, its id, its end.
 
+use domain::access::Scopes;
 use jiff::SignedDuration;
-use passbook::domain::access::Scopes;
 
 use crate::api::Program;
 use crate::app::{ADA, TestApp};

@@ -3,8 +3,8 @@
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use passbook::clock::Clock;
-use passbook::sandbox::Pace;
+use bank::Pace;
+use domain::clock::Clock;
 
 use super::folder::Folder;
 use crate::app::{eventually, run};

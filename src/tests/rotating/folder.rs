@@ -4,10 +4,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use passbook::domain::secret::Secret;
-use passbook::store::{Store, TOKEN_KEY_OWNER};
+use domain::secret::Secret;
 use passbook::vault::Vault;
 use sqlx::SqlitePool;
+use store::{Store, TOKEN_KEY_OWNER};
 use tempfile::TempDir;
 
 use crate::books::Books;
@@ -124,7 +124,7 @@ impl Folder {
     pub async fn opened_with(&self, key: &Path) -> Option<Vec<String>> {
         let vault = Vault::open(key, false).ok()?;
         let values = self.sealed().await;
-        let open = |value: &passbook::store::SealedValue| {
+        let open = |value: &store::SealedValue| {
             let secret = vault.unseal(&value.sealed, &value.row, &value.owner).ok()?;
             let (table, column) = (value.column.table, value.column.column);
             Some(format!(
@@ -141,7 +141,7 @@ impl Folder {
     }
 
     /// What is sealed, as it stands there.
-    pub async fn sealed(&self) -> Vec<passbook::store::SealedValue> {
+    pub async fn sealed(&self) -> Vec<store::SealedValue> {
         let store = Store::open(&self.data().join("passbook.db")).await;
         let store = store.expect("a database");
         let values = store.sealed_values().await.expect("it answers");
@@ -151,7 +151,7 @@ impl Folder {
 
     /// The numbers of the keys that secrets are sealed with.
     pub async fn sealed_with(&self) -> Vec<u32> {
-        let number = |value: passbook::store::SealedValue| {
+        let number = |value: store::SealedValue| {
             let number = value.sealed.first_chunk::<4>().expect("a number");
             u32::from_be_bytes(*number)
         };

@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use domain::clock::Clock;
+use domain::secret::Secret;
 use jiff::SignedDuration;
-use passbook::clock::Clock;
-use passbook::domain::secret::Secret;
-use passbook::store::Intent;
 use passbook::sync::{self, LinkPurpose};
 use serde_json::json;
+use store::Intent;
 
 use folder::Folder;
 
@@ -162,7 +162,7 @@ async fn rotate(folder: &Path, before: &[Vec<u8>]) {
     assert!(said.contains("put that key file back"), "{said}");
 }
 
-fn sealed_in(values: &[passbook::store::SealedValue]) -> Vec<Vec<u8>> {
+fn sealed_in(values: &[store::SealedValue]) -> Vec<Vec<u8>> {
     values.iter().map(|value| value.sealed.clone()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! What keeps the key as it is: it is said, and nothing is changed.
 
-use passbook::clock::Clock;
-use passbook::sandbox::Pace;
+use bank::Pace;
+use domain::clock::Clock;
 use passbook::server::StartError;
 
 use super::folder::Folder;

@@ -1,6 +1,6 @@
 //! Searching.
 
-use passbook::domain::search;
+use domain::search;
 
 use super::{all, ids, linked, wanted};
 use crate::app::{ADA, eventually};

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use domain::access::Scopes;
 use jiff::SignedDuration;
 use passbook::auth::api_keys;
 use passbook::auth::session::IDLE;
-use passbook::domain::access::Scopes;
 
 use crate::app::{ADA, TestApp};
 use crate::books::Books;

@@ -193,7 +193,7 @@ async fn orders_are_left_out_where_text_comes_in() {
         for text in app.texts(sql).await {
             assert!(text.contains("evil"), "{sql}: {text:?}");
             assert!(
-                !text.chars().any(passbook::domain::text::is_control),
+                !text.chars().any(domain::text::is_control),
                 "{sql}: {text:?}"
             );
         }

@@ -1,0 +1,120 @@
+//! Ordering calls to go wrong, and finding those that are to.
+
+use serde_json::Value;
+
+use super::which;
+use crate::api::call::Call;
+use crate::bank::{Ailment, Bank, BankError, Called, Deed, Fault, Refusal, Which, in_a_run};
+
+/// Orders calls to go wrong.
+pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
+    let ailment = Ailment::named(call.text("fault")).ok_or_else(|| {
+        let names: Vec<&str> = Ailment::ALL.iter().map(|one| one.1).collect();
+        Refusal::invalid_field(format!("fault must be one of {}", names.join(", ")))
+    })?;
+    let delay = call.get("delay_ms").and_then(Value::as_u64);
+    let fault = Fault {
+        endpoint: call.maybe_text("endpoint"),
+        item_id: item_of(bank, call).await?,
+        institution_id: call.maybe_text("institution_id"),
+        code: (ailment == Ailment::Error).then(|| {
+            call.maybe_text("error_code")
+                .unwrap_or("INSTITUTION_DOWN".to_owned())
+        }),
+        error_type: call.maybe_text("error_type"),
+        retry_after: call
+            .get("retry_after")
+            .map(|_| call.number("retry_after", 0)),
+        delay_ms: delay,
+        skip: call.number("skip", 0),
+        left: (!call.flag("until_cleared")).then(|| call.number("times", 1)),
+        ..Fault::new(ailment)
+    };
+    let deed = told(&fault);
+    bank.faults().add(fault);
+    Ok(deed)
+}
+
+/// Forgets what was ordered: one order, those of an Item, or all.
+pub async fn clear(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
+    let id = call.maybe_text("fault_id");
+    let item = item_of(bank, call).await?;
+    let cleared = bank.faults().clear(|fault| {
+        id.as_ref().is_none_or(|id| *id == fault.id)
+            && item
+                .as_ref()
+                .is_none_or(|item| Some(item) == fault.item_id.as_ref())
+    });
+    Ok(Deed {
+        done: match cleared {
+            0 => "Nothing was left to go wrong.".to_owned(),
+            1 => "One fault was cleared.".to_owned(),
+            more => format!("{more} faults were cleared."),
+        },
+        expect: "Calls go through again; what failed is tried again by itself.".to_owned(),
+        more: vec![("cleared", cleared.into())],
+    })
+}
+
+/// What is wrong with a call that has been let in, if anything is.
+pub async fn trouble_for(bank: &Bank, path: &str, call: &Call) -> Option<Fault> {
+    if bank.faults().none() {
+        return None;
+    }
+    let view = match call.text("access_token") {
+        "" => None,
+        token => bank.whole_item(Which::Token(token)).await.ok(),
+    };
+    let item = view.as_ref().map(|view| &view.item);
+    let fault = bank.faults().take(&Called {
+        path,
+        item_id: item.map(|item| item.id.as_str()),
+        institution_id: item
+            .map(|item| item.institution_id.as_str())
+            .or(Some(call.text("institution_id")).filter(|id| !id.is_empty())),
+        in_a_run: in_a_run(call.text("cursor")),
+    })?;
+    if let (Ailment::Mutation, Some(item)) = (fault.ailment, item) {
+        // If it cannot be changed there is nothing to page through either.
+        let _ = bank.stir(Which::Id(&item.id)).await;
+    }
+    Some(fault)
+}
+
+async fn item_of(bank: &Bank, call: &Call) -> Result<Option<String>, BankError> {
+    if call.text("access_token").is_empty() && call.text("item_id").is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(bank.whole_item(which(call)?).await?.item.id))
+}
+
+fn told(fault: &Fault) -> Deed {
+    let (name, words) = fault.ailment.words();
+    let which = match (&fault.endpoint, &fault.item_id, &fault.institution_id) {
+        (Some(path), Some(_), _) => format!("calls of {path} for this log-in"),
+        (Some(path), None, _) => format!("calls of {path}"),
+        (None, Some(_), _) => "calls for this log-in".to_owned(),
+        (None, None, Some(id)) => format!("calls for {id}"),
+        (None, None, None) => "calls".to_owned(),
+    };
+    let often = match fault.left {
+        None => format!("All {which} go wrong until it is cleared"),
+        Some(1) => format!("The next of the {which} goes wrong"),
+        Some(times) => format!("The next {times} {which} go wrong"),
+    };
+    let expect = match fault.ailment {
+        Ailment::Mutation => "The run begins again from where it began; every row is there once.",
+        Ailment::Slow => "It takes longer, and nothing else happens.",
+        _ => {
+            "Nothing that is there is lost or changed; it is tried again by itself, later each time, and the connection says so in words."
+        }
+    };
+    Deed {
+        done: format!("{often}: {words}."),
+        expect: expect.to_owned(),
+        more: vec![
+            ("fault_id", fault.id.clone().into()),
+            ("fault", name.into()),
+        ],
+    }
+}

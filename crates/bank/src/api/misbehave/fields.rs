@@ -1,0 +1,111 @@
+//! What each call may hold.
+
+use crate::api::fields::{Field, Kind, may, must};
+
+const TOKEN: Field = may("access_token", Kind::Text);
+const ID: Field = may("item_id", Kind::Text);
+const QUIET: Field = may("quiet", Kind::Flag);
+const TRANSACTION: Field = must("transaction_id", Kind::Text);
+const ACCOUNT: Field = must("account_id", Kind::Text);
+
+/// Calls that name an Item only.
+pub const ITEM: &[Field] = &[TOKEN, ID];
+/// The same, with or without a webhook.
+pub const QUIETLY: &[Field] = &[TOKEN, ID, QUIET];
+/// `/misbehave/transactions/add`.
+pub const ADD: &[Field] = &[
+    TOKEN,
+    ID,
+    QUIET,
+    may("account_id", Kind::Text),
+    may("amount", Kind::Text),
+    may("description", Kind::Text),
+    may("merchant_name", Kind::Text),
+    may("iso_currency_code", Kind::Text),
+    may("date", Kind::Day),
+    may("pending", Kind::Flag),
+];
+/// `/misbehave/transactions/settle`.
+pub const SETTLE: &[Field] = &[
+    TOKEN,
+    ID,
+    QUIET,
+    TRANSACTION,
+    may("amount", Kind::Text),
+    may("date", Kind::Day),
+    may("step", Kind::Text),
+    may("pending_transaction_id", Kind::AnyText),
+];
+/// `/misbehave/transactions/modify`.
+pub const MODIFY: &[Field] = &[
+    TOKEN,
+    ID,
+    QUIET,
+    TRANSACTION,
+    may("amount", Kind::Text),
+    may("description", Kind::Text),
+    may("merchant_name", Kind::Text),
+    may("date", Kind::Day),
+];
+/// `/misbehave/transactions/remove`.
+pub const REMOVE: &[Field] = &[TOKEN, ID, QUIET, TRANSACTION];
+/// `/misbehave/item/error`.
+pub const ERROR: &[Field] = &[TOKEN, ID, QUIET, may("error_code", Kind::Text)];
+/// `/misbehave/account/add`.
+pub const OPEN: &[Field] = &[
+    TOKEN,
+    ID,
+    may("name", Kind::Text),
+    may("type", Kind::Text),
+    may("subtype", Kind::Text),
+    may("mask", Kind::Text),
+    may("iso_currency_code", Kind::Text),
+    may("balance", Kind::Text),
+    may("selected", Kind::Flag),
+];
+/// `/misbehave/account/close`.
+pub const CLOSE: &[Field] = &[TOKEN, ID, ACCOUNT, may("webhook", Kind::Flag)];
+/// `/misbehave/account/select`.
+pub const SELECT: &[Field] = &[TOKEN, ID, ACCOUNT, must("selected", Kind::Flag)];
+/// `/misbehave/webhook/send`.
+pub const SEND: &[Field] = &[
+    TOKEN,
+    ID,
+    must("webhook_code", Kind::Text),
+    may("webhook_type", Kind::Text),
+    may("fields", Kind::Any),
+    may("without", Kind::Texts(0)),
+    may("times", Kind::Int(1, 1000)),
+    may("delay_seconds", Kind::Int(0, 86_400)),
+    may("forgery", Kind::Text),
+    may("url", Kind::Link),
+];
+/// `/misbehave/webhook/release`.
+pub const RELEASE: &[Field] = &[TOKEN, ID, may("reversed", Kind::Flag)];
+/// `/misbehave/webhook/key/rotate`.
+pub const ROTATE: &[Field] = &[
+    may("expire_after_seconds", Kind::Int(0, 86_400)),
+    may("forget", Kind::Flag),
+];
+/// `/misbehave/fault/add`.
+pub const FAULT: &[Field] = &[
+    TOKEN,
+    ID,
+    must("fault", Kind::Text),
+    may("endpoint", Kind::Text),
+    may("institution_id", Kind::Text),
+    may("times", Kind::Int(1, 10_000)),
+    may("until_cleared", Kind::Flag),
+    may("skip", Kind::Int(0, 10_000)),
+    may("retry_after", Kind::Int(0, 14_400)),
+    may("delay_ms", Kind::Int(0, 600_000)),
+    may("error_code", Kind::Text),
+    may("error_type", Kind::Text),
+];
+/// `/misbehave/fault/clear`.
+pub const CLEAR: &[Field] = &[TOKEN, ID, may("fault_id", Kind::Text)];
+/// `/misbehave/time/advance`.
+pub const ADVANCE: &[Field] = &[
+    may("days", Kind::Int(0, 3650)),
+    may("seconds", Kind::Int(0, 86_400)),
+];

@@ -1,0 +1,52 @@
+//! Bringing Items up to now: one that is asked for, or all for which time has something.
+
+use super::misbehave::NOTICE_MS;
+use super::{Bank, BankError, items as bank_items};
+use crate::store::items::{self, ItemRow};
+
+impl Bank {
+    /// Brings the Item of a token up to now and gives it, if it is well.
+    pub(super) async fn fresh_item(&self, access_token: &str) -> Result<ItemRow, BankError> {
+        let mut read = self.store().read().await?;
+        let item = self.item_for(&mut read, access_token).await?;
+        drop(read);
+        if !self.is_due(&item) {
+            bank_items::well(&item)?;
+            return Ok(item);
+        }
+        let mut write = self.store().write().await?;
+        let mut item = self.item_for(&mut write, access_token).await?;
+        self.catch_up(&mut write, &mut item).await?;
+        items::update(&mut write, &item).await?;
+        self.commit(write).await?;
+        bank_items::well(&item)?;
+        Ok(item)
+    }
+
+    /// Brings every Item up to now that time has something for.
+    pub(super) async fn catch_up_all(&self) -> Result<(), BankError> {
+        let now = self.now().as_millisecond();
+        let today = self.today().to_string();
+        let due = {
+            let mut read = self.store().read().await?;
+            items::due(&mut read, now, &today, now.saturating_add(NOTICE_MS)).await?
+        };
+        for id in due {
+            // One Item that cannot be brought up to now does not hold up the others.
+            if let Err(error) = self.catch_up_one(&id).await {
+                tracing::warn!(%error, item = id, "an Item of the built-in bank cannot be updated");
+            }
+        }
+        Ok(())
+    }
+
+    async fn catch_up_one(&self, id: &str) -> Result<(), BankError> {
+        let mut write = self.store().write().await?;
+        let Some(mut item) = items::by_id(&mut write, id).await? else {
+            return Ok(());
+        };
+        self.catch_up(&mut write, &mut item).await?;
+        items::update(&mut write, &item).await?;
+        self.commit(write).await
+    }
+}

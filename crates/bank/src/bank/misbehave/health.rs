@@ -1,0 +1,75 @@
+//! Log-ins that end and come back, and cursors that are forgotten.
+
+use super::super::stages::institution_of;
+use super::super::webhooks::Event;
+use super::super::{Bank, BankError};
+use super::{Deed, Which};
+use crate::store::settings;
+
+impl Bank {
+    /// Makes every call for an Item answer with a code, until its person logs in again; with nothing, makes it well.
+    pub async fn set_error(
+        &self,
+        which: Which<'_>,
+        code: Option<&str>,
+        quiet: bool,
+    ) -> Result<Deed, BankError> {
+        let (mut write, mut item) = self.begin(which).await?;
+        let was_ill = item.error.is_some();
+        item.error = code.map(str::to_owned);
+        let event = match code {
+            Some("USER_PERMISSION_REVOKED") => Some(Event::UserPermissionRevoked),
+            Some(_) => Some(Event::ItemError),
+            None => was_ill.then_some(Event::LoginRepaired),
+        };
+        if code.is_some() {
+            item.last_failure_at = Some(self.now().as_millisecond());
+        } else {
+            item.log_in_at = Some(self.now().as_millisecond());
+            item.consent_expires_at = self.consent_end(institution_of(&item)?);
+            self.catch_up(&mut write, &mut item).await?;
+        }
+        if let Some(event) = event.filter(|_| !quiet) {
+            self.announce(&mut write, &mut item, event).await?;
+        }
+        self.end(write, &item).await?;
+        Ok(told(code, quiet))
+    }
+
+    /// Forgets every cursor that an Item was given: a client has to begin without one.
+    pub async fn forget_cursors(&self, which: Which<'_>) -> Result<Deed, BankError> {
+        let (mut write, item) = self.begin(which).await?;
+        let name = settings::forgotten(&item.id);
+        let times = settings::number(&mut write, &name).await?;
+        settings::set_number(&mut write, &name, times.saturating_add(1)).await?;
+        self.end(write, &item).await?;
+        Ok(Deed::new(
+            "The bank no longer knows the cursors of this log-in.",
+            "The next sync reads everything from the beginning, at most once a day: every row is there once, with its id and what the person wrote on it.",
+        ))
+    }
+}
+
+fn told(code: Option<&str>, quiet: bool) -> Deed {
+    let how = if quiet {
+        "when the bank is asked the next time"
+    } else {
+        "within seconds"
+    };
+    match code {
+        None => Deed::new(
+            "The log-in works again.",
+            format!("The connection is well again {how}, by itself."),
+        ),
+        Some("USER_PERMISSION_REVOKED") => Deed::new(
+            "The permission was taken back at the bank.",
+            format!("The connection says so {how} and asks whether to link the bank anew."),
+        ),
+        Some(code) => Deed::new(
+            format!("Every call for this log-in answers {code} now."),
+            format!(
+                "The connection says {how} what is wrong and what to do; repairing it in Link ends it."
+            ),
+        ),
+    }
+}

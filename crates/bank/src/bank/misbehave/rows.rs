@@ -1,0 +1,263 @@
+//! Rows that come, change and go.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use sqlx::SqliteConnection;
+
+use super::super::dynamic::{money_account, shift};
+use super::super::stages::{Changes, remove, show};
+use super::super::{Bank, BankError, Refusal, ids, rows};
+use super::{Deed, Which, no_rows_yet};
+use crate::store::accounts;
+use crate::store::items::ItemRow;
+use crate::store::rows::{self as store, Row, RowRecord};
+
+/// A row that the bank is to have.
+#[derive(Clone, Debug, Default)]
+pub struct NewRow {
+    /// The account, if not the first of money.
+    pub account_id: Option<String>,
+    /// How much, in Plaid's sign: positive leaves the account. 12.34 when nobody says.
+    pub amount: Option<Decimal>,
+    /// The bank's raw text.
+    pub description: Option<String>,
+    /// The merchant.
+    pub merchant: Option<String>,
+    /// Whether it is not posted yet.
+    pub pending: bool,
+    /// When it was made; today when nobody says.
+    pub date: Option<Date>,
+    /// ISO 4217, if not the account's.
+    pub currency: Option<String>,
+    /// Without a webhook.
+    pub quiet: bool,
+}
+
+/// What is different about a row.
+#[derive(Clone, Debug, Default)]
+pub struct RowEdit {
+    /// The row.
+    pub transaction_id: String,
+    /// Its amount.
+    pub amount: Option<Decimal>,
+    /// Its raw text.
+    pub description: Option<String>,
+    /// Its merchant.
+    pub merchant: Option<String>,
+    /// Its day.
+    pub date: Option<Date>,
+    /// Without a webhook.
+    pub quiet: bool,
+}
+
+impl Bank {
+    /// Adds a row.
+    pub async fn add_row(&self, which: Which<'_>, new: NewRow) -> Result<Deed, BankError> {
+        let (mut write, mut item) = self.begin(which).await?;
+        if item.initial_at.is_none() {
+            return Err(no_rows_yet().into());
+        }
+        let mut all = accounts::of_item(&mut write, &item.id).await?;
+        all.retain(|account| account.selected && rows::has_transactions(&account.record.kind));
+        let account = money_account(&mut all, new.account_id.as_deref())?.clone();
+        let row = self.made(&account, &new);
+        store::insert(&mut write, &item.id, &row).await?;
+        let amount = new.amount.unwrap_or(USUAL);
+        shift(&mut all, &account.id, amount, new.pending);
+        for account in &all {
+            accounts::update(&mut write, account).await?;
+        }
+        let changes = Changes {
+            added: show(&mut write, &mut item).await?,
+            ..Changes::default()
+        };
+        self.tell(&mut write, &mut item, &changes, new.quiet)
+            .await?;
+        self.end(write, &item).await?;
+        let kind = if new.pending {
+            "A pending row"
+        } else {
+            "A row"
+        };
+        let done = format!(
+            "{kind} of {} was added to {}.",
+            money(&row.record),
+            account.record.name
+        );
+        Ok(Deed::new(done, expect_rows(&item, new.quiet)).with("transaction_id", row.id))
+    }
+
+    /// Changes a row.
+    pub async fn edit_row(&self, which: Which<'_>, edit: RowEdit) -> Result<Deed, BankError> {
+        let (mut write, mut item) = self.begin(which).await?;
+        let mut row = row_of(&mut write, &item, &edit.transaction_id).await?;
+        if row.removed {
+            return Err(gone().into());
+        }
+        let before = row.record.clone();
+        apply(&mut row, &edit);
+        item.seq += 1;
+        row.changed_seq = Some(item.seq);
+        store::update(&mut write, &row).await?;
+        let changes = Changes {
+            modified: 1,
+            ..Changes::default()
+        };
+        self.tell(&mut write, &mut item, &changes, edit.quiet)
+            .await?;
+        self.end(write, &item).await?;
+        let done = format!("A row of {} is {} now.", money(&before), money(&row.record));
+        Ok(Deed::new(done, expect_rows(&item, edit.quiet)).with("transaction_id", row.id))
+    }
+
+    /// Takes a row away.
+    pub async fn remove_row(
+        &self,
+        which: Which<'_>,
+        transaction_id: &str,
+        quiet: bool,
+    ) -> Result<Deed, BankError> {
+        let (mut write, mut item) = self.begin(which).await?;
+        let mut row = row_of(&mut write, &item, transaction_id).await?;
+        if row.removed {
+            return Err(gone().into());
+        }
+        remove(&mut write, &mut item, &mut row).await?;
+        let changes = Changes {
+            removed: vec![row.id.clone()],
+            ..Changes::default()
+        };
+        self.tell(&mut write, &mut item, &changes, quiet).await?;
+        self.end(write, &item).await?;
+        let done = format!("A row of {} is gone.", money(&row.record));
+        Ok(Deed::new(done, expect_rows(&item, quiet)).with("transaction_id", row.id))
+    }
+
+    /// A small change of an Item that nobody is told of, so that whoever is between two pages has to begin again.
+    pub async fn stir(&self, which: Which<'_>) -> Result<(), BankError> {
+        let new = NewRow {
+            description: Some("CHANGED BETWEEN TWO PAGES".to_owned()),
+            quiet: true,
+            ..NewRow::default()
+        };
+        self.add_row(which, new).await.map(drop)
+    }
+
+    pub(super) fn made(&self, account: &accounts::Account, new: &NewRow) -> Row {
+        let today = self.today();
+        let date = new.date.unwrap_or(today);
+        // A pending row settles by itself two days on, when the bank's clock comes there.
+        let date_posted = if new.pending {
+            date.max(today).saturating_add(2.days())
+        } else {
+            date
+        };
+        let iso = new
+            .currency
+            .clone()
+            .or(account.record.iso_currency_code.clone());
+        let unofficial = account.record.unofficial_currency_code.clone();
+        Row {
+            id: ids::opaque(),
+            account_id: account.id.clone(),
+            key: format!("made-{}", ids::opaque()),
+            date: date.to_string(),
+            pending: new.pending,
+            added_seq: None,
+            changed_seq: None,
+            removed: false,
+            record: RowRecord {
+                date_transacted: date.to_string(),
+                date_posted: date_posted.to_string(),
+                amount: new.amount.unwrap_or(USUAL).to_string(),
+                unofficial_currency_code: iso.is_none().then_some(unofficial).flatten(),
+                iso_currency_code: iso,
+                description: new
+                    .description
+                    .clone()
+                    .unwrap_or("MADE ON DEMAND".to_owned()),
+                merchant: new.merchant.clone(),
+                category: None,
+                payment_channel: "other".to_owned(),
+                place: None,
+                pending_transaction_id: None,
+            },
+        }
+    }
+
+    pub(super) async fn tell(
+        &self,
+        db: &mut SqliteConnection,
+        item: &mut ItemRow,
+        changes: &Changes,
+        quiet: bool,
+    ) -> Result<(), BankError> {
+        if quiet {
+            return Ok(());
+        }
+        self.announce_changes(db, item, changes).await
+    }
+}
+
+/// What a row is of when nobody says.
+const USUAL: Decimal = Decimal::from_parts(1234, 0, 0, false, 2);
+
+fn apply(row: &mut Row, edit: &RowEdit) {
+    if let Some(amount) = edit.amount {
+        row.record.amount = amount.to_string();
+    }
+    if let Some(text) = &edit.description {
+        text.clone_into(&mut row.record.description);
+    }
+    if let Some(merchant) = &edit.merchant {
+        row.record.merchant = Some(merchant.clone());
+    }
+    if let Some(day) = edit.date {
+        row.date = day.to_string();
+        row.record.date_transacted = day.to_string();
+        if !row.pending {
+            row.record.date_posted = day.to_string();
+        }
+    }
+}
+
+/// A row that somebody has been told of.
+pub(super) async fn row_of(
+    db: &mut SqliteConnection,
+    item: &ItemRow,
+    id: &str,
+) -> Result<Row, BankError> {
+    let row = store::by_id(db, &item.id, id).await?;
+    Ok(row.filter(|row| row.changed_seq.is_some()).ok_or_else(|| {
+        Refusal::invalid_field("transaction_id is not a transaction of this item")
+    })?)
+}
+
+pub(super) fn gone() -> Refusal {
+    Refusal::invalid_field("this transaction is gone already")
+}
+
+fn money(record: &RowRecord) -> String {
+    let code = record
+        .iso_currency_code
+        .as_ref()
+        .or(record.unofficial_currency_code.as_ref());
+    format!(
+        "{} {}",
+        record.amount,
+        code.map_or("of no currency", String::as_str)
+    )
+}
+
+pub(super) fn expect_rows(item: &ItemRow, quiet: bool) -> &'static str {
+    if quiet {
+        "No webhook says so: it is found when this bank is asked the next time."
+    } else if item.webhook.is_none() {
+        "This bank has no address for webhooks: it is found when it is asked the next time."
+    } else if item.holds_webhooks {
+        "Webhooks of this bank are kept back: it is found when it is asked the next time, or when they are let go."
+    } else {
+        "A webhook says so: it is fetched within seconds."
+    }
+}

@@ -1,0 +1,158 @@
+//! Webhooks on demand: any, as often as wanted, late, out of order, falsified.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+
+use super::super::webhooks::{Any, Forgery, delivery};
+use super::super::{Bank, BankError, Refusal, ids};
+use super::{Deed, Which};
+use crate::store::deliveries::{self, Told};
+
+/// A webhook that somebody asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Webhook {
+    /// Plaid's `webhook_type`; found by the code when it is left out.
+    pub kind: Option<String>,
+    /// Plaid's `webhook_code`, or one that nobody knows.
+    pub code: String,
+    /// Fields that replace the usual ones.
+    pub fields: Option<Map<String, Value>>,
+    /// Fields that are left out.
+    pub without: Vec<String>,
+    /// How often; 0 is once.
+    pub times: u16,
+    /// How late.
+    pub delay_ms: u64,
+    /// How it is falsified.
+    pub forgery: Option<Forgery>,
+    /// Where it goes, if not to the Item's address.
+    pub url: Option<String>,
+}
+
+impl Bank {
+    /// Sends a webhook.
+    pub async fn send_webhook(&self, which: Which<'_>, wanted: Webhook) -> Result<Deed, BankError> {
+        if let Some(forgery) = wanted.forgery {
+            self.can_forge(forgery).await?;
+        }
+        let view = self.whole_item(which).await?;
+        let url = wanted.url.clone().or(view.item.webhook.clone());
+        let url = url.ok_or_else(|| Refusal::from_code("SANDBOX_WEBHOOK_INVALID"))?;
+        let any = Any {
+            kind: wanted.kind.as_deref(),
+            code: &wanted.code,
+            fields: wanted.fields.as_ref(),
+            without: &wanted.without,
+        };
+        let body = any.body(&view, self.environment())?;
+        let now = self.wire_now().as_millisecond();
+        let due = now.saturating_add(i64::try_from(wanted.delay_ms).unwrap_or(i64::MAX));
+        let times = wanted.times.max(1);
+        let mut all = Vec::new();
+        let mut write = self.store().write().await?;
+        for _ in 0..times {
+            let mut one = delivery(&url, &body, now);
+            one.forgery = wanted.forgery.map(|forgery| forgery.name.to_owned());
+            deliveries::insert(&mut write, Some(&view.item.id), &one, Some(due)).await?;
+            all.push(Value::from(one.id));
+        }
+        self.commit(write).await?;
+        Ok(told(&wanted, times).with("delivery_ids", all))
+    }
+
+    /// Keeps an Item's webhooks back from now on.
+    pub async fn hold_webhooks(&self, which: Which<'_>) -> Result<Deed, BankError> {
+        let (write, mut item) = self.begin(which).await?;
+        item.holds_webhooks = true;
+        self.end(write, &item).await?;
+        Ok(Deed::new(
+            "Webhooks of this bank are kept back from now on.",
+            "What changes is found when the bank is asked on schedule, or with the button.",
+        ))
+    }
+
+    /// Lets them go, one after another: as they came, or the last one first.
+    pub async fn release_webhooks(
+        &self,
+        which: Which<'_>,
+        reversed: bool,
+    ) -> Result<Deed, BankError> {
+        let (mut write, mut item) = self.begin(which).await?;
+        item.holds_webhooks = false;
+        let mut held = deliveries::held(&mut write, &item.id).await?;
+        if reversed {
+            held.reverse();
+        }
+        let (batch, now) = (ids::opaque(), self.wire_now().as_millisecond());
+        for (place, id) in (0..).zip(&held) {
+            deliveries::let_go(&mut write, id, &batch, place, now).await?;
+        }
+        self.end(write, &item).await?;
+        let order = if reversed {
+            "the last one first"
+        } else {
+            "as they came"
+        };
+        Ok(Deed::new(
+            format!("{} webhooks were let go, {order}.", held.len()),
+            "Each only says where to look, so their order does not matter: the connection ends as the bank is now.",
+        )
+        .with("released", held.len()))
+    }
+
+    /// The last webhooks of an Item and what became of them, newest first.
+    pub async fn webhooks_of(&self, which: Which<'_>, limit: u16) -> Result<Vec<Told>, BankError> {
+        let mut read = self.store().read().await?;
+        let item = self.found(&mut read, which).await?;
+        Ok(deliveries::of_item(&mut read, &item.id, i64::from(limit)).await?)
+    }
+
+    /// Signs with a new key from now on; the old ones expire after a while, or are forgotten at once.
+    pub async fn new_webhook_key(
+        &self,
+        expire_after: SignedDuration,
+        forget: bool,
+    ) -> Result<Deed, BankError> {
+        let at = self
+            .wire_now()
+            .saturating_add(expire_after)
+            .unwrap_or(Timestamp::MAX);
+        let kid = self.rotate_key(at, forget).await?;
+        let done = if forget {
+            "Webhooks are signed with a new key, and no older one can be looked up."
+        } else {
+            "Webhooks are signed with a new key, and the older ones expire."
+        };
+        Ok(Deed::new(
+            done,
+            "The new key is looked up when the first webhook names it, and believed; the old one no more once it has expired.",
+        )
+        .with("kid", kid))
+    }
+}
+
+fn told(wanted: &Webhook, times: u16) -> Deed {
+    let code = &wanted.code;
+    let often = match times {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        more => format!("{more} times"),
+    };
+    let when = match wanted.delay_ms / 1000 {
+        0 => "now".to_owned(),
+        seconds => format!("in {seconds} seconds"),
+    };
+    match wanted.forgery {
+        Some(forgery) => Deed::new(
+            format!(
+                "A false {code} goes out {often}, {when}: {}.",
+                forgery.words
+            ),
+            "It is refused, counted, and changes nothing.",
+        ),
+        None => Deed::new(
+            format!("{code} goes out {often}, {when}."),
+            "It is believed, kept, and whatever it calls for is done once, by asking the bank.",
+        ),
+    }
+}

@@ -1,0 +1,151 @@
+//! Any webhook of Plaid's reference, and any that is not in it, for those who ask for one.
+
+use serde_json::{Map, Value, json};
+
+use super::super::Refusal;
+use super::Event;
+use crate::bank::ItemView;
+
+/// Every webhook that concerns this bank: its type, its code, and what it tells.
+pub const CODES: [(&str, &str, &str); 17] = [
+    (
+        "TRANSACTIONS",
+        "SYNC_UPDATES_AVAILABLE",
+        "there is something to fetch",
+    ),
+    (
+        "TRANSACTIONS",
+        "INITIAL_UPDATE",
+        "the first 30 days are there",
+    ),
+    ("TRANSACTIONS", "HISTORICAL_UPDATE", "all history is there"),
+    ("TRANSACTIONS", "DEFAULT_UPDATE", "there are new rows"),
+    ("TRANSACTIONS", "TRANSACTIONS_REMOVED", "rows are gone"),
+    (
+        "TRANSACTIONS",
+        "RECURRING_TRANSACTIONS_UPDATE",
+        "recurring streams changed",
+    ),
+    ("ITEM", "ERROR", "the log-in has to be repaired"),
+    ("ITEM", "LOGIN_REPAIRED", "the log-in works again"),
+    (
+        "ITEM",
+        "NEW_ACCOUNTS_AVAILABLE",
+        "the bank has more accounts",
+    ),
+    ("ITEM", "PENDING_DISCONNECT", "the log-in ends in a week"),
+    ("ITEM", "PENDING_EXPIRATION", "the consent ends in a week"),
+    (
+        "ITEM",
+        "USER_PERMISSION_REVOKED",
+        "the person took their permission back",
+    ),
+    (
+        "ITEM",
+        "USER_ACCOUNT_REVOKED",
+        "the person took it back for one account",
+    ),
+    (
+        "ITEM",
+        "WEBHOOK_UPDATE_ACKNOWLEDGED",
+        "webhooks come here from now on",
+    ),
+    (
+        "LINK",
+        "SESSION_FINISHED",
+        "somebody is done on the hosted page",
+    ),
+    (
+        "LINK",
+        "ITEM_ADD_RESULT",
+        "somebody linked an Item on the hosted page",
+    ),
+    ("LINK", "EVENTS", "what somebody clicked in Link"),
+];
+
+/// A webhook that somebody asks for.
+pub(in crate::bank) struct Any<'a> {
+    /// Plaid's `webhook_type`; found by the code when it is left out.
+    pub kind: Option<&'a str>,
+    /// Plaid's `webhook_code`.
+    pub code: &'a str,
+    /// Fields that replace the usual ones.
+    pub fields: Option<&'a Map<String, Value>>,
+    /// Fields that are left out.
+    pub without: &'a [String],
+}
+
+impl Any<'_> {
+    /// Its body.
+    pub fn body(&self, view: &ItemView, environment: &str) -> Result<Value, Refusal> {
+        let known = CODES.iter().find(|known| known.1 == self.code);
+        let kind = self.kind.or(known.map(|known| known.0)).ok_or_else(|| {
+            Refusal::invalid_field("webhook_type must be given with a code that is not Plaid's")
+        })?;
+        let mut body = match event(kind, self.code, view) {
+            Some(event) => event.body(&view.item, environment),
+            None => bare(kind, self.code, view, environment),
+        };
+        if let Some(object) = body.as_object_mut() {
+            object.extend(self.fields.cloned().unwrap_or_default());
+            for name in self.without {
+                object.remove(name);
+            }
+        }
+        Ok(body)
+    }
+}
+
+fn event(kind: &str, code: &str, view: &ItemView) -> Option<Event> {
+    let ids = || view.accounts.iter().map(|account| account.id.clone());
+    Some(match (kind, code) {
+        ("TRANSACTIONS", "SYNC_UPDATES_AVAILABLE") => Event::SyncUpdatesAvailable,
+        ("TRANSACTIONS", "INITIAL_UPDATE") => Event::InitialUpdate { new: 0 },
+        ("TRANSACTIONS", "HISTORICAL_UPDATE") => Event::HistoricalUpdate { new: 0 },
+        ("TRANSACTIONS", "DEFAULT_UPDATE") => Event::DefaultUpdate { new: 0 },
+        ("TRANSACTIONS", "TRANSACTIONS_REMOVED") => Event::TransactionsRemoved {
+            removed: Vec::new(),
+        },
+        ("TRANSACTIONS", "RECURRING_TRANSACTIONS_UPDATE") => Event::RecurringTransactionsUpdate {
+            account_ids: ids().collect(),
+        },
+        ("ITEM", "ERROR") if view.item.error.is_some() => Event::ItemError,
+        ("ITEM", "LOGIN_REPAIRED") => Event::LoginRepaired,
+        ("ITEM", "NEW_ACCOUNTS_AVAILABLE") => Event::NewAccountsAvailable,
+        ("ITEM", "PENDING_DISCONNECT") => Event::PendingDisconnect,
+        ("ITEM", "PENDING_EXPIRATION") => Event::PendingExpiration,
+        ("ITEM", "USER_PERMISSION_REVOKED") => Event::UserPermissionRevoked,
+        ("ITEM", "USER_ACCOUNT_REVOKED") => Event::UserAccountRevoked {
+            account_id: ids().next().unwrap_or_default(),
+        },
+        ("ITEM", "WEBHOOK_UPDATE_ACKNOWLEDGED") => Event::WebhookUpdateAcknowledged {
+            new_webhook_url: view.item.webhook.clone().unwrap_or_default(),
+        },
+        _ => return None,
+    })
+}
+
+/// A webhook of Link, which is of no Item, or one that nobody knows.
+fn bare(kind: &str, code: &str, view: &ItemView, environment: &str) -> Value {
+    let session = "00000000-0000-4000-8000-000000000000";
+    let token = format!("link-{environment}-{session}");
+    let more = match (kind, code) {
+        ("LINK", "SESSION_FINISHED") => json!({
+            "status": "EXITED", "link_session_id": session, "link_token": token, "public_tokens": [],
+        }),
+        ("LINK", "ITEM_ADD_RESULT") => json!({
+            "link_session_id": session, "link_token": token,
+            "public_token": format!("public-{environment}-{session}"),
+        }),
+        ("LINK", _) => json!({"link_session_id": session, "link_token": token, "events": []}),
+        // An error webhook of an Item that is well: the field is there, and null.
+        ("ITEM", "ERROR") => json!({"item_id": view.item.id, "error": null}),
+        _ => json!({"item_id": view.item.id}),
+    };
+    let mut body = json!({"webhook_type": kind, "webhook_code": code});
+    if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
+        body.extend(more);
+        body.insert("environment".to_owned(), environment.into());
+    }
+    body
+}

@@ -1,0 +1,238 @@
+//! The background: due webhooks are sent, again after 30 s, 2 min, 8 min and so on for a day.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::task::{JoinError, JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use super::super::{Bank, BankError};
+use crate::store::StoreError;
+use crate::store::deliveries::{self, Attempt, Delivery};
+use crate::store::items;
+
+/// Plaid's first wait between attempts; each later one is four times as long.
+const FIRST_WAIT_MS: i64 = 30_000;
+/// After this long a webhook is given up.
+const PATIENCE_MS: i64 = 24 * 3_600_000;
+/// The longest wait that a receiver can ask for.
+const LONGEST_RETRY_AFTER_MS: i64 = 4 * 3_600_000;
+/// How long an attempt may take, its recording included.
+const CLAIM_MS: i64 = 20_000;
+/// A clock can be moved, and a day can end; so the background looks up at least this often.
+const LOOK_UP: Duration = Duration::from_secs(1);
+
+impl Bank {
+    /// Works until it is stopped. What is on its way then is sent again after the next start.
+    pub(crate) async fn run(&self, stop: CancellationToken) {
+        let mut sending = JoinSet::new();
+        loop {
+            if let Err(error) = self.start_due(&mut sending).await {
+                tracing::warn!(%error, "the built-in bank's background failed");
+            }
+            let wait = self.next_wait().await;
+            tokio::select! {
+                () = stop.cancelled() => {
+                    self.inner.closing.cancel();
+                    return;
+                }
+                () = self.inner.bell.notified() => {}
+                Some(sent) = sending.join_next() => noted(sent),
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Does all that is due now, and waits for it.
+    pub(crate) async fn tick(&self) -> Result<(), BankError> {
+        let mut sending = JoinSet::new();
+        self.start_due(&mut sending).await?;
+        while let Some(sent) = sending.join_next().await {
+            noted(sent);
+        }
+        Ok(())
+    }
+
+    /// Stages first, because they make webhooks. A slow receiver holds up nobody but itself.
+    async fn start_due(
+        &self,
+        sending: &mut JoinSet<Result<(), BankError>>,
+    ) -> Result<(), BankError> {
+        self.catch_up_all().await?;
+        let now = self.wire_now().as_millisecond();
+        let any = {
+            let mut read = self.store().read().await?;
+            deliveries::next_due_at(&mut read)
+                .await?
+                .is_some_and(|at| at <= now)
+        };
+        if !any {
+            return Ok(());
+        }
+        let mut write = self.store().write().await?;
+        let due = deliveries::claim(&mut write, now, now + CLAIM_MS).await?;
+        write.commit().await.map_err(StoreError::from)?;
+        for batch in batches(due) {
+            let bank = self.clone();
+            sending.spawn(async move {
+                for delivery in batch {
+                    bank.send(delivery).await?;
+                }
+                Ok(())
+            });
+        }
+        Ok(())
+    }
+
+    async fn next_wait(&self) -> Duration {
+        let next = async {
+            let mut read = self.store().read().await?;
+            let delivery = deliveries::next_due_at(&mut read).await?;
+            let stage = items::next_stage_at(&mut read).await?;
+            // Webhooks go by the time outside, stages by the bank's own.
+            let delivery = delivery.map(|at| at.saturating_sub(self.wire_now().as_millisecond()));
+            let stage = stage.map(|at| at.saturating_sub(self.now().as_millisecond()));
+            Ok::<_, StoreError>(delivery.into_iter().chain(stage).min())
+        };
+        let Ok(Some(wait)) = next.await else {
+            return LOOK_UP;
+        };
+        // What is still due has just failed; it is not tried again without a breath in between.
+        match u64::try_from(wait) {
+            Ok(wait) if wait > 0 => Duration::from_millis(wait).min(LOOK_UP),
+            _ => LOOK_UP,
+        }
+    }
+
+    /// One attempt. It is signed anew each time, because a receiver refuses signatures older than five minutes.
+    async fn send(&self, delivery: Delivery) -> Result<(), BankError> {
+        let (signature, body) = self.signed(&delivery).await?;
+        let mut post = self.inner.http.post(&delivery.url);
+        post = post.header("content-type", "application/json");
+        if let Some(signature) = signature {
+            post = post.header("plaid-verification", signature);
+        }
+        let answer = post.body(body).send().await;
+        let now = self.wire_now();
+        let status = answer.as_ref().ok().map(|answer| answer.status().as_u16());
+        let asked = answer
+            .as_ref()
+            .ok()
+            .filter(|_| status == Some(429))
+            .and_then(|answer| {
+                let value = answer.headers().get("retry-after")?.to_str().ok()?;
+                retry_after_ms(value, now)
+            });
+        // Nobody but a forger sends a forgery, and one is enough.
+        let arrived = status == Some(200) || delivery.forgery.is_some();
+        let attempt = Attempt {
+            status,
+            delivered_at: (status == Some(200)).then(|| now.as_millisecond()),
+            due_at: if arrived {
+                None
+            } else {
+                next_attempt(&delivery, now.as_millisecond(), asked)
+            },
+        };
+        let mut write = self.store().write().await?;
+        deliveries::record(&mut write, &delivery.id, &attempt).await?;
+        deliveries::forget_before(&mut write, now.as_millisecond() - 2 * PATIENCE_MS).await?;
+        write.commit().await.map_err(StoreError::from)?;
+        Ok(())
+    }
+}
+
+/// Each delivery by itself, but those of one batch together and in their order.
+fn batches(due: Vec<Delivery>) -> Vec<Vec<Delivery>> {
+    let mut all: Vec<Vec<Delivery>> = Vec::new();
+    for delivery in due {
+        let together = delivery.batch.as_ref().and_then(|batch| {
+            all.iter_mut().find(|others| {
+                others
+                    .first()
+                    .is_some_and(|one| one.batch.as_ref() == Some(batch))
+            })
+        });
+        match together {
+            Some(others) => others.push(delivery),
+            None => all.push(vec![delivery]),
+        }
+    }
+    for batch in &mut all {
+        batch.sort_by_key(|delivery| delivery.place);
+    }
+    all
+}
+
+fn noted(sent: Result<Result<(), BankError>, JoinError>) {
+    match sent {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "a webhook of the built-in bank could not be recorded")
+        }
+        Err(error) => tracing::warn!(%error, "a webhook of the built-in bank could not be sent"),
+    }
+}
+
+/// When a webhook that did not arrive is tried again; nothing when its day is over.
+fn next_attempt(delivery: &Delivery, now: i64, asked: Option<i64>) -> Option<i64> {
+    let step = u32::try_from(delivery.attempts).unwrap_or(u32::MAX);
+    let usual = FIRST_WAIT_MS.saturating_mul(4_i64.saturating_pow(step));
+    let at = now.saturating_add(asked.unwrap_or(usual));
+    (at - delivery.created_at <= PATIENCE_MS).then_some(at)
+}
+
+/// `Retry-After` as seconds or as a moment (RFC 9110, 10.2.3; Plaid also takes ISO 8601).
+fn retry_after_ms(value: &str, now: Timestamp) -> Option<i64> {
+    let wait = if let Ok(seconds) = value.trim().parse::<i64>() {
+        seconds.saturating_mul(1000)
+    } else {
+        let at: Timestamp = value.trim().parse().ok().or_else(|| {
+            jiff::fmt::rfc2822::parse(value.trim())
+                .ok()
+                .map(|at| at.timestamp())
+        })?;
+        at.as_millisecond() - now.as_millisecond()
+    };
+    Some(wait.clamp(0, LONGEST_RETRY_AFTER_MS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_are_four_times_as_far_apart_and_end_within_a_day() {
+        let mut delivery = Delivery {
+            id: String::new(),
+            url: String::new(),
+            body: String::new(),
+            created_at: 0,
+            attempts: 0,
+            forgery: None,
+            batch: None,
+            place: 0,
+        };
+        let mut now = 0;
+        let mut waits = Vec::new();
+        while let Some(at) = next_attempt(&delivery, now, None) {
+            waits.push((at - now) / 1000);
+            now = at;
+            delivery.attempts += 1;
+        }
+        assert_eq!(waits, [30, 120, 480, 1920, 7680, 30720]);
+    }
+
+    #[test]
+    fn retry_after_is_read_in_all_its_forms_and_is_four_hours_at_most() {
+        let now: Timestamp = "2026-03-01T12:00:00Z".parse().expect("a moment");
+        assert_eq!(retry_after_ms("90", now), Some(90_000));
+        assert_eq!(
+            retry_after_ms("Sun, 01 Mar 2026 12:01:00 GMT", now),
+            Some(60_000)
+        );
+        assert_eq!(retry_after_ms("2026-03-01T12:02:00Z", now), Some(120_000));
+        assert_eq!(retry_after_ms("999999", now), Some(4 * 3_600_000));
+        assert_eq!(retry_after_ms("soon", now), None);
+    }
+}

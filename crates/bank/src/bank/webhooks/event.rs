@@ -1,0 +1,161 @@
+//! What webhooks say.
+
+use serde_json::{Value, json};
+
+use super::super::{Refusal, moment};
+use crate::store::items::ItemRow;
+
+/// A webhook of an Item.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// There is something for `/transactions/sync`.
+    SyncUpdatesAvailable,
+    /// The first 30 days are there.
+    InitialUpdate {
+        /// How many rows.
+        new: usize,
+    },
+    /// All history is there.
+    HistoricalUpdate {
+        /// How many more rows.
+        new: usize,
+    },
+    /// New rows.
+    DefaultUpdate {
+        /// How many.
+        new: usize,
+    },
+    /// Gone rows.
+    TransactionsRemoved {
+        /// Their ids.
+        removed: Vec<String>,
+    },
+    /// Recurring streams changed.
+    RecurringTransactionsUpdate {
+        /// Of these accounts.
+        account_ids: Vec<String>,
+    },
+    /// The Item is unwell; its `error` says how.
+    ItemError,
+    /// The Item is well again.
+    LoginRepaired,
+    /// There are accounts that were not there before.
+    NewAccountsAvailable,
+    /// The log-in ends in a week (US and Canada).
+    PendingDisconnect,
+    /// The consent ends in a week (EU and UK).
+    PendingExpiration,
+    /// The person took the permission back.
+    UserPermissionRevoked,
+    /// The person took the permission for one account back.
+    UserAccountRevoked {
+        /// The account.
+        account_id: String,
+    },
+    /// Webhooks go here from now on.
+    WebhookUpdateAcknowledged {
+        /// Where.
+        new_webhook_url: String,
+    },
+}
+
+impl Event {
+    /// Plaid's `webhook_type`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::SyncUpdatesAvailable
+            | Self::InitialUpdate { .. }
+            | Self::HistoricalUpdate { .. }
+            | Self::DefaultUpdate { .. }
+            | Self::TransactionsRemoved { .. }
+            | Self::RecurringTransactionsUpdate { .. } => "TRANSACTIONS",
+            _ => "ITEM",
+        }
+    }
+
+    /// Plaid's `webhook_code`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SyncUpdatesAvailable => "SYNC_UPDATES_AVAILABLE",
+            Self::InitialUpdate { .. } => "INITIAL_UPDATE",
+            Self::HistoricalUpdate { .. } => "HISTORICAL_UPDATE",
+            Self::DefaultUpdate { .. } => "DEFAULT_UPDATE",
+            Self::TransactionsRemoved { .. } => "TRANSACTIONS_REMOVED",
+            Self::RecurringTransactionsUpdate { .. } => "RECURRING_TRANSACTIONS_UPDATE",
+            Self::ItemError => "ERROR",
+            Self::LoginRepaired => "LOGIN_REPAIRED",
+            Self::NewAccountsAvailable => "NEW_ACCOUNTS_AVAILABLE",
+            Self::PendingDisconnect => "PENDING_DISCONNECT",
+            Self::PendingExpiration => "PENDING_EXPIRATION",
+            Self::UserPermissionRevoked => "USER_PERMISSION_REVOKED",
+            Self::UserAccountRevoked { .. } => "USER_ACCOUNT_REVOKED",
+            Self::WebhookUpdateAcknowledged { .. } => "WEBHOOK_UPDATE_ACKNOWLEDGED",
+        }
+    }
+
+    /// The whole body.
+    #[must_use]
+    pub fn body(&self, item: &ItemRow, environment: &str) -> Value {
+        let mut body = json!({
+            "webhook_type": self.kind(),
+            "webhook_code": self.code(),
+            "item_id": item.id,
+        });
+        if let (Value::Object(body), Value::Object(more)) = (&mut body, self.details(item)) {
+            body.extend(more);
+            body.insert("environment".to_owned(), environment.into());
+        }
+        body
+    }
+
+    fn details(&self, item: &ItemRow) -> Value {
+        let now = item.last_webhook_at.unwrap_or(item.created_at);
+        let week = now.saturating_add(7 * 24 * 3_600_000);
+        // The real end if one is near, else the one that is always announced: in a week.
+        let end = |real: Option<i64>| {
+            let real = real.filter(|end| (now..=week).contains(end));
+            moment::wire(moment::from_millis(real.unwrap_or(week)))
+        };
+        match self {
+            Self::SyncUpdatesAvailable => json!({
+                "initial_update_complete": item.stage >= 1,
+                "historical_update_complete": item.stage >= 2,
+            }),
+            Self::InitialUpdate { new }
+            | Self::HistoricalUpdate { new }
+            | Self::DefaultUpdate { new } => {
+                json!({"new_transactions": new, "error": null})
+            }
+            Self::TransactionsRemoved { removed } => {
+                json!({"removed_transactions": removed, "error": null})
+            }
+            Self::RecurringTransactionsUpdate { account_ids } => {
+                json!({"account_ids": account_ids})
+            }
+            Self::ItemError => json!({"error": item.error.as_deref().map(error)}),
+            Self::LoginRepaired => json!({}),
+            Self::NewAccountsAvailable => json!({"error": null}),
+            Self::PendingDisconnect => {
+                json!({"reason": "INSTITUTION_TOKEN_EXPIRATION", "disconnect_time": end(item.warned_of)})
+            }
+            Self::PendingExpiration => {
+                json!({"consent_expiration_time": end(item.consent_expires_at)})
+            }
+            Self::UserPermissionRevoked => json!({"error": error("USER_PERMISSION_REVOKED")}),
+            Self::UserAccountRevoked { account_id } => json!({"account_id": account_id}),
+            Self::WebhookUpdateAcknowledged { new_webhook_url } => {
+                json!({"new_webhook_url": new_webhook_url, "error": null})
+            }
+        }
+    }
+}
+
+/// An error inside a webhook has the status that a call would have had.
+fn error(code: &str) -> Value {
+    let refusal = Refusal::from_code(code);
+    let mut object = refusal.object();
+    object["status"] = refusal.status.into();
+    object
+}

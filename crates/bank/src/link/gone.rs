@@ -1,0 +1,76 @@
+//! When a page cannot be shown.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::trouble::Trouble;
+use super::{Link, headers, outcome, pages};
+use crate::bank::BankError;
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Gone {
+    /// No such session, page or picture; someone else's answers alike.
+    #[error("not found")]
+    Unknown,
+    /// The address was not made by the script.
+    #[error("bad request")]
+    Malformed,
+    /// The bank failed.
+    #[error(transparent)]
+    Bank(#[from] BankError),
+}
+
+impl IntoResponse for Gone {
+    fn into_response(self) -> Response {
+        let (status, notice) = match self {
+            Self::Unknown => (StatusCode::NOT_FOUND, UNKNOWN),
+            Self::Malformed => (StatusCode::BAD_REQUEST, MALFORMED),
+            Self::Bank(error) => {
+                tracing::error!(%error, "the built-in bank could not show a page");
+                (StatusCode::INTERNAL_SERVER_ERROR, FAILED)
+            }
+        };
+        (status, Extension(notice)).into_response()
+    }
+}
+
+const UNKNOWN: Notice = Notice {
+    heading: "This page is gone",
+    words: "It was used already, or it never was. Go back to where you came from and start again.",
+    code: "INVALID_LINK_TOKEN",
+};
+
+const MALFORMED: Notice = Notice {
+    heading: "This address is not complete",
+    words: "Go back to where you came from and start again.",
+    code: "INVALID_LINK_TOKEN",
+};
+
+const FAILED: Notice = Notice {
+    heading: "Something went wrong",
+    words: "Nothing is lost. Please load this page again in a moment.",
+    code: "INTERNAL_SERVER_ERROR",
+};
+
+/// What to write on the page; an error does not know where the pages lie, so `draw` makes it.
+#[derive(Clone, Copy)]
+struct Notice {
+    heading: &'static str,
+    words: &'static str,
+    /// What `onExit` is told when the page stands in a pane, so that nobody is left in front of it.
+    code: &'static str,
+}
+
+/// Gives a failed answer its page.
+pub(super) async fn draw(State(link): State<Link>, response: Response) -> Response {
+    let Some(notice) = response.extensions().get::<Notice>() else {
+        return response;
+    };
+    let exit = outcome::refused(&Trouble::new(notice.code, None));
+    let message = pages::message_without_session(&exit);
+    let html = pages::ends::gone(link.base(), notice.heading, notice.words, message);
+    (response.status(), headers::in_any_pane(html)).into_response()
+}

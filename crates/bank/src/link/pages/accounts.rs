@@ -1,0 +1,155 @@
+//! Which accounts, and the last word before they are shared.
+
+use iso_currency::Currency;
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+
+use super::frame::{answers_step, trouble};
+use crate::link::gone::Gone;
+use crate::link::steps::{Selectable, selectable};
+use crate::link::visit::Visit;
+use crate::world::SeedAccount;
+
+pub(super) async fn choose(visit: &Visit) -> Result<AnyView, Gone> {
+    let offered = selectable(visit).await?;
+    let words = format!("{} will see the ones with a tick.", visit.client_name());
+    let page = view! {
+        <form method="post" class="step">
+            {answers_step(visit)}
+            <div class="scroll">
+                <h1 tabindex="-1">"Which accounts?"</h1>
+                {trouble(visit)}
+                <p class="soft" id="which">{words}</p>
+                {list(offered)}
+            </div>
+            <div class="foot"><button class="primary" data-needs-one="1">"Continue"</button></div>
+        </form>
+    };
+    Ok(page.into_any())
+}
+
+pub(super) async fn share(visit: &Visit) -> Result<AnyView, Gone> {
+    let name = visit.client_name().to_owned();
+    let bank = visit
+        .institution()
+        .map_or("Your bank", |institution| institution.name);
+    let chosen = selectable(visit)
+        .await?
+        .into_iter()
+        .filter(|offer| offer.selected);
+    let rows = chosen
+        .map(|offer| view! { <li>{offer.account.name.clone()}<small>{about(&offer.account)}</small></li> })
+        .collect_view();
+    let products = visit.link.bank.shared_products(&visit.token).await?;
+    let what = if products.iter().any(|product| product == "transactions") {
+        "Names, balances and transactions, and new ones as they come."
+    } else {
+        "Names, numbers and balances."
+    };
+    let page = view! {
+        <form method="post" class="step">
+            {answers_step(visit)}
+            <div class="scroll" tabindex="0">
+                <h1 tabindex="-1">{format!("Allow {name} to read these?")}</h1>
+                {trouble(visit)}
+                <p class="soft">{format!("{bank} shares: {what}")}</p>
+                <ul class="shared">{rows}</ul>
+                <p class="small soft">{format!("{name} cannot move money. You can end this at any time.")}</p>
+            </div>
+            <div class="foot"><button class="primary" data-focus="1">"Allow and finish"</button></div>
+        </form>
+    };
+    Ok(page.into_any())
+}
+
+/// The list with its ticks.
+pub(super) fn list(offered: Vec<Selectable>) -> AnyView {
+    let rows = offered
+        .into_iter()
+        .enumerate()
+        .map(|(n, offer)| {
+            let account = offer.account;
+            view! {
+                <li>
+                    <label>
+                        <input type="checkbox" name="account" value=account.key.clone() checked=offer.selected
+                            data-account="1" data-focus=(n == 0).then_some("1")/>
+                        <span class="grow"><b>{account.name.clone()}</b><small>{about(&account)}</small></span>
+                        <span class="amount">{balance(&account)}</span>
+                    </label>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="accounts" aria-describedby="which">{rows}</ul> }.into_any()
+}
+
+/// What kind it is, and its last digits.
+fn about(account: &SeedAccount) -> String {
+    let kind = kind(account.subtype.as_ref().unwrap_or(&account.kind));
+    match &account.mask {
+        Some(mask) => format!("{kind} ••{mask}"),
+        None => kind,
+    }
+}
+
+/// Plaid's word for a kind of account, as it is written in a sentence's first place.
+fn kind(word: &str) -> String {
+    const SHORT: [&str; 6] = ["cd", "ebt", "hsa", "ira", "isa", "gic"];
+    let mut letters = word.chars();
+    match letters.next() {
+        Some(_) if SHORT.contains(&word) => word.to_uppercase(),
+        Some(first) => format!("{}{}", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
+}
+
+/// A balance with its currency, rounded as its currency is.
+fn balance(account: &SeedAccount) -> Option<String> {
+    let amount = account.current.or(account.available)?;
+    let iso = account.iso_currency_code.as_deref();
+    let code = iso
+        .or(account.unofficial_currency_code.as_deref())
+        .unwrap_or_default();
+    let currency = iso.and_then(Currency::from_code);
+    let digits = currency
+        .and_then(Currency::exponent)
+        .map_or(amount.scale(), u32::from);
+    let text = grouped(amount, digits);
+    Some(format!("{text} {code}").trim_end().to_owned())
+}
+
+/// Thousands apart and a true minus sign.
+fn grouped(amount: Decimal, digits: u32) -> String {
+    let plain = format!("{:.*}", digits as usize, amount.abs().round_dp(digits));
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    let mut text = String::new();
+    for (n, digit) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if !fraction.is_empty() {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    if amount.is_sign_negative() && !amount.is_zero() {
+        format!("\u{2212}{text}")
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+    use rust_decimal::Decimal;
+
+    #[test]
+    fn amounts_are_written_as_people_read_them() {
+        assert_eq!(grouped(Decimal::new(236_319_805, 4), 2), "23,631.98");
+        assert_eq!(grouped(Decimal::new(-100, 0), 2), "\u{2212}100.00");
+        assert_eq!(grouped(Decimal::new(1_234_567, 0), 0), "1,234,567");
+    }
+}

@@ -1,0 +1,145 @@
+//! Logging in: here, or at the bank's own site.
+
+use leptos::prelude::*;
+
+use super::frame::{answers_step, focuses, logo, trouble};
+use crate::link::away::returns_through_application;
+use crate::link::flow::{BankVisit, Place};
+use crate::link::visit::{TEST_PASSWORD, Visit};
+use crate::world::Health;
+
+pub(super) fn view(visit: &Visit) -> AnyView {
+    let name = visit
+        .institution()
+        .map_or("your bank", |institution| institution.name);
+    let again = visit.token.update.is_some();
+    let heading = if again {
+        format!("Log in to {name} again")
+    } else {
+        format!("Log in to {name}")
+    };
+    view! {
+        <form method="post" class="step" autocomplete="off">
+            {answers_step(visit)}
+            <div class="scroll">
+                <h1 tabindex="-1">{heading}</h1>
+                {trouble(visit)} {weather(visit)}
+                {fields(visit, focuses(visit))}
+                {hint(visit)}
+            </div>
+            <div class="foot"><button class="primary" data-focus=visit.flow.filled_in.then_some("1")>"Log in"</button></div>
+        </form>
+        {fill_in(visit)}
+    }
+    .into_any()
+}
+
+/// Username and password, as far as they are known. The first that is not gets the focus, from HTML where it may.
+pub(super) fn fields(visit: &Visit, html_focuses: bool) -> impl IntoView + use<> {
+    let wrong = visit.flow.trouble.is_some();
+    let (invalid, described) = (wrong.then_some("true"), wrong.then_some("trouble"));
+    let username = visit.flow.username.clone();
+    let password = visit.flow.filled_in.then_some(TEST_PASSWORD);
+    let name = (password.is_none() && username.is_empty()).then_some("1");
+    let word = (password.is_none() && !username.is_empty()).then_some("1");
+    view! {
+        <div class="field">
+            <label for="username">"Username"</label>
+            <input type="text" id="username" name="username" value=username required=true maxlength="200"
+                autocapitalize="none" spellcheck="false" autocomplete="off" aria-invalid=invalid
+                aria-describedby=described data-focus=name autofocus=html_focuses && name.is_some()/>
+        </div>
+        <div class="field">
+            <label for="password">"Password"</label>
+            <input type="password" id="password" name="password" value=password required=true maxlength="65536"
+                autocomplete="off" aria-invalid=invalid aria-describedby=described data-focus=word
+                autofocus=html_focuses && word.is_some()/>
+        </div>
+    }
+}
+
+/// What can be typed here, with a button that fills it in.
+pub(super) fn hint(visit: &Visit) -> impl IntoView + use<> {
+    let row = |what: &'static str, then: &'static str| {
+        view! { <div><dt>{what}</dt><dd>{then}</dd></div> }
+    };
+    let fill_in = visit.has_test_login().then(|| {
+        view! { <button class="second" form="fill-in" name="go" value="fill-in">"Fill in test log-in"</button> }
+    });
+    view! {
+        <details class="note" open=true>
+            <summary>"Test log-ins for this demo bank"</summary>
+            <p>"Username "<code>"user_good"</code>", password "<code>{TEST_PASSWORD}</code></p>
+            {fill_in}
+            <dl>
+                {row("mfa_device", "password: asks for a code, which is 1234")}
+                {row("mfa_questions_2_1", "password: asks two security questions")}
+                {row("mfa_selections", "password: asks a multiple-choice question")}
+                {row("error_ITEM_LOCKED", "password: fails with this error; any Plaid code works")}
+                {row("user_transactions_dynamic", "username; any password: adds transactions on every sync")}
+                {row("user_custom", "username; the password is a JSON file of accounts")}
+            </dl>
+        </details>
+    }
+}
+
+/// The form of the button that fills in. It stands apart, because Enter in a field presses the first button of the
+/// field's own form.
+pub(super) fn fill_in(visit: &Visit) -> impl IntoView + use<> {
+    view! { <form method="post" id="fill-in">{answers_step(visit)}</form> }
+}
+
+/// Before one leaves for the bank's own site, and while it is open.
+pub(super) fn own_site(visit: &Visit) -> AnyView {
+    let Some(institution) = visit.institution() else {
+        return ().into_any();
+    };
+    let name = institution.name;
+    let waiting = matches!(visit.flow.visit, BankVisit::LogIn | BankVisit::Choose)
+        && visit.flow.place != Place::Hosted;
+    let target = match visit.flow.place {
+        Place::Hosted => None,
+        Place::Pane { .. } if returns_through_application(visit) => Some("_top"),
+        Place::Pane { .. } => Some("_blank"),
+    };
+    let (heading, words, button) = if waiting {
+        (
+            format!("Waiting for {name}"),
+            "Go on in the bank's window. This page follows by itself.".to_owned(),
+            "Open the window again".to_owned(),
+        )
+    } else {
+        (
+            format!("Log in at {name}"),
+            format!(
+                "{name} logs you in on its own site and asks what to share. Then you come back here."
+            ),
+            format!("Continue to {name}"),
+        )
+    };
+    view! {
+        <form method="post" class="step" target=target>
+            {answers_step(visit)}
+            <div class="scroll" tabindex="0">
+                {trouble(visit)} {weather(visit)}
+                {logo(visit.link.base(), institution.id, "mark")}
+                <h1 tabindex="-1">{heading}</h1>
+                <p class="soft" role=waiting.then_some("status")>{words}</p>
+            </div>
+            <div class="foot"><button class="primary" data-focus="1">{button}</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// How the bank is doing, when not well.
+fn weather(visit: &Visit) -> Option<AnyView> {
+    let institution = visit.institution()?;
+    let words = match institution.health {
+        Health::Degraded => "This bank is having problems. Logging in may fail.",
+        Health::Down => "This bank is down right now. Logging in will probably fail.",
+        Health::Healthy | Health::Unsupported => return None,
+    };
+    (visit.flow.trouble.is_none())
+        .then(|| view! { <div class="note warn"><strong>{words}</strong></div> }.into_any())
+}

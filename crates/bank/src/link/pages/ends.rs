@@ -1,0 +1,138 @@
+//! The first page and the last ones.
+
+use leptos::prelude::*;
+
+use super::frame::{Shell, answers_step, completion, note};
+use super::icons;
+use crate::link::flow::Place;
+use crate::link::trouble::Trouble;
+use crate::link::visit::Visit;
+
+/// What linking means.
+pub(super) fn consent(visit: &Visit) -> AnyView {
+    let name = visit.client_name().to_owned();
+    let letter: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
+    let point = |icon: AnyView, what: &'static str, why: String| {
+        view! { <li>{icon}<div><strong>{what}</strong><span>{why}</span></div></li> }
+    };
+    view! {
+        <form method="post" class="step">
+            {answers_step(visit)}
+            <div class="scroll" tabindex="0">
+                <div class="pair" aria-hidden="true">
+                    <span class="tile">{letter}</span><span class="dots">"•••"</span>
+                    <span class="tile">{icons::bank()}</span>
+                </div>
+                <h1 tabindex="-1">{format!("Link your bank to {name}")}</h1>
+                <ul class="points">
+                    {point(icons::eye(), "Read only", format!("{name} sees the accounts that you choose. It cannot move money."))}
+                    {point(icons::lock(), "Your password stays here", format!("You type it for your bank alone. {name} never gets it."))}
+                    {point(icons::hand(), "You decide", "You choose what is shared, and can end it at any time.".to_owned())}
+                </ul>
+            </div>
+            <div class="foot"><button class="primary" data-focus="1">"Continue"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Linked.
+pub(super) fn finished(visit: &Visit) -> AnyView {
+    let bank = visit
+        .institution()
+        .map_or("Your bank", |institution| institution.name);
+    let heading = if visit.token.update.is_some() {
+        format!("{bank} is linked again")
+    } else {
+        format!("{bank} is linked")
+    };
+    view! {
+        <div class="scroll middle">
+            <div class="tick">{icons::tick()}</div>
+            <h1 tabindex="-1">{heading}</h1>
+            {onward_words(visit)}
+        </div>
+        {onward_link(visit)}
+    }
+    .into_any()
+}
+
+/// Left without linking.
+pub(super) fn left(visit: &Visit) -> AnyView {
+    view! {
+        <div class="scroll middle"><h1 tabindex="-1">"Nothing was linked"</h1>{onward_words(visit)}</div>
+        {onward_link(visit)}
+    }
+    .into_any()
+}
+
+/// A pane that cannot be opened: the script closes it at once.
+pub(in crate::link) fn refused(
+    base: &str,
+    origin: &str,
+    message: String,
+    trouble: &Trouble,
+) -> String {
+    let body = view! {
+        <main><div class="scroll"><h1 tabindex="-1">"This cannot go on"</h1>{note(trouble)}</div></main>
+    };
+    let shell = bare(base, "This cannot go on");
+    Shell {
+        parent: Some(origin.to_owned()),
+        message: Some(message),
+        ..shell
+    }
+    .document(body.into_any())
+}
+
+/// No page here.
+pub(in crate::link) fn gone(
+    base: &str,
+    heading: &'static str,
+    words: &'static str,
+    message: String,
+) -> String {
+    let body = view! {
+        <main><div class="scroll"><h1 tabindex="-1">{heading}</h1><p class="soft">{words}</p></div></main>
+    };
+    // Which page is around it is not known, and nothing in the message is anyone's.
+    let parent = Some("*".to_owned());
+    Shell {
+        parent,
+        message: Some(message),
+        ..bare(base, heading)
+    }
+    .document(body.into_any())
+}
+
+pub(super) fn bare(base: &str, title: &str) -> Shell {
+    Shell {
+        base: base.to_owned(),
+        title: title.to_owned(),
+        class: "hosted",
+        scheme: None,
+        brand: None,
+        onward: None,
+        parent: None,
+        message: None,
+        poll: None,
+        done: false,
+    }
+}
+
+fn onward_words(visit: &Visit) -> impl IntoView + use<> {
+    let words = match (&visit.flow.place, completion(visit)) {
+        (Place::Hosted, None) => "You may close this tab now.".to_owned(),
+        _ => format!("Taking you back to {} …", visit.client_name()),
+    };
+    view! { <p class="soft" role="status">{words}</p> }
+}
+
+/// A link for browsers that do not go on by themselves.
+fn onward_link(visit: &Visit) -> Option<AnyView> {
+    let to = (visit.flow.place == Place::Hosted)
+        .then(|| completion(visit))
+        .flatten()?;
+    let words = format!("Back to {}", visit.client_name());
+    Some(view! { <div class="foot"><a class="primary" href=to>{words}</a></div> }.into_any())
+}

@@ -1,0 +1,200 @@
+//! What every page has: the head, the bar on top with "back" and "leave", the steps, and what went wrong.
+
+use leptos::prelude::*;
+
+use super::{icons, message};
+use crate::link::away::returns_through_application;
+use crate::link::flow::{BankVisit, Place, Step};
+use crate::link::trouble::Trouble;
+use crate::link::visit::Visit;
+
+/// A page around a document.
+pub(super) struct Shell {
+    pub(super) base: String,
+    pub(super) title: String,
+    pub(super) class: &'static str,
+    pub(super) scheme: Option<String>,
+    /// A sheet of its own on top.
+    pub(super) brand: Option<String>,
+    /// Where the browser goes by itself.
+    pub(super) onward: Option<String>,
+    /// The origin that hears `message`.
+    pub(super) parent: Option<String>,
+    pub(super) message: Option<String>,
+    /// What to ask for news, and what is known.
+    pub(super) poll: Option<(String, u64)>,
+    /// Whether a script may close the window.
+    pub(super) done: bool,
+}
+
+impl Shell {
+    /// A whole document.
+    pub(super) fn document(self, body: AnyView) -> String {
+        let asset = |name: &str| format!("{}/{name}", self.base);
+        let onward = self.onward.map(|to| {
+            view! { <meta http-equiv="refresh" content=format!("1;url={to}")/> }
+        });
+        let brand = self
+            .brand
+            .map(|href| view! { <link rel="stylesheet" href=href/> });
+        let (poll, version) = match self.poll {
+            Some((address, version)) => (Some(address), Some(version.to_string())),
+            None => (None, None),
+        };
+        let html = view! {
+            <html lang="en" class=self.class data-scheme=self.scheme>
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                    <meta name="robots" content="noindex"/>
+                    <title>{self.title}</title>
+                    <link rel="stylesheet" href=asset("link.css")/>
+                    {brand}
+                    <link rel="icon" type="image/svg+xml" href=asset("link-icon.svg")/>
+                    {onward}
+                    <script src=asset("link-pane.js") defer=true></script>
+                </head>
+                <body
+                    data-parent=self.parent
+                    data-message=self.message
+                    data-poll=poll
+                    data-version=version
+                    data-done=self.done.then_some("1")
+                >
+                    <div class="pane">{body}</div>
+                </body>
+            </html>
+        };
+        format!("<!DOCTYPE html>{}", html.to_html())
+    }
+}
+
+/// A page of a session.
+pub(super) fn render(visit: &Visit, title: &str, body: AnyView) -> String {
+    let (class, scheme, parent) = match &visit.flow.place {
+        Place::Pane { origin, scheme } => ("embedded", scheme.clone(), Some(origin.clone())),
+        Place::Hosted => ("hosted", None, None),
+    };
+    let at_the_bank = matches!(visit.flow.visit, BankVisit::LogIn | BankVisit::Choose);
+    let waits = visit.flow.step == Step::OAuth
+        && parent.is_some()
+        && !visit.flow.leaving
+        && (at_the_bank || !returns_through_application(visit));
+    let onward = (parent.is_none() && visit.flow.step.is_over())
+        .then(|| completion(visit))
+        .flatten();
+    let shell = Shell {
+        base: visit.link.base().to_owned(),
+        title: format!("{title} · {}", visit.client_name()),
+        class,
+        scheme,
+        brand: None,
+        onward,
+        message: parent.is_some().then(|| message(visit)),
+        parent,
+        poll: waits.then(|| (format!("{}/version", visit.path()), visit.flow.version)),
+        done: false,
+    };
+    let body = view! {
+        {bar(visit)}
+        {steps(visit.flow.step)}
+        <main>{body}</main>
+    };
+    shell.document(body.into_any())
+}
+
+/// Where Hosted Link goes when it is over, when it was told.
+pub(super) fn completion(visit: &Visit) -> Option<String> {
+    let hosted = visit.token.hosted.as_ref()?;
+    let to = url::Url::parse(hosted.completion_redirect_uri.as_deref()?).ok()?;
+    matches!(to.scheme(), "http" | "https").then(|| to.to_string())
+}
+
+/// Hidden fields of every form: the page that it answers.
+pub(super) fn answers_step(visit: &Visit) -> impl IntoView + use<> {
+    view! { <input type="hidden" name="step" value=visit.flow.step.name()/> }
+}
+
+/// Whether HTML may place the focus. In another origin's pane browsers refuse that, and the script does it.
+pub(super) fn focuses(visit: &Visit) -> bool {
+    visit.flow.place == Place::Hosted
+}
+
+/// What went wrong, in words, with the code small below.
+pub(super) fn trouble(visit: &Visit) -> Option<AnyView> {
+    visit
+        .flow
+        .trouble
+        .as_ref()
+        .map(|trouble| note(trouble).into_any())
+}
+
+pub(super) fn note(trouble: &Trouble) -> impl IntoView + use<> {
+    let detail = trouble
+        .news()
+        .map(|detail| view! { <small>{detail.to_owned()}</small> });
+    view! {
+        <div class="note bad" role="alert" id="trouble">
+            <strong>{trouble.words()}</strong>
+            {detail}
+            <small>{format!("{} · Request {}", trouble.code, trouble.request_id)}</small>
+        </div>
+    }
+}
+
+/// A bank's logo; its name always stands beside it.
+pub(super) fn logo(base: &str, id: &str, class: &'static str) -> impl IntoView + use<> {
+    let address = format!("{base}/logo/{id}.png");
+    view! { <img src=address alt="" width="40" height="40" class=class/> }
+}
+
+fn bar(visit: &Visit) -> impl IntoView + use<> {
+    let step = visit.flow.step;
+    let back = !visit.flow.leaving && step.can_go_back(visit.token.update.is_some());
+    let back = back.then(|| {
+        view! {
+            <button class="icon back" name="go" value="back" aria-label="Back">{icons::back()}</button>
+        }
+    });
+    let leave = (!step.is_over()).then(|| {
+        view! {
+            <button class="icon close" name="go" value="leave" aria-label="Leave" data-press="leave">
+                {icons::close()}
+            </button>
+            <button hidden=true name="go" value="escape" data-press="escape"></button>
+            <button hidden=true name="go" value="exit" data-press="force"></button>
+        }
+    });
+    let institution = visit.institution().filter(|_| step != Step::Institution);
+    let place = match institution {
+        Some(institution) => view! {
+            {logo(visit.link.base(), institution.id, "")}
+            <span>{institution.name}</span>
+        }
+        .into_any(),
+        None => view! { <span>{visit.client_name().to_owned()}</span> }.into_any(),
+    };
+    view! {
+        <header class="bar">
+            <form method="post">
+                {answers_step(visit)} {back} <div class="where">{place}</div> {leave}
+            </form>
+        </header>
+    }
+}
+
+/// How far one is, as marks on a line.
+fn steps(step: Step) -> impl IntoView + use<> {
+    let at = match step {
+        Step::Consent => 1,
+        Step::Institution | Step::Unsupported => 2,
+        Step::Credentials | Step::OAuth => 3,
+        Step::Device | Step::Code | Step::Questions(_) | Step::Selections(_) | Step::YesNo => 3,
+        Step::Accounts => 4,
+        Step::Share => 5,
+        Step::Finished => 6,
+        Step::Left => 0,
+    };
+    let mark = |n: u8| view! { <li class=if n <= at { "past" } else { "" }></li> };
+    view! { <ol class="steps" aria-hidden="true">{(1..=6).map(mark).collect_view()}</ol> }
+}

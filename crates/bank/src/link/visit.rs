@@ -1,0 +1,215 @@
+//! One session in the hand: its record, its state and its token, and what happens to them.
+
+use serde_json::{Map, Value, json};
+
+use super::flow::{Flow, Step};
+use super::gone::Gone;
+use super::trouble::{Trouble, request_id};
+use super::{Link, outcome};
+use crate::bank::{LinkToken, SessionRecord};
+use crate::world::{self, Institution, SignIn};
+
+/// The test log-in that every bank takes, and any other known name with the password too.
+const TEST_USERNAME: &str = "user_good";
+/// Its password.
+pub(super) const TEST_PASSWORD: &str = "pass_good";
+
+/// A session that someone with its key has opened.
+pub(super) struct Visit {
+    pub(super) link: Link,
+    pub(super) token: LinkToken,
+    pub(super) record: SessionRecord,
+    pub(super) flow: Flow,
+}
+
+impl Link {
+    /// Begins a session.
+    pub(super) async fn begin(&self, token: LinkToken, mut flow: Flow) -> Result<Visit, Gone> {
+        if let Some(update) = &token.update {
+            flow.institution_id = Some(update.institution_id.clone());
+            flow.username.clone_from(&update.username);
+        }
+        let record = SessionRecord {
+            id: uuid::Uuid::new_v4().to_string(),
+            link_token: token.token.clone(),
+            started_at: self.bank.clock().now(),
+            finished_at: None,
+            state: Value::Null,
+            events: Vec::new(),
+            exit: None,
+            results: Vec::new(),
+        };
+        let mut visit = Visit {
+            link: self.clone(),
+            token,
+            record,
+            flow,
+        };
+        let view_name = json!(visit.flow.step.view_name());
+        visit.event("OPEN", [("view_name", view_name.clone())]);
+        visit.event("TRANSITION_VIEW", [("view_name", view_name)]);
+        visit.save().await?;
+        Ok(visit)
+    }
+
+    /// The session of this id, for whoever has its key. A wrong key answers like a wrong id.
+    pub(super) async fn visit(&self, id: &str, key: &str) -> Result<Visit, Gone> {
+        let record = self.bank.session(id).await?.ok_or(Gone::Unknown)?;
+        let visit = self.open(record).await?;
+        if visit.flow.key != key {
+            return Err(Gone::Unknown);
+        }
+        Ok(visit)
+    }
+
+    /// A session from its record.
+    pub(super) async fn open(&self, record: SessionRecord) -> Result<Visit, Gone> {
+        let flow = serde_json::from_value(record.state.clone()).map_err(|_| Gone::Unknown)?;
+        let token = self.bank.link_token(&record.link_token).await?;
+        let token = token.ok_or(Gone::Unknown)?;
+        let mut visit = Visit {
+            link: self.clone(),
+            token,
+            record,
+            flow,
+        };
+        outcome::catch_up(&mut visit);
+        Ok(visit)
+    }
+
+    /// The path in front of every address here; empty when the bank is at the root.
+    pub(super) fn base(&self) -> &str {
+        self.bank.faces_url().path().trim_end_matches('/')
+    }
+}
+
+impl Visit {
+    /// Where the session's pages are.
+    pub(super) fn path(&self) -> String {
+        format!(
+            "{}/link/session/{}/{}",
+            self.link.base(),
+            self.record.id,
+            self.flow.key
+        )
+    }
+
+    /// Where the session is on the bank's own site.
+    pub(super) fn away_path(&self) -> String {
+        format!(
+            "{}/oauth/{}/{}",
+            self.link.base(),
+            self.record.id,
+            self.flow.key
+        )
+    }
+
+    /// Who asks. Plaid shows this name when the real one is longer than 30 characters.
+    pub(super) fn client_name(&self) -> &str {
+        let name = self.token.client_name.as_str();
+        if name.chars().count() > 30 {
+            "This Application"
+        } else {
+            name
+        }
+    }
+
+    /// The chosen institution.
+    pub(super) fn institution(&self) -> Option<&'static Institution> {
+        world::institution(self.flow.institution_id.as_deref()?)
+    }
+
+    /// Goes on to a page: what went wrong before is over.
+    pub(super) fn go(&mut self, step: Step) {
+        self.flow.trouble = None;
+        self.turn_to(step);
+    }
+
+    /// Shows a page and keeps what went wrong.
+    pub(super) fn turn_to(&mut self, step: Step) {
+        self.flow.leaving = false;
+        if self.flow.step != step {
+            self.flow.step = step;
+            let mut more = vec![("view_name", json!(step.view_name()))];
+            more.extend(step.mfa_type().map(|kind| ("mfa_type", json!(kind))));
+            self.event("TRANSITION_VIEW", more);
+        }
+    }
+
+    /// Says that something went wrong, here and to the application.
+    pub(super) fn stumble(&mut self, code: &str, detail: Option<String>) {
+        let trouble = Trouble::new(code, detail);
+        self.event(
+            "ERROR",
+            [
+                ("error_type", json!(trouble.kind())),
+                ("error_code", json!(trouble.code)),
+                ("error_message", json!(trouble.message())),
+                ("request_id", json!(trouble.request_id)),
+                ("view_name", json!(self.flow.step.view_name())),
+            ],
+        );
+        self.flow.trouble = Some(trouble);
+    }
+
+    /// Records an event, in the form of `/link/token/get`.
+    pub(super) fn event(
+        &mut self,
+        name: &str,
+        more: impl IntoIterator<Item = (&'static str, Value)>,
+    ) {
+        let mut metadata = Map::new();
+        if let Some(institution) = self.institution() {
+            metadata.insert("institution_id".into(), json!(institution.id));
+            metadata.insert("institution_name".into(), json!(institution.name));
+        }
+        metadata.insert("request_id".into(), json!(request_id()));
+        metadata.extend(more.into_iter().map(|(key, value)| (key.to_owned(), value)));
+        self.record.events.push(json!({
+            "event_name": name,
+            "timestamp": self.link.bank.clock().now().to_string(),
+            "event_id": uuid::Uuid::new_v4().to_string(),
+            "event_metadata": metadata,
+        }));
+    }
+
+    /// Keeps state and events.
+    pub(super) async fn save(&mut self) -> Result<(), Gone> {
+        self.flow.version += 1;
+        self.record.state = serde_json::to_value(&self.flow).map_err(|_| Gone::Unknown)?;
+        Ok(self.link.bank.save_session(&self.record).await?)
+    }
+
+    /// Whether the test log-in can be filled in: an Item that is repaired has its own name, and the password of a
+    /// custom user is a file.
+    pub(super) fn has_test_login(&self) -> bool {
+        self.token
+            .update
+            .as_ref()
+            .is_none_or(|update| update.username != "user_custom")
+    }
+
+    /// Fills in the test log-in, for the person to send.
+    pub(super) fn fill_in(&mut self) {
+        if !self.has_test_login() {
+            return;
+        }
+        let own = self.token.update.as_ref().map(|update| &update.username);
+        self.flow.username = own.map_or_else(|| TEST_USERNAME.to_owned(), Clone::clone);
+        self.flow.trouble = None;
+        self.flow.filled_in = true;
+    }
+
+    /// Logs in again with the password that is still in memory; `None` when it is not there any more.
+    pub(super) fn sign_in_again(&self) -> Option<SignIn> {
+        let clock = self.link.bank.clock();
+        let password = self.link.vault.get(&self.record.id, clock.now())?;
+        let institution = self.institution()?;
+        Some(world::sign_in(
+            institution,
+            &self.flow.username,
+            &password,
+            clock.today(),
+        ))
+    }
+}

@@ -1,0 +1,35 @@
+//! From a form's texts to a call's fields.
+
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use serde_json::{Map, Value};
+
+use crate::api::call::Call;
+use crate::api::misbehave;
+use crate::bank::Refusal;
+
+/// What no form of the panel may hold: a token in place of an Item's name, and where a webhook goes, because this
+/// program would then send requests to wherever a visitor likes.
+const NEVER: [&str; 3] = ["access_token", "url", "fields"];
+
+/// The call that a form of the panel is; nothing when there is no such deed.
+pub(super) fn call(path: &str, pairs: &[(String, String)]) -> Option<Result<Call, Refusal>> {
+    let fields = misbehave::fields_of(path)?;
+    let mut body = Map::new();
+    for (name, text) in pairs {
+        let text = text.trim();
+        if text.is_empty() || NEVER.contains(&name.as_str()) {
+            continue;
+        }
+        let field = fields.iter().find(|field| field.is_named(name));
+        let value = field.map_or_else(|| Value::from(text), |field| field.value_of(text));
+        // The first counts, as it did for whoever asked whether this Item is the visitor's.
+        body.entry(name.clone()).or_insert(value);
+    }
+    let raw = Bytes::from(Value::Object(body).to_string());
+    let call = Call::read(raw, &HeaderMap::new()).and_then(|mut call| {
+        call.check(fields)?;
+        Ok(call)
+    });
+    Some(call)
+}

@@ -1,0 +1,125 @@
+//! The panel: the bank's own page on which a person makes it misbehave, with scripts off.
+//!
+//! It does what `/misbehave/…` does, and nothing else. Who looks on is told by whoever puts it behind a door, as a
+//! [`Visitor`] in the request's extensions; without one there is no panel. A visitor who is no operator sees and
+//! touches the Items of their own only, and neither the bank's time nor its key.
+
+mod deeds;
+mod form;
+mod journal;
+mod pages;
+mod visitor;
+
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+
+use crate::bank::{Bank, BankError};
+use journal::Journal;
+pub use visitor::Visitor;
+
+/// A form of the panel is small.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// The panel's pages, relative to the bank's `faces_url`.
+pub fn router(bank: Bank) -> Router {
+    let panel = Panel {
+        bank,
+        journal: Arc::default(),
+    };
+    Router::new()
+        .route("/", get(home))
+        .route("/items/{id}", get(item))
+        .route("/do/{*deed}", post(deeds::take))
+        .route("/panel.css", get(style))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(panel)
+}
+
+/// What every page needs.
+#[derive(Clone)]
+struct Panel {
+    bank: Bank,
+    journal: Arc<Journal>,
+}
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+enum NoPage {
+    /// There is nothing here, or it is not this visitor's.
+    #[error("not found")]
+    Unknown,
+    /// The bank failed.
+    #[error(transparent)]
+    Bank(#[from] BankError),
+}
+
+impl IntoResponse for NoPage {
+    fn into_response(self) -> Response {
+        match self {
+            // An Item that is gone answers as one that never was.
+            Self::Unknown | Self::Bank(BankError::Refused(_)) => {
+                (StatusCode::NOT_FOUND, html(pages::nothing())).into_response()
+            }
+            Self::Bank(error) => {
+                tracing::error!(%error, "the built-in bank could not show its panel");
+                (StatusCode::INTERNAL_SERVER_ERROR, html(pages::failed())).into_response()
+            }
+        }
+    }
+}
+
+async fn home(
+    State(panel): State<Panel>,
+    visitor: Option<Extension<Visitor>>,
+) -> Result<Response, NoPage> {
+    let Extension(visitor) = visitor.ok_or(NoPage::Unknown)?;
+    Ok(html(pages::home(&panel, &visitor, None).await?).into_response())
+}
+
+async fn item(
+    State(panel): State<Panel>,
+    visitor: Option<Extension<Visitor>>,
+    Path(id): Path<String>,
+) -> Result<Response, NoPage> {
+    let Extension(visitor) = visitor.ok_or(NoPage::Unknown)?;
+    let view = visitor
+        .item(&panel.bank, &id)
+        .await?
+        .ok_or(NoPage::Unknown)?;
+    Ok(html(pages::item(&panel, &visitor, &view, None).await?).into_response())
+}
+
+async fn style() -> Response {
+    let headers = [
+        (CONTENT_TYPE, "text/css; charset=utf-8"),
+        (CACHE_CONTROL, "public, max-age=300"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, include_str!("panel.css")).into_response()
+}
+
+/// A page without scripts, which nothing may frame.
+fn html(document: String) -> impl IntoResponse {
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'";
+    let headers = [
+        (
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
+        (CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    (headers, document)
+}

@@ -1,0 +1,77 @@
+//! Accounts of an Item.
+
+use leptos::prelude::*;
+
+use super::controls::{amount, button, choice, form, hidden, text, tick};
+use super::rows::own;
+use crate::bank::ItemView;
+use crate::store::accounts::Account;
+
+/// Closing, sharing and opening accounts.
+pub(super) fn section(base: &str, view: &ItemView) -> AnyView {
+    let id = view.item.id.as_str();
+    let lines: Vec<_> = view
+        .accounts
+        .iter()
+        .map(|account| line(base, id, account))
+        .collect();
+    let kinds = [
+        ("depository", "money"),
+        ("credit", "a credit card"),
+        ("loan", "a loan"),
+        ("investment", "investments"),
+    ];
+    let open = view! {
+        <div class="fields">
+            {text("Name", "name", "")}
+            {choice("It holds", "type", kinds.map(own))}
+            {amount("Balance", "balance", "100 if left out")}
+            {text("Last digits", "mask", "")}
+        </div>
+        <div class="row">{tick("Shared at once", "selected")} {button("Open an account")}</div>
+    };
+    view! {
+        <section id="accounts">
+            <h2>"Accounts"</h2>
+            <ul class="shared">{lines}</ul>
+            <h3>"A new one"</h3>
+            {form(base, "account/add", Some(id), open.into_any())}
+        </section>
+    }
+    .into_any()
+}
+
+fn line(base: &str, id: &str, account: &Account) -> impl IntoView + use<> {
+    let record = &account.record;
+    let mask = record
+        .mask
+        .as_ref()
+        .map_or(String::new(), |mask| format!(" ··{mask}"));
+    let state = if account.selected {
+        "shared"
+    } else {
+        "not shared"
+    };
+    let (choose, words) = if account.selected {
+        ("false", format!("Stop sharing {}", record.name))
+    } else {
+        ("true", format!("Share {}", record.name))
+    };
+    let select = view! {
+        {hidden("account_id", &account.id)} {hidden("selected", choose)} {button(&words)}
+    };
+    let close = view! {
+        {hidden("account_id", &account.id)}
+        {tick("and say so", "webhook")}
+        {button(&format!("Close {}", record.name))}
+    };
+    view! {
+        <li>
+            <b>{format!("{}{mask}", record.name)}</b> <small>{state}</small>
+            <div class="row">
+                {form(base, "account/select", Some(id), select.into_any())}
+                {form(base, "account/close", Some(id), close.into_any())}
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,94 @@
+//! Calls that are to go wrong: of an Item, or of the whole bank.
+
+use leptos::prelude::*;
+
+use super::controls::{button, choice, form, hidden, number, text, tick};
+use super::rows::own;
+use crate::bank::{Ailment, Fault};
+
+/// Calls that can be pointed at; any other by the API.
+const ENDPOINTS: [(&str, &str); 9] = [
+    ("", "any"),
+    ("/transactions/sync", "/transactions/sync"),
+    ("/accounts/get", "/accounts/get"),
+    ("/item/get", "/item/get"),
+    ("/item/remove", "/item/remove"),
+    ("/item/public_token/exchange", "/item/public_token/exchange"),
+    ("/link/token/create", "/link/token/create"),
+    ("/institutions/get_by_id", "/institutions/get_by_id"),
+    (
+        "/webhook_verification_key/get",
+        "/webhook_verification_key/get",
+    ),
+];
+
+/// Ordering faults, and those that wait.
+pub(super) fn section(base: &str, item: Option<&str>, all: &[Fault]) -> AnyView {
+    let ailments = Ailment::ALL.map(|(_, name, words)| (name, words.to_owned()));
+    let institution = item
+        .is_none()
+        .then(|| text("Only this institution", "institution_id", "its id"));
+    let add = view! {
+        <div class="fields">
+            {choice("What goes wrong", "fault", ailments)}
+            {choice("Which call", "endpoint", ENDPOINTS.map(own))}
+            {number("How many calls", "times", "1")}
+            {number("How many go through before", "skip", "0")}
+            {text("Error code", "error_code", "for an error code")}
+            {number("Retry-After in seconds", "retry_after", "")}
+            {number("Milliseconds to wait", "delay_ms", "")}
+            {institution}
+        </div>
+        <div class="row">{tick("Until it is cleared", "until_cleared")} {button("Let calls go wrong")}</div>
+    };
+    let mine = |fault: &&Fault| item.is_none() || fault.item_id.as_deref() == item;
+    let lines: Vec<_> = all
+        .iter()
+        .filter(mine)
+        .map(|fault| line(base, item, fault))
+        .collect();
+    let waiting = (!lines.is_empty()).then(|| {
+        view! {
+            <h3>"Still to go wrong"</h3>
+            <ul class="shared">{lines}</ul>
+            <div class="row">{form(base, "fault/clear", item, button("Clear them all"))}</div>
+        }
+    });
+    let heading = if item.is_some() {
+        "Faults"
+    } else {
+        "Faults of all calls"
+    };
+    view! {
+        <section id="faults">
+            <h2>{heading}</h2>
+            {form(base, "fault/add", item, add.into_any())}
+            {waiting}
+        </section>
+    }
+    .into_any()
+}
+
+fn line(base: &str, item: Option<&str>, fault: &Fault) -> impl IntoView + use<> {
+    let (_, words) = fault.ailment.words();
+    let which = fault
+        .endpoint
+        .clone()
+        .unwrap_or_else(|| "any call".to_owned());
+    let code = fault
+        .code
+        .as_ref()
+        .map_or(String::new(), |code| format!(" {code}"));
+    let often = match fault.left {
+        None => "until it is cleared".to_owned(),
+        Some(1) => "once".to_owned(),
+        Some(times) => format!("{times} times"),
+    };
+    let clear = view! { {hidden("fault_id", &fault.id)} {button("Clear")} };
+    view! {
+        <li>
+            <b>{format!("{words}{code}")}</b> <small>{format!("{which}, {often}")}</small>
+            {form(base, "fault/clear", item, clear.into_any())}
+        </li>
+    }
+}

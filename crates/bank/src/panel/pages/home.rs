@@ -1,0 +1,79 @@
+//! The bank as a whole: its log-ins, its time, its key.
+
+use leptos::prelude::*;
+
+use super::super::Panel;
+use super::controls::{button, form, number, tick};
+use super::{faults, log_in};
+use crate::bank::ItemView;
+use crate::world;
+
+/// The log-ins that a visitor may touch.
+pub(super) fn items(base: &str, all: &[ItemView]) -> AnyView {
+    if all.is_empty() {
+        return view! {
+            <section><h2>"Log-ins"</h2><p>"None yet. Link a bank first; then it can misbehave here."</p></section>
+        }
+        .into_any();
+    }
+    let lines: Vec<_> = all
+        .iter()
+        .map(|one| {
+            let institution = world::institution(&one.item.institution_id);
+            let name = institution.map_or("A bank", |institution| institution.name);
+            let href = format!("{base}/items/{}", one.item.id);
+            let shared = one
+                .accounts
+                .iter()
+                .filter(|account| account.selected)
+                .count();
+            let words = format!(
+                "{} of {} accounts shared · {}",
+                shared,
+                one.accounts.len(),
+                log_in::state(&one.item)
+            );
+            view! { <li><a href=href>{name}</a> <small>{words}</small></li> }
+        })
+        .collect();
+    view! { <section><h2>"Log-ins"</h2><ul class="shared">{lines}</ul></section> }.into_any()
+}
+
+/// What is everybody's.
+pub(super) fn whole_bank(panel: &Panel, base: &str) -> impl IntoView + use<> {
+    let bank = &panel.bank;
+    let now = bank.clock().now();
+    let exact = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let shown = now.strftime("%A, %-d %B %Y, %H:%M UTC").to_string();
+    let days = bank.lead().as_hours() / 24;
+    let lead = match days {
+        0 => "as it is everywhere".to_owned(),
+        1 => "a day ahead".to_owned(),
+        days => format!("{days} days ahead"),
+    };
+    let advance = view! {
+        <div class="row">{number("Days", "days", "1")} {button("Let them pass")}</div>
+    };
+    let rotate = view! {
+        <div class="row">
+            {number("Seconds until the old key expires", "expire_after_seconds", "0")}
+            {tick("Forget the old keys at once", "forget")}
+            {button("Sign with a new key")}
+        </div>
+    };
+    view! {
+        <section id="time">
+            <h2>"Time"</h2>
+            <p>"At the bank it is " <time datetime=exact>{shown}</time> ", " {lead} "."</p>
+            {form(base, "time/advance", None, advance.into_any())}
+            <p class="soft">
+                "It passes for the whole bank and never goes back. Signatures and deliveries stay in the time outside."
+            </p>
+        </section>
+        <section id="key">
+            <h2>"The key that signs webhooks"</h2>
+            {form(base, "webhook/key/rotate", None, rotate.into_any())}
+        </section>
+        {faults::section(base, None, &bank.faults().all())}
+    }
+}

@@ -1,0 +1,89 @@
+//! Whether an Item's log-in works.
+
+use leptos::prelude::*;
+
+use super::controls::{button, choice, form, tick};
+use super::rows::own;
+use crate::bank::wire_moment_of;
+use crate::store::items::ItemRow;
+
+/// Codes that a log-in can end with.
+const CODES: [(&str, &str); 11] = [
+    ("ITEM_LOGIN_REQUIRED", "the log-in has expired"),
+    ("ITEM_LOCKED", "the account is locked at the bank"),
+    ("PASSWORD_RESET_REQUIRED", "the bank wants a new password"),
+    ("USER_SETUP_REQUIRED", "the bank wants something set up"),
+    ("ACCESS_NOT_GRANTED", "access was not granted"),
+    ("NO_ACCOUNTS", "no accounts are shared"),
+    ("INSTITUTION_DOWN", "the bank is down"),
+    (
+        "INSTITUTION_NO_LONGER_SUPPORTED",
+        "the bank is supported no more",
+    ),
+    (
+        "PRODUCTS_NOT_SUPPORTED",
+        "transactions are supported no more",
+    ),
+    ("ITEM_NOT_FOUND", "the log-in is gone"),
+    ("A_CODE_OF_TOMORROW", "a code that nobody knows"),
+];
+
+/// Ending it, and bringing it back.
+pub(super) fn section(base: &str, item: &ItemRow) -> AnyView {
+    let id = Some(item.id.as_str());
+    let end = view! {
+        <div class="row">
+            {choice("What is wrong", "error_code", CODES.map(own))}
+            {tick("Send no webhook", "quiet")}
+            {button("End the log-in")}
+        </div>
+    };
+    view! {
+        <section id="log-in">
+            <h2>"Log-in"</h2>
+            <p>{format!("Now: {}.", state(item))}</p>
+            {form(base, "item/error", id, end.into_any())}
+            <div class="row">
+                {form(base, "item/revoke", id, button("Take the permission back"))}
+                {form(base, "item/repair", id, button("Make it work again"))}
+                {form(base, "item/forget-cursors", id, button("Forget its cursors"))}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// How it stands, in a few words.
+pub(super) fn state(item: &ItemRow) -> String {
+    match item.error.as_deref() {
+        None => "the log-in works".to_owned(),
+        Some(code) => match CODES.iter().find(|known| known.0 == code) {
+            Some((_, words)) => format!("{words} ({code})"),
+            None if code == "USER_PERMISSION_REVOKED" => "the permission was taken back".to_owned(),
+            None => code.to_owned(),
+        },
+    }
+}
+
+/// What is known of it.
+pub(super) fn words(item: &ItemRow, operator: bool) -> String {
+    let day = |millis: i64| wire_moment_of(millis).chars().take(10).collect::<String>();
+    let mut words = format!(
+        "Log-in {}, linked on {}",
+        short(&item.username),
+        item.linked_day
+    );
+    if let Some(end) = item.consent_expires_at {
+        words.push_str(&format!(", consented until {}", day(end)));
+    }
+    if let (true, Some(person)) = (operator, &item.client_user_id) {
+        words.push_str(&format!(", of {person}"));
+    }
+    words.push('.');
+    words
+}
+
+/// A user name can be anything that was typed.
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}

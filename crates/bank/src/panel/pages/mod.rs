@@ -1,0 +1,103 @@
+//! The panel's pages: the bank as a whole, and one Item.
+
+mod accounts;
+mod controls;
+mod faults;
+mod frame;
+mod home;
+mod log_in;
+mod rows;
+mod webhooks;
+
+use leptos::prelude::*;
+
+use super::visitor::Visitor;
+use super::{NoPage, Panel};
+use crate::bank::{ItemView, Refusal, Which};
+use crate::world;
+pub(super) use frame::base;
+use frame::{document, said};
+
+/// All that a visitor may touch.
+pub(super) async fn home(
+    panel: &Panel,
+    visitor: &Visitor,
+    refusal: Option<&Refusal>,
+) -> Result<String, NoPage> {
+    let items = visitor.items(&panel.bank).await?;
+    let base = base(&panel.bank);
+    let back = visitor.back.map(|(path, name)| {
+        view! { <nav aria-label="Back"><a href=path>"Back to " {name}</a></nav> }
+    });
+    let body = view! {
+        {back}
+        <h1>"The bank that misbehaves"</h1>
+        <p class="soft">
+            "Everything here is invented, and so is its money. What you make this bank do happens to whoever is linked \
+             to it, as it would at a real one."
+        </p>
+        {said(&panel.journal.of(None), refusal)}
+        {home::items(&base, &items)}
+        {if visitor.operator {
+            home::whole_bank(panel, &base).into_any()
+        } else {
+            view! { <p class="soft">"The bank's time, its key and faults of all calls are for operators."</p> }.into_any()
+        }}
+    };
+    Ok(document(&base, "The bank that misbehaves", body.into_any()))
+}
+
+/// One Item.
+pub(super) async fn item(
+    panel: &Panel,
+    visitor: &Visitor,
+    view: &ItemView,
+    refusal: Option<&Refusal>,
+) -> Result<String, NoPage> {
+    let bank = &panel.bank;
+    let (base, id) = (base(bank), view.item.id.clone());
+    let all = bank.rows_now(Which::Id(&id)).await?;
+    let told = bank.webhooks_of(Which::Id(&id), 12).await?;
+    let name = world::institution(&view.item.institution_id).map_or("A bank", |one| one.name);
+    let home = if base.is_empty() {
+        "/".to_owned()
+    } else {
+        base.clone()
+    };
+    let words = log_in::words(&view.item, visitor.operator);
+    let body = view! {
+        <nav aria-label="Back"><a href=home>"All log-ins"</a></nav>
+        <h1>{name}</h1>
+        <p class="soft">{words}</p>
+        {said(&panel.journal.of(Some(&id)), refusal)}
+        <nav aria-label="On this page" class="jump">
+            <a href="#rows">"Transactions"</a>
+            <a href="#accounts">"Accounts"</a>
+            <a href="#log-in">"Log-in"</a>
+            <a href="#webhooks">"Webhooks"</a>
+            <a href="#faults">"Faults"</a>
+        </nav>
+        {rows::section(&base, view, &all)}
+        {accounts::section(&base, view)}
+        {log_in::section(&base, &view.item)}
+        {webhooks::section(&base, &view.item, &told)}
+        {faults::section(&base, Some(&id), &bank.faults().all())}
+    };
+    Ok(document(&base, name, body.into_any()))
+}
+
+/// There is nothing here.
+pub(super) fn nothing() -> String {
+    frame::bare(
+        "There is nothing here",
+        "It was removed, or it never was. Go back to where you came from.",
+    )
+}
+
+/// The bank failed.
+pub(super) fn failed() -> String {
+    frame::bare(
+        "Something went wrong",
+        "Nothing is lost. Please load this page again in a moment.",
+    )
+}

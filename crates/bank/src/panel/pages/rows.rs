@@ -1,0 +1,142 @@
+//! Transactions of an Item.
+
+use leptos::prelude::*;
+
+use super::controls::{amount, button, choice, day, form, hidden, text, tick};
+use crate::bank::ItemView;
+use crate::store::rows::Row;
+
+/// How many rows can be changed here; the API changes any.
+const SHOWN: usize = 15;
+
+/// Adding a row, and the newest ones to change.
+pub(super) fn section(base: &str, view: &ItemView, all: &[Row]) -> AnyView {
+    let id = view.item.id.as_str();
+    let accounts = view
+        .accounts
+        .iter()
+        .filter(|account| account.selected)
+        .map(|account| (account.id.as_str(), account.record.name.clone()));
+    let add = view! {
+        <div class="fields">
+            {choice("Account", "account_id", accounts)}
+            {amount("Amount", "amount", "what leaves is positive")}
+            {text("Text", "description", "")}
+            {day("Day", "date")}
+        </div>
+        <div class="row">
+            {tick("Pending", "pending")}
+            {quiet()}
+            {button("Add a transaction")}
+        </div>
+    };
+    let lines: Vec<_> = all
+        .iter()
+        .take(SHOWN)
+        .map(|row| line(base, view, row))
+        .collect();
+    let rows = if lines.is_empty() {
+        view! { <p>"None can be seen yet."</p> }.into_any()
+    } else {
+        view! { <ul class="rows">{lines}</ul> }.into_any()
+    };
+    view! {
+        <section id="rows">
+            <h2>"Transactions"</h2>
+            {form(base, "transactions/add", Some(id), add.into_any())}
+            <h3>{format!("The newest of {}", all.len())}</h3>
+            {rows}
+        </section>
+    }
+    .into_any()
+}
+
+fn line(base: &str, view: &ItemView, row: &Row) -> impl IntoView + use<> {
+    let record = &row.record;
+    let name = record
+        .merchant
+        .as_ref()
+        .unwrap_or(&record.description)
+        .clone();
+    let currency = record
+        .iso_currency_code
+        .as_ref()
+        .or(record.unofficial_currency_code.as_ref());
+    let sum = format!("{} {}", record.amount, currency.map_or("", String::as_str));
+    let account = view
+        .accounts
+        .iter()
+        .find(|account| account.id == row.account_id);
+    let account = account.map_or("", |account| account.record.name.as_str());
+    let state = if row.pending { " · pending" } else { "" };
+    let about = format!("{} · {account}{state}", row.date);
+    let id = view.item.id.as_str();
+    let settle = row.pending.then(|| settle(base, id, row));
+    let label = format!("Change {name}, {sum}, {}", row.date);
+    view! {
+        <li>
+            <details>
+                <summary aria-label=label>
+                    <span class="grow"><b>{name}</b><small>{about}</small></span>
+                    <span class="amount">{sum}</span>
+                </summary>
+                {settle}
+                {modify(base, id, row)}
+                {remove(base, id, row)}
+            </details>
+        </li>
+    }
+}
+
+fn settle(base: &str, id: &str, row: &Row) -> AnyView {
+    let steps = [
+        ("both", "all of it now"),
+        ("remove", "now: the pending one goes"),
+        ("post", "now: the posted one comes"),
+    ];
+    let names = [
+        ("", "the pending one"),
+        ("another", "some other row"),
+        ("none", "none"),
+    ];
+    let body = view! {
+        {hidden("transaction_id", &row.id)}
+        <div class="fields">
+            {amount("Posted amount", "amount", "if it is another")}
+            {choice("What happens", "step", steps.map(own))}
+            {choice("It names as its pending row", "pending_transaction_id", names.map(own))}
+        </div>
+        <div class="row">{quiet()} {button("Settle")}</div>
+    };
+    form(base, "transactions/settle", Some(id), body.into_any())
+}
+
+fn modify(base: &str, id: &str, row: &Row) -> AnyView {
+    let body = view! {
+        {hidden("transaction_id", &row.id)}
+        <div class="fields">
+            {amount("Amount", "amount", "if it is another")}
+            {text("Text", "description", "")}
+            {text("Merchant", "merchant_name", "")}
+            {day("Day", "date")}
+        </div>
+        <div class="row">{quiet()} {button("Modify")}</div>
+    };
+    form(base, "transactions/modify", Some(id), body.into_any())
+}
+
+fn remove(base: &str, id: &str, row: &Row) -> AnyView {
+    let body = view! {
+        {hidden("transaction_id", &row.id)}
+        <div class="row">{quiet()} {button("Remove")}</div>
+    };
+    form(base, "transactions/remove", Some(id), body.into_any())
+}
+
+fn quiet() -> AnyView {
+    tick("Send no webhook", "quiet")
+}
+
+pub(super) fn own<'a>(option: (&'a str, &str)) -> (&'a str, String) {
+    (option.0, option.1.to_owned())
+}

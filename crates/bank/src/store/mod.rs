@@ -1,0 +1,129 @@
+//! The bank's file, `sandbox.db`: the only place in these rooms that speaks SQL.
+//!
+//! One writer and a few readers. SQL is kept portable: `$1`, `ON CONFLICT`, integers for flags.
+
+pub mod accounts;
+pub mod deliveries;
+pub mod items;
+pub mod keys;
+pub mod links;
+pub mod rows;
+pub mod settings;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Connection, Sqlite, Transaction};
+
+/// The file, open.
+#[derive(Clone, Debug)]
+pub struct Store {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+/// A write that is not finished; dropped, it is undone.
+pub type Write = Transaction<'static, Sqlite>;
+
+/// The file refused.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite's own words; nothing of what was written is in them.
+    #[error(transparent)]
+    Sql(#[from] sqlx::Error),
+    /// The file is of another version.
+    #[error(transparent)]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A record cannot be read back.
+    #[error("a record of the bank's file cannot be read: {0}")]
+    Record(#[from] serde_json::Error),
+    /// A day or an amount cannot be read back.
+    #[error("a value of the bank's file cannot be read")]
+    Value,
+}
+
+impl Store {
+    /// Opens `sandbox.db` in a folder and brings its tables up to date.
+    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+        // NORMAL may lose the last commits at a power cut, never the file; this bank is nobody's money.
+        let file = folder.join("sandbox.db");
+        make_private(&file).map_err(sqlx::Error::Io)?;
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        let writer = pool(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("./migrations").run(&writer).await?;
+        let readers = pool(2).connect_with(options.read_only(true)).await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Begins a write. SQLite is asked for its lock at once, because a read that grows into a write can be refused.
+    pub async fn write(&self) -> Result<Write, StoreError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Begins a read.
+    pub async fn read(&self) -> Result<Write, StoreError> {
+        Ok(self.readers.begin().await?)
+    }
+}
+
+/// A pool that discards a connection whose transaction did not end. When SQLite has rolled back by itself, as it does on
+/// a full disk, sqlx's ROLLBACK fails, and no other transaction could ever begin on that connection.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .before_acquire(|connection, _| {
+            let ended = !connection.is_in_transaction();
+            Box::pin(std::future::ready(Ok(ended)))
+        })
+}
+
+/// Makes the file, for its owner's eyes only: it holds what customers type as passwords.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let options = &mut std::fs::OpenOptions::new();
+    options
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(file)
+        .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Executor;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_rolled_back_by_itself_fails_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a file");
+        for _ in 0..2 {
+            let mut write = store.write().await.expect("a write begins");
+            write
+                .execute("CREATE TABLE note (text TEXT)")
+                .await
+                .expect("written");
+            let mut handle = write.lock_handle().await.expect("SQLite");
+            handle.set_commit_hook(|| false);
+            drop(handle);
+            assert!(write.commit().await.is_err());
+
+            let write = store.write().await.expect("the next write begins");
+            write.commit().await.expect("and ends");
+            let mut read = store.read().await.expect("a read begins");
+            read.execute("ROLLBACK").await.expect("rolled back");
+        }
+        store.read().await.expect("the next read begins");
+    }
+}

@@ -1,0 +1,108 @@
+//! Categories, and how they are read.
+
+/// A category in the provider's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// The broad one.
+    pub primary: String,
+    /// The fine one; it begins with the broad one.
+    pub detailed: String,
+}
+
+impl Category {
+    /// The broad categories that every person can choose, in the words of providers.
+    pub const PRIMARY: [&str; 16] = [
+        "BANK_FEES",
+        "ENTERTAINMENT",
+        "FOOD_AND_DRINK",
+        "GENERAL_MERCHANDISE",
+        "GENERAL_SERVICES",
+        "GOVERNMENT_AND_NON_PROFIT",
+        "HOME_IMPROVEMENT",
+        "INCOME",
+        "LOAN_PAYMENTS",
+        "MEDICAL",
+        "PERSONAL_CARE",
+        "RENT_AND_UTILITIES",
+        "TRANSFER_IN",
+        "TRANSFER_OUT",
+        "TRANSPORTATION",
+        "TRAVEL",
+    ];
+
+    /// Whether a text can be a category's code.
+    #[must_use]
+    pub fn is_code(text: &str) -> bool {
+        let letter = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        (1..=80).contains(&text.len()) && text.chars().all(letter)
+    }
+
+    /// The fine category in plain words: `FOOD_AND_DRINK_GROCERIES` reads "Groceries".
+    #[must_use]
+    pub fn words(&self) -> String {
+        let fine = self
+            .detailed
+            .strip_prefix(&self.primary)
+            .map_or(self.detailed.as_str(), |rest| rest.trim_start_matches('_'));
+        let fine = fine
+            .strip_prefix("OTHER_")
+            .map_or(fine, |_| self.primary.as_str());
+        sentence(if fine.is_empty() { &self.primary } else { fine })
+    }
+
+    /// The broad category in plain words.
+    #[must_use]
+    pub fn primary_words(&self) -> String {
+        sentence(&self.primary)
+    }
+}
+
+/// `GAS_AND_ELECTRICITY` reads "Gas and electricity".
+#[must_use]
+pub fn sentence(code: &str) -> String {
+    let words = code.split('_').map(|word| match word {
+        "TV" | "ATM" => word.to_owned(),
+        other => other.to_lowercase(),
+    });
+    let words = words.collect::<Vec<_>>().join(" ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(primary: &str, detailed: &str) -> String {
+        Category {
+            primary: primary.into(),
+            detailed: detailed.into(),
+        }
+        .words()
+    }
+
+    #[test]
+    fn categories_are_words() {
+        assert_eq!(
+            words("FOOD_AND_DRINK", "FOOD_AND_DRINK_GROCERIES"),
+            "Groceries"
+        );
+        assert_eq!(words("INCOME", "INCOME_OTHER_INCOME"), "Income");
+        assert_eq!(
+            words(
+                "RENT_AND_UTILITIES",
+                "RENT_AND_UTILITIES_GAS_AND_ELECTRICITY"
+            ),
+            "Gas and electricity"
+        );
+        assert_eq!(words("TRAVEL", "TRAVEL"), "Travel");
+        assert_eq!(
+            words("ENTERTAINMENT", "ENTERTAINMENT_TV_AND_MOVIES"),
+            "TV and movies"
+        );
+        assert_eq!(words("BANK_FEES", "BANK_FEES_ATM_FEES"), "ATM fees");
+        assert_eq!(words("A", "SOMETHING_NEW"), "Something new");
+    }
+}

@@ -1,0 +1,242 @@
+//! What a person writes on a transaction of theirs. No sync touches it.
+
+use super::category::Category;
+use super::search;
+use super::text::is_control;
+
+/// The longest name, in characters.
+pub const LONGEST_NAME: usize = 100;
+/// The longest note, in characters.
+pub const LONGEST_NOTE: usize = 500;
+/// The longest tag, in characters.
+pub const LONGEST_TAG: usize = 30;
+/// How many tags a transaction has at most.
+pub const MOST_TAGS: usize = 10;
+
+/// A person's own words for a transaction; where there are none, the bank's count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// What they call it.
+    pub name: Option<String>,
+    /// A primary category's code.
+    pub category: Option<String>,
+    /// A few sentences.
+    pub note: Option<String>,
+    /// Single words in lower case, in the order typed, each once.
+    pub tags: Vec<String>,
+}
+
+/// What is to change: `None` leaves a field as it is, emptiness clears it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edits {
+    /// A name.
+    pub name: Option<String>,
+    /// A primary category's code.
+    pub category: Option<String>,
+    /// A note.
+    pub note: Option<String>,
+    /// Tags, one word each.
+    pub tags: Option<Vec<String>>,
+}
+
+/// A field's name and a sentence for the person.
+pub type Mistake = (&'static str, String);
+
+impl Edits {
+    /// The same edits cleaned, or all that is wrong with them.
+    ///
+    /// # Errors
+    /// Every field that cannot be kept as it is.
+    pub fn checked(self) -> Result<Self, Vec<Mistake>> {
+        let mut mistakes = Vec::new();
+        let name = self
+            .name
+            .map(|text| text.trim().to_owned())
+            .inspect(|text| {
+                if text.chars().any(is_control) {
+                    mistakes.push(("name", "Enter a name on one line.".to_owned()));
+                } else if text.chars().count() > LONGEST_NAME {
+                    let most = format!("Enter a name of at most {LONGEST_NAME} characters.");
+                    mistakes.push(("name", most));
+                }
+            });
+        let category = self
+            .category
+            .map(|code| code.trim().to_owned())
+            .inspect(|code| {
+                if !code.is_empty() && !Category::is_code(code) {
+                    mistakes.push(("category", "Choose one of the categories.".to_owned()));
+                }
+            });
+        let note = self.note.map(|text| lines(&text)).inspect(|text| {
+            if text.chars().any(|c| is_control(c) && c != '\n') {
+                mistakes.push(("note", "Enter a note of letters and signs only.".to_owned()));
+            } else if text.chars().count() > LONGEST_NOTE {
+                let most = format!("Enter a note of at most {LONGEST_NOTE} characters.");
+                mistakes.push(("note", most));
+            }
+        });
+        let tags = self.tags.map(words).inspect(|tags| {
+            if let Some(mistake) = mistake_in(tags) {
+                mistakes.push(("tags", mistake));
+            }
+        });
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        Ok(Self {
+            name,
+            category,
+            note,
+            tags,
+        })
+    }
+
+    /// What stands there after these edits, which have been checked.
+    #[must_use]
+    pub fn applied_to(self, before: Own) -> Own {
+        let field = |edit: Option<String>, before| match edit {
+            None => before,
+            Some(text) => Some(text).filter(|text| !text.is_empty()),
+        };
+        Own {
+            name: field(self.name, before.name),
+            category: field(self.category, before.category),
+            note: field(self.note, before.note),
+            tags: self.tags.unwrap_or(before.tags),
+        }
+    }
+}
+
+impl Own {
+    /// Whether the person has written nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The words by which the person finds it again, as [`search::indexed`] gives them.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        let texts = [self.name.as_deref(), self.note.as_deref()];
+        let mut all: Vec<&str> = texts.into_iter().flatten().collect();
+        all.extend(self.tags.iter().map(String::as_str));
+        search::indexed(&all.join(" "))
+    }
+
+    /// The person's words where there are some, else those of another row of the same transaction.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            name: self.name.or(other.name),
+            category: self.category.or(other.category),
+            note: self.note.or(other.note),
+            tags: if self.tags.is_empty() {
+                other.tags
+            } else {
+                self.tags
+            },
+        }
+    }
+}
+
+/// Tags as they are typed into one field.
+#[must_use]
+pub fn tags_of(text: &str) -> Vec<String> {
+    text.split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A browser ends lines with two characters.
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").trim().to_owned()
+}
+
+/// Lower case, without the sign that some put before a tag, each once.
+fn words(tags: Vec<String>) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for tag in tags {
+        let word = tag.trim().trim_start_matches('#').to_lowercase();
+        if !word.is_empty() && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+fn mistake_in(tags: &[String]) -> Option<String> {
+    let fits = |tag: &String| {
+        let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+        tag.chars().all(plain) && tag.chars().any(char::is_alphanumeric)
+    };
+    if !tags.iter().all(fits) {
+        return Some("Enter tags of letters, digits and hyphens.".to_owned());
+    }
+    if tags.iter().any(|tag| tag.chars().count() > LONGEST_TAG) {
+        return Some(format!("Enter tags of at most {LONGEST_TAG} characters."));
+    }
+    (tags.len() > MOST_TAGS).then(|| format!("Enter at most {MOST_TAGS} tags."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edits(name: &str, category: &str, note: &str, tags: &str) -> Edits {
+        Edits {
+            name: Some(name.into()),
+            category: Some(category.into()),
+            note: Some(note.into()),
+            tags: Some(tags_of(tags)),
+        }
+    }
+
+    #[test]
+    fn edits_are_cleaned() {
+        let clean = edits(" Lunch ", "TRAVEL", "a\r\nb ", "#Work, 2026 work").checked();
+        assert_eq!(clean, Ok(edits("Lunch", "TRAVEL", "a\nb", "work 2026")));
+    }
+
+    #[test]
+    fn every_mistake_is_told() {
+        let wrong = edits("a\nb", "<b>", "\u{7}", "a/b").checked();
+        let fields: Vec<_> = wrong
+            .expect_err("all wrong")
+            .into_iter()
+            .map(|m| m.0)
+            .collect();
+        assert_eq!(fields, ["name", "category", "note", "tags"]);
+        let long = edits(
+            &"x".repeat(101),
+            "",
+            &"x".repeat(501),
+            "1 2 3 4 5 6 7 8 9 10 11",
+        );
+        assert_eq!(long.checked().expect_err("too long").len(), 3);
+        assert!(
+            edits("", "", "", &"é".repeat(30)).checked().is_ok(),
+            "characters, not bytes"
+        );
+    }
+
+    #[test]
+    fn absent_leaves_and_empty_clears() {
+        let before = edits("Lunch", "TRAVEL", "with Bo", "work");
+        let before = before.applied_to(Own::default());
+        assert_eq!(Edits::default().applied_to(before.clone()), before);
+        assert_eq!(edits("", "", "", "").applied_to(before), Own::default());
+    }
+
+    #[test]
+    fn it_is_found_by_name_note_and_tags() {
+        let own = edits("Crème brûlée", "TRAVEL", "with Bo", "two-people");
+        let folded = own.applied_to(Own::default()).folded();
+        assert_eq!(folded, " creme brulee with bo two people twopeople ");
+        // What the bank's words and the person's make together is found by words of both.
+        let all = search::indexed("Corner Cafe") + &folded;
+        assert!(search::finds(&all, &search::words("bru corner")));
+        assert!(!search::finds(&all, &search::words("travel")));
+    }
+}

@@ -1,0 +1,150 @@
+//! Whether a posted row could be what became of a pending one. A provider names the pending row, but not
+//! always the right one, and a person's edits must not wander to a stranger's coffee: what it says is believed
+//! only when it could be true.
+
+use jiff::civil::Date;
+
+use super::money::Money;
+
+/// A tip doubles a bill at most; a foreign price and its exchange rate differ by less.
+const FACTOR: i128 = 2;
+/// Fuel pumps and verifications hold one unit of the currency, or nothing, and settle for what was bought.
+const NOMINAL_HOLD: i128 = 1;
+/// What can come of such a hold, in units of the currency.
+const MOST_OF_NOMINAL: i128 = 250;
+/// Banks date a purchase by their own clock and calendar, so a posted row may seem a little older.
+const DAYS_BEFORE: i32 = 5;
+/// Hotels and hire cars hold money for a month (31 days at Visa and Mastercard), and posting takes a few days.
+const DAYS_AFTER: i32 = 35;
+
+/// What is compared of a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// The account, by any name that is the same on both sides.
+    pub account: &'a str,
+    /// The day it counts for.
+    pub day: Date,
+    /// The amount.
+    pub amount: &'a Money,
+}
+
+/// Whether the pending row can have become the posted one: the same account and currency, the same direction,
+/// a like amount, a day that fits.
+#[must_use]
+pub fn could_settle(pending: Side<'_>, posted: Side<'_>) -> bool {
+    pending.account == posted.account
+        && pending.amount.currency == posted.amount.currency
+        && amounts_fit(pending.amount, posted.amount)
+        && days_fit(pending.day, posted.day)
+}
+
+fn amounts_fit(pending: &Money, posted: &Money) -> bool {
+    let unit = 10_i128.pow(pending.currency.exponent());
+    let (held, paid) = (i128::from(pending.minor), i128::from(posted.minor));
+    if held != 0 && held.signum() != paid.signum() {
+        return false;
+    }
+    let (held, paid) = (held.abs(), paid.abs());
+    if held <= NOMINAL_HOLD * unit {
+        return paid <= MOST_OF_NOMINAL * unit;
+    }
+    paid <= held * FACTOR && held <= paid * FACTOR
+}
+
+fn days_fit(pending: Date, posted: Date) -> bool {
+    let days = posted
+        .since(pending)
+        .map_or(i32::MAX, |span| span.get_days());
+    (-DAYS_BEFORE..=DAYS_AFTER).contains(&days)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan;
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::money::Currency;
+
+    fn fits(held: i64, paid: i64, days: i32) -> bool {
+        let dollars = |minor| Money::new(minor, Currency::from_codes(Some("USD"), None));
+        let day = date(2026, 11, 21);
+        let (held, paid) = (dollars(held), dollars(paid));
+        let pending = Side {
+            account: "a",
+            day,
+            amount: &held,
+        };
+        let posted = Side {
+            day: day + days.days(),
+            amount: &paid,
+            ..pending
+        };
+        could_settle(pending, posted)
+    }
+
+    #[test]
+    fn tips_and_holds_fit() {
+        for (held, paid) in [
+            (-1400, -1400),
+            (-5000, -6000),
+            (-5000, -10_000),
+            (-5000, -2500),
+            (-100, -4567),
+            (0, -4567),
+            (2000, 2100),
+        ] {
+            assert!(fits(held, paid, 2), "{held} {paid}");
+        }
+    }
+
+    #[test]
+    fn another_s_amount_does_not_fit() {
+        for (held, paid) in [
+            (-1400, 1400),
+            (-5000, -10_001),
+            (-5000, -2499),
+            (-5000, 0),
+            (-100, -25_001),
+            (1, -1),
+            (i64::MIN, i64::MAX),
+        ] {
+            assert!(!fits(held, paid, 2), "{held} {paid}");
+        }
+    }
+
+    #[test]
+    fn days_fit_within_a_month() {
+        assert!(fits(-5, -5, -5) && fits(-5, -5, 35));
+        assert!(!fits(-5, -5, -6) && !fits(-5, -5, 36) && !fits(-5, -5, 400));
+    }
+
+    #[test]
+    fn accounts_and_currencies_are_the_same() {
+        let (dollar, euro) = (
+            Money::new(-5, Currency::from_codes(Some("USD"), None)),
+            Money::new(-5, Currency::from_codes(Some("EUR"), None)),
+        );
+        let day = date(2026, 11, 21);
+        let pending = Side {
+            account: "a",
+            day,
+            amount: &dollar,
+        };
+        assert!(could_settle(pending, pending));
+        assert!(!could_settle(
+            pending,
+            Side {
+                account: "b",
+                ..pending
+            }
+        ));
+        assert!(!could_settle(
+            pending,
+            Side {
+                amount: &euro,
+                ..pending
+            }
+        ));
+    }
+}

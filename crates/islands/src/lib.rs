@@ -1,0 +1,22 @@
+//! The islands: the few things that HTML cannot do. The only crate that is built for the browser too, and this is
+//! the only file that asks for the platform.
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "no_browser.rs"]
+mod browser;
+mod chart_reader;
+mod link_pane;
+mod live_progress;
+
+pub use chart_reader::ChartReader;
+pub use link_pane::LinkPane;
+pub use live_progress::LiveProgress;
+
+/// Where the browser begins: the islands on the page come alive.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

@@ -1,0 +1,50 @@
+//! Whether a webhook comes from Plaid, and what it says.
+//!
+//! `Plaid-Verification` is a compact JWS whose claims are the time and the SHA-256 of the body
+//! (plaid.com/docs/api/webhooks/webhook-verification). Whatever can be refused without asking anybody is
+//! refused first, because anybody on the internet may knock.
+
+mod keys;
+mod notice;
+mod token;
+
+pub(super) use keys::Keys;
+pub use notice::read as read_webhook;
+
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use jiff::Timestamp;
+
+use super::Plaid;
+use domain::webhook::{Refusal, Verified};
+use token::Token;
+
+impl Plaid {
+    /// Believes a webhook or says why not. `header` is the one `Plaid-Verification` header, if there is
+    /// exactly one and it is text.
+    ///
+    /// # Errors
+    /// Why it is not believed, or not yet.
+    pub async fn verify_webhook(
+        &self,
+        header: Option<&str>,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<Verified, Refusal> {
+        let token = Token::read(header.ok_or(Refusal::NoSignature)?)?;
+        token.check_time(now)?;
+        let body_hash = token.check_body(body)?;
+        let key = self.webhook_keys.get(self, &token.kid, now).await?;
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &key)
+            .verify(token.signed.as_bytes(), &token.signature)
+            .map_err(|_| Refusal::BadSignature)?;
+        Ok(Verified {
+            body_hash,
+            body: notice::without_tokens(body),
+            issued_at: token.issued_at,
+            notice: notice::read(body),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

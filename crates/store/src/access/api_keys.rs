@@ -1,0 +1,180 @@
+//! Keys that people made for programs.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use crate::access::people::{PersonRow, person_columns};
+use crate::oversight::activity::{About, note};
+use crate::read::{moment, moment_or_none};
+use crate::{Store, StoreError};
+use domain::access::Scopes;
+use domain::activity::Event;
+use domain::id::{ApiKeyId, UserId};
+use domain::user::User;
+
+/// A key as its owner sees it; the key itself is not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Which.
+    pub id: ApiKeyId,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it allows.
+    pub scopes: Scopes,
+    /// Its first letters.
+    pub beginning: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
+    /// When it stops working; `None` for never.
+    pub expires_at: Option<Timestamp>,
+}
+
+#[derive(FromRow)]
+struct KeyRow {
+    id: String,
+    name: String,
+    scopes: String,
+    beginning: String,
+    created_at: i64,
+    last_used_at: Option<i64>,
+    expires_at: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct HolderRow {
+    key_id: String,
+    scopes: String,
+    last_used_at: Option<i64>,
+    #[sqlx(flatten)]
+    person: PersonRow,
+}
+
+impl Store {
+    /// Keeps a key by its hash, and says so in the person's activity.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_api_key(
+        &self,
+        user: &UserId,
+        key: &ApiKey,
+        key_hash: &str,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO api_key (id, person_id, name, scopes, key_hash, beginning, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(key.id.as_str())
+        .bind(user.as_str())
+        .bind(&key.name)
+        .bind(key.scopes.words())
+        .bind(key_hash)
+        .bind(&key.beginning)
+        .bind(key.created_at.as_millisecond())
+        .bind(key.expires_at.map(Timestamp::as_millisecond))
+        .execute(&mut *tx)
+        .await?;
+        let name = key.name.clone();
+        let event = Event::KeyCreated { name };
+        note(&mut tx, About::Person(user), &event, key.created_at).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A person's keys that have not been deleted, expired ones too, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn api_keys(&self, user: &UserId) -> Result<Vec<ApiKey>, StoreError> {
+        let rows: Vec<KeyRow> = sqlx::query_as(
+            "SELECT id, name, scopes, beginning, created_at, last_used_at, expires_at FROM api_key
+             WHERE person_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC",
+        )
+        .bind(user.as_str())
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(ApiKey {
+                    id: ApiKeyId::parse(&row.id).ok_or(StoreError::Unreadable("key"))?,
+                    name: row.name,
+                    scopes: Scopes::from_words(&row.scopes),
+                    beginning: row.beginning,
+                    created_at: moment(row.created_at)?,
+                    last_used_at: moment_or_none(row.last_used_at)?,
+                    expires_at: moment_or_none(row.expires_at)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Whose a key is and what it allows, if it is good; and when its use was last written down.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn holder_of_api_key(
+        &self,
+        key_hash: &str,
+        now: i64,
+    ) -> Result<Option<(ApiKeyId, User, Scopes, Option<i64>)>, StoreError> {
+        let row: Option<HolderRow> = sqlx::query_as(concat!(
+            "SELECT k.id AS key_id, k.scopes, k.last_used_at, ",
+            person_columns!(),
+            " FROM api_key k JOIN person p ON p.id = k.person_id
+             WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)"
+        ))
+        .bind(key_hash)
+        .bind(now)
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(|row| {
+            let id = ApiKeyId::parse(&row.key_id).ok_or(StoreError::Unreadable("key"))?;
+            let scopes = Scopes::from_words(&row.scopes);
+            Ok((id, row.person.read()?, scopes, row.last_used_at))
+        })
+        .transpose()
+    }
+
+    /// Writes down that a key was used.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_use_of_api_key(&self, id: &ApiKeyId, now: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE api_key SET last_used_at = $1 WHERE id = $2")
+            .bind(now)
+            .bind(id.as_str())
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a person's key, and says so in their activity; `false` when there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_api_key(
+        &self,
+        user: &UserId,
+        id: &ApiKeyId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let name: Option<String> = sqlx::query_scalar(
+            "UPDATE api_key SET revoked_at = $1 WHERE id = $2 AND person_id = $3 AND revoked_at IS NULL
+             RETURNING name",
+        )
+        .bind(now.as_millisecond())
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some(name) = name else { return Ok(false) };
+        let event = Event::KeyDeleted { name };
+        note(&mut tx, About::Person(user), &event, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,138 @@
+//! Writes that carried a key of their own, so that the same one sent again is done once.
+
+use crate::{Store, StoreError};
+use domain::id::UserId;
+
+/// No write takes longer, in milliseconds.
+const LONGEST_RUN: i64 = 120_000;
+
+/// What is known of a write that carries a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// Nothing: it has been noted, and may be done now.
+    None,
+    /// The key stands for another write.
+    Different,
+    /// The same is being done at this moment.
+    UnderWay,
+    /// It was done: the status and the body that it was answered with.
+    Answered(u16, String),
+}
+
+impl Store {
+    /// Notes a write, unless its key is known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_write(
+        &self,
+        user: &UserId,
+        key_hash: &str,
+        fingerprint: &str,
+        now: i64,
+        forgotten_before: i64,
+    ) -> Result<Earlier, StoreError> {
+        let mut tx = self.begin().await?;
+        let known: Option<(String, Option<i64>, Option<String>, i64)> = sqlx::query_as(
+            "SELECT fingerprint, status, body, created_at FROM idempotent_write
+             WHERE person_id = $1 AND key_hash = $2 AND created_at > $3",
+        )
+        .bind(user.as_str())
+        .bind(key_hash)
+        .bind(forgotten_before)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let earlier = match known {
+            Some((known, ..)) if known != fingerprint => Earlier::Different,
+            Some((_, Some(status), body, _)) => {
+                Earlier::Answered(status_of(status)?, body.unwrap_or_default())
+            }
+            Some((_, None, _, at)) if (at - now).abs() < LONGEST_RUN => Earlier::UnderWay,
+            // One that never ended was cut off by the program's end. One from the future was begun before the
+            // clock was set back.
+            Some(_) | None => Earlier::None,
+        };
+        if earlier == Earlier::None {
+            sqlx::query(
+                "INSERT INTO idempotent_write (person_id, key_hash, fingerprint, created_at) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (person_id, key_hash) DO UPDATE SET fingerprint = excluded.fingerprint,
+                     created_at = excluded.created_at, status = NULL, body = NULL",
+            )
+            .bind(user.as_str())
+            .bind(key_hash)
+            .bind(fingerprint)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+            tx.commit().await?;
+        }
+        Ok(earlier)
+    }
+
+    /// Forgets writes that had not ended: when the program starts, nothing is under way.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_open_writes(&self) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM idempotent_write WHERE status IS NULL")
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// What a write of this key and fingerprint was answered, if it was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answered_write(
+        &self,
+        user: &UserId,
+        key_hash: &str,
+        fingerprint: &str,
+        forgotten_before: i64,
+    ) -> Result<Option<(u16, String)>, StoreError> {
+        let known: Option<(i64, Option<String>)> = sqlx::query_as(
+            "SELECT status, body FROM idempotent_write
+             WHERE person_id = $1 AND key_hash = $2 AND fingerprint = $3 AND created_at > $4 AND status IS NOT NULL",
+        )
+        .bind(user.as_str())
+        .bind(key_hash)
+        .bind(fingerprint)
+        .bind(forgotten_before)
+        .fetch_optional(&self.read)
+        .await?;
+        let Some((status, body)) = known else {
+            return Ok(None);
+        };
+        Ok(Some((status_of(status)?, body.unwrap_or_default())))
+    }
+
+    /// Keeps what a write was answered; without an answer it is forgotten, and may be tried again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_write(
+        &self,
+        user: &UserId,
+        key_hash: &str,
+        answer: Option<(u16, &str)>,
+    ) -> Result<(), StoreError> {
+        let sql = match answer {
+            Some(_) => {
+                "UPDATE idempotent_write SET status = $3, body = $4 WHERE person_id = $1 AND key_hash = $2"
+            }
+            None => "DELETE FROM idempotent_write WHERE person_id = $1 AND key_hash = $2",
+        };
+        let query = sqlx::query(sql).bind(user.as_str()).bind(key_hash);
+        let query = match answer {
+            Some((status, body)) => query.bind(i64::from(status)).bind(body),
+            None => query,
+        };
+        query.execute(&self.write).await?;
+        Ok(())
+    }
+}
+
+fn status_of(column: i64) -> Result<u16, StoreError> {
+    u16::try_from(column).map_err(|_| StoreError::Unreadable("status"))
+}

@@ -1,0 +1,157 @@
+//! Everything that is logged in as a person, and how it ends.
+
+use jiff::Timestamp;
+use sqlx::{Sqlite, Transaction};
+
+use crate::access::devices;
+use crate::oversight::activity::{About, note};
+use crate::{Store, StoreError};
+use domain::access::Access;
+use domain::activity::Event;
+use domain::id::UserId;
+
+pub(crate) type Tx = Transaction<'static, Sqlite>;
+
+/// Three columns that count what is logged in as the person with this id at the moment `$2`.
+macro_rules! access_columns {
+    ($person:literal) => {
+        concat!(
+            "(SELECT COUNT(*) FROM browser_session s WHERE s.person_id = ",
+            $person,
+            " AND s.expires_at > $2) AS browsers,
+             (SELECT COUNT(*) FROM token_family f WHERE f.person_id = ",
+            $person,
+            " AND f.revoked_at IS NULL AND f.ends_at > $2 AND EXISTS (SELECT 1 FROM refresh_token r
+                 WHERE r.family_id = f.id AND r.used_at IS NULL AND r.expires_at > $2)) AS programs,
+             (SELECT COUNT(*) FROM api_key k WHERE k.person_id = ",
+            $person,
+            " AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)) AS keys"
+        )
+    };
+}
+pub(crate) use access_columns;
+
+const COUNTS: &str = concat!("SELECT ", access_columns!("$1"));
+
+impl Store {
+    /// What is logged in as a person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn access_of(&self, user: &UserId, now: i64) -> Result<Access, StoreError> {
+        let counts = sqlx::query_as(COUNTS).bind(user.as_str()).bind(now);
+        Ok(read(counts.fetch_one(&self.read).await?))
+    }
+
+    /// Logs a person out everywhere on behalf of the operator `by`, keys included, and says so in the person's
+    /// activity. Returns what there was to end; with nothing, nothing is written.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_access_for_operator(
+        &self,
+        user: &UserId,
+        by: String,
+        now: Timestamp,
+    ) -> Result<Access, StoreError> {
+        let (mut tx, at) = (self.begin().await?, now.as_millisecond());
+        let counts = sqlx::query_as(COUNTS).bind(user.as_str()).bind(at);
+        let ended = read(counts.fetch_one(&mut *tx).await?);
+        end_access(&mut tx, user, "operator", true, at).await?;
+        // Nor is a browser known any more from which somebody else may have logged in.
+        devices::forget_others(&mut tx, user, "", "").await?;
+        if ended != Access::default() {
+            let event = Event::LoggedOutEverywhere { by, ended };
+            note(&mut tx, About::Person(user), &event, now).await?;
+        }
+        tx.commit().await?;
+        Ok(ended)
+    }
+}
+
+/// Ends every browser session and every family of a person, for a reason in one word, and with `keys` every
+/// key. Returns what the keys were called.
+pub(crate) async fn end_access(
+    tx: &mut Tx,
+    user: &UserId,
+    reason: &str,
+    keys: bool,
+    now: i64,
+) -> Result<Vec<String>, StoreError> {
+    sqlx::query("DELETE FROM browser_session WHERE person_id = $1")
+        .bind(user.as_str())
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query(
+        "UPDATE token_family SET revoked_at = $2, revoked_for = $3 WHERE person_id = $1 AND revoked_at IS NULL",
+    )
+    .bind(user.as_str())
+    .bind(now)
+    .bind(reason)
+    .execute(&mut **tx)
+    .await?;
+    if !keys {
+        return Ok(Vec::new());
+    }
+    Ok(sqlx::query_scalar(
+        "UPDATE api_key SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL RETURNING name",
+    )
+    .bind(user.as_str())
+    .bind(now)
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+fn read((browsers, programs, keys): (i64, i64, i64)) -> Access {
+    Access {
+        browsers,
+        programs,
+        keys,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::SqlitePool;
+    use sqlx::sqlite::SqlitePoolOptions;
+
+    use crate::MIGRATIONS;
+
+    /// The migration that gave access an end.
+    const ENDS: i64 = 17;
+    const YEAR: i64 = 365 * 24 * 3_600_000;
+
+    async fn migrated(pool: &SqlitePool, versions: std::ops::RangeInclusive<i64>) {
+        let wanted = MIGRATIONS.iter().filter(|m| versions.contains(&m.version));
+        for migration in wanted {
+            let done = sqlx::raw_sql(migration.sql.clone()).execute(pool).await;
+            done.expect("it is migrated");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_there_before_gets_an_end_from_its_beginning() {
+        // Each connection in memory has a database of its own.
+        let pool = SqlitePoolOptions::new().max_connections(1);
+        let pool = pool.connect("sqlite::memory:").await.expect("a database");
+        migrated(&pool, 1..=ENDS - 1).await;
+        let rows = "INSERT INTO person (id, email, email_folded, first_name, last_name, password_hash, created_at)
+                VALUES ('p', 'a@b.example', 'a@b.example', 'A', 'B', 'x', 1);
+            INSERT INTO token_family (id, person_id, created_at, last_used_at) VALUES ('f', 'p', 1000, 5000);
+            INSERT INTO api_key (id, person_id, name, scopes, key_hash, beginning, created_at)
+                VALUES ('k', 'p', 'Test', 'read', 'hash', 'pbk_', 1000);";
+        sqlx::raw_sql(rows).execute(&pool).await.expect("written");
+        migrated(&pool, ENDS..=ENDS).await;
+        let (ends, expires, id): (i64, Option<i64>, String) = sqlx::query_as(
+            "SELECT f.ends_at, k.expires_at, i.id FROM token_family f, api_key k, instance i",
+        )
+        .fetch_one(&pool)
+        .await
+        .expect("one row of each");
+        assert_eq!((ends, expires), (1000 + YEAR, None));
+        assert!(
+            id.len() == 8 && id.chars().all(|c| c.is_ascii_hexdigit()),
+            "{id}"
+        );
+    }
+}

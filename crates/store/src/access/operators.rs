@@ -1,0 +1,219 @@
+//! Who runs this Passbook, and the code with which the first one is made.
+
+use jiff::Timestamp;
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use crate::oversight::activity::{About, note};
+use crate::read::{moment, parsed};
+use crate::{Store, StoreError};
+use domain::activity::Event;
+use domain::id::UserId;
+use domain::user::EmailAddress;
+
+type Tx = Transaction<'static, Sqlite>;
+
+/// What came of making somebody an operator, or of ending that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// It is so now.
+    Done,
+    /// It was so before.
+    Already,
+    /// Nobody has this address.
+    Unknown,
+    /// The demo person never is one.
+    Demo,
+}
+
+/// What came of entering the one-time code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// The person is an operator now.
+    Done,
+    /// The code is wrong, was used or has expired, or there is an operator already.
+    Gone,
+    /// The demo person never is one.
+    Demo,
+}
+
+impl Store {
+    /// Makes the person with this folded address an operator.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn grant_operator(&self, folded: &str, now: Timestamp) -> Result<Grant, StoreError> {
+        let mut tx = self.begin().await?;
+        let Some(person) = standing(&mut tx, folded).await? else {
+            return Ok(Grant::Unknown);
+        };
+        if person.operator_since.is_some() {
+            return Ok(Grant::Already);
+        }
+        let id = UserId::parse(&person.id).ok_or(StoreError::Unreadable("person"))?;
+        if !make_operator(&mut tx, &id, now).await? {
+            return Ok(Grant::Demo);
+        }
+        tx.commit().await?;
+        Ok(Grant::Done)
+    }
+
+    /// Makes the person with this folded address one like any other.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_operator(&self, folded: &str) -> Result<Grant, StoreError> {
+        let mut tx = self.begin().await?;
+        let Some(person) = standing(&mut tx, folded).await? else {
+            return Ok(Grant::Unknown);
+        };
+        if person.operator_since.is_none() {
+            return Ok(Grant::Already);
+        }
+        sqlx::query("UPDATE person SET operator_since = NULL WHERE id = $1")
+            .bind(&person.id)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(Grant::Done)
+    }
+
+    /// Every operator and since when, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn operators(&self) -> Result<Vec<(EmailAddress, Timestamp)>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT email, operator_since FROM person
+             WHERE operator_since IS NOT NULL AND demo = 0 ORDER BY operator_since, id",
+        )
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter()
+            .map(|(email, since)| {
+                Ok((
+                    parsed("e-mail address", EmailAddress::parse(&email))?,
+                    moment(since)?,
+                ))
+            })
+            .collect()
+    }
+
+    /// Notes that somebody is the demo person, whatever they were before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mark_demo(&self, folded: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE person SET demo = 1, operator_since = NULL WHERE email_folded = $1")
+            .bind(folded)
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps a one-time code in the place of those before it; `false`, and none is kept, when there is an
+    /// operator or when one was made by such a code before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn offer_operator_code(
+        &self,
+        code_hash: &str,
+        now: i64,
+        expires_at: i64,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("DELETE FROM operator_link WHERE used_at IS NULL")
+            .execute(&mut *tx)
+            .await?;
+        let offered = !any_operator(&mut tx).await?
+            && sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM operator_link")
+                .fetch_one(&mut *tx)
+                .await?
+                == 0;
+        if offered {
+            sqlx::query(
+                "INSERT INTO operator_link (code_hash, created_at, expires_at) VALUES ($1, $2, $3)",
+            )
+            .bind(code_hash)
+            .bind(now)
+            .bind(expires_at)
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(offered)
+    }
+
+    /// Uses a one-time code up: the person is an operator from now on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_operator_code(
+        &self,
+        code_hash: &str,
+        person: &UserId,
+        now: Timestamp,
+    ) -> Result<Claim, StoreError> {
+        let mut tx = self.begin().await?;
+        if any_operator(&mut tx).await? {
+            return Ok(Claim::Gone);
+        }
+        let used = sqlx::query(
+            "UPDATE operator_link SET used_by = $1, used_at = $2
+             WHERE code_hash = $3 AND used_at IS NULL AND expires_at > $2",
+        )
+        .bind(person.as_str())
+        .bind(now.as_millisecond())
+        .bind(code_hash)
+        .execute(&mut *tx)
+        .await?;
+        if used.rows_affected() == 0 {
+            return Ok(Claim::Gone);
+        }
+        if !make_operator(&mut tx, person, now).await? {
+            // The code stays good for somebody else.
+            return Ok(Claim::Demo);
+        }
+        tx.commit().await?;
+        Ok(Claim::Done)
+    }
+}
+
+#[derive(FromRow)]
+struct Standing {
+    id: String,
+    operator_since: Option<i64>,
+}
+
+/// How the person with this address stands.
+async fn standing(tx: &mut Tx, folded: &str) -> Result<Option<Standing>, StoreError> {
+    Ok(
+        sqlx::query_as("SELECT id, operator_since FROM person WHERE email_folded = $1")
+            .bind(folded)
+            .fetch_optional(&mut **tx)
+            .await?,
+    )
+}
+
+/// `false` for the demo person.
+async fn make_operator(tx: &mut Tx, id: &UserId, now: Timestamp) -> Result<bool, StoreError> {
+    let made = sqlx::query("UPDATE person SET operator_since = $1 WHERE id = $2 AND demo = 0")
+        .bind(now.as_millisecond())
+        .bind(id.as_str())
+        .execute(&mut **tx)
+        .await?;
+    if made.rows_affected() == 0 {
+        return Ok(false);
+    }
+    note(tx, About::Person(id), &Event::OperatorGranted, now).await?;
+    Ok(true)
+}
+
+async fn any_operator(tx: &mut Tx) -> Result<bool, StoreError> {
+    let any: i64 = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM person WHERE operator_since IS NOT NULL AND demo = 0)",
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(any == 1)
+}

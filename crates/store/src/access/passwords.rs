@@ -1,0 +1,61 @@
+//! Changing a password, and what ends with the old one.
+
+use jiff::Timestamp;
+
+use crate::access::devices;
+use crate::access::logged_in::{Tx, end_access};
+use crate::oversight::activity::{About, note};
+use crate::{Store, StoreError};
+use domain::activity::Event;
+use domain::user::User;
+
+/// A new password, and what stays beside it.
+#[derive(Clone)]
+pub struct NewPassword {
+    /// Its hash, as a PHC string.
+    pub hash: String,
+    /// Whether the keys for other programs end too.
+    pub keys: bool,
+    /// The hash of the device that stays known; empty for none.
+    pub device: String,
+    /// The hash of the address that stays known.
+    pub address: String,
+}
+
+impl Store {
+    /// Gives a person another password and ends, in the same transaction, all that came of the one before: the
+    /// families, the sessions, the other devices and addresses and, if `keys` says so, the keys. The person's activity
+    /// tells all of it. `false`, and nothing done, when somebody has changed it since this person was read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn change_password(
+        &self,
+        user: &User,
+        new: &NewPassword,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx: Tx = self.begin().await?;
+        let changed = sqlx::query(
+            "UPDATE person SET password_hash = $1, password_version = password_version + 1
+             WHERE id = $2 AND password_version = $3",
+        )
+        .bind(&new.hash)
+        .bind(user.id.as_str())
+        .bind(user.password_version)
+        .execute(&mut *tx)
+        .await?;
+        if changed.rows_affected() == 0 {
+            return Ok(false);
+        }
+        devices::forget_others(&mut tx, &user.id, &new.device, &new.address).await?;
+        let at = now.as_millisecond();
+        let keys = end_access(&mut tx, &user.id, "password", new.keys, at).await?;
+        let ended = keys.into_iter().map(|name| Event::KeyDeleted { name });
+        for event in std::iter::once(Event::PasswordChanged).chain(ended) {
+            note(&mut tx, About::Person(&user.id), &event, now).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,221 @@
+//! People and their passwords' hashes.
+
+use sqlx::FromRow;
+
+use crate::oversight::activity::{About, note};
+use crate::read::{day, moment, parsed};
+use crate::{Store, StoreError};
+use domain::activity::{Event, Visit};
+use domain::id::UserId;
+use domain::user::{EmailAddress, PersonName, Role, User, UserName};
+
+/// A person who is about to be signed up.
+pub struct NewUser {
+    /// Who.
+    pub user: User,
+    /// The password's hash, as a PHC string.
+    pub password_hash: String,
+    /// The hash of the invitation to use up, if one is needed.
+    pub invitation_hash: Option<String>,
+    /// Refuse when there is anybody already.
+    pub only_as_first: bool,
+    /// Where they come from.
+    pub visit: Visit,
+}
+
+#[derive(FromRow)]
+pub(crate) struct PersonRow {
+    id: String,
+    email: String,
+    user_name: Option<String>,
+    first_name: String,
+    last_name: String,
+    birthday: Option<String>,
+    created_at: i64,
+    demo: i64,
+    operator_since: Option<i64>,
+    password_version: i64,
+}
+
+/// What is read of a person `p`.
+macro_rules! person_columns {
+    () => {
+        "p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at, p.demo, p.operator_since, \
+         p.password_version"
+    };
+}
+pub(crate) use person_columns;
+
+/// A person with what their password is checked against, of one moment.
+#[derive(FromRow)]
+struct ToLogIn {
+    #[sqlx(flatten)]
+    person: PersonRow,
+    password_hash: String,
+}
+
+impl PersonRow {
+    pub(crate) fn read(self) -> Result<User, StoreError> {
+        Ok(User {
+            id: UserId::parse(&self.id).ok_or(StoreError::Unreadable("person"))?,
+            email: parsed("e-mail address", EmailAddress::parse(&self.email))?,
+            user_name: parsed(
+                "user name",
+                self.user_name.map(|n| UserName::parse(&n)).transpose(),
+            )?,
+            first_name: PersonName::from_storage(self.first_name),
+            last_name: PersonName::from_storage(self.last_name),
+            birthday: self.birthday.as_deref().map(day).transpose()?,
+            created_at: moment(self.created_at)?,
+            role: Role::of(self.demo != 0, self.operator_since.is_some()),
+            password_version: self.password_version,
+        })
+    }
+}
+
+impl Store {
+    /// Writes a new person.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] with `email`, `user_name`, `invitation` or `first`.
+    pub async fn add_user(&self, new: &NewUser) -> Result<(), StoreError> {
+        let user = &new.user;
+        let mut tx = self.begin().await?;
+        if new.only_as_first
+            && sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM person")
+                .fetch_one(&mut *tx)
+                .await?
+                > 0
+        {
+            return Err(StoreError::Taken("first"));
+        }
+        sqlx::query(
+            "INSERT INTO person (id, email, email_folded, user_name, user_name_folded, first_name, last_name, birthday, password_hash, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(user.id.as_str())
+        .bind(user.email.as_str())
+        .bind(user.email.folded())
+        .bind(user.user_name.as_ref().map(|n| n.as_str()))
+        .bind(user.user_name.as_ref().map(UserName::folded))
+        .bind(user.first_name.as_str())
+        .bind(user.last_name.as_str())
+        .bind(user.birthday.map(|d| d.to_string()))
+        .bind(&new.password_hash)
+        .bind(user.created_at.as_millisecond())
+        .execute(&mut *tx)
+        .await
+        .map_err(taken)?;
+        if let Some(invitation) = &new.invitation_hash {
+            let used = sqlx::query(
+                "UPDATE invitation SET used_by = $1, used_at = $2 WHERE code_hash = $3 AND used_at IS NULL AND expires_at > $2",
+            )
+            .bind(user.id.as_str())
+            .bind(user.created_at.as_millisecond())
+            .bind(invitation)
+            .execute(&mut *tx)
+            .await?;
+            if used.rows_affected() == 0 {
+                return Err(StoreError::Taken("invitation"));
+            }
+        }
+        let event = Event::SignedUp(new.visit.clone());
+        note(&mut tx, About::Person(&user.id), &event, user.created_at).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Which of the names that only one person may have somebody has already: `email`, `user_name`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn names_taken(
+        &self,
+        email: Option<&EmailAddress>,
+        user_name: Option<&UserName>,
+    ) -> Result<Vec<&'static str>, StoreError> {
+        let (email, user_name): (bool, bool) = sqlx::query_as(
+            "SELECT EXISTS (SELECT 1 FROM person WHERE email_folded = $1),
+                 EXISTS (SELECT 1 FROM person WHERE user_name_folded = $2)",
+        )
+        .bind(email.map(EmailAddress::folded))
+        .bind(user_name.map(UserName::folded))
+        .fetch_one(&self.read)
+        .await?;
+        let all = [("email", email), ("user_name", user_name)];
+        let taken = all.into_iter().filter(|(_, taken)| *taken);
+        Ok(taken.map(|(name, _)| name).collect())
+    }
+
+    /// The person with this id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
+        let row: Option<PersonRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            person_columns!(),
+            " FROM person p WHERE p.id = $1"
+        ))
+        .bind(id.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(PersonRow::read).transpose()
+    }
+
+    /// The person who logs in with this folded e-mail address or user name, and the password's hash.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn user_to_log_in(&self, folded: &str) -> Result<Option<(User, String)>, StoreError> {
+        let row: Option<ToLogIn> = sqlx::query_as(concat!(
+            "SELECT ",
+            person_columns!(),
+            ", p.password_hash FROM person p WHERE p.email_folded = $1 OR p.user_name_folded = $1"
+        ))
+        .bind(folded)
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(|row| Ok((row.person.read()?, row.password_hash)))
+            .transpose()
+    }
+
+    /// Notes when somebody was here last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_seen(&self, id: &UserId, now: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE person SET last_seen_at = $1 WHERE id = $2")
+            .bind(now)
+            .bind(id.as_str())
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Whether anybody has signed up yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_users(&self) -> Result<bool, StoreError> {
+        Ok(
+            sqlx::query_scalar::<_, i64>("SELECT EXISTS (SELECT 1 FROM person)")
+                .fetch_one(&self.read)
+                .await?
+                == 1,
+        )
+    }
+}
+
+/// Tells which unique field a refused insert collided with.
+fn taken(error: sqlx::Error) -> StoreError {
+    let message = error
+        .as_database_error()
+        .filter(|e| e.is_unique_violation())
+        .map(|e| e.message().to_owned());
+    match message {
+        Some(m) if m.contains("email_folded") => StoreError::Taken("email"),
+        Some(m) if m.contains("user_name_folded") => StoreError::Taken("user_name"),
+        _ => error.into(),
+    }
+}

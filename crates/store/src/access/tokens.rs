@@ -1,0 +1,236 @@
+//! Tokens: the families they belong to, and the refresh tokens.
+
+use crate::access::people::{PersonRow, person_columns};
+use crate::{Store, StoreError};
+use domain::id::{FamilyId, UserId};
+use domain::user::User;
+
+/// All tokens that come of one log-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// Which.
+    pub id: FamilyId,
+    /// When the last of them ends.
+    pub ends_at: i64,
+}
+
+/// What came of a refresh token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// It was good, and the next one stands in its place.
+    Rotated(Family, User),
+    /// It is unknown, has run out, or was used a moment ago.
+    Refused,
+    /// It was used before, so that somebody has a copy: the family has ended.
+    Revoked(FamilyId),
+}
+
+/// A refresh token that takes the place of another.
+#[derive(Clone, Copy, Debug)]
+pub struct NextRefresh<'a> {
+    /// The hash of the old one's number.
+    pub old: &'a str,
+    /// The hash of the new one's number.
+    pub new: &'a str,
+    /// Now.
+    pub now: i64,
+    /// When the new one ends, unless its family ends before.
+    pub expires_at: i64,
+    /// An old one that was used before this moment is a stolen one; after it, a client that asked twice.
+    pub stolen_before: i64,
+}
+
+impl Store {
+    /// Begins a family with its first refresh token; `false` when the person's password has been changed since
+    /// they proved who they are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_family(
+        &self,
+        family: &Family,
+        user: &User,
+        number_hash: &str,
+        now: i64,
+        expires_at: i64,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let begun = sqlx::query(
+            "INSERT INTO token_family (id, person_id, created_at, last_used_at, ends_at)
+             SELECT $1, id, $3, $3, $5 FROM person WHERE id = $2 AND password_version = $4",
+        )
+        .bind(family.id.as_str())
+        .bind(user.id.as_str())
+        .bind(now)
+        .bind(user.password_version)
+        .bind(family.ends_at)
+        .execute(&mut *tx)
+        .await?;
+        if begun.rows_affected() == 0 {
+            return Ok(false);
+        }
+        add_refresh(&mut tx, family, number_hash, now, expires_at).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Puts the next refresh token in the place of one that is good. The update is what decides: of any
+    /// number of requests with one token, one finds it unused.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rotate_refresh(&self, next: &NextRefresh<'_>) -> Result<Rotation, StoreError> {
+        let mut tx = self.begin().await?;
+        let family: Option<String> = sqlx::query_scalar(
+            "UPDATE refresh_token SET used_at = $1 WHERE number_hash = $2 AND used_at IS NULL AND expires_at > $1
+                 AND EXISTS (SELECT 1 FROM token_family f
+                     WHERE f.id = refresh_token.family_id AND f.revoked_at IS NULL AND f.ends_at > $1)
+             RETURNING family_id",
+        )
+        .bind(next.now)
+        .bind(next.old)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some(family) = family else {
+            return revoke_if_stolen(tx, next).await;
+        };
+        let ends_at: i64 = sqlx::query_scalar(
+            "UPDATE token_family SET last_used_at = $1 WHERE id = $2 RETURNING ends_at",
+        )
+        .bind(next.now)
+        .bind(&family)
+        .fetch_one(&mut *tx)
+        .await?;
+        let id = FamilyId::parse(&family).ok_or(StoreError::Unreadable("family"))?;
+        let family = Family { id, ends_at };
+        add_refresh(&mut tx, &family, next.new, next.now, next.expires_at).await?;
+        let row: PersonRow = sqlx::query_as(concat!(
+            "SELECT ",
+            person_columns!(),
+            " FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1",
+        ))
+        .bind(family.id.as_str())
+        .fetch_one(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(Rotation::Rotated(family, row.read()?))
+    }
+
+    /// The person of a family that has not ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn person_of_family(
+        &self,
+        family: &FamilyId,
+        now: i64,
+    ) -> Result<Option<User>, StoreError> {
+        let row: Option<PersonRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            person_columns!(),
+            " FROM token_family f JOIN person p ON p.id = f.person_id
+             WHERE f.id = $1 AND f.revoked_at IS NULL AND f.ends_at > $2",
+        ))
+        .bind(family.as_str())
+        .bind(now)
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(PersonRow::read).transpose()
+    }
+
+    /// The person of a family that was logged out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn person_logged_out_of(
+        &self,
+        family: &FamilyId,
+    ) -> Result<Option<User>, StoreError> {
+        let row: Option<PersonRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            person_columns!(),
+            " FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1 AND f.revoked_for = 'log_out'"
+        ))
+        .bind(family.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(PersonRow::read).transpose()
+    }
+
+    /// Ends a family, for a reason in one word.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_family(
+        &self,
+        family: &FamilyId,
+        reason: &str,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE token_family SET revoked_at = $1, revoked_for = $2 WHERE id = $3 AND revoked_at IS NULL",
+        )
+        .bind(now)
+        .bind(reason)
+        .bind(family.as_str())
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// Ends every family of a person; how many there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_families_of(&self, user: &UserId, now: i64) -> Result<u64, StoreError> {
+        let ended = sqlx::query(
+            "UPDATE token_family SET revoked_at = $1, revoked_for = 'person' WHERE person_id = $2 AND revoked_at IS NULL",
+        )
+        .bind(now)
+        .bind(user.as_str())
+        .execute(&self.write)
+        .await?;
+        Ok(ended.rows_affected())
+    }
+}
+
+type Tx = sqlx::Transaction<'static, sqlx::Sqlite>;
+
+async fn add_refresh(
+    tx: &mut Tx,
+    family: &Family,
+    number_hash: &str,
+    now: i64,
+    expires_at: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO refresh_token (number_hash, family_id, issued_at, expires_at) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(number_hash)
+    .bind(family.id.as_str())
+    .bind(now)
+    .bind(expires_at.min(family.ends_at))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn revoke_if_stolen(mut tx: Tx, next: &NextRefresh<'_>) -> Result<Rotation, StoreError> {
+    let family: Option<String> = sqlx::query_scalar(
+        "UPDATE token_family SET revoked_at = $1, revoked_for = 'reuse' WHERE revoked_at IS NULL
+             AND id = (SELECT family_id FROM refresh_token WHERE number_hash = $2 AND (used_at < $3 OR used_at > $1))
+         RETURNING id",
+    )
+    .bind(next.now)
+    .bind(next.old)
+    .bind(next.stolen_before)
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    match family {
+        None => Ok(Rotation::Refused),
+        Some(id) => Ok(Rotation::Revoked(
+            FamilyId::parse(&id).ok_or(StoreError::Unreadable("family"))?,
+        )),
+    }
+}

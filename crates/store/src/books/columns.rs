@@ -1,0 +1,108 @@
+//! Columns that several tables and statements have in common: what the bank said of a row, and what its person
+//! wrote on it.
+
+use sqlx::FromRow;
+
+use crate::StoreError;
+use crate::books::edits::tags_of;
+use crate::read::day;
+use domain::category::Category;
+use domain::feed::FeedTransaction;
+use domain::id::{AccountId, TransactionId};
+use domain::money::{Currency, Money};
+use domain::own::Own;
+use domain::transaction::Transaction;
+
+/// What the bank said of a row.
+#[derive(Clone, FromRow)]
+pub(crate) struct BanksColumns {
+    day: String,
+    amount: i64,
+    currency: String,
+    amount_exact: Option<String>,
+    description: String,
+    merchant: Option<String>,
+    category_primary: Option<String>,
+    category_detailed: Option<String>,
+    pending: i64,
+    details: String,
+}
+
+/// What a person wrote on a row.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct OwnColumns {
+    own_name: Option<String>,
+    own_category: Option<String>,
+    own_note: Option<String>,
+    own_tags: String,
+}
+
+impl BanksColumns {
+    /// The row as the ledger keeps it.
+    pub(crate) fn kept(
+        self,
+        id: TransactionId,
+        account_id: AccountId,
+        own: Own,
+    ) -> Result<Transaction, StoreError> {
+        Ok(Transaction {
+            id,
+            account_id,
+            date: day(&self.day)?,
+            amount: self.money(),
+            category: self.category(),
+            pending: self.pending != 0,
+            amount_exact: self.amount_exact,
+            description: self.description,
+            merchant: self.merchant,
+            details: self.details,
+            own,
+        })
+    }
+
+    /// The row as the provider gave it.
+    pub(crate) fn given(
+        self,
+        provider_id: String,
+        account_provider_id: String,
+        pending_provider_id: Option<String>,
+    ) -> Result<FeedTransaction, StoreError> {
+        Ok(FeedTransaction {
+            provider_id,
+            account_provider_id,
+            pending_provider_id,
+            date: day(&self.day)?,
+            amount: self.money(),
+            category: self.category(),
+            pending: self.pending != 0,
+            amount_exact: self.amount_exact,
+            description: self.description,
+            merchant: self.merchant,
+            details: self.details,
+        })
+    }
+
+    fn money(&self) -> Money {
+        Money::new(self.amount, Currency::from_storage(&self.currency))
+    }
+
+    fn category(&self) -> Option<Category> {
+        let primary = self.category_primary.clone()?;
+        let detailed = self.category_detailed.clone();
+        Some(Category {
+            detailed: detailed.unwrap_or_else(|| primary.clone()),
+            primary,
+        })
+    }
+}
+
+impl OwnColumns {
+    pub(crate) fn read(self) -> Own {
+        Own {
+            name: self.own_name,
+            category: self.own_category,
+            note: self.own_note,
+            tags: tags_of(&self.own_tags),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What a person writes on a transaction: columns of their own.
+
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use crate::books::columns::OwnColumns;
+use crate::{Store, StoreError};
+use domain::id::{TransactionId, UserId};
+use domain::own::{Edits, Own};
+use domain::search::indexed;
+
+#[derive(FromRow)]
+struct OwnRow {
+    seq: i64,
+    description: String,
+    merchant: Option<String>,
+    #[sqlx(flatten)]
+    own: OwnColumns,
+}
+
+impl Store {
+    /// Writes a person's edits on one of their transactions; `false` when they have none of this id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn edit_transaction(
+        &self,
+        user: &UserId,
+        id: &TransactionId,
+        edits: Edits,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let row: Option<OwnRow> = sqlx::query_as(
+            "SELECT seq, description, merchant, own_name, own_category, own_note, own_tags
+             FROM bank_transaction WHERE id = $1 AND person_id = $2",
+        )
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some(row) = row else { return Ok(false) };
+        let own = edits.applied_to(row.own.read());
+        let banks = banks_words(row.merchant.as_deref(), &row.description);
+        write_own(&mut tx, row.seq, &own, &banks).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+/// Writes what the person has on a row, and what search compares.
+pub(crate) async fn write_own(
+    tx: &mut Transaction<'static, Sqlite>,
+    seq: i64,
+    own: &Own,
+    banks_words: &str,
+) -> Result<(), StoreError> {
+    let words = own.folded();
+    sqlx::query(
+        "UPDATE bank_transaction SET own_name = $1, own_category = $2, own_note = $3, own_tags = $4, own_search = $5,
+             search = $6 WHERE seq = $7",
+    )
+    .bind(&own.name)
+    .bind(&own.category)
+    .bind(&own.note)
+    .bind(own.tags.join(" "))
+    .bind(&words)
+    .bind(format!("{banks_words}{words}"))
+    .bind(seq)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The words by which what the bank says is found.
+pub(crate) fn banks_words(merchant: Option<&str>, description: &str) -> String {
+    indexed(&format!("{} {description}", merchant.unwrap_or_default()))
+}
+
+/// Tags as they are stored.
+pub(crate) fn tags_of(stored: &str) -> Vec<String> {
+    stored.split_whitespace().map(str::to_owned).collect()
+}

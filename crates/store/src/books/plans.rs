@@ -1,0 +1,161 @@
+//! How SQLite means to answer the queries of the pages: along an index, never through a whole table, and
+//! without sorting what an index has in order already. A plan that gets worse is seen here before it is felt.
+
+use jiff::civil::date;
+use rust_decimal::Decimal;
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::books::transactions::page_query;
+use crate::oversight::activity::activity_query;
+use crate::oversight::calls::calls_query;
+use crate::{CallNarrowing, Narrowing, Position, Store};
+use domain::id::{AccountId, ConnectionId, TransactionId, UserId};
+
+/// The steps of a plan, in words.
+async fn plan(store: &Store, sql: &str) -> Vec<String> {
+    let explained = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
+    let rows = explained.fetch_all(&store.read).await.expect("it is SQL");
+    rows.iter()
+        .map(|row| row.get::<String, _>("detail"))
+        .collect()
+}
+
+async fn open() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&folder.path().join("passbook.db")).await;
+    (folder, store.expect("a database"))
+}
+
+/// The steps of a page's plan and the index that its rows are found along.
+async fn page_plan(store: &Store, narrowing: &Narrowing, later: bool) -> Vec<String> {
+    let place = Position {
+        day: date(2026, 11, 20),
+        id: TransactionId::generate(),
+    };
+    let place = later.then_some(&place);
+    let query = page_query(&UserId::generate(), narrowing, place, 51, false);
+    plan(store, query.sql().as_str()).await
+}
+
+/// Every way to narrow a list, with the index that its rows are found along.
+fn narrowings() -> Vec<(Narrowing, &'static str)> {
+    let any = Narrowing::default;
+    let by_day = "bank_transaction_by_day (person_id=?";
+    let by_account = "bank_transaction_by_account (account_id=?";
+    let by_category = "bank_transaction_by_category (person_id=? AND <expr>=?";
+    let pending = "bank_transaction_pending (person_id=?";
+    let account = Some(AccountId::generate());
+    let category = Some("FOOD_AND_DRINK".to_owned());
+    let (from, to) = (Some(date(2026, 1, 1)), Some(date(2026, 11, 21)));
+    let (min, max) = (Some(Decimal::ONE), Some(Decimal::TEN));
+    let words = vec!["coffee".to_owned()];
+    #[rustfmt::skip]
+    let narrowings = vec![
+        (any(), by_day),
+        (Narrowing { words: words.clone(), ..any() }, by_day),
+        (Narrowing { from, ..any() }, by_day),
+        (Narrowing { to, ..any() }, by_day),
+        (Narrowing { from, to, ..any() }, by_day),
+        (Narrowing { min, max, ..any() }, by_day),
+        (Narrowing { pending: Some(false), ..any() }, by_day),
+        (Narrowing { pending: Some(true), ..any() }, pending),
+        (Narrowing { pending: Some(true), account: account.clone(), ..any() }, pending),
+        (Narrowing { account: account.clone(), ..any() }, by_account),
+        (Narrowing { account: account.clone(), from, to, min, max, ..any() }, by_account),
+        (Narrowing { account, words, ..any() }, by_account),
+        (Narrowing { category: category.clone(), ..any() }, by_category),
+        (Narrowing { category: category.clone(), from, to, ..any() }, by_category),
+        (Narrowing { category: category.clone(), from, ..any() }, by_category),
+        (Narrowing { category, pending: Some(false), ..any() }, by_category),
+    ];
+    narrowings
+}
+
+#[tokio::test]
+async fn every_page_of_transactions_walks_along_an_index() {
+    let (_folder, store) = open().await;
+    for (narrowing, index) in narrowings() {
+        for later in [false, true] {
+            let steps = page_plan(&store, &narrowing, later).await;
+            let told = format!("{narrowing:?}, later: {later}: {steps:#?}");
+            assert_eq!(steps.len(), 2, "{told}");
+            let along = format!("SEARCH t USING INDEX {index}");
+            assert!(steps[0].starts_with(&along), "{told}");
+            assert!(steps[1].starts_with("SEARCH a USING INDEX"), "{told}");
+            // A later page begins at its place, not at the newest row.
+            let begins = ["(day,id)<(?,?)", "day<?"].map(|bound| steps[0].contains(bound));
+            assert!(!later || begins.contains(&true), "{told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_categories_are_found_step_by_step() {
+    let (_folder, store) = open().await;
+    let steps = plan(&store, crate::books::transactions::CATEGORIES).await;
+    let searched: Vec<_> = steps
+        .iter()
+        .filter(|step| step.contains("bank_transaction"))
+        .collect();
+    assert_eq!(searched.len(), 2, "{steps:#?}");
+    let along =
+        "SEARCH bank_transaction USING COVERING INDEX bank_transaction_by_category (person_id=?";
+    assert!(
+        searched.iter().all(|step| step.starts_with(along)),
+        "{steps:#?}"
+    );
+    assert!(searched[1].contains("<expr>>?"), "{steps:#?}");
+}
+
+#[tokio::test]
+async fn words_are_looked_up() {
+    let (_folder, store) = open().await;
+    let narrowing = Narrowing {
+        words: vec!["coffee".to_owned()],
+        ..Narrowing::default()
+    };
+    let query = page_query(&UserId::generate(), &narrowing, None, 51, true);
+    let steps = plan(&store, query.sql().as_str()).await;
+    assert!(
+        steps[0].starts_with("SCAN w VIRTUAL TABLE INDEX"),
+        "{steps:#?}"
+    );
+    assert!(steps[0].contains('M'), "with MATCH: {steps:#?}");
+    assert!(
+        steps[1].starts_with("SEARCH t USING INTEGER PRIMARY KEY"),
+        "{steps:#?}"
+    );
+    assert!(steps[2].starts_with("SEARCH a USING INDEX"), "{steps:#?}");
+}
+
+#[tokio::test]
+async fn the_log_and_the_record_of_calls_walk_along_their_index() {
+    let (_folder, store) = open().await;
+    let (user, connection) = (UserId::generate(), ConnectionId::generate());
+    let by = |index: &str| format!("SEARCH activity USING INDEX {index}=? AND id<?)");
+    for (bank, index) in [
+        (None, by("activity_by_person (person_id")),
+        (
+            Some(&connection),
+            by("activity_by_connection (connection_id"),
+        ),
+    ] {
+        let query = activity_query(&user, bank, Some(7), 51);
+        let steps = plan(&store, query.sql().as_str()).await;
+        assert_eq!(steps, [index], "{bank:?}");
+    }
+    let any = CallNarrowing::default;
+    #[rustfmt::skip]
+    let narrowings = [
+        (any(), "SEARCH p USING INTEGER PRIMARY KEY (rowid<?)"),
+        (CallNarrowing { connection: Some(connection), ..any() }, "SEARCH p USING INDEX provider_call_of_connection"),
+        (CallNarrowing { endpoint: Some("/item/get".into()), ..any() }, "SEARCH p USING INDEX provider_call_of_endpoint"),
+        (CallNarrowing { failed_only: true, ..any() }, "SEARCH p USING INDEX provider_call_failed"),
+    ];
+    for (narrowing, index) in narrowings {
+        let query = calls_query(&narrowing, Some(7), 51);
+        let steps = plan(&store, query.sql().as_str()).await;
+        assert_eq!(steps.len(), 2, "{narrowing:?}: {steps:#?}");
+        assert!(steps[0].starts_with(index), "{narrowing:?}: {steps:#?}");
+    }
+}

@@ -1,0 +1,244 @@
+//! What is gone, and how it comes back.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use super::{Live, Rows};
+use crate::books::columns::{BanksColumns, OwnColumns};
+use crate::books::edits::{banks_words, write_own};
+use crate::{Store, StoreError};
+use domain::feed::FeedTransaction;
+use domain::id::{AccountId, TransactionId};
+use domain::own::Own;
+
+/// A row that is gone.
+#[derive(FromRow)]
+pub(super) struct Gone {
+    id: String,
+    pub account_id: String,
+    provider_id: String,
+    pending_provider_id: Option<String>,
+    #[sqlx(flatten)]
+    banks: BanksColumns,
+    #[sqlx(flatten)]
+    own: OwnColumns,
+    pub removed_at: Option<i64>,
+}
+
+impl Gone {
+    pub(super) fn own(&self) -> Own {
+        self.own.clone().read()
+    }
+
+    /// The row as the bank last had it, and its account. The bank's own id of the account is not kept.
+    pub(super) fn row(&self) -> Result<(AccountId, FeedTransaction), StoreError> {
+        let account =
+            AccountId::parse(&self.account_id).ok_or(StoreError::Unreadable("account"))?;
+        let row = self.banks.clone().given(
+            self.provider_id.clone(),
+            String::new(),
+            self.pending_provider_id.clone(),
+        )?;
+        Ok((account, row))
+    }
+}
+
+impl Rows<'_> {
+    /// Writes a row that is not shown: one that was before under its id and with its words, one that names a
+    /// pending row that was under that one's id.
+    pub(super) async fn come_back(
+        &mut self,
+        account: &AccountId,
+        row: &FeedTransaction,
+    ) -> Result<(), StoreError> {
+        let itself = self.gone(&row.provider_id).await?;
+        let pending = match &itself {
+            None => self.gone_pending_of(account, row).await?,
+            Some(_) => None,
+        };
+        let id = match itself.as_ref().or(pending.as_ref()) {
+            Some(gone) => self.free_id(&gone.id).await?,
+            None => TransactionId::generate(),
+        };
+        let written = self.write(&id, account, row).await?;
+        let Some(itself) = itself else { return Ok(()) };
+        self.forget_gone(&row.provider_id).await?;
+        if itself.removed_at.is_none() {
+            self.unsettle(&row.provider_id).await?;
+        }
+        let own = itself.own();
+        if !own.is_empty() {
+            let banks = banks_words(row.merchant.as_deref(), &row.description);
+            write_own(self.tx, written.seq, &own, &banks).await?;
+        }
+        Ok(())
+    }
+
+    /// Shows a hidden pending row again, if the bank still lists it; whether it does.
+    pub(super) async fn show_again(
+        &mut self,
+        provider_id: &str,
+        own: &Own,
+    ) -> Result<bool, StoreError> {
+        let gone = self.gone(provider_id).await?;
+        let Some(gone) = gone.filter(|gone| gone.removed_at.is_none()) else {
+            return Ok(false);
+        };
+        let (account, row) = gone.row()?;
+        let id = self.free_id(&gone.id).await?;
+        let written = self.write(&id, &account, &row).await?;
+        if !own.is_empty() {
+            let banks = banks_words(row.merchant.as_deref(), &row.description);
+            write_own(self.tx, written.seq, own, &banks).await?;
+        }
+        self.forget_gone(provider_id).await?;
+        Ok(true)
+    }
+
+    /// Gives the words of a posted row that was removed back to the pending one whose place it had taken: the
+    /// bank may list that one still, or name it in another posted row. Words are in one place only, so that
+    /// none that a person has deleted comes back from another.
+    pub(super) async fn give_back(
+        &mut self,
+        posted: &Live,
+        pending: &str,
+    ) -> Result<(), StoreError> {
+        let own = posted.own();
+        let kept = self.show_again(pending, &own).await? || self.gone(pending).await?.is_some();
+        if kept {
+            self.write_gone_own(pending, &own).await?;
+            self.write_gone_own(&posted.provider_id, &Own::default())
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the person's words on a row that is gone.
+    pub(super) async fn write_gone_own(
+        &mut self,
+        provider_id: &str,
+        own: &Own,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE gone_transaction SET own_name = $1, own_category = $2, own_note = $3, own_tags = $4
+             WHERE connection_id = $5 AND provider_id = $6",
+        )
+        .bind(&own.name)
+        .bind(&own.category)
+        .bind(&own.note)
+        .bind(own.tags.join(" "))
+        .bind(self.connection.id.as_str())
+        .bind(provider_id)
+        .execute(&mut **self.tx)
+        .await?;
+        Ok(())
+    }
+
+    /// Moves a row from what is shown to what is gone. `removed_at` is when the bank removed it; `None` when it
+    /// is hidden behind its posted row.
+    pub(super) async fn bury(
+        &mut self,
+        live: &Live,
+        removed_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        self.lay(live, removed_at).await?;
+        sqlx::query("DELETE FROM bank_transaction WHERE seq = $1")
+            .bind(live.seq)
+            .execute(&mut **self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps what a row was among what is gone. One that is hidden has handed on the person's words.
+    pub(super) async fn lay(
+        &mut self,
+        live: &Live,
+        removed_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        self.forget_gone(&live.provider_id).await?;
+        sqlx::query(
+            "INSERT INTO gone_transaction (connection_id, provider_id, id, account_id, pending_provider_id, day, amount,
+                 currency, exponent, amount_exact, description, merchant, category_primary, category_detailed, pending,
+                 details, own_name, own_category, own_note, own_tags, gone_at, removed_at)
+             SELECT connection_id, provider_id, id, account_id, pending_provider_id, day, amount, currency, exponent,
+                 amount_exact, description, merchant, category_primary, category_detailed, pending, details, own_name,
+                 own_category, own_note, own_tags, $2, $3
+             FROM bank_transaction WHERE seq = $1",
+        )
+        .bind(live.seq)
+        .bind(self.now.as_millisecond())
+        .bind(removed_at.map(Timestamp::as_millisecond))
+        .execute(&mut **self.tx)
+        .await?;
+        self.any_gone = true;
+        if removed_at.is_none() {
+            self.write_gone_own(&live.provider_id, &Own::default())
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Notes that the bank has removed a row that was not shown.
+    pub(super) async fn note_removed(&mut self, provider_id: &str) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE gone_transaction SET removed_at = COALESCE(removed_at, $1) WHERE connection_id = $2 AND provider_id = $3",
+        )
+        .bind(self.now.as_millisecond())
+        .bind(self.connection.id.as_str())
+        .bind(provider_id)
+        .execute(&mut **self.tx)
+        .await?;
+        Ok(())
+    }
+
+    pub(super) async fn gone(&mut self, provider_id: &str) -> Result<Option<Gone>, StoreError> {
+        if !self.any_gone {
+            return Ok(None);
+        }
+        Ok(sqlx::query_as(
+            "SELECT * FROM gone_transaction WHERE connection_id = $1 AND provider_id = $2",
+        )
+        .bind(self.connection.id.as_str())
+        .bind(provider_id)
+        .fetch_optional(&mut **self.tx)
+        .await?)
+    }
+
+    pub(super) async fn forget_gone(&mut self, provider_id: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM gone_transaction WHERE connection_id = $1 AND provider_id = $2")
+            .bind(self.connection.id.as_str())
+            .bind(provider_id)
+            .execute(&mut **self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// The id that a row had, or a new one when the row that took its place has it now.
+    async fn free_id(&mut self, id: &str) -> Result<TransactionId, StoreError> {
+        let taken: i64 =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM bank_transaction WHERE id = $1)")
+                .bind(id)
+                .fetch_one(&mut **self.tx)
+                .await?;
+        let id = TransactionId::parse(id).ok_or(StoreError::Unreadable("transaction"))?;
+        Ok(if taken == 0 {
+            id
+        } else {
+            TransactionId::generate()
+        })
+    }
+}
+
+impl Store {
+    /// Forgets what the bank removed before a moment; how many rows that were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_gone(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let done = sqlx::query("DELETE FROM gone_transaction WHERE removed_at < $1")
+            .bind(before.as_millisecond())
+            .execute(&self.write)
+            .await?;
+        Ok(done.rows_affected())
+    }
+}

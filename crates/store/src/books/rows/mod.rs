@@ -1,0 +1,208 @@
+//! The rows of one run: written, taken back, and pending ones given over to their posted rows.
+//!
+//! A row keeps its id and what the person wrote on it for as long as it lives, and a posted row that takes a
+//! pending one's place takes both over. What goes leaves its traces in `gone_transaction`, so that it makes no
+//! difference whether a pending row is removed in the run that posts it, in an earlier or in a later one.
+
+mod gone;
+mod links;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use crate::StoreError;
+use crate::books::columns::OwnColumns;
+use crate::read::day;
+use domain::connection::Connection;
+use domain::feed::FeedTransaction;
+use domain::id::{AccountId, TransactionId};
+use domain::money::{Currency, Money};
+use domain::own::Own;
+use domain::settlement::Side;
+
+pub(crate) type Tx = Transaction<'static, Sqlite>;
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Added,
+    Modified,
+    /// A pending row whose posted one is there already.
+    Hidden,
+}
+
+/// The rows of one connection, in one transaction of the database.
+pub(crate) struct Rows<'a> {
+    tx: &'a mut Tx,
+    connection: &'a Connection,
+    now: Timestamp,
+    /// Whether there was any row before this run.
+    any_before: bool,
+    /// Whether anything has gone so far: as long as nothing has, nothing can come back.
+    any_gone: bool,
+}
+
+/// A row that is shown, as far as links are concerned.
+#[derive(Debug, FromRow)]
+struct Live {
+    seq: i64,
+    account_id: String,
+    provider_id: String,
+    day: String,
+    amount: i64,
+    currency: String,
+    pending: i64,
+    settled_provider_id: Option<String>,
+    #[sqlx(flatten)]
+    own: OwnColumns,
+}
+
+/// The rows that are shown of a condition.
+macro_rules! live_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT seq, account_id, provider_id, day, amount, currency, pending, settled_provider_id, own_name, \
+                 own_category, own_note, own_tags FROM bank_transaction WHERE ",
+            $condition
+        )
+    };
+}
+use live_where;
+
+impl Live {
+    fn own(&self) -> Own {
+        self.own.clone().read()
+    }
+
+    fn amount(&self) -> Money {
+        Money::new(self.amount, Currency::from_storage(&self.currency))
+    }
+}
+
+impl<'a> Rows<'a> {
+    pub(crate) async fn of(
+        tx: &'a mut Tx,
+        connection: &'a Connection,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let (any_before, any_gone): (i64, i64) = sqlx::query_as(
+            "SELECT EXISTS (SELECT 1 FROM bank_transaction WHERE connection_id = $1),
+                 EXISTS (SELECT 1 FROM gone_transaction WHERE connection_id = $1)",
+        )
+        .bind(connection.id.as_str())
+        .fetch_one(&mut **tx)
+        .await?;
+        Ok(Self {
+            tx,
+            connection,
+            now,
+            any_before: any_before == 1,
+            any_gone: any_gone == 1,
+        })
+    }
+
+    /// Writes a row as the bank has it now. Pending rows come before posted ones, which may name them.
+    pub(crate) async fn upsert(
+        &mut self,
+        account: &AccountId,
+        row: &FeedTransaction,
+    ) -> Result<Change, StoreError> {
+        // Most rows are posted, name nothing and have never gone: one statement is enough for them.
+        if !self.any_gone && !row.pending && row.pending_provider_id.is_none() {
+            let id = TransactionId::generate();
+            let written = self.write(&id, account, row).await?;
+            // One that it settled before, it does not name any more.
+            if written.settled_provider_id.is_some() {
+                self.settle(&row.provider_id, row).await?;
+            }
+            return Ok(written.change(&id));
+        }
+        if let Some(change) = self.take_over(account, row).await? {
+            return Ok(change);
+        }
+        let known = self.live(&row.provider_id).await?.is_some();
+        if known {
+            self.write(&TransactionId::generate(), account, row).await?;
+        } else {
+            self.come_back(account, row).await?;
+        }
+        self.settle(&row.provider_id, row).await?;
+        let hidden = row.pending && self.hide_behind_posted(row).await?;
+        Ok(match (hidden, known) {
+            (true, _) => Change::Hidden,
+            (false, true) => Change::Modified,
+            (false, false) => Change::Added,
+        })
+    }
+
+    /// Takes a row away that the bank has removed; whether there was one to be seen.
+    pub(crate) async fn remove(&mut self, provider_id: &str) -> Result<bool, StoreError> {
+        let Some(live) = self.live(provider_id).await? else {
+            self.note_removed(provider_id).await?;
+            return Ok(false);
+        };
+        self.bury(&live, Some(self.now)).await?;
+        if let Some(pending) = &live.settled_provider_id {
+            self.give_back(&live, pending).await?;
+        }
+        Ok(true)
+    }
+
+    /// Takes away what the bank does not list any more: everything from a day on, in these accounts, that is
+    /// not among the ids that it listed. How many rows that were.
+    pub(crate) async fn remove_absent(
+        &mut self,
+        from: Date,
+        accounts: &HashSet<&AccountId>,
+        listed: &HashSet<&str>,
+    ) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        if !self.any_before && !self.any_gone {
+            return Ok(0);
+        }
+        for (provider_id, account, on) in self.all_known().await? {
+            let within = day(&on)? >= from && accounts.iter().any(|id| id.as_str() == account);
+            if within && !listed.contains(provider_id.as_str()) && self.remove(&provider_id).await?
+            {
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    /// Every row that the bank listed when it was last heard of, shown or hidden behind its posted one.
+    async fn all_known(&mut self) -> Result<Vec<(String, String, String)>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT provider_id, account_id, day FROM gone_transaction WHERE connection_id = $1 AND removed_at IS NULL
+             UNION ALL SELECT provider_id, account_id, day FROM bank_transaction WHERE connection_id = $1",
+        )
+        .bind(self.connection.id.as_str())
+        .fetch_all(&mut **self.tx)
+        .await?)
+    }
+
+    async fn live(&mut self, provider_id: &str) -> Result<Option<Live>, StoreError> {
+        Ok(
+            sqlx::query_as(live_where!("connection_id = $1 AND provider_id = $2"))
+                .bind(self.connection.id.as_str())
+                .bind(provider_id)
+                .fetch_optional(&mut **self.tx)
+                .await?,
+        )
+    }
+}
+
+/// A row of the bank's, as far as it is compared.
+fn side<'a>(account: &'a AccountId, row: &'a FeedTransaction) -> Side<'a> {
+    Side {
+        account: account.as_str(),
+        day: row.date,
+        amount: &row.amount,
+    }
+}

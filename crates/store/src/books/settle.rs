@@ -1,0 +1,31 @@
+//! What a sync that has succeeded settles beside its rows.
+
+use crate::StoreError;
+use crate::books::sync_commit::SyncCommit;
+use crate::linking::notes;
+use crate::linking::relinks;
+use domain::connection::NoteKind;
+
+type Tx = sqlx::Transaction<'static, sqlx::Sqlite>;
+
+/// Forgets what no longer holds, and asks about accounts that have just come.
+pub(crate) async fn settle(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
+    let id = commit.connection.id.as_str();
+    let came = sqlx::query(
+        "UPDATE account SET first_seen_at = $1 WHERE connection_id = $2 AND first_seen_at IS NULL",
+    )
+    .bind(commit.now.as_millisecond())
+    .bind(id)
+    .execute(&mut **tx)
+    .await?
+    .rows_affected();
+    notes::outdate(tx, id, commit.facts.consent_expires_at, commit.now).await?;
+    relinks::compare_newer(tx, id).await?;
+    if came > 0 {
+        if commit.connection.last_synced_at.is_some() {
+            notes::drop_kinds(tx, id, &[NoteKind::NewAccounts]).await?;
+        }
+        relinks::offer(tx, &commit.connection.user_id, id, commit.now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,313 @@
+//! Pages of transactions: keyset pagination along an index, search by words.
+
+use jiff::civil::Date;
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
+use sqlx::{FromRow, QueryBuilder, Sqlite};
+
+use crate::books::columns::{BanksColumns, OwnColumns};
+use crate::read::day;
+use crate::{Store, StoreError};
+use domain::id::{AccountId, ConnectionId, TransactionId, UserId};
+use domain::transaction::Transaction;
+
+/// Up to this many rows, a search is answered from the words; a commoner word is found sooner by walking
+/// along the days.
+const FEW: i64 = 10_000;
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Narrowing {
+    /// Folded words, all of which must be found.
+    pub words: Vec<String>,
+    /// One account.
+    pub account: Option<AccountId>,
+    /// First day.
+    pub from: Option<Date>,
+    /// Last day.
+    pub to: Option<Date>,
+    /// Least amount in units of any currency, without regard to its sign.
+    pub min: Option<Decimal>,
+    /// Greatest amount.
+    pub max: Option<Decimal>,
+    /// A primary category.
+    pub category: Option<String>,
+    /// Only pending rows, or only settled ones.
+    pub pending: Option<bool>,
+}
+
+/// A place in the list: the row that stands just before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The row's day.
+    pub day: Date,
+    /// The row.
+    pub id: TransactionId,
+}
+
+/// A transaction with its account's and institution's names.
+#[derive(Clone, Debug)]
+pub struct TransactionRecord {
+    /// The transaction.
+    pub transaction: Transaction,
+    /// The account's name.
+    pub account_name: String,
+    /// The institution's name.
+    pub institution_name: String,
+}
+
+#[derive(FromRow)]
+pub(crate) struct TransactionRow {
+    id: String,
+    account_id: String,
+    #[sqlx(flatten)]
+    banks: BanksColumns,
+    #[sqlx(flatten)]
+    own: OwnColumns,
+    account_name: String,
+    institution_name: String,
+}
+
+impl TransactionRow {
+    pub(crate) fn read(self) -> Result<TransactionRecord, StoreError> {
+        let id = TransactionId::parse(&self.id).ok_or(StoreError::Unreadable("transaction"))?;
+        let account =
+            AccountId::parse(&self.account_id).ok_or(StoreError::Unreadable("account"))?;
+        Ok(TransactionRecord {
+            transaction: self.banks.kept(id, account, self.own.read())?,
+            account_name: self.account_name,
+            institution_name: self.institution_name,
+        })
+    }
+}
+
+/// A list shows no details, so it does not read them.
+const LISTED: &str =
+    "t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
+    t.category_primary, t.category_detailed, t.pending, '' AS details, t.own_name,
+    t.own_category, t.own_note, t.own_tags, a.name AS account_name, '' AS institution_name";
+
+/// One of a person's, with everything.
+pub(crate) const ONE: &str = "SELECT t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
+         t.category_primary, t.category_detailed, t.pending, t.details, t.own_name, t.own_category, t.own_note, t.own_tags,
+         a.name AS account_name, c.institution_name AS institution_name
+     FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
+     WHERE t.id = $1 AND t.person_id = $2";
+
+/// The smallest category, then again and again the smallest that is greater.
+pub(crate) const CATEGORIES: &str = "WITH RECURSIVE step (code) AS (
+        SELECT MIN(COALESCE(own_category, category_primary)) FROM bank_transaction WHERE person_id = $1
+        UNION ALL
+        SELECT (SELECT MIN(COALESCE(own_category, category_primary)) FROM bank_transaction
+                WHERE person_id = $1 AND COALESCE(own_category, category_primary) > code)
+        FROM step WHERE code IS NOT NULL
+    ) SELECT code FROM step WHERE code IS NOT NULL";
+
+impl Store {
+    /// A person's transactions, newest first, from a place on, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn page_of_transactions(
+        &self,
+        user: &UserId,
+        narrowing: &Narrowing,
+        after: Option<&Position>,
+        limit: u32,
+    ) -> Result<Vec<TransactionRecord>, StoreError> {
+        let by_words = !narrowing.words.is_empty() && self.few_have(user, &narrowing.words).await?;
+        let mut sql = page_query(user, narrowing, after, limit, by_words);
+        let rows: Vec<TransactionRow> = sql.build_query_as().fetch_all(&self.read).await?;
+        rows.into_iter().map(TransactionRow::read).collect()
+    }
+
+    /// One transaction of a person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn transaction(
+        &self,
+        user: &UserId,
+        id: &TransactionId,
+    ) -> Result<Option<TransactionRecord>, StoreError> {
+        let row: Option<TransactionRow> = sqlx::query_as(ONE)
+            .bind(id.as_str())
+            .bind(user.as_str())
+            .fetch_optional(&self.read)
+            .await?;
+        row.map(TransactionRow::read).transpose()
+    }
+
+    /// The primary categories that count for a person's transactions. Steps along the index from one to the
+    /// next, so that it costs the same for any number of rows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn categories(&self, user: &UserId) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar(CATEGORIES)
+            .bind(user.as_str())
+            .fetch_all(&self.read)
+            .await?)
+    }
+
+    /// The day of a connection's oldest row.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn oldest_day(&self, id: &ConnectionId) -> Result<Option<Date>, StoreError> {
+        let oldest: Option<String> = sqlx::query_scalar(
+            "SELECT MIN((SELECT MIN(t.day) FROM bank_transaction t WHERE t.account_id = a.id))
+             FROM account a WHERE a.connection_id = $1",
+        )
+        .bind(id.as_str())
+        .fetch_one(&self.read)
+        .await?;
+        oldest.as_deref().map(day).transpose()
+    }
+
+    /// How many rows of a connection are stored, those of accounts that are no longer shared among them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn stored_rows(&self, id: &ConnectionId) -> Result<i64, StoreError> {
+        let rows =
+            sqlx::query_scalar("SELECT COUNT(*) FROM bank_transaction WHERE connection_id = $1");
+        Ok(rows.bind(id.as_str()).fetch_one(&self.read).await?)
+    }
+
+    async fn few_have(&self, user: &UserId, words: &[String]) -> Result<bool, StoreError> {
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM transaction_words WHERE transaction_words MATCH ",
+        );
+        sql.push_bind(match_expression(user, words));
+        sql.push(" LIMIT ").push(FEW + 1).push(")");
+        let found: i64 = sql.build_query_scalar().fetch_one(&self.read).await?;
+        Ok(found <= FEW)
+    }
+}
+
+/// The page's SQL; `by_words` looks the words up instead of walking along the days.
+pub(crate) fn page_query(
+    user: &UserId,
+    narrowing: &Narrowing,
+    after: Option<&Position>,
+    limit: u32,
+    by_words: bool,
+) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::<Sqlite>::new("SELECT ");
+    sql.push(LISTED);
+    if by_words {
+        // CROSS JOIN keeps SQLite from walking the days instead.
+        sql.push(" FROM transaction_words w CROSS JOIN bank_transaction t ON t.seq = w.rowid CROSS JOIN account a ON a.id = t.account_id WHERE w.transaction_words MATCH ");
+        sql.push_bind(match_expression(user, &narrowing.words));
+        sql.push(" AND t.person_id = ")
+            .push_bind(user.as_str().to_owned());
+    } else {
+        sql.push(" FROM bank_transaction t CROSS JOIN account a ON a.id = t.account_id WHERE t.person_id = ");
+        sql.push_bind(user.as_str().to_owned());
+        for word in &narrowing.words {
+            sql.push(" AND instr(t.search, ")
+                .push_bind(format!(" {word}"))
+                .push(") > 0");
+        }
+    }
+    narrow(&mut sql, narrowing);
+    narrow_days(&mut sql, narrowing, after);
+    // A number and not a parameter: SQLite plans with a bound limit and would do so again for every page.
+    sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
+        .push(limit);
+    sql
+}
+
+/// The full-text query. The words are letters and digits only, so quoting them is enough.
+fn match_expression(user: &UserId, words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\" *")).collect();
+    format!(
+        "(person_id : \"{user}\") AND (search : ({}))",
+        words.join(" AND ")
+    )
+}
+
+fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
+    if let Some(account) = &narrowing.account {
+        sql.push(" AND t.account_id = ")
+            .push_bind(account.as_str().to_owned());
+    }
+    // Half a cent is more than no cent and less than one, so the least is rounded up and the greatest down.
+    let up = RoundingStrategy::ToPositiveInfinity;
+    let down = RoundingStrategy::ToNegativeInfinity;
+    for (bound, sign, rounding) in [(&narrowing.min, " >= ", up), (&narrowing.max, " <= ", down)] {
+        if let Some(units) = bound {
+            sql.push(" AND ABS(t.amount)")
+                .push(sign)
+                .push("CASE t.exponent");
+            for exponent in [0_u32, 2, 3, 4, 8] {
+                sql.push(format!(" WHEN {exponent} THEN "))
+                    .push_bind(minor_units(*units, exponent, rounding));
+            }
+            sql.push(" END");
+        }
+    }
+    if let Some(category) = &narrowing.category {
+        sql.push(" AND COALESCE(t.own_category, t.category_primary) = ")
+            .push_bind(category.clone());
+    }
+    match narrowing.pending {
+        Some(true) => sql.push(" AND t.pending = 1"),
+        Some(false) => sql.push(" AND t.pending = 0"),
+        None => sql,
+    };
+}
+
+/// The days and the place among them. Both ends of the days are told as one range: told apart, they make
+/// SQLite walk along all of a person's days where another index has the rows closer together.
+fn narrow_days(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing, after: Option<&Position>) {
+    let ends = [narrowing.to, after.map(|place| place.day)];
+    let last = ends.into_iter().flatten().min();
+    match (narrowing.from, last) {
+        (Some(from), Some(last)) => {
+            sql.push(" AND t.day BETWEEN ").push_bind(from.to_string());
+            sql.push(" AND ").push_bind(last.to_string());
+        }
+        (Some(from), None) => {
+            sql.push(" AND t.day >= ").push_bind(from.to_string());
+        }
+        // A place says all that a last day after it says.
+        (None, Some(last)) if after.is_none_or(|place| last < place.day) => {
+            sql.push(" AND t.day <= ").push_bind(last.to_string());
+        }
+        (None, _) => {}
+    }
+    let Some(place) = after else { return };
+    let (before, between) = match narrowing.from {
+        None => (" AND (t.day, t.id) < (", ", "),
+        Some(_) => (" AND (t.day < ", " OR t.id < "),
+    };
+    sql.push(before).push_bind(place.day.to_string());
+    sql.push(between).push_bind(place.id.as_str().to_owned());
+    sql.push(")");
+}
+
+fn minor_units(units: Decimal, exponent: u32, rounding: RoundingStrategy) -> i64 {
+    units
+        .checked_mul(Decimal::from(10_u64.pow(exponent)))
+        .and_then(|minor| minor.round_dp_with_strategy(0, rounding).to_i64())
+        .unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_between_two_minor_units_narrows_to_what_is_within() {
+        let half_a_cent = Decimal::new(5, 3);
+        let up = RoundingStrategy::ToPositiveInfinity;
+        let down = RoundingStrategy::ToNegativeInfinity;
+        assert_eq!(minor_units(half_a_cent, 2, up), 1);
+        assert_eq!(minor_units(half_a_cent, 2, down), 0);
+        assert_eq!(minor_units(half_a_cent, 3, up), 5);
+        assert_eq!(minor_units(Decimal::new(150, 2), 0, up), 2);
+        assert_eq!(minor_units(Decimal::MAX, 8, up), i64::MAX);
+    }
+}

@@ -1,0 +1,319 @@
+//! Background work: asking for it, claiming it, finishing it. Each claim and each end is written down in
+//! the same transaction (`runs`).
+
+mod desk;
+mod forgotten;
+pub(crate) mod personal_jobs;
+mod runs;
+
+use std::sync::atomic::Ordering;
+
+use jiff::Timestamp;
+use sqlx::{Sqlite, Transaction};
+
+use crate::{Store, StoreError};
+use domain::connection::Lease;
+use domain::id::{JobId, UserId};
+use domain::job::{JobKind, RunEnd, RunOutcome};
+
+type Tx = Transaction<'static, Sqlite>;
+
+/// Asks for work inside a transaction. Any number of requests before the next run make one run.
+pub(crate) async fn request(
+    tx: &mut Tx,
+    kind: JobKind,
+    subject: &str,
+    due: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO job (id, kind, subject, run_at, requested) VALUES ($1, $2, $3, $4, 1)
+         ON CONFLICT (kind, subject) DO UPDATE SET requested = job.requested + 1,
+             run_at = CASE WHEN job.run_at IS NULL OR job.run_at > excluded.run_at THEN excluded.run_at ELSE job.run_at END",
+    )
+    .bind(JobId::generate().as_str())
+    .bind(kind.as_str())
+    .bind(subject)
+    .bind(due.as_millisecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Makes sure, inside a transaction, that the worker still holds its lease.
+pub(crate) async fn hold(tx: &mut Tx, lease: &Lease) -> Result<(), StoreError> {
+    let held: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM job WHERE id = $1 AND fence = $2 AND lease_until IS NOT NULL)")
+        .bind(lease.job_id.as_str())
+        .bind(lease.fence)
+        .fetch_one(&mut **tx)
+        .await?;
+    if held == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::LeaseLost)
+    }
+}
+
+/// Calls work off inside a transaction, if there is some: it does not come by itself any more, and a worker
+/// that is at it has lost its lease and writes nothing.
+pub(crate) async fn call_off(
+    tx: &mut Tx,
+    kind: JobKind,
+    subject: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let id: Option<String> = sqlx::query_scalar(
+        "UPDATE job SET run_at = NULL, not_before = NULL, attempts = 0, finished_at = $1,
+             fence = fence + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END, lease_until = NULL
+         WHERE kind = $2 AND subject = $3 RETURNING id",
+    )
+    .bind(now.as_millisecond())
+    .bind(kind.as_str())
+    .bind(subject)
+    .fetch_optional(&mut **tx)
+    .await?;
+    match id {
+        Some(id) => runs::close_open(tx, &id, RunOutcome::Cancelled, now).await,
+        None => Ok(()),
+    }
+}
+
+/// Whoever else was busy with the same subject has let the lease run out. Should they wake up, they have
+/// lost it.
+async fn take_from_the_dead(tx: &mut Tx, lease: &Lease, now: Timestamp) -> Result<(), StoreError> {
+    let dead: Vec<String> = sqlx::query_scalar(
+        "UPDATE job SET lease_until = NULL, fence = fence + 1
+         WHERE subject = $1 AND id <> $2 AND lease_until IS NOT NULL RETURNING id",
+    )
+    .bind(&lease.subject)
+    .bind(lease.job_id.as_str())
+    .fetch_all(&mut **tx)
+    .await?;
+    for id in dead {
+        runs::close_open(tx, &id, RunOutcome::Lost, now).await?;
+    }
+    Ok(())
+}
+
+/// A worker that had to wait for the writer comes with a time from before. A clock that goes back by more than this, in
+/// milliseconds, was set back.
+const NO_DELAY: i64 = 60_000;
+
+/// Corrects what was reckoned while the clock was ahead: work that would wait until that time comes is due now, and
+/// so are messages; no lease lasts longer than one that is taken now. A piece of work tells by its last end, or by
+/// never having ended. Of the work that was planned rightly none moves.
+async fn catch_up_with_clock(
+    tx: &mut Tx,
+    now: Timestamp,
+    longest_lease: Timestamp,
+) -> Result<(), StoreError> {
+    let (now, lease) = (now.as_millisecond(), longest_lease.as_millisecond());
+    let moved = sqlx::query(
+        "UPDATE job SET run_at = $1, not_before = NULL
+         WHERE (run_at > $1 OR not_before > $1) AND run_at IS NOT NULL AND (finished_at IS NULL OR finished_at > $1)",
+    )
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query("UPDATE job SET not_before = NULL WHERE not_before > $1 AND finished_at > $1")
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query("UPDATE job SET lease_until = $1 WHERE lease_until > $1")
+        .bind(lease)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query(
+        "UPDATE outbound_message SET next_at = $1 WHERE state = 'waiting' AND next_at > $1
+         AND (created_at > $1 OR EXISTS (SELECT 1 FROM outbound_attempt a
+              WHERE a.message_id = outbound_message.id AND a.started_at > $1))",
+    )
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    if moved.rows_affected() > 0 {
+        tracing::info!(
+            jobs = moved.rows_affected(),
+            "the clock was set back: what was planned ahead of it is done now"
+        );
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Asks for a piece of work.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn request_job(
+        &self,
+        kind: JobKind,
+        subject: &str,
+        due: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        request(&mut tx, kind, subject, due).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Asks for a sync of each of a person's connections.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn request_syncs_of(&self, user: &UserId, due: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM connection WHERE person_id = $1 AND unlink_asked_at IS NULL",
+        )
+        .bind(user.as_str())
+        .fetch_all(&mut *tx)
+        .await?;
+        for id in ids {
+            request(&mut tx, JobKind::Sync, &id, due).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Claims the work that is due first and that nobody holds, for a while: what a person waits for before
+    /// all else, and nothing whose subject another worker is busy with. No more than two call addresses that
+    /// people entered at once: they may take their time, and the other workers have banks to ask. A run before
+    /// it that was never ended is written down as lost.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_due(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Lease>, StoreError> {
+        let mut tx = self.begin().await?;
+        let before = self
+            .claimed_at
+            .swap(now.as_millisecond(), Ordering::Relaxed);
+        if before - now.as_millisecond() > NO_DELAY {
+            catch_up_with_clock(&mut tx, now, until).await?;
+        }
+        let row: Option<(String, String, String, i64, i64, i64)> = sqlx::query_as(
+            "UPDATE job SET lease_until = $2, fence = fence + 1
+             WHERE id = (SELECT j.id FROM job j WHERE j.run_at <= $1 AND (j.not_before IS NULL OR j.not_before <= $1)
+                         AND NOT EXISTS (SELECT 1 FROM job o WHERE o.subject = j.subject AND o.lease_until > $1)
+                         AND (j.kind <> $3
+                              OR (SELECT COUNT(*) FROM job o WHERE o.kind = $3 AND o.lease_until > $1) < 2)
+                         ORDER BY CASE WHEN j.kind IN ($4, $5) THEN 0 ELSE 1 END, j.run_at, j.id LIMIT 1)
+             RETURNING id, kind, subject, fence, requested, attempts",
+        )
+        .bind(now.as_millisecond())
+        .bind(until.as_millisecond())
+        .bind(JobKind::Notify.as_str())
+        .bind(JobKind::Link.as_str())
+        .bind(JobKind::Unlink.as_str())
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some((id, kind, subject, fence, requested, attempts)) = row else {
+            tx.commit().await?;
+            return Ok(None);
+        };
+        let lease = Lease {
+            job_id: JobId::parse(&id).ok_or(StoreError::Unreadable("job"))?,
+            kind: JobKind::from_word(&kind).ok_or(StoreError::Unreadable("kind of work"))?,
+            subject,
+            fence,
+            requested,
+            attempts,
+        };
+        take_from_the_dead(&mut tx, &lease, now).await?;
+        runs::begin(&mut tx, &lease, now).await?;
+        tx.commit().await?;
+        Ok(Some(lease))
+    }
+
+    /// When the next work is due that nobody holds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_due(&self) -> Result<Option<i64>, StoreError> {
+        let due = "SELECT MIN(CASE WHEN held > due THEN held ELSE due END) FROM
+             (SELECT CASE WHEN j.not_before > j.run_at THEN j.not_before ELSE j.run_at END AS due,
+                     (SELECT MAX(o.lease_until) FROM job o WHERE o.subject = j.subject) AS held
+              FROM job j WHERE j.run_at IS NOT NULL) AS armed";
+        Ok(sqlx::query_scalar(due).fetch_one(&self.read).await?)
+    }
+
+    /// Holds a lease for longer.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has it.
+    pub async fn renew(&self, lease: &Lease, until: Timestamp) -> Result<(), StoreError> {
+        let done = sqlx::query("UPDATE job SET lease_until = $1 WHERE id = $2 AND fence = $3 AND lease_until IS NOT NULL")
+            .bind(until.as_millisecond())
+            .bind(lease.job_id.as_str())
+            .bind(lease.fence)
+            .execute(&self.write)
+            .await?;
+        if done.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::LeaseLost)
+        }
+    }
+
+    /// Gives a lease back and writes down how the run ended. The work runs again at once when it was asked
+    /// for during the run, else when the run says, else when it is asked for; after a failure never before
+    /// that allows it.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has it.
+    pub async fn finish_job(
+        &self,
+        lease: &Lease,
+        end: &RunEnd,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let failure = end.failure.as_ref();
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE job SET lease_until = NULL, finished_at = $1, last_error = $2, not_before = $3,
+                 attempts = CASE WHEN $2 IS NULL THEN 0 ELSE attempts + $4 END,
+                 run_at = CASE WHEN requested > $5 THEN $1 ELSE $6 END
+             WHERE id = $7 AND fence = $8 AND lease_until IS NOT NULL",
+        )
+        .bind(now.as_millisecond())
+        .bind(failure.map(|f| f.problem.code.as_str()))
+        .bind(failure.and_then(|f| f.not_before.map(|t| t.as_millisecond())))
+        .bind(i64::from(failure.is_some_and(|f| f.counts)))
+        .bind(lease.requested)
+        .bind(end.next.map(|t| t.as_millisecond()))
+        .bind(lease.job_id.as_str())
+        .bind(lease.fence)
+        .execute(&mut *tx)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::LeaseLost);
+        }
+        runs::end(&mut tx, lease, end, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Gives every lease back: a program that has just started holds none. What was being done is written
+    /// down as lost.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn release_all_leases(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        catch_up_with_clock(&mut tx, now, now).await?;
+        sqlx::query(
+            "UPDATE job SET lease_until = NULL, fence = fence + 1 WHERE lease_until IS NOT NULL",
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query("UPDATE job_run SET outcome = 'lost', finished_at = $1 WHERE outcome IS NULL")
+            .bind(now.as_millisecond())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

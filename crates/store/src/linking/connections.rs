@@ -1,0 +1,364 @@
+//! Connections.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use crate::linking::notes;
+use crate::linking::public_tokens;
+use crate::oversight::activity;
+use crate::oversight::activity::{About, note};
+use crate::read::{moment, moment_or_none};
+use crate::{Store, StoreError, jobs};
+use domain::activity::Event;
+use domain::connection::{Connection, Lease};
+use domain::feed::UpdateStatus;
+use domain::id::{ConnectionId, LinkId, UserId};
+use domain::job::JobKind;
+use domain::problem::{Problem, Reason};
+
+/// A connection that is about to be kept.
+#[derive(Debug)]
+pub struct NewConnection<'a> {
+    /// Which.
+    pub id: &'a ConnectionId,
+    /// Whose.
+    pub user_id: &'a UserId,
+    /// The attempt that it ends.
+    pub link_id: &'a LinkId,
+    /// The provider's word.
+    pub provider: &'a str,
+    /// The provider's name for it.
+    pub item_id: &'a str,
+    /// The provider's id of the institution.
+    pub institution_id: Option<&'a str>,
+    /// The institution's name.
+    pub institution_name: &'a str,
+    /// The sealed access token.
+    pub sealed_token: &'a [u8],
+    /// Where the provider was told to send webhooks: empty for nowhere, `None` when nobody knows.
+    pub webhook_url: Option<&'a str>,
+    /// The person says that its accounts are different from those of a bank that looks the same.
+    pub linked_anyway: bool,
+    /// Now.
+    pub now: Timestamp,
+}
+
+#[derive(FromRow)]
+pub(crate) struct ConnectionRow {
+    id: String,
+    person_id: String,
+    provider: String,
+    item_id: String,
+    institution_id: Option<String>,
+    institution_name: String,
+    created_at: i64,
+    update_status: String,
+    seen_rows: i64,
+    history_complete_at: Option<i64>,
+    last_synced_at: Option<i64>,
+    provider_updated_at: Option<i64>,
+    consent_expires_at: Option<i64>,
+    problem_reason: Option<String>,
+    problem_code: Option<String>,
+    problem_message: Option<String>,
+    problem_request_id: Option<String>,
+    problem_since: Option<i64>,
+    unlink_asked_at: Option<i64>,
+    unlink_keeps_rows: bool,
+    unlinked_at: Option<i64>,
+    set_aside_rows: i64,
+}
+
+/// The same with what only the worker may see.
+#[derive(FromRow)]
+struct RowToSync {
+    #[sqlx(flatten)]
+    connection: ConnectionRow,
+    sealed_token: Vec<u8>,
+    cursor: Option<String>,
+}
+
+impl ConnectionRow {
+    pub(crate) fn read(self) -> Result<Connection, StoreError> {
+        let problem = match (self.problem_reason, self.problem_code) {
+            (Some(reason), Some(code)) => Some(Problem {
+                reason: Reason::from_word(&reason).ok_or(StoreError::Unreadable("reason"))?,
+                code,
+                message: self.problem_message.unwrap_or_default(),
+                request_id: self.problem_request_id,
+                retry_after: None,
+            }),
+            _ => None,
+        };
+        Ok(Connection {
+            id: ConnectionId::parse(&self.id).ok_or(StoreError::Unreadable("connection"))?,
+            user_id: UserId::parse(&self.person_id).ok_or(StoreError::Unreadable("person"))?,
+            provider: self.provider,
+            item_id: self.item_id,
+            institution_id: self.institution_id,
+            institution_name: self.institution_name,
+            created_at: moment(self.created_at)?,
+            status: UpdateStatus::from_word(&self.update_status)
+                .ok_or(StoreError::Unreadable("status"))?,
+            seen_rows: self.seen_rows,
+            history_complete_at: moment_or_none(self.history_complete_at)?,
+            last_synced_at: moment_or_none(self.last_synced_at)?,
+            provider_updated_at: moment_or_none(self.provider_updated_at)?,
+            consent_expires_at: moment_or_none(self.consent_expires_at)?,
+            problem,
+            problem_since: moment_or_none(self.problem_since)?,
+            unlink_asked_at: moment_or_none(self.unlink_asked_at)?,
+            unlink_keeps_rows: self.unlink_keeps_rows,
+            unlinked_at: moment_or_none(self.unlinked_at)?,
+            notes: Vec::new(),
+            set_aside_rows: self.set_aside_rows,
+        })
+    }
+}
+
+impl Store {
+    /// Keeps a new connection, ends its link attempt and asks for its first sync, all or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] with `item` when the provider's name for it is known already.
+    pub async fn add_connection(&self, new: &NewConnection<'_>) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO connection (id, person_id, provider, item_id, institution_id, institution_name, sealed_token, created_at, webhook_url,
+                 linked_anyway)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(new.id.as_str())
+        .bind(new.user_id.as_str())
+        .bind(new.provider)
+        .bind(new.item_id)
+        .bind(new.institution_id)
+        .bind(new.institution_name)
+        .bind(new.sealed_token)
+        .bind(new.now.as_millisecond())
+        .bind(new.webhook_url)
+        .bind(new.linked_anyway)
+        .execute(&mut *tx)
+        .await
+        .map_err(|e| match e.as_database_error() {
+            Some(db) if db.is_unique_violation() => StoreError::Taken("item"),
+            _ => e.into(),
+        })?;
+        sqlx::query(
+            "UPDATE link_attempt SET finished_at = $1, result_id = $2, sealed_public_token = NULL, lost_at = NULL WHERE id = $3",
+        )
+        .bind(new.now.as_millisecond())
+        .bind(new.id.as_str())
+        .bind(new.link_id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        public_tokens::leave_alone(&mut tx, new.link_id).await?;
+        jobs::request(&mut tx, JobKind::Sync, new.id.as_str(), new.now).await?;
+        note(&mut tx, About::Connection(new.id), &Event::Linked, new.now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// One connection of a person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connection(
+        &self,
+        user: &UserId,
+        id: &ConnectionId,
+    ) -> Result<Option<Connection>, StoreError> {
+        let row: Option<ConnectionRow> =
+            sqlx::query_as("SELECT * FROM connection WHERE id = $1 AND person_id = $2")
+                .bind(id.as_str())
+                .bind(user.as_str())
+                .fetch_optional(&self.read)
+                .await?;
+        let Some(mut connection) = row.map(ConnectionRow::read).transpose()? else {
+            return Ok(None);
+        };
+        connection.notes = notes::of_connection(&mut self.notes(user).await?, id.as_str())?;
+        Ok(Some(connection))
+    }
+
+    /// A person's connections, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connections(&self, user: &UserId) -> Result<Vec<Connection>, StoreError> {
+        let rows: Vec<ConnectionRow> =
+            sqlx::query_as("SELECT * FROM connection WHERE person_id = $1 ORDER BY created_at, id")
+                .bind(user.as_str())
+                .fetch_all(&self.read)
+                .await?;
+        let mut notes = self.notes(user).await?;
+        rows.into_iter()
+            .map(|row| {
+                let mut connection = row.read()?;
+                connection.notes = notes::of_connection(&mut notes, connection.id.as_str())?;
+                Ok(connection)
+            })
+            .collect()
+    }
+
+    /// The connection that a provider's name stands for, if it is this person's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connection_of_item(
+        &self,
+        user: &UserId,
+        provider: &str,
+        item_id: &str,
+    ) -> Result<Option<ConnectionId>, StoreError> {
+        let id: Option<String> = sqlx::query_scalar(
+            "SELECT id FROM connection WHERE provider = $1 AND item_id = $2 AND person_id = $3 AND unlink_asked_at IS NULL",
+        )
+        .bind(provider)
+        .bind(item_id)
+        .bind(user.as_str())
+        .fetch_optional(&self.write)
+        .await?;
+        Ok(id.as_deref().and_then(ConnectionId::parse))
+    }
+
+    /// A connection with its sealed token and its cursor, for the worker that syncs it. Whoever calls this
+    /// acts for the connection's owner.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connection_to_sync(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<(Connection, Vec<u8>, Option<String>)>, StoreError> {
+        // Read through the writer, so that a run sees what the run before it has committed.
+        let row: Option<RowToSync> = sqlx::query_as("SELECT * FROM connection WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&self.write)
+            .await?;
+        row.map(|row| Ok((row.connection.read()?, row.sealed_token, row.cursor)))
+            .transpose()
+    }
+
+    /// Has a connection's next sync read everything from nothing, and asks for it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_again(&self, id: &ConnectionId, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let found = sqlx::query(
+            "UPDATE connection SET begin_again_at = $1 WHERE id = $2 AND unlink_asked_at IS NULL",
+        )
+        .bind(now.as_millisecond())
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        if found.rows_affected() == 1 {
+            jobs::request(&mut tx, JobKind::Sync, id.as_str(), now).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// When it was asked for that a connection is read from nothing, unless that is done.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begins_again(&self, id: &ConnectionId) -> Result<Option<i64>, StoreError> {
+        let asked = "SELECT begin_again_at FROM connection WHERE id = $1";
+        let asked: Option<Option<i64>> = sqlx::query_scalar(asked)
+            .bind(id.as_str())
+            .fetch_optional(&self.write)
+            .await?;
+        Ok(asked.flatten())
+    }
+
+    /// Notes that a connection was read from nothing, as was asked for at this moment and not since.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn began_again(&self, id: &ConnectionId, asked: i64) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE connection SET begin_again_at = NULL WHERE id = $1 AND begin_again_at = $2",
+        )
+        .bind(id.as_str())
+        .bind(asked)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// Whether a connection was read from the beginning since a moment because its cursor was refused.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cursor_lost_since(
+        &self,
+        id: &ConnectionId,
+        moment: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let lost_at: Option<Option<i64>> =
+            sqlx::query_scalar("SELECT cursor_lost_at FROM connection WHERE id = $1")
+                .bind(id.as_str())
+                .fetch_optional(&self.write)
+                .await?;
+        Ok(lost_at
+            .flatten()
+            .is_some_and(|at| at > moment.as_millisecond()))
+    }
+
+    /// Writes down what a sync ended with when it did not succeed.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`]; when the database fails.
+    pub async fn record_problem(
+        &self,
+        lease: &Lease,
+        id: &ConnectionId,
+        problem: &Problem,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        jobs::hold(&mut tx, lease).await?;
+        activity::note_problem(&mut tx, id, problem, now).await?;
+        sqlx::query(
+            "UPDATE connection SET problem_remedy = $1, problem_code = $2, problem_message = $3, problem_request_id = $4,
+                 problem_since = CASE WHEN problem_code = $2 THEN problem_since ELSE $5 END, problem_reason = $7
+             WHERE id = $6",
+        )
+        .bind(problem.remedy().as_str())
+        .bind(&problem.code)
+        .bind(&problem.message)
+        .bind(&problem.request_id)
+        .bind(now.as_millisecond())
+        .bind(id.as_str())
+        .bind(problem.reason.as_str())
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Notes how many rows the first sync has seen so far; for the eye only.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_progress(
+        &self,
+        lease: &Lease,
+        id: &ConnectionId,
+        rows: i64,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE connection SET seen_rows = $1 WHERE id = $2
+             AND EXISTS (SELECT 1 FROM job WHERE job.id = $3 AND job.fence = $4)",
+        )
+        .bind(rows)
+        .bind(id.as_str())
+        .bind(lease.job_id.as_str())
+        .bind(lease.fence)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+}

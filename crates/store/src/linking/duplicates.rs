@@ -1,0 +1,87 @@
+//! Accounts that came through two links.
+
+use jiff::Timestamp;
+
+use crate::linking::notes;
+use crate::linking::unlinks;
+use crate::{Store, StoreError};
+use domain::connection::{Connection, Note, NoteKind};
+use domain::id::{ConnectionId, UserId};
+
+impl Store {
+    /// Whether any other linked account of a person has a lasting id, so that a new link can be compared.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_lasting_ids(
+        &self,
+        user: &UserId,
+        but: &ConnectionId,
+    ) -> Result<bool, StoreError> {
+        let any: i64 = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM account WHERE person_id = $1 AND connection_id <> $2
+                 AND persistent_id IS NOT NULL AND closed_at IS NULL)",
+        )
+        .bind(user.as_str())
+        .bind(but.as_str())
+        .fetch_one(&self.read)
+        .await?;
+        Ok(any == 1)
+    }
+
+    /// Ends a connection one of whose lasting ids an earlier connection of the person lists already, and
+    /// leaves a note there; which it is. What has come through the second one goes with it. One that the person
+    /// wanted to be linked anyway stays.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn retire_duplicate(
+        &self,
+        second: &Connection,
+        lasting: &[String],
+        now: Timestamp,
+    ) -> Result<Option<ConnectionId>, StoreError> {
+        let mut tx = self.begin().await?;
+        let anyway = "SELECT linked_anyway FROM connection WHERE id = $1";
+        let anyway: Option<bool> = sqlx::query_scalar(anyway)
+            .bind(second.id.as_str())
+            .fetch_optional(&mut *tx)
+            .await?;
+        if anyway == Some(true) {
+            return Ok(None);
+        }
+        let mut first: Option<String> = None;
+        for id in lasting {
+            first = sqlx::query_scalar(
+                "SELECT c.id FROM account a JOIN connection c ON c.id = a.connection_id
+                 WHERE a.person_id = $1 AND a.persistent_id = $2 AND a.closed_at IS NULL AND c.provider = $3
+                     AND c.unlink_asked_at IS NULL AND COALESCE(c.problem_remedy, '') <> 'relink'
+                     AND (c.created_at < $4 OR (c.created_at = $4 AND c.id < $5))
+                 ORDER BY c.created_at, c.id LIMIT 1",
+            )
+            .bind(second.user_id.as_str())
+            .bind(id)
+            .bind(&second.provider)
+            .bind(second.created_at.as_millisecond())
+            .bind(second.id.as_str())
+            .fetch_optional(&mut *tx)
+            .await?;
+            if first.is_some() {
+                break;
+            }
+        }
+        let Some(first) = first else { return Ok(None) };
+        unlinks::ask(&mut tx, &second.user_id, second.id.as_str(), false, now).await?;
+        let note = Note {
+            kind: NoteKind::Duplicate,
+            subject: String::new(),
+            account: None,
+            told_at: now,
+            ends_at: None,
+            reason: None,
+        };
+        notes::put(&mut tx, &first, &note).await?;
+        tx.commit().await?;
+        Ok(ConnectionId::parse(&first))
+    }
+}

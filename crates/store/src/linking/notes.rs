@@ -1,0 +1,183 @@
+//! Notes: what is known of a connection that the provider cannot be asked for.
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use crate::read::{moment, moment_or_none};
+use crate::{Store, StoreError};
+use domain::connection::{Note, NoteKind, NoteReason};
+use domain::id::{ConnectionId, UserId};
+use domain::webhook::Notice;
+
+/// For so long a provider repeats a webhook that was not answered: one that was put off within it is no news.
+const REPEATED_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+type Tx = Transaction<'static, Sqlite>;
+
+#[derive(FromRow)]
+pub(crate) struct NoteRow {
+    connection_id: String,
+    kind: String,
+    subject: String,
+    account: Option<String>,
+    told_at: i64,
+    ends_at: Option<i64>,
+    reason: Option<String>,
+}
+
+impl NoteRow {
+    fn read(self) -> Result<Note, StoreError> {
+        Ok(Note {
+            kind: NoteKind::from_word(&self.kind).ok_or(StoreError::Unreadable("note"))?,
+            subject: self.subject,
+            account: self.account,
+            told_at: moment(self.told_at)?,
+            ends_at: moment_or_none(self.ends_at)?,
+            reason: self.reason.as_deref().and_then(NoteReason::from_word),
+        })
+    }
+}
+
+/// The notes among these that are about a connection.
+pub(crate) fn of_connection(rows: &mut Vec<NoteRow>, id: &str) -> Result<Vec<Note>, StoreError> {
+    rows.extract_if(.., |row| row.connection_id == id)
+        .map(NoteRow::read)
+        .collect()
+}
+
+impl Store {
+    /// The notes of all of a person's connections that were not put off.
+    pub(crate) async fn notes(&self, user: &UserId) -> Result<Vec<NoteRow>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT n.*, (SELECT a.name FROM account a WHERE a.connection_id = n.connection_id AND a.provider_id = n.subject)
+                 AS account
+             FROM connection_note n JOIN connection c ON c.id = n.connection_id
+             WHERE c.person_id = $1 AND n.put_off_at IS NULL ORDER BY n.told_at, n.kind, n.subject",
+        )
+        .bind(user.as_str())
+        .fetch_all(&self.read)
+        .await?)
+    }
+
+    /// Puts off every note of a kind. `false` when the connection is not this person's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_off(
+        &self,
+        user: &UserId,
+        id: &ConnectionId,
+        kind: NoteKind,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let ours: i64 = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM connection WHERE id = $1 AND person_id = $2)",
+        )
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .fetch_one(&mut *tx)
+        .await?;
+        sqlx::query(
+            "UPDATE connection_note SET put_off_at = $1 WHERE connection_id = $2 AND kind = $3 AND $4 = 1",
+        )
+        .bind(now.as_millisecond())
+        .bind(id.as_str())
+        .bind(kind.as_str())
+        .bind(ours)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(ours == 1)
+    }
+}
+
+/// Keeps what a genuine webhook says beside its connection, and forgets what it outdates. A body with a date in
+/// it that came before is the same event again: what has been settled meanwhile stays settled.
+pub(crate) async fn keep(
+    tx: &mut Tx,
+    connection: &str,
+    notice: &Notice,
+    times: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    drop_kinds(tx, connection, notice.kind.outdates()).await?;
+    let Some(kind) = notice.kind.note() else {
+        return Ok(());
+    };
+    if times > 1 && notice.ends_at.is_some() {
+        return Ok(());
+    }
+    let note = Note {
+        kind,
+        subject: notice.account_id.clone().unwrap_or_default(),
+        account: None,
+        told_at: now,
+        ends_at: notice.ends_at,
+        reason: notice.reason,
+    };
+    put(tx, connection, &note).await
+}
+
+/// Writes a note, or tells it again.
+pub(crate) async fn put(tx: &mut Tx, connection: &str, note: &Note) -> Result<(), StoreError> {
+    let long_ago = note
+        .told_at
+        .checked_sub(REPEATED_FOR)
+        .unwrap_or(Timestamp::MIN);
+    sqlx::query(
+        "INSERT INTO connection_note (connection_id, kind, subject, told_at, ends_at, reason)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (connection_id, kind, subject) DO UPDATE SET told_at = excluded.told_at,
+             ends_at = excluded.ends_at, reason = excluded.reason,
+             put_off_at = CASE WHEN connection_note.put_off_at > $7 AND connection_note.put_off_at <= $4
+                 THEN connection_note.put_off_at ELSE NULL END",
+    )
+    .bind(connection)
+    .bind(note.kind.as_str())
+    .bind(&note.subject)
+    .bind(note.told_at.as_millisecond())
+    .bind(note.ends_at.map(|t| t.as_millisecond()))
+    .bind(note.reason.map(NoteReason::as_str))
+    .bind(long_ago.as_millisecond())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Forgets every note of these kinds.
+pub(crate) async fn drop_kinds(
+    tx: &mut Tx,
+    connection: &str,
+    kinds: &[NoteKind],
+) -> Result<(), StoreError> {
+    for kind in kinds {
+        sqlx::query("DELETE FROM connection_note WHERE connection_id = $1 AND kind = $2")
+            .bind(connection)
+            .bind(kind.as_str())
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Forgets what a sync that began at `began` has shown to hold no more: a date that has passed or was moved,
+/// and a permission that is there after all.
+pub(crate) async fn outdate(
+    tx: &mut Tx,
+    connection: &str,
+    consent_expires_at: Option<Timestamp>,
+    began: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM connection_note WHERE connection_id = $1
+             AND ((kind IN ('disconnect', 'expiration') AND (ends_at < $2 OR ends_at < $3))
+                  OR (kind = 'revoked' AND told_at <= $2))",
+    )
+    .bind(connection)
+    .bind(began.as_millisecond())
+    .bind(consent_expires_at.map(|t| t.as_millisecond()))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,267 @@
+//! What happened, for the person whom it concerns. An entry is written in the transaction of the thing that
+//! it tells, so that neither is there without the other.
+
+use jiff::Timestamp;
+use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
+
+use crate::books::sync_commit::{Applied, SyncCommit};
+use crate::read::moment;
+use crate::{Store, StoreError};
+use domain::activity::Event;
+use domain::feed::UpdateStatus;
+use domain::id::{ConnectionId, LinkId, UserId};
+use domain::problem::Problem;
+
+type Tx = Transaction<'static, Sqlite>;
+
+/// Whom or what an entry is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum About<'a> {
+    /// A person.
+    Person(&'a UserId),
+    /// A connection, and so its person.
+    Connection(&'a ConnectionId),
+}
+
+/// An entry.
+#[derive(Clone, Debug)]
+pub struct ActivityRecord {
+    /// Its place; grows with time.
+    pub id: i64,
+    /// When it happened.
+    pub happened_at: Timestamp,
+    /// The connection that it is about, as long as there is one.
+    pub connection_id: Option<ConnectionId>,
+    /// The institution, as it was called then.
+    pub institution_name: Option<String>,
+    /// What happened.
+    pub event: Event,
+}
+
+#[derive(FromRow)]
+struct ActivityRow {
+    id: i64,
+    happened_at: i64,
+    connection_id: Option<String>,
+    institution_name: Option<String>,
+    event: String,
+    facts: String,
+}
+
+impl ActivityRow {
+    fn read(self) -> Result<ActivityRecord, StoreError> {
+        let facts: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&self.facts).map_err(|_| StoreError::Unreadable("fact"))?;
+        let fact = |name: &str| Some(facts.get(name)?.as_str()?.to_owned());
+        Ok(ActivityRecord {
+            id: self.id,
+            happened_at: moment(self.happened_at)?,
+            connection_id: self.connection_id.as_deref().and_then(ConnectionId::parse),
+            institution_name: self.institution_name,
+            event: Event::read(&self.event, fact),
+        })
+    }
+}
+
+/// Writes an entry inside a transaction.
+pub(crate) async fn note(
+    tx: &mut Tx,
+    about: About<'_>,
+    event: &Event,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let facts = event.facts().into_iter();
+    let facts: serde_json::Map<String, serde_json::Value> = facts
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    let (sql, id) = match about {
+        About::Person(id) => (
+            "INSERT INTO activity (person_id, happened_at, event, facts) VALUES ($1, $2, $3, $4)",
+            id.as_str(),
+        ),
+        About::Connection(id) => (
+            "INSERT INTO activity (person_id, connection_id, institution_name, happened_at, event, facts)
+             SELECT person_id, id, institution_name, $2, $3, $4 FROM connection WHERE id = $1",
+            id.as_str(),
+        ),
+    };
+    sqlx::query(sql)
+        .bind(id)
+        .bind(now.as_millisecond())
+        .bind(event.word())
+        .bind(serde_json::Value::Object(facts).to_string())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Tells what a sync changed, if it changed something, and that a problem is over.
+pub(crate) async fn note_sync(
+    tx: &mut Tx,
+    commit: &SyncCommit<'_>,
+    applied: Applied,
+) -> Result<(), StoreError> {
+    let about = About::Connection(&commit.connection.id);
+    if let (Some(before), None) = (&commit.connection.problem, &commit.facts.problem) {
+        let code = before.code.clone();
+        note(tx, about, &Event::ProblemCleared { code }, commit.now).await?;
+    }
+    let first = commit.connection.history_complete_at.is_none();
+    if first && commit.status == UpdateStatus::Historical {
+        let rows: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM bank_transaction WHERE connection_id = $1")
+                .bind(commit.connection.id.as_str())
+                .fetch_one(&mut **tx)
+                .await?;
+        let rows = u64::try_from(rows).unwrap_or(0);
+        return note(tx, about, &Event::FirstSyncComplete { rows }, commit.now).await;
+    }
+    if applied == Applied::default() {
+        return Ok(());
+    }
+    let event = Event::Synced {
+        added: applied.added,
+        modified: applied.modified,
+        removed: applied.removed,
+    };
+    note(tx, about, &event, commit.now).await
+}
+
+/// Tells that a problem began, when it is not the one that there was.
+pub(crate) async fn note_problem(
+    tx: &mut Tx,
+    id: &ConnectionId,
+    problem: &Problem,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let before: Option<Option<String>> =
+        sqlx::query_scalar("SELECT problem_code FROM connection WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&mut **tx)
+            .await?;
+    if before.flatten().as_ref() == Some(&problem.code) {
+        return Ok(());
+    }
+    let event = Event::ProblemBegan {
+        code: problem.code.clone(),
+        message: problem.message.clone(),
+    };
+    note(tx, About::Connection(id), &event, now).await
+}
+
+/// Tells what came of an attempt at a bank that was linked already.
+pub(crate) async fn note_repair(
+    tx: &mut Tx,
+    attempt: &LinkId,
+    id: &ConnectionId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let chose: Option<bool> =
+        sqlx::query_scalar("SELECT chooses_accounts FROM link_attempt WHERE id = $1")
+            .bind(attempt.as_str())
+            .fetch_optional(&mut **tx)
+            .await?;
+    let event = if chose == Some(true) {
+        Event::AccountsChosen
+    } else {
+        Event::Repaired
+    };
+    note(tx, About::Connection(id), &event, now).await
+}
+
+/// Two years of entries are kept, …
+const KEPT_MS: i64 = 730 * 24 * 3_600_000;
+/// … and of each person the newest so many, so that nobody's log grows without end.
+const KEPT_OF_EACH: i64 = 10_000;
+
+impl Store {
+    /// Writes an entry about a person, of something that has no transaction of its own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note(
+        &self,
+        user: &UserId,
+        event: &Event,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        note(&mut tx, About::Person(user), event, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Writes an entry about a connection, of something that has no transaction of its own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_of_connection(
+        &self,
+        id: &ConnectionId,
+        event: &Event,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        note(&mut tx, About::Connection(id), event, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A person's entries, the newest first, older than a place, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn page_of_activity(
+        &self,
+        user: &UserId,
+        connection: Option<&ConnectionId>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<ActivityRecord>, StoreError> {
+        let mut sql = activity_query(user, connection, before, limit);
+        let rows: Vec<ActivityRow> = sql.build_query_as().fetch_all(&self.read).await?;
+        rows.into_iter().map(ActivityRow::read).collect()
+    }
+
+    /// Forgets the oldest entries; how many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_old_activity(&self, now: i64) -> Result<u64, StoreError> {
+        let old = sqlx::query("DELETE FROM activity WHERE happened_at < $1")
+            .bind(now.saturating_sub(KEPT_MS))
+            .execute(&self.write)
+            .await?;
+        let many = sqlx::query(
+            "DELETE FROM activity WHERE id IN (SELECT id FROM (
+                 SELECT id, ROW_NUMBER() OVER (PARTITION BY person_id ORDER BY id DESC) AS place FROM activity
+             ) AS placed WHERE place > $1)",
+        )
+        .bind(KEPT_OF_EACH)
+        .execute(&self.write)
+        .await?;
+        Ok(old.rows_affected() + many.rows_affected())
+    }
+}
+
+/// The page's SQL.
+pub(crate) fn activity_query(
+    user: &UserId,
+    connection: Option<&ConnectionId>,
+    before: Option<i64>,
+    limit: u32,
+) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::<Sqlite>::new(
+        "SELECT id, happened_at, connection_id, institution_name, event, facts FROM activity WHERE person_id = ",
+    );
+    sql.push_bind(user.as_str().to_owned());
+    if let Some(connection) = connection {
+        sql.push(" AND connection_id = ")
+            .push_bind(connection.as_str().to_owned());
+    }
+    if let Some(before) = before {
+        sql.push(" AND id < ").push_bind(before);
+    }
+    sql.push(" ORDER BY id DESC LIMIT ").push(limit);
+    sql
+}

@@ -1,0 +1,71 @@
+//! Everybody's connections, as far as their health goes.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use super::AFTER_ALL;
+use crate::linking::connections::ConnectionRow;
+use crate::read::moment_or_none;
+use crate::{Store, StoreError};
+use domain::connection::Connection;
+use domain::id::ConnectionId;
+use domain::job::JobKind;
+
+/// A connection, whose it is, and when it is looked at next.
+#[derive(Clone, Debug)]
+pub struct ConnectionOverseen {
+    /// How it stands.
+    pub connection: Connection,
+    /// The owner's e-mail address.
+    pub owner: String,
+    /// When the next sync is due; `None` when only a request brings one.
+    pub next_at: Option<Timestamp>,
+    /// Whether a worker is at it.
+    pub running: bool,
+}
+
+#[derive(FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    connection: ConnectionRow,
+    owner_email: String,
+    next_at: Option<i64>,
+    running: i64,
+}
+
+impl Store {
+    /// Everybody's connections, the newest first, after one of them; all, or those that are in trouble.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connections_overseen(
+        &self,
+        failing_only: bool,
+        after: Option<&ConnectionId>,
+        limit: u32,
+    ) -> Result<Vec<ConnectionOverseen>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT c.*, p.email AS owner_email, j.run_at AS next_at, COALESCE(j.lease_until, 0) > 0 AS running
+             FROM connection c JOIN person p ON p.id = c.person_id
+                 LEFT JOIN job j ON j.kind = $4 AND j.subject = c.id
+             WHERE c.id < $1 AND ($2 = 0 OR (c.problem_code IS NOT NULL AND c.unlink_asked_at IS NULL))
+             ORDER BY c.id DESC LIMIT $3",
+        )
+        .bind(after.map_or(AFTER_ALL, ConnectionId::as_str))
+        .bind(i64::from(failing_only))
+        .bind(limit)
+        .bind(JobKind::Sync.as_str())
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(ConnectionOverseen {
+                    connection: row.connection.read()?,
+                    owner: row.owner_email,
+                    next_at: moment_or_none(row.next_at)?,
+                    running: row.running != 0,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,111 @@
+//! How things stand, in numbers.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use crate::read::moment_or_none;
+use crate::{Store, StoreError};
+
+/// How things stand.
+#[derive(Clone, Debug)]
+pub struct Health {
+    /// Who has signed up.
+    pub people: i64,
+    /// Who of them runs this Passbook.
+    pub operators: i64,
+    /// Banks that are linked.
+    pub connections: i64,
+    /// Those of them that are in trouble.
+    pub failing: i64,
+    /// Those whose unlinking the provider has not confirmed.
+    pub unlinking: i64,
+    /// Work that is armed, for now or later.
+    pub waiting: i64,
+    /// Work that should have begun long ago.
+    pub overdue: i64,
+    /// Work that failed and is to be tried again.
+    pub retrying: i64,
+    /// Work that somebody is at.
+    pub running: i64,
+    /// Calls to providers since the moment that was asked for.
+    pub calls: i64,
+    /// Those of them that did not go well.
+    pub calls_failed: i64,
+    /// The last genuine webhook.
+    pub last_webhook_at: Option<Timestamp>,
+    /// Webhooks refused since the moment that was asked for, of those that the ring still holds.
+    pub refused: i64,
+    /// Those of them whose time was not ours.
+    pub refused_for_time: i64,
+    /// Log-ins that were throttled since the moment that was asked for, to the hour.
+    pub throttled: i64,
+}
+
+#[derive(FromRow)]
+struct Row {
+    people: i64,
+    operators: i64,
+    connections: i64,
+    failing: i64,
+    unlinking: i64,
+    waiting: i64,
+    overdue: i64,
+    retrying: i64,
+    running: i64,
+    calls: i64,
+    calls_failed: i64,
+    last_webhook_at: Option<i64>,
+    refused: i64,
+    refused_for_time: i64,
+    throttled: i64,
+}
+
+impl Store {
+    /// Counts what there is. Work is overdue when it was due before `overdue`; refusals count from `since`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn health(&self, now: i64, overdue: i64, since: i64) -> Result<Health, StoreError> {
+        let row: Row = sqlx::query_as(
+            "SELECT (SELECT COUNT(*) FROM person) AS people,
+                 (SELECT COUNT(*) FROM person WHERE operator_since IS NOT NULL AND demo = 0) AS operators,
+                 (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NULL) AS connections,
+                 (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NULL AND problem_code IS NOT NULL) AS failing,
+                 (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NOT NULL AND unlinked_at IS NULL) AS unlinking,
+                 (SELECT COUNT(*) FROM job WHERE run_at IS NOT NULL) AS waiting,
+                 (SELECT COUNT(*) FROM job WHERE run_at < $2 AND COALESCE(not_before, 0) < $2
+                      AND COALESCE(lease_until, 0) <= $1) AS overdue,
+                 (SELECT COUNT(*) FROM job WHERE run_at IS NOT NULL AND attempts > 0) AS retrying,
+                 (SELECT COUNT(*) FROM job WHERE lease_until > $1) AS running,
+                 (SELECT MAX(last_received_at) FROM webhook_delivery) AS last_webhook_at,
+                 (SELECT COUNT(*) FROM provider_call WHERE started_at >= $3) AS calls,
+                 (SELECT COUNT(*) FROM provider_call WHERE started_at >= $3 AND outcome <> 'ok') AS calls_failed,
+                 (SELECT COUNT(*) FROM webhook_refusal WHERE received_at >= $3) AS refused,
+                 (SELECT COUNT(*) FROM webhook_refusal WHERE received_at >= $3
+                      AND reason IN ('too_old', 'from_the_future')) AS refused_for_time,
+                 (SELECT COALESCE(SUM(attempts), 0) FROM throttled_log_in WHERE hour > $3 AND hour <= $1) AS throttled",
+        )
+        .bind(now)
+        .bind(overdue)
+        .bind(since)
+        .fetch_one(&self.read)
+        .await?;
+        Ok(Health {
+            people: row.people,
+            operators: row.operators,
+            connections: row.connections,
+            failing: row.failing,
+            unlinking: row.unlinking,
+            waiting: row.waiting,
+            overdue: row.overdue,
+            retrying: row.retrying,
+            running: row.running,
+            calls: row.calls,
+            calls_failed: row.calls_failed,
+            last_webhook_at: moment_or_none(row.last_webhook_at)?,
+            refused: row.refused,
+            refused_for_time: row.refused_for_time,
+            throttled: row.throttled,
+        })
+    }
+}

@@ -1,0 +1,17 @@
+//! What whoever runs Passbook looks over: everybody's connections, what came in, how things stand. Nothing
+//! here reads a balance or a row.
+
+pub(crate) mod activity;
+pub(crate) mod calls;
+mod connections;
+mod health;
+mod inbox;
+mod people;
+
+pub use connections::ConnectionOverseen;
+pub use health::Health;
+pub use inbox::{DeliveryRecord, RefusalRecord, ReplayRecord};
+pub use people::PersonOverseen;
+
+/// Sorts after every id: where the first page begins.
+const AFTER_ALL: &str = "zzzzzzzzzzzzzzzzzzzzzzzzzzz";

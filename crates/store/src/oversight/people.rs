@@ -1,0 +1,107 @@
+//! People as the operator sees them.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use super::AFTER_ALL;
+use crate::access::logged_in::access_columns;
+use crate::access::people::{PersonRow, person_columns};
+use crate::read::moment_or_none;
+use crate::{Store, StoreError};
+use domain::access::Access;
+use domain::id::{ConnectionId, UserId};
+use domain::user::User;
+
+/// A person, and how much there is of them.
+#[derive(Clone, Debug)]
+pub struct PersonOverseen {
+    /// Who.
+    pub user: User,
+    /// When they were here last, to the hour.
+    pub seen_at: Option<Timestamp>,
+    /// How many banks they have linked.
+    pub connections: i64,
+    /// What is logged in as them.
+    pub access: Access,
+}
+
+#[derive(FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    person: PersonRow,
+    last_seen_at: Option<i64>,
+    connections: i64,
+    browsers: i64,
+    programs: i64,
+    keys: i64,
+}
+
+impl Store {
+    /// People, the newest first, after one of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn people_overseen(
+        &self,
+        after: Option<&UserId>,
+        now: i64,
+        limit: u32,
+    ) -> Result<Vec<PersonOverseen>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            concat!("SELECT ", person_columns!(), ", p.last_seen_at,
+                 (SELECT COUNT(*) FROM connection c WHERE c.person_id = p.id AND c.unlink_asked_at IS NULL) AS connections,
+                 ", access_columns!("p.id"), "
+             FROM person p WHERE p.id < $1 ORDER BY p.id DESC LIMIT $3"),
+        )
+        .bind(after.map_or(AFTER_ALL, UserId::as_str))
+        .bind(now)
+        .bind(limit)
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(PersonOverseen {
+                    user: row.person.read()?,
+                    seen_at: moment_or_none(row.last_seen_at)?,
+                    connections: row.connections,
+                    access: Access {
+                        browsers: row.browsers,
+                        programs: row.programs,
+                        keys: row.keys,
+                    },
+                })
+            })
+            .collect()
+    }
+
+    /// A connection's institution and its owner's e-mail address.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connection_of_anybody(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<(String, String)>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT c.institution_name, p.email FROM connection c JOIN person p ON p.id = c.person_id WHERE c.id = $1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&self.read)
+        .await?)
+    }
+
+    /// Whose connection it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn owner_of(&self, id: &ConnectionId) -> Result<Option<UserId>, StoreError> {
+        let owner: Option<String> =
+            sqlx::query_scalar("SELECT person_id FROM connection WHERE id = $1")
+                .bind(id.as_str())
+                .fetch_optional(&self.read)
+                .await?;
+        owner
+            .map(|id| UserId::parse(&id).ok_or(StoreError::Unreadable("person")))
+            .transpose()
+    }
+}

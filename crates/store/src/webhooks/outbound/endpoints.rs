@@ -1,0 +1,246 @@
+//! Addresses that are called. All of it is asked with the person whose they are: those of others are not there.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use crate::oversight::activity::{About, note};
+use crate::read::{moment, moment_or_none};
+use crate::{Store, StoreError, jobs};
+use domain::activity::Event;
+use domain::id::{EndpointId, UserId};
+use domain::job::JobKind;
+use domain::outbound::{DisabledFor, Endpoint};
+
+/// An address that is about to be kept.
+#[derive(Debug)]
+pub struct NewEndpoint<'a> {
+    /// Which.
+    pub id: &'a EndpointId,
+    /// Whose.
+    pub user_id: &'a UserId,
+    /// The address.
+    pub url: &'a str,
+    /// The person's words for it.
+    pub description: &'a str,
+    /// What the activity log calls it.
+    pub name: String,
+    /// The sealed secret.
+    pub sealed_secret: &'a [u8],
+    /// Now.
+    pub now: Timestamp,
+}
+
+pub(super) const ENDPOINT: &str = "id, person_id, url, description, created_at, told_place, last_arrived_at, \
+    previous_until, disabled_at, disabled_for";
+
+#[derive(FromRow)]
+pub(super) struct EndpointRow {
+    id: String,
+    person_id: String,
+    url: String,
+    description: String,
+    created_at: i64,
+    told_place: i64,
+    last_arrived_at: Option<i64>,
+    previous_until: Option<i64>,
+    disabled_at: Option<i64>,
+    disabled_for: Option<String>,
+}
+
+impl EndpointRow {
+    pub(super) fn read(self) -> Result<Endpoint, StoreError> {
+        let disabled = match (self.disabled_at, self.disabled_for) {
+            (Some(at), Some(word)) => {
+                let reason = DisabledFor::from_word(&word);
+                Some((moment(at)?, reason.ok_or(StoreError::Unreadable("reason"))?))
+            }
+            _ => None,
+        };
+        Ok(Endpoint {
+            id: EndpointId::parse(&self.id).ok_or(StoreError::Unreadable("endpoint"))?,
+            user_id: UserId::parse(&self.person_id).ok_or(StoreError::Unreadable("person"))?,
+            url: self.url,
+            description: self.description,
+            created_at: moment(self.created_at)?,
+            told_place: u64::try_from(self.told_place).unwrap_or(0),
+            last_arrived_at: moment_or_none(self.last_arrived_at)?,
+            previous_until: moment_or_none(self.previous_until)?,
+            disabled,
+        })
+    }
+}
+
+impl Store {
+    /// Keeps an address, which is told of everything from now on, and says so in the person's activity; `false` when
+    /// the person has `most` already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_endpoint(&self, new: &NewEndpoint<'_>, most: i64) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let kept = sqlx::query(
+            "INSERT INTO outbound_endpoint (id, person_id, url, description, sealed_secret, created_at, told_place)
+             SELECT $1, $2, $3, $4, $5, $6, COALESCE((SELECT place FROM feed_head WHERE person_id = $2), 0)
+             WHERE (SELECT COUNT(*) FROM outbound_endpoint WHERE person_id = $2) < $7",
+        )
+        .bind(new.id.as_str())
+        .bind(new.user_id.as_str())
+        .bind(new.url)
+        .bind(new.description)
+        .bind(new.sealed_secret)
+        .bind(new.now.as_millisecond())
+        .bind(most)
+        .execute(&mut *tx)
+        .await?;
+        if kept.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let name = new.name.clone();
+        let event = Event::WebhookAdded { name };
+        note(&mut tx, About::Person(new.user_id), &event, new.now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// A person's addresses, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn endpoints(&self, user: &UserId) -> Result<Vec<Endpoint>, StoreError> {
+        let sql =
+            format!("SELECT {ENDPOINT} FROM outbound_endpoint WHERE person_id = $1 ORDER BY id");
+        let rows: Vec<EndpointRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(user.as_str())
+            .fetch_all(&self.read)
+            .await?;
+        rows.into_iter().map(EndpointRow::read).collect()
+    }
+
+    /// One of a person's addresses.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn endpoint(
+        &self,
+        user: &UserId,
+        id: &EndpointId,
+    ) -> Result<Option<Endpoint>, StoreError> {
+        let sql =
+            format!("SELECT {ENDPOINT} FROM outbound_endpoint WHERE person_id = $1 AND id = $2");
+        let row: Option<EndpointRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(user.as_str())
+            .bind(id.as_str())
+            .fetch_optional(&self.read)
+            .await?;
+        row.map(EndpointRow::read).transpose()
+    }
+
+    /// Forgets an address and all that was sent to it, and says so in the person's activity, where it is called
+    /// `name`; `false` when there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_endpoint(
+        &self,
+        user: &UserId,
+        id: &EndpointId,
+        name: String,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let gone = sqlx::query("DELETE FROM outbound_endpoint WHERE person_id = $1 AND id = $2")
+            .bind(user.as_str())
+            .bind(id.as_str())
+            .execute(&mut *tx)
+            .await?;
+        if gone.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query("DELETE FROM job WHERE kind = $1 AND subject = $2")
+            .bind(JobKind::Notify.as_str())
+            .bind(id.as_str())
+            .execute(&mut *tx)
+            .await?;
+        let event = Event::WebhookDeleted { name };
+        note(&mut tx, About::Person(user), &event, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Replaces an address's secret; the one before signs too until then. `false` when there is no address.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rotate_secret(
+        &self,
+        user: &UserId,
+        id: &EndpointId,
+        sealed: &[u8],
+        previous_until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let rotated = sqlx::query(
+            "UPDATE outbound_endpoint SET sealed_previous = sealed_secret, sealed_secret = $1, previous_until = $2
+             WHERE person_id = $3 AND id = $4",
+        )
+        .bind(sealed)
+        .bind(previous_until.as_millisecond())
+        .bind(user.as_str())
+        .bind(id.as_str())
+        .execute(&self.write)
+        .await?;
+        Ok(rotated.rows_affected() == 1)
+    }
+
+    /// The sealed secret of one of a person's addresses.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sealed_secret(
+        &self,
+        user: &UserId,
+        id: &EndpointId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        // Through the writer: it may have been rotated a moment ago.
+        Ok(sqlx::query_scalar(
+            "SELECT sealed_secret FROM outbound_endpoint WHERE person_id = $1 AND id = $2",
+        )
+        .bind(user.as_str())
+        .bind(id.as_str())
+        .fetch_optional(&self.write)
+        .await?)
+    }
+
+    /// Calls an address again that was not called any more; what waits is sent at once. `false` when there is
+    /// no such address.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn enable_endpoint(
+        &self,
+        user: &UserId,
+        id: &EndpointId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let enabled = sqlx::query(
+            "UPDATE outbound_endpoint SET disabled_at = NULL, disabled_for = NULL WHERE person_id = $1 AND id = $2",
+        )
+        .bind(user.as_str())
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        if enabled.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query(
+            "UPDATE outbound_message SET attempts = 0, next_at = $1 WHERE endpoint_id = $2 AND state = 'waiting'",
+        )
+        .bind(now.as_millisecond())
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
+        jobs::request(&mut tx, JobKind::Notify, id.as_str(), now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
