@@ -30,6 +30,12 @@ impl Desk {
 
     /// Leaves the database no further page; the limit goes with the writer's connection.
     async fn fill(&self) {
+        // No free page inside either: a probe for room leaves some.
+        self.store
+            .write
+            .execute("VACUUM")
+            .await
+            .expect("written anew");
         let pages: i64 = sqlx::query_scalar("PRAGMA page_count")
             .fetch_one(&self.store.write)
             .await
