@@ -83,10 +83,10 @@ pub fn home() -> Outcome<PathBuf> {
 
 /// Books of another schema are written anew.
 fn schema() -> Outcome<u64> {
-    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    for folder in [migrations.join("sandbox"), migrations] {
-        for entry in fs::read_dir(folder)? {
+    for folder in ["migrations", "crates/bank/migrations"] {
+        for entry in fs::read_dir(home.join(folder))? {
             files.push(entry?.path());
         }
     }
