@@ -112,8 +112,8 @@ pub(super) async fn not_made(ctx: &Ctx, attempt: &Attempt) -> Result<(), AuthErr
     Ok(ctx.store.attempt_succeeded(&[], &all).await?)
 }
 
-/// Tells a person that somebody gave a wrong password for them, in the words of `event`. Nobody's account costs a write as well, so that how long
-/// it takes does not tell whether there is one.
+/// Records a wrong password as `event` in the activity of the person it was given for. A name that
+/// nobody has costs a write too, so that the time taken does not tell whether there is an account.
 pub(super) async fn failed(
     ctx: &Ctx,
     attempt: &Attempt,

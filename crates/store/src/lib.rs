@@ -48,6 +48,7 @@ pub use linking::institutions::LinkedInstitution;
 pub use linking::links::{NewLink, Repair, SealedLink};
 pub use linking::public_tokens::Intent;
 pub use linking::relinks::{AccountToMatch, Pair};
+pub use mark::Leftovers;
 pub use oversight::activity::ActivityRecord;
 pub use oversight::calls::{CallNarrowing, CallRecord};
 pub use oversight::{
@@ -97,32 +98,14 @@ pub enum StoreError {
     Foreign(PathBuf),
     /// A copy was put in the place of a database whose write-ahead log is still there.
     #[error(
-        "{} was left by another database than {file}, most likely because Passbook was killed and a copy was put in its place afterwards. Opened together they would damage the copy, so nothing was opened or changed. To start with the copy, delete what the other database left: rm -f '{}' '{}' '{}'. If no copy was put there, delete only the mark: rm '{}'", .log.display(), .log.display(), .index.display(), .mark.display(), .mark.display(), file = .file.display()
+        "{} was left by another database than {file}, most likely because Passbook was killed and a copy was put in its place afterwards. Opened together they would damage the copy, so nothing was opened or changed. To start with the copy, delete what the other database left: rm -f '{}' '{}' '{}'. If no copy was put there, delete only the mark: rm '{}'", .0.log.display(), .0.log.display(), .0.index.display(), .0.mark.display(), .0.mark.display(), file = .0.file.display()
     )]
-    OtherLog {
-        /// The database.
-        file: PathBuf,
-        /// The log that does not belong to it.
-        log: PathBuf,
-        /// The log's index.
-        index: PathBuf,
-        /// What tells them apart.
-        mark: PathBuf,
-    },
+    OtherLog(Leftovers),
     /// The database and the log that a crash left beside it do not fit together.
     #[error(
-        "{} and the log beside it, {}, are damaged when they are read together, so nothing was changed. If a copy was put in its place after Passbook was killed, start with the copy by deleting what the other database left: rm -f '{}' '{}' '{}'. If no copy was put there, put your last backup in its place and run the same command", .file.display(), .log.display(), .log.display(), .index.display(), .mark.display()
+        "{} and the log beside it, {}, are damaged when they are read together, so nothing was changed. If a copy was put in its place after Passbook was killed, start with the copy by deleting what the other database left: rm -f '{}' '{}' '{}'. If no copy was put there, put your last backup in its place and run the same command", .0.file.display(), .0.log.display(), .0.log.display(), .0.index.display(), .0.mark.display()
     )]
-    Damaged {
-        /// The database.
-        file: PathBuf,
-        /// Its log.
-        log: PathBuf,
-        /// The log's index.
-        index: PathBuf,
-        /// What tells databases apart.
-        mark: PathBuf,
-    },
+    Damaged(Leftovers),
     /// A row holds what no version of the program writes.
     #[error("the database holds an unreadable {0}")]
     Unreadable(&'static str),

@@ -58,6 +58,33 @@ impl Header {
     }
 }
 
+/// A database whose write-ahead log a crash left beside it, and the other files there.
+#[derive(Debug)]
+pub struct Leftovers {
+    /// The database.
+    pub(crate) file: PathBuf,
+    /// The log.
+    pub(crate) log: PathBuf,
+    /// The log's index.
+    pub(crate) index: PathBuf,
+    /// The mark.
+    pub(crate) mark: PathBuf,
+}
+
+impl Leftovers {
+    /// None when no log was left, or an empty one.
+    fn of(file: PathBuf) -> Option<Self> {
+        let log = beside(&file, "-wal");
+        let holds_something = fs::metadata(&log).is_ok_and(|found| found.len() > 0);
+        holds_something.then(|| Self {
+            log,
+            index: beside(&file, "-shm"),
+            mark: beside(&file, "-mark"),
+            file,
+        })
+    }
+}
+
 impl Store {
     /// Looks at the file without opening it as a database, so that nothing in it changes. A file that is missing or
     /// empty is good. Not for a file that this process has open as a database: the locks on it would end.
@@ -69,19 +96,12 @@ impl Store {
             return Ok(());
         };
         let header = Header::read(&file)?;
-        let log = beside(&file, "-wal");
-        let mark = beside(&file, "-mark");
-        if !fs::metadata(&log).is_ok_and(|found| found.len() > 0) {
+        let Some(left) = Leftovers::of(file) else {
             return Ok(());
-        }
-        match fs::read_to_string(&mark) {
+        };
+        match fs::read_to_string(&left.mark) {
             Ok(kept) if is_whole(&kept) && header.map(Header::as_text).as_ref() != Some(&kept) => {
-                Err(StoreError::OtherLog {
-                    log,
-                    index: beside(&file, "-shm"),
-                    mark,
-                    file,
-                })
+                Err(StoreError::OtherLog(left))
             }
             _ => Ok(()),
         }
@@ -96,24 +116,20 @@ impl Store {
         let Ok(file) = fs::canonicalize(file) else {
             return Ok(());
         };
-        let log = beside(&file, "-wal");
-        if !fs::metadata(&log).is_ok_and(|found| found.len() > 0) {
+        let Some(left) = Leftovers::of(file) else {
             return Ok(());
-        }
+        };
         // Closed for reading only, the last connection does not move the log into the file.
-        let options = SqliteConnectOptions::new().filename(&file).read_only(true);
+        let options = SqliteConnectOptions::new()
+            .filename(&left.file)
+            .read_only(true);
         let mut reading = options.connect().await?;
         let found = sqlx::query_scalar("PRAGMA quick_check(1)");
         let found: Result<String, _> = found.fetch_one(&mut reading).await;
         reading.close().await?;
-        match found.map_err(|error| upgrade::named(error, &file)) {
+        match found.map_err(|error| upgrade::named(error, &left.file)) {
             Ok(well) if well == "ok" => Ok(()),
-            Ok(_) | Err(StoreError::NotADatabase(_)) => Err(StoreError::Damaged {
-                log,
-                index: beside(&file, "-shm"),
-                mark: beside(&file, "-mark"),
-                file,
-            }),
+            Ok(_) | Err(StoreError::NotADatabase(_)) => Err(StoreError::Damaged(left)),
             Err(error) => Err(error),
         }
     }
@@ -134,13 +150,11 @@ impl Store {
         let version: i64 = sqlx::query_scalar("PRAGMA schema_version")
             .fetch_one(&self.write)
             .await?;
-        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
-            .fetch_one(&self.write)
-            .await?;
+        let emptied = self.empty_write_ahead_log().await?;
         // Not read from the file: closing it would end the locks that SQLite holds on it in this process
         // (sqlite.org/howtocorrupt.html, 2.2).
-        match (busy, u32::try_from(id), u32::try_from(version)) {
-            (0, Ok(application_id), Ok(schema_version)) => {
+        match (emptied, u32::try_from(id), u32::try_from(version)) {
+            (true, Ok(application_id), Ok(schema_version)) => {
                 let header = Header {
                     application_id,
                     schema_version,
