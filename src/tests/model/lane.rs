@@ -107,8 +107,24 @@ impl Lane {
     }
 
     /// Lets everything come to rest: asks for a sync as the button does, and follows it to a good end, with
-    /// time passing where somebody waits for it.
+    /// time passing where somebody waits for it. Rows that could not be read are asked for again after a day.
     pub async fn settle(&self, link: &Link) {
+        self.sync(link).await;
+        if self.rows_set_aside(link).await > 0 {
+            self.app.pass(SignedDuration::from_hours(25));
+            self.sync(link).await;
+        }
+    }
+
+    async fn rows_set_aside(&self, link: &Link) -> i64 {
+        sqlx::query_scalar("SELECT COUNT(*) FROM set_aside_row WHERE connection_id = $1")
+            .bind(link.id.as_str())
+            .fetch_one(&self.books.pool)
+            .await
+            .expect("a number")
+    }
+
+    async fn sync(&self, link: &Link) {
         let item = json!({"access_token": link.token});
         self.ask("/misbehave/fault/clear", item).await;
         self.app.pass(SignedDuration::from_millis(1));
