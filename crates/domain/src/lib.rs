@@ -19,6 +19,7 @@ pub mod network;
 pub mod outbound;
 pub mod own;
 pub mod problem;
+pub mod provider;
 pub mod reason;
 pub mod search;
 pub mod secret;
