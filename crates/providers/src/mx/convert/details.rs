@@ -6,11 +6,12 @@ use serde_json::{Map, Value};
 use domain::text::one_line;
 
 /// Fields that the ledger keeps in columns, and ids of what the row belongs to; the rest is kept as details.
-const IN_COLUMNS: [&str; 14] = [
+const IN_COLUMNS: [&str; 15] = [
     "guid",
     "account_guid",
     "amount",
     "type",
+    "date",
     "currency_code",
     "status",
     "category",
@@ -23,10 +24,18 @@ const IN_COLUMNS: [&str; 14] = [
     "user_id",
 ];
 
-/// All that has no column, without what is empty, each text on one line.
-pub(super) fn details(raw: &RawValue) -> Result<String, String> {
+/// All that has no column, without what is empty, each text on one line. `shown` is what stands in the columns for the
+/// readable description.
+pub(super) fn details(raw: &RawValue, shown: &[&str]) -> Result<String, String> {
     let mut all: Map<String, Value> = serde_json::from_str(raw.get()).map_err(|e| e.to_string())?;
     all.retain(|name, _| !IN_COLUMNS.contains(&name.as_str()));
+    if all
+        .get("description")
+        .and_then(Value::as_str)
+        .is_some_and(|text| shown.contains(&&*one_line(text)))
+    {
+        all.remove("description");
+    }
     let mut rest = Value::Object(all);
     prune(&mut rest);
     Ok(rest.to_string())

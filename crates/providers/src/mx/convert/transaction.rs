@@ -51,24 +51,26 @@ pub(in crate::mx) fn transaction(
         text.filter(|text| !text.trim().is_empty())
     };
     let readable = text(&row.description);
+    // It is a merchant's name where MX knows a merchant.
+    let merchant = readable.clone().filter(|_| row.merchant_guid.is_some());
+    let description = text(&row.original_description).or(readable);
+    let description = description.unwrap_or_default();
+    let shown = [&*description, merchant.as_deref().unwrap_or_default()];
     Ok(FeedTransaction {
         date: date(&row)?,
         amount_exact: exact(&row.amount, &amount),
         amount,
-        description: text(&row.original_description)
-            .or_else(|| readable.clone())
-            .unwrap_or_default(),
         category: category(
             &one_line(&row.top_level_category),
             &one_line(&row.category),
             row.direction,
         ),
-        // MX's readable text is a merchant's name where it knows a merchant.
-        merchant: readable.filter(|_| row.merchant_guid.is_some()),
         // MX does not say which row settles which: one that settles keeps its id, or comes anew.
         pending_provider_id: None,
         pending: row.status == "PENDING",
-        details: details(raw)?,
+        details: details(raw, &shown)?,
+        description,
+        merchant,
         account_provider_id: row.account_guid,
         provider_id: row.guid,
     })

@@ -38,9 +38,15 @@ fn a_row_is_read_with_its_sign_from_its_type() {
     let details: Value = serde_json::from_str(&row.details).expect("JSON");
     assert_eq!(
         details,
-        json!({"date": "2026-11-20", "transacted_at": "2026-11-19T12:00:00Z", "posted_at": "2026-11-21T12:00:00Z",
-            "description": "Corner Coffee", "original_description": "CORNER COFFEE 12", "merchant_guid": "MCH-1",
-            "is_expense": true})
+        json!({"transacted_at": "2026-11-19T12:00:00Z", "posted_at": "2026-11-21T12:00:00Z",
+            "original_description": "CORNER COFFEE 12", "merchant_guid": "MCH-1", "is_expense": true})
+    );
+    let nameless = with("\"MCH-1\"", "null").expect("a row");
+    assert_eq!(nameless.merchant, None);
+    assert!(
+        nameless
+            .details
+            .contains(r#""description":"Corner Coffee""#)
     );
     let came = with("DEBIT", "CREDIT").expect("a row");
     assert_eq!(came.amount.minor, 6112);
