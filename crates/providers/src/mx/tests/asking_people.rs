@@ -3,7 +3,8 @@
 use super::*;
 use domain::provider::{ChallengeKind, ChallengeOption, FieldKind};
 
-const PNG: &str = "iVBORw0KGgo=";
+/// The first bytes of each.
+const PNG: &str = "iVBORw0KGgoA";
 const JPEG: &str = "/9j/4AAQ";
 
 /// How something is to be answered.
@@ -73,7 +74,7 @@ async fn pictures_are_what_their_bytes_say() {
             format!("data:image/svg+xml;base64,{PNG}"),
             Some("image/png"),
         ),
-        ("iVBO\nRw0K\nGgo=\n".to_owned(), Some("image/png")),
+        ("iVBO\nRw0K\nGgoA\n".to_owned(), Some("image/png")),
         // An SVG, whatever it calls itself, runs scripts.
         ("data:image/png;base64,PHN2Zz48L3N2Zz4=".to_owned(), None),
         ("https://bank.example/picture.png".to_owned(), None),

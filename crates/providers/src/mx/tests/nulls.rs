@@ -183,6 +183,24 @@ fn other_answers_are_read_unless_their_subject_is_null() {
         let found = convert::institution(answer.institution, None);
         assert_eq!(found.is_none(), place == "/institution/name", "{place}");
     }
+    let user = json!({"user": {"guid": "USR-1", "id": PERSON, "email": "a@b.example", "is_disabled": false}});
+    for place in places(&user) {
+        let lost = place == "/user" || place == "/user/guid";
+        assert_eq!(
+            read::<wire::UserAnswer>(&user, &place).is_err(),
+            lost,
+            "{place}"
+        );
+    }
+    let widget = json!({"widget_url": {"type": "connect_widget", "url": "https://w.example", "user_id": PERSON}});
+    for place in places(&widget) {
+        let lost = place == "/widget_url" || place == "/widget_url/url";
+        assert_eq!(
+            read::<wire::WidgetAnswer>(&widget, &place).is_err(),
+            lost,
+            "{place}"
+        );
+    }
     let fields = json!({"credentials": [{"guid": "CRD-1", "label": "Username", "field_name": "LOGIN", "field_type":
         "TEXT", "type": "TEXT", "display_order": 1}], "pagination": pages(1, 25, 1)});
     for place in places(&fields) {
