@@ -119,9 +119,7 @@ pub async fn context(dir: &Path, bank: &str) -> Outcome<Ctx> {
         instance: store.instance().await?.into(),
         outbound: Outbound::new(false)?,
         store,
-        providers: Providers {
-            plaid: Arc::new(Plaid::new(plaid, calls, clock.clone())?),
-        },
+        providers: Providers::new(vec![Arc::new(Plaid::new(plaid, calls, clock.clone())?)]),
         config: Arc::new(Config::read(|_| None)?),
         untrusted_proxy: Arc::default(),
         work: Arc::default(),

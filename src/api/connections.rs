@@ -109,7 +109,7 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<Begun>), Problem> {
     let anyway = sent.link_anyway;
     let metadata = Value::Object(sent.metadata.unwrap_or_default());
-    let result = sync::read_link_result(Secret::new(sent.public_token), &metadata);
+    let result = sync::read_link_result(&door.ctx, Secret::new(sent.public_token), &metadata);
     let outcome = sync::finish_link_of_program(&door.ctx, &caller.user, result, anyway).await;
     let id = match outcome.map_err(refused)? {
         LinkOutcome::Linked(id) | LinkOutcome::Repaired(id) | LinkOutcome::Unneeded(id) => id,
@@ -129,7 +129,10 @@ pub async fn create(
             let said = "The bank's side was asked, and its answer was lost. Open Link again.";
             return Err(Problem::saying(Kind::Bank, said));
         }
-        LinkOutcome::Exited(_) | LinkOutcome::Unchanged { .. } | LinkOutcome::Open => {
+        LinkOutcome::Exited(_)
+        | LinkOutcome::Unchanged { .. }
+        | LinkOutcome::Challenged(_)
+        | LinkOutcome::Open => {
             return Err(Problem::new(Kind::Conflict));
         }
     };

@@ -13,7 +13,8 @@ use super::problem::{Kind, Problem};
 use super::words::time;
 use crate::auth::Caller;
 use crate::context::ReachedAt;
-use crate::sync::{self, LinkPurpose};
+use crate::sync;
+use domain::attempt::LinkPurpose;
 use domain::id::ConnectionId;
 use domain::secret::Secret;
 
@@ -81,13 +82,13 @@ pub async fn create(
         }
     };
     let hosted = sent.hosted.unwrap_or(false).then_some(here.as_str());
-    let attempt = sync::begin_link(&door.ctx, &caller.user, purpose, hosted).await?;
+    let link = sync::begin_link(&door.ctx, &caller.user, purpose, hosted).await?;
     let exposed = |secret: Option<Secret>| secret.map(|secret| secret.expose().to_owned());
     let token = LinkToken {
-        link_token: exposed(attempt.token).unwrap_or_default(),
-        expires_at: time(attempt.expires_at),
-        hosted_url: exposed(attempt.hosted_url),
-        page: format!("{here}/link/{}", attempt.id),
+        link_token: exposed(link.token).unwrap_or_default(),
+        expires_at: time(link.attempt.expires_at),
+        hosted_url: exposed(link.hosted_url),
+        page: format!("{here}/link/{}", link.attempt.id),
     };
     Ok((StatusCode::CREATED, Json(token)))
 }

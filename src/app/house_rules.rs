@@ -10,6 +10,7 @@ use super::parts::drawn::{Drawn, html, html_without_islands};
 use super::parts::frame::{Page, Tab, alone, frame};
 use super::{Appearance, invented, pages};
 use crate::ledger::view::Filter;
+use domain::attempt::LinkPurpose;
 use domain::user::{Role, User};
 
 pub(super) type Draw = fn() -> AnyView;
@@ -63,10 +64,10 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::transaction(&invented::transaction(), &refused_edits(), "/")
     }),
     ("accounts", Tab::Accounts, || {
-        pages::drawn::accounts(&invented::cards(), true)
+        pages::drawn::accounts(&invented::cards())
     }),
     ("accounts-empty", Tab::Accounts, || {
-        pages::drawn::accounts(&[], false)
+        pages::drawn::accounts(&[])
     }),
     ("unlink", Tab::Accounts, || {
         pages::drawn::unlink(&invented::cards()[0])
@@ -88,29 +89,34 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         cards[0].attention = Some(invented::news());
         cards[1].ended = Some("Unlinked on 3 November 2026.".into());
         cards[1].linked_anew = Some(cards[0].id.clone());
-        pages::drawn::accounts(&cards, false)
+        pages::drawn::accounts(&cards)
     }),
     ("account", Tab::Accounts, || {
         pages::drawn::account(&invented::account_detail())
     }),
     ("progress", Tab::Accounts, || {
-        pages::drawn::connection(&invented::progress(false), false)
+        pages::drawn::connection(&invented::progress(false))
     }),
     ("progress-done", Tab::Accounts, || {
-        pages::drawn::connection(&invented::progress(true), true)
+        pages::drawn::connection(&invented::progress(true))
     }),
     ("progress-stopped", Tab::Accounts, || {
         let mut progress = invented::progress(true);
         progress.attention = Some(invented::attention());
         progress.news.clear();
-        pages::drawn::connection(&progress, true)
+        pages::drawn::connection(&progress)
     }),
     ("link", Tab::Accounts, || {
-        pages::drawn::link(&invented::attempt(None), "/sandbox/link.js", false, "/")
+        pages::drawn::link(
+            &invented::attempt(LinkPurpose::NewBank, None),
+            "/sandbox/link.js",
+            false,
+            "/",
+        )
     }),
     ("link-hosted", Tab::Accounts, || {
         pages::drawn::link(
-            &invented::attempt(Some("https://bank.example/link/1")),
+            &invented::attempt(LinkPurpose::NewBank, Some("https://bank.example/link/1")),
             "/sandbox/link.js",
             false,
             "/accounts",

@@ -7,12 +7,13 @@ use crate::ledger::proof::view::{
 };
 use crate::ledger::view::{
     AccountBefore, AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard,
-    Day, FactGroup, Figure, Mark, Matching, NetWorth, Overview, OwnWords, Point, Progress,
+    Day, FactGroup, Figure, Mark, Matching, NetWorth, Offers, Overview, OwnWords, Point, Progress,
     TransactionDetail, TransactionPage, TransactionRow, When,
 };
 use crate::notify::{Delivery, EndpointDetail, EndpointRow};
+use crate::sync::OpenedLink;
+use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
 use domain::id::{LinkId, UserId};
-use domain::link::LinkAttempt;
 use domain::money::{Currency, Money};
 use domain::secret::Secret;
 use domain::user::{EmailAddress, PersonName, Role, User};
@@ -163,6 +164,15 @@ pub fn attention() -> Attention {
     }
 }
 
+/// All that can be done about a connection.
+fn offers() -> Offers {
+    Offers {
+        repair: true,
+        choose_accounts: true,
+        paid_refresh: true,
+    }
+}
+
 /// Connections.
 pub fn cards() -> Vec<ConnectionCard> {
     let card = |id: &str, name: &str, accounts| ConnectionCard {
@@ -177,6 +187,7 @@ pub fn cards() -> Vec<ConnectionCard> {
         deleting: false,
         linked_anew: None,
         attention: None,
+        offers: offers(),
         accounts,
     };
     let first = vec![
@@ -360,6 +371,7 @@ pub fn progress(done: bool) -> Progress {
         news: "The last news came 9 days ago; Passbook asks by itself every 6 hours.".into(),
         retrying: false,
         attention: None,
+        offers: offers(),
     }
 }
 
@@ -484,22 +496,19 @@ pub fn check(differs: bool) -> CheckReport {
 }
 
 /// An attempt to link.
-pub fn attempt(hosted_url: Option<&str>) -> LinkAttempt {
-    LinkAttempt {
-        id: LinkId::generate(),
-        user_id: UserId::generate(),
-        connection_id: None,
-        chooses_accounts: false,
+pub fn attempt(purpose: LinkPurpose, hosted_url: Option<&str>) -> OpenedLink {
+    OpenedLink {
+        attempt: LinkAttempt {
+            id: LinkId::generate(),
+            user_id: UserId::generate(),
+            provider: "a-provider".into(),
+            purpose,
+            expires_at: jiff::Timestamp::UNIX_EPOCH,
+            webhook_url: None,
+            state: AttemptState::Open,
+        },
         token: Some(Secret::new("link-sandbox-1")),
-        result_id: None,
-        linked_before_id: None,
         hosted_url: hosted_url.map(Secret::new),
-        expires_at: jiff::Timestamp::UNIX_EPOCH,
-        finished_at: None,
-        webhook_url: None,
-        lost_at: None,
-        links_anyway: false,
-        has_token: false,
     }
 }
 

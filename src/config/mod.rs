@@ -180,14 +180,15 @@ impl Config {
             .is_some_and(|url| url.scheme() == "https")
     }
 
-    /// Where a bank can reach our webhooks: nowhere on a loopback address, except the bank built in.
+    /// Where a provider can reach our webhooks: nowhere on a loopback address, except the bank built in.
     #[must_use]
-    pub fn webhook_url(&self) -> Option<String> {
+    pub fn webhook_url(&self, provider: &str) -> Option<String> {
         let reachable = self
             .public_url
             .as_ref()
             .is_some_and(|url| !is_loopback(url));
-        (reachable || self.built_in_bank).then(|| format!("{}/webhooks/plaid", self.base_url()))
+        (reachable || self.built_in_bank)
+            .then(|| format!("{}/webhooks/{provider}", self.base_url()))
     }
 }
 

@@ -16,7 +16,7 @@ fn without_any_setting_the_built_in_bank_serves_loopback() {
     assert!(config.built_in_bank);
     assert_eq!(config.sign_up, SignUpPolicy::Open);
     assert!(
-        config.webhook_url().is_some(),
+        config.webhook_url("plaid").is_some(),
         "the built-in bank reaches loopback"
     );
 }
@@ -43,7 +43,7 @@ fn a_listener_on_all_addresses_is_reached_by_loopback_from_here() {
 fn with_credentials_strangers_are_kept_out_and_loopback_gets_no_webhooks() {
     let config = read(&[("PLAID_CLIENT_ID", "id"), ("PLAID_SECRET", "hush")]).expect("good");
     assert_eq!(config.sign_up, SignUpPolicy::FirstOnly);
-    assert_eq!(config.webhook_url(), None);
+    assert_eq!(config.webhook_url("plaid"), None);
     assert_eq!(config.link_script, PLAID_SCRIPT);
     assert!(!format!("{config:?}").contains("hush"));
     let public = read(&[
@@ -52,7 +52,7 @@ fn with_credentials_strangers_are_kept_out_and_loopback_gets_no_webhooks() {
         ("PASSBOOK_PUBLIC_URL", "https://money.example.org/"),
     ]);
     assert_eq!(
-        public.expect("good").webhook_url().as_deref(),
+        public.expect("good").webhook_url("plaid").as_deref(),
         Some("https://money.example.org/webhooks/plaid")
     );
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::attention::attention;
+use super::attention::{attention, offers};
 use super::net_worth::line;
 use super::proof::freshness;
 use super::transactions::{days, listed};
@@ -150,6 +150,7 @@ fn card(
         deleting: is_being_deleted(connection),
         linked_anew: None,
         attention: attention(ctx, connection),
+        offers: offers(ctx, connection),
         accounts: ours
             .into_iter()
             .map(|account| row(ctx, account, Some(connection)))

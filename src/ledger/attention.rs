@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::LedgerError;
-use super::view::{Attention, AttentionAction};
+use super::view::{Attention, AttentionAction, Offers};
 use crate::context::Ctx;
 use domain::connection::{Connection, Note, NoteKind, NoteReason};
 use domain::problem::{Reason, Remedy};
@@ -88,6 +88,20 @@ pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>,
             stopped: false,
         })
         .collect())
+}
+
+/// What can be done about a connection; nothing at a provider for which this Passbook is no longer set up.
+#[must_use]
+pub fn offers(ctx: &Ctx, connection: &Connection) -> Offers {
+    let Ok(provider) = ctx.providers.named(&connection.provider) else {
+        return Offers::default();
+    };
+    let can = provider.capabilities();
+    Offers {
+        repair: can.repair,
+        choose_accounts: can.choose_accounts,
+        paid_refresh: can.paid_refresh && ctx.config.paid_refresh,
+    }
 }
 
 fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {

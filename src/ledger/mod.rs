@@ -17,7 +17,7 @@ pub mod view;
 mod words;
 
 pub use accounts::{account, connections, ended_connection};
-pub use attention::attention;
+pub use attention::{attention, offers};
 pub use changes::{
     ChangePage, ChangesError, MOST_COUNT, START_AGAIN, USUAL_COUNT, changes, cursor_at, is_cursor,
 };

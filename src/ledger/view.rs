@@ -157,8 +157,21 @@ pub struct ConnectionCard {
     pub linked_anew: Option<String>,
     /// What is wrong with it.
     pub attention: Option<Attention>,
+    /// What can be done about it.
+    pub offers: Offers,
     /// Its accounts.
     pub accounts: Vec<AccountRow>,
+}
+
+/// What can be done about a connection, by what its provider can do and the settings allow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offers {
+    /// Log in again.
+    pub repair: bool,
+    /// Choose accounts anew.
+    pub choose_accounts: bool,
+    /// Ask the bank for news at once, for money.
+    pub paid_refresh: bool,
 }
 
 /// An account in a list.
@@ -363,6 +376,8 @@ pub struct Progress {
     pub done: bool,
     /// What stopped it, if something did.
     pub attention: Option<Attention>,
+    /// What can be done about it.
+    pub offers: Offers,
     /// Whether a sync is on its way that may end what had stopped it.
     pub retrying: bool,
     /// How news from the bank reaches Passbook, and since when none has come; empty while it is stopped.

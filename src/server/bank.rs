@@ -26,7 +26,7 @@ use domain::connection::Call;
 use domain::secret::Secret;
 use domain::user::User;
 use providers::Providers;
-use providers::plaid::{Plaid, PlaidConfig};
+use providers::plaid::{self, Plaid, PlaidConfig};
 
 /// The way to the bank and, when it is the built-in one, its faces.
 pub(super) struct Bank {
@@ -102,7 +102,7 @@ pub(super) async fn open(
         },
         language: config.language.clone(),
         redirect_uri: config.redirect_uri.clone(),
-        webhook: config.webhook_url(),
+        webhook: config.webhook_url(plaid::NAME),
     };
     let plaid = Plaid::new(plaid, calls, clock.clone()).map_err(StartError::Settings)?;
     let plaid = if faces.is_some() {
@@ -112,9 +112,7 @@ pub(super) async fn open(
     };
     let api = faces.is_some().then_some(access);
     Ok(Bank {
-        providers: Providers {
-            plaid: Arc::new(plaid),
-        },
+        providers: Providers::new(vec![Arc::new(plaid)]),
         faces,
         api,
         built_in,

@@ -8,11 +8,13 @@ use super::bank::BankAccess;
 use crate::auth::{self, SignUp};
 use crate::config::Config;
 use crate::context::Ctx;
-use crate::sync::{self, LinkPurpose};
+use crate::sync;
 use domain::activity::Visit;
+use domain::attempt::LinkPurpose;
 use domain::link::LinkResult;
 use domain::secret::Secret;
 use domain::user::User;
+use providers::plaid;
 
 /// Whom to log in as.
 pub const DEMO_EMAIL: &str = "demo@passbook.example";
@@ -80,7 +82,7 @@ async fn link(
     id: &str,
     name: &str,
 ) -> Result<(), String> {
-    let attempt = sync::begin_link(ctx, user, LinkPurpose::NewBank, None)
+    let link = sync::begin_link(ctx, user, LinkPurpose::NewBank, None)
         .await
         .map_err(|e| e.to_string())?;
     let result = LinkResult {
@@ -89,7 +91,7 @@ async fn link(
         institution_name: Some(name.into()),
         accounts: Vec::new(),
     };
-    sync::finish_link(ctx, user, &attempt.id, result)
+    sync::finish_link(ctx, user, &link.attempt.id, result)
         .await
         .map_err(|e| e.to_string())?;
     Ok(())
@@ -112,7 +114,7 @@ async fn public_token(
         "institution_id": institution,
         "initial_products": ["transactions"],
         "user_id": user.id.as_str(),
-        "options": {"webhook": ctx.config.webhook_url(), "transactions": {"days_requested": 730}},
+        "options": {"webhook": ctx.config.webhook_url(plaid::NAME), "transactions": {"days_requested": 730}},
     });
     let answer = reqwest::Client::new()
         .post(url)

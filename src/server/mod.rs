@@ -214,13 +214,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     };
     sync::recall_calls(&ctx).await?;
     // Told here, so that a new public address reaches every bank.
-    ctx.store
-        .request_webhook_moves(
-            providers::plaid::NAME,
-            ctx.config.webhook_url().as_deref(),
-            ctx.clock.now(),
-        )
-        .await?;
+    sync::request_webhook_moves(&ctx).await?;
     jobs::spawn(&ctx, recorder, &mut tasks, &stop);
     let app = router::router(&ctx, bank.faces)?;
     tasks.spawn(listen::serve(

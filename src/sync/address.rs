@@ -1,24 +1,27 @@
 //! Where providers send the webhooks of a connection: when our address changes, every connection is told.
 
-use super::SyncError;
 use super::sealed::access_token;
 use crate::context::Ctx;
 use crate::queue::{Done, RunError};
 use domain::connection::Lease;
 use domain::id::ConnectionId;
-use providers::plaid::{self, Key};
+use providers::Key;
+use store::StoreError;
 
 /// Asks for every connection that was last told another address than ours to be told ours; without one, that
 /// there is none.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn request_webhook_moves(ctx: &Ctx) -> Result<(), SyncError> {
-    let wanted = ctx.config.webhook_url();
-    let moved = ctx
-        .store
-        .request_webhook_moves(plaid::NAME, wanted.as_deref(), ctx.clock.now())
-        .await?;
+pub async fn request_webhook_moves(ctx: &Ctx) -> Result<(), StoreError> {
+    let mut moved = 0;
+    for provider in ctx.providers.all() {
+        let wanted = ctx.config.webhook_url(provider.name());
+        moved += ctx
+            .store
+            .request_webhook_moves(provider.name(), wanted.as_deref(), ctx.clock.now())
+            .await?;
+    }
     if moved > 0 {
         tracing::info!(connections = moved, "webhooks go elsewhere from now on");
         ctx.work.notify_one();
@@ -42,11 +45,9 @@ pub async fn tell_address(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result
         token: &token,
         connection: id,
     };
-    let address = ctx.config.webhook_url();
-    ctx.providers
-        .plaid
-        .update_webhook(key, address.as_deref())
-        .await?;
+    let provider = ctx.providers.named(&connection.provider)?;
+    let address = ctx.config.webhook_url(provider.name());
+    provider.update_webhook(key, address.as_deref()).await?;
     ctx.store
         .note_webhook_told(lease, id, address.as_deref())
         .await?;

@@ -11,7 +11,8 @@ use crate::queue::{self, RunError};
 use domain::connection::{Connection, Lease};
 use domain::feed::{FeedPage, UpdateStatus};
 use domain::problem::{Problem, Reason, Remedy};
-use providers::plaid::Key;
+use domain::provider::Reads;
+use providers::{Key, Provider, ReadFrom};
 
 /// How often a run begins again because the data changed under it.
 const RESTARTS: u32 = 5;
@@ -26,35 +27,33 @@ pub(super) struct Run<'a> {
     pub ctx: &'a Ctx,
     pub lease: &'a Lease,
     pub connection: &'a Connection,
+    pub provider: &'a dyn Provider,
     pub key: Key<'a>,
     /// Where the run begins; it begins here again when the data changes under it.
-    pub cursor: Option<&'a str>,
+    pub from: ReadFrom<'a>,
     /// The cursor that is stored; the run may begin before it.
     pub stored: Option<&'a str>,
 }
 
 /// What a run has fetched.
-pub(super) struct Fetched {
+pub(super) struct Fetched<'a> {
     pub pages: Vec<FeedPage>,
-    /// Whether the pages begin at the very beginning.
-    pub from_the_beginning: bool,
-    /// Whether they do because the provider refused the stored cursor.
+    /// Where the pages begin.
+    pub from: ReadFrom<'a>,
+    /// Whether they begin at the beginning because the provider refused the stored cursor.
     pub cursor_lost: bool,
 }
 
-impl Run<'_> {
-    /// Every page from the run's cursor on; from the beginning when the provider no longer knows that cursor.
-    pub(super) async fn fetch(&self) -> Result<Fetched, RunError> {
-        let refusal = match self.reader().from(self.cursor).await {
-            Err(RunError::Provider(refusal))
-                if self.cursor.is_some() && may_be_cursor(&refusal) =>
-            {
-                refusal
-            }
+impl<'a> Run<'a> {
+    /// Every page from where the run begins; from the beginning when the provider no longer knows its cursor.
+    pub(super) async fn fetch(&self) -> Result<Fetched<'a>, RunError> {
+        let has_cursor = matches!(self.from, ReadFrom::Cursor(_));
+        let refusal = match self.reader().from(self.from).await {
+            Err(RunError::Provider(refusal)) if has_cursor && may_be_cursor(&refusal) => refusal,
             pages => {
                 return Ok(Fetched {
                     pages: pages?,
-                    from_the_beginning: self.cursor.is_none(),
+                    from: self.from,
                     cursor_lost: false,
                 });
             }
@@ -67,12 +66,12 @@ impl Run<'_> {
         }
         tracing::warn!(connection = %id, code = refusal.code, request_id = refusal.request_id,
             "the provider refuses the stored cursor; everything is read from the beginning");
-        match self.reader().from(None).await {
+        match self.reader().from(ReadFrom::Beginning).await {
             Ok(pages) => Ok(Fetched {
                 // Without a new cursor nothing has been gained, and the next run may try this again.
-                cursor_lost: end_of(&pages).is_some(),
+                cursor_lost: end_of(self.provider, &pages).is_some(),
                 pages,
-                from_the_beginning: true,
+                from: ReadFrom::Beginning,
             }),
             // It was not the cursor.
             Err(RunError::Provider(other)) if may_be_cursor(&other) => Err(refusal.into()),
@@ -83,7 +82,7 @@ impl Run<'_> {
     /// What has gone since the stored cursor, of a run that begins before it: a list from nothing says nothing of
     /// what is older than itself. A cursor that the bank no longer knows tells nothing, and holds up nothing.
     pub(super) async fn fetch_gone(&self, whole: &Plan) -> Result<Vec<String>, RunError> {
-        let (None, Some(stored)) = (self.cursor, self.stored) else {
+        let (ReadFrom::Beginning, Some(stored)) = (self.from, self.stored) else {
             return Ok(Vec::new());
         };
         let Some(pages) = self.reader().since(stored).await? else {
@@ -104,6 +103,7 @@ impl Run<'_> {
             ctx: self.ctx,
             lease: Some(self.lease),
             connection: self.connection,
+            provider: self.provider,
             key: self.key,
         }
     }
@@ -116,13 +116,14 @@ pub(super) struct Reader<'a> {
     /// Held on to while it reads; without one, nothing is written at all.
     pub lease: Option<&'a Lease>,
     pub connection: &'a Connection,
+    pub provider: &'a dyn Provider,
     pub key: Key<'a>,
 }
 
 impl Reader<'_> {
     /// Every page from a stored cursor on; `None` when the provider no longer knows it.
     pub(super) async fn since(&self, stored: &str) -> Result<Option<Vec<FeedPage>>, RunError> {
-        match self.from(Some(stored)).await {
+        match self.from(ReadFrom::Cursor(stored)).await {
             Err(RunError::Provider(refusal)) if may_be_cursor(&refusal) => {
                 tracing::warn!(connection = %self.connection.id, code = refusal.code,
                     request_id = refusal.request_id, "the provider refuses the stored cursor");
@@ -132,12 +133,12 @@ impl Reader<'_> {
         }
     }
 
-    /// Every page from a cursor on. When the data changes between two pages, all of them are void and it
+    /// Every page from somewhere on. When the data changes between two pages, all of them are void and it
     /// begins again where it began, not at the page that failed.
-    pub(super) async fn from(&self, cursor: Option<&str>) -> Result<Vec<FeedPage>, RunError> {
+    pub(super) async fn from(&self, from: ReadFrom<'_>) -> Result<Vec<FeedPage>, RunError> {
         let mut restarts = 0;
         loop {
-            match self.every_page_once(cursor).await {
+            match self.every_page_once(from).await {
                 Err(RunError::Provider(p))
                     if p.remedy() == Remedy::Restart && restarts < RESTARTS =>
                 {
@@ -150,24 +151,30 @@ impl Reader<'_> {
         }
     }
 
-    async fn every_page_once(&self, cursor: Option<&str>) -> Result<Vec<FeedPage>, RunError> {
+    async fn every_page_once(&self, from: ReadFrom<'_>) -> Result<Vec<FeedPage>, RunError> {
         let Self {
             ctx,
             connection,
+            provider,
             key,
             ..
         } = *self;
         let mut pages: Vec<FeedPage> = Vec::new();
         let mut rows = 0;
-        let mut at = cursor.map(str::to_owned);
+        let mut at: Option<String> = None;
+        let began = match from {
+            ReadFrom::Cursor(cursor) => Some(cursor),
+            ReadFrom::Beginning | ReadFrom::Day(_) => None,
+        };
         loop {
             if let Some(lease) = self.lease {
                 queue::hold(ctx, lease).await?;
             }
-            let page = ctx.providers.plaid.page(key, at.as_deref()).await?;
+            let page = provider.page(key, from, at.as_deref()).await?;
             rows += i64::try_from(page.added.len()).unwrap_or(0);
             let more = page.has_more;
-            let went_on = page.next_cursor.is_some() && page.next_cursor != at;
+            let before = at.as_deref().or(began);
+            let went_on = page.next_cursor.is_some() && page.next_cursor.as_deref() != before;
             at.clone_from(&page.next_cursor);
             pages.push(page);
             if !more {
@@ -206,8 +213,11 @@ fn lost_again(refusal: Problem) -> Problem {
     }
 }
 
-/// The cursor that pages stand for; none while the provider has nothing.
-pub(super) fn end_of(pages: &[FeedPage]) -> Option<String> {
+/// The cursor that pages stand for; none while the provider has nothing, or where it has no cursors.
+pub(super) fn end_of(provider: &dyn Provider, pages: &[FeedPage]) -> Option<String> {
+    if provider.capabilities().reads != Reads::Cursor {
+        return None;
+    }
     pages.iter().rev().find_map(|page| page.next_cursor.clone())
 }
 

@@ -27,7 +27,7 @@ pub async fn keep_institution(
     if !ctx.store.is_institution_linked(provider, id).await? {
         return Ok(Done::default());
     }
-    let result = match ctx.providers.plaid.institution(id).await {
+    let result = match ctx.providers.named(provider)?.institution(id).await {
         Ok(it) => {
             let now = ctx.clock.now().as_millisecond();
             ctx.store

@@ -26,7 +26,8 @@ pub use check::{
 pub use clean_up::{arm_forgotten, clean_up, optimize, request_clean_up, request_optimize};
 pub use institution::{keep_institution, want_institutions};
 pub use link::{
-    attempt_to_open, begin_link, exit_link, finish_hosted, finish_link, finish_link_of_program,
+    LinkExit, LinkOutcome, OpenedLink, answer_challenges, attempt_to_open, begin_link,
+    begin_link_typed, exit_link, finish_hosted, finish_link, finish_link_of_program,
     latest_attempt, link_anyway, read_link_result,
 };
 pub use progress::progress;
@@ -42,12 +43,12 @@ pub use webhook::{Webhook, take_webhook, write_refusals};
 use crate::context::Ctx;
 use crate::queue;
 use domain::connection::Call;
-use domain::id::{ConnectionId, LinkId};
+use domain::id::ConnectionId;
 use domain::job::JobKind;
 use domain::problem::Problem;
 use domain::usage::Usage;
 use domain::user::User;
-use providers::plaid;
+use providers::Provider;
 
 /// Why a link or a sync cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -64,65 +65,6 @@ pub enum SyncError {
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] store::StoreError),
-}
-
-/// What a person wants from Link.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkPurpose {
-    /// A new bank.
-    NewBank,
-    /// A new bank, although it looks like one that is linked: the person says that the accounts are different.
-    NewBankAnyway,
-    /// Log in again at a bank that is linked.
-    Repair(ConnectionId),
-    /// Choose accounts again at a bank that is linked.
-    AddAccounts(ConnectionId),
-}
-
-/// What came of a finished Link session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkOutcome {
-    /// A new connection; its first sync has been asked for.
-    Linked(ConnectionId),
-    /// An existing connection was repaired or its accounts chosen anew; a sync has been asked for.
-    Repaired(ConnectionId),
-    /// This bank is linked already, so nothing was exchanged: the person may repair it or add accounts.
-    AlreadyLinked {
-        /// The one there is.
-        connection_id: ConnectionId,
-        /// Its institution.
-        institution: String,
-        /// The names of the accounts that are the same.
-        accounts: Vec<String>,
-        /// The attempt that [`link_anyway`] can go on with; `None` when Link has to be opened again for that.
-        waiting: Option<LinkId>,
-    },
-    /// A repair found nothing to repair; a sync has been asked for.
-    Unneeded(ConnectionId),
-    /// A repair or a choice of accounts was left without a result; the reason in words, if there is one.
-    Unchanged {
-        /// The connection, which is as it was.
-        connection_id: ConnectionId,
-        /// Why, if something went wrong.
-        reason: Option<String>,
-    },
-    /// A new bank was not linked; the reason in words, if there is one.
-    Exited(Option<String>),
-    /// The exchange was cut short, and the provider does not repeat its answer: nothing was linked here.
-    Lost,
-    /// Not finished yet.
-    Open,
-}
-
-/// What Link's script says when the person leaves without a result.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LinkExit {
-    /// The provider's error code; empty when the person simply left.
-    pub error_code: String,
-    /// The institution's name, if one was chosen.
-    pub institution: String,
-    /// The provider's number for the call.
-    pub request_id: String,
 }
 
 /// Asks for a sync of one connection; it runs in the background.
@@ -158,7 +100,7 @@ pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError
 /// How much is used of what the providers allow.
 #[must_use]
 pub fn usage(ctx: &Ctx) -> Vec<Usage> {
-    ctx.providers.plaid.usage()
+    ctx.providers.all().flat_map(Provider::usage).collect()
 }
 
 /// Tells the providers' rooms what was called shortly before the program was started anew.
@@ -168,8 +110,10 @@ pub fn usage(ctx: &Ctx) -> Vec<Usage> {
 pub async fn recall_calls(ctx: &Ctx) -> Result<(), store::StoreError> {
     let window = jiff::SignedDuration::from_mins(1);
     let since = pace::after(ctx.clock.now(), -window);
-    let calls = ctx.store.calls_since(plaid::NAME, since).await?;
-    ctx.providers.plaid.recall(&calls);
+    for provider in ctx.providers.all() {
+        let calls = ctx.store.calls_since(provider.name(), since).await?;
+        provider.recall(&calls);
+    }
     Ok(())
 }
 

@@ -35,7 +35,7 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
     let oldest = ctx.store.oldest_day(id).await?;
     let last = ctx.store.last_webhook_at(id).await?;
     let now = ctx.clock.now();
-    let listens = ctx.config.webhook_url().is_some();
+    let listens = ctx.config.webhook_url(&connection.provider).is_some();
     let news = news(listens, last.map(|at| now.duration_since(at)));
     let complete = connection.history_complete_at.is_some();
     let attention = ledger::attention(ctx, &connection);
@@ -67,6 +67,7 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         percent: percent(&connection, complete, covered),
         done: complete && !retrying,
         attention,
+        offers: ledger::offers(ctx, &connection),
         retrying,
         news: if stopped { String::new() } else { news },
     })

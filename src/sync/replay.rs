@@ -6,7 +6,6 @@ use super::SyncError;
 use crate::context::Ctx;
 use domain::user::User;
 use domain::webhook::{FollowUp, Verified};
-use providers::plaid::read_webhook;
 
 /// Asks again for what follows from a kept webhook. Once or a hundred times is the same: work that is asked
 /// for while it waits is done once, and what the webhook says is read from the provider, as at its arrival.
@@ -17,7 +16,7 @@ pub async fn replay_webhook(ctx: &Ctx, by: &User, id: i64) -> Result<FollowUp, S
     let kept = ctx.store.kept_webhook(id).await?;
     let (provider, body_hash, body, received_at) = kept.ok_or(SyncError::NotFound)?;
     let webhook = Verified {
-        notice: read_webhook(&body),
+        notice: ctx.providers.named(&provider)?.read_webhook(&body),
         body_hash,
         body,
         issued_at: Timestamp::from_millisecond(received_at).unwrap_or_default(),

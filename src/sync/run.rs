@@ -1,6 +1,7 @@
 //! One run over one connection: fetch every page with no transaction open, write all of it at once.
 
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 
 use super::fetch::{Fetched, Run, end_of, status_of};
 use super::institution::want_institution;
@@ -14,7 +15,8 @@ use domain::connection::{Connection, Lease};
 use domain::feed::UpdateStatus;
 use domain::id::ConnectionId;
 use domain::problem::{Problem, Reason, Remedy};
-use providers::plaid::Key;
+use domain::provider::Reads;
+use providers::{Key, Provider, ReadFrom};
 use store::{Applied, SyncCommit};
 
 /// Syncs one connection; when to come again.
@@ -40,14 +42,22 @@ pub async fn sync_connection(
         token: &token,
         connection: id,
     };
+    let provider = match ctx.providers.named(&connection.provider) {
+        Ok(provider) => provider,
+        Err(problem) => return fail(ctx, lease, id, problem).await,
+    };
     let asked = ctx.store.begins_again(id).await?;
     let begins_anew = asked.is_some() || reads_set_aside_again(ctx, &connection).await?;
     let run = Run {
         ctx,
         lease,
         connection: &connection,
+        provider,
         key,
-        cursor: cursor.as_deref().filter(|_| !begins_anew),
+        from: match begins_anew {
+            true => ReadFrom::Beginning,
+            false => begins_at(provider, &connection, cursor.as_deref()),
+        },
         stored: cursor.as_deref(),
     };
     match fetch_and_apply(&run).await {
@@ -63,6 +73,26 @@ pub async fn sync_connection(
         }
         Err(RunError::Provider(problem)) => fail(ctx, lease, id, problem).await,
         Err(error) => Err(error),
+    }
+}
+
+/// Where a run begins: at the mark that the last one ended with, or, where the provider has none, so many days before
+/// it.
+fn begins_at<'a>(
+    provider: &dyn Provider,
+    connection: &Connection,
+    cursor: Option<&'a str>,
+) -> ReadFrom<'a> {
+    let last = connection.last_synced_at;
+    let last = last.filter(|_| connection.history_complete_at.is_some());
+    match (provider.capabilities().reads, last) {
+        (Reads::Cursor, _) => cursor.map_or(ReadFrom::Beginning, ReadFrom::Cursor),
+        (Reads::Window { overlap_days }, Some(last)) => {
+            let day = last.to_zoned(TimeZone::UTC).date();
+            let first = day.checked_sub(SignedDuration::from_hours(24 * i64::from(overlap_days)));
+            first.map_or(ReadFrom::Beginning, ReadFrom::Day)
+        }
+        (Reads::Window { .. }, None) => ReadFrom::Beginning,
     }
 }
 
@@ -105,11 +135,11 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         ctx,
         lease,
         connection,
+        provider,
         key,
         stored,
         ..
     } = *run;
-    let provider = &ctx.providers.plaid;
     let facts = provider.facts(key).await?;
     if let Some(problem) = facts.problem {
         return Err(problem.into());
@@ -123,12 +153,12 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
     }
     let Fetched {
         pages,
-        from_the_beginning,
+        from,
         cursor_lost,
     } = run.fetch().await?;
     // While the provider has nothing, it gives no cursor; the one that we have stays good.
-    let (next, status) = (end_of(&pages), status_of(&pages));
-    let complete = from_the_beginning && pages.iter().all(|page| !page.incomplete);
+    let (next, status) = (end_of(provider, &pages), status_of(&pages));
+    let complete = pages.iter().all(|page| !page.incomplete);
     let mut plan = plan(pages);
     plan.removed.extend(run.fetch_gone(&plan).await?);
     let unreadable = plan.set_aside.len();
@@ -136,6 +166,11 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         tracing::error!(connection = %connection.id, rows = unreadable, "too many rows cannot be read");
         return Err(Problem::ours(Reason::BadAnswer).into());
     }
+    let whole_from = match from {
+        ReadFrom::Cursor(_) => None,
+        ReadFrom::Beginning => plan.first_day(),
+        ReadFrom::Day(day) => Some(day),
+    };
     let commit = SyncCommit {
         lease,
         connection,
@@ -147,7 +182,7 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         upserts: &plan.upserts,
         removed: &plan.removed,
         set_aside: &plan.set_aside,
-        whole_from: plan.first_day().filter(|_| complete),
+        whole_from: whole_from.filter(|_| complete),
         cursor_lost,
         facts: &facts,
         now: ctx.clock.now(),

@@ -16,7 +16,8 @@ use domain::problem::Remedy;
 /// When the provider does not answer just now; when the database fails.
 pub async fn finish_unattended(ctx: &Ctx, id: &LinkId) -> Result<Done, RunError> {
     match try_to_finish(ctx, id).await {
-        Ok(LinkOutcome::Open) => Ok(Done {
+        // A challenge waits for the person as an open pane does.
+        Ok(LinkOutcome::Open | LinkOutcome::Challenged(_)) => Ok(Done {
             next: Some(after(ctx.clock.now(), SignedDuration::from_mins(1))),
             result: None,
         }),

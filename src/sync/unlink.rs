@@ -8,6 +8,7 @@ use domain::connection::Lease;
 use domain::id::ConnectionId;
 use domain::problem::Reason;
 use domain::user::User;
+use providers::Key;
 
 /// Ends a connection. Its rows stay to be read, or go, as the person wants. The provider is told in the
 /// background, as often as it takes: a connection that it does not know to be ended goes on costing money.
@@ -57,7 +58,12 @@ pub async fn confirm_unlink(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Resu
         return Ok(Done::default());
     }
     let token = access_token(ctx, &connection, &sealed)?;
-    match ctx.providers.plaid.remove(&token).await {
+    let key = Key {
+        token: &token,
+        connection: id,
+    };
+    let provider = ctx.providers.named(&connection.provider)?;
+    match provider.remove(key).await {
         Ok(()) => {}
         // It has ended there already: by an earlier attempt whose answer was lost, or by the bank.
         Err(refusal) if refusal.reason == Reason::Gone => {}

@@ -2,9 +2,11 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 
+use axum::http::HeaderMap;
+
 use super::SyncError;
 use crate::context::Ctx;
-use providers::plaid;
+use providers::Knock;
 
 /// What became of a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub enum Webhook {
     Taken,
     /// It is forged.
     Refused,
+    /// There is no such provider here.
+    Nobody,
     /// It may be believed when it comes again in so many seconds.
     Later(u32),
 }
@@ -24,11 +28,21 @@ pub enum Webhook {
 /// When the database fails.
 pub async fn take_webhook(
     ctx: &Ctx,
-    header: Option<&str>,
+    provider: &str,
+    headers: &HeaderMap,
+    path: &str,
     body: &[u8],
 ) -> Result<Webhook, SyncError> {
     let now = ctx.clock.now();
-    let webhook = match ctx.providers.plaid.verify_webhook(header, body, now).await {
+    let Ok(provider) = ctx.providers.named(provider) else {
+        return Ok(Webhook::Nobody);
+    };
+    let knock = Knock {
+        headers,
+        path,
+        body,
+    };
+    let webhook = match provider.verify_webhook(knock, now).await {
         Ok(webhook) => webhook,
         Err(refusal) => {
             tracing::debug!(reason = refusal.as_str(), "a webhook was refused");
@@ -37,13 +51,16 @@ pub async fn take_webhook(
                 .iter()
                 .map(|b| format!("{b:02x}"))
                 .collect();
-            ctx.store.note_refusal(refusal, hash, now);
+            ctx.store.note_refusal(provider.name(), refusal, hash, now);
             return Ok(refusal
                 .retry_after()
                 .map_or(Webhook::Refused, Webhook::Later));
         }
     };
-    let delivered = ctx.store.take_webhook(plaid::NAME, &webhook, now).await?;
+    let delivered = ctx
+        .store
+        .take_webhook(provider.name(), &webhook, now)
+        .await?;
     ctx.work.notify_one();
     let notice = &webhook.notice;
     tracing::info!(
@@ -62,5 +79,5 @@ pub async fn take_webhook(
 /// # Errors
 /// When the database fails.
 pub async fn write_refusals(ctx: &Ctx) -> Result<(), SyncError> {
-    Ok(ctx.store.write_refusals(plaid::NAME).await?)
+    Ok(ctx.store.write_refusals().await?)
 }

@@ -4,6 +4,7 @@
 mod access_activity;
 mod activity;
 mod addresses;
+mod another_provider;
 mod api;
 mod app;
 mod bank;

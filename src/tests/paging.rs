@@ -12,6 +12,7 @@ use domain::connection::Call;
 use domain::id::ConnectionId;
 use domain::job::{JobRun, RunOutcome};
 use domain::secret::Secret;
+use providers::Providers;
 use providers::plaid::{Plaid, PlaidConfig};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -164,7 +165,7 @@ impl Stage {
         let (sender, calls) = tokio::sync::mpsc::unbounded_channel();
         let plaid = Plaid::new(config, sender, quiet.clock.clone()).expect("a way");
         // Thousands of calls in a minute that never passes.
-        quiet.ctx.providers.plaid = Arc::new(plaid.without_limits());
+        quiet.ctx.providers = Providers::new(vec![Arc::new(plaid.without_limits())]);
         Self {
             quiet,
             id,

@@ -229,7 +229,7 @@ pub async fn finished_at_the_bank(app: &TestApp, browser: &mut Browser) -> (Stri
     let id = LinkId::parse(&attempt).expect("an id");
     let begun = sync::attempt_to_open(app.ctx(), &ada, &id).await;
     let token = begun.expect("an attempt").token.expect("a link token");
-    let plaid = &app.ctx().providers.plaid;
+    let plaid = app.ctx().providers.named("plaid").expect("it is set up");
     let state = plaid.link_state(&token).await.expect("an answer");
     let LinkState::Finished(results) = state else {
         panic!("{state:?}");

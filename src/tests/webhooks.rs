@@ -1,11 +1,12 @@
 //! Webhooks through the real door: from the bank that signs them to the rows that they bring.
 
+use domain::attempt::LinkPurpose;
 use domain::clock::Clock;
 use domain::id::ConnectionId;
 use domain::link::LinkResult;
 use domain::secret::Secret;
 use jiff::{SignedDuration, Timestamp};
-use passbook::sync::{self, LinkOutcome, LinkPurpose};
+use passbook::sync::{self, LinkOutcome};
 use serde_json::json;
 
 use crate::app::{ADA, START, TestApp, browsers, eventually};
@@ -62,7 +63,7 @@ impl Pair {
             public_token: Secret::new(self.public_token().await),
             ..LinkResult::default()
         };
-        let attempt = attempt.expect("an attempt").id;
+        let attempt = attempt.expect("an attempt").attempt.id;
         let outcome = sync::finish_link(ctx, &user, &attempt, result).await;
         let Ok(LinkOutcome::Linked(id)) = outcome else {
             panic!("{outcome:?}");

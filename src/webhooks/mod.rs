@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -15,15 +15,16 @@ use tower_http::timeout::TimeoutLayer;
 use crate::context::Ctx;
 use crate::sync::{self, Webhook};
 
-/// Plaid's longest list what was removed, and stay far below.
+/// The longest list what was removed, and stay far below.
 const LARGEST_BODY: usize = 64 << 10;
 /// After ten seconds nobody listens to the answer any more.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// `POST /webhooks/plaid`.
+/// `POST /webhooks/{provider}`, and below it where a provider proves itself by its address.
 pub fn router(ctx: &Ctx) -> Router {
     Router::new()
-        .route("/webhooks/plaid", post(plaid))
+        .route("/webhooks/{provider}", post(knocked))
+        .route("/webhooks/{provider}/{*path}", post(knocked_below))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
@@ -32,18 +33,39 @@ pub fn router(ctx: &Ctx) -> Router {
         .with_state(ctx.clone())
 }
 
-/// Plaid takes 200 and nothing else for arrival, and waits as long as it is asked to with 429.
-async fn plaid(
+async fn knocked(
     State(ctx): State<Ctx>,
+    Path(provider): Path<String>,
     headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    take(&ctx, &provider, "", &headers, body).await
+}
+
+async fn knocked_below(
+    State(ctx): State<Ctx>,
+    Path((provider, path)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    take(&ctx, &provider, &path, &headers, body).await
+}
+
+/// 200 and nothing else is arrival to every provider, and 429 has them wait as long as they are asked to.
+async fn take(
+    ctx: &Ctx,
+    provider: &str,
+    path: &str,
+    headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let body = match body {
         Ok(body) => body,
         Err(rejection) => return rejection.status().into_response(),
     };
-    match sync::take_webhook(&ctx, signature(&headers), &body).await {
+    match sync::take_webhook(ctx, provider, headers, path, &body).await {
         Ok(Webhook::Taken) => StatusCode::OK.into_response(),
+        Ok(Webhook::Nobody) => StatusCode::NOT_FOUND.into_response(),
         Ok(Webhook::Refused) => StatusCode::UNAUTHORIZED.into_response(),
         Ok(Webhook::Later(seconds)) => {
             let wait = [(header::RETRY_AFTER, HeaderValue::from(seconds))];
@@ -53,35 +75,5 @@ async fn plaid(
             tracing::error!(%error, "a webhook could not be written down");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
-    }
-}
-
-/// The one signature, if there is exactly one and it is plain text.
-fn signature(headers: &HeaderMap) -> Option<&str> {
-    let mut all = headers.get_all("plaid-verification").iter();
-    match (all.next(), all.next()) {
-        (Some(one), None) => one.to_str().ok(),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_signature_of_plain_text_counts() {
-        let of = |values: &[&[u8]]| {
-            let mut headers = HeaderMap::new();
-            for value in values {
-                let value = HeaderValue::from_bytes(value).expect("a value");
-                headers.append("Plaid-Verification", value);
-            }
-            signature(&headers).map(str::to_owned)
-        };
-        assert_eq!(of(&[b"a.b.c"]).as_deref(), Some("a.b.c"));
-        assert_eq!(of(&[]), None);
-        assert_eq!(of(&[b"a.b.c", b"a.b.c"]), None);
-        assert_eq!(of(&["\u{fc}".as_bytes()]), None);
     }
 }

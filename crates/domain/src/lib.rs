@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod activity;
+pub mod attempt;
 pub mod browser;
 pub mod category;
 pub mod change;

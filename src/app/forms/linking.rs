@@ -6,7 +6,8 @@ use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::{AlreadyLinked, Flash};
 use crate::app::{opened_from, visitor};
-use crate::sync::{self, LinkExit, LinkOutcome, LinkPurpose, SyncError};
+use crate::sync::{self, LinkExit, LinkOutcome, SyncError};
+use domain::attempt::LinkPurpose;
 use domain::id::{ConnectionId, LinkId};
 use domain::problem::{Problem, Remedy};
 use domain::secret::Secret;
@@ -26,7 +27,7 @@ pub async fn begin_link(
     let here = visitor::reached_at(&ctx);
     let hosted = (hosted == "yes").then_some(here.as_str());
     let next = match sync::begin_link(&ctx, &user, purpose, hosted).await {
-        Ok(attempt) => Next::to(format!("/link/{}", attempt.id)),
+        Ok(link) => Next::to(format!("/link/{}", link.attempt.id)),
         Err(SyncError::Provider(problem)) => refused(&problem, opened_from::read(&session).await?),
         Err(error) => return Err(error.into()),
     };
@@ -43,7 +44,7 @@ pub async fn link_finished(
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = LinkId::parse(&attempt).ok_or_else(|| PageError::NotFound.raised())?;
     let metadata = serde_json::from_str(&metadata).unwrap_or_default();
-    let result = sync::read_link_result(Secret::new(public_token), &metadata);
+    let result = sync::read_link_result(&ctx, Secret::new(public_token), &metadata);
     let outcome = sync::finish_link(&ctx, &user, &id, result).await;
     onward(outcome, &id).await
 }
@@ -146,6 +147,7 @@ pub fn after(
                 "The bank was reached, but its answer was lost on the way, and it gives it once. Link it again.",
             ),
         ),
+        Ok(LinkOutcome::Challenged(_)) => Next::to(format!("/link/{id}")),
         Ok(LinkOutcome::Open) => Next::saying(
             format!("/link/{id}"),
             Flash::notice("The bank says that you are not finished there yet."),

@@ -8,22 +8,17 @@ use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
-use crate::app::visitor;
-use crate::ledger::view::{Attention, AttentionAction, ConnectionCard};
+use crate::ledger::view::{Attention, AttentionAction, ConnectionCard, Offers};
 
 /// The page.
 pub fn accounts() -> AnyView {
     framed(Tab::Accounts, |_| async move {
-        let paid_refresh = visitor::ctx()?.config.paid_refresh;
-        Ok(Page::new(
-            "Accounts",
-            drawn(&data::connections().await?, paid_refresh),
-        ))
+        Ok(Page::new("Accounts", drawn(&data::connections().await?)))
     })
 }
 
 /// The page of what was read.
-pub fn drawn(cards: &[ConnectionCard], paid_refresh: bool) -> AnyView {
+pub fn drawn(cards: &[ConnectionCard]) -> AnyView {
     if cards.is_empty() {
         return view! {
             <h1>"Accounts"</h1>
@@ -41,34 +36,34 @@ pub fn drawn(cards: &[ConnectionCard], paid_refresh: bool) -> AnyView {
             <h1>"Accounts"</h1>
             <div class="actions">{actions::link("Link a bank", "new".into(), "button main")}</div>
         </div>
-        <div class="cards">{linked().map(|card| connection(card, paid_refresh)).collect_view()}</div>
+        <div class="cards">{linked().map(|card| connection(card)).collect_view()}</div>
         {ended::section(cards.iter().filter(|card| card.ended.is_some()))}
     }
     .into_any()
 }
 
 /// What can be done about a connection beside what it needs: nothing is offered that would fail, and nothing twice.
-pub fn buttons(id: &str, back: &str, needs: Option<&Attention>, paid_refresh: bool) -> AnyView {
+pub fn buttons(id: &str, back: &str, needs: Option<&Attention>, can: Offers) -> AnyView {
     let works = !needs.is_some_and(|what| what.stopped);
     let syncs = !needs.is_some_and(Attention::is_the_only_way);
     let offers = |action| works && needs.is_none_or(|what| what.action != action);
     let (logs_in, chooses) = (
-        offers(AttentionAction::Repair),
-        offers(AttentionAction::ChooseAccounts),
+        can.repair && offers(AttentionAction::Repair),
+        can.choose_accounts && offers(AttentionAction::ChooseAccounts),
     );
     view! {
         <div class="actions quiet">
             {syncs.then(|| actions::sync(id, back, "Sync now", "button quiet"))}
             {logs_in.then(|| actions::link("Log in again", format!("repair:{id}"), "button quiet"))}
             {chooses.then(|| actions::link("Add or remove accounts", format!("add:{id}"), "button quiet"))}
-            {(paid_refresh && works).then(|| actions::ask_bank(id, back))}
+            {(can.paid_refresh && works).then(|| actions::ask_bank(id, back))}
             <a class="button quiet" href=format!("/connections/{id}/unlink")>"Unlink"</a>
         </div>
     }
     .into_any()
 }
 
-fn connection(card: &ConnectionCard, paid_refresh: bool) -> AnyView {
+fn connection(card: &ConnectionCard) -> AnyView {
     view! {
         <section class="connection">
             <div class="heading">
@@ -83,7 +78,7 @@ fn connection(card: &ConnectionCard, paid_refresh: bool) -> AnyView {
             {card.heard.as_ref().filter(|_| !stopped(card)).map(|heard| view! {
                 <p class="soft heard">"The bank was heard " {figure::moment(heard)}</p>
             })}
-            {buttons(&card.id, "/accounts", card.attention.as_ref(), paid_refresh)}
+            {buttons(&card.id, "/accounts", card.attention.as_ref(), card.offers)}
         </section>
     }
     .into_any()

@@ -22,8 +22,7 @@ pub fn connection() -> AnyView {
             let title = format!("No longer linked · {}", card.institution);
             return Ok(Page::new(title, ended::drawn(&card)));
         }
-        let config = visitor::ctx()?.config;
-        let (paid_refresh, built_in) = (config.paid_refresh, config.built_in_bank);
+        let built_in = visitor::ctx()?.config.built_in_bank;
         let mut progress = data::progress(id).await?;
         if flash.repaired {
             leave_out_what_was_done(&mut progress);
@@ -32,7 +31,7 @@ pub fn connection() -> AnyView {
         let bank = built_in.then(panel);
         Ok(Page::new(
             title,
-            view! { {drawn(&progress, paid_refresh)} {bank} }.into_any(),
+            view! { {drawn(&progress)} {bank} }.into_any(),
         ))
     })
 }
@@ -58,7 +57,7 @@ fn panel() -> AnyView {
 }
 
 /// The page of what was read.
-pub fn drawn(progress: &Progress, paid_refresh: bool) -> AnyView {
+pub fn drawn(progress: &Progress) -> AnyView {
     let here = format!("/connections/{}", progress.connection_id);
     let stopped = progress.attention.as_ref().is_some_and(|what| what.stopped);
     let waiting = !progress.done && !stopped;
@@ -74,7 +73,7 @@ pub fn drawn(progress: &Progress, paid_refresh: bool) -> AnyView {
             <p id="progress-sentence">{progress.sentence.clone()}</p>
             {first.then(|| bar(progress))}
         </div>
-        {if waiting { follow(&progress.connection_id) } else { onward(progress, &here, paid_refresh) }}
+        {if waiting { follow(&progress.connection_id) } else { onward(progress, &here) }}
     }
     .into_any()
 }
@@ -104,7 +103,7 @@ fn follow(id: &str) -> AnyView {
     }
 }
 
-fn onward(progress: &Progress, here: &str, paid_refresh: bool) -> AnyView {
+fn onward(progress: &Progress, here: &str) -> AnyView {
     let done = progress.done;
     let needs = progress.attention.as_ref();
     let compares = !needs.is_some_and(Attention::is_the_only_way);
@@ -116,7 +115,7 @@ fn onward(progress: &Progress, here: &str, paid_refresh: bool) -> AnyView {
             </p>
         })}
         <h2 class="band-title">"This connection"</h2>
-        {buttons(&progress.connection_id, here, needs, paid_refresh)}
+        {buttons(&progress.connection_id, here, needs, progress.offers)}
         {(!progress.news.is_empty()).then(|| view! { <p class="soft">{progress.news.clone()}</p> })}
         <p class="actions">
             {compares.then(|| view! {
@@ -155,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_page_that_waits_keeps_itself_fresh_and_one_that_is_done_does_not() {
-        let waiting = html(|| drawn(&invented::progress(false), false));
+        let waiting = html(|| drawn(&invented::progress(false)));
         assert_eq!(waiting.one("progress").attr("value"), Some("62"));
         assert!(
             waiting
@@ -164,7 +163,7 @@ mod tests {
         );
         assert_eq!(waiting.count("leptos-island"), 1);
 
-        let done = html(|| drawn(&invented::progress(true), true));
+        let done = html(|| drawn(&invented::progress(true)));
         assert_eq!(
             (done.count("progress"), done.count("leptos-island")),
             (0, 0)

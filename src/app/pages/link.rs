@@ -11,9 +11,9 @@ use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::scripts;
 use crate::app::shell::has_islands;
 use crate::app::{opened_from, visitor};
-use crate::sync;
+use crate::sync::{self, OpenedLink};
+use domain::attempt::{LinkAttempt, LinkPurpose};
 use domain::id::LinkId;
-use domain::link::LinkAttempt;
 use domain::secret::Secret;
 use islands::LinkPane;
 
@@ -49,13 +49,14 @@ async fn later() -> Result<String, PageError> {
 }
 
 /// The page of what was read; `returned` when a bank has just sent the person back.
-pub fn drawn(attempt: &LinkAttempt, script: &str, returned: bool, later: &str) -> AnyView {
-    let title = if attempt.connection_id.is_some() {
+pub fn drawn(link: &OpenedLink, script: &str, returned: bool, later: &str) -> AnyView {
+    let attempt = &link.attempt;
+    let title = if attempt.purpose.connection().is_some() {
         "Back to your bank"
     } else {
         "Link a bank"
     };
-    let way = match (&attempt.hosted_url, &attempt.token) {
+    let way = match (&link.hosted_url, &link.token) {
         (Some(address), _) => hosted(address.expose(), attempt),
         (None, Some(token)) if has_islands() => by_script(attempt, token, script, returned),
         _ => again(attempt),
@@ -111,11 +112,11 @@ fn by_script(attempt: &LinkAttempt, token: &Secret, script: &str, returned: bool
 
 /// The same purpose once more, on the provider's own page.
 fn again(attempt: &LinkAttempt) -> AnyView {
-    let purpose = match &attempt.connection_id {
-        None if attempt.links_anyway => "anyway".to_owned(),
-        None => "new".to_owned(),
-        Some(id) if attempt.chooses_accounts => format!("add:{id}"),
-        Some(id) => format!("repair:{id}"),
+    let purpose = match &attempt.purpose {
+        LinkPurpose::NewBank => "new".to_owned(),
+        LinkPurpose::NewBankAnyway => "anyway".to_owned(),
+        LinkPurpose::AddAccounts(id) => format!("add:{id}"),
+        LinkPurpose::Repair(id) => format!("repair:{id}"),
     };
     view! {
         <div class="soft inline">
@@ -135,24 +136,17 @@ mod tests {
     #[test]
     fn the_banks_own_page_keeps_the_purpose() {
         let id = ConnectionId::generate();
-        let purpose = |connection_id: Option<ConnectionId>, chooses_accounts| {
-            let attempt = LinkAttempt {
-                connection_id,
-                chooses_accounts,
-                ..invented::attempt(None)
-            };
+        let purpose = |purpose: LinkPurpose| {
+            let attempt = invented::attempt(purpose, None);
             let page = html(|| drawn(&attempt, "/script.js", false, "/"));
             let purpose = page.one("[name=purpose]").attr("value");
             purpose.map(str::to_owned).unwrap_or_default()
         };
-        assert_eq!(purpose(None, false), "new");
-        let anyway = LinkAttempt {
-            links_anyway: true,
-            ..invented::attempt(None)
-        };
-        let page = html(|| drawn(&anyway, "/script.js", false, "/"));
-        assert_eq!(page.one("[name=purpose]").attr("value"), Some("anyway"));
-        assert_eq!(purpose(Some(id.clone()), false), format!("repair:{id}"));
-        assert_eq!(purpose(Some(id.clone()), true), format!("add:{id}"));
+        assert_eq!(purpose(LinkPurpose::NewBank), "new");
+        assert_eq!(purpose(LinkPurpose::NewBankAnyway), "anyway");
+        let repair = LinkPurpose::Repair(id.clone());
+        assert_eq!(purpose(repair), format!("repair:{id}"));
+        let add = LinkPurpose::AddAccounts(id.clone());
+        assert_eq!(purpose(add), format!("add:{id}"));
     }
 }

@@ -14,11 +14,13 @@ use store::Health;
 
 pub(super) fn checks(ctx: &Ctx, health: &Health) -> Vec<Check> {
     let config = &ctx.config;
+    let names = ctx.providers.all().map(|provider| provider.name());
+    let webhook_urls: Vec<String> = names.filter_map(|name| config.webhook_url(name)).collect();
     vec![
         public_url(config),
         https(config),
         proxy(config, ctx.untrusted_proxy.last().map(|seen| seen.from)),
-        webhooks(config),
+        webhooks(&webhook_urls),
         redirect_uri(config),
         sign_up(config),
         private("Key file", &config.key_file),
@@ -85,17 +87,19 @@ fn proxy(config: &Config, untrusted: Option<IpAddr>) -> Check {
     }
 }
 
-fn webhooks(config: &Config) -> Check {
-    match config.webhook_url() {
-        Some(address) => good(
-            "Webhooks",
-            format!("Banks are told to send them to {address}"),
-        ),
-        None => plain(
+/// `addresses` has one for each provider that can reach us.
+fn webhooks(addresses: &[String]) -> Check {
+    if addresses.is_empty() {
+        return plain(
             "Webhooks",
             "Banks cannot reach this machine, so every connection is asked from time to time instead. For news within seconds set PASSBOOK_PUBLIC_URL.",
-        ),
+        );
     }
+    let addresses = addresses.join(" and ");
+    good(
+        "Webhooks",
+        format!("Banks are told to send them to {addresses}"),
+    )
 }
 
 fn redirect_uri(config: &Config) -> Check {
@@ -245,6 +249,10 @@ mod tests {
         check.state.tone
     }
 
+    fn addresses(config: &Config) -> Vec<String> {
+        config.webhook_url("a-provider").into_iter().collect()
+    }
+
     #[test]
     fn one_machine_alone_has_nothing_to_put_right() {
         let config = config(&[]);
@@ -252,7 +260,7 @@ mod tests {
             public_url(&config),
             https(&config),
             proxy(&config, None),
-            webhooks(&config),
+            webhooks(&addresses(&config)),
             redirect_uri(&config),
             sign_up(&config),
         ] {
@@ -294,13 +302,13 @@ mod tests {
 
     #[test]
     fn without_an_address_for_banks_it_works_all_the_same() {
-        assert_eq!(tone(&webhooks(&config(&KEYS))), Tone::Plain);
+        assert_eq!(tone(&webhooks(&addresses(&config(&KEYS)))), Tone::Plain);
         let public = [
             KEYS[0],
             KEYS[1],
             ("PASSBOOK_PUBLIC_URL", "https://money.example.org"),
         ];
-        assert_eq!(tone(&webhooks(&config(&public))), Tone::Good);
+        assert_eq!(tone(&webhooks(&addresses(&config(&public)))), Tone::Good);
     }
 
     #[test]

@@ -13,7 +13,8 @@ use domain::connection::{Connection, Lease};
 use domain::feed::{ConnectionFacts, FeedAccount, FeedPage, SetAside, UpdateStatus};
 use domain::id::ConnectionId;
 use domain::problem::{Problem, Reason};
-use providers::plaid::Key;
+use domain::provider::Reads;
+use providers::{Key, ReadFrom};
 
 /// How often the bank is asked whether it has changed meanwhile, before it is left alone.
 const ATTEMPTS: u32 = 5;
@@ -75,7 +76,7 @@ pub(super) async fn survey(
         token: &token,
         connection: id,
     };
-    let provider = &ctx.providers.plaid;
+    let provider = ctx.providers.named(&books.connection.provider)?;
     let facts = provider.facts(key).await?;
     if let Some(problem) = facts.problem {
         return Err(problem.into());
@@ -85,10 +86,11 @@ pub(super) async fn survey(
         ctx,
         lease,
         connection: &books.connection,
+        provider,
         key,
     };
     let (whole, waiting) = both(&reader, books.cursor.as_deref()).await?;
-    let (end, status) = (end_of(&whole), status_of(&whole));
+    let (end, status) = (end_of(provider, &whole), status_of(&whole));
     let (whole, waiting) = (plan(whole), plan(waiting));
     let (kept, hidden) = brought_up(books.rows, books.hidden, &waiting, &accounts);
     let bank = Bank::new(&whole, &accounts);
@@ -114,21 +116,25 @@ async fn both(
     reader: &Reader<'_>,
     cursor: Option<&str>,
 ) -> Result<(Vec<FeedPage>, Vec<FeedPage>), RunError> {
-    let mut whole = reader.from(None).await?;
+    let mut whole = reader.from(ReadFrom::Beginning).await?;
     if whole.iter().any(|page| page.incomplete) {
         return Err(Problem::ours(Reason::BadAnswer).into());
+    }
+    if reader.provider.capabilities().reads != Reads::Cursor {
+        // Nothing tells what has come since the last sync: every difference is told.
+        return Ok((whole, Vec::new()));
     }
     for _ in 0..ATTEMPTS {
         let waiting = match cursor {
             // Without a cursor that the bank knows, nothing counts as waiting: every difference is told.
             Some(stored) => reader.since(stored).await?.unwrap_or_default(),
-            None => reader.from(None).await?,
+            None => reader.from(ReadFrom::Beginning).await?,
         };
         // While the provider has nothing, it gives no cursor.
-        let Some(end) = end_of(&whole) else {
+        let Some(end) = end_of(reader.provider, &whole) else {
             return Ok((whole, waiting));
         };
-        let since = reader.from(Some(&end)).await?;
+        let since = reader.from(ReadFrom::Cursor(&end)).await?;
         let quiet = since.iter().all(|page| {
             page.added.is_empty() && page.modified.is_empty() && page.removed.is_empty()
         });

@@ -1,29 +1,48 @@
 //! The same bank twice: noticed before the exchange where that can be, and after it where only then.
 
-use super::super::LinkOutcome;
 use super::super::SyncError;
+use super::LinkOutcome;
 use crate::context::Ctx;
 use domain::connection::Connection;
 use domain::feed::FeedAccount;
 use domain::id::{ConnectionId, LinkId};
 use domain::link::{LinkResult, LinkedAccount};
 use domain::user::User;
-use providers::plaid;
 use store::{AccountOfInstitution, StoreError};
+
+/// The connection that a bank looks like.
+pub(super) struct LooksLike {
+    pub connection_id: ConnectionId,
+    institution: String,
+    accounts: Vec<String>,
+}
+
+impl LooksLike {
+    /// What a person is told of it; `waiting` is the attempt whose token is kept.
+    pub(super) fn outcome(self, waiting: Option<LinkId>) -> LinkOutcome {
+        LinkOutcome::AlreadyLinked {
+            connection_id: self.connection_id,
+            institution: self.institution,
+            accounts: self.accounts,
+            waiting,
+        }
+    }
+}
 
 /// Whether this bank is linked already: the same institution with an account of the same name, digits and
 /// type. A second link of it would cost a second subscription and show every row twice.
 pub(super) async fn already_linked(
     ctx: &Ctx,
     user: &User,
+    provider: &str,
     result: &LinkResult,
-) -> Result<Option<LinkOutcome>, SyncError> {
+) -> Result<Option<LooksLike>, SyncError> {
     let Some(institution) = &result.institution_id else {
         return Ok(None);
     };
     let known = ctx
         .store
-        .accounts_of_institution(&user.id, plaid::NAME, institution)
+        .accounts_of_institution(&user.id, provider, institution)
         .await?;
     let same: Vec<&AccountOfInstitution> = known
         .iter()
@@ -35,7 +54,7 @@ pub(super) async fn already_linked(
     let Some(connection_id) = ConnectionId::parse(&first.connection_id) else {
         return Ok(None);
     };
-    Ok(Some(LinkOutcome::AlreadyLinked {
+    Ok(Some(LooksLike {
         connection_id,
         institution: first.institution_name.clone(),
         accounts: same
@@ -43,7 +62,6 @@ pub(super) async fn already_linked(
             .filter(|a| a.connection_id == first.connection_id)
             .map(|a| a.name.clone())
             .collect(),
-        waiting: None,
     }))
 }
 

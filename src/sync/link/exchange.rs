@@ -1,50 +1,63 @@
-//! From the public token to the connection.
-//!
-//! A provider exchanges a public token once, and nobody can ask it for what it gave. So the intent is written down
-//! first, the token sealed: a program that was stopped in between tries again, and where the provider has
-//! exchanged it already, the attempt is kept as lost and the person told. That gap cannot be closed from here.
+//! The exchange itself, and what can be known only afterwards.
 
+use super::super::SyncError;
 use super::super::sealed::seal;
-use super::super::{LinkOutcome, SyncError};
+use super::LinkOutcome;
 use super::duplicates::{linked_before, retire_duplicate};
 use crate::context::Ctx;
+use domain::attempt::LinkAttempt;
 use domain::id::ConnectionId;
-use domain::link::{LinkAttempt, LinkResult};
+use domain::link::LinkResult;
 use domain::problem::{Grant, Problem, Reason};
 use domain::user::User;
-use providers::plaid::{self, Key};
+use providers::Key;
 use store::{NewConnection, StoreError};
 
-/// Exchanges and keeps; `begun` when it was tried before and the answer was not kept.
+/// Exchanges the public token of an attempt, which is written down, and keeps what comes of it.
 pub(super) async fn exchange(
     ctx: &Ctx,
     user: &User,
     attempt: &LinkAttempt,
     result: &LinkResult,
-    begun: bool,
 ) -> Result<LinkOutcome, SyncError> {
-    let token = result.public_token.expose();
-    match ctx.providers.plaid.exchange(token).await {
+    let provider = ctx.providers.named(&attempt.provider)?;
+    match provider.finish_link(&result.public_token).await {
         Ok(grant) => keep(ctx, user, attempt, result, &grant).await,
-        Err(refusal) if begun && refusal.reason == Reason::TokenUsed => {
-            tracing::error!(attempt = %attempt.id, user = %user.id, institution = result.institution_id,
-                request_id = refusal.request_id, "a public token was exchanged and the answer never kept: \
-                the provider may hold an item that nobody has the key to");
-            ctx.store.lose_link(&attempt.id, ctx.clock.now()).await?;
-            Ok(LinkOutcome::Lost)
-        }
-        Err(refusal) => {
-            if !may_have_worked(&refusal) {
-                ctx.store.drop_intent(&attempt.id).await?;
-            }
-            Err(refusal.into())
-        }
+        Err(refusal) => refused(ctx, attempt, refusal).await,
     }
 }
 
-/// Whether the provider may have done it although no answer says so.
-fn may_have_worked(refusal: &Problem) -> bool {
-    refusal.remedy().passes()
+/// Exchanges a token for which that was begun before, and the answer was not kept.
+pub(super) async fn exchange_again(
+    ctx: &Ctx,
+    user: &User,
+    attempt: &LinkAttempt,
+    result: &LinkResult,
+) -> Result<LinkOutcome, SyncError> {
+    let provider = ctx.providers.named(&attempt.provider)?;
+    match provider.finish_link(&result.public_token).await {
+        Ok(grant) => keep(ctx, user, attempt, result, &grant).await,
+        Err(refusal) if refusal.reason == Reason::TokenUsed => {
+            tracing::error!(attempt = %attempt.id, user = %user.id, institution = result.institution_id,
+                request_id = refusal.request_id, "a public token was exchanged and the answer never kept: \
+                the provider may hold a connection that nobody has the key to");
+            ctx.store.lose_link(&attempt.id, ctx.clock.now()).await?;
+            Ok(LinkOutcome::Lost)
+        }
+        Err(refusal) => refused(ctx, attempt, refusal).await,
+    }
+}
+
+/// The token is of no use any more, unless the provider may have exchanged it although no answer says so.
+async fn refused(
+    ctx: &Ctx,
+    attempt: &LinkAttempt,
+    refusal: Problem,
+) -> Result<LinkOutcome, SyncError> {
+    if !refusal.remedy().passes() {
+        ctx.store.refuse_token(&attempt.id, ctx.clock.now()).await?;
+    }
+    Err(refusal.into())
 }
 
 async fn keep(
@@ -65,13 +78,13 @@ async fn keep(
         id: &connection,
         user_id: &user.id,
         link_id: &attempt.id,
-        provider: plaid::NAME,
+        provider: &attempt.provider,
         item_id: &grant.item_id,
         institution_id: result.institution_id.as_deref(),
         institution_name: result.institution_name.as_deref().unwrap_or("Your bank"),
         sealed_token: &sealed,
         webhook_url: attempt.webhook_url.as_deref(),
-        linked_anyway: attempt.links_anyway,
+        linked_anyway: attempt.purpose.links_anyway(),
         now: ctx.clock.now(),
     };
     match ctx.store.add_connection(&new).await {
@@ -95,15 +108,15 @@ async fn taken(
     let now = ctx.clock.now();
     let first = ctx
         .store
-        .connection_of_item(&user.id, plaid::NAME, &grant.item_id)
+        .connection_of_item(&user.id, &attempt.provider, &grant.item_id)
         .await?;
     if let Some(first) = first {
         ctx.store
-            .end_as_linked_before(&attempt.id, &first, now)
+            .recognize_duplicate(&attempt.id, &first, now)
             .await?;
         return linked_before(ctx, user, first, None).await;
     }
-    ctx.store.drop_intent(&attempt.id).await?;
+    ctx.store.refuse_token(&attempt.id, now).await?;
     ctx.store.leave_link(&attempt.id, now).await?;
     Err(Problem::ours(Reason::TokenUsed).into())
 }
@@ -117,22 +130,23 @@ async fn after_linking(
     id: ConnectionId,
     grant: &Grant,
 ) -> Result<LinkOutcome, SyncError> {
-    if attempt.webhook_url.as_deref() != Some(ctx.config.webhook_url().as_deref().unwrap_or("")) {
+    let address = ctx.config.webhook_url(&attempt.provider);
+    if attempt.webhook_url.as_deref() != Some(address.as_deref().unwrap_or("")) {
         super::super::request_webhook_moves(ctx).await?;
     }
-    if !attempt.links_anyway && ctx.store.has_lasting_ids(&user.id, &id).await? {
+    if !attempt.purpose.links_anyway() && ctx.store.has_lasting_ids(&user.id, &id).await? {
         let key = Key {
             token: &grant.access_token,
             connection: &id,
         };
         let connection = ctx.store.connection(&user.id, &id).await?;
-        if let (Some(connection), Ok(accounts)) =
-            (connection, ctx.providers.plaid.accounts(key).await)
+        let provider = ctx.providers.named(&attempt.provider)?;
+        if let (Some(connection), Ok(accounts)) = (connection, provider.accounts(key).await)
             && let Some(first) = retire_duplicate(ctx, &connection, &accounts).await?
         {
             let now = ctx.clock.now();
             ctx.store
-                .end_as_linked_before(&attempt.id, &first, now)
+                .recognize_duplicate(&attempt.id, &first, now)
                 .await?;
             return linked_before(ctx, user, first, None).await;
         }

@@ -1,5 +1,6 @@
 //! How the providers are left alone: back-off, `Retry-After`, and limits that are not reached.
 
+use axum::http::{HeaderMap, HeaderName};
 use domain::clock::Clock;
 use domain::id::ConnectionId;
 use domain::job::{JobKind, JobState};
@@ -9,7 +10,7 @@ use domain::webhook::Refusal;
 use passbook::jobs;
 use passbook::queue;
 use passbook::sync;
-use providers::plaid::Key;
+use providers::{Key, Knock, ReadFrom};
 use serde_json::json;
 
 use super::quiet::Quiet;
@@ -133,8 +134,9 @@ async fn a_run_of_more_pages_than_a_minute_allows_goes_on_in_the_next() {
             token: &token,
             connection: &id,
         };
+        let plaid = ctx.providers.named("plaid").expect("it is set up");
         for page in 0..60 {
-            let got = ctx.providers.plaid.page(key, None).await;
+            let got = plaid.page(key, ReadFrom::Beginning, None).await;
             got.unwrap_or_else(|problem| panic!("page {page}: {problem}"));
         }
     });
@@ -241,12 +243,14 @@ async fn a_key_that_takes_too_long_is_recorded() {
     let _go_on = quiet.front.keeps_waiting("/webhook_verification_key/get");
     let header = signed_by_a_new_key(quiet.clock.now().as_second());
     let now = quiet.clock.now();
-    let refused = quiet
-        .ctx
-        .providers
-        .plaid
-        .verify_webhook(Some(&header), b"{}", now)
-        .await;
+    let header = header.parse().expect("a header");
+    let headers = HeaderMap::from_iter([(HeaderName::from_static("plaid-verification"), header)]);
+    let knock = Knock {
+        headers: &headers,
+        path: "",
+        body: b"{}",
+    };
+    let refused = quiet.plaid().verify_webhook(knock, now).await;
     assert_eq!(refused.expect_err("not believed"), Refusal::KeyUnreachable);
     let calls = quiet.calls();
     let told: Vec<_> = calls

@@ -17,8 +17,8 @@ use passbook::jobs;
 use passbook::outbound::Outbound;
 use passbook::queue;
 use passbook::vault::Vault;
-use providers::Providers;
 use providers::plaid::{Plaid, PlaidConfig};
+use providers::{Provider, Providers};
 use serde_json::json;
 use store::{NewConnection, NewUser, Store};
 use tempfile::TempDir;
@@ -75,9 +75,7 @@ impl Quiet {
         let ctx = Ctx {
             instance: "quiet".into(),
             store: store.expect("a database"),
-            providers: Providers {
-                plaid: Arc::new(plaid),
-            },
+            providers: Providers::new(vec![Arc::new(plaid)]),
             outbound: Outbound::new(false).expect("a way out"),
             config: Arc::new(config.expect("good settings")),
             untrusted_proxy: Arc::default(),
@@ -115,7 +113,7 @@ impl Quiet {
             .ask(&self.http, "/sandbox/public_token/create", wanted)
             .await;
         let public = answer["public_token"].as_str().expect("a token");
-        let grant = self.ctx.providers.plaid.exchange(public).await;
+        let grant = self.plaid().finish_link(&Secret::new(public)).await;
         let grant = grant.expect("a grant");
         let id = ConnectionId::generate();
         let token = grant.access_token.expose().to_owned();
@@ -138,6 +136,10 @@ impl Quiet {
         };
         self.ctx.store.add_connection(&new).await.expect("linked");
         (id, token)
+    }
+
+    pub fn plaid(&self) -> &dyn Provider {
+        self.ctx.providers.named("plaid").expect("it is set up")
     }
 
     pub async fn another_person(&self) -> User {

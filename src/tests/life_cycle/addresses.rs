@@ -10,7 +10,7 @@ async fn a_new_address_is_told_at_the_start_and_acknowledged() {
     app.synced(&mut browser, &id).await;
     let books = app.books().await;
     let told = "SELECT COALESCE(webhook_url, 'nobody knows') FROM connection";
-    let before = app.ctx().config.webhook_url().expect("an address");
+    let before = app.ctx().config.webhook_url("plaid").expect("an address");
     assert_eq!(books.texts(told).await, std::slice::from_ref(&before));
     assert_eq!(
         books
@@ -21,7 +21,7 @@ async fn a_new_address_is_told_at_the_start_and_acknowledged() {
 
     // The port is another one after each start.
     let app = app.restarted().await;
-    let after = app.ctx().config.webhook_url().expect("an address");
+    let after = app.ctx().config.webhook_url("plaid").expect("an address");
     assert_ne!(after, before);
     let acknowledged = "SELECT COUNT(*) FROM connection WHERE webhook_acknowledged_at IS NOT NULL";
     eventually("the acknowledgement", || async {

@@ -18,9 +18,8 @@ async fn stopped(house: &House, public_token: &str) {
         institution_id: Some(PLATYPUS),
         institution_name: Some("First Platypus Bank"),
         links_anyway: false,
-        look_after: Some(ctx.clock.now()),
     };
-    let written = ctx.store.intend_exchange(&intent).await;
+    let written = ctx.store.intend_exchange(&intent, ctx.clock.now()).await;
     assert!(written.expect("it is written"), "the attempt is free");
 }
 
@@ -32,6 +31,7 @@ async fn an_exchange_that_was_cut_short_is_taken_up_again() {
     let kept = "SELECT COUNT(*) FROM link_attempt WHERE instr(sealed_public_token, 'public-') > 0";
     assert_eq!(house.books.number(kept).await, 0, "it is sealed");
     house.app = house.app.restarted().await;
+    house.app.pass(jiff::SignedDuration::from_mins(2));
     let linked = "SELECT COUNT(*) FROM connection c JOIN link_attempt l ON l.result_id = c.id
         WHERE l.sealed_public_token IS NULL";
     eventually("the connection", || async {
@@ -58,6 +58,7 @@ async fn an_answer_that_was_lost_is_told() {
         .await;
     stopped(&house, &token).await;
     house.app = house.app.restarted().await;
+    house.app.pass(jiff::SignedDuration::from_mins(2));
     let lost = "SELECT COUNT(*) FROM link_attempt WHERE lost_at IS NOT NULL AND sealed_public_token IS NULL";
     eventually("the loss", || async {
         (house.books.number(lost).await == 1).then_some(())

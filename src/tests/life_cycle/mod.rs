@@ -12,12 +12,13 @@ mod repaired;
 mod selection;
 mod standing;
 
+use domain::attempt::LinkPurpose;
 use domain::clock::Clock;
 use domain::id::{ConnectionId, LinkId};
 use domain::link::LinkResult;
 use domain::secret::Secret;
 use jiff::{SignedDuration, Timestamp};
-use passbook::sync::{self, LinkOutcome, LinkPurpose};
+use passbook::sync::{self, LinkOutcome};
 use serde_json::json;
 
 use crate::app::{ADA, START, TestApp, browsers, eventually};
@@ -89,7 +90,7 @@ impl House {
     async fn attempt(&self, purpose: LinkPurpose) -> LinkId {
         let user = self.app.user(&ADA).await;
         let attempt = sync::begin_link(self.app.ctx(), &user, purpose, None).await;
-        attempt.expect("an attempt").id
+        attempt.expect("an attempt").attempt.id
     }
 
     async fn finish(&self, attempt: &LinkId, result: LinkResult) -> LinkOutcome {

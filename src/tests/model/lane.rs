@@ -1,12 +1,13 @@
 //! A program and a bank of its own, two people, and the connections that live on them.
 
+use domain::attempt::LinkPurpose;
 use domain::clock::Clock;
 use domain::id::ConnectionId;
 use domain::link::LinkResult;
 use domain::secret::Secret;
 use domain::user::User;
 use jiff::SignedDuration;
-use passbook::sync::{self, LinkOutcome, LinkPurpose};
+use passbook::sync::{self, LinkOutcome};
 use serde_json::{Value, json};
 
 use crate::app::{ADA, EVE, START, TestApp, browsers, eventually};
@@ -94,7 +95,7 @@ impl Lane {
             public_token: Secret::new(answer["public_token"].as_str().expect("a token")),
             ..LinkResult::default()
         };
-        let attempt = attempt.expect("an attempt").id;
+        let attempt = attempt.expect("an attempt").attempt.id;
         let outcome = sync::finish_link(ctx, user, &attempt, result).await;
         let Ok(LinkOutcome::Linked(id)) = outcome else {
             panic!("{outcome:?}");

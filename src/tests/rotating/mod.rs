@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use domain::attempt::LinkPurpose;
 use domain::clock::Clock;
 use domain::secret::Secret;
 use jiff::SignedDuration;
-use passbook::sync::{self, LinkPurpose};
+use passbook::sync;
 use serde_json::json;
 use store::Intent;
 
@@ -166,8 +167,8 @@ fn sealed_in(values: &[store::SealedValue]) -> Vec<Vec<u8>> {
     values.iter().map(|value| value.sealed.clone()).collect()
 }
 
-/// As if the program had been stopped just after it had written down what it was about to exchange; it is to be
-/// taken up in an hour.
+/// As if the program had been stopped just after it had written down what it was about to exchange; it is
+/// taken up a minute later.
 async fn begin_to_link(app: &TestApp, bank: &OwnBank) {
     let wanted = json!({"institution_id": TARTAN, "initial_products": ["transactions"]});
     let public = bank
@@ -176,7 +177,7 @@ async fn begin_to_link(app: &TestApp, bank: &OwnBank) {
     let public = Secret::new(public["public_token"].as_str().expect("a token"));
     let (ctx, ada) = (app.ctx(), app.user(&ADA).await);
     let attempt = sync::begin_link(ctx, &ada, LinkPurpose::NewBank, None).await;
-    let attempt = attempt.expect("an attempt").id;
+    let attempt = attempt.expect("an attempt").attempt.id;
     let sealed = ctx.vault.seal(&public, attempt.as_str(), ada.id.as_str());
     let intent = Intent {
         link: &attempt,
@@ -185,8 +186,7 @@ async fn begin_to_link(app: &TestApp, bank: &OwnBank) {
         institution_id: Some(TARTAN),
         institution_name: Some("Tartan Bank"),
         links_anyway: false,
-        look_after: Some(ctx.clock.now() + SignedDuration::from_hours(1)),
     };
-    let written = ctx.store.intend_exchange(&intent).await;
+    let written = ctx.store.intend_exchange(&intent, ctx.clock.now()).await;
     assert!(written.expect("it is written"), "the attempt is free");
 }

@@ -110,6 +110,8 @@ reasons! {
     CursorRefused, "cursor_refused", Operator;
     /// The provider does not take this Passbook's keys.
     Keys, "keys", Operator;
+    /// This Passbook is not set up for the provider.
+    NotSetUp, "not_set_up", Operator;
     /// What this Passbook may ask of the provider is used up.
     Credits, "credits", Operator;
     /// The bank gives this Passbook no transactions.

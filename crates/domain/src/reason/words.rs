@@ -76,6 +76,9 @@ impl Reason {
             Self::Keys => {
                 "was not asked, because this Passbook's keys are not accepted. Whoever runs it has to check them."
             }
+            Self::NotSetUp => {
+                "was not asked, because this Passbook is not set up for the service that reaches it. Whoever runs it can add its keys."
+            }
             Self::Credits => {
                 "was not asked, because this Passbook has used up what it may ask. Whoever runs it can get more."
             }

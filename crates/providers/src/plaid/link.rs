@@ -3,11 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::Plaid;
 use super::problems::told_problem;
 use super::wire::{ErrorBody, or_empty, or_none};
-use super::{LinkToken, LinkTokenRequest, Plaid};
+use crate::provider::{Begun, LinkRequest, LinkWay};
 use domain::link::{LinkResult, LinkState, LinkedAccount};
-use domain::problem::Problem;
+use domain::problem::{Problem, Reason};
 use domain::secret::Secret;
 
 /// All history that Plaid gives (two years); it cannot be asked for later.
@@ -132,14 +133,16 @@ struct SessionAccount {
 
 impl Plaid {
     /// Asks for a token with which Link begins.
-    ///
-    /// # Errors
-    /// Plaid's refusal.
-    pub async fn create_link_token(
+    pub(super) async fn create_link_token(
         &self,
-        wanted: &LinkTokenRequest<'_>,
-    ) -> Result<LinkToken, Problem> {
+        wanted: &LinkRequest<'_>,
+    ) -> Result<Begun, Problem> {
         let new = wanted.repair.is_none();
+        let hosted_return = match wanted.way {
+            LinkWay::Script => None,
+            LinkWay::Hosted(back) => Some(back),
+            LinkWay::Credentials { .. } => return Err(Problem::ours(Reason::NotSupported)),
+        };
         let config = &self.config;
         let body = CreateRequest {
             client_name: &config.client_name,
@@ -161,8 +164,8 @@ impl Plaid {
             redirect_uri: config
                 .redirect_uri
                 .as_deref()
-                .filter(|_| wanted.hosted_return.is_none()),
-            hosted_link: wanted.hosted_return.map(|uri| HostedOptions {
+                .filter(|_| hosted_return.is_none()),
+            hosted_link: hosted_return.map(|uri| HostedOptions {
                 completion_redirect_uri: uri,
             }),
         };
@@ -173,7 +176,7 @@ impl Plaid {
             .and_then(|text| text.parse::<Timestamp>().ok())
             .or_else(|| self.clock_now().checked_add(lifetime).ok())
             .unwrap_or(Timestamp::MAX);
-        Ok(LinkToken {
+        Ok(Begun {
             token: Secret::new(answer.link_token),
             expires_at,
             hosted_url: (answer.hosted_link_url)
@@ -183,10 +186,7 @@ impl Plaid {
     }
 
     /// What came of the sessions of a token.
-    ///
-    /// # Errors
-    /// Plaid's refusal.
-    pub async fn link_state(&self, token: &Secret) -> Result<LinkState, Problem> {
+    pub(super) async fn link_token_state(&self, token: &Secret) -> Result<LinkState, Problem> {
         let body = GetRequest {
             link_token: token.expose(),
         };

@@ -2,6 +2,7 @@
 
 mod client;
 mod convert;
+mod handed_over;
 mod limits;
 mod link;
 #[cfg(test)]
@@ -12,19 +13,24 @@ mod problems;
 mod webhook;
 mod wire;
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 pub use client::{Plaid, PlaidConfig};
-pub use paths::asked;
 pub use problems::problem;
-pub use webhook::read_webhook;
 
 use client::Asked;
 
+use crate::provider::{Begun, Key, Knock, LinkRequest, Provider, ReadFrom};
 use domain::feed::{ConnectionFacts, FeedAccount, FeedPage, Institution};
 use domain::id::ConnectionId;
+use domain::link::{LinkResult, LinkState};
 use domain::problem::{Grant, Problem};
+use domain::provider::{Capabilities, Reads};
 use domain::secret::Secret;
+use domain::usage::Usage;
+use domain::webhook::{Notice, Refusal, Verified};
 
 /// The word for it where several providers are told apart: in the database, in addresses and in settings.
 pub const NAME: &str = "plaid";
@@ -43,45 +49,56 @@ const WANTS_OLDEST_BALANCE: &str = "ins_128026";
 /// An old balance is better than none: it is shown with its date.
 const OLDEST_BALANCE: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-/// What is asked of Link.
-#[derive(Clone, Debug)]
-pub struct LinkTokenRequest<'a> {
-    /// The person, by an id that tells nothing about them.
-    pub person: &'a str,
-    /// The token of the connection to repair; `None` for a new bank.
-    pub repair: Option<&'a Secret>,
-    /// Let the person choose accounts again.
-    pub choose_accounts: bool,
-    /// Where Hosted Link comes back to; asks for a hosted page.
-    pub hosted_return: Option<&'a str>,
-}
+#[async_trait]
+impl Provider for Plaid {
+    fn name(&self) -> &'static str {
+        NAME
+    }
 
-/// What Link needs to begin.
-#[derive(Clone, Debug)]
-pub struct LinkToken {
-    /// For the script.
-    pub token: Secret,
-    /// When it stops working.
-    pub expires_at: Timestamp,
-    /// The hosted page, if one was asked for.
-    pub hosted_url: Option<Secret>,
-}
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            script_link: true,
+            hosted_link: true,
+            credentials: false,
+            repair: true,
+            choose_accounts: true,
+            paid_refresh: true,
+            reads: Reads::Cursor,
+        }
+    }
 
-/// A connection's key, with its name for the record of calls.
-#[derive(Clone, Copy, Debug)]
-pub struct Key<'a> {
-    /// The access token.
-    pub token: &'a Secret,
-    /// The connection.
-    pub connection: &'a ConnectionId,
-}
+    fn asked(&self, endpoint: &str) -> &'static str {
+        paths::asked(endpoint)
+    }
 
-impl Plaid {
-    /// Exchanges Link's one-time token for a lasting one.
-    ///
-    /// # Errors
-    /// Plaid's refusal, by what is to be done about it.
-    pub async fn exchange(&self, public_token: &str) -> Result<Grant, Problem> {
+    fn usage(&self) -> Vec<Usage> {
+        self.limits.usage(self.clock_now())
+    }
+
+    fn recall(&self, calls: &[(String, Option<ConnectionId>, Timestamp)]) {
+        for (endpoint, connection, at) in calls {
+            self.limits.recall(endpoint, connection.as_ref(), *at);
+        }
+    }
+
+    async fn begin_link(&self, wanted: &LinkRequest<'_>) -> Result<Begun, Problem> {
+        self.create_link_token(wanted).await
+    }
+
+    async fn link_state(&self, token: &Secret) -> Result<LinkState, Problem> {
+        self.link_token_state(token).await
+    }
+
+    fn read_link_result(&self, public_token: Secret, said: &Value) -> LinkResult {
+        handed_over::read_link_result(public_token, said)
+    }
+
+    fn told_problem(&self, code: &str, request_id: Option<String>) -> Problem {
+        problem("", code, request_id)
+    }
+
+    async fn finish_link(&self, public_token: &Secret) -> Result<Grant, Problem> {
+        let public_token = public_token.expose();
         let body = wire::ExchangeRequest { public_token };
         let answer: wire::ExchangeAnswer = self
             .call("/item/public_token/exchange", None, &body)
@@ -92,37 +109,96 @@ impl Plaid {
         })
     }
 
-    /// What Plaid says of a connection as a whole.
-    ///
-    /// # Errors
-    /// As [`Plaid::exchange`].
-    pub async fn facts(&self, key: Key<'_>) -> Result<ConnectionFacts, Problem> {
-        let body = wire::TokenRequest {
-            access_token: key.token.expose(),
-        };
+    async fn facts(&self, key: Key<'_>) -> Result<ConnectionFacts, Problem> {
+        let body = token_request(key);
         let answer: wire::ItemAnswer = self.call("/item/get", Some(key.connection), &body).await?;
         Ok(convert::facts(answer, key.connection))
     }
 
-    /// The accounts with the balances that Plaid has in store; free.
-    ///
-    /// # Errors
-    /// As [`Plaid::exchange`].
-    pub async fn accounts(&self, key: Key<'_>) -> Result<Vec<FeedAccount>, Problem> {
-        let body = wire::TokenRequest {
-            access_token: key.token.expose(),
-        };
+    async fn accounts(&self, key: Key<'_>) -> Result<Vec<FeedAccount>, Problem> {
+        let body = token_request(key);
         let answer: wire::AccountsAnswer = self
             .call("/accounts/get", Some(key.connection), &body)
             .await?;
         Ok(answer.accounts.into_iter().map(convert::account).collect())
     }
 
+    async fn page(
+        &self,
+        key: Key<'_>,
+        from: ReadFrom<'_>,
+        at: Option<&str>,
+    ) -> Result<FeedPage, Problem> {
+        let cursor = at.or(match from {
+            ReadFrom::Cursor(cursor) => Some(cursor),
+            ReadFrom::Beginning | ReadFrom::Day(_) => None,
+        });
+        self.changes(key, cursor).await
+    }
+
+    async fn refresh(&self, key: Key<'_>, institution: Option<&str>) -> Result<(), Problem> {
+        let body = token_request(key);
+        let _: wire::Nothing = self
+            .call("/transactions/refresh", Some(key.connection), &body)
+            .await?;
+        // Fresh balances become the ones that the next sync reads. Without them it still reads the rows that the
+        // refresh was paid for.
+        if let Err(refusal) = self.balances_now(key, institution).await {
+            tracing::warn!(connection = %key.connection, code = refusal.code,
+                request_id = refusal.request_id, "the bank was not asked for balances");
+        }
+        Ok(())
+    }
+
+    async fn update_webhook(&self, key: Key<'_>, address: Option<&str>) -> Result<(), Problem> {
+        let body = wire::WebhookRequest {
+            access_token: key.token.expose(),
+            webhook: address,
+        };
+        let _: wire::Nothing = self
+            .call("/item/webhook/update", Some(key.connection), &body)
+            .await?;
+        Ok(())
+    }
+
+    async fn remove(&self, key: Key<'_>) -> Result<(), Problem> {
+        let body = token_request(key);
+        let _: wire::Nothing = self.call("/item/remove", None, &body).await?;
+        Ok(())
+    }
+
+    async fn institution(&self, id: &str) -> Result<Institution, Problem> {
+        let body = wire::InstitutionRequest {
+            institution_id: id,
+            country_codes: self.country_codes(),
+            options: wire::InstitutionOptions {
+                include_optional_metadata: true,
+            },
+        };
+        let answer: wire::InstitutionAnswer =
+            self.call("/institutions/get_by_id", None, &body).await?;
+        Ok(convert::institution(id, answer.institution))
+    }
+
+    async fn verify_webhook(&self, knock: Knock<'_>, now: Timestamp) -> Result<Verified, Refusal> {
+        self.verify(webhook::signature(knock.headers), knock.body, now)
+            .await
+    }
+
+    fn read_webhook(&self, body: &[u8]) -> Notice {
+        webhook::read_webhook(body)
+    }
+}
+
+fn token_request<'a>(key: Key<'a>) -> wire::TokenRequest<'a> {
+    wire::TokenRequest {
+        access_token: key.token.expose(),
+    }
+}
+
+impl Plaid {
     /// The accounts with balances asked of the bank now; a paid call that may take half a minute.
-    ///
-    /// # Errors
-    /// As [`Plaid::exchange`].
-    pub async fn balances_now(
+    async fn balances_now(
         &self,
         key: Key<'_>,
         institution: Option<&str>,
@@ -158,52 +234,8 @@ impl Plaid {
         Ok(answer.accounts.into_iter().map(convert::account).collect())
     }
 
-    /// Has Plaid ask the bank for new transactions; a paid call.
-    ///
-    /// # Errors
-    /// As [`Plaid::exchange`].
-    pub async fn refresh(&self, key: Key<'_>) -> Result<(), Problem> {
-        let body = wire::TokenRequest {
-            access_token: key.token.expose(),
-        };
-        let _: wire::Nothing = self
-            .call("/transactions/refresh", Some(key.connection), &body)
-            .await?;
-        Ok(())
-    }
-
-    /// Tells Plaid where the webhooks of a connection go; nowhere without an address.
-    ///
-    /// # Errors
-    /// As [`Plaid::exchange`].
-    pub async fn update_webhook(&self, key: Key<'_>, address: Option<&str>) -> Result<(), Problem> {
-        let body = wire::WebhookRequest {
-            access_token: key.token.expose(),
-            webhook: address,
-        };
-        let _: wire::Nothing = self
-            .call("/item/webhook/update", Some(key.connection), &body)
-            .await?;
-        Ok(())
-    }
-
-    /// Ends a connection at Plaid for good.
-    ///
-    /// # Errors
-    /// As [`Plaid::exchange`].
-    pub async fn remove(&self, token: &Secret) -> Result<(), Problem> {
-        let body = wire::TokenRequest {
-            access_token: token.expose(),
-        };
-        let _: wire::Nothing = self.call("/item/remove", None, &body).await?;
-        Ok(())
-    }
-
     /// One page of changes after a cursor; from the beginning without one.
-    ///
-    /// # Errors
-    /// As [`Plaid::exchange`].
-    pub async fn page(&self, key: Key<'_>, cursor: Option<&str>) -> Result<FeedPage, Problem> {
+    async fn changes(&self, key: Key<'_>, cursor: Option<&str>) -> Result<FeedPage, Problem> {
         let body = wire::SyncRequest {
             access_token: key.token.expose(),
             cursor,
@@ -222,22 +254,5 @@ impl Plaid {
             Some(_) => problems::of_cursor(refusal),
             None => refusal,
         })?)
-    }
-
-    /// An institution with its logo.
-    ///
-    /// # Errors
-    /// As [`Plaid::exchange`].
-    pub async fn institution(&self, id: &str) -> Result<Institution, Problem> {
-        let body = wire::InstitutionRequest {
-            institution_id: id,
-            country_codes: self.country_codes(),
-            options: wire::InstitutionOptions {
-                include_optional_metadata: true,
-            },
-        };
-        let answer: wire::InstitutionAnswer =
-            self.call("/institutions/get_by_id", None, &body).await?;
-        Ok(convert::institution(id, answer.institution))
     }
 }

@@ -2,7 +2,7 @@
 
 /// What a path asks, in words.
 #[must_use]
-pub fn asked(endpoint: &str) -> &'static str {
+pub(super) fn asked(endpoint: &str) -> &'static str {
     match endpoint {
         "/transactions/sync" => "What is new, changed or removed",
         "/transactions/get" => "The transactions of some days",

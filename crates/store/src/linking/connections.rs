@@ -1,15 +1,12 @@
 //! Connections.
 
 use jiff::Timestamp;
-use sqlx::FromRow;
+use sqlx::{FromRow, Sqlite, Transaction};
 
 use crate::linking::notes;
-use crate::linking::public_tokens;
 use crate::oversight::activity;
-use crate::oversight::activity::{About, note};
 use crate::read::{moment, moment_or_none};
 use crate::{Store, StoreError, jobs};
-use domain::activity::Event;
 use domain::connection::{Connection, Lease};
 use domain::feed::UpdateStatus;
 use domain::id::{ConnectionId, LinkId, UserId};
@@ -117,48 +114,6 @@ impl ConnectionRow {
 }
 
 impl Store {
-    /// Keeps a new connection, ends its link attempt and asks for its first sync, all or nothing.
-    ///
-    /// # Errors
-    /// [`StoreError::Taken`] with `item` when the provider's name for it is known already.
-    pub async fn add_connection(&self, new: &NewConnection<'_>) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO connection (id, person_id, provider, item_id, institution_id, institution_name, sealed_token, created_at, webhook_url,
-                 linked_anyway)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        )
-        .bind(new.id.as_str())
-        .bind(new.user_id.as_str())
-        .bind(new.provider)
-        .bind(new.item_id)
-        .bind(new.institution_id)
-        .bind(new.institution_name)
-        .bind(new.sealed_token)
-        .bind(new.now.as_millisecond())
-        .bind(new.webhook_url)
-        .bind(new.linked_anyway)
-        .execute(&mut *tx)
-        .await
-        .map_err(|e| match e.as_database_error() {
-            Some(db) if db.is_unique_violation() => StoreError::Taken("item"),
-            _ => e.into(),
-        })?;
-        sqlx::query(
-            "UPDATE link_attempt SET finished_at = $1, result_id = $2, sealed_public_token = NULL, lost_at = NULL WHERE id = $3",
-        )
-        .bind(new.now.as_millisecond())
-        .bind(new.id.as_str())
-        .bind(new.link_id.as_str())
-        .execute(&mut *tx)
-        .await?;
-        public_tokens::leave_alone(&mut tx, new.link_id).await?;
-        jobs::request(&mut tx, JobKind::Sync, new.id.as_str(), new.now).await?;
-        note(&mut tx, About::Connection(new.id), &Event::Linked, new.now).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// One connection of a person.
     ///
     /// # Errors
@@ -361,4 +316,36 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// Writes a new connection.
+///
+/// # Errors
+/// [`StoreError::Taken`] when the provider's name for it is known already; when the database fails.
+pub(crate) async fn insert(
+    tx: &mut Transaction<'static, Sqlite>,
+    new: &NewConnection<'_>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO connection (id, person_id, provider, item_id, institution_id, institution_name, sealed_token, created_at, webhook_url,
+             linked_anyway)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(new.id.as_str())
+    .bind(new.user_id.as_str())
+    .bind(new.provider)
+    .bind(new.item_id)
+    .bind(new.institution_id)
+    .bind(new.institution_name)
+    .bind(new.sealed_token)
+    .bind(new.now.as_millisecond())
+    .bind(new.webhook_url)
+    .bind(new.linked_anyway)
+    .execute(&mut **tx)
+    .await
+    .map_err(|e| match e.as_database_error() {
+        Some(db) if db.is_unique_violation() => StoreError::Taken("item"),
+        _ => e.into(),
+    })?;
+    Ok(())
 }

@@ -1,42 +1,12 @@
-//! Attempts to link a bank.
+//! Attempts to link a bank, as they are read.
 
 use jiff::Timestamp;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
-use crate::linking::notes;
-use crate::oversight::activity;
-use crate::read::{moment, moment_or_none};
-use crate::{Store, StoreError, jobs};
-use domain::connection::NoteKind;
+use crate::read::moment;
+use crate::{Store, StoreError};
+use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose, Stage};
 use domain::id::{ConnectionId, LinkId, UserId};
-use domain::job::JobKind;
-use domain::link::LinkAttempt;
-
-/// A repair, or a new choice of accounts, that has succeeded.
-#[derive(Debug)]
-pub struct Repair<'a> {
-    /// The attempt.
-    pub link: &'a LinkId,
-    /// The connection.
-    pub connection: &'a ConnectionId,
-    /// Whether the person was asked to choose accounts.
-    pub chose_accounts: bool,
-    /// The provider's ids of the accounts that are shared now; none when it did not say.
-    pub shared: &'a [String],
-}
-
-/// An attempt to keep, with what opens Link sealed.
-#[derive(Debug)]
-pub struct NewLink<'a> {
-    /// The attempt.
-    pub link: &'a LinkAttempt,
-    /// The hash of its link token, by which a webhook names it.
-    pub token_hash: Option<&'a str>,
-    /// Its link token.
-    pub sealed_token: Option<&'a [u8]>,
-    /// The provider's page.
-    pub sealed_hosted_url: Option<&'a [u8]>,
-}
 
 /// What opens the Link of an attempt, sealed for the attempt and its person. Wiped when the attempt is over.
 #[derive(Clone, Debug, Default, FromRow)]
@@ -48,75 +18,64 @@ pub struct SealedLink {
 }
 
 #[derive(FromRow)]
-pub(crate) struct LinkRow {
+struct LinkRow {
     id: String,
     person_id: String,
+    provider: String,
     connection_id: Option<String>,
     chooses_accounts: bool,
+    links_anyway: bool,
     expires_at: i64,
-    finished_at: Option<i64>,
+    webhook_url: Option<String>,
+    state: String,
     result_id: Option<String>,
     linked_before_id: Option<String>,
-    webhook_url: Option<String>,
-    lost_at: Option<i64>,
-    links_anyway: bool,
     sealed_public_token: Option<Vec<u8>>,
 }
 
 impl LinkRow {
-    pub(crate) fn read(self) -> Result<LinkAttempt, StoreError> {
-        let connection = |id: Option<String>| {
-            id.map(|id| ConnectionId::parse(&id).ok_or(StoreError::Unreadable("connection")))
-                .transpose()
+    fn read(self) -> Result<LinkAttempt, StoreError> {
+        let state = self.state()?;
+        let purpose = match (&self.connection_id, self.chooses_accounts) {
+            (None, _) if self.links_anyway => LinkPurpose::NewBankAnyway,
+            (None, _) => LinkPurpose::NewBank,
+            (Some(id), false) => LinkPurpose::Repair(connection(Some(id))?),
+            (Some(id), true) => LinkPurpose::AddAccounts(connection(Some(id))?),
         };
         Ok(LinkAttempt {
             id: LinkId::parse(&self.id).ok_or(StoreError::Unreadable("link"))?,
             user_id: UserId::parse(&self.person_id).ok_or(StoreError::Unreadable("person"))?,
-            connection_id: connection(self.connection_id)?,
-            chooses_accounts: self.chooses_accounts,
-            token: None,
-            hosted_url: None,
+            provider: self.provider,
+            purpose,
             expires_at: moment(self.expires_at)?,
-            finished_at: moment_or_none(self.finished_at)?,
             webhook_url: self.webhook_url,
-            lost_at: moment_or_none(self.lost_at)?,
-            links_anyway: self.links_anyway,
-            has_token: self.sealed_public_token.is_some(),
-            result_id: connection(self.result_id)?,
-            linked_before_id: connection(self.linked_before_id)?,
+            state,
+        })
+    }
+
+    fn state(&self) -> Result<AttemptState, StoreError> {
+        let stage = Stage::from_word(&self.state).ok_or(StoreError::Unreadable("attempt"))?;
+        Ok(match stage {
+            Stage::Open => AttemptState::Open,
+            Stage::Intended => AttemptState::Intended,
+            Stage::Linked => AttemptState::Linked(connection(self.result_id.as_ref())?),
+            Stage::Repaired => AttemptState::Repaired(connection(self.result_id.as_ref())?),
+            Stage::Duplicate => AttemptState::Duplicate {
+                first: connection(self.linked_before_id.as_ref())?,
+                token_kept: self.sealed_public_token.is_some(),
+            },
+            Stage::Lost => AttemptState::Lost,
+            Stage::Left => AttemptState::Left,
         })
     }
 }
 
-impl Store {
-    /// Keeps an attempt.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn add_link(&self, new: &NewLink<'_>, now: Timestamp) -> Result<(), StoreError> {
-        let link = new.link;
-        sqlx::query(
-            "INSERT INTO link_attempt
-               (id, person_id, connection_id, chooses_accounts, token_hash, sealed_token, sealed_hosted_url,
-                created_at, expires_at, webhook_url, links_anyway)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        )
-        .bind(link.id.as_str())
-        .bind(link.user_id.as_str())
-        .bind(link.connection_id.as_ref().map(|id| id.as_str()))
-        .bind(link.chooses_accounts)
-        .bind(new.token_hash)
-        .bind(new.sealed_token)
-        .bind(new.sealed_hosted_url)
-        .bind(now.as_millisecond())
-        .bind(link.expires_at.as_millisecond())
-        .bind(&link.webhook_url)
-        .bind(link.links_anyway)
-        .execute(&self.write)
-        .await?;
-        Ok(())
-    }
+fn connection(id: Option<&String>) -> Result<ConnectionId, StoreError> {
+    id.and_then(|id| ConnectionId::parse(id))
+        .ok_or(StoreError::Unreadable("connection"))
+}
 
+impl Store {
     /// A person's attempt.
     ///
     /// # Errors
@@ -182,50 +141,41 @@ impl Store {
         row.map(LinkRow::read).transpose()
     }
 
-    /// Ends an attempt that led to nothing; `false` when it was over, or a token of it waits for its exchange:
-    /// then it goes on.
+    /// The attempt that is about a public token of a person's, by the token's hash.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn leave_link(&self, id: &LinkId, now: Timestamp) -> Result<bool, StoreError> {
-        let left = sqlx::query(
-            "UPDATE link_attempt SET finished_at = $1
-             WHERE id = $2 AND finished_at IS NULL AND sealed_public_token IS NULL",
+    pub async fn link_of_token(
+        &self,
+        user: &UserId,
+        hash: &str,
+    ) -> Result<Option<LinkAttempt>, StoreError> {
+        let row: Option<LinkRow> = sqlx::query_as(
+            "SELECT * FROM link_attempt WHERE person_id = $1 AND public_token_hash = $2",
         )
-        .bind(now.as_millisecond())
-        .bind(id.as_str())
-        .execute(&self.write)
+        .bind(user.as_str())
+        .bind(hash)
+        .fetch_optional(&self.read)
         .await?;
-        Ok(left.rows_affected() == 1)
+        row.map(LinkRow::read).transpose()
     }
 
-    /// Ends an attempt that repaired a connection or chose its accounts anew: asks for a sync, forgets what the
-    /// new log-in has settled, and notes which accounts are shared from now on.
+    /// What was about to be exchanged when the program was stopped, or is held: the sealed public token, the institution's
+    /// id and its name.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn end_repair(&self, repair: &Repair<'_>, now: Timestamp) -> Result<(), StoreError> {
-        let connection = repair.connection.as_str();
-        let mut tx = self.begin().await?;
-        let ended = sqlx::query(
-            "UPDATE link_attempt SET finished_at = $1, result_id = $2 WHERE id = $3 AND finished_at IS NULL",
+    pub async fn intended_exchange(
+        &self,
+        id: &LinkId,
+    ) -> Result<Option<(Vec<u8>, Option<String>, Option<String>)>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT sealed_public_token, institution_id, institution_name FROM link_attempt
+             WHERE id = $1 AND sealed_public_token IS NOT NULL",
         )
-        .bind(now.as_millisecond())
-        .bind(connection)
-        .bind(repair.link.as_str())
-        .execute(&mut *tx)
-        .await?;
-        if ended.rows_affected() == 1 {
-            notes::drop_kinds(&mut tx, connection, &NoteKind::ENDED_BY_LOGIN).await?;
-            if repair.chose_accounts {
-                notes::drop_kinds(&mut tx, connection, &NoteKind::ENDED_BY_CHOICE).await?;
-            }
-            note_selection(&mut tx, connection, repair.shared, now).await?;
-            jobs::request(&mut tx, JobKind::Sync, connection, now).await?;
-            activity::note_repair(&mut tx, repair.link, repair.connection, now).await?;
-        }
-        tx.commit().await?;
-        Ok(())
+        .bind(id.as_str())
+        .fetch_optional(&self.write)
+        .await?)
     }
 
     /// The institutions of a person's attempts that were lost, and when: those that were not linked since.
@@ -252,37 +202,4 @@ impl Store {
             .map(|(name, at)| Ok((name, moment(at)?)))
             .collect()
     }
-}
-
-/// After accounts were chosen anew the provider tells all that are shared; without a word from it nothing is
-/// known.
-async fn note_selection(
-    tx: &mut Transaction<'static, Sqlite>,
-    connection: &str,
-    shared: &[String],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    if shared.is_empty() {
-        return Ok(());
-    }
-    // A sync that a webhook asked for may have come before the browser, and found them listed no more.
-    sqlx::query(
-        "UPDATE account SET unshared_at = $1 WHERE connection_id = $2
-         AND (closed_at IS NULL OR closed_at > $3)",
-    )
-    .bind(now.as_millisecond())
-    .bind(connection)
-    .bind(now.as_millisecond() - 600_000)
-    .execute(&mut **tx)
-    .await?;
-    for provider_id in shared {
-        sqlx::query(
-            "UPDATE account SET unshared_at = NULL WHERE connection_id = $1 AND provider_id = $2",
-        )
-        .bind(connection)
-        .bind(provider_id)
-        .execute(&mut **tx)
-        .await?;
-    }
-    Ok(())
 }

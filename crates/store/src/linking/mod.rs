@@ -5,6 +5,7 @@ pub(crate) mod duplicates;
 pub(crate) mod institutions;
 pub(crate) mod links;
 pub(crate) mod notes;
-pub(crate) mod public_tokens;
 pub(crate) mod relinks;
+mod selection;
+pub(crate) mod transitions;
 pub(crate) mod unlinks;

@@ -21,8 +21,9 @@ pub(crate) struct Refused {
 
 #[derive(Debug, Default)]
 struct Waiting {
-    last: VecDeque<(Refusal, String, i64)>,
-    counts: BTreeMap<&'static str, i64>,
+    last: VecDeque<(&'static str, Refusal, String, i64)>,
+    /// How many of each provider's, and why.
+    counts: BTreeMap<(&'static str, &'static str), i64>,
 }
 
 impl Refused {
@@ -33,31 +34,38 @@ impl Refused {
 
 impl Store {
     /// Notes a refused webhook; [`Store::write_refusals`] writes it down.
-    pub fn note_refusal(&self, refusal: Refusal, body_hash: String, now: Timestamp) {
+    pub fn note_refusal(
+        &self,
+        provider: &'static str,
+        refusal: Refusal,
+        body_hash: String,
+        now: Timestamp,
+    ) {
         let mut waiting = self.refused.lock();
         if waiting.last.len() >= WAITING {
             waiting.last.pop_front();
         }
         waiting
             .last
-            .push_back((refusal, body_hash, now.as_millisecond()));
-        *waiting.counts.entry(refusal.as_str()).or_default() += 1;
+            .push_back((provider, refusal, body_hash, now.as_millisecond()));
+        let count = waiting.counts.entry((provider, refusal.as_str()));
+        *count.or_default() += 1;
     }
 
     /// Writes down what was refused since the last time.
     ///
     /// # Errors
     /// When the database fails; then they wait for the next time.
-    pub async fn write_refusals(&self, provider: &str) -> Result<(), StoreError> {
+    pub async fn write_refusals(&self) -> Result<(), StoreError> {
         let taken = std::mem::take(&mut *self.refused.lock());
         if taken.counts.is_empty() {
             return Ok(());
         }
-        let written = self.write_taken(provider, &taken).await;
+        let written = self.write_taken(&taken).await;
         if written.is_err() {
             let mut waiting = self.refused.lock();
-            for (reason, count) in taken.counts {
-                *waiting.counts.entry(reason).or_default() += count;
+            for (kind, count) in taken.counts {
+                *waiting.counts.entry(kind).or_default() += count;
             }
             for refused in taken.last.into_iter().rev() {
                 if waiting.last.len() < WAITING {
@@ -68,9 +76,9 @@ impl Store {
         written
     }
 
-    async fn write_taken(&self, provider: &str, taken: &Waiting) -> Result<(), StoreError> {
+    async fn write_taken(&self, taken: &Waiting) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        for (refusal, hash, at) in &taken.last {
+        for (provider, refusal, hash, at) in &taken.last {
             sqlx::query(
                 "INSERT INTO webhook_refusal (provider, body_hash, reason, received_at) VALUES ($1, $2, $3, $4)",
             )
@@ -81,7 +89,7 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         }
-        for (reason, count) in &taken.counts {
+        for ((provider, reason), count) in &taken.counts {
             sqlx::query(
                 "INSERT INTO webhook_refusal_count (provider, reason, refused) VALUES ($1, $2, $3)
                  ON CONFLICT (provider, reason) DO UPDATE SET refused = webhook_refusal_count.refused + excluded.refused",
@@ -115,15 +123,15 @@ mod tests {
             .expect("a file");
         let now = Timestamp::from_second(1_700_000_000).expect("a moment");
         for n in 0..12_000 {
-            store.note_refusal(Refusal::BadSignature, format!("hash-{n}"), now);
+            store.note_refusal("plaid", Refusal::BadSignature, format!("hash-{n}"), now);
             if n % 900 == 0 {
-                store.write_refusals("plaid").await.expect("written");
+                store.write_refusals().await.expect("written");
             }
         }
         for _ in 0..5_000 {
-            store.note_refusal(Refusal::OtherBody, "flood".into(), now);
+            store.note_refusal("plaid", Refusal::OtherBody, "flood".into(), now);
         }
-        store.write_refusals("plaid").await.expect("written");
+        store.write_refusals().await.expect("written");
         let count = |sql: &'static str| {
             let pool = store.read.clone();
             async move {

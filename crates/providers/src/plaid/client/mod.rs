@@ -27,7 +27,7 @@ use domain::connection::Call;
 use domain::id::ConnectionId;
 use domain::problem::{Problem, Reason};
 use domain::text;
-use domain::usage::{HELD_BACK, Usage};
+use domain::usage::HELD_BACK;
 
 /// A provider that asks for longer is asked again all the same.
 const MOST_ASKED_FOR: i64 = 4 * 60 * 60;
@@ -41,7 +41,7 @@ pub struct Plaid {
     http: reqwest::Client,
     calls: UnboundedSender<Call>,
     clock: Clock,
-    limits: Limits,
+    pub(super) limits: Limits,
     pub(super) webhook_keys: Keys,
 }
 
@@ -99,20 +99,6 @@ impl Plaid {
     pub fn without_limits(mut self) -> Self {
         self.limits.lift();
         self
-    }
-
-    /// How much is used of what Plaid allows.
-    #[must_use]
-    pub fn usage(&self) -> Vec<Usage> {
-        self.limits.usage(self.clock.now())
-    }
-
-    /// Counts calls that were made before the program was started anew, the oldest first: a program that
-    /// crashes again and again keeps the limits too.
-    pub fn recall(&self, calls: &[(String, Option<ConnectionId>, Timestamp)]) {
-        for (endpoint, connection, at) in calls {
-            self.limits.recall(endpoint, connection.as_ref(), *at);
-        }
     }
 
     pub(super) async fn call<B: Serialize + Sync, A: DeserializeOwned>(

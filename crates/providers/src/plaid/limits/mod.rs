@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use crate::plaid::asked;
+use crate::plaid::paths::asked;
 use bucket::Bucket;
 use domain::id::ConnectionId;
 use domain::usage::Usage;

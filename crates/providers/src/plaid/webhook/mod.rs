@@ -9,22 +9,29 @@ mod notice;
 mod token;
 
 pub(super) use keys::Keys;
-pub use notice::read as read_webhook;
+pub(super) use notice::read as read_webhook;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use jiff::Timestamp;
+use reqwest::header::HeaderMap;
 
 use super::Plaid;
 use domain::webhook::{Refusal, Verified};
 use token::Token;
 
+/// The one signature, if there is exactly one and it is plain text.
+pub(super) fn signature(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all("plaid-verification").iter();
+    match (all.next(), all.next()) {
+        (Some(one), None) => one.to_str().ok(),
+        _ => None,
+    }
+}
+
 impl Plaid {
     /// Believes a webhook or says why not. `header` is the one `Plaid-Verification` header, if there is
     /// exactly one and it is text.
-    ///
-    /// # Errors
-    /// Why it is not believed, or not yet.
-    pub async fn verify_webhook(
+    pub(super) async fn verify(
         &self,
         header: Option<&str>,
         body: &[u8],

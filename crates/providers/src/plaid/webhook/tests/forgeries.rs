@@ -10,9 +10,7 @@ use domain::webhook::{NoticeKind, Refusal};
 #[tokio::test]
 async fn a_published_webhook_is_believed() {
     let (_, plaid) = KeyServer::start(Duration::ZERO).await;
-    let verified = plaid
-        .verify_webhook(Some(JWT), BODY.as_bytes(), at(1))
-        .await;
+    let verified = plaid.verify(Some(JWT), BODY.as_bytes(), at(1)).await;
     let verified = verified.expect("genuine");
     assert_eq!(
         verified.body_hash,
@@ -35,9 +33,7 @@ async fn a_webhook_is_good_for_five_minutes_and_clocks_may_differ_by_half_a_minu
         (300, None),
         (301, Some(Refusal::TooOld)),
     ] {
-        let got = plaid
-            .verify_webhook(Some(JWT), BODY.as_bytes(), at(seconds))
-            .await;
+        let got = plaid.verify(Some(JWT), BODY.as_bytes(), at(seconds)).await;
         assert_eq!(got.err(), wanted, "{seconds}");
     }
 }
@@ -126,18 +122,14 @@ async fn what_can_be_refused_without_asking_is() {
         ),
     ];
     for (header, wanted) in cases {
-        let got = plaid
-            .verify_webhook(Some(&header), BODY.as_bytes(), at(0))
-            .await;
+        let got = plaid.verify(Some(&header), BODY.as_bytes(), at(0)).await;
         assert_eq!(got.err(), Some(wanted), "{header}");
         assert_eq!(wanted.retry_after(), None);
     }
-    let none = plaid.verify_webhook(None, BODY.as_bytes(), at(0)).await;
+    let none = plaid.verify(None, BODY.as_bytes(), at(0)).await;
     assert_eq!(none.err(), Some(Refusal::NoSignature));
     for other in [format!("{BODY}\n"), format!("{BODY}{BODY}"), String::new()] {
-        let got = plaid
-            .verify_webhook(Some(JWT), other.as_bytes(), at(0))
-            .await;
+        let got = plaid.verify(Some(JWT), other.as_bytes(), at(0)).await;
         assert_eq!(got.err(), Some(Refusal::OtherBody), "{other}");
     }
     assert_eq!(server.asked(), 0, "none of it is worth a call");
@@ -148,23 +140,17 @@ async fn another_key_s_signature_is_refused() {
     let (_, plaid) = KeyServer::start(Duration::ZERO).await;
     let stranger = Signer::new(KID);
     let forged = stranger.genuine(BODY, at(0));
-    let got = plaid
-        .verify_webhook(Some(&forged), BODY.as_bytes(), at(0))
-        .await;
+    let got = plaid.verify(Some(&forged), BODY.as_bytes(), at(0)).await;
     assert_eq!(got.err(), Some(Refusal::BadSignature));
 
     let (signed, signature) = JWT.rsplit_once('.').expect("three parts");
     let mut other = signature.to_owned();
     other.replace_range(3..4, if &other[3..4] == "A" { "B" } else { "A" });
     let tampered = format!("{signed}.{other}");
-    let got = plaid
-        .verify_webhook(Some(&tampered), BODY.as_bytes(), at(0))
-        .await;
+    let got = plaid.verify(Some(&tampered), BODY.as_bytes(), at(0)).await;
     assert_eq!(got.err(), Some(Refusal::BadSignature));
     let zero = format!("{signed}.{}", URL_SAFE_NO_PAD.encode([0; 64]));
-    let got = plaid
-        .verify_webhook(Some(&zero), BODY.as_bytes(), at(0))
-        .await;
+    let got = plaid.verify(Some(&zero), BODY.as_bytes(), at(0)).await;
     assert_eq!(
         got.err(),
         Some(Refusal::BadSignature),
@@ -179,8 +165,22 @@ async fn a_signed_body_of_two_values_is_genuine_and_says_nothing() {
     server.publish(signer.jwk());
     let twice = format!("{BODY}{BODY}");
     let header = signer.genuine(&twice, at(0));
-    let got = plaid
-        .verify_webhook(Some(&header), twice.as_bytes(), at(0))
-        .await;
+    let got = plaid.verify(Some(&header), twice.as_bytes(), at(0)).await;
     assert_eq!(got.expect("genuine").notice.kind, NoticeKind::Unknown);
+}
+
+#[test]
+fn one_signature_of_plain_text_counts() {
+    let of = |values: &[&[u8]]| {
+        let mut headers = reqwest::header::HeaderMap::new();
+        for value in values {
+            let value = reqwest::header::HeaderValue::from_bytes(value).expect("a value");
+            headers.append("Plaid-Verification", value);
+        }
+        crate::plaid::webhook::signature(&headers).map(str::to_owned)
+    };
+    assert_eq!(of(&[b"a.b.c"]).as_deref(), Some("a.b.c"));
+    assert_eq!(of(&[]), None);
+    assert_eq!(of(&[b"a.b.c", b"a.b.c"]), None);
+    assert_eq!(of(&["\u{fc}".as_bytes()]), None);
 }

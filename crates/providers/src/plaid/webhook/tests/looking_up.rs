@@ -12,7 +12,7 @@ const DAY: i64 = 86_400;
 async fn ask(plaid: &Plaid, signer: &Signer, seconds: i64) -> Option<Refusal> {
     let header = signer.genuine(BODY, at(seconds));
     let got = plaid
-        .verify_webhook(Some(&header), BODY.as_bytes(), at(seconds))
+        .verify(Some(&header), BODY.as_bytes(), at(seconds))
         .await;
     got.err()
 }
@@ -133,11 +133,7 @@ async fn all_who_wait_for_one_key_wait_for_one_call_and_users_of_known_keys_for_
     let waiting: Vec<_> = (0..20)
         .map(|_| {
             let (plaid, header) = (Arc::clone(&plaid), header.clone());
-            tokio::spawn(async move {
-                plaid
-                    .verify_webhook(Some(&header), BODY.as_bytes(), at(0))
-                    .await
-            })
+            tokio::spawn(async move { plaid.verify(Some(&header), BODY.as_bytes(), at(0)).await })
         })
         .collect();
     while server.asked() < 2 {
@@ -162,11 +158,7 @@ async fn who_hangs_up_while_a_key_is_looked_up_leaves_nothing_behind() {
     let header = new.genuine(BODY, at(0));
     let first = {
         let (plaid, header) = (Arc::clone(&plaid), header.clone());
-        tokio::spawn(async move {
-            plaid
-                .verify_webhook(Some(&header), BODY.as_bytes(), at(0))
-                .await
-        })
+        tokio::spawn(async move { plaid.verify(Some(&header), BODY.as_bytes(), at(0)).await })
     };
     while server.asked() < 1 {
         tokio::task::yield_now().await;

@@ -10,10 +10,8 @@ use domain::text::one_line;
 const LONGEST: usize = 500;
 const MOST_ACCOUNTS: usize = 200;
 
-/// Reads what Link hands to `onSuccess` beside the token. It comes from a browser
-/// or a program: what cannot be read is left out, and the provider is asked for the truth later.
-#[must_use]
-pub fn read_link_result(public_token: Secret, metadata: &Value) -> LinkResult {
+/// Reads what Link hands to `onSuccess` beside the token.
+pub(super) fn read_link_result(public_token: Secret, metadata: &Value) -> LinkResult {
     let accounts = metadata["accounts"].as_array();
     let account = |account: &Value| LinkedAccount {
         provider_id: text(&account["id"]).unwrap_or_default(),

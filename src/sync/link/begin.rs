@@ -1,0 +1,227 @@
+//! The beginning of an attempt.
+
+use jiff::SignedDuration;
+
+use super::super::SyncError;
+use super::super::pace::after;
+use super::super::sealed::{open, seal};
+use super::{attempt, key_of};
+use crate::context::Ctx;
+use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
+use domain::id::LinkId;
+use domain::problem::{Problem, Reason, Remedy};
+use domain::provider::{Capabilities, Typed};
+use domain::secret::{Secret, token_hash};
+use domain::user::User;
+use providers::{LinkRequest, LinkWay, Provider};
+use store::NewLink;
+
+/// A provider that says longer is not believed: an attempt that never ends would be looked after for ever.
+const LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// An attempt with what opens the provider's pane or page, as far as that is still kept.
+#[derive(Clone, Debug)]
+pub struct OpenedLink {
+    /// The attempt.
+    pub attempt: LinkAttempt,
+    /// The provider's link token.
+    pub token: Option<Secret>,
+    /// The provider's page, for browsers without scripts.
+    pub hosted_url: Option<Secret>,
+}
+
+/// Begins to link: asks the provider for a token. With `hosted`, how the person's browser reaches Passbook, for a page
+/// of the provider's too (browsers without scripts), which comes back to `/link/{id}/return` there.
+///
+/// # Errors
+/// When the connection is not this person's, or the provider refuses.
+pub async fn begin_link(
+    ctx: &Ctx,
+    user: &User,
+    purpose: LinkPurpose,
+    hosted: Option<&str>,
+) -> Result<OpenedLink, SyncError> {
+    let id = LinkId::generate();
+    let back = hosted.map(|here| format!("{here}/link/{id}/return"));
+    let way = back.as_deref().map_or(LinkWay::Script, LinkWay::Hosted);
+    let repaired = repaired(ctx, user, &purpose).await?;
+    let provider = match &repaired {
+        Some((name, _)) => ctx.providers.named(name)?,
+        None if hosted.is_some() => ctx.providers.that(|can| can.hosted_link)?,
+        None => ctx.providers.that(|can| can.script_link)?,
+    };
+    let mut link = begin(ctx, user, provider, id, purpose, repaired.as_ref(), way).await?;
+    if let Some(here) = hosted {
+        link.hosted_url = link.hosted_url.map(|url| reached_at(ctx, url, here));
+    }
+    keep(ctx, &link).await?;
+    Ok(link)
+}
+
+/// Begins to link, or to repair, with what the person typed for their bank; the provider asks the bank meanwhile.
+/// `institution` is the provider's id of it.
+///
+/// # Errors
+/// When the connection is not this person's, or the provider refuses.
+pub async fn begin_link_typed(
+    ctx: &Ctx,
+    user: &User,
+    purpose: LinkPurpose,
+    provider: &str,
+    institution: &str,
+    typed: &[Typed],
+) -> Result<OpenedLink, SyncError> {
+    let provider = ctx.providers.named(provider)?;
+    let repaired = repaired(ctx, user, &purpose).await?;
+    if repaired
+        .as_ref()
+        .is_some_and(|(name, _)| name != provider.name())
+    {
+        return Err(SyncError::NotFound);
+    }
+    let way = LinkWay::Credentials { institution, typed };
+    let id = LinkId::generate();
+    let link = begin(ctx, user, provider, id, purpose, repaired.as_ref(), way).await?;
+    keep(ctx, &link).await?;
+    Ok(link)
+}
+
+/// The provider of the connection that is to be repaired, and its key.
+async fn repaired(
+    ctx: &Ctx,
+    user: &User,
+    purpose: &LinkPurpose,
+) -> Result<Option<(String, Secret)>, SyncError> {
+    let Some(id) = purpose.connection() else {
+        return Ok(None);
+    };
+    let (connection, token) = key_of(ctx, user, id).await?;
+    Ok(Some((connection.provider, token)))
+}
+
+async fn begin(
+    ctx: &Ctx,
+    user: &User,
+    provider: &dyn Provider,
+    id: LinkId,
+    purpose: LinkPurpose,
+    repaired: Option<&(String, Secret)>,
+    way: LinkWay<'_>,
+) -> Result<OpenedLink, SyncError> {
+    if !can(provider.capabilities(), &purpose, way) {
+        return Err(Problem::ours(Reason::NotSupported).into());
+    }
+    let wanted = LinkRequest {
+        attempt: &id,
+        person: user.id.as_str(),
+        repair: repaired.map(|(_, token)| token),
+        choose_accounts: purpose.chooses_accounts(),
+        way,
+    };
+    let begun = provider.begin_link(&wanted).await.map_err(not_begun)?;
+    let webhook_url = ctx.config.webhook_url(provider.name());
+    Ok(OpenedLink {
+        attempt: LinkAttempt {
+            id,
+            user_id: user.id.clone(),
+            provider: provider.name().to_owned(),
+            purpose,
+            expires_at: begun.expires_at.min(after(ctx.clock.now(), LONGEST)),
+            webhook_url: Some(webhook_url.unwrap_or_default()),
+            state: AttemptState::Open,
+        },
+        token: Some(begun.token),
+        hosted_url: begun.hosted_url,
+    })
+}
+
+/// Whether a provider can do what is wanted of it.
+fn can(can: Capabilities, purpose: &LinkPurpose, way: LinkWay<'_>) -> bool {
+    let purpose = match purpose {
+        LinkPurpose::NewBank | LinkPurpose::NewBankAnyway => true,
+        LinkPurpose::Repair(_) => can.repair,
+        LinkPurpose::AddAccounts(_) => can.choose_accounts,
+    };
+    let way = match way {
+        LinkWay::Script => can.script_link,
+        LinkWay::Hosted(_) => can.hosted_link,
+        LinkWay::Credentials { .. } => can.credentials,
+    };
+    purpose && way
+}
+
+/// The page of the built-in bank, which is one of ours and does not know how this person's browser reaches us.
+fn reached_at(ctx: &Ctx, url: Secret, here: &str) -> Secret {
+    let ours = ctx.config.base_url();
+    match url.expose().strip_prefix(ours.as_str()) {
+        Some(path) if ctx.config.built_in_bank => Secret::new(format!("{here}{path}")),
+        _ => url,
+    }
+}
+
+/// Nothing comes back for a token that could not be made; whoever asked for it has to.
+fn not_begun(refusal: Problem) -> Problem {
+    let message = match refusal.remedy() {
+        Remedy::Retry | Remedy::Restart => {
+            "could not be reached just now. Nothing was begun. Begin again in a minute."
+        }
+        Remedy::Wait => "does not answer at the moment. Nothing was begun. Begin again later.",
+        _ => refusal.words_while_linking(),
+    };
+    Problem {
+        message: message.to_owned(),
+        ..refusal
+    }
+}
+
+/// Keeps an attempt that has just begun, with what opens it sealed.
+pub(super) async fn keep(ctx: &Ctx, link: &OpenedLink) -> Result<(), SyncError> {
+    let (row, owner) = (link.attempt.id.as_str(), link.attempt.user_id.as_str());
+    let sealed = |secret: &Option<Secret>| {
+        let sealed = secret.as_ref().map(|secret| seal(ctx, secret, row, owner));
+        sealed.transpose()
+    };
+    let (sealed_token, sealed_hosted_url) = (sealed(&link.token)?, sealed(&link.hosted_url)?);
+    let hash = link.token.as_ref();
+    let hash = hash.map(|token| token_hash(token.expose()));
+    let new = NewLink {
+        link: &link.attempt,
+        token_hash: hash.as_deref(),
+        sealed_token: sealed_token.as_deref(),
+        sealed_hosted_url: sealed_hosted_url.as_deref(),
+    };
+    Ok(ctx.store.begin_link(&new, ctx.clock.now()).await?)
+}
+
+/// The attempt with this id, if it is this person's; finished or not. With what opens it, for the page that does.
+///
+/// # Errors
+/// [`SyncError::NotFound`].
+pub async fn attempt_to_open(ctx: &Ctx, user: &User, id: &LinkId) -> Result<OpenedLink, SyncError> {
+    opened(ctx, attempt(ctx, user, id).await?).await
+}
+
+/// The newest attempt of this person that is not finished, with what opens it: an OAuth return goes on with it.
+///
+/// # Errors
+/// [`SyncError::NotFound`].
+pub async fn latest_attempt(ctx: &Ctx, user: &User) -> Result<OpenedLink, SyncError> {
+    let now = ctx.clock.now();
+    let newest = ctx.store.newest_open_link(&user.id, now).await?;
+    opened(ctx, newest.ok_or(SyncError::NotFound)?).await
+}
+
+/// The attempt with its link token and the provider's page, as far as they are still kept.
+pub(super) async fn opened(ctx: &Ctx, attempt: LinkAttempt) -> Result<OpenedLink, SyncError> {
+    let (row, owner) = (attempt.id.as_str(), attempt.user_id.as_str());
+    let sealed = ctx.store.sealed_link(&attempt.user_id, &attempt.id).await?;
+    let secret = |sealed: Option<Vec<u8>>| {
+        let secret = sealed.map(|sealed| open(ctx, &sealed, row, owner));
+        secret.transpose()
+    };
+    Ok(OpenedLink {
+        token: secret(sealed.sealed_token)?,
+        hosted_url: secret(sealed.sealed_hosted_url)?,
+        attempt,
+    })
+}

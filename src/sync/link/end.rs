@@ -1,0 +1,244 @@
+//! The ends of an attempt: the browser brings a result or none, or the provider is asked what came of it.
+
+use jiff::SignedDuration;
+
+use super::super::SyncError;
+use super::super::pace::after;
+use super::begin::opened;
+use super::leave::{leave, leave_with, unconfirmed, without_result};
+use super::new_bank::{link_new_bank, resume};
+use super::repair::repaired;
+use super::{LinkOutcome, attempt, came_to};
+use crate::context::Ctx;
+use crate::queue;
+use domain::attempt::LinkAttempt;
+use domain::id::LinkId;
+use domain::job::JobKind;
+use domain::link::{LinkResult, LinkState};
+use domain::problem::{Problem, Reason};
+use domain::provider::Typed;
+use domain::text::one_line;
+use domain::user::User;
+
+/// After so long the provider is asked again.
+const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(60);
+
+/// What Link's script says when the person leaves without a result.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkExit {
+    /// The provider's error code; empty when the person simply left.
+    pub error_code: String,
+    /// The institution's name, if one was chosen.
+    pub institution: String,
+    /// The provider's number for the call.
+    pub request_id: String,
+}
+
+/// Ends an attempt with what Link's script handed over. Done twice, it has the same result.
+///
+/// # Errors
+/// When the attempt is not this person's, or the provider refuses the exchange.
+pub async fn finish_link(
+    ctx: &Ctx,
+    user: &User,
+    id: &LinkId,
+    result: LinkResult,
+) -> Result<LinkOutcome, SyncError> {
+    finish(ctx, user, id, &result.on_one_line()).await
+}
+
+/// Ends an attempt by asking the provider what came of it: the person says that they are done there.
+///
+/// # Errors
+/// As [`finish_link`].
+pub async fn finish_hosted(ctx: &Ctx, user: &User, id: &LinkId) -> Result<LinkOutcome, SyncError> {
+    let attempt = attempt(ctx, user, id).await?;
+    if let Some(outcome) = came_to(ctx, user, &attempt).await? {
+        return Ok(outcome);
+    }
+    match ask(ctx, user, &attempt).await? {
+        Asked::Outcome(outcome) => Ok(outcome),
+        Asked::Exited(None) => leave(ctx, user, &attempt, None).await,
+        Asked::Exited(Some(problem)) => {
+            leave_with(ctx, user, &attempt, "Your bank", &problem).await
+        }
+    }
+}
+
+/// Does for a person what their browser would have done: goes on with an exchange that was begun, else asks
+/// the provider what came of the attempt. One that was left without a result stays open, because its owner
+/// may open the provider's page again.
+pub(in crate::sync) async fn finish_unasked(
+    ctx: &Ctx,
+    user: &User,
+    id: &LinkId,
+) -> Result<LinkOutcome, SyncError> {
+    let attempt = attempt(ctx, user, id).await?;
+    if let Some(outcome) = came_to(ctx, user, &attempt).await? {
+        return Ok(outcome);
+    }
+    if let Some(outcome) = resume(ctx, user, &attempt).await? {
+        return Ok(outcome);
+    }
+    if attempt.expires_at <= ctx.clock.now() {
+        return Err(SyncError::NotFound);
+    }
+    Ok(match ask(ctx, user, &attempt).await? {
+        Asked::Outcome(outcome) => outcome,
+        Asked::Exited(_) => without_result(&attempt, None),
+    })
+}
+
+/// Ends an attempt that Link's script says was left without a result. The provider is asked first, because an exit
+/// can follow a success that never arrived here.
+///
+/// # Errors
+/// [`SyncError::NotFound`], or as [`finish_link`] when the provider has a result.
+pub async fn exit_link(
+    ctx: &Ctx,
+    user: &User,
+    id: &LinkId,
+    exit: LinkExit,
+) -> Result<LinkOutcome, SyncError> {
+    let attempt = attempt(ctx, user, id).await?;
+    if let Some(outcome) = came_to(ctx, user, &attempt).await? {
+        return Ok(outcome);
+    }
+    if let Some(outcome) = ask_before_exit(ctx, user, &attempt).await? {
+        return Ok(outcome);
+    }
+    if exit.error_code.is_empty() {
+        return leave(ctx, user, &attempt, None).await;
+    }
+    let name = if exit.institution.is_empty() {
+        "Your bank"
+    } else {
+        &one_line(&exit.institution)
+    };
+    // Both come from the browser and go back to it: only what can be a code or a number stays.
+    let request_id = Some(plain(&exit.request_id)).filter(|id| !id.is_empty());
+    let provider = ctx.providers.named(&attempt.provider)?;
+    let problem = provider.told_problem(&plain(&exit.error_code), request_id);
+    leave_with(ctx, user, &attempt, name, &problem).await
+}
+
+/// Answers the challenges of an attempt; what came of it is asked for afterwards.
+///
+/// # Errors
+/// [`SyncError::NotFound`] for an attempt that is not this person's, is over, or was not asked any of this; the
+/// provider's refusal.
+pub async fn answer_challenges(
+    ctx: &Ctx,
+    user: &User,
+    id: &LinkId,
+    answers: &[Typed],
+) -> Result<(), SyncError> {
+    let link = opened(ctx, attempt(ctx, user, id).await?).await?;
+    let token = link.token.ok_or(SyncError::NotFound)?;
+    let provider = ctx.providers.named(&link.attempt.provider)?;
+    let LinkState::Challenged(asked) = provider.link_state(&token).await? else {
+        return Err(SyncError::NotFound);
+    };
+    let foreign = |answer: &Typed| !asked.iter().any(|challenge| challenge.id == answer.field);
+    if answers.is_empty() || answers.iter().any(foreign) {
+        return Err(SyncError::NotFound);
+    }
+    Ok(provider.answer(&token, answers).await?)
+}
+
+/// What the provider says came of an attempt.
+enum Asked {
+    /// This.
+    Outcome(LinkOutcome),
+    /// It was left without a result; what was wrong, if something was.
+    Exited(Option<Problem>),
+}
+
+async fn ask(ctx: &Ctx, user: &User, attempt: &LinkAttempt) -> Result<Asked, SyncError> {
+    let link = opened(ctx, attempt.clone()).await?;
+    let Some(token) = &link.token else {
+        let expired = leave(ctx, user, attempt, Some(expired(attempt).to_owned())).await?;
+        return Ok(Asked::Outcome(expired));
+    };
+    let provider = ctx.providers.named(&attempt.provider)?;
+    Ok(match provider.link_state(token).await? {
+        LinkState::Open => Asked::Outcome(LinkOutcome::Open),
+        LinkState::Challenged(challenges) => Asked::Outcome(LinkOutcome::Challenged(challenges)),
+        LinkState::Exited(problem) => Asked::Exited(problem),
+        LinkState::Finished(results) => match results.into_iter().next() {
+            None if attempt.purpose.connection().is_none() => Asked::Exited(None),
+            first => {
+                let first = first.unwrap_or_default();
+                Asked::Outcome(finish(ctx, user, &attempt.id, &first).await?)
+            }
+        },
+    })
+}
+
+/// What an exit that was reported turns out to be; `None` when the attempt is over without a result.
+async fn ask_before_exit(
+    ctx: &Ctx,
+    user: &User,
+    attempt: &LinkAttempt,
+) -> Result<Option<LinkOutcome>, SyncError> {
+    let Some(token) = opened(ctx, attempt.clone()).await?.token else {
+        return Ok(None);
+    };
+    let provider = ctx.providers.named(&attempt.provider)?;
+    match provider.link_state(&token).await {
+        Ok(LinkState::Finished(results)) => {
+            let first = results.into_iter().next().unwrap_or_default();
+            finish(ctx, user, &attempt.id, &first).await.map(Some)
+        }
+        Ok(LinkState::Open | LinkState::Challenged(_) | LinkState::Exited(_)) => Ok(None),
+        Err(refusal) if refusal.remedy().passes() => {
+            // Nobody knows whether the bank was linked, so the attempt stays open and is looked at again.
+            let soon = after(ctx.clock.now(), ASK_AGAIN);
+            queue::request(ctx, JobKind::Link, attempt.id.as_str(), soon).await?;
+            let reason = unconfirmed(attempt).to_owned();
+            Ok(Some(without_result(attempt, Some(reason))))
+        }
+        Err(refusal) => {
+            tracing::info!(attempt = %attempt.id, code = refusal.code, request_id = refusal.request_id,
+                "the provider does not say what came of an attempt that was left");
+            Ok(None)
+        }
+    }
+}
+
+/// Takes a result: a public token makes a new connection, and without one a connection was repaired.
+async fn finish(
+    ctx: &Ctx,
+    user: &User,
+    id: &LinkId,
+    result: &LinkResult,
+) -> Result<LinkOutcome, SyncError> {
+    let attempt = attempt(ctx, user, id).await?;
+    let has_token = !result.public_token.expose().is_empty();
+    if attempt.purpose.connection().is_none() && has_token {
+        let anyway = attempt.purpose.links_anyway();
+        return link_new_bank(ctx, user, Some(&attempt), result, anyway).await;
+    }
+    if let Some(outcome) = came_to(ctx, user, &attempt).await? {
+        return Ok(outcome);
+    }
+    match attempt.purpose.connection() {
+        Some(connection) => repaired(ctx, &attempt, connection, result).await,
+        None => Err(Problem::ours(Reason::TokenUsed).into()),
+    }
+}
+
+/// What is said of an attempt whose link token is gone: the provider cannot be asked what came of it.
+fn expired(attempt: &LinkAttempt) -> &'static str {
+    match attempt.purpose.connection() {
+        None => "This link to your bank has expired. Link the bank again.",
+        Some(_) => "That took longer than allowed, so nothing changed. Try again.",
+    }
+}
+
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-')
+        .take(64)
+        .collect()
+}

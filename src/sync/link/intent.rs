@@ -1,0 +1,136 @@
+//! What is written down before a public token is exchanged.
+
+use super::super::SyncError;
+use super::super::sealed::{open, seal};
+use super::begin::{OpenedLink, keep};
+use crate::context::Ctx;
+use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
+use domain::id::LinkId;
+use domain::link::LinkResult;
+use domain::user::User;
+use providers::Provider;
+use store::Intent;
+
+/// A bank to be linked.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub result: &'a LinkResult,
+    /// The hash of the public token.
+    pub mark: &'a str,
+    /// Whether it is linked although it looks like a bank that is linked already.
+    pub anyway: bool,
+}
+
+impl<'a> Wanted<'a> {
+    /// What is written down for an attempt; `sealed` is the public token.
+    pub(super) fn intent(self, attempt: &'a LinkAttempt, sealed: &'a [u8]) -> Intent<'a> {
+        Intent {
+            link: &attempt.id,
+            token_hash: self.mark,
+            sealed_public_token: sealed,
+            institution_id: self.result.institution_id.as_deref(),
+            institution_name: self.result.institution_name.as_deref(),
+            links_anyway: self.anyway,
+        }
+    }
+
+    fn purpose(self) -> LinkPurpose {
+        if self.anyway {
+            LinkPurpose::NewBankAnyway
+        } else {
+            LinkPurpose::NewBank
+        }
+    }
+}
+
+/// The attempt that is to exchange this token, with the intent written down: the one that it came with, or,
+/// when that has another token or is over, one of its own.
+pub(super) async fn intend(
+    ctx: &Ctx,
+    user: &User,
+    came_with: Option<&LinkAttempt>,
+    provider: &dyn Provider,
+    wanted: Wanted<'_>,
+) -> Result<LinkAttempt, SyncError> {
+    if let Some(attempt) = came_with
+        && write_down(ctx, user, attempt, wanted).await?
+    {
+        return Ok(LinkAttempt {
+            purpose: wanted.purpose(),
+            ..attempt.clone()
+        });
+    }
+    let attempt = own_attempt(ctx, user, provider, wanted.purpose()).await?;
+    if !write_down(ctx, user, &attempt, wanted).await? {
+        return Err(SyncError::NotFound);
+    }
+    Ok(attempt)
+}
+
+/// An attempt for a token that comes from a program, or from a session that gave more than one.
+async fn own_attempt(
+    ctx: &Ctx,
+    user: &User,
+    provider: &dyn Provider,
+    purpose: LinkPurpose,
+) -> Result<LinkAttempt, SyncError> {
+    let attempt = LinkAttempt {
+        id: LinkId::generate(),
+        user_id: user.id.clone(),
+        provider: provider.name().to_owned(),
+        purpose,
+        expires_at: ctx.clock.now(),
+        webhook_url: None,
+        state: AttemptState::Open,
+    };
+    let link = OpenedLink {
+        attempt,
+        // None was asked for here.
+        token: None,
+        hosted_url: None,
+    };
+    keep(ctx, &link).await?;
+    Ok(link.attempt)
+}
+
+/// `false` when the attempt is not free for it.
+async fn write_down(
+    ctx: &Ctx,
+    user: &User,
+    attempt: &LinkAttempt,
+    wanted: Wanted<'_>,
+) -> Result<bool, SyncError> {
+    let sealed = seal_token(ctx, user, attempt, wanted.result)?;
+    let intent = wanted.intent(attempt, &sealed);
+    Ok(ctx.store.intend_exchange(&intent, ctx.clock.now()).await?)
+}
+
+pub(super) fn seal_token(
+    ctx: &Ctx,
+    user: &User,
+    attempt: &LinkAttempt,
+    result: &LinkResult,
+) -> Result<Vec<u8>, SyncError> {
+    let (token, row, owner) = (&result.public_token, &attempt.id, &user.id);
+    Ok(seal(ctx, token, row.as_str(), owner.as_str())?)
+}
+
+/// What an attempt is to exchange, or holds.
+pub(super) async fn written_down(
+    ctx: &Ctx,
+    user: &User,
+    attempt: &LinkAttempt,
+) -> Result<Option<LinkResult>, SyncError> {
+    let Some((sealed, institution_id, institution_name)) =
+        ctx.store.intended_exchange(&attempt.id).await?
+    else {
+        return Ok(None);
+    };
+    let public_token = open(ctx, &sealed, attempt.id.as_str(), user.id.as_str())?;
+    Ok(Some(LinkResult {
+        public_token,
+        institution_id,
+        institution_name,
+        accounts: Vec::new(),
+    }))
+}

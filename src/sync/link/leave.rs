@@ -1,0 +1,97 @@
+//! The end of an attempt without a result, and what is said of it.
+
+use super::super::SyncError;
+use super::repair::{is_well, unneeded};
+use super::{LinkOutcome, attempt, came_to};
+use crate::context::Ctx;
+use domain::attempt::LinkAttempt;
+use domain::problem::{Problem, Reason};
+use domain::text::isolated;
+use domain::user::User;
+
+/// Ends an attempt that was left with a problem.
+pub(super) async fn leave_with(
+    ctx: &Ctx,
+    user: &User,
+    attempt: &LinkAttempt,
+    institution: &str,
+    problem: &Problem,
+) -> Result<LinkOutcome, SyncError> {
+    if problem.reason == Reason::NothingToRepair
+        && let Some(connection) = attempt.purpose.connection()
+    {
+        ctx.store.leave_link(&attempt.id, ctx.clock.now()).await?;
+        return unneeded(ctx, user, connection).await;
+    }
+    let reason = sentence(institution, problem, attempt);
+    leave(ctx, user, attempt, Some(reason)).await
+}
+
+/// Ends an attempt without a result. One whose token waits for its exchange goes on all the same.
+pub(super) async fn leave(
+    ctx: &Ctx,
+    user: &User,
+    left: &LinkAttempt,
+    reason: Option<String>,
+) -> Result<LinkOutcome, SyncError> {
+    if !ctx.store.leave_link(&left.id, ctx.clock.now()).await? {
+        let now = attempt(ctx, user, &left.id).await?;
+        let underway = "Your bank is being linked, and its answer is not here yet. Nothing is lost; it is tried again by itself.";
+        let outcome = came_to(ctx, user, &now).await?;
+        return Ok(outcome.unwrap_or_else(|| LinkOutcome::Exited(Some(underway.to_owned()))));
+    }
+    if let (Some(connection), None, false) = (
+        left.purpose.connection(),
+        &reason,
+        left.purpose.chooses_accounts(),
+    ) && is_well(ctx, user, connection).await?
+    {
+        return unneeded(ctx, user, connection).await;
+    }
+    Ok(without_result(left, reason))
+}
+
+/// What is told of an attempt that has no result: a connection that was to be repaired is still there.
+pub(super) fn without_result(attempt: &LinkAttempt, reason: Option<String>) -> LinkOutcome {
+    match attempt.purpose.connection() {
+        None => LinkOutcome::Exited(reason),
+        Some(connection) => LinkOutcome::Unchanged {
+            connection_id: connection.clone(),
+            reason,
+        },
+    }
+}
+
+/// What is said when the provider cannot be asked what came of an attempt that was left.
+pub(super) fn unconfirmed(attempt: &LinkAttempt) -> &'static str {
+    match attempt.purpose.connection() {
+        None => {
+            "We couldn't check whether your bank was linked. If you finished logging in, it will appear here in a few \
+             minutes."
+        }
+        Some(_) => {
+            "We couldn't check whether that worked. If you finished at your bank, this connection will catch up in a \
+             few minutes."
+        }
+    }
+}
+
+fn sentence(institution: &str, problem: &Problem, attempt: &LinkAttempt) -> String {
+    tracing::info!(attempt = %attempt.id, code = problem.code, request_id = problem.request_id,
+        "a link was left with an error");
+    let quoted: String = institution.chars().take(80).collect();
+    let end = match attempt.purpose.connection() {
+        None => "No bank was linked.",
+        Some(_) => "Nothing has changed here.",
+    };
+    let number = problem
+        .request_id
+        .as_ref()
+        .map_or(String::new(), |id| format!(", request {id}"));
+    let words = problem.words_while_linking();
+    format!(
+        "{} {words} {end} ({}{number})",
+        isolated(&quoted),
+        problem.code
+    )
+}
