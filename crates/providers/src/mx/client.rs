@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_lc_rs::hmac;
 use bytes::Bytes;
 use jiff::SignedDuration;
 use reqwest::StatusCode;
@@ -39,6 +40,8 @@ pub struct Mx {
     pub(super) clock: Clock,
     pub(super) limits: Limits,
     pub(super) watches: Watches,
+    /// Marks the tokens of links as ours.
+    pub(super) link_key: hmac::Key,
 }
 
 impl Mx {
@@ -52,6 +55,7 @@ impl Mx {
         clock: Clock,
     ) -> Result<Self, String> {
         let http = client(&config)?;
+        let link_key = hmac::Key::new(hmac::HMAC_SHA256, config.api_key.expose().as_bytes());
         Ok(Self {
             config,
             http,
@@ -59,6 +63,7 @@ impl Mx {
             clock,
             limits: Limits::new(),
             watches: Watches::default(),
+            link_key,
         })
     }
 

@@ -21,14 +21,15 @@ impl Mx {
         let LinkWay::Credentials { institution, typed } = wanted.way else {
             return Err(Problem::ours(Reason::NotSupported));
         };
+        let marked = |key| Ok::<_, Problem>(Token::read(key)?.of_link(&self.link_key));
         let (token, oauth) = match wanted.repair {
             // Without credentials the bank has a log-in of its own.
             Some(key) if typed.is_empty() => {
-                (key.clone(), Some(self.oauth_window(key, None).await?))
+                (marked(key)?, Some(self.oauth_window(key, None).await?))
             }
             Some(key) => {
                 self.new_credentials(key, typed).await?;
-                (key.clone(), None)
+                (marked(key)?, None)
             }
             None => self.create(wanted, institution, typed).await?,
         };
@@ -60,7 +61,7 @@ impl Mx {
         Ok(match verdict {
             Verdict::Open => LinkState::Open,
             Verdict::Asks => LinkState::Challenged(asks),
-            Verdict::Done => LinkState::Finished(vec![self.result(token, of).await?]),
+            Verdict::Done => LinkState::Finished(vec![self.result(of).await?]),
             Verdict::Ended(reason) => {
                 LinkState::Exited(Some(problem(reason, &member.connection_status)))
             }
@@ -80,12 +81,12 @@ impl Mx {
     }
 
     /// What is linked. The accounts are those that MX has read so far.
-    async fn result(&self, token: &Secret, of: Token<'_>) -> Result<LinkResult, Problem> {
+    async fn result(&self, of: Token<'_>) -> Result<LinkResult, Problem> {
         let member: wire::MemberAnswer = self.read(Asked::of(paths::MEMBER, &of.ids())).await?;
         let accounts = self.all_accounts(of, None).await?;
         let open = accounts.into_iter().filter(|listed| !listed.is_closed);
         let result = LinkResult {
-            public_token: token.clone(),
+            public_token: of.of_link(&self.link_key),
             institution_id: member.member.institution_code,
             institution_name: member.member.name,
             accounts: open

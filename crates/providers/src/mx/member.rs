@@ -47,7 +47,7 @@ impl Mx {
             member: &guid,
         };
         let oauth = member.oauth_window_uri.filter(|uri| leads_to_the_web(uri));
-        Ok((token.sealed(), oauth.map(Secret::new)))
+        Ok((token.of_link(&self.link_key), oauth.map(Secret::new)))
     }
 
     /// The member that is in the way of a new one: that of the same attempt, asked for again; or the only one at the

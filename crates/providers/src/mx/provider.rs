@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::asking::Asked;
 use super::token::Token;
@@ -10,7 +11,7 @@ use super::{Mx, NAME, paths, status, wire};
 use crate::{Begun, Key, Knock, LinkRequest, Provider, ReadFrom};
 use domain::feed::{ConnectionFacts, FeedAccount, FeedPage, Institution};
 use domain::id::ConnectionId;
-use domain::link::LinkState;
+use domain::link::{LinkResult, LinkState};
 use domain::problem::{Grant, Problem};
 use domain::provider::{Capabilities, Reads, Typed};
 use domain::secret::Secret;
@@ -63,13 +64,18 @@ impl Provider for Mx {
         self.state(token).await
     }
 
+    /// MX has no script in our page. What a browser hands over could name anybody's member, and opens nothing.
+    fn read_link_result(&self, _public_token: Secret, _said: &Value) -> LinkResult {
+        LinkResult::default()
+    }
+
     async fn answer(&self, token: &Secret, answers: &[Typed]) -> Result<(), Problem> {
         self.answer_all(token, answers).await
     }
 
     /// A link hands over what is kept.
     async fn finish_link(&self, handed_over: &Secret) -> Result<Grant, Problem> {
-        let token = Token::read(handed_over)?;
+        let token = Token::read_of_link(handed_over, &self.link_key)?;
         Ok(Grant {
             item_id: token.member.to_owned(),
             access_token: token.sealed(),

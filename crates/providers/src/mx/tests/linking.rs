@@ -36,7 +36,11 @@ async fn a_link_goes_from_credentials_through_two_rounds_to_a_grant() {
     loopback.on(&member("PUT", "/resume"), 202, &created());
     let attempt = LinkId::generate();
     let begun = begin(&loopback.mx, &attempt, None).await.expect("begun");
-    assert_eq!(begun.expose(), token().expose());
+    assert!(
+        begun
+            .expose()
+            .starts_with(&[token().expose(), "."].concat())
+    );
     next_status(&loopback, "CREATED", true);
     assert!(matches!(look(&loopback).await, LinkState::Open));
 
@@ -190,5 +194,15 @@ async fn other_ways_and_other_tokens_are_refused_without_a_call() {
         let refusal = loopback.mx.link_state(&Secret::new(foreign)).await;
         assert_eq!(refusal.expect_err(foreign).reason, Reason::KeyRefused);
     }
+    // Whose member it is does not matter: it did not come from here.
+    for named in [token(), Secret::new([token().expose(), ".AAAA"].concat())] {
+        let refusal = loopback.mx.finish_link(&named).await;
+        assert_eq!(refusal.expect_err("a browser's").reason, Reason::KeyRefused);
+    }
+    let handed_over = loopback
+        .mx
+        .read_link_result(token(), &json!({"institution": {"id": "mxbank"}}));
+    let refusal = loopback.mx.finish_link(&handed_over.public_token).await;
+    assert_eq!(refusal.expect_err("a browser's").reason, Reason::KeyRefused);
     assert!(loopback.seen().is_empty());
 }
