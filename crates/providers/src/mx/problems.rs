@@ -41,7 +41,14 @@ pub(super) fn bad_answer(what: &str) -> Problem {
 
 fn reason(status: u16, endpoint: &str) -> Reason {
     match status {
-        400 | 406 | 422 => Reason::Setup,
+        400 | 422 => match endpoint {
+            // A field is missing or is none of this bank's.
+            paths::CREATE_MEMBER | paths::UPDATE_MEMBER => Reason::LogInFailed,
+            // Nothing is asked any more, or something else.
+            paths::RESUME => Reason::AnsweredTooLate,
+            _ => Reason::Setup,
+        },
+        406 => Reason::Setup,
         401 => Reason::Keys,
         403 => Reason::NotEnabled,
         404 => match endpoint {
@@ -122,6 +129,10 @@ mod tests {
         }
         assert_eq!(reason(404, paths::CREDENTIALS), Reason::NotOffered);
         assert_eq!(reason(404, paths::MEMBER), Reason::Gone);
+        for status in [400, 422] {
+            assert_eq!(reason(status, paths::CREATE_MEMBER), Reason::LogInFailed);
+            assert_eq!(reason(status, paths::RESUME), Reason::AnsweredTooLate);
+        }
     }
 
     #[test]
