@@ -111,6 +111,12 @@ async fn pictures_to_choose_from_are_named_when_one_cannot_be_shown() {
     assert_eq!(kind(of("javascript:alert(1)")).await, named);
     let large = format!("data:image/png;base64,{PNG}{}", "A".repeat(600 * 1024));
     assert_eq!(kind(of(&large)).await, named);
+    let heavy = format!("data:image/png;base64,{PNG}{}", "A".repeat(400 * 1024));
+    let many: Vec<Value> = (0..6)
+        .map(|n| json!({"value": n.to_string(), "data_uri": heavy}))
+        .collect();
+    let challenge = json!({"guid": "CRD-9", "type": "IMAGE_OPTIONS", "image_options": many});
+    assert!(matches!(kind(challenge).await, ChallengeKind::Options(options) if options.len() == 6));
 }
 
 #[tokio::test]

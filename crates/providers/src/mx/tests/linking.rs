@@ -113,6 +113,17 @@ async fn a_wrong_answer_may_be_followed_by_another_question() {
 }
 
 #[tokio::test]
+async fn a_bank_that_has_not_let_the_person_in_this_time_is_not_done() {
+    let loopback = connected().await;
+    let mut before = status("CONNECTED", true);
+    before["member"]["is_authenticated"] = json!(null);
+    loopback.on(&member("GET", "/status"), 200, &before);
+    assert!(matches!(look(&loopback).await, LinkState::Open));
+    next_status(&loopback, "CONNECTED", true);
+    assert!(matches!(look(&loopback).await, LinkState::Finished(_)));
+}
+
+#[tokio::test]
 async fn a_challenge_that_is_over_when_it_is_read_is_none() {
     let loopback = connected().await;
     next_status(&loopback, "CHALLENGED", true);
