@@ -36,7 +36,7 @@ pub fn drawn(cards: &[ConnectionCard]) -> AnyView {
             <h1>"Accounts"</h1>
             <div class="actions">{actions::link("Link a bank", "new".into(), "button main")}</div>
         </div>
-        <div class="cards">{linked().map(|card| connection(card)).collect_view()}</div>
+        <div class="cards">{linked().map(connection).collect_view()}</div>
         {ended::section(cards.iter().filter(|card| card.ended.is_some()))}
     }
     .into_any()

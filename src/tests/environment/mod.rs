@@ -1,8 +1,10 @@
 //! What the machine does to the program: disks that fill, files that others can read or that are lost, logs that
 //! cannot be written.
 
+mod attempts;
 mod disk;
 mod files;
+mod former;
 mod log;
 mod reasons;
 mod restore;

@@ -1,42 +1,16 @@
 //! A database of a version that knew a provider's codes only: each row gets the reason that the code would have now.
 
-use std::path::Path;
-
 use domain::problem::{Problem, Reason};
 use domain::usage::HELD_BACK;
 use providers::plaid::problem;
 use sqlx::SqlitePool;
-use sqlx::migrate::Migrator;
-use sqlx::sqlite::SqliteConnectOptions;
 use store::Store;
+
+use super::former::{database_of, opened};
 
 /// Every code that was known then, after its type.
 const CODES: &str = include_str!("../../../crates/providers/src/plaid/problems/as_before.txt");
 const LAST_WITHOUT: &str = "0019";
-
-async fn opened(file: &Path) -> SqlitePool {
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .create_if_missing(true);
-    SqlitePool::connect_with(options).await.expect("a database")
-}
-
-/// The database of the last version without reasons.
-async fn of_a_version_before(file: &Path) -> SqlitePool {
-    let old = tempfile::tempdir().expect("a folder");
-    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
-    for entry in std::fs::read_dir(migrations).expect("migrations") {
-        let path = entry.expect("a file").path();
-        let name = path.file_name().expect("a name").to_string_lossy();
-        if path.is_file() && name[..4] <= *LAST_WITHOUT {
-            std::fs::copy(&path, old.path().join(&*name)).expect("a copy");
-        }
-    }
-    let pool = opened(file).await;
-    let before = Migrator::new(old.path()).await.expect("migrations");
-    before.run(&pool).await.expect("migrated");
-    pool
-}
 
 fn expected(error_type: &str, code: &str) -> Reason {
     let ours = |reason: &&Reason| Problem::ours(**reason).code == code;
@@ -91,7 +65,7 @@ async fn pairs(pool: &SqlitePool, sql: &'static str) -> Vec<(String, Option<Stri
 async fn every_code_that_is_stored_gets_the_reason_that_it_would_have_now() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("passbook.db");
-    let pool = of_a_version_before(&file).await;
+    let pool = database_of(&file, LAST_WITHOUT).await;
     for sql in [
         "INSERT INTO person (id, email, email_folded, first_name, last_name, password_hash, created_at)
              VALUES ('ada', 'a@b.c', 'a@b.c', 'Ada', 'Byron', 'none', 0)",
