@@ -3,6 +3,7 @@
 
 #![cfg_attr(test, recursion_limit = "256")]
 
+pub mod mx;
 pub mod plaid;
 mod provider;
 
