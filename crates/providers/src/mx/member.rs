@@ -22,7 +22,7 @@ impl Mx {
         self.ensure_user(wanted.person).await?;
         let body = wire::CreateMemberRequest {
             member: wire::NewMember {
-                id: wanted.attempt.as_str(),
+                id: wanted.id,
                 institution_code: institution,
                 credentials: filled(typed),
                 is_oauth: typed.is_empty().then_some(true),
@@ -59,7 +59,7 @@ impl Mx {
         typed: &[Typed],
         refusal: Problem,
     ) -> Result<wire::Member, Problem> {
-        let same = [wanted.person, wanted.attempt.as_str()];
+        let same = [wanted.person, wanted.id];
         let same: Result<wire::MemberAnswer, Problem> =
             self.read(Asked::of(paths::MEMBER, &same)).await;
         let member = match same {

@@ -74,7 +74,7 @@ impl Provider for Mx {
     }
 
     /// A link hands over what is kept.
-    async fn finish_link(&self, handed_over: &Secret) -> Result<Grant, Problem> {
+    async fn exchange(&self, handed_over: &Secret) -> Result<Grant, Problem> {
         let token = Token::read_of_link(handed_over, &self.link_key)?;
         Ok(Grant {
             item_id: token.member.to_owned(),

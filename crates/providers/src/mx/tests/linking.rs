@@ -75,7 +75,7 @@ async fn a_link_goes_from_credentials_through_two_rounds_to_a_grant() {
     let seen = loopback.seen().len();
     let grant = loopback
         .mx
-        .finish_link(&result.public_token)
+        .exchange(&result.public_token)
         .await
         .expect("a grant");
     assert_eq!(grant.item_id, MEMBER);
@@ -169,7 +169,7 @@ async fn a_bank_with_a_log_in_of_its_own_is_linked_without_credentials() {
     loopback.on(&format!("POST /users/{PERSON}/members"), 200, &answer);
     let attempt = LinkId::generate();
     let wanted = LinkRequest {
-        attempt: &attempt,
+        id: attempt.as_str(),
         person: PERSON,
         repair: None,
         choose_accounts: false,
@@ -192,7 +192,7 @@ async fn other_ways_and_other_tokens_are_refused_without_a_call() {
     let attempt = LinkId::generate();
     for way in [LinkWay::Script, LinkWay::Hosted("https://p.example")] {
         let wanted = LinkRequest {
-            attempt: &attempt,
+            id: attempt.as_str(),
             person: PERSON,
             repair: None,
             choose_accounts: false,
@@ -207,13 +207,13 @@ async fn other_ways_and_other_tokens_are_refused_without_a_call() {
     }
     // Whose member it is does not matter: it did not come from here.
     for named in [token(), Secret::new([token().expose(), ".AAAA"].concat())] {
-        let refusal = loopback.mx.finish_link(&named).await;
+        let refusal = loopback.mx.exchange(&named).await;
         assert_eq!(refusal.expect_err("a browser's").reason, Reason::KeyRefused);
     }
     let handed_over = loopback
         .mx
         .read_link_result(token(), &json!({"institution": {"id": "mxbank"}}));
-    let refusal = loopback.mx.finish_link(&handed_over.public_token).await;
+    let refusal = loopback.mx.exchange(&handed_over.public_token).await;
     assert_eq!(refusal.expect_err("a browser's").reason, Reason::KeyRefused);
     assert!(loopback.seen().is_empty());
 }

@@ -50,7 +50,7 @@ fn typed(field: &str, value: &str) -> Typed {
 async fn begin(mx: &Mx, attempt: &LinkId, repair: Option<&Secret>) -> Result<Secret, Problem> {
     let typed = [typed("CRD-1", "mxuser"), typed("CRD-2", "Tr0ub4dor&3")];
     let wanted = LinkRequest {
-        attempt,
+        id: attempt.as_str(),
         person: PERSON,
         repair,
         choose_accounts: false,
