@@ -110,7 +110,8 @@ impl Bank {
         self.commit(write).await
     }
 
-    async fn move_money(
+    /// Moves a dynamic customer's money.
+    pub(super) async fn move_money(
         &self,
         db: &mut SqliteConnection,
         item: &mut ItemRow,

@@ -10,6 +10,7 @@ mod faults;
 mod ids;
 mod items;
 mod link_tokens;
+mod members;
 mod misbehave;
 mod moment;
 mod refusal;
@@ -39,8 +40,11 @@ pub use faults::{Ailment, Called, Fault, Faults};
 pub(crate) use ids::{hash, request as request_id, token as new_token};
 pub use items::{ItemView, NewItem};
 pub use link_tokens::{AccountFilter, Hosted, LinkToken, UpdateMode};
+pub(crate) use members::*;
 pub use misbehave::{Deed, NewAccount, NewRow, RowEdit, Settlement, Step, Webhook, Which};
-pub(crate) use moment::{wire as wire_moment, wire_millis as wire_moment_of};
+pub(crate) use moment::{
+    wire as wire_moment, wire_full as wire_moment_full, wire_millis as wire_moment_of,
+};
 pub use refusal::Refusal;
 pub use sessions::{ItemAddResult, LinkAccount, LinkSuccess, SelectableAccount, SessionRecord};
 pub use webhooks::{CODES as WEBHOOK_CODES, Event, Forgery, PublicKey};

@@ -1,6 +1,6 @@
 //! `/misbehave/…`: this bank's own, beside Plaid's. What it is told here it does to whoever depends on it.
 //!
-//! An Item is named by `access_token` or `item_id`. Every answer says in `done` what was done and in `expect` what
+//! An Item is named by `access_token` or `item_id`, that of a member of MX's by `member_guid`. Every answer says in `done` what was done and in `expect` what
 //! should follow. Amounts are text, `"12.34"`, so that no digit is lost.
 
 mod faults;
@@ -16,7 +16,7 @@ use super::call::{Call, Reply};
 use super::fields::Field;
 use crate::bank::{Bank, BankError, Deed, Refusal, Which};
 
-pub(super) use faults::trouble_for;
+pub(super) use faults::{trouble_for, trouble_for_mx};
 
 /// What a call may hold; nothing when there is no such call.
 pub fn fields_of(path: &str) -> Option<&'static [Field]> {
@@ -106,6 +106,9 @@ async fn advance(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
 /// The Item that a call names.
 fn which(call: &Call) -> Result<Which<'_>, Refusal> {
     match (call.text("access_token"), call.text("item_id")) {
+        ("", "") if !call.text("member_guid").is_empty() => {
+            Ok(Which::Member(call.text("member_guid")))
+        }
         ("", "") => Err(super::fields::missing_fields(&["item_id".to_owned()])),
         ("", id) => Ok(Which::Id(id)),
         (token, _) => Ok(Which::Token(token)),

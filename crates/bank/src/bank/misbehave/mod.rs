@@ -16,7 +16,7 @@ use super::items::{ItemView, live};
 use super::{Bank, BankError, Refusal};
 use crate::store::accounts as store_accounts;
 use crate::store::items::{self, ItemRow};
-use crate::store::{Write, rows as store_rows};
+use crate::store::{Write, members, rows as store_rows};
 
 pub use accounts::NewAccount;
 pub use rows::{NewRow, RowEdit};
@@ -31,6 +31,8 @@ pub enum Which<'a> {
     Token(&'a str),
     /// By its `item_id`.
     Id(&'a str),
+    /// By the guid of the member that it belongs to.
+    Member(&'a str),
 }
 
 /// What was done, and what whoever depends on it should do now, in words for people.
@@ -108,6 +110,11 @@ impl Bank {
         match which {
             Which::Token(token) => self.item_for(db, token).await,
             Which::Id(id) => Ok(live(items::by_id(db, id).await?)?),
+            Which::Member(guid) => {
+                let member = members::by_guid(db, guid).await?;
+                let id = member.and_then(|member| member.item_id).unwrap_or_default();
+                Ok(live(items::by_id(db, &id).await?)?)
+            }
         }
     }
 }

@@ -1,0 +1,80 @@
+//! MX's wire: the Platform API, of `v20250224` and of the older `v20111101`, which its official clients speak.
+
+mod accounts;
+mod call;
+mod categories;
+mod door;
+mod institutions;
+mod members;
+mod oauth;
+mod paging;
+mod status;
+mod transactions;
+mod users;
+mod writing;
+
+use axum::extract::Request;
+use axum::http::Method;
+use axum::response::Response;
+
+use crate::bank::{Ailment, Bank, BankError, no};
+use call::{Call, Reply};
+
+/// Whether a call is one of MX's. Plaid's calls about institutions are all `POST`, MX's are `GET`.
+pub(super) fn is_for(method: &Method, path: &str) -> bool {
+    let below = |folder: &str| {
+        path.strip_prefix(folder)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    below("/users") || (method == Method::GET && below("/institutions"))
+}
+
+/// Answers a call, or does it wrong when that was ordered.
+pub(super) async fn serve(bank: &Bank, request: Request) -> Response {
+    let call = match Call::read(bank, request).await {
+        Ok(call) => call,
+        Err(refusal) => return call::refuse(&refusal, call::Version::New),
+    };
+    let version = call.version;
+    let Some(fault) =
+        super::misbehave::trouble_for_mx(bank, &call.method, &call.path, &call.parts()).await
+    else {
+        return call::answer(Box::pin(route(bank, &call)).await, version);
+    };
+    fault.wait(bank).await;
+    if fault.instead() {
+        return fault.spoil(call::failed(&fault, version)).await;
+    }
+    let answer = call::answer(Box::pin(route(bank, &call)).await, version);
+    if fault.ailment == Ailment::Lost {
+        return call::refuse(&no(500, "Something went wrong."), version);
+    }
+    fault.spoil(answer).await
+}
+
+async fn route(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
+    let parts = call.parts();
+    match (call.method.as_str(), parts.as_slice()) {
+        ("GET", ["institutions"]) => institutions::list(bank, call),
+        ("GET", ["institutions", name]) => institutions::read(bank, call, name),
+        ("GET", ["institutions", name, "credentials"]) => institutions::credentials(call, name),
+        ("POST", ["users"]) => users::create(bank, call).await,
+        ("GET", ["users"]) => users::list(bank, call).await,
+        ("GET", ["users", user]) => users::read(bank, call, user).await,
+        ("PUT", ["users", user]) => users::update(bank, call, user).await,
+        ("DELETE", ["users", user]) => users::delete(bank, user).await,
+        (_, ["users", user, "members", ..]) => members::route(bank, call, user, &parts[3..]).await,
+        ("GET", ["users", user, "accounts"]) => accounts::of_user(bank, call, user).await,
+        ("GET", ["users", user, "accounts", account]) => {
+            accounts::read(bank, call, user, None, account).await
+        }
+        ("GET", ["users", user, "accounts", account, "transactions"]) => {
+            transactions::of_account(bank, call, user, None, account).await
+        }
+        ("GET", ["users", user, "transactions"]) => transactions::of_user(bank, call, user).await,
+        ("GET", ["users", user, "transactions", row]) => {
+            transactions::read(bank, call, user, row).await
+        }
+        _ => Err(no(404, "The requested resource was not found.").into()),
+    }
+}

@@ -1,0 +1,206 @@
+//! Questions that a bank asks after the password, and what it makes of the answers.
+
+use jiff::civil::Date;
+
+use super::institutions::Bench;
+use super::verdict::forced;
+use super::{new_guid, no};
+use crate::bank::Refusal;
+use crate::store::members::{Asking, Challenge, Choice, Member, Outcome};
+use crate::world::{self, Challenge as Asked, SignIn};
+
+/// The right answer of MX's documentation.
+const RIGHT: &str = "correct";
+/// The answer that raises another challenge.
+const AGAIN: &str = "challenge";
+/// MX's types of questions.
+pub const KINDS: [&str; 5] = ["TEXT", "TOKEN", "OPTIONS", "IMAGE_DATA", "IMAGE_OPTIONS"];
+
+/// The questions of a round.
+pub fn questions(
+    asking: &Asking,
+    round: u8,
+    bench: &Bench,
+    member: &Member,
+    today: Date,
+) -> Vec<Challenge> {
+    match asking {
+        Asking::Kinds {
+            kinds, as_numbers, ..
+        } => kinds
+            .iter()
+            .map(|kind| of_kind(kind, round, *as_numbers))
+            .collect(),
+        Asking::World => match asked(bench, member, today) {
+            Some(asked) => of_world(asked, round),
+            None => vec![of_kind("TEXT", round, false)],
+        },
+    }
+}
+
+/// How a run goes on after answers, and in which round; the answers are a guid and a value each.
+pub fn judge(
+    asking: &Asking,
+    round: u8,
+    bench: &Bench,
+    member: &Member,
+    answers: &[(String, String)],
+    today: Date,
+) -> Result<(Outcome, u8), Refusal> {
+    let challenges = &member.record.challenges;
+    let known = |guid: &str| challenges.iter().any(|one| one.guid == guid);
+    if answers.is_empty() || !answers.iter().all(|(guid, _)| known(guid)) {
+        return Err(no(
+            400,
+            "The challenges do not belong to this member's aggregation.",
+        ));
+    }
+    let status = |name: &str| Outcome::Status(Some(name.to_owned()));
+    if let Asking::Kinds {
+        kinds,
+        rounds,
+        as_numbers,
+    } = asking
+    {
+        let words = || answers.iter().map(|(_, value)| value.as_str());
+        if let Some(word) = words().find_map(forced) {
+            return Ok((status(word), round));
+        }
+        if words().any(|word| word == AGAIN) {
+            let more = Asking::Kinds {
+                kinds: kinds.clone(),
+                rounds: rounds.saturating_add(1),
+                as_numbers: *as_numbers,
+            };
+            return Ok((Outcome::Challenge(more), round.saturating_add(1)));
+        }
+    }
+    if !challenges.iter().all(|one| is_right(one, answers)) {
+        return Ok((status("REJECTED"), round));
+    }
+    Ok(match rounds(asking, bench, member, today) {
+        rounds if round.saturating_add(1) < rounds => {
+            (Outcome::Challenge(asking.clone()), round.saturating_add(1))
+        }
+        _ => (status("CONNECTED"), round),
+    })
+}
+
+/// A choice is made by its value; its guid says the same.
+fn is_right(challenge: &Challenge, answers: &[(String, String)]) -> bool {
+    let given = answers.iter().find(|(guid, _)| *guid == challenge.guid);
+    given.is_some_and(|(_, value)| {
+        let chosen = challenge.options.iter().find(|one| one.guid == *value);
+        chosen.map_or(value.trim(), |one| one.value.as_str()) == challenge.answer
+    })
+}
+
+fn rounds(asking: &Asking, bench: &Bench, member: &Member, today: Date) -> u8 {
+    match asking {
+        Asking::Kinds { rounds, .. } => *rounds,
+        Asking::World => match asked(bench, member, today) {
+            Some(Asked::Device) => 2,
+            Some(Asked::Questions { rounds, .. } | Asked::Selections { rounds, .. }) => rounds,
+            Some(Asked::YesNo) | None => 1,
+        },
+    }
+}
+
+fn asked(bench: &Bench, member: &Member, today: Date) -> Option<Asked> {
+    let username = member.username.as_deref()?;
+    let password = member.record.password.as_deref()?;
+    match world::sign_in(bench.world, username, password, today) {
+        SignIn::Welcome { challenge, .. } => challenge,
+        SignIn::Refused { .. } => None,
+    }
+}
+
+fn of_kind(kind: &str, round: u8, as_number: bool) -> Challenge {
+    let label = match (kind, round) {
+        ("TOKEN", _) => "Please enter the code that was sent to your phone.",
+        ("OPTIONS", _) => "Which of these is right?",
+        ("IMAGE_DATA", _) => "What do you see in this picture?",
+        ("IMAGE_OPTIONS", _) => "Which picture did you choose?",
+        (_, 0) => "What city were you born in?",
+        _ => "What was the name of your first pet?",
+    };
+    let options: &[(&str, &str)] = match kind {
+        "OPTIONS" | "IMAGE_OPTIONS" => &[
+            ("This one", RIGHT),
+            ("Not this one", "wrong"),
+            ("Another question, please", AGAIN),
+        ],
+        _ => &[],
+    };
+    let options = options
+        .iter()
+        .map(|(label, value)| choice(label, value))
+        .collect();
+    challenge(kind, label.to_owned(), options, RIGHT.to_owned(), as_number)
+}
+
+fn of_world(asked: Asked, round: u8) -> Vec<Challenge> {
+    let plain = |kind: &str, label: String, options: Vec<Choice>, answer: String| {
+        challenge(kind, label, options, answer, false)
+    };
+    match asked {
+        Asked::Device if round == 0 => {
+            let options = vec![
+                choice("Text message to ••• ••• 0123", "text"),
+                choice("E-mail to p•••@example.com", "mail"),
+            ];
+            let label = "Where should the code go?".to_owned();
+            vec![plain("OPTIONS", label, options, "text".to_owned())]
+        }
+        Asked::Device => {
+            let label = "Please enter the code.".to_owned();
+            vec![plain("TOKEN", label, Vec::new(), "1234".to_owned())]
+        }
+        Asked::Questions { per_round, .. } => (0..per_round)
+            .map(|n| {
+                let label = format!("What is your answer to question {}?", n + 1);
+                plain("TEXT", label, Vec::new(), format!("answer_{round}_{n}"))
+            })
+            .collect(),
+        Asked::Selections {
+            per_round, options, ..
+        } => (0..per_round)
+            .map(|n| {
+                let value = |option: u8| format!("answer_{round}_{n}_{option}");
+                let all = (0..options).map(|option| choice(&value(option), &value(option)));
+                let label = format!("Which is right for question {}?", n + 1);
+                plain("OPTIONS", label, all.collect(), value(0))
+            })
+            .collect(),
+        Asked::YesNo => {
+            let options = vec![choice("Yes", "Yes"), choice("No", "No")];
+            let label = "Would you like to go on?".to_owned();
+            vec![plain("OPTIONS", label, options, "Yes".to_owned())]
+        }
+    }
+}
+
+fn challenge(
+    kind: &str,
+    label: String,
+    options: Vec<Choice>,
+    answer: String,
+    as_number: bool,
+) -> Challenge {
+    Challenge {
+        guid: new_guid("CRD"),
+        kind: kind.to_owned(),
+        as_number,
+        label,
+        options,
+        answer,
+    }
+}
+
+fn choice(label: &str, value: &str) -> Choice {
+    Choice {
+        guid: new_guid("CRD"),
+        label: label.to_owned(),
+        value: value.to_owned(),
+    }
+}

@@ -1,0 +1,296 @@
+//! Runs: MX looks at a bank, and those who look on see how far it is.
+//!
+//! A run goes on whenever somebody looks at the member, so that a client's loop is the same each time; when nobody
+//! does, it is over a few seconds later anyway, because webhooks come whether anybody looks or not.
+
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+use super::asking::questions;
+use super::institutions::Bench;
+use super::status::forbids_runs;
+use super::verdict::verdict;
+use super::{MemberView, bench, new_guid, no};
+use crate::bank::{Bank, BankError, Refusal};
+use crate::store::members::{self, Job, Member, Outcome, Run, Stale};
+use crate::store::{StoreError, mx_settings};
+
+/// How long a question waits for its answer.
+const CHALLENGE_MS: i64 = 10 * 60_000;
+/// Wrong passwords in a row after which MX tries no more.
+const MOST_FAILURES: u8 = 3;
+/// Where the pace is kept.
+const PACE: &str = "pace";
+
+/// How slow MX is.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Pace {
+    /// For how many looks a member is being aggregated.
+    pub polls: u32,
+    /// For how many looks the state from before is still shown.
+    pub stale: u32,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { polls: 2, stale: 0 }
+    }
+}
+
+impl Bank {
+    /// A member that somebody looks at: what goes on goes on by a step.
+    pub async fn look_at_member(&self, user: &str, name: &str) -> Result<MemberView, BankError> {
+        let mut write = self.store().write().await?;
+        let mut view = self.member_of(&mut write, user, name).await?;
+        let mut seen = view.clone();
+        if let Some(stale) = &mut view.member.record.stale {
+            stale.left = stale.left.saturating_sub(1);
+            if stale.left == 0 {
+                view.member.record.stale = None;
+            }
+        } else {
+            self.step(&mut write, &mut view.member).await?;
+            seen = view.clone();
+        }
+        members::update(&mut write, &view.member).await?;
+        self.commit(write).await?;
+        Ok(seen)
+    }
+
+    /// How slow MX is.
+    pub async fn pace_of_members(&self) -> Result<Pace, BankError> {
+        let mut read = self.store().read().await?;
+        Ok(mx_settings::read(&mut read, PACE)
+            .await?
+            .unwrap_or_default())
+    }
+
+    /// Makes MX faster or slower.
+    pub(in crate::bank) async fn set_pace_of_members(&self, pace: Pace) -> Result<(), BankError> {
+        let mut write = self.store().write().await?;
+        mx_settings::write(&mut write, PACE, &pace).await?;
+        write.commit().await.map_err(StoreError::from)?;
+        Ok(())
+    }
+
+    /// Begins a run. What was shown until now is still shown for as long as MX is slow.
+    pub(super) async fn begin_run(
+        &self,
+        db: &mut SqliteConnection,
+        member: &mut Member,
+        job: Job,
+        word: &str,
+    ) -> Result<(), BankError> {
+        let outcome = match member.record.next.take() {
+            Some(outcome) => outcome,
+            None => verdict(bench_of(member)?, member, self.today()),
+        };
+        self.keep_stale(db, member).await?;
+        let now = self.now().as_millisecond();
+        let record = &mut member.record;
+        record.status = Some(word.to_owned());
+        record.aggregated_at = Some(now);
+        record.job = Some(new_guid("JOB"));
+        record.challenges.clear();
+        record.says_aggregated = None;
+        (record.is_authenticated, record.has_accounts) = (false, false);
+        record.has_transactions = false;
+        self.go_on(db, member, job, outcome, 0).await
+    }
+
+    /// Goes on with a run after answers, or begins it.
+    pub(super) async fn go_on(
+        &self,
+        db: &mut SqliteConnection,
+        member: &mut Member,
+        job: Job,
+        outcome: Outcome,
+        round: u8,
+    ) -> Result<(), BankError> {
+        let pace: Pace = mx_settings::read(db, PACE).await?.unwrap_or_default();
+        member.record.run = Some(Run {
+            job,
+            left: pace.polls.saturating_add(1),
+            outcome,
+            round,
+            has_arrived: false,
+        });
+        let wait = i64::try_from(self.pace().historical.as_millis()).unwrap_or(i64::MAX);
+        member.due_at = Some(self.now().as_millisecond().saturating_add(wait));
+        Ok(())
+    }
+
+    /// Remembers what is shown now, if MX is to go on showing it.
+    pub(super) async fn keep_stale(
+        &self,
+        db: &mut SqliteConnection,
+        member: &mut Member,
+    ) -> Result<(), BankError> {
+        let pace: Pace = mx_settings::read(db, PACE).await?.unwrap_or_default();
+        member.record.stale = (pace.stale > 0).then(|| Stale {
+            left: pace.stale,
+            status: member.record.status.clone(),
+            is_being_aggregated: member.record.run.is_some(),
+            challenges: member.record.challenges.clone(),
+        });
+        Ok(())
+    }
+
+    /// Lets a run go on by one look; a challenge that waited too long expires.
+    pub(super) async fn step(
+        &self,
+        db: &mut SqliteConnection,
+        member: &mut Member,
+    ) -> Result<(), BankError> {
+        let Some(mut run) = member.record.run.clone() else {
+            return Ok(());
+        };
+        if run.has_arrived && matches!(run.outcome, Outcome::Challenge(_)) {
+            return self.heed_challenge(db, member).await;
+        }
+        run.left = run.left.saturating_sub(1);
+        let left = run.left;
+        let has_arrived = run.has_arrived;
+        member.record.run = Some(run);
+        if left <= 1 && !has_arrived {
+            self.arrive(db, member).await?;
+        }
+        if left == 0 {
+            self.end_run(db, member).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends what a moment ends: a run that nobody looked at, a challenge that nobody answered.
+    pub(in crate::bank) async fn heed_members(&self) -> Result<(), BankError> {
+        let now = self.now().as_millisecond();
+        let due = {
+            let mut read = self.store().read().await?;
+            members::due(&mut read, now).await?
+        };
+        for guid in due {
+            let mut write = self.store().write().await?;
+            let Some(mut member) = members::by_guid(&mut write, &guid).await? else {
+                continue;
+            };
+            member.due_at = None;
+            let waits = |member: &Member| member.due_at.is_some();
+            while member.record.run.is_some() && !waits(&member) {
+                self.step(&mut write, &mut member).await?;
+            }
+            members::update(&mut write, &member).await?;
+            self.commit(write).await?;
+        }
+        Ok(())
+    }
+
+    /// Onlookers learn how it ends; a good run has accounts from now on.
+    async fn arrive(
+        &self,
+        db: &mut SqliteConnection,
+        member: &mut Member,
+    ) -> Result<(), BankError> {
+        let Some(run) = &mut member.record.run else {
+            return Ok(());
+        };
+        run.has_arrived = true;
+        let (outcome, round) = (run.outcome.clone(), run.round);
+        match outcome {
+            Outcome::Challenge(asking) => {
+                let bench = bench_of(member)?;
+                member.record.challenges = questions(&asking, round, bench, member, self.today());
+                let end = self.now().as_millisecond().saturating_add(CHALLENGE_MS);
+                member.due_at = Some(end);
+                self.set_status(db, member, Some("CHALLENGED".to_owned()))
+                    .await?;
+            }
+            Outcome::Status(status) => {
+                let status = counted(member, status);
+                if status.as_deref() == Some("CONNECTED") {
+                    self.give_item(db, member).await?;
+                    member.record.is_authenticated = true;
+                    member.record.has_accounts = true;
+                }
+                self.set_status(db, member, status).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn end_run(
+        &self,
+        db: &mut SqliteConnection,
+        member: &mut Member,
+    ) -> Result<(), BankError> {
+        let Some(run) = member.record.run.clone() else {
+            return Ok(());
+        };
+        if matches!(run.outcome, Outcome::Challenge(_)) {
+            return Ok(());
+        }
+        member.record.run = None;
+        member.due_at = None;
+        if member.record.status.as_deref() == Some("CONNECTED") {
+            let changes = self.fetch_rows(db, member, run.job).await?;
+            member.record.has_transactions = true;
+            member.record.succeeded_at = Some(self.now().as_millisecond());
+            self.tell_of_rows(db, member, &changes, false).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends a challenge that waited too long, before somebody answers it.
+    pub(super) async fn heed_expiry(
+        &self,
+        db: &mut SqliteConnection,
+        member: &mut Member,
+    ) -> Result<(), BankError> {
+        if member.record.status.as_deref() == Some("CHALLENGED") {
+            return self.heed_challenge(db, member).await;
+        }
+        Ok(())
+    }
+
+    /// A challenge that waited too long is over, and its run with it.
+    async fn heed_challenge(
+        &self,
+        db: &mut SqliteConnection,
+        member: &mut Member,
+    ) -> Result<(), BankError> {
+        let asked_at = member.due_at.unwrap_or(0);
+        if asked_at > self.now().as_millisecond() {
+            return Ok(());
+        }
+        member.record.run = None;
+        member.record.challenges.clear();
+        member.due_at = None;
+        self.set_status(db, member, Some("EXPIRED".to_owned()))
+            .await
+    }
+}
+
+/// Counts wrong passwords: after three in a row MX tries no more.
+fn counted(member: &mut Member, status: Option<String>) -> Option<String> {
+    let record = &mut member.record;
+    match status.as_deref() {
+        Some("DENIED") => {
+            record.failures = record.failures.saturating_add(1);
+            if record.failures >= MOST_FAILURES {
+                return Some("PREVENTED".to_owned());
+            }
+        }
+        Some("CONNECTED") => record.failures = 0,
+        _ => {}
+    }
+    status
+}
+
+/// The bank of a member.
+pub(super) fn bench_of(member: &Member) -> Result<&'static Bench, Refusal> {
+    bench(&member.institution_code).ok_or_else(|| no(404, "The institution is known no longer."))
+}
+
+/// Whether a run can be begun now.
+pub(super) fn can_run(member: &Member) -> bool {
+    !member.record.status.as_deref().is_some_and(forbids_runs)
+}
