@@ -41,7 +41,10 @@ pub(crate) use ids::{hash, request as request_id, token as new_token};
 pub use items::{ItemView, NewItem};
 pub use link_tokens::{AccountFilter, Hosted, LinkToken, UpdateMode};
 pub(crate) use members::*;
-pub use misbehave::{Deed, NewAccount, NewRow, RowEdit, Settlement, Step, Webhook, Which};
+pub use misbehave::{
+    Deed, MX_FORGERIES, MxWebhook, NewAccount, NewRow, RowEdit, Settlement, Standing, Step,
+    Webhook, Which, asking,
+};
 pub(crate) use moment::{
     wire as wire_moment, wire_full as wire_moment_full, wire_millis as wire_moment_of,
 };

@@ -68,6 +68,8 @@ pub struct MemberRecord {
     pub next: Option<Outcome>,
     /// Said by somebody, in place of the truth.
     pub says_aggregated: Option<bool>,
+    /// Whether its webhooks are kept back.
+    pub holds_webhooks: bool,
     /// The use cases it was made with.
     pub use_cases: Vec<String>,
     /// Where the browser goes after the bank's own site, for those who asked to be sent on.

@@ -4,7 +4,8 @@ use crate::api::fields::{Field, Kind, may, must};
 
 const TOKEN: Field = may("access_token", Kind::Text);
 const ID: Field = may("item_id", Kind::Text);
-const MEMBER: Field = may("member_guid", Kind::Text);
+/// The member that a call names.
+pub const MEMBER: Field = may("member_guid", Kind::Text);
 const QUIET: Field = may("quiet", Kind::Flag);
 const TRANSACTION: Field = must("transaction_id", Kind::Text);
 const ACCOUNT: Field = must("account_id", Kind::Text);

@@ -7,6 +7,7 @@ mod faults;
 mod fields;
 mod items;
 mod look;
+mod members;
 mod spoil;
 mod webhooks;
 
@@ -42,7 +43,7 @@ pub fn fields_of(path: &str) -> Option<&'static [Field]> {
         "/misbehave/fault/clear" => fields::CLEAR,
         "/misbehave/time" => &[],
         "/misbehave/time/advance" => fields::ADVANCE,
-        _ => return None,
+        path => return members::fields_of(path),
     })
 }
 
@@ -54,6 +55,8 @@ pub async fn route(bank: &Bank, path: &str, call: &Call) -> Result<Reply, BankEr
         "/misbehave/webhook/list" => look::webhooks(bank, call).await,
         "/misbehave/fault/list" => look::faults(bank),
         "/misbehave/time" => look::time(bank),
+        "/misbehave/member/list" => members::list(bank).await,
+        "/misbehave/member/webhook/list" => members::webhooks(bank, call).await,
         _ => reply(&Box::pin(act(bank, path, call)).await?),
     }
 }
@@ -79,7 +82,7 @@ pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError
         "/misbehave/fault/add" => faults::add(bank, call).await,
         "/misbehave/fault/clear" => faults::clear(bank, call).await,
         "/misbehave/time/advance" => advance(bank, call).await,
-        _ => Err(Refusal::from_code("NOT_FOUND").into()),
+        path => members::act(bank, path, call).await,
     }
 }
 

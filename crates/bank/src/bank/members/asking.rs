@@ -14,7 +14,12 @@ const RIGHT: &str = "correct";
 /// The answer that raises another challenge.
 const AGAIN: &str = "challenge";
 /// MX's types of questions.
-pub const KINDS: [&str; 5] = ["TEXT", "TOKEN", "OPTIONS", "IMAGE_DATA", "IMAGE_OPTIONS"];
+const KINDS: [&str; 5] = ["TEXT", "TOKEN", "OPTIONS", "IMAGE_DATA", "IMAGE_OPTIONS"];
+
+/// Whether this is a type of question.
+pub fn is_kind(kind: &str) -> bool {
+    KINDS.contains(&kind)
+}
 
 /// The questions of a round.
 pub fn questions(

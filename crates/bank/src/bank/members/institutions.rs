@@ -69,12 +69,6 @@ impl Bench {
     }
 }
 
-/// All banks, the best known first.
-#[must_use]
-pub fn benches() -> &'static [Bench] {
-    &ALL
-}
-
 /// The bank of a code or guid.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static Bench> {

@@ -23,12 +23,15 @@ use super::{Bank, BankError, Refusal, ids};
 use crate::store::members::{self, Member};
 use crate::store::users::UserRow;
 
+pub use asking::is_kind;
 pub use change::MemberChange;
 pub use create::{NewMember, credential};
 pub use data::{MemberAccount, MemberRow};
-pub use institutions::{Bench, benches, by_name as bench_by_name, named as bench};
+pub use institutions::{Bench, by_name as bench_by_name, named as bench};
 pub(crate) use run::Pace as MemberPace;
 pub use status::{STATUSES, message as status_message};
+pub use tell::Receiver as MxReceiver;
+pub(super) use tell::{RECEIVER, of_mx, of_status};
 pub use users::{UserChange, UserFilter};
 pub use windows::WindowRecord;
 
@@ -95,6 +98,17 @@ impl Bank {
             .ok_or_else(|| Refusal::invalid_field("member_guid is not a member of this bank"))?;
         let user = self.user_in(&mut read, &member.user_guid).await?;
         Ok(MemberView { member, user })
+    }
+
+    /// All members, oldest first.
+    pub async fn all_members(&self) -> Result<Vec<MemberView>, BankError> {
+        let mut read = self.store().read().await?;
+        let mut all = Vec::new();
+        for member in members::list(&mut read, None).await? {
+            let user = self.user_in(&mut read, &member.user_guid).await?;
+            all.push(MemberView { member, user });
+        }
+        Ok(all)
     }
 
     /// The members of a user.

@@ -11,6 +11,7 @@ use super::institutions::Bench;
 use super::status::forbids_runs;
 use super::verdict::verdict;
 use super::{MemberView, bench, new_guid, no};
+use crate::bank::misbehave::NEXT;
 use crate::bank::{Bank, BankError, Refusal};
 use crate::store::members::{self, Job, Member, Outcome, Run, Stale};
 use crate::store::{StoreError, mx_settings};
@@ -81,7 +82,11 @@ impl Bank {
         job: Job,
         word: &str,
     ) -> Result<(), BankError> {
-        let outcome = match member.record.next.take() {
+        let said = match member.record.next.take() {
+            None if word == "CREATED" => self.take_next(db).await?,
+            said => said,
+        };
+        let outcome = match said {
             Some(outcome) => outcome,
             None => verdict(bench_of(member)?, member, self.today()),
         };
@@ -98,8 +103,19 @@ impl Bank {
         self.go_on(db, member, job, outcome, 0).await
     }
 
+    /// How somebody said that the run of the next new member ends.
+    async fn take_next(&self, db: &mut SqliteConnection) -> Result<Option<Outcome>, BankError> {
+        let mut all: Vec<Outcome> = mx_settings::read(db, NEXT).await?.unwrap_or_default();
+        if all.is_empty() {
+            return Ok(None);
+        }
+        let first = all.remove(0);
+        mx_settings::write(db, NEXT, &all).await?;
+        Ok(Some(first))
+    }
+
     /// Goes on with a run after answers, or begins it.
-    pub(super) async fn go_on(
+    pub(in crate::bank) async fn go_on(
         &self,
         db: &mut SqliteConnection,
         member: &mut Member,
@@ -137,7 +153,7 @@ impl Bank {
     }
 
     /// Lets a run go on by one look; a challenge that waited too long expires.
-    pub(super) async fn step(
+    pub(in crate::bank) async fn step(
         &self,
         db: &mut SqliteConnection,
         member: &mut Member,
@@ -234,7 +250,8 @@ impl Bank {
             let changes = self.fetch_rows(db, member, run.job).await?;
             member.record.has_transactions = true;
             member.record.succeeded_at = Some(self.now().as_millisecond());
-            self.tell_of_rows(db, member, &changes, false).await?;
+            self.tell_of_rows(db, member, run.job, &changes, false)
+                .await?;
         }
         Ok(())
     }

@@ -4,7 +4,9 @@ mod bank;
 mod challenges;
 mod doors;
 mod lists;
+mod misbehave;
 mod shapes;
+mod webhooks;
 mod whole_way;
 
 use axum::body::Body;
