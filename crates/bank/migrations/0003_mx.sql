@@ -34,6 +34,8 @@ CREATE TABLE mx_window (
     user_guid  TEXT   NOT NULL REFERENCES mx_user (guid) ON DELETE CASCADE,
     expires_at BIGINT NOT NULL,
     opened_at  BIGINT,
+    -- The key of the pages behind it, from when it was opened.
+    session    TEXT   UNIQUE,
     record     TEXT   NOT NULL
 );
 

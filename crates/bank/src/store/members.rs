@@ -40,6 +40,8 @@ pub struct MemberRecord {
     pub callback: Option<String>,
     /// Whether it logs in on its bank's own site.
     pub is_oauth: bool,
+    /// Whether its person has allowed it there.
+    pub is_allowed: bool,
     /// Whether nothing is fetched by itself.
     pub background_is_disabled: bool,
     /// MX's word for how it stands.

@@ -4,7 +4,7 @@ mod endpoints;
 mod items;
 mod link;
 mod misbehave;
-mod mx;
+pub mod mx;
 mod panel;
 mod sync;
 mod webhooks;

@@ -11,6 +11,7 @@ mod paging;
 mod status;
 mod transactions;
 mod users;
+mod widgets;
 mod writing;
 
 use axum::extract::Request;
@@ -64,6 +65,10 @@ async fn route(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
         ("PUT", ["users", user]) => users::update(bank, call, user).await,
         ("DELETE", ["users", user]) => users::delete(bank, user).await,
         (_, ["users", user, "members", ..]) => members::route(bank, call, user, &parts[3..]).await,
+        ("POST", ["users", user, "widget_urls"]) => widgets::create(bank, call, user).await,
+        ("POST", ["users", user, "connect_widget_url"]) => {
+            widgets::create_old(bank, call, user).await
+        }
         ("GET", ["users", user, "accounts"]) => accounts::of_user(bank, call, user).await,
         ("GET", ["users", user, "accounts", account]) => {
             accounts::read(bank, call, user, None, account).await

@@ -1,14 +1,12 @@
 //! How a member stands, and what its bank wants to know.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::call::{Call, Reply};
 use super::paging::{MOST, page};
 use crate::bank::{Bank, BankError, wire_moment_full};
+use crate::connect::picture;
 use crate::store::members::{Challenge, Choice, Member};
-use crate::world;
 
 /// What an onlooker sees, which may be what was before.
 pub(super) struct Seen<'a> {
@@ -86,11 +84,11 @@ fn written(challenge: &Challenge) -> Value {
     });
     match challenge.kind.as_str() {
         "OPTIONS" => object["options"] = challenge.options.iter().map(option).collect(),
-        "IMAGE_DATA" => object["image_data"] = picture(0).into(),
+        "IMAGE_DATA" => object["image_data"] = picture(0).1.into(),
         "IMAGE_OPTIONS" => {
             let all = (0..).zip(&challenge.options).map(|(place, choice)| {
                 let mut object = option(choice);
-                object["data_uri"] = format!("data:image/png;base64,{}", picture(place)).into();
+                object["data_uri"] = format!("data:image/png;base64,{}", picture(place).1).into();
                 object
             });
             object["image_options"] = all.collect();
@@ -102,13 +100,6 @@ fn written(challenge: &Challenge) -> Value {
 
 fn option(choice: &Choice) -> Value {
     json!({"guid": choice.guid, "label": choice.label, "value": choice.value})
-}
-
-/// A picture of this world, as base64.
-fn picture(place: usize) -> String {
-    let all = world::institutions();
-    let one = all.get(place % all.len().max(1));
-    one.map_or_else(String::new, |one| STANDARD.encode(world::logo_png(one)))
 }
 
 /// The number that stands for a type in MX's examples.

@@ -29,11 +29,11 @@ pub use create::{NewMember, credential};
 pub use data::{MemberAccount, MemberRow};
 pub use institutions::{Bench, by_name as bench_by_name, named as bench};
 pub(crate) use run::Pace as MemberPace;
-pub use status::{STATUSES, message as status_message};
+pub use status::{STATUSES, message as status_message, number as status_number};
 pub use tell::Receiver as MxReceiver;
 pub(super) use tell::{RECEIVER, of_mx, of_status};
 pub use users::{UserChange, UserFilter};
-pub use windows::WindowRecord;
+pub use windows::{WindowRecord, WindowSession};
 
 /// A member as it is seen, and whose it is.
 #[derive(Clone)]

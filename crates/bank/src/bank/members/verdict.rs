@@ -14,7 +14,8 @@ const PERSON: (&str, &str) = ("user_good", "pass_good");
 pub fn verdict(bench: &Bench, member: &Member, today: Date) -> Outcome {
     let status = |name: &str| Outcome::Status(Some(name.to_owned()));
     if member.record.is_oauth {
-        return status("CONNECTED");
+        let allowed = member.record.is_allowed;
+        return status(if allowed { "CONNECTED" } else { "DENIED" });
     }
     let (Some(username), Some(password)) = (&member.username, &member.record.password) else {
         return status("IMPAIRED");

@@ -1,31 +1,57 @@
 //! Addresses that open once: a bank's own window, and the Connect widget.
 
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
 
 use super::MemberView;
 use crate::bank::{Bank, BankError, ids};
-use crate::store::StoreError;
+use crate::store::members::Job;
 use crate::store::windows::{self, Window};
+use crate::store::{StoreError, Write, members};
 
 /// How long an address can be opened.
 const OPEN_MS: i64 = 10 * 60_000;
+/// How long the pages behind it can be used.
+const USE_MS: i64 = 3_600_000;
 
-/// What an address leads to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// What an address leads to, and how far its visitor is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct WindowRecord {
-    /// The member that logs in at its bank, or that the widget begins with.
+    /// Whether it is the Connect widget; else a bank's own window.
+    pub is_widget: bool,
+    /// The member that is linked.
     pub member: Option<String>,
+    /// The code of the chosen bank.
+    pub institution: Option<String>,
+    /// Whether no other bank can be chosen.
+    pub is_fixed: bool,
+    /// Whether new credentials are asked for.
+    pub updates: bool,
     /// Where the browser goes afterwards.
     pub redirect: Option<String>,
-    /// Whether it is the Connect widget.
-    pub is_widget: bool,
-    /// The bank that the widget begins with.
-    pub institution: Option<String>,
-    /// Whether the widget shows no other bank.
-    pub is_fixed: bool,
-    /// Whether the widget asks for new credentials at once.
-    pub updates: bool,
+    /// What its person decided at the bank.
+    pub decided: Option<bool>,
+    /// What was searched for.
+    pub query: String,
+    /// The way to the bank's own window: the status that it was made in, its address, and when.
+    pub away: Option<(String, String, i64)>,
+    /// The last step and status that whoever opened it was told.
+    pub told: Option<String>,
+    /// Messages that the last form led to.
+    pub says: Vec<String>,
+    /// What went wrong with the last form.
+    pub trouble: Option<String>,
+}
+
+/// Pages behind an address, in use.
+#[derive(Clone)]
+pub struct WindowSession {
+    /// The key in their address.
+    pub key: String,
+    /// Whose.
+    pub user: String,
+    /// What they are for.
+    pub record: WindowRecord,
 }
 
 impl Bank {
@@ -38,71 +64,107 @@ impl Bank {
         let record = WindowRecord {
             member: Some(view.member.guid.clone()),
             redirect: redirect.or(view.member.record.redirect.clone()),
-            is_widget: false,
-            institution: None,
-            is_fixed: false,
-            updates: false,
+            ..WindowRecord::default()
         };
-        let token = self.new_window(&view.user.guid, &record).await?;
-        Ok(format!("{}/mx/oauth/{token}", self.base()))
+        self.new_window(&view.user.guid, record).await
     }
 
-    /// The address of the Connect widget for a user.
-    pub async fn open_widget(&self, user: &str, record: WindowRecord) -> Result<String, BankError> {
-        let token = self.new_window(user, &record).await?;
-        Ok(format!("{}/mx/connect/{token}", self.base()))
-    }
-
-    async fn new_window(&self, user: &str, record: &WindowRecord) -> Result<String, BankError> {
+    /// The address of a window or of the widget.
+    pub async fn new_window(&self, user: &str, record: WindowRecord) -> Result<String, BankError> {
         let mut write = self.store().write().await?;
+        let now = self.now().as_millisecond();
         let window = Window {
             token: ids::opaque(),
             user_guid: user.to_owned(),
-            expires_at: self.now().as_millisecond().saturating_add(OPEN_MS),
+            expires_at: now.saturating_add(OPEN_MS),
             opened_at: None,
-            record: serde_json::to_string(record).map_err(StoreError::from)?,
+            session: None,
+            record: serde_json::to_string(&record).map_err(StoreError::from)?,
         };
+        windows::forget_before(&mut write, now.saturating_sub(2 * USE_MS)).await?;
         windows::insert(&mut write, &window).await?;
         write.commit().await.map_err(StoreError::from)?;
-        Ok(window.token)
+        let base = self.faces_url().as_str().trim_end_matches('/');
+        let page = if record.is_widget { "connect" } else { "oauth" };
+        Ok(format!("{base}/mx/{page}/{}", window.token))
     }
 
-    /// Opens an address; nothing when it is unknown, too old, or was opened before.
-    pub async fn enter_window(
+    /// The way to a bank's own window for a visitor of the widget; the same until it is old or was used.
+    pub async fn way_to_window(
         &self,
-        token: &str,
-    ) -> Result<Option<(String, WindowRecord)>, BankError> {
+        record: &mut WindowRecord,
+        view: &MemberView,
+    ) -> Result<String, BankError> {
+        let now = self.now().as_millisecond();
+        let status = view.member.record.status.clone().unwrap_or_default();
+        if let Some((made_in, url, at)) = &record.away {
+            if *made_in == status && now.saturating_sub(*at) < OPEN_MS - 60_000 {
+                return Ok(url.clone());
+            }
+        }
+        let url = self.open_window(view, None).await?;
+        record.away = Some((status, url.clone(), now));
+        Ok(url)
+    }
+
+    /// Opens an address and gives the key of its pages; nothing when it is unknown, too old, or was opened before.
+    pub async fn enter_window(&self, token: &str) -> Result<Option<String>, BankError> {
         let mut write = self.store().write().await?;
         let now = self.now().as_millisecond();
         let found = windows::by_token(&mut write, token).await?;
-        let Some(window) = found.filter(|one| one.opened_at.is_none() && one.expires_at > now)
-        else {
+        let fresh = |one: &Window| one.opened_at.is_none() && one.expires_at > now;
+        let Some(mut window) = found.filter(fresh) else {
             return Ok(None);
         };
-        windows::open(&mut write, token, now).await?;
+        window.opened_at = Some(now);
+        window.session = Some(ids::opaque());
+        windows::update(&mut write, &window).await?;
         write.commit().await.map_err(StoreError::from)?;
-        Ok(Some((window.user_guid, read(&window.record)?)))
+        Ok(window.session)
     }
 
-    /// An address that is being looked at.
-    pub async fn window(&self, token: &str) -> Result<Option<(String, WindowRecord)>, BankError> {
-        let mut read_only = self.store().read().await?;
-        let found = Self::opened(&mut read_only, token).await?;
-        found
-            .map(|window| Ok((window.user_guid, read(&window.record)?)))
-            .transpose()
+    /// The pages of a key.
+    pub async fn window(&self, key: &str) -> Result<Option<WindowSession>, BankError> {
+        let mut read = self.store().read().await?;
+        let oldest = self.now().as_millisecond().saturating_sub(USE_MS);
+        let found = windows::by_session(&mut read, key).await?;
+        let Some(window) = found.filter(|one| one.opened_at.is_some_and(|at| at > oldest)) else {
+            return Ok(None);
+        };
+        let record = serde_json::from_str(&window.record).map_err(StoreError::from)?;
+        Ok(Some(WindowSession {
+            key: key.to_owned(),
+            user: window.user_guid,
+            record,
+        }))
     }
 
-    async fn opened(db: &mut SqliteConnection, token: &str) -> Result<Option<Window>, BankError> {
-        let found = windows::by_token(db, token).await?;
-        Ok(found.filter(|window| window.opened_at.is_some()))
+    /// Keeps how far a visitor is.
+    pub async fn save_window(&self, session: &WindowSession) -> Result<(), BankError> {
+        let mut write = self.store().write().await?;
+        if let Some(mut window) = windows::by_session(&mut write, &session.key).await? {
+            window.record = serde_json::to_string(&session.record).map_err(StoreError::from)?;
+            windows::update(&mut write, &window).await?;
+        }
+        write.commit().await.map_err(StoreError::from)?;
+        Ok(())
     }
 
-    fn base(&self) -> &str {
-        self.faces_url().as_str().trim_end_matches('/')
+    /// A member's person comes back from the bank's own window: its first run begins, or it is denied.
+    pub async fn come_back(&self, user: &str, name: &str, allowed: bool) -> Result<(), BankError> {
+        let mut write: Write = self.store().write().await?;
+        let mut view = self.member_of(&mut write, user, name).await?;
+        let member = &mut view.member;
+        member.record.is_allowed = allowed;
+        if allowed {
+            self.begin_run(&mut write, member, Job::Aggregation, "CREATED")
+                .await?;
+        } else {
+            (member.record.run, member.due_at) = (None, None);
+            self.set_status(&mut write, member, Some("DENIED".to_owned()))
+                .await?;
+        }
+        members::update(&mut write, member).await?;
+        self.commit(write).await
     }
-}
-
-fn read(record: &str) -> Result<WindowRecord, StoreError> {
-    Ok(serde_json::from_str(record)?)
 }
