@@ -5,6 +5,7 @@ mod challenges;
 mod doors;
 mod lists;
 mod misbehave;
+mod panel;
 mod shapes;
 mod webhooks;
 mod whole_way;
