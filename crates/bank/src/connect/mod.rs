@@ -8,6 +8,7 @@ mod fields;
 mod messages;
 mod oauth;
 mod pages;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod widget;

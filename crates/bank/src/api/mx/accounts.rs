@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use super::call::{Call, Reply, Version};
+use super::answer::Reply;
+use super::call::{Call, Version};
 use super::paging::{MOST, page};
 use super::writing::{unknown, with_amounts};
 use crate::bank::{Bank, BankError, MemberAccount, MemberView, guid_of, no, wire_moment_full};

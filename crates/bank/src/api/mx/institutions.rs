@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Call, Reply, Version};
+use super::answer::Reply;
+use super::call::{Call, Version};
 use super::paging::{MOST, MOST_INSTITUTIONS, page};
 use super::writing::merged;
 use crate::bank::{Bank, BankError, Bench, Refusal, bench, bench_by_name, credential, no};
@@ -13,8 +14,18 @@ const PRODUCTS: [&str; 2] = ["transactions", "history"];
 pub(super) fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let countries = call.query_list("iso_country_code");
     let products = call.query_list("supported_products");
+    let has_not = [
+        "supports_account_identification",
+        "supports_account_statement",
+        "supports_account_verification",
+    ];
     let found: Vec<&Bench> = bench_by_name(call.query("name").unwrap_or_default())
         .filter(|bench| countries.is_empty() || countries.contains(&country(bench)))
+        .filter(|_| {
+            !has_not
+                .iter()
+                .any(|flag| call.query_flag(flag) == Some(true))
+        })
         .filter(|_| products.iter().all(|product| PRODUCTS.contains(product)))
         .collect();
     let write = |bench: &&Bench| written(bank, bench, call.version).to_string();

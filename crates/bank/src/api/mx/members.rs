@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Call, Reply, Version};
+use super::answer::Reply;
+use super::call::{Call, Version};
 use super::paging::{MOST, page};
 use super::{accounts, institutions, oauth, status, transactions};
 use crate::bank::{
@@ -21,7 +22,7 @@ pub(super) async fn route(
     match (call.method.as_str(), parts) {
         ("POST", []) => create(bank, call, user).await,
         ("GET", []) => list(bank, call, user).await,
-        ("GET", [member]) => Ok(reply(bank, &bank.look_at_member(user, member).await?)),
+        ("GET", [member]) => Ok(reply(call, &bank.look_at_member(user, member).await?)),
         ("PUT", [member]) => update(bank, call, user, member).await,
         ("DELETE", [member]) => {
             bank.delete_member(user, member).await?;
@@ -77,7 +78,7 @@ async fn create(bank: &Bank, call: &Call, user: &str) -> Result<Reply, BankError
     };
     let waits = new.is_oauth || new.skip_aggregation;
     let view = bank.create_member(user, new).await?;
-    let object = oauth::opened(bank, &view, written(&view))
+    let object = oauth::opened(bank, &view, written(&view, call.version))
         .await?
         .to_string();
     Ok(if waits {
@@ -90,7 +91,7 @@ async fn create(bank: &Bank, call: &Call, user: &str) -> Result<Reply, BankError
 async fn list(bank: &Bank, call: &Call, user: &str) -> Result<Reply, BankError> {
     let all = bank.members(user).await?;
     Ok(page(call, "members", MOST, &all, |view| {
-        written(view).to_string()
+        written(view, call.version).to_string()
     }))
 }
 
@@ -106,7 +107,7 @@ async fn update(bank: &Bank, call: &Call, user: &str, member: &str) -> Result<Re
         skip_aggregation: skips,
     };
     Ok(reply(
-        bank,
+        call,
         &bank.change_member(user, member, change).await?,
     ))
 }
@@ -114,7 +115,10 @@ async fn update(bank: &Bank, call: &Call, user: &str, member: &str) -> Result<Re
 async fn resume(bank: &Bank, call: &Call, user: &str, member: &str) -> Result<Reply, BankError> {
     let answers = call.object("member")?.answers("challenges")?;
     let view = bank.resume_member(user, member, &answers).await?;
-    Ok(Reply::accepted("member", &written(&view).to_string()))
+    Ok(Reply::accepted(
+        "member",
+        &written(&view, call.version).to_string(),
+    ))
 }
 
 async fn run(
@@ -127,7 +131,10 @@ async fn run(
     let view = bank
         .run_member(user, member, job, call.callback.clone())
         .await?;
-    Ok(Reply::accepted("member", &written(&view).to_string()))
+    Ok(Reply::accepted(
+        "member",
+        &written(&view, call.version).to_string(),
+    ))
 }
 
 async fn credentials(
@@ -142,8 +149,8 @@ async fn credentials(
     Ok(institutions::credentials_of(call, bench))
 }
 
-fn reply(_: &Bank, view: &MemberView) -> Reply {
-    Reply::of("member", &written(view).to_string())
+fn reply(call: &Call, view: &MemberView) -> Reply {
+    Reply::of("member", &written(view, call.version).to_string())
 }
 
 /// Paths take either name, so they must not be mistaken for each other.
@@ -157,7 +164,7 @@ fn own_id(id: Option<String>) -> Result<Option<String>, BankError> {
 }
 
 /// `MemberResponse`.
-pub(super) fn written(view: &MemberView) -> Value {
+pub(super) fn written(view: &MemberView, version: Version) -> Value {
     let (member, user) = (&view.member, &view.user);
     let record = &member.record;
     let bench = bench(&member.institution_code);
@@ -179,7 +186,8 @@ pub(super) fn written(view: &MemberView) -> Value {
         "metadata": record.metadata,
         "most_recent_job_detail_code": null,
         "most_recent_job_detail_text": null,
-        "most_recent_job_guid": record.job,
+        // The older description says that it is a boolean, and MX's own clients believe it.
+        "most_recent_job_guid": record.job.as_ref().filter(|_| version == Version::New),
         "name": name,
         "needs_updated_credentials": matches!(seen.status, Some("PREVENTED" | "DENIED" | "IMPAIRED")),
         "oauth_window_uri": null,

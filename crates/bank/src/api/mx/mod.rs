@@ -1,6 +1,7 @@
 //! MX's wire: the Platform API, of `v20250224` and of the older `v20111101`, which its official clients speak.
 
 mod accounts;
+mod answer;
 mod call;
 mod categories;
 mod door;
@@ -19,7 +20,8 @@ use axum::http::Method;
 use axum::response::Response;
 
 use crate::bank::{Ailment, Bank, BankError, no};
-use call::{Call, Reply};
+use answer::Reply;
+use call::Call;
 
 /// Whether a call is one of MX's. Plaid's calls about institutions are all `POST`, MX's are `GET`.
 pub(super) fn is_for(method: &Method, path: &str) -> bool {
@@ -34,21 +36,21 @@ pub(super) fn is_for(method: &Method, path: &str) -> bool {
 pub(super) async fn serve(bank: &Bank, request: Request) -> Response {
     let call = match Call::read(bank, request).await {
         Ok(call) => call,
-        Err(refusal) => return call::refuse(&refusal, call::Version::New),
+        Err(refusal) => return answer::refuse(&refusal, call::Version::New),
     };
     let version = call.version;
     let Some(fault) =
         super::misbehave::trouble_for_mx(bank, &call.method, &call.path, &call.parts()).await
     else {
-        return call::answer(Box::pin(route(bank, &call)).await, version);
+        return answer::answer(Box::pin(route(bank, &call)).await, version);
     };
     fault.wait(bank).await;
     if fault.instead() {
-        return fault.spoil(call::failed(&fault, version)).await;
+        return fault.spoil(answer::failed(&fault, version)).await;
     }
-    let answer = call::answer(Box::pin(route(bank, &call)).await, version);
+    let answer = answer::answer(Box::pin(route(bank, &call)).await, version);
     if fault.ailment == Ailment::Lost {
-        return call::refuse(&no(500, "Something went wrong."), version);
+        return answer::refuse(&no(500, "Something went wrong."), version);
     }
     fault.spoil(answer).await
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Call, Reply};
+use super::answer::Reply;
+use super::call::Call;
 use crate::bank::{Bank, BankError, MemberView, no};
 
 /// `GET …/oauth_window_uri`.

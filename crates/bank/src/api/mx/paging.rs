@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::call::{Call, Reply};
+use super::answer::Reply;
+use super::call::Call;
 
 /// The size of a page when nobody says, or says too much.
 const USUAL: usize = 25;

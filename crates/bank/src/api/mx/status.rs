@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Call, Reply};
+use super::answer::Reply;
+use super::call::Call;
 use super::paging::{MOST, page};
 use crate::bank::{Bank, BankError, wire_moment_full};
 use crate::connect::picture;

@@ -5,7 +5,8 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
 use super::accounts::{find, views};
-use super::call::{Call, Reply, Version};
+use super::answer::Reply;
+use super::call::{Call, Version};
 use super::categories;
 use super::paging::{MOST, page};
 use super::writing::{merged, unknown, with_amounts};

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::call::{Call, Fields, Reply, Version};
+use super::answer::Reply;
+use super::call::{Call, Fields, Version};
 use super::paging::{MOST, page};
 use crate::bank::{Bank, BankError, Refusal, UserChange, UserFilter, no};
 use crate::store::users::UserRow;

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::call::{Call, Fields, Reply, Version};
+use super::answer::Reply;
+use super::call::{Call, Fields, Version};
 use crate::bank::{Bank, BankError, WindowRecord, bench, no};
 
 /// `POST /users/{user}/widget_urls`.

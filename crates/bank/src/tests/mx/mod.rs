@@ -3,6 +3,7 @@
 mod bank;
 mod challenges;
 mod doors;
+mod faults;
 mod lists;
 mod misbehave;
 mod panel;

@@ -143,7 +143,16 @@ async fn the_older_version_has_fields_of_its_own() {
     )
     .await;
     check("institution", &read["institution"], OLD_INSTITUTION, &[]);
-    mx.connected().await;
+    let member = mx.connected().await;
+    let read = mx
+        .good("GET", &format!("/members/{member}"), Value::Null)
+        .await;
+    check("member", &read["member"], MEMBER, &[]);
+    assert_eq!(
+        read["member"]["most_recent_job_guid"],
+        Value::Null,
+        "a boolean by the older description, which MX's own clients believe"
+    );
     let all = mx.good("GET", "/accounts", Value::Null).await;
     let account = &list(&all, "accounts")[0];
     assert_eq!(account["feed_balance"], account["balance"]);
