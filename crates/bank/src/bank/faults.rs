@@ -37,7 +37,7 @@ pub enum Ailment {
     Html,
     /// 200 with nothing.
     Empty,
-    /// The data changes between two pages of `/transactions/sync`.
+    /// The data changes between two pages of `/transactions/sync`, or of a member's transactions.
     Mutation,
     /// A code of Plaid's, or one that nobody knows.
     Error,

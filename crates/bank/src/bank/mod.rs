@@ -1,6 +1,6 @@
 //! The bank behind both faces: what it knows of Items, accounts, rows, Link sessions and webhooks.
 //!
-//! `api` speaks Plaid's wire to programs, `link` shows pages to people; both call this room.
+//! `api` speaks Plaid's wire and MX's to programs, `link` and `connect` show pages to people; all call this room.
 
 mod accounts;
 mod catch_up;
@@ -43,7 +43,7 @@ pub use link_tokens::{AccountFilter, Hosted, LinkToken, UpdateMode};
 pub(crate) use members::*;
 pub use misbehave::{
     Deed, MX_FORGERIES, MxWebhook, NewAccount, NewRow, RowEdit, Settlement, Standing, Step,
-    Webhook, Which, asking,
+    Webhook, Which, asking, standing,
 };
 pub(crate) use moment::{
     wire as wire_moment, wire_full as wire_moment_full, wire_millis as wire_moment_of,

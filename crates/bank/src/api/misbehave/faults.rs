@@ -91,6 +91,7 @@ pub async fn trouble_for_mx(
     method: &Method,
     path: &str,
     parts: &[&str],
+    in_a_run: bool,
 ) -> Option<Fault> {
     if bank.faults().none() {
         return None;
@@ -100,13 +101,18 @@ pub async fn trouble_for_mx(
         _ => None,
     };
     let member = view.as_ref().map(|view| &view.member);
-    bank.faults().take(&Called {
+    let fault = bank.faults().take(&Called {
         method: method.as_str(),
         path,
         item_id: member.map(|member| member.guid.as_str()),
         institution_id: member.map(|member| member.institution_code.as_str()),
-        in_a_run: false,
-    })
+        in_a_run,
+    })?;
+    if let (Ailment::Mutation, Some(member)) = (fault.ailment, member) {
+        // If it cannot be changed there is nothing to page through either.
+        let _ = bank.stir(Which::Member(&member.guid)).await;
+    }
+    Some(fault)
 }
 
 async fn item_of(bank: &Bank, call: &Call) -> Result<Option<String>, BankError> {

@@ -7,7 +7,7 @@ use crate::api::call::{Call, Reply};
 use crate::api::fields::{Field, Kind, may, missing_fields, must};
 use crate::bank::{
     Bank, BankError, Deed, MX_FORGERIES, MemberPace, MxReceiver, MxWebhook, Refusal, Standing,
-    asking, wire_moment_of,
+    asking, standing, wire_moment_of,
 };
 use crate::store::members::Outcome;
 
@@ -81,7 +81,7 @@ pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError
                 Outcome::Challenge(questions(call)?)
             } else {
                 let status = call.maybe_text("connection_status");
-                Outcome::Status(status.filter(|text| !text.is_empty()))
+                standing(status.filter(|text| !text.is_empty()))
             };
             let guid = call.maybe_text("member_guid");
             bank.set_next(guid.as_deref(), outcome).await

@@ -81,6 +81,11 @@ impl Call {
             .collect()
     }
 
+    /// Whether it asks for a later page of a member's transactions.
+    pub(super) fn is_later_page(&self) -> bool {
+        self.path.ends_with("/transactions") && self.query("page").is_some_and(|page| page != "1")
+    }
+
     /// A flag of the query.
     pub(super) fn query_flag(&self, name: &str) -> Option<bool> {
         self.query(name)

@@ -39,9 +39,10 @@ pub(super) async fn serve(bank: &Bank, request: Request) -> Response {
         Err(refusal) => return answer::refuse(&refusal, call::Version::New),
     };
     let version = call.version;
-    let Some(fault) =
-        super::misbehave::trouble_for_mx(bank, &call.method, &call.path, &call.parts()).await
-    else {
+    let (parts, later) = (call.parts(), call.is_later_page());
+    let fault =
+        super::misbehave::trouble_for_mx(bank, &call.method, &call.path, &parts, later).await;
+    let Some(fault) = fault else {
         return answer::answer(Box::pin(route(bank, &call)).await, version);
     };
     fault.wait(bank).await;

@@ -104,7 +104,7 @@ impl Bank {
         is_background: bool,
     ) -> Value {
         let now = self.now();
-        json!({
+        let mut body = json!({
             "action": "member_data_updated",
             "completed_at": now.as_second(),
             "completed_on": now.strftime("%Y-%m-%d").to_string(),
@@ -116,8 +116,11 @@ impl Bank {
             "type": match job { Job::Aggregation => "AGGREGATION", Job::History => "HISTORY" },
             "user_guid": member.user_guid,
             "user_id": user_id,
-            "callback_payload": member.record.callback,
-        })
+        });
+        if let Some(callback) = &member.record.callback {
+            body["callback_payload"] = callback.as_str().into();
+        }
+        body
     }
 
     /// The header that a webhook of MX's carries; falsified when it is to be.

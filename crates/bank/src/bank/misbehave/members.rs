@@ -34,7 +34,7 @@ impl Bank {
             &mut write,
             &mut member,
             Job::Aggregation,
-            Outcome::Status(how.status.clone()),
+            standing(how.status.clone()),
             0,
         )
         .await?;
@@ -152,6 +152,18 @@ impl Bank {
             _ => self.step(write, member).await?,
         }
         Ok(())
+    }
+}
+
+/// A run that ends with a status. Nobody is challenged without a question.
+pub fn standing(status: Option<String>) -> Outcome {
+    match status.as_deref() {
+        Some("CHALLENGED") => Outcome::Challenge(Asking::Kinds {
+            kinds: vec!["TEXT".to_owned()],
+            rounds: 1,
+            as_numbers: false,
+        }),
+        _ => Outcome::Status(status),
     }
 }
 

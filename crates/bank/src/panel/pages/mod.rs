@@ -6,6 +6,7 @@ mod faults;
 mod frame;
 mod home;
 mod log_in;
+mod member_webhooks;
 mod members;
 mod rows;
 mod webhooks;

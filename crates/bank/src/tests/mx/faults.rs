@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::misbehave::deed;
-use super::{Mx, basic, call};
+use super::{Mx, basic, call, list};
 use crate::tests::TestBank;
 
 /// Asks for a member's status; the HTTP status, headers and the body.
@@ -151,4 +151,29 @@ async fn a_lost_answer_is_to_a_call_that_was_done() {
     let body = json!({"user": {"id": "mine"}});
     assert_eq!(call(&bank, "POST", "/users", body.clone()).await.0, 500);
     assert_eq!(call(&bank, "POST", "/users", body).await.0, 409);
+}
+
+#[tokio::test]
+async fn the_data_changes_between_two_pages_for_real() {
+    let bank = TestBank::ready().await;
+    let mx = Mx::new(&bank).await;
+    let member = mx.connected().await;
+    deed(&bank, "fault/add", json!({"fault": "mutation"})).await;
+    let mut guids = Vec::new();
+    for page in [1, 2] {
+        let path = format!("/members/{member}/transactions?records_per_page=10&page={page}");
+        let all = mx.good("GET", &path, Value::Null).await;
+        guids.extend(
+            list(&all, "transactions")
+                .into_iter()
+                .map(|row| row["guid"].clone()),
+        );
+    }
+    assert_eq!(
+        guids[9], guids[10],
+        "what was last on a page is first on the next"
+    );
+    let newest = mx.good("GET", "/transactions", Value::Null).await;
+    let newest = &list(&newest, "transactions")[0];
+    assert_eq!(newest["original_description"], "CHANGED BETWEEN TWO PAGES");
 }

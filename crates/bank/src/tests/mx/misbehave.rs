@@ -28,7 +28,9 @@ async fn a_member_can_stand_in_every_way() {
         for _ in 0..2 {
             let seen = mx.status(&member).await;
             assert_eq!(seen["connection_status"], json!(status));
-            if status != Some("CHALLENGED") {
+            let asks = status == Some("CHALLENGED");
+            assert_eq!(seen.get("challenges").is_some(), asks, "{status:?}");
+            if !asks {
                 assert_eq!(seen["is_being_aggregated"], false, "{status:?}");
             }
         }

@@ -256,3 +256,25 @@ async fn any_webhook_goes_out_falsified_late_or_kept_back() {
         "nowhere to send it"
     );
 }
+
+#[tokio::test]
+async fn what_a_call_carried_comes_back_in_the_webhook() {
+    let bank = TestBank::ready().await;
+    let receiver = Receiver::start(&bank).await;
+    let mx = Mx::new(&bank).await;
+    let credentials = mx.typed("mxbank", "mxuser", "x").await;
+    let body = json!({"member": {"institution_code": "mxbank", "credentials": credentials}});
+    let request = axum::http::Request::post(format!("/users/{}/members", mx.user))
+        .header("authorization", basic("a:b"))
+        .header("accept-version", "v20250224")
+        .header("x-callback-payload", "bXkgb3du")
+        .body(axum::body::Body::from(body.to_string()))
+        .expect("a request");
+    let (status, made) = bank.send(request).await;
+    assert_eq!(status, 202);
+    let made: Value = serde_json::from_str(&made).expect("JSON");
+    mx.settled(made["member"]["guid"].as_str().expect("a guid"))
+        .await;
+    let arrived = receiver.arrived(&bank).await;
+    assert_eq!(arrived[0].1["callback_payload"], "bXkgb3du");
+}
