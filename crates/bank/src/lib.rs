@@ -1,10 +1,11 @@
-//! The built-in bank: a seeded world behind faces that speak Plaid's wire.
+//! The built-in bank: a seeded world behind faces that speak Plaid's wire and MX's.
 //!
 //! It is reached over HTTP only and imports nothing of the product but the clock, so that two independent
 //! readings of the wire keep each other honest.
 
 pub mod api;
 pub mod bank;
+mod connect;
 pub mod link;
 pub mod panel;
 mod store;
@@ -123,14 +124,14 @@ impl Sandbox {
         &self.bank
     }
 
-    /// Plaid's wire: `POST /link/token/create` and the rest.
+    /// Plaid's wire, `POST /link/token/create` and the rest, and MX's, `/users` and `/institutions`.
     pub fn api_router(&self) -> Router {
         api::router(self.bank.clone())
     }
 
-    /// What a browser sees: the Link script and the pages. The caller mounts it where `faces_url` points.
+    /// What a browser sees: the Link script and the pages, and those of MX's Connect. The caller mounts it where `faces_url` points.
     pub fn faces_router(&self) -> Router {
-        link::router(self.bank.clone())
+        link::router(self.bank.clone()).merge(connect::router(self.bank.clone()))
     }
 
     /// The pages on which people make it misbehave. The caller mounts them where `faces_url` points, behind a door

@@ -1,4 +1,4 @@
-//! The bank as a program of its own: a Plaid to test against.
+//! The bank as a program of its own: a Plaid and an MX to test against.
 
 mod door;
 
@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
-/// A bank of invented money that speaks Plaid's wire
+/// A bank of invented money that speaks Plaid's wire and MX's
 ///
 /// Its API, Link and the panel on which it is made to misbehave are at one address. Any client id and secret will do.
 /// It is for tests on this machine: it does not ask who is there, and answers under localhost and IP addresses only.

@@ -201,6 +201,6 @@ fn json(status: StatusCode, text: &str) -> Response {
 }
 
 /// Compares in a time that does not tell how much was right.
-fn same(expected: &str, given: &str) -> bool {
+pub(super) fn same(expected: &str, given: &str) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), given.as_bytes()).is_ok()
 }

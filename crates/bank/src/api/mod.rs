@@ -1,4 +1,4 @@
-//! Plaid's wire: `POST` with JSON in and JSON out.
+//! Plaid's wire: `POST` with JSON in and JSON out. Beside it, below paths of its own, MX's: [`mx`].
 
 mod accounts;
 pub(super) mod call;
@@ -9,6 +9,7 @@ mod items;
 mod limits;
 mod link_token;
 pub(super) mod misbehave;
+mod mx;
 mod sandbox_only;
 mod transactions;
 mod wire;
@@ -54,6 +55,9 @@ struct Asked {
 }
 
 async fn serve(State(api): State<Api>, request: Request) -> Response {
+    if mx::is_for(request.method(), request.uri().path()) {
+        return Box::pin(mx::serve(&api.bank, request)).await;
+    }
     let id = request_id();
     // The call's future is large; on the heap it does not weigh on the connection's.
     Box::pin(api.serve(request, &id)).await

@@ -25,6 +25,7 @@ impl Bank {
 
     /// Brings every Item up to now that time has something for.
     pub(super) async fn catch_up_all(&self) -> Result<(), BankError> {
+        self.heed_members().await?;
         let now = self.now().as_millisecond();
         let today = self.today().to_string();
         let due = {
@@ -45,6 +46,9 @@ impl Bank {
         let Some(mut item) = items::by_id(&mut write, id).await? else {
             return Ok(());
         };
+        if !self.is_fetched_by_itself(&mut write, &item).await? {
+            return Ok(());
+        }
         self.catch_up(&mut write, &mut item).await?;
         items::update(&mut write, &item).await?;
         self.commit(write).await

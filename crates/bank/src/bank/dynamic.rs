@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use sqlx::SqliteConnection;
 
 use super::stages::{Changes, show};
-use super::{Bank, BankError, Refusal, items as bank_items, rows};
+use super::{Bank, BankError, Refusal, guid_of, items as bank_items, rows};
 use crate::store::accounts::{self, Account};
 use crate::store::items::{self, ItemRow};
 use crate::store::rows as store;
@@ -110,7 +110,8 @@ impl Bank {
         self.commit(write).await
     }
 
-    async fn move_money(
+    /// Moves a dynamic customer's money.
+    pub(super) async fn move_money(
         &self,
         db: &mut SqliteConnection,
         item: &mut ItemRow,
@@ -209,7 +210,9 @@ pub(super) fn money_account<'a>(
     id: Option<&str>,
 ) -> Result<&'a Account, Refusal> {
     let found = match id {
-        Some(id) => all.iter().find(|account| account.id == id),
+        Some(id) => all
+            .iter()
+            .find(|account| account.id == id || guid_of("ACT", &account.id) == id),
         None => all
             .iter()
             .find(|account| account.record.kind == "depository")

@@ -37,7 +37,7 @@ pub enum Ailment {
     Html,
     /// 200 with nothing.
     Empty,
-    /// The data changes between two pages of `/transactions/sync`.
+    /// The data changes between two pages of `/transactions/sync`, or of a member's transactions.
     Mutation,
     /// A code of Plaid's, or one that nobody knows.
     Error,
@@ -108,7 +108,7 @@ pub struct Fault {
     pub id: String,
     /// Only calls of this path; else of any but the bank's own `/misbehave/…` and `/sandbox/…`.
     pub endpoint: Option<String>,
-    /// Only calls for this Item.
+    /// Only calls for this Item or member.
     pub item_id: Option<String>,
     /// Only calls for the money at this institution.
     pub institution_id: Option<String>,
@@ -118,6 +118,10 @@ pub struct Fault {
     pub code: Option<String>,
     /// Its type, if not the usual one.
     pub error_type: Option<String>,
+    /// The HTTP status of `Ailment::Error` on MX's wire.
+    pub status: Option<u16>,
+    /// What is in the body of `Ailment::Error` on MX's wire, if not the usual: `text`, `html` or `empty`.
+    pub body: Option<String>,
     /// Seconds in `Retry-After`.
     pub retry_after: Option<u16>,
     /// How long `Hang` and `Slow` take.
@@ -140,6 +144,8 @@ impl Fault {
             ailment,
             code: None,
             error_type: None,
+            status: None,
+            body: None,
             retry_after: None,
             delay_ms: None,
             skip: 0,
@@ -150,9 +156,11 @@ impl Fault {
     fn fits(&self, called: &Called<'_>) -> bool {
         let below = |folder: &str| called.path.starts_with(folder);
         let path = match &self.endpoint {
-            Some(endpoint) => endpoint == called.path,
+            Some(endpoint) => is_at(endpoint, called),
             // Plaid answers for an institution that is down; only its money cannot be had.
-            None if self.institution_id.is_some() => below("/accounts/") || below("/transactions/"),
+            None if self.institution_id.is_some() => {
+                below("/accounts/") || below("/transactions/") || below("/users/")
+            }
             None => !below("/misbehave/") && !below("/sandbox/"),
         };
         let same = |wanted: &Option<String>, is: Option<&str>| {
@@ -164,12 +172,29 @@ impl Fault {
     }
 }
 
+/// Whether a call is of an endpoint: a path, in which `{…}` stands for any part, with or without a method before it.
+fn is_at(endpoint: &str, called: &Called<'_>) -> bool {
+    let (method, path) = match endpoint.split_once(' ') {
+        Some((method, path)) => (Some(method), path),
+        None => (None, endpoint),
+    };
+    let mut parts = called.path.split('/');
+    let same = path.split('/').all(|wanted| {
+        parts
+            .next()
+            .is_some_and(|part| wanted.starts_with('{') || wanted == part)
+    });
+    method.is_none_or(|method| method == called.method) && same && parts.next().is_none()
+}
+
 /// A call, as far as it matters here.
 #[derive(Clone, Copy, Debug)]
 pub struct Called<'a> {
+    /// `POST`.
+    pub method: &'a str,
     /// `/transactions/sync`.
     pub path: &'a str,
-    /// The Item it is for.
+    /// The Item or member it is for.
     pub item_id: Option<&'a str>,
     /// The institution it is about.
     pub institution_id: Option<&'a str>,

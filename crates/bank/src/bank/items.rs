@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::{Bank, BankError, Refusal, ids, rows, webhooks};
 use crate::store::accounts::{self, Account};
 use crate::store::items::{self, ItemRow};
-use crate::store::{StoreError, Write, rows as store_rows};
+use crate::store::{StoreError, Write};
 use crate::world::{self, Institution, Profile, SignIn};
 
 /// What a new Item is made of.
@@ -57,10 +57,7 @@ impl Bank {
     pub async fn remove_item(&self, access_token: &str) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         let mut item = self.item_for(&mut write, access_token).await?;
-        item.removed_at = Some(self.now().as_millisecond());
-        items::update(&mut write, &item).await?;
-        store_rows::delete_of_item(&mut write, &item.id).await?;
-        accounts::delete_of_item(&mut write, &item.id).await?;
+        self.forget_item(&mut write, &mut item).await?;
         self.commit(write).await
     }
 
@@ -187,6 +184,7 @@ impl Bank {
             log_in_at: None,
             warned_of: None,
             holds_webhooks: false,
+            member_guid: None,
         }
     }
 

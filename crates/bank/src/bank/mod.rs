@@ -1,6 +1,6 @@
 //! The bank behind both faces: what it knows of Items, accounts, rows, Link sessions and webhooks.
 //!
-//! `api` speaks Plaid's wire to programs, `link` shows pages to people; both call this room.
+//! `api` speaks Plaid's wire and MX's to programs, `link` and `connect` show pages to people; all call this room.
 
 mod accounts;
 mod catch_up;
@@ -10,6 +10,7 @@ mod faults;
 mod ids;
 mod items;
 mod link_tokens;
+mod members;
 mod misbehave;
 mod moment;
 mod refusal;
@@ -39,8 +40,14 @@ pub use faults::{Ailment, Called, Fault, Faults};
 pub(crate) use ids::{hash, request as request_id, token as new_token};
 pub use items::{ItemView, NewItem};
 pub use link_tokens::{AccountFilter, Hosted, LinkToken, UpdateMode};
-pub use misbehave::{Deed, NewAccount, NewRow, RowEdit, Settlement, Step, Webhook, Which};
-pub(crate) use moment::{wire as wire_moment, wire_millis as wire_moment_of};
+pub(crate) use members::*;
+pub use misbehave::{
+    Deed, MX_FORGERIES, MxWebhook, NewAccount, NewRow, RowEdit, Settlement, Standing, Step,
+    Webhook, Which, asking, standing,
+};
+pub(crate) use moment::{
+    wire as wire_moment, wire_full as wire_moment_full, wire_millis as wire_moment_of,
+};
 pub use refusal::Refusal;
 pub use sessions::{ItemAddResult, LinkAccount, LinkSuccess, SelectableAccount, SessionRecord};
 pub use webhooks::{CODES as WEBHOOK_CODES, Event, Forgery, PublicKey};

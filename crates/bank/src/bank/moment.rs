@@ -20,6 +20,13 @@ pub fn wire_millis(millis: i64) -> String {
     wire(from_millis(millis))
 }
 
+/// A moment of the file as MX writes it, to the millisecond.
+pub fn wire_full(millis: i64) -> String {
+    from_millis(millis)
+        .strftime("%Y-%m-%dT%H:%M:%S.%3fZ")
+        .to_string()
+}
+
 /// A day from the text that the bank itself wrote, or that a schema has checked.
 pub fn day(text: &str) -> Option<Date> {
     text.parse().ok()

@@ -146,6 +146,9 @@ impl Bank {
         if changes.none() || item.stage == 0 {
             return Ok(());
         }
+        if item.member_guid.is_some() {
+            return self.tell_of_item(db, item, changes).await;
+        }
         if changes.added > 0 {
             self.announce(db, item, Event::DefaultUpdate { new: changes.added })
                 .await?;

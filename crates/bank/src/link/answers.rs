@@ -5,17 +5,17 @@ use serde::Deserialize;
 /// A form's fields in their order; a name may come more than once.
 #[derive(Deserialize)]
 #[serde(transparent)]
-pub(super) struct Answers(Vec<(String, String)>);
+pub(crate) struct Answers(Vec<(String, String)>);
 
 impl Answers {
     /// The first value of a field, or nothing at all.
-    pub(super) fn get(&self, name: &str) -> &str {
+    pub(crate) fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(field, _)| field == name);
         found.map_or("", |(_, value)| value.as_str())
     }
 
     /// Every value of a field.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0
             .iter()
             .filter(move |(field, _)| field == name)

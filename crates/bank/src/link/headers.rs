@@ -20,12 +20,12 @@ pub(super) fn in_pane_of(origin: &str, html: String) -> Response {
 }
 
 /// A page of a pane whose application is not known. It holds nothing and does nothing.
-pub(super) fn in_any_pane(html: String) -> Response {
+pub(crate) fn in_any_pane(html: String) -> Response {
     page(html, "http: https:")
 }
 
 /// A page that nothing may frame.
-pub(super) fn on_its_own(html: String) -> Response {
+pub(crate) fn on_its_own(html: String) -> Response {
     page(html, "'none'")
 }
 

@@ -5,15 +5,15 @@
 //! inside any page. Every page is a form that posts to itself and comes back by GET, and all state but the
 //! password is in the bank's file, so that a restart in the middle loses nothing.
 
-mod answers;
+pub(crate) mod answers;
 mod arrive;
 mod assets;
 mod away;
 mod flow;
-mod gone;
-mod headers;
+pub(crate) mod gone;
+pub(crate) mod headers;
 mod outcome;
-mod pages;
+pub(crate) mod pages;
 mod steps;
 mod trouble;
 mod vault;

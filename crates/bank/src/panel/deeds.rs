@@ -6,13 +6,19 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::journal::Entry;
+use super::subject::Subject;
 use super::visitor::Visitor;
-use super::{NoPage, Panel, form, html, pages};
+use super::{NoPage, Panel, form, html};
 use crate::api::misbehave;
-use crate::bank::{BankError, ItemView, Refusal};
+use crate::bank::BankError;
 
 /// Deeds that are never to one Item.
-const OF_THE_BANK: [&str; 2] = ["time/advance", "webhook/key/rotate"];
+const OF_THE_BANK: [&str; 4] = [
+    "time/advance",
+    "webhook/key/rotate",
+    "member/pace",
+    "member/webhook",
+];
 
 /// Does what a form asks for, if its visitor may.
 pub(super) async fn take(
@@ -22,16 +28,8 @@ pub(super) async fn take(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, NoPage> {
     let Extension(visitor) = visitor.ok_or(NoPage::Unknown)?;
-    let item = match named(&pairs) {
-        Some(id) => Some(
-            visitor
-                .item(&panel.bank, id)
-                .await?
-                .ok_or(NoPage::Unknown)?,
-        ),
-        None => None,
-    };
-    if (item.is_none() || OF_THE_BANK.contains(&deed.as_str())) && !visitor.operator {
+    let subject = Subject::of(&panel, &visitor, &pairs).await?;
+    if (subject.is_bank() || OF_THE_BANK.contains(&deed.as_str())) && !visitor.operator {
         return Err(NoPage::Unknown);
     }
     let path = format!("/misbehave/{deed}");
@@ -43,42 +41,18 @@ pub(super) async fn take(
     match result {
         Ok(deed) => {
             let entry = Entry {
-                item: item.as_ref().map(|view| view.item.id.clone()),
+                item: subject.name(),
                 at: panel.bank.wire_clock().now(),
                 deed,
             };
             panel.journal.note(entry);
-            Ok(Redirect::to(&back(&panel, item.as_ref())).into_response())
+            Ok(Redirect::to(&subject.path(&panel)).into_response())
         }
-        Err(BankError::Refused(refusal)) => refused(&panel, &visitor, item, &refusal).await,
+        // The page again, with what was wrong on top.
+        Err(BankError::Refused(refusal)) => {
+            let page = subject.page(&panel, &visitor, Some(&refusal)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, html(page)).into_response())
+        }
         Err(error) => Err(error.into()),
-    }
-}
-
-/// The page again, with what was wrong on top.
-async fn refused(
-    panel: &Panel,
-    visitor: &Visitor,
-    item: Option<ItemView>,
-    refusal: &Refusal,
-) -> Result<Response, NoPage> {
-    let page = match &item {
-        Some(view) => pages::item(panel, visitor, view, Some(refusal)).await?,
-        None => pages::home(panel, visitor, Some(refusal)).await?,
-    };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(page)).into_response())
-}
-
-fn named(pairs: &[(String, String)]) -> Option<&str> {
-    let item = pairs.iter().find(|(name, _)| name == "item_id");
-    item.map(|(_, id)| id.as_str()).filter(|id| !id.is_empty())
-}
-
-fn back(panel: &Panel, item: Option<&ItemView>) -> String {
-    let base = pages::base(&panel.bank);
-    match item {
-        Some(view) => format!("{base}/items/{}", view.item.id),
-        None if base.is_empty() => "/".to_owned(),
-        None => base,
     }
 }

@@ -8,6 +8,7 @@ mod deeds;
 mod form;
 mod journal;
 mod pages;
+mod subject;
 mod visitor;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use axum::{Extension, Router};
 
 use crate::bank::{Bank, BankError};
 use journal::Journal;
+use subject::Subject;
 pub use visitor::Visitor;
 
 /// A form of the panel is small.
@@ -38,6 +40,7 @@ pub fn router(bank: Bank) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/items/{id}", get(item))
+        .route("/members/{guid}", get(member))
         .route("/do/{*deed}", post(deeds::take))
         .route("/panel.css", get(style))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -95,7 +98,21 @@ async fn item(
         .item(&panel.bank, &id)
         .await?
         .ok_or(NoPage::Unknown)?;
-    Ok(html(pages::item(&panel, &visitor, &view, None).await?).into_response())
+    let subject = Subject::Item(Box::new(view));
+    Ok(html(subject.page(&panel, &visitor, None).await?).into_response())
+}
+
+async fn member(
+    State(panel): State<Panel>,
+    visitor: Option<Extension<Visitor>>,
+    Path(guid): Path<String>,
+) -> Result<Response, NoPage> {
+    let Extension(visitor) = visitor.ok_or(NoPage::Unknown)?;
+    let view = visitor
+        .member(&panel.bank, &guid)
+        .await?
+        .ok_or(NoPage::Unknown)?;
+    Ok(html(pages::member(&panel, &view, None).await?).into_response())
 }
 
 async fn style() -> Response {

@@ -1,6 +1,6 @@
 //! Who looks at the panel.
 
-use crate::bank::{Bank, BankError, ItemView, Refusal, Which};
+use crate::bank::{Bank, BankError, ItemView, MemberView, Refusal, Which};
 
 /// Who looks at the panel, as whoever stands before its door says.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +31,30 @@ impl Visitor {
             (Some(person), false) => bank.items_of(Some(person)).await,
             (None, false) => Ok(Vec::new()),
         }
+    }
+
+    /// The members of MX's that they may touch: their user carries their id.
+    pub(super) async fn members(&self, bank: &Bank) -> Result<Vec<MemberView>, BankError> {
+        let mut all = bank.all_members().await?;
+        all.retain(|view| self.may(view));
+        Ok(all)
+    }
+
+    /// The member of this guid, if they may touch it.
+    pub(super) async fn member(
+        &self,
+        bank: &Bank,
+        guid: &str,
+    ) -> Result<Option<MemberView>, BankError> {
+        let view = match bank.member_named(guid).await {
+            Err(BankError::Refused(Refusal { .. })) => return Ok(None),
+            other => other?,
+        };
+        Ok(Some(view).filter(|view| self.may(view)))
+    }
+
+    fn may(&self, view: &MemberView) -> bool {
+        self.operator || (self.person.is_some() && view.user.id == self.person)
     }
 
     /// The Item of this id, if they may touch it.

@@ -23,6 +23,8 @@ pub struct Delivery {
     pub batch: Option<String>,
     /// The place in its batch.
     pub place: i64,
+    /// Whose it is; nothing is Plaid's.
+    pub wire: Option<String>,
 }
 
 /// What became of a webhook, for those who look on.
@@ -65,8 +67,8 @@ pub async fn insert(
     due_at: Option<i64>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO delivery (id, item_id, url, body, created_at, due_at, forgery, held)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO delivery (id, item_id, url, body, created_at, due_at, forgery, held, wire)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(&delivery.id)
     .bind(item_id)
@@ -76,6 +78,7 @@ pub async fn insert(
     .bind(due_at)
     .bind(&delivery.forgery)
     .bind(due_at.is_none())
+    .bind(&delivery.wire)
     .execute(db)
     .await?;
     Ok(())
@@ -91,7 +94,7 @@ pub async fn claim(
     let rows = sqlx::query_as(
         "UPDATE delivery SET due_at = $2
          WHERE id IN (SELECT id FROM delivery WHERE due_at <= $1 ORDER BY due_at, created_at LIMIT 64)
-         RETURNING id, url, body, created_at, attempts, forgery, batch, place",
+         RETURNING id, url, body, created_at, attempts, forgery, batch, place, wire",
     )
     .bind(now)
     .bind(until)

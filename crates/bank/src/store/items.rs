@@ -67,6 +67,8 @@ pub struct ItemRow {
     pub warned_of: Option<i64>,
     /// Whether its webhooks are kept back.
     pub holds_webhooks: bool,
+    /// The member that it belongs to; nothing is an Item of Plaid's.
+    pub member_guid: Option<String>,
 }
 
 /// A token of a finished Link.
@@ -112,7 +114,7 @@ pub async fn update(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), Sto
            products = $6, consented = $7, consent_expires_at = $8, days_requested = $9, seq = $10, stage = $11,
            initial_at = $12, historical_at = $13, synced_at = $14, refreshes = $15, last_update_at = $16,
            last_failure_at = $17, last_webhook_at = $18, last_webhook_code = $19, log_in_at = $20, warned_of = $21,
-           holds_webhooks = $22
+           holds_webhooks = $22, member_guid = $23
          WHERE id = $1",
     )
     .bind(&item.id)
@@ -137,6 +139,7 @@ pub async fn update(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), Sto
     .bind(item.log_in_at)
     .bind(item.warned_of)
     .bind(item.holds_webhooks)
+    .bind(&item.member_guid)
     .execute(db)
     .await?;
     Ok(())

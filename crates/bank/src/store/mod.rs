@@ -7,8 +7,12 @@ pub mod deliveries;
 pub mod items;
 pub mod keys;
 pub mod links;
+pub mod members;
+pub mod mx_settings;
 pub mod rows;
 pub mod settings;
+pub mod users;
+pub mod windows;
 
 use std::path::Path;
 use std::time::Duration;

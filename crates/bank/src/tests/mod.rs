@@ -4,6 +4,7 @@ mod endpoints;
 mod items;
 mod link;
 mod misbehave;
+pub mod mx;
 mod panel;
 mod sync;
 mod webhooks;

@@ -1,5 +1,6 @@
 //! Ordering calls to go wrong, and finding those that are to.
 
+use axum::http::Method;
 use serde_json::Value;
 
 use super::which;
@@ -22,6 +23,8 @@ pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
                 .unwrap_or("INSTITUTION_DOWN".to_owned())
         }),
         error_type: call.maybe_text("error_type"),
+        status: call.get("status").map(|_| call.number("status", 400)),
+        body: call.maybe_text("body"),
         retry_after: call
             .get("retry_after")
             .map(|_| call.number("retry_after", 0)),
@@ -67,6 +70,7 @@ pub async fn trouble_for(bank: &Bank, path: &str, call: &Call) -> Option<Fault> 
     };
     let item = view.as_ref().map(|view| &view.item);
     let fault = bank.faults().take(&Called {
+        method: "POST",
         path,
         item_id: item.map(|item| item.id.as_str()),
         institution_id: item
@@ -81,7 +85,40 @@ pub async fn trouble_for(bank: &Bank, path: &str, call: &Call) -> Option<Fault> 
     Some(fault)
 }
 
+/// What is wrong with a call of MX's wire.
+pub async fn trouble_for_mx(
+    bank: &Bank,
+    method: &Method,
+    path: &str,
+    parts: &[&str],
+    in_a_run: bool,
+) -> Option<Fault> {
+    if bank.faults().none() {
+        return None;
+    }
+    let view = match parts {
+        ["users", user, "members", member, ..] => bank.member(user, member).await.ok(),
+        _ => None,
+    };
+    let member = view.as_ref().map(|view| &view.member);
+    let fault = bank.faults().take(&Called {
+        method: method.as_str(),
+        path,
+        item_id: member.map(|member| member.guid.as_str()),
+        institution_id: member.map(|member| member.institution_code.as_str()),
+        in_a_run,
+    })?;
+    if let (Ailment::Mutation, Some(member)) = (fault.ailment, member) {
+        // If it cannot be changed there is nothing to page through either.
+        let _ = bank.stir(Which::Member(&member.guid)).await;
+    }
+    Some(fault)
+}
+
 async fn item_of(bank: &Bank, call: &Call) -> Result<Option<String>, BankError> {
+    if let Some(guid) = call.maybe_text("member_guid") {
+        return Ok(Some(bank.member_named(&guid).await?.member.guid));
+    }
     if call.text("access_token").is_empty() && call.text("item_id").is_empty() {
         return Ok(None);
     }

@@ -4,18 +4,21 @@ use crate::api::fields::{Field, Kind, may, must};
 
 const TOKEN: Field = may("access_token", Kind::Text);
 const ID: Field = may("item_id", Kind::Text);
+/// The member that a call names.
+pub const MEMBER: Field = may("member_guid", Kind::Text);
 const QUIET: Field = may("quiet", Kind::Flag);
 const TRANSACTION: Field = must("transaction_id", Kind::Text);
 const ACCOUNT: Field = must("account_id", Kind::Text);
 
 /// Calls that name an Item only.
-pub const ITEM: &[Field] = &[TOKEN, ID];
+pub const ITEM: &[Field] = &[TOKEN, ID, MEMBER];
 /// The same, with or without a webhook.
-pub const QUIETLY: &[Field] = &[TOKEN, ID, QUIET];
+pub const QUIETLY: &[Field] = &[TOKEN, ID, MEMBER, QUIET];
 /// `/misbehave/transactions/add`.
 pub const ADD: &[Field] = &[
     TOKEN,
     ID,
+    MEMBER,
     QUIET,
     may("account_id", Kind::Text),
     may("amount", Kind::Text),
@@ -29,6 +32,7 @@ pub const ADD: &[Field] = &[
 pub const SETTLE: &[Field] = &[
     TOKEN,
     ID,
+    MEMBER,
     QUIET,
     TRANSACTION,
     may("amount", Kind::Text),
@@ -40,6 +44,7 @@ pub const SETTLE: &[Field] = &[
 pub const MODIFY: &[Field] = &[
     TOKEN,
     ID,
+    MEMBER,
     QUIET,
     TRANSACTION,
     may("amount", Kind::Text),
@@ -48,13 +53,14 @@ pub const MODIFY: &[Field] = &[
     may("date", Kind::Day),
 ];
 /// `/misbehave/transactions/remove`.
-pub const REMOVE: &[Field] = &[TOKEN, ID, QUIET, TRANSACTION];
+pub const REMOVE: &[Field] = &[TOKEN, ID, MEMBER, QUIET, TRANSACTION];
 /// `/misbehave/item/error`.
-pub const ERROR: &[Field] = &[TOKEN, ID, QUIET, may("error_code", Kind::Text)];
+pub const ERROR: &[Field] = &[TOKEN, ID, MEMBER, QUIET, may("error_code", Kind::Text)];
 /// `/misbehave/account/add`.
 pub const OPEN: &[Field] = &[
     TOKEN,
     ID,
+    MEMBER,
     may("name", Kind::Text),
     may("type", Kind::Text),
     may("subtype", Kind::Text),
@@ -64,13 +70,14 @@ pub const OPEN: &[Field] = &[
     may("selected", Kind::Flag),
 ];
 /// `/misbehave/account/close`.
-pub const CLOSE: &[Field] = &[TOKEN, ID, ACCOUNT, may("webhook", Kind::Flag)];
+pub const CLOSE: &[Field] = &[TOKEN, ID, MEMBER, ACCOUNT, may("webhook", Kind::Flag)];
 /// `/misbehave/account/select`.
-pub const SELECT: &[Field] = &[TOKEN, ID, ACCOUNT, must("selected", Kind::Flag)];
+pub const SELECT: &[Field] = &[TOKEN, ID, MEMBER, ACCOUNT, must("selected", Kind::Flag)];
 /// `/misbehave/webhook/send`.
 pub const SEND: &[Field] = &[
     TOKEN,
     ID,
+    MEMBER,
     must("webhook_code", Kind::Text),
     may("webhook_type", Kind::Text),
     may("fields", Kind::Any),
@@ -81,7 +88,7 @@ pub const SEND: &[Field] = &[
     may("url", Kind::Link),
 ];
 /// `/misbehave/webhook/release`.
-pub const RELEASE: &[Field] = &[TOKEN, ID, may("reversed", Kind::Flag)];
+pub const RELEASE: &[Field] = &[TOKEN, ID, MEMBER, may("reversed", Kind::Flag)];
 /// `/misbehave/webhook/key/rotate`.
 pub const ROTATE: &[Field] = &[
     may("expire_after_seconds", Kind::Int(0, 86_400)),
@@ -91,6 +98,7 @@ pub const ROTATE: &[Field] = &[
 pub const FAULT: &[Field] = &[
     TOKEN,
     ID,
+    MEMBER,
     must("fault", Kind::Text),
     may("endpoint", Kind::Text),
     may("institution_id", Kind::Text),
@@ -101,9 +109,11 @@ pub const FAULT: &[Field] = &[
     may("delay_ms", Kind::Int(0, 600_000)),
     may("error_code", Kind::Text),
     may("error_type", Kind::Text),
+    may("status", Kind::Int(400, 599)),
+    may("body", Kind::Text),
 ];
 /// `/misbehave/fault/clear`.
-pub const CLEAR: &[Field] = &[TOKEN, ID, may("fault_id", Kind::Text)];
+pub const CLEAR: &[Field] = &[TOKEN, ID, MEMBER, may("fault_id", Kind::Text)];
 /// `/misbehave/time/advance`.
 pub const ADVANCE: &[Field] = &[
     may("days", Kind::Int(0, 3650)),

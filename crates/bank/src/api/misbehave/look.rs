@@ -34,6 +34,7 @@ pub async fn items(bank: &Bank) -> Result<Reply, BankError> {
         all.push(json!({
             "item_id": view.item.id, "institution_id": view.item.institution_id,
             "client_user_id": view.item.client_user_id, "error_code": view.item.error,
+            "member_guid": view.item.member_guid,
             "holds_webhooks": view.item.holds_webhooks, "accounts": accounts,
         }));
     }

@@ -1,12 +1,13 @@
 //! `/misbehave/…`: this bank's own, beside Plaid's. What it is told here it does to whoever depends on it.
 //!
-//! An Item is named by `access_token` or `item_id`. Every answer says in `done` what was done and in `expect` what
+//! An Item is named by `access_token` or `item_id`, that of a member of MX's by `member_guid`. Every answer says in `done` what was done and in `expect` what
 //! should follow. Amounts are text, `"12.34"`, so that no digit is lost.
 
 mod faults;
 mod fields;
 mod items;
 mod look;
+mod members;
 mod spoil;
 mod webhooks;
 
@@ -16,7 +17,7 @@ use super::call::{Call, Reply};
 use super::fields::Field;
 use crate::bank::{Bank, BankError, Deed, Refusal, Which};
 
-pub(super) use faults::trouble_for;
+pub(super) use faults::{trouble_for, trouble_for_mx};
 
 /// What a call may hold; nothing when there is no such call.
 pub fn fields_of(path: &str) -> Option<&'static [Field]> {
@@ -42,7 +43,7 @@ pub fn fields_of(path: &str) -> Option<&'static [Field]> {
         "/misbehave/fault/clear" => fields::CLEAR,
         "/misbehave/time" => &[],
         "/misbehave/time/advance" => fields::ADVANCE,
-        _ => return None,
+        path => return members::fields_of(path),
     })
 }
 
@@ -54,6 +55,8 @@ pub async fn route(bank: &Bank, path: &str, call: &Call) -> Result<Reply, BankEr
         "/misbehave/webhook/list" => look::webhooks(bank, call).await,
         "/misbehave/fault/list" => look::faults(bank),
         "/misbehave/time" => look::time(bank),
+        "/misbehave/member/list" => members::list(bank).await,
+        "/misbehave/member/webhook/list" => members::webhooks(bank, call).await,
         _ => reply(&Box::pin(act(bank, path, call)).await?),
     }
 }
@@ -79,7 +82,7 @@ pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError
         "/misbehave/fault/add" => faults::add(bank, call).await,
         "/misbehave/fault/clear" => faults::clear(bank, call).await,
         "/misbehave/time/advance" => advance(bank, call).await,
-        _ => Err(Refusal::from_code("NOT_FOUND").into()),
+        path => members::act(bank, path, call).await,
     }
 }
 
@@ -106,6 +109,9 @@ async fn advance(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
 /// The Item that a call names.
 fn which(call: &Call) -> Result<Which<'_>, Refusal> {
     match (call.text("access_token"), call.text("item_id")) {
+        ("", "") if !call.text("member_guid").is_empty() => {
+            Ok(Which::Member(call.text("member_guid")))
+        }
         ("", "") => Err(super::fields::missing_fields(&["item_id".to_owned()])),
         ("", id) => Ok(Which::Id(id)),
         (token, _) => Ok(Which::Token(token)),

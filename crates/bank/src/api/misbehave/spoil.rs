@@ -203,7 +203,10 @@ fn nulls(body: &Bytes) -> Bytes {
 }
 
 fn emptied(name: &str, value: &RawValue) -> Box<RawValue> {
-    const KEPT: [&str; 8] = [
+    const KEPT: [&str; 11] = [
+        "pagination",
+        "connection_status",
+        "is_being_aggregated",
         "amount",
         "date",
         "pending",
@@ -214,13 +217,15 @@ fn emptied(name: &str, value: &RawValue) -> Box<RawValue> {
         "access_token",
     ];
     let text = value.get();
-    let within = if KEPT.contains(&name) || name.ends_with("_id") {
+    let within = if KEPT.contains(&name) || name.ends_with("_id") || name.ends_with("guid") {
         Some(text.to_owned())
     } else if text.starts_with('[') && text.contains('{') {
         let all: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
         let all: Vec<Box<RawValue>> = all.into_iter().map(|one| emptied("", one)).collect();
         serde_json::to_string(&all).ok()
-    } else if text.starts_with('{') && name.is_empty() {
+    } else if text.starts_with('{')
+        && matches!(name, "" | "user" | "member" | "account" | "transaction")
+    {
         let fields: BTreeMap<&str, &RawValue> = serde_json::from_str(text).unwrap_or_default();
         let fields: BTreeMap<&str, Box<RawValue>> = fields
             .into_iter()
@@ -250,6 +255,7 @@ fn absurd(body: &Bytes) -> Bytes {
         };
         let new = spoil("amount", "1e999")
             .or_else(|| spoil("current", "-1e999"))
+            .or_else(|| spoil("balance", "-1e999"))
             .or_else(|| spoil("date", "\"2026-02-31\""));
         changed.push_str(new.as_deref().unwrap_or(part));
     }

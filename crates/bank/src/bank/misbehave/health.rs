@@ -2,7 +2,7 @@
 
 use super::super::stages::institution_of;
 use super::super::webhooks::Event;
-use super::super::{Bank, BankError};
+use super::super::{Bank, BankError, Refusal};
 use super::{Deed, Which};
 use crate::store::settings;
 
@@ -15,6 +15,10 @@ impl Bank {
         quiet: bool,
     ) -> Result<Deed, BankError> {
         let (mut write, mut item) = self.begin(which).await?;
+        if item.member_guid.is_some() {
+            let words = "this log-in is a member of MX's: call /misbehave/member/status";
+            return Err(Refusal::invalid_field(words).into());
+        }
         let was_ill = item.error.is_some();
         item.error = code.map(str::to_owned);
         let event = match code {

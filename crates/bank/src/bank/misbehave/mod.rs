@@ -5,6 +5,8 @@
 
 mod accounts;
 mod health;
+mod member_webhooks;
+mod members;
 mod rows;
 mod settle;
 mod time;
@@ -16,9 +18,12 @@ use super::items::{ItemView, live};
 use super::{Bank, BankError, Refusal};
 use crate::store::accounts as store_accounts;
 use crate::store::items::{self, ItemRow};
-use crate::store::{Write, rows as store_rows};
+use crate::store::{Write, members as store_members, rows as store_rows};
 
 pub use accounts::NewAccount;
+pub use member_webhooks::{MX_FORGERIES, MxWebhook};
+pub(in crate::bank) use members::NEXT;
+pub use members::{Standing, asking, standing};
 pub use rows::{NewRow, RowEdit};
 pub use settle::{Settlement, Step};
 pub(super) use time::NOTICE_MS;
@@ -31,6 +36,8 @@ pub enum Which<'a> {
     Token(&'a str),
     /// By its `item_id`.
     Id(&'a str),
+    /// By the guid of the member that it belongs to.
+    Member(&'a str),
 }
 
 /// What was done, and what whoever depends on it should do now, in words for people.
@@ -108,6 +115,11 @@ impl Bank {
         match which {
             Which::Token(token) => self.item_for(db, token).await,
             Which::Id(id) => Ok(live(items::by_id(db, id).await?)?),
+            Which::Member(guid) => {
+                let member = store_members::by_guid(db, guid).await?;
+                let id = member.and_then(|member| member.item_id).unwrap_or_default();
+                Ok(live(items::by_id(db, &id).await?)?)
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 
 use super::super::dynamic::{money_account, shift};
 use super::super::stages::{Changes, remove, show};
-use super::super::{Bank, BankError, Refusal, ids, rows};
+use super::super::{Bank, BankError, Refusal, guid_of, ids, rows};
 use super::{Deed, Which, no_rows_yet};
 use crate::store::accounts;
 use crate::store::items::ItemRow;
@@ -228,7 +228,13 @@ pub(super) async fn row_of(
     item: &ItemRow,
     id: &str,
 ) -> Result<Row, BankError> {
-    let row = store::by_id(db, &item.id, id).await?;
+    let row = match id.starts_with("TRN-") {
+        true => store::current(db, &item.id, "0000-00-00", "9999-12-31")
+            .await?
+            .into_iter()
+            .find(|row| guid_of("TRN", &row.id) == id),
+        false => store::by_id(db, &item.id, id).await?,
+    };
     Ok(row.filter(|row| row.changed_seq.is_some()).ok_or_else(|| {
         Refusal::invalid_field("transaction_id is not a transaction of this item")
     })?)

@@ -75,8 +75,9 @@ impl Bank {
             .log_in_at
             .unwrap_or(item.created_at)
             .saturating_add(LOG_IN_MS);
-        // Where consents end, they do; the log-in's own end is for banks that know none.
-        if item.consent_expires_at.is_none() {
+        // Where consents end, they do; the log-in's own end is for banks that know none. MX says otherwise how its
+        // members stand.
+        if item.consent_expires_at.is_none() && item.member_guid.is_none() {
             self.near_end(&mut write, &mut item, end, Event::PendingDisconnect)
                 .await?;
         }

@@ -15,6 +15,10 @@ use crate::store::items;
 const FIRST_WAIT_MS: i64 = 30_000;
 /// After this long a webhook is given up.
 const PATIENCE_MS: i64 = 24 * 3_600_000;
+/// MX tries again twelve times at most, ever more slowly, over about a day (docs.mx.com, webhooks).
+const MX_RETRIES: i64 = 12;
+/// The longest of these waits.
+const MX_LONGEST_WAIT_MS: i64 = 4 * 3_600_000;
 /// The longest wait that a receiver can ask for.
 const LONGEST_RETRY_AFTER_MS: i64 = 4 * 3_600_000;
 /// How long an attempt may take, its recording included.
@@ -106,11 +110,18 @@ impl Bank {
 
     /// One attempt. It is signed anew each time, because a receiver refuses signatures older than five minutes.
     async fn send(&self, delivery: Delivery) -> Result<(), BankError> {
-        let (signature, body) = self.signed(&delivery).await?;
+        let of_mx = delivery.wire.is_some();
+        let (header, proof, body) = if of_mx {
+            let proof = self.authorization(&delivery).await?;
+            ("authorization", proof, delivery.body.clone())
+        } else {
+            let (signature, body) = self.signed(&delivery).await?;
+            ("plaid-verification", signature, body)
+        };
         let mut post = self.inner.http.post(&delivery.url);
         post = post.header("content-type", "application/json");
-        if let Some(signature) = signature {
-            post = post.header("plaid-verification", signature);
+        if let Some(proof) = proof {
+            post = post.header(header, proof);
         }
         let answer = post.body(body).send().await;
         let now = self.wire_now();
@@ -123,11 +134,13 @@ impl Bank {
                 let value = answer.headers().get("retry-after")?.to_str().ok()?;
                 retry_after_ms(value, now)
             });
+        // Plaid wants a 200, MX any answer that is good.
+        let taken = status.is_some_and(|code| code == 200 || (of_mx && (200..300).contains(&code)));
         // Nobody but a forger sends a forgery, and one is enough.
-        let arrived = status == Some(200) || delivery.forgery.is_some();
+        let arrived = taken || delivery.forgery.is_some();
         let attempt = Attempt {
             status,
-            delivered_at: (status == Some(200)).then(|| now.as_millisecond()),
+            delivered_at: taken.then(|| now.as_millisecond()),
             due_at: if arrived {
                 None
             } else {
@@ -177,7 +190,15 @@ fn noted(sent: Result<Result<(), BankError>, JoinError>) {
 /// When a webhook that did not arrive is tried again; nothing when its day is over.
 fn next_attempt(delivery: &Delivery, now: i64, asked: Option<i64>) -> Option<i64> {
     let step = u32::try_from(delivery.attempts).unwrap_or(u32::MAX);
-    let usual = FIRST_WAIT_MS.saturating_mul(4_i64.saturating_pow(step));
+    let usual = if delivery.wire.is_none() {
+        FIRST_WAIT_MS.saturating_mul(4_i64.saturating_pow(step))
+    } else if delivery.attempts < MX_RETRIES {
+        FIRST_WAIT_MS
+            .saturating_mul(2_i64.saturating_pow(step))
+            .min(MX_LONGEST_WAIT_MS)
+    } else {
+        return None;
+    };
     let at = now.saturating_add(asked.unwrap_or(usual));
     (at - delivery.created_at <= PATIENCE_MS).then_some(at)
 }
@@ -212,6 +233,7 @@ mod tests {
             forgery: None,
             batch: None,
             place: 0,
+            wire: None,
         };
         let mut now = 0;
         let mut waits = Vec::new();
@@ -221,6 +243,29 @@ mod tests {
             delivery.attempts += 1;
         }
         assert_eq!(waits, [30, 120, 480, 1920, 7680, 30720]);
+    }
+
+    #[test]
+    fn mx_tries_again_twelve_times_within_a_day() {
+        let mut delivery = Delivery {
+            id: String::new(),
+            url: String::new(),
+            body: String::new(),
+            created_at: 0,
+            attempts: 0,
+            forgery: None,
+            batch: None,
+            place: 0,
+            wire: Some("mx".to_owned()),
+        };
+        let mut now = 0;
+        while let Some(at) = next_attempt(&delivery, now, None) {
+            assert!(at > now);
+            now = at;
+            delivery.attempts += 1;
+        }
+        assert_eq!(delivery.attempts, 12);
+        assert!((12 * 3_600_000..=PATIENCE_MS).contains(&now), "{now}");
     }
 
     #[test]

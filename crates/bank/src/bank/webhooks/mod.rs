@@ -84,5 +84,6 @@ pub(super) fn delivery(url: &str, body: &serde_json::Value, now: i64) -> Deliver
         forgery: None,
         batch: None,
         place: 0,
+        wire: None,
     }
 }

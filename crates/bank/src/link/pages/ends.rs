@@ -105,7 +105,7 @@ pub(in crate::link) fn gone(
     .document(body.into_any())
 }
 
-pub(super) fn bare(base: &str, title: &str) -> Shell {
+pub(crate) fn bare(base: &str, title: &str) -> Shell {
     Shell {
         base: base.to_owned(),
         title: title.to_owned(),
@@ -116,6 +116,7 @@ pub(super) fn bare(base: &str, title: &str) -> Shell {
         parent: None,
         message: None,
         poll: None,
+        messages: None,
         done: false,
     }
 }

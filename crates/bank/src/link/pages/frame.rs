@@ -9,27 +9,29 @@ use crate::link::trouble::Trouble;
 use crate::link::visit::Visit;
 
 /// A page around a document.
-pub(super) struct Shell {
-    pub(super) base: String,
-    pub(super) title: String,
-    pub(super) class: &'static str,
-    pub(super) scheme: Option<String>,
+pub(crate) struct Shell {
+    pub(crate) base: String,
+    pub(crate) title: String,
+    pub(crate) class: &'static str,
+    pub(crate) scheme: Option<String>,
     /// A sheet of its own on top.
-    pub(super) brand: Option<String>,
+    pub(crate) brand: Option<String>,
     /// Where the browser goes by itself.
-    pub(super) onward: Option<String>,
+    pub(crate) onward: Option<String>,
     /// The origin that hears `message`.
-    pub(super) parent: Option<String>,
-    pub(super) message: Option<String>,
+    pub(crate) parent: Option<String>,
+    pub(crate) message: Option<String>,
     /// What to ask for news, and what is known.
-    pub(super) poll: Option<(String, u64)>,
+    pub(crate) poll: Option<(String, u64)>,
+    /// What whoever opened the page is told, whoever that is: messages of MX's, as JSON.
+    pub(crate) messages: Option<String>,
     /// Whether a script may close the window.
-    pub(super) done: bool,
+    pub(crate) done: bool,
 }
 
 impl Shell {
     /// A whole document.
-    pub(super) fn document(self, body: AnyView) -> String {
+    pub(crate) fn document(self, body: AnyView) -> String {
         let asset = |name: &str| format!("{}/{name}", self.base);
         let onward = self.onward.map(|to| {
             view! { <meta http-equiv="refresh" content=format!("1;url={to}")/> }
@@ -59,6 +61,7 @@ impl Shell {
                     data-message=self.message
                     data-poll=poll
                     data-version=version
+                    data-messages=self.messages
                     data-done=self.done.then_some("1")
                 >
                     <div class="pane">{body}</div>
@@ -92,6 +95,7 @@ pub(super) fn render(visit: &Visit, title: &str, body: AnyView) -> String {
         onward,
         message: parent.is_some().then(|| message(visit)),
         parent,
+        messages: None,
         poll: waits.then(|| (format!("{}/version", visit.path()), visit.flow.version)),
         done: false,
     };
@@ -143,7 +147,7 @@ pub(super) fn note(trouble: &Trouble) -> impl IntoView + use<> {
 }
 
 /// A bank's logo; its name always stands beside it.
-pub(super) fn logo(base: &str, id: &str, class: &'static str) -> impl IntoView + use<> {
+pub(crate) fn logo(base: &str, id: &str, class: &'static str) -> impl IntoView + use<> {
     let address = format!("{base}/logo/{id}.png");
     view! { <img src=address alt="" width="40" height="40" class=class/> }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-pub(super) fn back() -> AnyView {
+pub(crate) fn back() -> AnyView {
     stroke("M15 5l-7 7 7 7")
 }
 
@@ -24,11 +24,11 @@ pub(super) fn hand() -> AnyView {
     stroke("M12 3l7.5 3v5.5c0 4.6-3.1 7.9-7.5 9.5-4.4-1.6-7.5-4.9-7.5-9.5V6zM9 12l2.2 2.2L15.2 10")
 }
 
-pub(super) fn bank() -> AnyView {
+pub(crate) fn bank() -> AnyView {
     stroke("M3.5 9.5L12 4l8.5 5.5zM5.5 10v7M10 10v7M14 10v7M18.5 10v7M3.5 20h17M4.5 17h15")
 }
 
-pub(super) fn tick() -> AnyView {
+pub(crate) fn tick() -> AnyView {
     stroke("M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19zM7.5 12.3l3 3 6-6.3")
 }
 

@@ -5,9 +5,9 @@ mod accounts;
 pub(super) mod away;
 mod challenge;
 mod credentials;
-pub(super) mod ends;
-mod frame;
-mod icons;
+pub(crate) mod ends;
+pub(crate) mod frame;
+pub(crate) mod icons;
 mod institution;
 mod leaving;
 

@@ -6,6 +6,8 @@ mod faults;
 mod frame;
 mod home;
 mod log_in;
+mod member_webhooks;
+mod members;
 mod rows;
 mod webhooks;
 
@@ -13,7 +15,7 @@ use leptos::prelude::*;
 
 use super::visitor::Visitor;
 use super::{NoPage, Panel};
-use crate::bank::{ItemView, Refusal, Which};
+use crate::bank::{BankError, ItemView, MemberView, Refusal, Which};
 use crate::world;
 pub(super) use frame::base;
 use frame::{document, said};
@@ -24,7 +26,9 @@ pub(super) async fn home(
     visitor: &Visitor,
     refusal: Option<&Refusal>,
 ) -> Result<String, NoPage> {
-    let items = visitor.items(&panel.bank).await?;
+    let mut items = visitor.items(&panel.bank).await?;
+    items.retain(|view| view.item.member_guid.is_none());
+    let members = visitor.members(&panel.bank).await?;
     let base = base(&panel.bank);
     let back = visitor.back.map(|(path, name)| {
         view! { <nav aria-label="Back"><a href=path>"Back to " {name}</a></nav> }
@@ -38,6 +42,7 @@ pub(super) async fn home(
         </p>
         {said(&panel.journal.of(None), refusal)}
         {home::items(&base, &items)}
+        {members::list(&base, &members)}
         {if visitor.operator {
             home::whole_bank(panel, &base).into_any()
         } else {
@@ -84,6 +89,45 @@ pub(super) async fn item(
         {faults::section(&base, Some(&id), &bank.faults().all())}
     };
     Ok(document(&base, name, body.into_any()))
+}
+
+/// One member of MX's.
+pub(super) async fn member(
+    panel: &Panel,
+    view: &MemberView,
+    refusal: Option<&Refusal>,
+) -> Result<String, NoPage> {
+    let bank = &panel.bank;
+    let (base, guid) = (base(bank), view.member.guid.clone());
+    let told = bank.mx_webhooks_of(&guid, 12).await?;
+    let money = match bank.whole_item(Which::Member(&guid)).await {
+        Ok(item) => {
+            let all = bank.rows_now(Which::Member(&guid)).await?;
+            Some(view! { {rows::section(&base, &item, &all)} {accounts::section(&base, &item)} })
+        }
+        // It has no money until its bank has let it in.
+        Err(BankError::Refused(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let home = if base.is_empty() {
+        "/".to_owned()
+    } else {
+        base.clone()
+    };
+    let name = members::name(view);
+    let words = format!(
+        "Member {guid}, of the user {}.",
+        view.user.id.as_ref().unwrap_or(&view.user.guid)
+    );
+    let body = view! {
+        <nav aria-label="Back"><a href=home>"All log-ins"</a></nav>
+        <h1>{name.clone()}</h1>
+        <p class="soft">{words}</p>
+        {said(&panel.journal.of(Some(&guid)), refusal)}
+        {members::sections(&base, view, &bank.faults().all(), &told)}
+        {money}
+    };
+    Ok(document(&base, &name, body.into_any()))
 }
 
 /// There is nothing here.

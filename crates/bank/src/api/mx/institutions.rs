@@ -1,0 +1,109 @@
+//! Institutions and the credentials that they want.
+
+use serde_json::{Value, json};
+
+use super::answer::Reply;
+use super::call::{Call, Version};
+use super::paging::{MOST, MOST_INSTITUTIONS, page};
+use super::writing::merged;
+use crate::bank::{Bank, BankError, Bench, Refusal, bench, bench_by_name, credential, no};
+
+/// What every bank here has, in MX's names.
+const PRODUCTS: [&str; 2] = ["transactions", "history"];
+
+pub(super) fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
+    let countries = call.query_list("iso_country_code");
+    let products = call.query_list("supported_products");
+    let has_not = [
+        "supports_account_identification",
+        "supports_account_statement",
+        "supports_account_verification",
+    ];
+    let found: Vec<&Bench> = bench_by_name(call.query("name").unwrap_or_default())
+        .filter(|bench| countries.is_empty() || countries.contains(&country(bench)))
+        .filter(|_| {
+            !has_not
+                .iter()
+                .any(|flag| call.query_flag(flag) == Some(true))
+        })
+        .filter(|_| products.iter().all(|product| PRODUCTS.contains(product)))
+        .collect();
+    let write = |bench: &&Bench| written(bank, bench, call.version).to_string();
+    Ok(page(call, "institutions", MOST_INSTITUTIONS, &found, write))
+}
+
+pub(super) fn read(bank: &Bank, call: &Call, name: &str) -> Result<Reply, BankError> {
+    let bench = found(name)?;
+    let object = written(bank, bench, call.version).to_string();
+    Ok(Reply::of("institution", &object))
+}
+
+pub(super) fn credentials(call: &Call, name: &str) -> Result<Reply, BankError> {
+    Ok(credentials_of(call, found(name)?))
+}
+
+/// What a bank wants to be told; one that logs people in on its own site wants nothing.
+pub(super) fn credentials_of(call: &Call, bench: &Bench) -> Reply {
+    let fields = [
+        ("LOGIN", "TEXT", "Username", 1),
+        ("PASSWORD", "PASSWORD", "Password", 2),
+    ];
+    let fields = if bench.oauth { &[] } else { &fields[..] };
+    page(
+        call,
+        "credentials",
+        MOST,
+        fields,
+        |(name, kind, label, order)| {
+            json!({
+            "display_order": order, "field_name": name, "field_type": kind, "guid": credential(bench, name),
+            "label": label, "type": kind,
+        })
+        .to_string()
+        },
+    )
+}
+
+fn found(name: &str) -> Result<&'static Bench, Refusal> {
+    bench(name).ok_or_else(|| no(404, "The requested institution was not found."))
+}
+
+fn country(bench: &Bench) -> &'static str {
+    bench.world.country_codes.first().copied().unwrap_or("US")
+}
+
+fn written(bank: &Bank, bench: &Bench, version: Version) -> Value {
+    let logo = format!("{}/logo/{}.png", base(bank), bench.world.id);
+    let url = bench.world.url;
+    let object = json!({
+        "code": bench.code,
+        "forgot_password_url": format!("{url}/forgot-password"),
+        "forgot_username_url": format!("{url}/forgot-username"),
+        "instructional_text": null,
+        "instructional_text_steps": null,
+        "is_disabled_by_client": false,
+        "iso_country_code": country(bench),
+        "medium_logo_url": logo,
+        "name": bench.name,
+        "small_logo_url": logo,
+        "supports_oauth": bench.oauth,
+        "supports_tax_document": false,
+        "trouble_signing_in_url": format!("{url}/trouble"),
+        "url": url,
+    });
+    let more = match version {
+        Version::New => json!({
+            "created_at": "2025-02-13T18:08:00+00:00", "guid": bench.guid, "is_hidden": bench.is_hidden(),
+            "supported_products": PRODUCTS,
+        }),
+        Version::Old => json!({
+            "supports_account_identification": false, "supports_account_statement": false,
+            "supports_account_verification": false, "supports_transaction_history": true,
+        }),
+    };
+    merged(object, more)
+}
+
+pub(super) fn base(bank: &Bank) -> &str {
+    bank.faces_url().as_str().trim_end_matches('/')
+}

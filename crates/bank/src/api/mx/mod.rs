@@ -1,0 +1,88 @@
+//! MX's wire: the Platform API, of `v20250224` and of the older `v20111101`, which its official clients speak.
+
+mod accounts;
+mod answer;
+mod call;
+mod categories;
+mod door;
+mod institutions;
+mod members;
+mod oauth;
+mod paging;
+mod status;
+mod transactions;
+mod users;
+mod widgets;
+mod writing;
+
+use axum::extract::Request;
+use axum::http::Method;
+use axum::response::Response;
+
+use crate::bank::{Ailment, Bank, BankError, no};
+use answer::Reply;
+use call::Call;
+
+/// Whether a call is one of MX's. Plaid's calls about institutions are all `POST`, MX's are `GET`.
+pub(super) fn is_for(method: &Method, path: &str) -> bool {
+    let below = |folder: &str| {
+        path.strip_prefix(folder)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    below("/users") || (method == Method::GET && below("/institutions"))
+}
+
+/// Answers a call, or does it wrong when that was ordered.
+pub(super) async fn serve(bank: &Bank, request: Request) -> Response {
+    let call = match Call::read(bank, request).await {
+        Ok(call) => call,
+        Err(refusal) => return answer::refuse(&refusal, call::Version::New),
+    };
+    let version = call.version;
+    let (parts, later) = (call.parts(), call.is_later_page());
+    let fault =
+        super::misbehave::trouble_for_mx(bank, &call.method, &call.path, &parts, later).await;
+    let Some(fault) = fault else {
+        return answer::answer(Box::pin(route(bank, &call)).await, version);
+    };
+    fault.wait(bank).await;
+    if fault.instead() {
+        return fault.spoil(answer::failed(&fault, version)).await;
+    }
+    let answer = answer::answer(Box::pin(route(bank, &call)).await, version);
+    if fault.ailment == Ailment::Lost {
+        return answer::refuse(&no(500, "Something went wrong."), version);
+    }
+    fault.spoil(answer).await
+}
+
+async fn route(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
+    let parts = call.parts();
+    match (call.method.as_str(), parts.as_slice()) {
+        ("GET", ["institutions"]) => institutions::list(bank, call),
+        ("GET", ["institutions", name]) => institutions::read(bank, call, name),
+        ("GET", ["institutions", name, "credentials"]) => institutions::credentials(call, name),
+        ("POST", ["users"]) => users::create(bank, call).await,
+        ("GET", ["users"]) => users::list(bank, call).await,
+        ("GET", ["users", user]) => users::read(bank, call, user).await,
+        ("PUT", ["users", user]) => users::update(bank, call, user).await,
+        ("DELETE", ["users", user]) => users::delete(bank, user).await,
+        (_, ["users", user, "members", ..]) => members::route(bank, call, user, &parts[3..]).await,
+        ("POST", ["users", user, "widget_urls"]) => widgets::create(bank, call, user).await,
+        ("POST", ["users", user, "connect_widget_url"]) => {
+            widgets::create_old(bank, call, user).await
+        }
+        ("GET", ["users", user, "accounts"]) => accounts::of_user(bank, call, user).await,
+        ("GET", ["users", user, "accounts", account]) => {
+            accounts::read(bank, call, user, None, account).await
+        }
+        ("GET", ["users", user, "accounts", account, "transactions"]) => {
+            transactions::of_account(bank, call, user, None, account).await
+        }
+        ("GET", ["users", user, "transactions"]) => transactions::of_user(bank, call, user).await,
+        ("GET", ["users", user, "transactions", row]) => {
+            transactions::read(bank, call, user, row).await
+        }
+        _ => Err(no(404, "The requested resource was not found.").into()),
+    }
+}

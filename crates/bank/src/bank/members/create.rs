@@ -1,0 +1,142 @@
+//! Making a member.
+
+use sqlx::SqliteConnection;
+
+use super::institutions::Bench;
+use super::{MemberView, bench, guid_of, new_guid, no};
+use crate::bank::{Bank, BankError, Refusal};
+use crate::store::members::{self, Job, Member, MemberRecord};
+
+/// More members than this a user cannot have where MX is tried out.
+const MOST_MEMBERS: usize = 25;
+
+/// What a new member is made of.
+#[derive(Clone, Default)]
+pub struct NewMember {
+    /// The bank's code.
+    pub institution_code: String,
+    /// Guids of credentials and what was typed.
+    pub credentials: Vec<(String, String)>,
+    /// The client's own name for it.
+    pub id: Option<String>,
+    /// Whatever the client keeps here.
+    pub metadata: Option<String>,
+    /// `X-CALLBACK-PAYLOAD`.
+    pub callback: Option<String>,
+    /// Whether it logs in on its bank's own site.
+    pub is_oauth: bool,
+    /// Whether nothing is fetched by itself.
+    pub background_is_disabled: bool,
+    /// Whether nothing is fetched now.
+    pub skip_aggregation: bool,
+    /// Use cases.
+    pub use_cases: Vec<String>,
+    /// Where the browser goes after the bank's own site.
+    pub redirect: Option<String>,
+}
+
+impl Bank {
+    /// Makes a member and begins its first run.
+    pub async fn create_member(&self, user: &str, new: NewMember) -> Result<MemberView, BankError> {
+        let mut write = self.store().write().await?;
+        let user = self.user_in(&mut write, user).await?;
+        let bench = bench(&new.institution_code)
+            .ok_or_else(|| no(404, "The requested institution was not found."))?;
+        let mut member = blank(bench, &user.guid, &new, self.now().as_millisecond())?;
+        self.check_room(&mut write, &member).await?;
+        if new.is_oauth {
+            member.record.status = Some("PENDING".to_owned());
+        } else if new.skip_aggregation {
+            member.record.status = Some("CREATED".to_owned());
+        } else {
+            member.record.status = Some("CREATED".to_owned());
+            self.begin_run(&mut write, &mut member, Job::Aggregation, "CREATED")
+                .await?;
+        }
+        members::insert(&mut write, &member).await?;
+        self.commit(write).await?;
+        Ok(MemberView { member, user })
+    }
+
+    /// Whether a user can have one more member, and this one.
+    async fn check_room(&self, db: &mut SqliteConnection, new: &Member) -> Result<(), BankError> {
+        let all = members::list(db, Some(&new.user_guid)).await?;
+        if new.id.is_some() && all.iter().any(|one| one.id == new.id) {
+            return Err(no(409, "A member with this id already exists.").into());
+        }
+        let same = |one: &&Member| {
+            one.institution_code == new.institution_code
+                && one.username.is_some()
+                && one.username == new.username
+        };
+        if let Some(one) = all.iter().find(same) {
+            let words = format!(
+                "A member with these credentials already exists: {}.",
+                one.guid
+            );
+            return Err(no(409, words).into());
+        }
+        if all.len() >= MOST_MEMBERS {
+            return Err(no(405, "The limit of members for this user is reached.").into());
+        }
+        Ok(())
+    }
+}
+
+fn blank(bench: &Bench, user: &str, new: &NewMember, now: i64) -> Result<Member, Refusal> {
+    if new.is_oauth && !bench.oauth {
+        return Err(no(422, "This institution does not support OAuth."));
+    }
+    if !new.is_oauth && new.credentials.is_empty() {
+        return Err(no(400, "Credentials are missing."));
+    }
+    let mut member = Member {
+        guid: new_guid("MBR"),
+        user_guid: user.to_owned(),
+        id: new.id.clone(),
+        institution_code: bench.code.clone(),
+        username: None,
+        item_id: None,
+        created_at: now,
+        due_at: None,
+        record: MemberRecord {
+            metadata: new.metadata.clone(),
+            callback: new.callback.clone(),
+            is_oauth: new.is_oauth,
+            background_is_disabled: new.background_is_disabled,
+            use_cases: new.use_cases.clone(),
+            redirect: new.redirect.clone(),
+            ..MemberRecord::default()
+        },
+    };
+    fill_in(bench, &mut member, &new.credentials)?;
+    Ok(member)
+}
+
+/// The guid of a bank's credential, by the name of its field.
+#[must_use]
+pub fn credential(bench: &Bench, field: &str) -> String {
+    guid_of("CRD", &format!("{}/{field}", bench.code))
+}
+
+/// Takes what was typed into a bank's fields.
+pub(super) fn fill_in(
+    bench: &Bench,
+    member: &mut Member,
+    credentials: &[(String, String)],
+) -> Result<(), Refusal> {
+    let (login, password) = (credential(bench, "LOGIN"), credential(bench, "PASSWORD"));
+    for (guid, value) in credentials {
+        if *guid == login {
+            member.username = Some(value.clone());
+        } else if *guid == password {
+            member.record.password = Some(value.clone());
+        } else {
+            return Err(no(
+                400,
+                "The credentials do not belong to this institution.",
+            ));
+        }
+    }
+    Ok(())
+}

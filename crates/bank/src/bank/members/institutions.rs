@@ -1,0 +1,93 @@
+//! Banks as MX lists them: its test banks, then those of this world that are in North America.
+
+use std::sync::LazyLock;
+
+use super::guid_of;
+use crate::world::{self, Health, Institution};
+
+/// A bank of MX's list.
+#[derive(Clone, Debug)]
+pub struct Bench {
+    /// MX's `code`.
+    pub code: String,
+    /// MX's `guid`, `INS-…`.
+    pub guid: String,
+    /// What people call it.
+    pub name: String,
+    /// The bank of this world whose people and money it has.
+    pub world: &'static Institution,
+    /// Whether it logs people in on its own site.
+    pub oauth: bool,
+    /// Whether it is one of MX's test banks, with the test log-ins of MX's documentation.
+    pub test: bool,
+    /// Whether a second run within three hours is not done.
+    pub throttled: bool,
+}
+
+/// MX's test banks: code, name, whose money, whether OAuth, whether throttled.
+const TEST: [(&str, &str, &str, bool, bool); 3] = [
+    ("mxbank", "MX Bank", "ins_109508", false, false),
+    ("mxbank_oauth", "MX Bank (OAuth)", "ins_127287", true, false),
+    ("mxcu", "MXCU", "ins_109509", false, true),
+];
+
+static ALL: LazyLock<Vec<Bench>> = LazyLock::new(|| {
+    let test = TEST
+        .iter()
+        .filter_map(|(code, name, world, oauth, throttled)| {
+            Some(Bench {
+                code: (*code).to_owned(),
+                guid: guid_of("INS", code),
+                name: (*name).to_owned(),
+                world: world::institution(world)?,
+                oauth: *oauth,
+                test: true,
+                throttled: *throttled,
+            })
+        });
+    let served = |one: &&Institution| matches!(one.country_codes, ["US"] | ["CA"]);
+    let others = world::institutions().iter().filter(served).map(|world| {
+        let code = slug(world.name);
+        Bench {
+            guid: guid_of("INS", &code),
+            code,
+            name: world.name.to_owned(),
+            world,
+            oauth: world.oauth,
+            test: false,
+            throttled: true,
+        }
+    });
+    test.chain(others).collect()
+});
+
+impl Bench {
+    /// Whether it can be linked no more.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        self.world.health == Health::Unsupported
+    }
+}
+
+/// The bank of a code or guid.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static Bench> {
+    ALL.iter()
+        .find(|bench| bench.code == name || bench.guid == name)
+}
+
+/// Banks that can be linked and in whose name a text appears.
+pub fn by_name(text: &str) -> impl Iterator<Item = &'static Bench> {
+    let text = text.to_lowercase();
+    ALL.iter()
+        .filter(move |bench| !bench.is_hidden() && bench.name.to_lowercase().contains(&text))
+}
+
+fn slug(name: &str) -> String {
+    let words: Vec<String> = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.join("_")
+}

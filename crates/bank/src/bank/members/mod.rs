@@ -1,0 +1,129 @@
+//! Members: what MX calls a person's log-in at a bank, and the users that they belong to.
+//!
+//! A member's accounts and rows are those of an Item of its own, which it has from its first good run on; so the
+//! same people have the same money on both wires. What a member is beyond that is a status and a run: MX looks at
+//! the bank, and whoever looks at the member meanwhile sees how far it is.
+
+mod asking;
+mod change;
+mod create;
+mod data;
+mod institutions;
+mod item;
+mod questions;
+mod run;
+mod status;
+mod steps;
+mod tell;
+mod users;
+mod verdict;
+mod windows;
+
+use sqlx::SqliteConnection;
+
+use super::{Bank, BankError, Refusal, ids};
+use crate::store::members::{self, Member};
+use crate::store::users::UserRow;
+
+pub use change::MemberChange;
+pub use create::{NewMember, credential};
+pub use data::{MemberAccount, MemberRow};
+pub use institutions::{Bench, by_name as bench_by_name, named as bench};
+pub use questions::is_kind;
+pub(crate) use run::Pace as MemberPace;
+pub use status::{STATUSES, message as status_message, number as status_number};
+pub use tell::Receiver as MxReceiver;
+pub(super) use tell::{RECEIVER, of_mx, of_status};
+pub use users::{UserChange, UserFilter};
+pub use windows::{WindowRecord, WindowSession};
+
+/// A member as it is seen, and whose it is.
+#[derive(Clone)]
+pub struct MemberView {
+    /// The member.
+    pub member: Member,
+    /// Its user.
+    pub user: UserRow,
+}
+
+/// No, in MX's words: a status and a message.
+#[must_use]
+pub fn no(status: u16, message: impl Into<String>) -> Refusal {
+    let mut refusal = Refusal::new("MX", "REFUSED", message);
+    refusal.status = status;
+    refusal
+}
+
+/// A guid of MX's that nobody can guess.
+pub(super) fn new_guid(prefix: &str) -> String {
+    format!("{prefix}-{}", uuid::Uuid::new_v4())
+}
+
+/// MX's name for something that has another name here; always the same.
+#[must_use]
+pub fn guid_of(prefix: &str, id: &str) -> String {
+    let mut bytes = [0; 16];
+    for (byte, letter) in bytes.iter_mut().zip(ids::hash(id).as_bytes().chunks(2)) {
+        let hex = std::str::from_utf8(letter).unwrap_or("0");
+        *byte = u8::from_str_radix(hex, 16).unwrap_or(0);
+    }
+    let uuid = uuid::Builder::from_random_bytes(bytes).into_uuid();
+    format!("{prefix}-{uuid}")
+}
+
+impl Bank {
+    /// A user's member, not looked at.
+    async fn member_of(
+        &self,
+        db: &mut SqliteConnection,
+        user: &str,
+        member: &str,
+    ) -> Result<MemberView, BankError> {
+        let user = self.user_in(db, user).await?;
+        let member = members::find(db, &user.guid, member)
+            .await?
+            .ok_or_else(|| no(404, "The requested member was not found."))?;
+        Ok(MemberView { member, user })
+    }
+
+    /// A user's member.
+    pub async fn member(&self, user: &str, member: &str) -> Result<MemberView, BankError> {
+        let mut read = self.store().read().await?;
+        self.member_of(&mut read, user, member).await
+    }
+
+    /// The member of a guid, whosever it is.
+    pub async fn member_named(&self, guid: &str) -> Result<MemberView, BankError> {
+        let mut read = self.store().read().await?;
+        let member = members::by_guid(&mut read, guid)
+            .await?
+            .ok_or_else(|| Refusal::invalid_field("member_guid is not a member of this bank"))?;
+        let user = self.user_in(&mut read, &member.user_guid).await?;
+        Ok(MemberView { member, user })
+    }
+
+    /// All members, oldest first.
+    pub async fn all_members(&self) -> Result<Vec<MemberView>, BankError> {
+        let mut read = self.store().read().await?;
+        let mut all = Vec::new();
+        for member in members::list(&mut read, None).await? {
+            let user = self.user_in(&mut read, &member.user_guid).await?;
+            all.push(MemberView { member, user });
+        }
+        Ok(all)
+    }
+
+    /// The members of a user.
+    pub async fn members(&self, user: &str) -> Result<Vec<MemberView>, BankError> {
+        let mut read = self.store().read().await?;
+        let user = self.user_in(&mut read, user).await?;
+        let all = members::list(&mut read, Some(&user.guid)).await?;
+        Ok(all
+            .into_iter()
+            .map(|member| MemberView {
+                member,
+                user: user.clone(),
+            })
+            .collect())
+    }
+}

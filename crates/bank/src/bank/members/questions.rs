@@ -1,0 +1,142 @@
+//! Questions that a bank asks after the password.
+
+use jiff::civil::Date;
+
+use super::institutions::Bench;
+use super::new_guid;
+use crate::store::members::{Asking, Challenge, Choice, Member};
+use crate::world::{self, Challenge as Asked, SignIn};
+
+/// The right answer of MX's documentation.
+const RIGHT: &str = "correct";
+/// The answer that raises another challenge.
+pub const AGAIN: &str = "challenge";
+/// MX's types of questions.
+const KINDS: [&str; 5] = ["TEXT", "TOKEN", "OPTIONS", "IMAGE_DATA", "IMAGE_OPTIONS"];
+
+/// Whether this is a type of question.
+pub fn is_kind(kind: &str) -> bool {
+    KINDS.contains(&kind)
+}
+
+/// The questions of a round.
+pub fn questions(
+    asking: &Asking,
+    round: u8,
+    bench: &Bench,
+    member: &Member,
+    today: Date,
+) -> Vec<Challenge> {
+    match asking {
+        Asking::Kinds {
+            kinds, as_numbers, ..
+        } => kinds
+            .iter()
+            .map(|kind| of_kind(kind, round, *as_numbers))
+            .collect(),
+        Asking::World => match asked(bench, member, today) {
+            Some(asked) => of_world(asked, round),
+            None => vec![of_kind("TEXT", round, false)],
+        },
+    }
+}
+
+/// What this world's person is asked at a bank.
+pub fn asked(bench: &Bench, member: &Member, today: Date) -> Option<Asked> {
+    let username = member.username.as_deref()?;
+    let password = member.record.password.as_deref()?;
+    match world::sign_in(bench.world, username, password, today) {
+        SignIn::Welcome { challenge, .. } => challenge,
+        SignIn::Refused { .. } => None,
+    }
+}
+
+fn of_kind(kind: &str, round: u8, as_number: bool) -> Challenge {
+    let label = match (kind, round) {
+        ("TOKEN", _) => "Please enter the code that was sent to your phone.",
+        ("OPTIONS", _) => "Which of these is right?",
+        ("IMAGE_DATA", _) => "What do you see in this picture?",
+        ("IMAGE_OPTIONS", _) => "Which picture did you choose?",
+        (_, 0) => "What city were you born in?",
+        _ => "What was the name of your first pet?",
+    };
+    let options: &[(&str, &str)] = match kind {
+        "OPTIONS" | "IMAGE_OPTIONS" => &[
+            ("This one", RIGHT),
+            ("Not this one", "wrong"),
+            ("Another question, please", AGAIN),
+        ],
+        _ => &[],
+    };
+    let options = options
+        .iter()
+        .map(|(label, value)| choice(label, value))
+        .collect();
+    challenge(kind, label.to_owned(), options, RIGHT.to_owned(), as_number)
+}
+
+fn of_world(asked: Asked, round: u8) -> Vec<Challenge> {
+    let plain = |kind: &str, label: String, options: Vec<Choice>, answer: String| {
+        challenge(kind, label, options, answer, false)
+    };
+    match asked {
+        Asked::Device if round == 0 => {
+            let options = vec![
+                choice("Text message to ••• ••• 0123", "text"),
+                choice("E-mail to p•••@example.com", "mail"),
+            ];
+            let label = "Where should the code go?".to_owned();
+            vec![plain("OPTIONS", label, options, "text".to_owned())]
+        }
+        Asked::Device => {
+            let label = "Please enter the code.".to_owned();
+            vec![plain("TOKEN", label, Vec::new(), "1234".to_owned())]
+        }
+        Asked::Questions { per_round, .. } => (0..per_round)
+            .map(|n| {
+                let label = format!("What is your answer to question {}?", n + 1);
+                plain("TEXT", label, Vec::new(), format!("answer_{round}_{n}"))
+            })
+            .collect(),
+        Asked::Selections {
+            per_round, options, ..
+        } => (0..per_round)
+            .map(|n| {
+                let value = |option: u8| format!("answer_{round}_{n}_{option}");
+                let all = (0..options).map(|option| choice(&value(option), &value(option)));
+                let label = format!("Which is right for question {}?", n + 1);
+                plain("OPTIONS", label, all.collect(), value(0))
+            })
+            .collect(),
+        Asked::YesNo => {
+            let options = vec![choice("Yes", "Yes"), choice("No", "No")];
+            let label = "Would you like to go on?".to_owned();
+            vec![plain("OPTIONS", label, options, "Yes".to_owned())]
+        }
+    }
+}
+
+fn challenge(
+    kind: &str,
+    label: String,
+    options: Vec<Choice>,
+    answer: String,
+    as_number: bool,
+) -> Challenge {
+    Challenge {
+        guid: new_guid("CRD"),
+        kind: kind.to_owned(),
+        as_number,
+        label,
+        options,
+        answer,
+    }
+}
+
+fn choice(label: &str, value: &str) -> Choice {
+    Choice {
+        guid: new_guid("CRD"),
+        label: label.to_owned(),
+        value: value.to_owned(),
+    }
+}

@@ -1,0 +1,80 @@
+//! MX's words for how a member stands.
+
+/// Every status: its number, its name, and what people are told; `{}` is the bank.
+pub const STATUSES: [(u8, &str, &str); 22] = [
+    (0, "CREATED", "Connecting to {}"),
+    (
+        1,
+        "PREVENTED",
+        "The last 3 attempts to connect failed. Please re-enter your credentials.",
+    ),
+    (
+        2,
+        "DENIED",
+        "The credentials entered do not match your credentials at {}.",
+    ),
+    (3, "CHALLENGED", "Please answer the challenges of {}."),
+    (4, "REJECTED", "The answers were incorrect."),
+    (
+        5,
+        "LOCKED",
+        "Your account is locked. Please log in at the site of {} and follow the steps there.",
+    ),
+    (6, "CONNECTED", "Connected to {}"),
+    (7, "IMPEDED", "Your attention is needed at the site of {}."),
+    (8, "RECONNECTED", "Connected to {} anew."),
+    (9, "DEGRADED", "Problems with {} are being worked on."),
+    (10, "DISCONNECTED", "The connection to {} is lost."),
+    (11, "DISCONTINUED", "{} is supported no longer."),
+    (12, "CLOSED", "This connection is closed."),
+    (13, "DELAYED", "{} takes longer than expected."),
+    (14, "FAILED", "The connection to {} failed."),
+    (15, "UPDATED", "Connecting to {}"),
+    (16, "DISABLED", "Importing from {} is disabled."),
+    (17, "IMPORTED", "Please enter your credentials for {}."),
+    (18, "RESUMED", "Connecting to {}"),
+    (19, "EXPIRED", "The answers were not given in time."),
+    (20, "IMPAIRED", "Please re-enter your credentials for {}."),
+    (21, "PENDING", "Please log in at {} to go on."),
+];
+
+/// The number of a status, when it has one.
+pub fn number(name: &str) -> Option<u8> {
+    STATUSES.iter().find(|one| one.1 == name).map(|one| one.0)
+}
+
+/// What people are told.
+#[must_use]
+pub fn message(name: &str, bank: &str) -> Option<String> {
+    let known = STATUSES.iter().find(|one| one.1 == name)?;
+    Some(known.2.replace("{}", bank))
+}
+
+/// Statuses that MX sends a webhook for.
+pub fn is_announced(name: &str) -> bool {
+    [
+        "CHALLENGED",
+        "DENIED",
+        "EXPIRED",
+        "IMPAIRED",
+        "IMPEDED",
+        "LOCKED",
+        "PREVENTED",
+        "REJECTED",
+    ]
+    .contains(&name)
+}
+
+/// Statuses in which a run can do nothing, because only a person, a bank or MX itself can.
+pub fn forbids_runs(name: &str) -> bool {
+    [
+        "PREVENTED",
+        "DISCONTINUED",
+        "CLOSED",
+        "DISABLED",
+        "IMPORTED",
+        "IMPAIRED",
+        "PENDING",
+    ]
+    .contains(&name)
+}

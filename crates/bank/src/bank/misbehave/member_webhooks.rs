@@ -1,0 +1,133 @@
+//! MX's webhooks on demand: any, as often as wanted, late, kept back, with a wrong password.
+
+use serde_json::{Map, Value, json};
+
+use super::Deed;
+use crate::bank::members::{MxReceiver, RECEIVER, of_mx, of_status};
+use crate::bank::stages::Changes;
+use crate::bank::{Bank, BankError, Refusal, ids};
+use crate::store::deliveries::{self, Told};
+use crate::store::members::{Job, Member};
+use crate::store::{mx_settings, users};
+
+/// How a webhook of MX's is falsified.
+pub const MX_FORGERIES: [(&str, &str); 3] = [
+    ("no_password", "without a password"),
+    ("wrong_password", "with a wrong password"),
+    ("garbage", "with a header that cannot be read"),
+];
+
+/// A webhook of MX's that somebody asks for.
+#[derive(Clone, Debug, Default)]
+pub struct MxWebhook {
+    /// MX's `type`.
+    pub kind: String,
+    /// Fields that replace the usual ones.
+    pub fields: Map<String, Value>,
+    /// Fields that are left out.
+    pub without: Vec<String>,
+    /// How often.
+    pub times: u16,
+    /// How late.
+    pub delay_ms: i64,
+    /// How it is falsified.
+    pub forgery: Option<&'static str>,
+}
+
+impl Bank {
+    /// Sends a webhook of MX's.
+    pub async fn send_mx_webhook(&self, guid: &str, wanted: MxWebhook) -> Result<Deed, BankError> {
+        let (mut write, member) = self.begin_member(guid).await?;
+        let receiver: Option<MxReceiver> = mx_settings::read(&mut write, RECEIVER).await?;
+        let receiver = receiver.ok_or_else(|| {
+            Refusal::invalid_field("no address is set: call /misbehave/member/webhook first")
+        })?;
+        let user = users::find(&mut write, &member.user_guid).await?;
+        let body = self.usual(&member, user.and_then(|user| user.id), &wanted)?;
+        let now = self.wire_now().as_millisecond();
+        let times = wanted.times.max(1);
+        let mut all = Vec::new();
+        for _ in 0..times {
+            let mut one = of_mx(&receiver.url, &body, now);
+            one.forgery = wanted.forgery.map(str::to_owned);
+            let due = now.saturating_add(wanted.delay_ms);
+            deliveries::insert(&mut write, Some(guid), &one, Some(due)).await?;
+            all.push(Value::from(one.id));
+        }
+        self.commit(write).await?;
+        let expect = match wanted.forgery {
+            Some(_) => "It is refused, and changes nothing.",
+            None => "It is a hint only: the member is read again, and what has changed is fetched.",
+        };
+        Ok(
+            Deed::new(format!("{} goes out, {times} times.", wanted.kind), expect)
+                .with("delivery_ids", all),
+        )
+    }
+
+    /// Keeps a member's webhooks back, or lets them go: as they came, or the last one first.
+    pub async fn hold_mx_webhooks(
+        &self,
+        guid: &str,
+        holds: bool,
+        reversed: bool,
+    ) -> Result<Deed, BankError> {
+        let (mut write, mut member) = self.begin_member(guid).await?;
+        member.record.holds_webhooks = holds;
+        let mut released = Vec::new();
+        if !holds {
+            released = deliveries::held(&mut write, guid).await?;
+            if reversed {
+                released.reverse();
+            }
+            let (batch, now) = (ids::opaque(), self.wire_now().as_millisecond());
+            for (place, id) in (0..).zip(&released) {
+                deliveries::let_go(&mut write, id, &batch, place, now).await?;
+            }
+        }
+        self.end_member(write, &member).await?;
+        Ok(if holds {
+            Deed::new(
+                "Webhooks of this member are kept back from now on.",
+                "What changes is found when the bank is asked on schedule.",
+            )
+        } else {
+            Deed::new(
+                format!("{} webhooks were let go.", released.len()),
+                "Their order does not matter: the member ends as it is now.",
+            )
+            .with("released", released.len())
+        })
+    }
+
+    /// The last webhooks of a member and what became of them, newest first.
+    pub async fn mx_webhooks_of(&self, guid: &str, limit: u16) -> Result<Vec<Told>, BankError> {
+        let mut read = self.store().read().await?;
+        Ok(deliveries::of_item(&mut read, guid, i64::from(limit)).await?)
+    }
+
+    fn usual(
+        &self,
+        member: &Member,
+        user_id: Option<String>,
+        wanted: &MxWebhook,
+    ) -> Result<Value, BankError> {
+        let none = Changes::default();
+        let mut body = match wanted.kind.as_str() {
+            "CONNECTION_STATUS" => {
+                of_status(member, member.record.status.as_deref().unwrap_or_default())?
+            }
+            "HISTORY" => self.of_rows(member, user_id, Job::History, &none, true),
+            "AGGREGATION" => self.of_rows(member, user_id, Job::Aggregation, &none, true),
+            other => json!({
+                "action": "member_data_updated", "member_guid": member.guid, "type": other,
+                "user_guid": member.user_guid,
+            }),
+        };
+        if let Some(body) = body.as_object_mut() {
+            body.extend(wanted.fields.clone());
+            body.retain(|name, _| !wanted.without.contains(name));
+        }
+        Ok(body)
+    }
+}

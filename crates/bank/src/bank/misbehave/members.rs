@@ -1,0 +1,200 @@
+//! Members of MX's that stand as somebody wants: now, or at the end of their next run.
+
+use serde_json::Value;
+
+use super::Deed;
+use crate::bank::members::{MemberPace, MxReceiver, RECEIVER, STATUSES, is_kind};
+use crate::bank::{Bank, BankError, Refusal};
+use crate::store::members::{self, Asking, Job, Member, Outcome, Run};
+use crate::store::{StoreError, Write, mx_settings};
+
+/// Where the ends of coming runs are kept.
+pub(in crate::bank) const NEXT: &str = "next";
+
+/// How a member is to stand.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// MX's word, or one that nobody knows; nothing is null.
+    pub status: Option<String>,
+    /// For how many looks it is being aggregated first.
+    pub polls: Option<u32>,
+    /// Whether it says that it is being aggregated, whatever goes on.
+    pub says_aggregated: Option<bool>,
+}
+
+impl Bank {
+    /// Makes a member stand otherwise at once.
+    pub async fn set_member(&self, guid: &str, how: Standing) -> Result<Deed, BankError> {
+        let (mut write, mut member) = self.begin_member(guid).await?;
+        member.record.stale = None;
+        member.record.challenges.clear();
+        member.record.failures = 0;
+        member.due_at = None;
+        self.go_on(
+            &mut write,
+            &mut member,
+            Job::Aggregation,
+            standing(how.status.clone()),
+            0,
+        )
+        .await?;
+        self.arrive_as(&mut write, &mut member, how.polls).await?;
+        member.record.says_aggregated = how.says_aggregated;
+        self.end_member(write, &member).await?;
+        Ok(told(how.status.as_deref(), "now"))
+    }
+
+    /// Asks a member's person questions at once.
+    pub async fn challenge_member(&self, guid: &str, asking: Asking) -> Result<Deed, BankError> {
+        let (mut write, mut member) = self.begin_member(guid).await?;
+        member.record.stale = None;
+        member.record.says_aggregated = None;
+        let outcome = Outcome::Challenge(asking);
+        self.go_on(&mut write, &mut member, Job::Aggregation, outcome, 0)
+            .await?;
+        self.arrive_as(&mut write, &mut member, None).await?;
+        self.end_member(write, &member).await?;
+        Ok(Deed::new(
+            "The bank wants to know something now.",
+            "The person is asked within seconds, and the answers go to the bank.",
+        ))
+    }
+
+    /// Says how the next run of a member ends, or that of the next member that is made.
+    pub async fn set_next(&self, guid: Option<&str>, outcome: Outcome) -> Result<Deed, BankError> {
+        let words = match &outcome {
+            Outcome::Status(status) => status.clone(),
+            Outcome::Challenge(_) => Some("CHALLENGED".to_owned()),
+        };
+        match guid {
+            Some(guid) => {
+                let (write, mut member) = self.begin_member(guid).await?;
+                member.record.next = Some(outcome);
+                self.end_member(write, &member).await?;
+            }
+            None => {
+                let mut write = self.store().write().await?;
+                let mut all: Vec<Outcome> = mx_settings::read(&mut write, NEXT)
+                    .await?
+                    .unwrap_or_default();
+                all.push(outcome);
+                mx_settings::write(&mut write, NEXT, &all).await?;
+                write.commit().await.map_err(StoreError::from)?;
+            }
+        }
+        Ok(told(words.as_deref(), "at the end of the next run"))
+    }
+
+    /// Makes MX faster or slower.
+    pub async fn set_pace(&self, pace: MemberPace) -> Result<Deed, BankError> {
+        self.set_pace_of_members(pace).await?;
+        let done = format!(
+            "A run takes {} looks, and what was before is shown for {}.",
+            pace.polls, pace.stale
+        );
+        Ok(Deed::new(
+            done,
+            "Whoever waits looks again until the run is over.",
+        ))
+    }
+
+    /// Sends webhooks elsewhere, or nowhere.
+    pub async fn set_receiver(&self, receiver: Option<MxReceiver>) -> Result<Deed, BankError> {
+        let mut write = self.store().write().await?;
+        let done = match &receiver {
+            Some(receiver) => {
+                mx_settings::write(&mut write, RECEIVER, receiver).await?;
+                format!("MX's webhooks go to {} from now on.", receiver.url)
+            }
+            None => {
+                mx_settings::forget(&mut write, RECEIVER).await?;
+                "MX sends no webhooks any more.".to_owned()
+            }
+        };
+        write.commit().await.map_err(StoreError::from)?;
+        Ok(Deed::new(
+            done,
+            "What changes is found when the bank is asked on schedule, with or without them.",
+        ))
+    }
+
+    pub(super) async fn begin_member(&self, guid: &str) -> Result<(Write, Member), BankError> {
+        let mut write = self.store().write().await?;
+        let member = members::by_guid(&mut write, guid)
+            .await?
+            .ok_or_else(|| Refusal::invalid_field("member_guid is not a member of this bank"))?;
+        Ok((write, member))
+    }
+
+    pub(super) async fn end_member(
+        &self,
+        mut write: Write,
+        member: &Member,
+    ) -> Result<(), BankError> {
+        members::update(&mut write, member).await?;
+        self.commit(write).await
+    }
+
+    /// Lets onlookers know at once how a run ends; it goes on for some looks, or is over.
+    async fn arrive_as(
+        &self,
+        write: &mut Write,
+        member: &mut Member,
+        polls: Option<u32>,
+    ) -> Result<(), BankError> {
+        if let Some(Run { left, .. }) = &mut member.record.run {
+            // The next step is the one at which it arrives.
+            *left = 2;
+        }
+        self.step(write, member).await?;
+        match (polls, &mut member.record.run) {
+            (Some(polls), Some(run)) if polls > 0 => run.left = polls.saturating_add(1),
+            _ => self.step(write, member).await?,
+        }
+        Ok(())
+    }
+}
+
+/// A run that ends with a status. Nobody is challenged without a question.
+pub fn standing(status: Option<String>) -> Outcome {
+    match status.as_deref() {
+        Some("CHALLENGED") => Outcome::Challenge(Asking::Kinds {
+            kinds: vec!["TEXT".to_owned()],
+            rounds: 1,
+            as_numbers: false,
+        }),
+        _ => Outcome::Status(status),
+    }
+}
+
+/// Questions of these kinds.
+pub fn asking(kinds: Vec<String>, rounds: u8, as_numbers: bool) -> Result<Asking, Refusal> {
+    if kinds.is_empty() {
+        return Err(Refusal::invalid_field("challenges must not be empty"));
+    }
+    if let Some(odd) = kinds.iter().find(|kind| !is_kind(kind)) {
+        return Err(Refusal::invalid_field(format!(
+            "challenges must be TEXT, TOKEN, OPTIONS, IMAGE_DATA or IMAGE_OPTIONS, not {odd}"
+        )));
+    }
+    Ok(Asking::Kinds {
+        kinds,
+        rounds: rounds.max(1),
+        as_numbers,
+    })
+}
+
+fn told(status: Option<&str>, when: &str) -> Deed {
+    let known = STATUSES.iter().any(|one| Some(one.1) == status);
+    let word = status.unwrap_or("null");
+    let expect = match status {
+        Some("CONNECTED") => "The money is read, and the connection is well.",
+        Some("DENIED" | "PREVENTED" | "IMPAIRED" | "IMPORTED") => {
+            "The person is asked for the password again."
+        }
+        _ if !known => "Nothing is broken: it is waited for, for a while.",
+        _ => "The connection says in words what this means and what to do.",
+    };
+    Deed::new(format!("The member is {word} {when}."), expect)
+        .with("connection_status", Value::from(status))
+}

@@ -1,0 +1,207 @@
+//! The widget's pages.
+
+use leptos::prelude::*;
+use url::Url;
+
+use super::messages::Messages;
+use super::widget::Step;
+use super::{base, fields, path};
+use crate::bank::{Bank, Bench, WindowSession, status_message};
+use crate::link::pages::ends::bare;
+use crate::link::pages::frame::{Shell, logo};
+use crate::link::pages::icons;
+
+/// The page of a step.
+pub(super) fn page(
+    bank: &Bank,
+    session: &WindowSession,
+    step: &Step,
+    messages: Messages,
+) -> String {
+    let base = base(bank);
+    let trouble = session.record.trouble.as_ref().map(|words| {
+        view! { <div class="note bad" role="alert" id="trouble"><strong>{words.clone()}</strong></div> }
+    });
+    let trouble = trouble.into_any();
+    let fixed = session.record.is_fixed;
+    let (title, body) = match step {
+        Step::Search(all) => (
+            "Choose your bank",
+            search(base, all, &session.record.query, trouble),
+        ),
+        Step::Credentials(bench, again) => ("Log in", credentials(bench, *again, fixed, trouble)),
+        Step::Mfa(bench, view) => {
+            let all = view.member.record.challenges.iter().map(fields::field);
+            (
+                "Confirm that it is you",
+                form(
+                    &format!("{} wants to know", bench.name),
+                    view! { {trouble} {all.collect_view()} }.into_any(),
+                    ("answer", "Continue"),
+                ),
+            )
+        }
+        Step::Connecting(bench) => (
+            "Connecting",
+            waiting(&format!("Connecting to {} …", bench.name)),
+        ),
+        Step::OAuth(bench, url) => ("Log in at your bank", away(bench, url)),
+        Step::Connected(bench) => ("Connected", connected(bench)),
+        Step::Trouble(bench, status) => ("Not connected", wrong(bench, status, trouble)),
+    };
+    // Without a script a page that waits loads itself again.
+    let waits = matches!(step, Step::Connecting(_) | Step::OAuth(..));
+    let shell = Shell {
+        class: "embedded",
+        onward: waits.then(|| path(bank, &session.key)),
+        messages: messages.written(),
+        ..bare(base, title)
+    };
+    let body = view! {
+        <header class="bar"><div class="where"><span>"MX Connect"</span></div></header>
+        <main>{body}</main>
+    };
+    shell.document(body.into_any())
+}
+
+/// No page here.
+pub(super) fn notice(bank: &Bank, heading: &str) -> String {
+    let words =
+        "It was used already, or it never was. Go back to where you came from and start again.";
+    let body = view! {
+        <main><div class="scroll"><h1 tabindex="-1">{heading.to_owned()}</h1><p class="soft">{words}</p></div></main>
+    };
+    bare(base(bank), heading).document(body.into_any())
+}
+
+/// Whether an address would do something here instead of leading away.
+pub(super) fn is_a_script(to: &Url) -> bool {
+    matches!(
+        to.scheme(),
+        "javascript" | "data" | "vbscript" | "file" | "blob" | "about"
+    )
+}
+
+fn search(base: &str, all: &[&Bench], query: &str, trouble: AnyView) -> AnyView {
+    let rows = all.iter().map(|bench| {
+        view! {
+            <li data-name=bench.name.to_lowercase()>
+                <button name="institution" value=bench.code.clone()>
+                    {logo(base, bench.world.id, "")}
+                    <span class="grow"><b>{bench.name.clone()}</b><small>{bench.code.clone()}</small></span>
+                </button>
+            </li>
+        }
+    });
+    view! {
+        <form method="post" class="search" role="search">
+            <input type="hidden" name="go" value="search"/>
+            <h1 tabindex="-1">"Choose your bank"</h1>
+            <label for="q">"Search by name"</label>
+            <input type="search" id="q" name="q" maxlength="100" autocomplete="off" spellcheck="false"
+                value=query.to_owned() data-focus="1" data-filter=query.is_empty().then_some("1")/>
+            <button class="second">"Search"</button>
+        </form>
+        <form method="post" class="step">
+            <input type="hidden" name="go" value="bank"/>
+            <div class="list">{trouble} <ul class="banks">{rows.collect_view()}</ul></div>
+        </form>
+    }
+    .into_any()
+}
+
+fn credentials(bench: &Bench, again: bool, fixed: bool, trouble: AnyView) -> AnyView {
+    let back = (!again && !fixed).then(|| {
+        view! { <button class="second" name="go" value="back" formnovalidate=true>"Choose another bank"</button> }
+    });
+    let typed = (!bench.oauth).then(|| {
+        view! {
+            <div class="field">
+                <label for="LOGIN">"Username"</label>
+                <input type="text" id="LOGIN" name="LOGIN" required=true maxlength="200" autocapitalize="none"
+                    spellcheck="false" autocomplete="off" data-focus="1"/>
+            </div>
+            <div class="field">
+                <label for="PASSWORD">"Password"</label>
+                <input type="password" id="PASSWORD" name="PASSWORD" required=true maxlength="65536"
+                    autocomplete="off"/>
+            </div>
+        }
+    });
+    let hint = bench.test.then(|| {
+        view! {
+            <details class="note" open=true>
+                <summary>"Test log-ins for this bank"</summary>
+                <p>"Username "<code>"mxuser"</code>", any password. The passwords "<code>"challenge"</code>", "
+                    <code>"options"</code>" and "<code>"image"</code>" ask questions, whose right answer is "
+                    <code>"correct"</code>"; "<code>"INVALID"</code>", "<code>"LOCKED"</code>" and "
+                    <code>"UNAVAILABLE"</code>" fail."</p>
+            </details>
+        }
+    });
+    let heading = if again {
+        format!("Log in to {} again", bench.name)
+    } else {
+        format!("Log in to {}", bench.name)
+    };
+    view! {
+        <form method="post" class="step" autocomplete="off">
+            <div class="scroll"><h1 tabindex="-1">{heading}</h1>{trouble} {typed} {hint}</div>
+            <div class="foot">
+                <button class="primary" name="go" value="log-in">"Log in"</button>
+                {back}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn form(heading: &str, fields: AnyView, (go, words): (&'static str, &'static str)) -> AnyView {
+    view! {
+        <form method="post" class="step" autocomplete="off">
+            <div class="scroll"><h1 tabindex="-1">{heading.to_owned()}</h1>{fields}</div>
+            <div class="foot"><button class="primary" name="go" value=go>{words}</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+fn waiting(words: &str) -> AnyView {
+    view! { <div class="scroll middle"><h1 tabindex="-1" role="status">{words.to_owned()}</h1></div> }
+        .into_any()
+}
+
+fn away(bench: &Bench, url: &str) -> AnyView {
+    view! {
+        <div class="scroll" tabindex="0">
+            <h1 tabindex="-1">{format!("Log in at {}", bench.name)}</h1>
+            <p class="soft" role="status">"The bank's own site asks what to share. This page follows by itself."</p>
+        </div>
+        <div class="foot">
+            <a class="primary" href=url.to_owned() target="_blank" rel="opener">{format!("Go to {}", bench.name)}</a>
+        </div>
+    }
+    .into_any()
+}
+
+fn connected(bench: &Bench) -> AnyView {
+    view! {
+        <div class="scroll middle">
+            <div class="tick">{icons::tick()}</div>
+            <h1 tabindex="-1">{format!("Connected to {}", bench.name)}</h1>
+            <p class="soft" role="status">"You may close this page."</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn wrong(bench: &Bench, status: &str, trouble: AnyView) -> AnyView {
+    let words = status_message(status, &bench.name)
+        .unwrap_or_else(|| "This connection is in a state that nobody knows.".to_owned());
+    let fields = view! { {trouble} <p class="soft">{words}</p> }.into_any();
+    form(
+        &format!("{} is not connected", bench.name),
+        fields,
+        ("again", "Try again"),
+    )
+}

@@ -1,0 +1,308 @@
+//! The pages as a browser without scripts walks through them, and what their opener is told.
+
+mod oauth;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, header};
+use scraper::{Html, Selector};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::tests::TestBank;
+use crate::tests::mx::{Mx, text};
+
+/// A browser, and all that its opener was told.
+struct Browser {
+    router: Router,
+    path: String,
+    status: u16,
+    html: String,
+    told: Vec<Value>,
+}
+
+impl Browser {
+    fn of(bank: &TestBank) -> Self {
+        Self {
+            router: Router::new().nest("/sandbox", bank.sandbox.faces_router()),
+            path: String::new(),
+            status: 0,
+            html: String::new(),
+            told: Vec::new(),
+        }
+    }
+
+    async fn go(&mut self, request: Request<Body>) {
+        let answer = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
+        self.status = answer.status().as_u16();
+        if let Some(to) = answer.headers().get(header::LOCATION) {
+            let to = to.to_str().expect("text").to_owned();
+            return Box::pin(self.get(&to)).await;
+        }
+        let bytes = to_bytes(answer.into_body(), usize::MAX)
+            .await
+            .expect("a body");
+        self.html = String::from_utf8(bytes.to_vec()).expect("text");
+        let page = Html::parse_document(&self.html);
+        let body = page.select(&selector("body")).next().expect("a body");
+        let messages = body.value().attr("data-messages").unwrap_or("[]");
+        let messages: Vec<Value> = serde_json::from_str(messages).expect("JSON");
+        self.told.extend(messages);
+    }
+
+    /// Opens a path, or an address of the bank.
+    async fn get(&mut self, address: &str) {
+        let path = address.trim_start_matches("http://127.0.0.1:4000");
+        path.clone_into(&mut self.path);
+        let request = Request::get(path).body(Body::empty()).expect("a request");
+        self.go(request).await;
+    }
+
+    async fn post(&mut self, fields: &[(&str, &str)]) {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = Request::post(&self.path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .expect("a request");
+        self.go(request).await;
+    }
+
+    async fn reload(&mut self) {
+        let path = self.path.clone();
+        self.get(&path).await;
+    }
+
+    fn heading(&self) -> String {
+        let page = Html::parse_document(&self.html);
+        let heading = page.select(&selector("h1")).next().expect("a heading");
+        heading.text().collect()
+    }
+
+    fn attribute(&self, css: &str, name: &str) -> Option<String> {
+        let page = Html::parse_document(&self.html);
+        let one = page.select(&selector(css)).next()?;
+        one.value().attr(name).map(str::to_owned)
+    }
+
+    /// The types of what the opener was told since it was asked last, without `mx/connect/`.
+    fn news(&mut self) -> Vec<String> {
+        self.told
+            .drain(..)
+            .map(|one| {
+                assert_eq!(one["mx"], true);
+                text(&one["type"])
+                    .trim_start_matches("mx/connect/")
+                    .to_owned()
+            })
+            .collect()
+    }
+}
+
+fn selector(css: &str) -> Selector {
+    Selector::parse(css).expect("a selector")
+}
+
+/// The address of a widget of a user.
+async fn widget(mx: &Mx<'_>, options: Value) -> String {
+    let mut body = json!({"widget_type": "connect_widget"});
+    if let (Value::Object(body), Value::Object(options)) = (&mut body, options) {
+        body.extend(options);
+    }
+    let answer = mx
+        .good("POST", "/widget_urls", json!({"widget_url": body}))
+        .await;
+    assert_eq!(answer["widget_url"]["type"], "connect_widget");
+    text(&answer["widget_url"]["url"])
+}
+
+#[tokio::test]
+async fn a_bank_is_chosen_logged_in_to_and_answered_in_the_widget() {
+    let bank = TestBank::ready().await;
+    let mx = Mx::new(&bank).await;
+    let mut browser = Browser::of(&bank);
+    browser.get(&widget(&mx, json!({})).await).await;
+    assert_eq!(
+        (browser.status, browser.heading().as_str()),
+        (200, "Choose your bank")
+    );
+    assert_eq!(browser.news(), ["loaded"]);
+    browser.post(&[("go", "search"), ("q", "mx bank")]).await;
+    assert_eq!(browser.news(), ["institutionSearch"]);
+    assert!(!browser.html.contains("Tartan Bank"));
+    browser
+        .post(&[("go", "bank"), ("institution", "mxbank")])
+        .await;
+    assert_eq!(
+        browser.news(),
+        ["stepChange", "selectedInstitution", "enterCredentials"]
+    );
+    browser.post(&[("go", "back")]).await;
+    assert_eq!(browser.news(), ["stepChange", "backToSearch"]);
+    browser
+        .post(&[("go", "bank"), ("institution", "mxbank")])
+        .await;
+    browser.news();
+    browser
+        .post(&[
+            ("go", "log-in"),
+            ("LOGIN", "mxuser"),
+            ("PASSWORD", "options"),
+        ])
+        .await;
+    assert_eq!(browser.heading(), "Connecting to MX Bank …");
+    assert_eq!(
+        browser.told[0]["metadata"]["connection_status"], 0,
+        "{:?}",
+        browser.told
+    );
+    assert_eq!(browser.news(), ["memberStatusUpdate", "stepChange"]);
+    browser.reload().await;
+    assert_eq!(browser.heading(), "MX Bank wants to know");
+    assert_eq!(browser.told[0]["metadata"]["connection_status"], 3);
+    browser.news();
+    let name = browser
+        .attribute("input[type=radio]", "name")
+        .expect("a choice");
+    browser.post(&[("go", "answer"), (&name, "correct")]).await;
+    assert_eq!(
+        browser.news(),
+        ["submitMFA", "memberStatusUpdate", "stepChange"]
+    );
+    for _ in 0..3 {
+        browser.reload().await;
+    }
+    assert_eq!(browser.heading(), "Connected to MX Bank");
+    let told = browser.told.last().expect("told").clone();
+    assert_eq!(
+        browser.news(),
+        ["memberStatusUpdate", "stepChange", "memberConnected"]
+    );
+    let members = mx.good("GET", "/members", Value::Null).await;
+    let member = &members["members"][0];
+    assert_eq!(told["metadata"]["member_guid"], member["guid"]);
+    assert_eq!(told["metadata"]["user_guid"], mx.user.as_str());
+    assert!(told["metadata"]["session_guid"].is_string());
+    assert_eq!(member["connection_status"], "CONNECTED");
+}
+
+#[tokio::test]
+async fn an_address_opens_once_and_for_ten_minutes() {
+    let bank = TestBank::ready().await;
+    let mx = Mx::new(&bank).await;
+    let mut browser = Browser::of(&bank);
+    let once = widget(&mx, json!({})).await;
+    browser.get(&once).await;
+    assert_eq!(browser.status, 200);
+    browser.reload().await;
+    assert_eq!(browser.status, 200, "its pages stay");
+    browser.get(&once).await;
+    assert_eq!(
+        (browser.status, browser.heading().as_str()),
+        (404, "This page is gone")
+    );
+    let late = widget(&mx, json!({})).await;
+    bank.advance_secs(600);
+    browser.get(&late).await;
+    assert_eq!(browser.status, 404);
+    browser.get("/sandbox/mx/session/guessed").await;
+    assert_eq!(browser.status, 404);
+}
+
+#[tokio::test]
+async fn a_widget_begins_where_it_is_told() {
+    let bank = TestBank::ready().await;
+    let mx = Mx::new(&bank).await;
+    let mut browser = Browser::of(&bank);
+    let chosen = json!({"current_institution_code": "mxcu", "disable_institution_search": true});
+    browser.get(&widget(&mx, chosen).await).await;
+    assert_eq!(browser.heading(), "Log in to MXCU");
+    assert_eq!(browser.attribute("button[value=back]", "value"), None);
+
+    let member = mx.member("INVALID").await;
+    mx.settled(&member).await;
+    browser
+        .get(&widget(&mx, json!({"current_member_guid": member})).await)
+        .await;
+    assert_eq!(browser.heading(), "Log in to MX Bank again");
+    browser.news();
+    browser
+        .post(&[("go", "log-in"), ("LOGIN", "mxuser"), ("PASSWORD", "right")])
+        .await;
+    assert_eq!(
+        browser.news(),
+        ["updateCredentials", "memberStatusUpdate", "stepChange"]
+    );
+    for _ in 0..3 {
+        browser.reload().await;
+    }
+    assert_eq!(browser.heading(), "Connected to MX Bank");
+    let again = json!({"current_member_guid": member, "update_credentials": true});
+    browser.get(&widget(&mx, again).await).await;
+    assert_eq!(browser.heading(), "Log in to MX Bank again");
+    for (body, status) in [
+        (json!({"widget_url": {"widget_type": "goals_widget"}}), 403),
+        (json!({"widget_url": {"color_scheme": "dark"}}), 400),
+        (
+            json!({"widget_url": {"widget_type": "connect_widget", "current_member_guid": "MBR-1"}}),
+            404,
+        ),
+        (
+            json!({"widget_url": {"widget_type": "connect_widget", "current_institution_code": "x"}}),
+            404,
+        ),
+    ] {
+        assert_eq!(
+            mx.call("POST", "/widget_urls", body.clone()).await.0,
+            status,
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_member_that_is_there_already_is_said() {
+    let bank = TestBank::ready().await;
+    let mx = Mx::new(&bank).await;
+    mx.connected().await;
+    let mut browser = Browser::of(&bank);
+    browser
+        .get(&widget(&mx, json!({"current_institution_code": "mxbank"})).await)
+        .await;
+    browser.news();
+    browser
+        .post(&[("go", "log-in"), ("LOGIN", "mxuser"), ("PASSWORD", "x")])
+        .await;
+    assert!(browser.html.contains("already exists"));
+    assert_eq!(browser.news(), ["createMemberError"]);
+}
+
+#[tokio::test]
+async fn the_older_version_has_an_address_of_its_own() {
+    let bank = TestBank::ready().await;
+    let old = Mx::speaking(&bank, "v20111101").await;
+    let mut browser = Browser::of(&bank);
+    for body in [
+        json!({"config": {"current_institution_code": "mxbank"}}),
+        json!({"config": {}}),
+        Value::Null,
+    ] {
+        let answer = old.good("POST", "/connect_widget_url", body).await;
+        assert_eq!(answer["user"]["guid"], old.user.as_str());
+        browser
+            .get(&text(&answer["user"]["connect_widget_url"]))
+            .await;
+        assert_eq!(browser.status, 200);
+    }
+    let new = Mx::new(&bank).await;
+    assert_eq!(
+        new.call("POST", "/connect_widget_url", Value::Null).await.0,
+        404
+    );
+}

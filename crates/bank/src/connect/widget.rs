@@ -1,0 +1,161 @@
+//! The Connect widget: choose a bank, type credentials, answer questions, done.
+
+use super::telling::tell;
+use super::{fields, pages};
+use crate::bank::{
+    Bank, BankError, Bench, MemberChange, MemberView, NewMember, WindowSession, bench,
+    bench_by_name, credential, no,
+};
+use crate::link::answers::Answers;
+use crate::store::members::Job;
+
+/// Where somebody is in the widget.
+pub(super) enum Step {
+    /// Choosing a bank, of these.
+    Search(Vec<&'static Bench>),
+    /// Typing credentials of a bank, for the first time or anew.
+    Credentials(&'static Bench, bool),
+    /// Answering questions.
+    Mfa(&'static Bench, MemberView),
+    /// Waiting.
+    Connecting(&'static Bench),
+    /// In the bank's own window, at this address.
+    OAuth(&'static Bench, String),
+    /// Linked.
+    Connected(&'static Bench),
+    /// Something is wrong that credentials do not mend.
+    Trouble(&'static Bench, String),
+}
+
+impl Step {
+    /// MX's name of the step.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Search(_) => "search",
+            Self::Credentials(..) => "enterCreds",
+            Self::Mfa(..) => "mfa",
+            Self::Connecting(_) => "connecting",
+            Self::OAuth(..) => "oauth",
+            Self::Connected(_) => "connected",
+            Self::Trouble(..) => "loginError",
+        }
+    }
+}
+
+/// The page that a visitor of the widget is at. Looking at it is looking at the member.
+pub(super) async fn page(bank: &Bank, session: &mut WindowSession) -> Result<String, BankError> {
+    let view = match session.record.member.clone() {
+        Some(name) => Some(bank.look_at_member(&session.user, &name).await?),
+        None => None,
+    };
+    let step = step(bank, session, view.as_ref()).await?;
+    let messages = tell(session, &step, view.as_ref());
+    let html = pages::page(bank, session, &step, messages);
+    session.record.trouble = None;
+    Ok(html)
+}
+
+async fn step(
+    bank: &Bank,
+    session: &mut WindowSession,
+    view: Option<&MemberView>,
+) -> Result<Step, BankError> {
+    let record = &mut session.record;
+    let Some(view) = view else {
+        let chosen = record.institution.as_deref().and_then(bench);
+        return Ok(match chosen {
+            Some(bench) => Step::Credentials(bench, false),
+            None => Step::Search(bench_by_name(&record.query).collect()),
+        });
+    };
+    let member = &view.member;
+    let bench = bench(&member.institution_code)
+        .ok_or_else(|| no(404, "The institution is known no longer."))?;
+    let status = member.record.status.as_deref().unwrap_or_default();
+    let runs = member.record.run.is_some();
+    if record.updates && !bench.oauth {
+        return Ok(Step::Credentials(bench, true));
+    }
+    Ok(match status {
+        "CHALLENGED" => Step::Mfa(bench, view.clone()),
+        "CONNECTED" if !runs => Step::Connected(bench),
+        "PENDING" => Step::OAuth(bench, bank.way_to_window(record, view).await?),
+        _ if runs => Step::Connecting(bench),
+        "DENIED" | "PREVENTED" | "IMPAIRED" | "IMPORTED" if bench.oauth => {
+            Step::OAuth(bench, bank.way_to_window(record, view).await?)
+        }
+        "DENIED" | "PREVENTED" | "IMPAIRED" | "IMPORTED" => Step::Credentials(bench, true),
+        other => Step::Trouble(bench, other.to_owned()),
+    })
+}
+
+/// Takes a form.
+pub(super) async fn take(
+    bank: &Bank,
+    session: &mut WindowSession,
+    answers: &Answers,
+) -> Result<(), BankError> {
+    let user = session.user.clone();
+    match (answers.get("go"), session.record.member.clone()) {
+        ("search", None) => {
+            session.record.query = answers.get("q").trim().chars().take(100).collect();
+            session.record.says.push("institutionSearch".to_owned());
+        }
+        ("bank", None) if session.record.institution.is_none() => {
+            let chosen = bench(answers.get("institution"))
+                .ok_or_else(|| no(404, "Please choose a bank from the list."))?;
+            session.record.institution = Some(chosen.code.clone());
+        }
+        ("back", None) if !session.record.is_fixed => session.record.institution = None,
+        ("log-in", None) => {
+            let chosen = session.record.institution.as_deref().and_then(bench);
+            let chosen = chosen.ok_or_else(|| no(404, "Please choose a bank first."))?;
+            let new = NewMember {
+                institution_code: chosen.code.clone(),
+                credentials: typed(chosen, answers),
+                is_oauth: chosen.oauth,
+                ..NewMember::default()
+            };
+            match bank.create_member(&user, new).await {
+                Ok(made) => session.record.member = Some(made.member.guid),
+                Err(error) => {
+                    session.record.says.push("createMemberError".to_owned());
+                    return Err(error);
+                }
+            }
+        }
+        ("log-in", Some(member)) => {
+            let view = bank.member(&user, &member).await?;
+            let chosen = bench(&view.member.institution_code)
+                .ok_or_else(|| no(404, "The institution is known no longer."))?;
+            let change = MemberChange {
+                credentials: typed(chosen, answers),
+                ..MemberChange::default()
+            };
+            bank.change_member(&user, &member, change).await?;
+            session.record.says.push("updateCredentials".to_owned());
+            session.record.updates = false;
+        }
+        ("answer", Some(member)) => {
+            session.record.says.push("submitMFA".to_owned());
+            let view = bank.member(&user, &member).await?;
+            let given = fields::answers(&view.member.record.challenges, answers);
+            bank.resume_member(&user, &member, &given).await?;
+        }
+        ("again", Some(member)) => {
+            bank.run_member(&user, &member, Job::Aggregation, None)
+                .await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn typed(bench: &Bench, answers: &Answers) -> Vec<(String, String)> {
+    if bench.oauth {
+        return Vec::new();
+    }
+    ["LOGIN", "PASSWORD"]
+        .map(|field| (credential(bench, field), answers.get(field).to_owned()))
+        .into()
+}

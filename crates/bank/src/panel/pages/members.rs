@@ -1,0 +1,157 @@
+//! Members of MX's: how they stand, what they are asked, which calls go wrong, what is sent.
+
+use leptos::prelude::*;
+
+use super::controls::{button, choice, form, hidden, number, text, tick};
+use super::member_webhooks;
+use super::rows::own;
+use crate::bank::{Ailment, Fault, MemberView, STATUSES, bench, status_message};
+use crate::store::deliveries::Told;
+
+/// Calls that can be pointed at; any other by the API.
+const ENDPOINTS: [(&str, &str); 8] = [
+    ("", "any"),
+    ("GET /users/{user}/members/{member}/status", "its status"),
+    (
+        "GET /users/{user}/members/{member}/challenges",
+        "its questions",
+    ),
+    ("PUT /users/{user}/members/{member}/resume", "answering"),
+    ("PUT /users/{user}/members/{member}", "new credentials"),
+    (
+        "POST /users/{user}/members/{member}/aggregate",
+        "another run",
+    ),
+    (
+        "GET /users/{user}/members/{member}/accounts",
+        "its accounts",
+    ),
+    (
+        "GET /users/{user}/members/{member}/transactions",
+        "its transactions",
+    ),
+];
+/// Bodies of an error.
+const BODIES: [(&str, &str); 4] = [
+    ("", "as MX writes it"),
+    ("text", "as some of MX's products write it"),
+    ("html", "HTML"),
+    ("empty", "nothing"),
+];
+
+/// The members that a visitor may touch.
+pub(super) fn list(base: &str, all: &[MemberView]) -> Option<AnyView> {
+    let lines: Vec<_> = all
+        .iter()
+        .map(|view| {
+            let href = format!("{base}/members/{}", view.member.guid);
+            view! { <li><a href=href>{name(view)}</a> <small>{state(view)}</small></li> }
+        })
+        .collect();
+    let any = !lines.is_empty();
+    any.then(|| {
+        view! { <section><h2>"Members of MX"</h2><ul class="shared">{lines}</ul></section> }
+            .into_any()
+    })
+}
+
+/// What people call the bank of a member.
+pub(super) fn name(view: &MemberView) -> String {
+    bench(&view.member.institution_code).map_or("A bank".to_owned(), |bench| bench.name.clone())
+}
+
+/// How a member stands, in a few words.
+pub(super) fn state(view: &MemberView) -> String {
+    let record = &view.member.record;
+    let status = record.status.as_deref();
+    let words = status.and_then(|status| status_message(status, &name(view)));
+    let runs = if record.run.is_some() {
+        ", and a run goes on"
+    } else {
+        ""
+    };
+    let word = status.unwrap_or("null");
+    match words {
+        Some(words) => format!("{word}{runs}: {words}"),
+        None => format!("{word}{runs}"),
+    }
+}
+
+/// All that can be done to a member.
+pub(super) fn sections(base: &str, view: &MemberView, all: &[Fault], told: &[Told]) -> AnyView {
+    let member = || hidden("member_guid", &view.member.guid);
+    let words = || {
+        let known = STATUSES.map(|(_, word, _)| own((word, word)));
+        known.into_iter().chain([
+            own(("", "null")),
+            own(("OF_TOMORROW", "a word that nobody knows")),
+        ])
+    };
+    let stand = view! {
+        {member()}
+        <div class="fields">
+            {choice("It stands", "connection_status", words())}
+            {number("Looks until that is final", "polls", "0")}
+        </div>
+        <div class="row">{button("Let it stand so")}</div>
+    };
+    let next = view! {
+        {member()}
+        <div class="fields">{choice("The next run ends", "connection_status", words())}</div>
+        <div class="row">{button("Let the next run end so")}</div>
+    };
+    let ask = view! {
+        {member()}
+        <div class="fields">
+            {text("Questions", "challenges", "TEXT TOKEN OPTIONS IMAGE_DATA IMAGE_OPTIONS")}
+            {number("Rounds", "rounds", "1")}
+        </div>
+        <div class="row">{tick("Their types as numbers", "as_numbers")} {button("Ask")}</div>
+    };
+    view! {
+        <section id="standing">
+            <h2>"How it stands"</h2>
+            <p>{format!("Now: {}", state(view))}</p>
+            {form(base, "member/status", None, stand.into_any())}
+            {form(base, "member/next", None, next.into_any())}
+            <h3>"Questions"</h3>
+            {form(base, "member/challenge", None, ask.into_any())}
+        </section>
+        {member_webhooks::section(base, view, told)}
+        {faults(base, view, all)}
+    }
+    .into_any()
+}
+
+fn faults(base: &str, view: &MemberView, all: &[Fault]) -> AnyView {
+    let guid = view.member.guid.as_str();
+    let ailments = Ailment::ALL.map(|(_, name, words)| (name, words.to_owned()));
+    let add = view! {
+        {hidden("member_guid", guid)}
+        <div class="fields">
+            {choice("What goes wrong", "fault", ailments)}
+            {choice("Which call", "endpoint", ENDPOINTS.map(own))}
+            {number("How many calls", "times", "1")}
+            {number("HTTP status of an error", "status", "")}
+            {choice("Body of an error", "body", BODIES.map(own))}
+            {number("Retry-After in seconds", "retry_after", "")}
+        </div>
+        <div class="row">{tick("Until it is cleared", "until_cleared")} {button("Let calls go wrong")}</div>
+    };
+    let waiting = all
+        .iter()
+        .filter(|fault| fault.item_id.as_deref() == Some(guid))
+        .count();
+    let clear = (waiting > 0).then(|| {
+        let body = view! { {hidden("member_guid", guid)} {button("Clear them all")} };
+        view! { <p>{format!("{waiting} still to go wrong.")}</p> {form(base, "fault/clear", None, body.into_any())} }
+    });
+    view! {
+        <section id="faults">
+            <h2>"Faults"</h2>
+            {form(base, "fault/add", None, add.into_any())}
+            {clear}
+        </section>
+    }
+    .into_any()
+}
