@@ -100,7 +100,7 @@ Settings are environment variables; a .env file in the current folder, or in one
   PASSBOOK_DATA_DIR         where the database and the key lie (./data)
   PASSBOOK_PUBLIC_URL       how browsers and banks reach Passbook, like https://money.example.org
   PASSBOOK_KEY_FILE         the key that seals secrets (passbook.key in the data directory)
-  PASSBOOK_SIGNUP           open, invite or closed (open; with Plaid credentials closed after the first person)
+  PASSBOOK_SIGNUP           open, invite or closed (open; with a provider's keys closed after the first person)
   PASSBOOK_TRUSTED_PROXIES  addresses and ranges of proxies, whose X-Forwarded-For and -Proto are believed
   PASSBOOK_HOSTS            host names to answer besides the public URL's, like passbook.lan
   PASSBOOK_HSTS             Strict-Transport-Security with an https public URL (max-age=31536000); off for none
@@ -112,13 +112,17 @@ Settings are environment variables; a .env file in the current folder, or in one
   PASSBOOK_API_ORIGINS      front ends that browsers may call the API from, like https://app.example.org
   PASSBOOK_API_RATE         calls a minute for each caller of the API (600; 0 for no limit)
   PLAID_CLIENT_ID, PLAID_SECRET
-                            Plaid's keys; without them the built-in bank is used
+                            Plaid's keys; without any provider's keys the built-in bank is used
   PLAID_ENV                 sandbox or production (sandbox)
   PLAID_BASE_URL            to point elsewhere, for example at `passbook sandbox`
   PLAID_REDIRECT_URI        sent only when set; it must be registered with Plaid
   PLAID_COUNTRY_CODES       whose banks Plaid offers (US); the built-in bank offers all of its own
   PLAID_LANGUAGE            Link's language (en)
   PLAID_PAID_REFRESH        on offers a button for calls that cost money (off)
+  MX_CLIENT_ID, MX_API_KEY  MX's keys
+  MX_ENV                    integration or production (integration)
+  MX_BASE_URL               to point elsewhere, for example at `passbook sandbox`
+  MX_WEBHOOK_PASSWORD       what MX sends with its webhooks; the health page says to which address
   TZ                        the time zone that days are counted in (the machine's), like America/Los_Angeles
   RUST_LOG, PASSBOOK_LOG    what is logged (warn,passbook=info), and json for machines";
 

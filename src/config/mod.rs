@@ -14,8 +14,8 @@ use std::path::PathBuf;
 
 use url::Url;
 
-use domain::secret::Secret;
-use reader::Reader;
+use domain::secret::{Secret, token_hash};
+use reader::{MX, PLAID, Reader};
 
 /// The settings of `passbook serve`.
 #[derive(Clone, Debug)]
@@ -38,8 +38,12 @@ pub struct Config {
     pub api_origins: Vec<String>,
     /// `PASSBOOK_API_RATE`: requests a minute that one program may make; 0 for any number.
     pub api_requests_a_minute: u32,
-    /// The bank: Plaid's, somebody else's who speaks its wire, or the one built in.
-    pub bank: BankConfig,
+    /// `PLAID_…`: Plaid, or whoever speaks its wire.
+    pub plaid: Option<ProviderKeys>,
+    /// `MX_…`: MX, or whoever speaks its wire.
+    pub mx: Option<ProviderKeys>,
+    /// `MX_WEBHOOK_PASSWORD`: by which MX's webhooks are believed; without it none is.
+    pub mx_webhook_password: Option<Secret>,
     /// `PLAID_REDIRECT_URI`: sent only when set, because an unregistered one makes every link fail.
     pub redirect_uri: Option<String>,
     /// `PLAID_COUNTRY_CODES`.
@@ -54,7 +58,7 @@ pub struct Config {
     pub link_script: String,
     /// The origin that Link's pane is loaded from, when it is not our own.
     pub link_origin: Option<String>,
-    /// Whether the built-in bank is in use.
+    /// Whether the built-in bank is in use: it is without any provider's keys.
     pub built_in_bank: bool,
 }
 
@@ -67,24 +71,19 @@ pub enum SignUpPolicy {
     Invite,
     /// Nobody.
     Closed,
-    /// The first person only: the rule with Plaid credentials, since a stranger's link costs money.
+    /// The first person only: the rule with a provider's keys, since a stranger's link costs money.
     FirstOnly,
 }
 
-/// Which bank is asked.
+/// How a provider is reached.
 #[derive(Clone, Debug)]
-pub enum BankConfig {
-    /// The one that is built in.
-    BuiltIn,
-    /// Plaid, or whoever speaks its wire at `base_url`.
-    Plaid {
-        /// `PLAID_CLIENT_ID`.
-        client_id: String,
-        /// `PLAID_SECRET`.
-        secret: Secret,
-        /// `PLAID_BASE_URL`, or what `PLAID_ENV` means.
-        base_url: Url,
-    },
+pub struct ProviderKeys {
+    /// `PLAID_CLIENT_ID`, `MX_CLIENT_ID`.
+    pub client_id: String,
+    /// `PLAID_SECRET`, `MX_API_KEY`.
+    pub secret: Secret,
+    /// `PLAID_BASE_URL`, `MX_BASE_URL`, or what `PLAID_ENV` and `MX_ENV` mean.
+    pub base_url: Url,
 }
 
 /// What is wrong with the settings.
@@ -114,9 +113,10 @@ impl Config {
         let key_file = reader
             .text("PASSBOOK_KEY_FILE")
             .map_or_else(|| data_dir.join("passbook.key"), PathBuf::from);
-        let bank = reader.bank();
-        let sign_up = reader.sign_up(&bank);
-        let (link_script, link_origin) = link_script(&bank);
+        let (plaid, mx) = (reader.keys(&PLAID), reader.keys(&MX));
+        let built_in_bank = plaid.is_none() && mx.is_none();
+        let sign_up = reader.sign_up(built_in_bank);
+        let (link_script, link_origin) = link_script(plaid.as_ref());
         let config = Self {
             listen,
             data_dir,
@@ -141,8 +141,10 @@ impl Config {
                     &[("off", false), ("on", true)],
                 )
                 .unwrap_or(false),
-            built_in_bank: matches!(bank, BankConfig::BuiltIn),
-            bank,
+            mx_webhook_password: reader.text("MX_WEBHOOK_PASSWORD").map(Secret::new),
+            built_in_bank,
+            plaid,
+            mx,
             link_script,
             link_origin,
         };
@@ -192,11 +194,17 @@ impl Config {
     }
 }
 
+/// What follows `/webhooks/mx/` in the address that MX is given: nobody can guess it who does not know the password.
+#[must_use]
+pub fn webhook_path(password: &Secret) -> Secret {
+    Secret::new(token_hash(&format!("webhooks of MX {}", password.expose())))
+}
+
 /// Where Link's script is, and the origin of its pane.
-fn link_script(bank: &BankConfig) -> (String, Option<String>) {
-    match bank {
-        BankConfig::BuiltIn => (format!("/sandbox{SCRIPT_PATH}"), None),
-        BankConfig::Plaid { base_url, .. }
+fn link_script(plaid: Option<&ProviderKeys>) -> (String, Option<String>) {
+    match plaid {
+        None => (format!("/sandbox{SCRIPT_PATH}"), None),
+        Some(ProviderKeys { base_url, .. })
             if base_url
                 .host_str()
                 .is_some_and(|h| h.ends_with(".plaid.com")) =>
@@ -206,7 +214,7 @@ fn link_script(bank: &BankConfig) -> (String, Option<String>) {
                 Some("https://cdn.plaid.com".to_owned()),
             )
         }
-        BankConfig::Plaid { base_url, .. } => {
+        Some(ProviderKeys { base_url, .. }) => {
             let origin = base_url.origin().ascii_serialization();
             (format!("{origin}{SCRIPT_PATH}"), Some(origin))
         }

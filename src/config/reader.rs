@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{BankConfig, SignUpPolicy, is_loopback};
+use super::{ProviderKeys, SignUpPolicy, is_loopback};
 use domain::secret::Secret;
 
 /// Countries with institutions, and Link's languages (plaid.com/docs/api/link/#linktokencreate).
@@ -20,6 +20,39 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     let text = text.strip_suffix(',').unwrap_or(text);
     text.split(',').map(str::trim)
 }
+
+/// The names of a provider's settings.
+pub(super) struct Names {
+    client_id: &'static str,
+    secret: &'static str,
+    base_url: &'static str,
+    environment: &'static str,
+    /// What `environment` means; the first is meant without it.
+    environments: [(&'static str, &'static str); 2],
+}
+
+pub(super) const PLAID: Names = Names {
+    client_id: "PLAID_CLIENT_ID",
+    secret: "PLAID_SECRET",
+    base_url: "PLAID_BASE_URL",
+    environment: "PLAID_ENV",
+    environments: [
+        ("sandbox", "https://sandbox.plaid.com"),
+        ("production", "https://production.plaid.com"),
+    ],
+};
+
+/// docs.mx.com names the two hosts.
+pub(super) const MX: Names = Names {
+    client_id: "MX_CLIENT_ID",
+    secret: "MX_API_KEY",
+    base_url: "MX_BASE_URL",
+    environment: "MX_ENV",
+    environments: [
+        ("integration", "https://int-api.mx.com"),
+        ("production", "https://api.mx.com"),
+    ],
+};
 
 /// Reads variables and collects what is wrong with them.
 pub(super) struct Reader<'a> {
@@ -178,55 +211,47 @@ impl<'a> Reader<'a> {
         language
     }
 
-    pub(super) fn bank(&mut self) -> BankConfig {
-        let environment = self.choice(
-            "PLAID_ENV",
-            &[
-                ("sandbox", "https://sandbox.plaid.com"),
-                ("production", "https://production.plaid.com"),
-            ],
-        );
+    /// A provider's keys, if it is set up.
+    pub(super) fn keys(&mut self, names: &Names) -> Option<ProviderKeys> {
+        let environment = self.choice(names.environment, &names.environments);
         let base: Option<Url> =
-            self.parsed("PLAID_BASE_URL", "an address like http://127.0.0.1:4000");
-        match (self.text("PLAID_CLIENT_ID"), self.text("PLAID_SECRET")) {
+            self.parsed(names.base_url, "an address like http://127.0.0.1:4000");
+        let (id, secret) = (names.client_id, names.secret);
+        match (self.text(id), self.text(secret)) {
             (None, None) => {
                 if base.is_some() {
-                    self.problems.push(
-                        "PLAID_BASE_URL is set, but not PLAID_CLIENT_ID and PLAID_SECRET. Set both, or neither for the built-in bank.".into(),
-                    );
+                    let base_url = names.base_url;
+                    self.problems.push(format!(
+                        "{base_url} is set, but not {id} and {secret}. Set both, or neither for the built-in bank."
+                    ));
                 }
-                BankConfig::BuiltIn
+                None
             }
             (Some(client_id), Some(secret)) => {
-                let default = environment.unwrap_or("https://sandbox.plaid.com");
-                let base_url = base.or_else(|| default.parse().ok());
-                let Some(base_url) = base_url else {
-                    return BankConfig::BuiltIn;
-                };
-                BankConfig::Plaid {
+                let default = environment.unwrap_or(names.environments[0].1);
+                Some(ProviderKeys {
                     client_id,
                     secret: Secret::new(secret),
-                    base_url,
-                }
+                    base_url: base.or_else(|| default.parse().ok())?,
+                })
             }
-            (id, _) => {
-                let (set, missing) = if id.is_some() {
-                    ("PLAID_CLIENT_ID", "PLAID_SECRET")
-                } else {
-                    ("PLAID_SECRET", "PLAID_CLIENT_ID")
+            (first, _) => {
+                let (set, missing) = match first {
+                    Some(_) => (id, secret),
+                    None => (secret, id),
                 };
                 self.problems.push(format!(
                     "{set} is set, but not {missing}. Set both, or neither for the built-in bank."
                 ));
-                BankConfig::BuiltIn
+                None
             }
         }
     }
 
-    pub(super) fn sign_up(&mut self, bank: &BankConfig) -> SignUpPolicy {
-        let default = match bank {
-            BankConfig::BuiltIn => SignUpPolicy::Open,
-            BankConfig::Plaid { .. } => SignUpPolicy::FirstOnly,
+    pub(super) fn sign_up(&mut self, built_in_bank: bool) -> SignUpPolicy {
+        let default = match built_in_bank {
+            true => SignUpPolicy::Open,
+            false => SignUpPolicy::FirstOnly,
         };
         let choices = [
             ("open", SignUpPolicy::Open),

@@ -18,15 +18,17 @@ use super::connections::{Connections, Limits, raise_open_files};
 use super::hosts::{self, Hosts};
 use super::listen::{self, Patience};
 use super::{StartError, guards, private};
-use crate::config::{BankConfig, Config, Network};
+use crate::config::{Config, Network, ProviderKeys, webhook_path};
+use bank::bank::MxReceiver;
 use bank::panel::Visitor;
 use bank::{Credentials, Pace, Sandbox, SandboxConfig};
 use domain::clock::Clock;
 use domain::connection::Call;
 use domain::secret::Secret;
 use domain::user::User;
-use providers::Providers;
+use providers::mx::{self, Mx, MxConfig};
 use providers::plaid::{self, Plaid, PlaidConfig};
+use providers::{Provider, Providers};
 
 /// The way to the bank and, when it is the built-in one, its faces.
 pub(super) struct Bank {
@@ -55,6 +57,16 @@ pub(super) struct BankAccess {
     pub secret: Secret,
 }
 
+impl BankAccess {
+    fn keys(&self) -> ProviderKeys {
+        ProviderKeys {
+            client_id: self.client_id.clone(),
+            secret: self.secret.clone(),
+            base_url: self.url.clone(),
+        }
+    }
+}
+
 /// Opens the bank. The built-in one gets a loopback port of its own, and a client id and secret that nobody
 /// else has.
 pub(super) async fn open(
@@ -65,58 +77,93 @@ pub(super) async fn open(
     tasks: &mut JoinSet<()>,
     stop: &CancellationToken,
 ) -> Result<Bank, StartError> {
-    let (access, built_in) = match &config.bank {
-        BankConfig::Plaid {
-            client_id,
-            secret,
-            base_url,
-        } => {
-            let (client_id, secret, url) = (client_id.clone(), secret.clone(), base_url.clone());
-            (
-                BankAccess {
-                    url,
-                    client_id,
-                    secret,
-                },
-                None,
-            )
-        }
-        BankConfig::BuiltIn => {
+    let (access, built_in) = match config.built_in_bank {
+        true => {
             let (access, built_in) = open_built_in(config, clock, pace, tasks, stop).await?;
-            (access, Some(built_in))
+            (Some(access), Some(built_in))
         }
+        false => (None, None),
     };
     let faces = built_in.as_ref().map(|sandbox| Faces {
         link: sandbox.faces_router(),
         panel: sandbox.panel_router().layer(from_fn(introduce)),
     });
-    let plaid = PlaidConfig {
-        base_url: access.url.clone(),
-        client_id: access.client_id.clone(),
-        secret: access.secret.clone(),
+    let mut all: Vec<Arc<dyn Provider>> = Vec::new();
+    if let Some(keys) = access
+        .as_ref()
+        .map(BankAccess::keys)
+        .or(config.plaid.clone())
+    {
+        let plaid = Plaid::new(plaid_config(config, keys), calls.clone(), clock.clone());
+        let plaid = plaid.map_err(StartError::Settings)?;
+        all.push(match config.built_in_bank {
+            true => Arc::new(plaid.without_limits()),
+            false => Arc::new(plaid),
+        });
+    }
+    if let Some(keys) = access.as_ref().map(BankAccess::keys).or(config.mx.clone()) {
+        let password = match &built_in {
+            Some(bank) => Some(send_webhooks(bank, config).await?),
+            None => config.mx_webhook_password.clone(),
+        };
+        let mx = Mx::new(mx_config(keys, password), calls, clock.clone());
+        let mx = mx.map_err(StartError::Settings)?;
+        all.push(match config.built_in_bank {
+            true => Arc::new(mx.without_limits()),
+            false => Arc::new(mx),
+        });
+    }
+    Ok(Bank {
+        providers: Providers::new(all),
+        faces,
+        api: access,
+        built_in,
+    })
+}
+
+fn plaid_config(config: &Config, keys: ProviderKeys) -> PlaidConfig {
+    PlaidConfig {
+        base_url: keys.base_url,
+        client_id: keys.client_id,
+        secret: keys.secret,
         client_name: "Passbook".into(),
-        country_codes: if faces.is_some() {
-            every_country()
-        } else {
-            config.country_codes.clone()
+        country_codes: match config.built_in_bank {
+            true => every_country(),
+            false => config.country_codes.clone(),
         },
         language: config.language.clone(),
         redirect_uri: config.redirect_uri.clone(),
         webhook: config.webhook_url(plaid::NAME),
+    }
+}
+
+fn mx_config(keys: ProviderKeys, password: Option<Secret>) -> MxConfig {
+    MxConfig {
+        base_url: keys.base_url,
+        client_id: keys.client_id,
+        api_key: keys.secret,
+        webhook_path: password.as_ref().map(webhook_path),
+        webhook_password: password,
+    }
+}
+
+/// Has the built-in bank send MX's webhooks to us, as an operator does in MX's dashboard; with a password of its own for
+/// as long as it runs.
+async fn send_webhooks(bank: &Sandbox, config: &Config) -> Result<Secret, StartError> {
+    let password = Secret::new(random_word()?);
+    let receiver = MxReceiver {
+        url: format!(
+            "{}/webhooks/{}/{}",
+            config.base_url(),
+            mx::NAME,
+            webhook_path(&password).expose()
+        ),
+        username: Some("passbook".into()),
+        password: Some(password.expose().to_owned()),
     };
-    let plaid = Plaid::new(plaid, calls, clock.clone()).map_err(StartError::Settings)?;
-    let plaid = if faces.is_some() {
-        plaid.without_limits()
-    } else {
-        plaid
-    };
-    let api = faces.is_some().then_some(access);
-    Ok(Bank {
-        providers: Providers::new(vec![Arc::new(plaid)]),
-        faces,
-        api,
-        built_in,
-    })
+    let told = bank.bank().set_receiver(Some(receiver)).await;
+    told.map_err(|_| StartError::Settings("the built-in bank cannot be told where we are".into()))?;
+    Ok(password)
 }
 
 /// The built-in bank costs nothing anywhere, so all of its world is offered.

@@ -10,7 +10,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 use crate::app::Scripts;
-use crate::config::{BankConfig, Config};
+use crate::config::Config;
 use crate::context::Ctx;
 
 /// Adds what every answer has to say, without touching what it says itself.
@@ -168,10 +168,10 @@ impl Default for LinkSources {
 }
 
 fn link_sources(config: &Config) -> LinkSources {
-    match (&config.bank, &config.link_origin) {
-        (BankConfig::Plaid { base_url, .. }, Some(origin)) => LinkSources {
+    match (&config.plaid, &config.link_origin) {
+        (Some(plaid), Some(origin)) => LinkSources {
             frame: origin.clone(),
-            connect: format!(" {}", base_url.origin().ascii_serialization()),
+            connect: format!(" {}", plaid.base_url.origin().ascii_serialization()),
             // Plaid's script sets style attributes on the pane's frame.
             styles: "; style-src-attr 'unsafe-inline'".into(),
         },

@@ -30,6 +30,7 @@ mod linking;
 mod log;
 mod misbehaving;
 mod model;
+mod mx;
 mod operators;
 mod outgoing;
 mod page;

@@ -1,5 +1,6 @@
 //! What a provider can do, and what it asks a person for.
 
+use super::feed::Institution;
 use super::secret::Secret;
 
 /// What a provider can do. Pages and the API offer that and nothing else.
@@ -11,6 +12,10 @@ pub struct Capabilities {
     pub hosted_link: bool,
     /// The person types the bank's credentials here and answers its challenges.
     pub credentials: bool,
+    /// The provider has a page of its own for credentials and challenges, to be shown inside ours.
+    pub widget: bool,
+    /// Institutions can be searched by name.
+    pub search: bool,
     /// A connection that needs a new log-in can be repaired, and keeps its rows.
     pub repair: bool,
     /// The person chooses which accounts of a connection are shared.
@@ -32,6 +37,24 @@ pub enum Reads {
         /// How many days before the last sync a window begins, because banks change rows afterwards.
         overlap_days: u16,
     },
+}
+
+/// Institutions whose names hold what was searched for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offered {
+    /// Those of this page.
+    pub institutions: Vec<OfferedInstitution>,
+    /// Whether there is another page.
+    pub has_more: bool,
+}
+
+/// An institution that can be linked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferedInstitution {
+    /// It.
+    pub institution: Institution,
+    /// Whether it has a log-in of its own, and takes no credentials.
+    pub has_own_login: bool,
 }
 
 /// Something that a person typed for their bank: one field of a log-in, or the answer to a challenge. It lives in

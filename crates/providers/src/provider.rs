@@ -12,7 +12,7 @@ use domain::feed::{ConnectionFacts, FeedAccount, FeedPage, Institution};
 use domain::id::ConnectionId;
 use domain::link::{LinkResult, LinkState};
 use domain::problem::{Grant, Problem, Reason};
-use domain::provider::{Capabilities, Typed};
+use domain::provider::{Capabilities, CredentialField, Offered, Typed};
 use domain::secret::Secret;
 use domain::usage::Usage;
 use domain::webhook::{Notice, Refusal, Verified};
@@ -60,9 +60,30 @@ pub trait Provider: Debug + Send + Sync {
         }
     }
 
+    /// Institutions whose names hold a text, by page from 1.
+    async fn institutions(&self, _name: &str, _page: u32) -> Result<Offered, Problem> {
+        Ok(Offered::default())
+    }
+
+    /// What an institution's log-in asks for.
+    async fn credential_fields(&self, _institution: &str) -> Result<Vec<CredentialField>, Problem> {
+        Err(Problem::ours(Reason::NotSupported))
+    }
+
+    /// The address of the provider's page for credentials and challenges, for a person: for a new bank, or to put right
+    /// the connection with this access token. It opens once.
+    async fn widget_url(&self, _person: &str, _repair: Option<&Secret>) -> Result<Secret, Problem> {
+        Err(Problem::ours(Reason::NotSupported))
+    }
+
     /// Answers every challenge of a link that was begun.
     async fn answer(&self, _token: &Secret, _answers: &[Typed]) -> Result<(), Problem> {
         Err(Problem::ours(Reason::NotSupported))
+    }
+
+    /// Everything that is linked for a person there: what its own page ([`Provider::widget_url`]) has linked is among it.
+    async fn links_of(&self, _person: &str) -> Result<Vec<LinkResult>, Problem> {
+        Ok(Vec::new())
     }
 
     /// Makes a connection of what a finished link handed over. Some providers do this once and never again.

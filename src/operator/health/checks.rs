@@ -6,7 +6,7 @@ use std::path::Path;
 
 use url::{Host, Url};
 
-use crate::config::{BankConfig, Config, SignUpPolicy};
+use crate::config::{Config, SignUpPolicy};
 use crate::context::Ctx;
 use crate::operator::view::{Check, Tone};
 use crate::operator::words::state;
@@ -104,22 +104,24 @@ fn webhooks(addresses: &[String]) -> Check {
 
 fn redirect_uri(config: &Config) -> Check {
     let what = "Banks with a log-in of their own";
-    let production = matches!(&config.bank, BankConfig::Plaid { base_url, .. }
-        if base_url.host_str().is_some_and(|host| host.starts_with("production.")));
-    match (&config.bank, config.redirect_uri.as_deref()) {
-        (BankConfig::BuiltIn, _) => good(what, "The built-in bank needs no redirect URI."),
-        (_, None) => warn(
+    let Some(plaid) = &config.plaid else {
+        return good(what, "They need no redirect URI here.");
+    };
+    let host = plaid.base_url.host_str();
+    let production = host.is_some_and(|host| host.starts_with("production."));
+    match config.redirect_uri.as_deref() {
+        None => warn(
             what,
             "PLAID_REDIRECT_URI is not set, so they can be linked on a desktop at most. Set it to this Passbook’s /link/oauth and register it in Plaid’s dashboard.",
         ),
-        (_, Some(uri)) if !uri.ends_with("/link/oauth") => wrong(
+        Some(uri) if !uri.ends_with("/link/oauth") => wrong(
             what,
             format!("{uri} leads nowhere here: PLAID_REDIRECT_URI has to end in /link/oauth."),
         ),
-        (_, Some(uri)) if production && !uri.starts_with("https://") => {
+        Some(uri) if production && !uri.starts_with("https://") => {
             wrong(what, format!("{uri} has to be https in production."))
         }
-        (_, Some(uri)) => good(
+        Some(uri) => good(
             what,
             format!("They come back to {uri}, which Plaid’s dashboard has to list."),
         ),

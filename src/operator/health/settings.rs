@@ -1,13 +1,16 @@
 //! The settings in force. What is secret is only said to be set.
 
-use crate::config::{BankConfig, Config, SignUpPolicy};
+use crate::config::{Config, ProviderKeys, SignUpPolicy};
 
 pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "not set".into());
-    let (bank, keys) = match &config.bank {
-        BankConfig::BuiltIn => ("the built-in one".to_owned(), "not needed".to_owned()),
-        BankConfig::Plaid { base_url, .. } => (base_url.to_string(), "set".to_owned()),
+    let told = |keys: Option<&ProviderKeys>| match keys {
+        None if config.built_in_bank => ("the built-in one".to_owned(), "not needed".to_owned()),
+        None => ("not set".to_owned(), "not set".to_owned()),
+        Some(keys) => (keys.base_url.to_string(), "set".to_owned()),
     };
+    let (bank, keys) = told(config.plaid.as_ref());
+    let (mx, mx_keys) = told(config.mx.as_ref());
     let network = &config.network;
     let proxies = network.trusted_proxies.iter().map(ToString::to_string);
     let proxies = proxies.collect::<Vec<_>>().join(", ");
@@ -42,6 +45,8 @@ pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
         ),
         ("The bank", bank),
         ("PLAID_CLIENT_ID, PLAID_SECRET", keys),
+        ("MX", mx),
+        ("MX_CLIENT_ID, MX_API_KEY", mx_keys),
         ("PLAID_REDIRECT_URI", or_none(config.redirect_uri.clone())),
         ("PLAID_COUNTRY_CODES", config.country_codes.join(", ")),
         ("PLAID_LANGUAGE", config.language.clone()),

@@ -13,6 +13,7 @@ use super::begin::{can, opened};
 use super::key_of;
 use crate::context::Ctx;
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
+use domain::connection::Connection;
 use domain::id::{ConnectionId, LinkId};
 use domain::link::LinkState;
 use domain::problem::{Problem, Reason};
@@ -60,29 +61,12 @@ pub async fn link_typed(
     if !can(provider.capabilities(), &LinkPurpose::NewBank, way) {
         return Err(Problem::ours(Reason::NotSupported).into());
     }
-    let (id, now) = (ConnectionId::generate(), ctx.clock.now());
+    let id = ConnectionId::generate();
     let attempt = attempt(ctx, user, provider, &id);
     let sealed = seal(ctx, &Secret::default(), id.as_str(), user.id.as_str())?;
-    let connection = NewConnection {
-        id: &id,
-        user_id: &user.id,
-        link_id: &attempt.id,
-        provider: provider.name(),
-        // Nobody knows the provider's name for it yet.
-        item_id: id.as_str(),
-        institution_id: Some(wanted.institution_id),
-        institution_name: wanted.institution_name,
-        sealed_token: &sealed,
-        webhook_url: None,
-        linked_anyway: false,
-        now,
-    };
-    let look_after = after(now, LOOK_AFTER);
-    let begun = ctx
-        .store
-        .begin_typed_link(&kept(&attempt), Some(&connection), now, look_after)
-        .await?;
-    if let Some(other) = begun {
+    let (institution, name) = (Some(wanted.institution_id), wanted.institution_name);
+    let new = new_connection(ctx, &attempt, &id, institution, name, &sealed);
+    if let Some(other) = begin(ctx, &attempt, Some(&new)).await? {
         return Ok(other);
     }
     ask_bank(ctx, user, provider, &attempt, &id, None, way).await
@@ -110,13 +94,55 @@ pub async fn log_in_again(
     ) {
         return Err(Problem::ours(Reason::NotSupported).into());
     }
-    let (attempt, now) = (attempt(ctx, user, provider, id), ctx.clock.now());
-    let look_after = after(now, LOOK_AFTER);
-    ctx.store
-        .begin_typed_link(&kept(&attempt), None, now, look_after)
-        .await?;
+    let attempt = attempt(ctx, user, provider, id);
+    begin(ctx, &attempt, None).await?;
     let token = Some(&token).filter(|token| !token.expose().is_empty());
     ask_bank(ctx, user, provider, &attempt, id, token, way).await
+}
+
+/// Makes connections of what a person has linked, or put right, on a provider's own page inside ours; which.
+///
+/// # Errors
+/// The provider's refusal; when the database fails.
+pub async fn take_links(
+    ctx: &Ctx,
+    user: &User,
+    provider: &str,
+) -> Result<Vec<ConnectionId>, SyncError> {
+    let provider = ctx.providers.named(provider)?;
+    let mut taken = Vec::new();
+    for link in provider.links_of(user.id.as_str()).await? {
+        let grant = provider.exchange(&link.public_token).await?;
+        let known = ctx
+            .store
+            .connection_of_item(&user.id, provider.name(), &grant.item_id)
+            .await?;
+        let begun = Begun {
+            token: link.public_token.clone(),
+            expires_at: after(ctx.clock.now(), PATIENCE),
+            hosted_url: None,
+        };
+        if let Some(id) = known {
+            let connection = ctx.store.connection(&user.id, &id).await?;
+            let needs_it = |it: Connection| it.problem.is_some() && it.link_phase.is_none();
+            if connection.is_some_and(needs_it) {
+                let attempt = attempt(ctx, user, provider, &id);
+                begin(ctx, &attempt, None).await?;
+                taken.push(keep_grant(ctx, user, provider, &attempt, &id, &begun).await?);
+            }
+            continue;
+        }
+        let id = ConnectionId::generate();
+        let attempt = attempt(ctx, user, provider, &id);
+        let institution = link.institution_id.as_deref();
+        let name = link.institution_name.as_deref().unwrap_or("Your bank");
+        let sealed = seal(ctx, &Secret::default(), id.as_str(), user.id.as_str())?;
+        let new = new_connection(ctx, &attempt, &id, institution, name, &sealed);
+        if begin(ctx, &attempt, Some(&new)).await?.is_none() {
+            taken.push(keep_grant(ctx, user, provider, &attempt, &id, &begun).await?);
+        }
+    }
+    Ok(taken)
 }
 
 /// What a bank asks the person about a connection; nothing when it asks nothing.
@@ -136,6 +162,22 @@ pub async fn challenges(
         LinkState::Challenged(challenges) => challenges,
         LinkState::Open | LinkState::Exited(_) | LinkState::Finished(_) => Vec::new(),
     })
+}
+
+/// The page of a bank that has a log-in of its own, while it waits for the person there.
+///
+/// # Errors
+/// [`SyncError::NotFound`].
+pub async fn own_login_url(
+    ctx: &Ctx,
+    user: &User,
+    id: &ConnectionId,
+) -> Result<Option<Secret>, SyncError> {
+    linked_or_linking(ctx, user, id).await?;
+    match ctx.store.attempt_under_way(&user.id, id).await? {
+        Some(attempt) => Ok(opened(ctx, attempt).await?.hosted_url),
+        None => Ok(None),
+    }
 }
 
 /// Answers what a bank asks the person about a connection.
@@ -219,12 +261,16 @@ async fn keep_grant(
 ) -> Result<ConnectionId, SyncError> {
     let grant = provider.exchange(&begun.token).await?;
     let (now, owner) = (ctx.clock.now(), user.id.as_str());
+    let sealed_url = begun.hosted_url.as_ref();
+    let sealed_url = sealed_url.map(|url| seal(ctx, url, attempt.id.as_str(), owner));
+    let sealed_url = sealed_url.transpose()?;
     let kept = TypedGrant {
         link: &attempt.id,
         connection: id,
         item_id: &grant.item_id,
         sealed_token: &seal(ctx, &grant.access_token, id.as_str(), owner)?,
         sealed_link_token: &seal(ctx, &begun.token, attempt.id.as_str(), owner)?,
+        sealed_hosted_url: sealed_url.as_deref(),
         expires_at: begun.expires_at.min(after(now, PATIENCE)),
         due: after(now, FIRST_LOOK),
     };
@@ -287,11 +333,47 @@ fn attempt(ctx: &Ctx, user: &User, provider: &dyn Provider, id: &ConnectionId) -
     }
 }
 
-fn kept(attempt: &LinkAttempt) -> NewLink<'_> {
-    NewLink {
+/// Keeps an attempt before the provider is asked; the connection whose bank is being asked already, if there is one.
+async fn begin(
+    ctx: &Ctx,
+    attempt: &LinkAttempt,
+    connection: Option<&NewConnection<'_>>,
+) -> Result<Option<ConnectionId>, SyncError> {
+    let new = NewLink {
         link: attempt,
         token_hash: None,
         sealed_token: None,
         sealed_hosted_url: None,
+    };
+    let now = ctx.clock.now();
+    let look_after = after(now, LOOK_AFTER);
+    let begun = ctx
+        .store
+        .begin_typed_link(&new, connection, now, look_after)
+        .await?;
+    Ok(begun)
+}
+
+/// A connection of which nobody knows the provider's name yet.
+fn new_connection<'a>(
+    ctx: &Ctx,
+    attempt: &'a LinkAttempt,
+    id: &'a ConnectionId,
+    institution_id: Option<&'a str>,
+    institution_name: &'a str,
+    sealed_token: &'a [u8],
+) -> NewConnection<'a> {
+    NewConnection {
+        id,
+        user_id: &attempt.user_id,
+        link_id: &attempt.id,
+        provider: &attempt.provider,
+        item_id: id.as_str(),
+        institution_id,
+        institution_name,
+        sealed_token,
+        webhook_url: None,
+        linked_anyway: false,
+        now: ctx.clock.now(),
     }
 }

@@ -6,35 +6,14 @@ use super::problems::bad_answer;
 use super::{Mx, convert, paths, wire};
 use domain::feed::Institution;
 use domain::problem::Problem;
-use domain::provider::CredentialField;
+use domain::provider::{CredentialField, Offered, OfferedInstitution};
 
 /// MX takes no more at once, and a larger number for 25.
 const AT_ONCE: u8 = 50;
 
-/// Institutions whose names hold what was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offered {
-    /// Those of this page.
-    pub institutions: Vec<OfferedInstitution>,
-    /// Whether there is another page.
-    pub has_more: bool,
-}
-
-/// An institution that can be linked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OfferedInstitution {
-    /// It.
-    pub institution: Institution,
-    /// Whether it has a log-in of its own, and takes no credentials.
-    pub has_own_login: bool,
-}
-
 impl Mx {
     /// Institutions that give transactions and whose names hold a text, by page from 1.
-    ///
-    /// # Errors
-    /// MX's refusal.
-    pub async fn institutions(&self, name: &str, page: u32) -> Result<Offered, Problem> {
+    pub(super) async fn search(&self, name: &str, page: u32) -> Result<Offered, Problem> {
         let asked = Asked::of(paths::INSTITUTIONS, &[])
             .with("name", name)
             .with("page", page)
@@ -58,10 +37,7 @@ impl Mx {
     }
 
     /// What an institution's log-in asks for.
-    ///
-    /// # Errors
-    /// MX's refusal.
-    pub async fn credential_fields(
+    pub(super) async fn fields_of(
         &self,
         institution: &str,
     ) -> Result<Vec<CredentialField>, Problem> {

@@ -7,6 +7,7 @@ use super::status::{OnTheWay, on_the_way};
 use super::token::{Token, is_guid};
 use super::{Mx, paths, wire};
 use crate::LinkRequest;
+use domain::link::LinkResult;
 use domain::problem::{Problem, Reason};
 use domain::provider::Typed;
 use domain::secret::Secret;
@@ -82,6 +83,34 @@ impl Mx {
             self.new_credentials(&token.sealed(), typed).await?;
         }
         Ok(member)
+    }
+
+    /// All of a person's members, as links that hand over what is kept.
+    pub(super) async fn all_links(&self, person: &str) -> Result<Vec<LinkResult>, Problem> {
+        let asked = Asked::of(paths::MEMBERS, &[person]).with("records_per_page", 1000);
+        let all: wire::MembersAnswer = match self.read(asked).await {
+            // MX knows only whom it was told of.
+            Err(refusal) if refusal.code == "HTTP_404" => return Ok(Vec::new()),
+            answer => answer?,
+        };
+        let known = all
+            .members
+            .into_iter()
+            .filter(|member| is_guid(&member.guid));
+        let link = |member: wire::Member| {
+            let token = Token {
+                person,
+                member: &member.guid,
+            };
+            let result = LinkResult {
+                public_token: token.of_link(&self.link_key),
+                institution_id: member.institution_code.clone(),
+                institution_name: member.name.clone(),
+                accounts: Vec::new(),
+            };
+            result.on_one_line()
+        };
+        Ok(known.map(link).collect())
     }
 
     /// A person's member at a bank, if there is exactly one.

@@ -40,7 +40,6 @@ mod tests;
 
 pub use client::Mx;
 pub use config::{INTEGRATION, MxConfig, PRODUCTION, base_of};
-pub use institutions::{Offered, OfferedInstitution};
 pub use paths::asked;
 pub use webhook::read_webhook;
 

@@ -41,7 +41,7 @@ impl Mx {
     ///
     /// # Errors
     /// MX's refusal.
-    pub async fn widget_url(
+    pub(super) async fn widget(
         &self,
         person: &str,
         repair: Option<&Secret>,

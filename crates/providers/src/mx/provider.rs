@@ -13,7 +13,7 @@ use domain::feed::{ConnectionFacts, FeedAccount, FeedPage, Institution};
 use domain::id::ConnectionId;
 use domain::link::{LinkResult, LinkState};
 use domain::problem::{Grant, Problem};
-use domain::provider::{Capabilities, Reads, Typed};
+use domain::provider::{Capabilities, CredentialField, Offered, Reads, Typed};
 use domain::secret::Secret;
 use domain::text::maybe_one_line;
 use domain::usage::Usage;
@@ -33,6 +33,8 @@ impl Provider for Mx {
             script_link: false,
             hosted_link: false,
             credentials: true,
+            widget: true,
+            search: true,
             repair: true,
             choose_accounts: false,
             paid_refresh: true,
@@ -67,6 +69,22 @@ impl Provider for Mx {
     /// MX has no script in our page. What a browser hands over could name anybody's member, and opens nothing.
     fn read_link_result(&self, _public_token: Secret, _said: &Value) -> LinkResult {
         LinkResult::default()
+    }
+
+    async fn institutions(&self, name: &str, page: u32) -> Result<Offered, Problem> {
+        self.search(name, page).await
+    }
+
+    async fn credential_fields(&self, institution: &str) -> Result<Vec<CredentialField>, Problem> {
+        self.fields_of(institution).await
+    }
+
+    async fn widget_url(&self, person: &str, repair: Option<&Secret>) -> Result<Secret, Problem> {
+        self.widget(person, repair).await
+    }
+
+    async fn links_of(&self, person: &str) -> Result<Vec<LinkResult>, Problem> {
+        self.all_links(person).await
     }
 
     async fn answer(&self, token: &Secret, answers: &[Typed]) -> Result<(), Problem> {

@@ -22,6 +22,7 @@ use domain::feed::{
 use domain::id::ConnectionId;
 use domain::money::{Currency, Money};
 use domain::problem::Problem;
+use domain::provider::OfferedInstitution;
 use domain::text::{maybe_one_line, one_line};
 
 /// Fields that the ledger keeps in columns; the rest of a row is kept as details.
@@ -170,6 +171,17 @@ pub(super) fn institution(id: &str, it: wire::Institution) -> Institution {
         color: maybe_one_line(it.primary_color),
         url: maybe_one_line(it.url),
     }
+}
+
+/// One that was searched for, if it can be told apart.
+pub(super) fn offered(it: wire::FoundInstitution) -> Option<OfferedInstitution> {
+    let id = it.institution_id;
+    (1..=LONGEST_ID)
+        .contains(&id.len())
+        .then(|| OfferedInstitution {
+            institution: institution(&id, it.institution),
+            has_own_login: it.oauth == Some(true),
+        })
 }
 
 /// A row that cannot be read, under its id if it has one.

@@ -27,7 +27,7 @@ use domain::feed::{ConnectionFacts, FeedAccount, FeedPage, Institution};
 use domain::id::ConnectionId;
 use domain::link::{LinkResult, LinkState};
 use domain::problem::{Grant, Problem};
-use domain::provider::{Capabilities, Reads};
+use domain::provider::{Capabilities, Offered, Reads};
 use domain::secret::Secret;
 use domain::usage::Usage;
 use domain::webhook::{Notice, Refusal, Verified};
@@ -60,6 +60,8 @@ impl Provider for Plaid {
             script_link: true,
             hosted_link: true,
             credentials: false,
+            widget: false,
+            search: true,
             repair: true,
             choose_accounts: true,
             paid_refresh: true,
@@ -87,6 +89,31 @@ impl Provider for Plaid {
 
     async fn link_state(&self, token: &Secret) -> Result<LinkState, Problem> {
         self.link_token_state(token).await
+    }
+
+    /// Plaid tells ten at most.
+    async fn institutions(&self, name: &str, page: u32) -> Result<Offered, Problem> {
+        if name.trim().is_empty() || page > 1 {
+            return Ok(Offered::default());
+        }
+        let body = wire::SearchRequest {
+            query: name,
+            products: ["transactions"],
+            country_codes: self.country_codes(),
+            options: wire::InstitutionOptions {
+                include_optional_metadata: true,
+            },
+        };
+        let answer: wire::SearchAnswer = self.call("/institutions/search", None, &body).await?;
+        let offered = answer
+            .institutions
+            .into_iter()
+            .filter_map(convert::offered)
+            .collect();
+        Ok(Offered {
+            institutions: offered,
+            has_more: false,
+        })
     }
 
     fn read_link_result(&self, public_token: Secret, said: &Value) -> LinkResult {

@@ -15,6 +15,7 @@ pub(super) fn asked(endpoint: &str) -> &'static str {
         "/item/public_token/exchange" => "The lasting key to the connection",
         "/link/token/create" => "Begin to link",
         "/link/token/get" => "What came of linking",
+        "/institutions/search" => "Banks by name",
         "/institutions/get_by_id" => "The bank’s name and logo",
         "/webhook_verification_key/get" => "A key that proves news to be genuine",
         _ => "Something else",

@@ -247,6 +247,31 @@ pub(super) struct InstitutionOptions {
     pub include_optional_metadata: bool,
 }
 
+#[derive(Serialize)]
+pub(super) struct SearchRequest<'a> {
+    pub query: &'a str,
+    pub products: [&'a str; 1],
+    pub country_codes: &'a [String],
+    pub options: InstitutionOptions,
+}
+
+#[derive(Deserialize)]
+pub(super) struct SearchAnswer {
+    #[serde(default, deserialize_with = "or_none")]
+    pub institutions: Vec<FoundInstitution>,
+}
+
+/// One that was searched for; without an id it cannot be told apart.
+#[derive(Deserialize)]
+pub(super) struct FoundInstitution {
+    #[serde(default, deserialize_with = "or_empty")]
+    pub institution_id: String,
+    #[serde(default)]
+    pub oauth: Option<bool>,
+    #[serde(flatten)]
+    pub institution: Institution,
+}
+
 #[derive(Deserialize)]
 pub(super) struct InstitutionAnswer {
     pub institution: Institution,

@@ -29,6 +29,8 @@ pub struct TypedGrant<'a> {
     pub sealed_token: &'a [u8],
     /// By which the provider is asked about the attempt, sealed for it.
     pub sealed_link_token: &'a [u8],
+    /// The bank's own log-in page, where it has one, sealed for the attempt.
+    pub sealed_hosted_url: Option<&'a [u8]>,
     /// When the provider forgets it.
     pub expires_at: Timestamp,
     /// When it is asked first.
@@ -77,11 +79,12 @@ impl Store {
     pub async fn keep_typed_grant(&self, grant: &TypedGrant<'_>) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let open = sqlx::query(
-            "UPDATE link_attempt SET sealed_token = $1, expires_at = $2 WHERE id = $3 AND state = 'open'",
+            "UPDATE link_attempt SET sealed_token = $1, expires_at = $2, sealed_hosted_url = $4 WHERE id = $3 AND state = 'open'",
         )
         .bind(grant.sealed_link_token)
         .bind(grant.expires_at.as_millisecond())
         .bind(grant.link.as_str())
+        .bind(grant.sealed_hosted_url)
         .execute(&mut *tx)
         .await?;
         if open.rows_affected() == 0 {

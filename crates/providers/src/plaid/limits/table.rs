@@ -29,7 +29,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 use Scope::{Beginning, Client, Item};
 
-pub(super) const TABLE: [Limit; 19] = [
+pub(super) const TABLE: [Limit; 20] = [
     limit("/transactions/sync", Item, MINUTE, 50, 50),
     limit("/transactions/sync", Client, MINUTE, 2_500, 1_000),
     limit("/transactions/sync", Beginning, MINUTE, 500, 0),
@@ -47,6 +47,7 @@ pub(super) const TABLE: [Limit; 19] = [
     limit("/item/remove", Item, MINUTE, 20, 100),
     limit("/item/remove", Client, MINUTE, 2_000, 500),
     limit("/institutions/get_by_id", Client, MINUTE, 400, 400),
+    limit("/institutions/search", Client, MINUTE, 400, 400),
     limit("/item/public_token/exchange", Client, MINUTE, 12_000, 0),
     limit("/link/token/create", Client, MINUTE, 20_000, 0),
 ];

@@ -1,0 +1,136 @@
+//! Which banks can be linked, and how each asks its person in.
+
+use std::collections::BTreeMap;
+
+use super::super::SyncError;
+use super::key_of;
+use crate::context::Ctx;
+use domain::feed::Institution;
+use domain::id::ConnectionId;
+use domain::problem::Problem;
+use domain::provider::{Capabilities, CredentialField};
+use domain::search::fold;
+use domain::secret::Secret;
+use domain::user::User;
+
+/// A bank that can be linked, and by which providers.
+#[derive(Clone, Debug)]
+pub struct OfferedBank {
+    /// Its name, as the first of them writes it.
+    pub name: String,
+    /// Its site, where one of them says it.
+    pub url: Option<String>,
+    /// A logo, where one of them has it.
+    pub logo: Option<Vec<u8>>,
+    /// The ways to it, one for each provider that reaches it.
+    pub ways: Vec<Way>,
+}
+
+/// How a provider reaches a bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The provider's word.
+    pub provider: &'static str,
+    /// The provider's id of the institution.
+    pub institution_id: String,
+    /// Whether the bank has a log-in of its own, and takes no credentials here.
+    pub has_own_login: bool,
+    /// What the provider can do.
+    pub can: Capabilities,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct OfferedBanks {
+    /// The banks, in the order in which the providers tell them.
+    pub banks: Vec<OfferedBank>,
+    /// Why a provider told nothing, for each that did not.
+    pub refusals: Vec<Problem>,
+}
+
+/// Banks whose names hold a text, of every provider; one that several providers reach is told once, with each of
+/// them. A provider that does not answer holds up no other.
+pub async fn institutions(ctx: &Ctx, name: &str) -> OfferedBanks {
+    let mut found = OfferedBanks::default();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for provider in ctx.providers.all().filter(|it| it.capabilities().search) {
+        let offered = match provider.institutions(name, 1).await {
+            Ok(offered) => offered,
+            Err(refusal) => {
+                found.refusals.push(refusal);
+                continue;
+            }
+        };
+        for it in offered.institutions {
+            let way = Way {
+                provider: provider.name(),
+                institution_id: it.institution.provider_id.clone(),
+                has_own_login: it.has_own_login,
+                can: provider.capabilities(),
+            };
+            let key = fold(&it.institution.name);
+            match places.get(&key).and_then(|at| found.banks.get_mut(*at)) {
+                Some(bank) if bank.ways.iter().all(|known| known.provider != way.provider) => {
+                    bank.url = bank.url.take().or(it.institution.url);
+                    bank.logo = bank.logo.take().or(it.institution.logo);
+                    bank.ways.push(way);
+                }
+                _ => {
+                    places.insert(key, found.banks.len());
+                    found.banks.push(bank_of(it.institution, way));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn bank_of(institution: Institution, way: Way) -> OfferedBank {
+    OfferedBank {
+        name: institution.name,
+        url: institution.url,
+        logo: institution.logo,
+        ways: vec![way],
+    }
+}
+
+/// An institution of a provider's, and what its log-in asks for; no fields for one with a log-in of its own.
+///
+/// # Errors
+/// The provider's refusal, also when it takes no log-ins that are typed here.
+pub async fn credential_fields(
+    ctx: &Ctx,
+    provider: &str,
+    institution: &str,
+) -> Result<(Institution, Vec<CredentialField>), SyncError> {
+    let provider = ctx.providers.named(provider)?;
+    let fields = provider.credential_fields(institution).await?;
+    Ok((provider.institution(institution).await?, fields))
+}
+
+/// The address of a provider's page for credentials and challenges, to be shown inside ours: for a new bank, or for a
+/// connection of the person's. It opens once.
+///
+/// # Errors
+/// [`SyncError::NotFound`]; the provider's refusal, also when it has no such page.
+pub async fn widget_url(
+    ctx: &Ctx,
+    user: &User,
+    provider: &str,
+    connection: Option<&ConnectionId>,
+) -> Result<Secret, SyncError> {
+    let repaired = match connection {
+        Some(id) => Some(key_of(ctx, user, id).await?),
+        None => None,
+    };
+    if repaired
+        .as_ref()
+        .is_some_and(|(it, _)| it.provider != provider)
+    {
+        return Err(SyncError::NotFound);
+    }
+    let token = repaired.as_ref().map(|(_, token)| token);
+    let token = token.filter(|token| !token.expose().is_empty());
+    let provider = ctx.providers.named(provider)?;
+    Ok(provider.widget_url(user.id.as_str(), token).await?)
+}

@@ -1,0 +1,95 @@
+//! MX, as the built-in bank speaks it: a person types their bank's log-in here, and the books hold what MX tells.
+
+mod linking;
+
+use domain::connection::{Connection, LinkStatus};
+use domain::id::ConnectionId;
+use domain::provider::Typed;
+use domain::secret::Secret;
+use domain::user::User;
+use jiff::SignedDuration;
+use passbook::ledger::records;
+use passbook::sync::{self, TypedLink};
+
+use crate::app::{ADA, TestApp, eventually};
+
+/// MX's test bank, whose password decides what happens.
+const MXBANK: &str = "mxbank";
+
+/// A program with a bank that speaks MX, and a person.
+struct Mx {
+    app: TestApp,
+    ada: User,
+}
+
+impl Mx {
+    async fn start() -> Self {
+        let app = TestApp::with(&[("PASSBOOK_SIGNUP", "open")]).await;
+        app.signed_up(&ADA).await;
+        let ada = app.user(&ADA).await;
+        Self { app, ada }
+    }
+
+    /// What the log-in of an institution asks for, filled in.
+    async fn typed(&self, institution: &str, values: [&str; 2]) -> Vec<Typed> {
+        let fields = sync::credential_fields(self.app.ctx(), "mx", institution).await;
+        let (_, fields) = fields.expect("the fields");
+        assert_eq!(fields.len(), 2, "{fields:?}");
+        let fill = |(field, value): (domain::provider::CredentialField, &str)| Typed {
+            field: field.id,
+            value: Secret::new(value),
+        };
+        fields.into_iter().zip(values).map(fill).collect()
+    }
+
+    async fn link(&self, password: &str) -> ConnectionId {
+        let typed = self.typed(MXBANK, ["mxuser", password]).await;
+        let wanted = TypedLink {
+            provider: "mx",
+            institution_id: MXBANK,
+            institution_name: "MX Bank",
+            typed: &typed,
+        };
+        let linked = sync::link_typed(self.app.ctx(), &self.ada, wanted).await;
+        linked.expect("it stands")
+    }
+
+    async fn connection(&self, id: &ConnectionId) -> Connection {
+        let record = records::connection(self.app.ctx(), &self.ada, id.as_str()).await;
+        record.expect("it is there").connection
+    }
+
+    /// Waits until the bank has answered, one way or another.
+    async fn comes_to(&self, id: &ConnectionId, status: LinkStatus) -> Connection {
+        eventually("the bank's answer", || async {
+            let connection = self.connection(id).await;
+            if connection.link_status() == status {
+                return Some(connection);
+            }
+            assert!(
+                connection.link_status() == LinkStatus::Processing,
+                "{:?} {:?}",
+                connection.link_status(),
+                connection.problem
+            );
+            self.app.pass(SignedDuration::from_secs(3));
+            self.app.ctx().work.notify_one();
+            None
+        })
+        .await
+    }
+
+    /// Waits until all that the bank has is there.
+    async fn complete(&self, id: &ConnectionId) -> Connection {
+        eventually("all history", || async {
+            self.app.pass(SignedDuration::from_secs(3));
+            self.app.ctx().work.notify_one();
+            let connection = self.connection(id).await;
+            connection
+                .history_complete_at
+                .is_some()
+                .then_some(connection)
+        })
+        .await
+    }
+}
