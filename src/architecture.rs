@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The crates that not every room may name. The domain is everybody's; what the crates name among themselves, Cargo
 /// says.
-const CRATES: [&str; 4] = ["bank", "islands", "providers", "store"];
+const CRATES: [&str; 5] = ["bank", "islands", "providers", "routes", "store"];
 
 /// The rooms through which somebody comes in.
 const DOORS: [&str; 4] = ["api", "app", "jobs", "webhooks"];
@@ -39,16 +39,18 @@ const MAY_NAME: [(&str, &[&str]); 19] = [
     // Doors: they name use-cases, never edges, never each other.
     (
         "api",
-        &["auth", "context", "ledger", "notify", "queue", "sync"],
+        &[
+            "auth", "context", "ledger", "notify", "queue", "routes", "sync",
+        ],
     ),
     (
         "app",
         &[
-            "auth", "context", "islands", "ledger", "notify", "operator", "sync",
+            "auth", "context", "islands", "ledger", "notify", "operator", "routes", "sync",
         ],
     ),
     ("jobs", &["auth", "context", "notify", "queue", "sync"]),
-    ("webhooks", &["context", "sync"]),
+    ("webhooks", &["context", "routes", "sync"]),
     // Assembly.
     (
         "server",
@@ -62,6 +64,7 @@ const MAY_NAME: [(&str, &[&str]); 19] = [
             "jobs",
             "outbound",
             "providers",
+            "routes",
             "store",
             "sync",
             "vault",

@@ -20,17 +20,14 @@ mod render;
 mod request_id;
 mod rotate_key;
 mod router;
-mod routes;
 pub mod site;
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::http::Method;
+use routes::Declared;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -151,7 +148,7 @@ pub struct Running {
     pub ctx: Ctx,
     /// The one-time code that makes the first operator, while there is none.
     pub operator_code: Option<Secret>,
-    app: Router,
+    routes: Declared,
     stop: CancellationToken,
     tasks: JoinSet<()>,
     // Held until the very end: the lock goes with it.
@@ -217,9 +214,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     sync::request_webhook_moves(&ctx).await?;
     jobs::spawn(&ctx, recorder, &mut tasks, &stop);
     let app = router::router(&ctx, bank.faces)?;
+    let routes = app.declared().clone();
     tasks.spawn(listen::serve(
         listener,
-        app.clone(),
+        app.into(),
         Connections::new(limits),
         Patience::default(),
         stop.clone(),
@@ -232,7 +230,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         url: ctx.config.base_url(),
         ctx,
         operator_code,
-        app,
+        routes,
         stop,
         tasks,
         _lock: lock,
@@ -240,10 +238,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
 }
 
 impl Running {
-    /// Every path that is answered, with its methods; none where any method is let in. For whoever has to look
-    /// at all of them.
-    pub fn routes(&self) -> BTreeMap<String, Vec<Method>> {
-        routes::of(&self.app)
+    /// Every route, for whoever has to look at all of them.
+    pub fn routes(&self) -> &Declared {
+        &self.routes
     }
 
     /// Stops: takes no more requests, lets those under way finish, gives up what does not end in time, and

@@ -12,6 +12,7 @@ mod visitor;
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{
@@ -19,8 +20,7 @@ use axum::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Extension, Router};
+use routes::Routes;
 
 use crate::bank::{Bank, BankError};
 use journal::Journal;
@@ -30,16 +30,16 @@ pub use visitor::Visitor;
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// The panel's pages, relative to the bank's `faces_url`.
-pub fn router(bank: Bank) -> Router {
+pub fn router(bank: Bank) -> Routes {
     let panel = Panel {
         bank,
         journal: Arc::default(),
     };
-    Router::new()
-        .route("/", get(home))
-        .route("/items/{id}", get(item))
-        .route("/do/{*deed}", post(deeds::take))
-        .route("/panel.css", get(style))
+    Routes::new()
+        .get("/", home)
+        .get("/items/{id}", item)
+        .post("/do/{*deed}", deeds::take)
+        .get("/panel.css", style)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(panel)
 }
