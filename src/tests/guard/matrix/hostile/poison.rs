@@ -33,6 +33,7 @@ const NOT_TEXT: &[&str] = &[
     "job_run.reason",
     "known_origin.kind",
     "link_attempt.hosted_url",
+    "link_attempt.state",
     "link_attempt.webhook_url",
     "outbound_endpoint.disabled_for",
     "outbound_message.body",
