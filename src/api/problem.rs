@@ -404,6 +404,9 @@ impl From<SyncError> for Problem {
     fn from(error: SyncError) -> Self {
         match error {
             SyncError::NotFound | SyncError::NoLongerLinked => Self::new(Kind::NotFound),
+            SyncError::NotLinkedYet => {
+                Self::saying(Kind::Conflict, "The bank has not let you in yet.")
+            }
             SyncError::Provider(problem) => Self::from(problem),
             SyncError::Store(_) => failed(&error),
         }

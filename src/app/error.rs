@@ -133,7 +133,8 @@ impl From<LedgerError> for PageError {
 impl From<SyncError> for PageError {
     fn from(error: SyncError) -> Self {
         match error {
-            SyncError::NotFound => Self::NotFound.raised(),
+            // No page offers it before.
+            SyncError::NotFound | SyncError::NotLinkedYet => Self::NotFound.raised(),
             SyncError::NoLongerLinked => Self::NoLongerLinked.raised(),
             SyncError::Provider(_) => Self::BankAway.raised(),
             SyncError::Store(_) => failed(&error),

@@ -503,6 +503,7 @@ pub fn attempt(purpose: LinkPurpose, hosted_url: Option<&str>) -> OpenedLink {
             user_id: UserId::generate(),
             provider: "a-provider".into(),
             purpose,
+            typed: false,
             expires_at: jiff::Timestamp::UNIX_EPOCH,
             webhook_url: None,
             state: AttemptState::Open,

@@ -60,6 +60,7 @@ impl From<crate::sync::SyncError> for OperatorError {
             crate::sync::SyncError::Store(error) => Self::Store(error),
             // Nothing here asks a provider.
             crate::sync::SyncError::NotFound
+            | crate::sync::SyncError::NotLinkedYet
             | crate::sync::SyncError::NoLongerLinked
             | crate::sync::SyncError::Provider(_) => Self::NotFound,
         }

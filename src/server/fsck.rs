@@ -68,7 +68,7 @@ pub async fn fsck(
     stop.cancel();
     ctx.store.close().await;
     report.map_err(|error| match error {
-        SyncError::NotFound | SyncError::NoLongerLinked => unknown(),
+        SyncError::NotFound | SyncError::NotLinkedYet | SyncError::NoLongerLinked => unknown(),
         SyncError::Store(error) => error.into(),
         SyncError::Provider(problem) => StartError::Settings(problem.message),
     })

@@ -26,9 +26,9 @@ pub use check::{
 pub use clean_up::{arm_forgotten, clean_up, optimize, request_clean_up, request_optimize};
 pub use institution::{keep_institution, want_institutions};
 pub use link::{
-    LinkExit, LinkOutcome, OpenedLink, answer_challenges, attempt_to_open, begin_link,
-    begin_link_typed, exit_link, finish_hosted, finish_link, finish_link_of_program,
-    latest_attempt, link_anyway, read_link_result,
+    LinkExit, LinkOutcome, OpenedLink, TypedLink, answer_challenges, attempt_to_open, begin_link,
+    challenges, exit_link, finish_hosted, finish_link, finish_link_of_program, latest_attempt,
+    link_anyway, link_typed, log_in_again, read_link_result,
 };
 pub use progress::progress;
 pub use refresh::refresh_at_bank;
@@ -42,7 +42,7 @@ pub use webhook::{Webhook, take_webhook, write_refusals};
 
 use crate::context::Ctx;
 use crate::queue;
-use domain::connection::Call;
+use domain::connection::{Call, Connection};
 use domain::id::ConnectionId;
 use domain::job::JobKind;
 use domain::problem::Problem;
@@ -56,6 +56,9 @@ pub enum SyncError {
     /// There is none, or it is somebody else's.
     #[error("not found")]
     NotFound,
+    /// The bank has not let the person in yet.
+    #[error("not linked yet")]
+    NotLinkedYet,
     /// The person has unlinked it: what was kept can be read, and nothing else be done.
     #[error("no longer linked")]
     NoLongerLinked,
@@ -76,12 +79,24 @@ pub async fn request_sync(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(
     Ok(queue::request(ctx, JobKind::Sync, id.as_str(), ctx.clock.now()).await?)
 }
 
-/// Tells whether a connection is this person's and has not ended.
+/// Tells whether a connection is this person's, has been linked and has not ended.
 async fn linked(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
+    match linked_or_linking(ctx, user, id).await? {
+        connection if connection.linked_at.is_none() => Err(SyncError::NotLinkedYet),
+        _ => Ok(()),
+    }
+}
+
+/// A connection of this person's that has not ended.
+async fn linked_or_linking(
+    ctx: &Ctx,
+    user: &User,
+    id: &ConnectionId,
+) -> Result<Connection, SyncError> {
     match ctx.store.connection(&user.id, id).await? {
         None => Err(SyncError::NotFound),
         Some(connection) if connection.unlink_asked_at.is_some() => Err(SyncError::NoLongerLinked),
-        Some(_) => Ok(()),
+        Some(connection) => Ok(connection),
     }
 }
 

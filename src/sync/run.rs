@@ -31,7 +31,7 @@ pub async fn sync_connection(
     let Some((connection, sealed, cursor)) = ctx.store.connection_to_sync(id).await? else {
         return Ok(Done::default());
     };
-    if connection.unlink_asked_at.is_some() {
+    if connection.unlink_asked_at.is_some() || connection.linked_at.is_none() {
         return Ok(Done::default());
     }
     let token = match access_token(ctx, &connection, &sealed) {

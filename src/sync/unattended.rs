@@ -2,11 +2,12 @@
 
 use jiff::SignedDuration;
 
-use super::link::finish_unasked;
+use super::link::{finish_unasked, next_look};
 use super::pace::after;
 use super::{LinkOutcome, SyncError};
 use crate::context::Ctx;
 use crate::queue::{Done, RunError};
+use domain::attempt::LinkAttempt;
 use domain::id::LinkId;
 use domain::problem::Remedy;
 
@@ -15,17 +16,28 @@ use domain::problem::Remedy;
 /// # Errors
 /// When the provider does not answer just now; when the database fails.
 pub async fn finish_unattended(ctx: &Ctx, id: &LinkId) -> Result<Done, RunError> {
-    match try_to_finish(ctx, id).await {
+    let Some(attempt) = ctx.store.link_of_anybody(id).await? else {
+        return Ok(Done::default());
+    };
+    match try_to_finish(ctx, &attempt).await {
         // A challenge waits for the person as an open pane does.
-        Ok(LinkOutcome::Open | LinkOutcome::Challenged(_)) => Ok(Done {
-            next: Some(after(ctx.clock.now(), SignedDuration::from_mins(1))),
-            result: None,
-        }),
+        Ok(LinkOutcome::Open | LinkOutcome::Challenged(_)) => {
+            let next = match attempt.typed {
+                true => next_look(ctx, &attempt),
+                false => after(ctx.clock.now(), SignedDuration::from_mins(1)),
+            };
+            Ok(Done {
+                next: Some(next),
+                result: None,
+            })
+        }
         Ok(outcome) => {
             tracing::info!(attempt = %id, ?outcome, "an attempt to link was looked after");
             Ok(Done::default())
         }
-        Err(SyncError::NotFound | SyncError::NoLongerLinked) => Ok(Done::default()),
+        Err(SyncError::NotFound | SyncError::NotLinkedYet | SyncError::NoLongerLinked) => {
+            Ok(Done::default())
+        }
         Err(SyncError::Store(error)) => Err(error.into()),
         Err(SyncError::Provider(problem)) => match problem.remedy() {
             Remedy::Retry | Remedy::Restart | Remedy::Wait => Err(problem.into()),
@@ -39,10 +51,8 @@ pub async fn finish_unattended(ctx: &Ctx, id: &LinkId) -> Result<Done, RunError>
     }
 }
 
-async fn try_to_finish(ctx: &Ctx, id: &LinkId) -> Result<LinkOutcome, SyncError> {
-    let attempt = ctx.store.link_of_anybody(id).await?;
-    let attempt = attempt.ok_or(SyncError::NotFound)?;
+async fn try_to_finish(ctx: &Ctx, attempt: &LinkAttempt) -> Result<LinkOutcome, SyncError> {
     let user = ctx.store.user(&attempt.user_id).await?;
     let user = user.ok_or(SyncError::NotFound)?;
-    finish_unasked(ctx, &user, id).await
+    finish_unasked(ctx, &user, &attempt.id).await
 }

@@ -63,7 +63,12 @@ pub async fn confirm_unlink(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Resu
         connection: id,
     };
     let provider = ctx.providers.named(&connection.provider)?;
-    match provider.remove(key).await {
+    // One that the provider was never told of has nothing to be ended there.
+    let removed = match token.expose().is_empty() {
+        true => Ok(()),
+        false => provider.remove(key).await,
+    };
+    match removed {
         Ok(()) => {}
         // It has ended there already: by an earlier attempt whose answer was lost, or by the bank.
         Err(refusal) if refusal.reason == Reason::Gone => {}

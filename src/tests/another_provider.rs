@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use domain::account::AccountKind;
 use domain::attempt::LinkPurpose;
+use domain::connection::LinkStatus;
 use domain::feed::{
     ConnectionFacts, FeedAccount, FeedPage, FeedTransaction, Institution, UpdateStatus,
 };
@@ -20,8 +21,8 @@ use domain::usage::Usage;
 use domain::webhook::{Notice, Refusal, Verified};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
-use passbook::ledger::{self, view::Offers};
-use passbook::sync::{self, LinkOutcome, SyncError};
+use passbook::ledger::{self, records, view::Offers};
+use passbook::sync::{self, SyncError, TypedLink};
 use providers::{Begun, Key, Knock, LinkRequest, LinkWay, Provider, Providers, ReadFrom};
 
 use crate::jobs::quiet::Quiet;
@@ -154,7 +155,7 @@ impl Provider for Village {
         Ok(())
     }
 
-    async fn finish_link(&self, handed_over: &Secret) -> Result<Grant, Problem> {
+    async fn exchange(&self, handed_over: &Secret) -> Result<Grant, Problem> {
         Ok(Grant {
             item_id: "member-1".into(),
             access_token: handed_over.clone(),
@@ -240,36 +241,57 @@ fn typed(field: &str, value: &str) -> Vec<Typed> {
     }]
 }
 
-/// Links through credentials and the challenge; the connection.
+/// How the connection of a person stands.
+async fn status(quiet: &Quiet, id: &ConnectionId) -> (LinkStatus, Option<Reason>) {
+    let record = records::connection(&quiet.ctx, &quiet.user, id.as_str()).await;
+    let connection = record.expect("it is there").connection;
+    let reason = connection.problem.as_ref().map(|problem| problem.reason);
+    (connection.link_status(), reason)
+}
+
+/// Lets the worker look at what came of a log-in.
+async fn looked_at(quiet: &Quiet) {
+    quiet.pass(10);
+    quiet.work_off().await;
+}
+
+/// Links with a wrong log-in, the right one on the same connection, and the answer to the challenge.
 async fn linked(quiet: &Quiet) -> ConnectionId {
     let (ctx, user) = (&quiet.ctx, &quiet.user);
-    let purpose = || LinkPurpose::NewBank;
-    let wrong = typed("pin", "open barley");
-    let refused = sync::begin_link_typed(ctx, user, purpose(), NAME, "village-bank", &wrong).await;
-    let Err(SyncError::Provider(problem)) = refused else {
-        panic!("{refused:?}");
-    };
-    assert_eq!(problem.reason, Reason::WrongCredentials);
-    let right = typed("pin", "open sesame");
-    let link = sync::begin_link_typed(ctx, user, purpose(), NAME, "village-bank", &right).await;
-    let id = link.expect("it is begun").attempt.id;
-    let asked = sync::finish_hosted(ctx, user, &id).await;
-    let Ok(LinkOutcome::Challenged(challenges)) = asked else {
-        panic!("{asked:?}");
-    };
-    let foreign = sync::answer_challenges(ctx, user, &id, &typed("other", "Rex")).await;
-    assert!(matches!(foreign, Err(SyncError::NotFound)));
+    let (wrong, right) = (typed("pin", "open barley"), typed("pin", "open sesame"));
+    let begun = sync::link_typed(ctx, user, link(&wrong)).await;
+    let id = begun.expect("it stands");
+    let refused = (LinkStatus::WrongCredentials, Some(Reason::WrongCredentials));
+    assert_eq!(status(quiet, &id).await, refused);
+    let again = sync::log_in_again(ctx, user, &id, &right).await;
+    assert_eq!(again.expect("it is begun"), id);
+    assert_eq!(status(quiet, &id).await.0, LinkStatus::Processing);
+    looked_at(quiet).await;
+    assert_eq!(status(quiet, &id).await.0, LinkStatus::Challenged);
+    let asked = sync::challenges(ctx, user, &id)
+        .await
+        .expect("they are read");
     let eve = quiet.another_person().await;
-    let answers = typed(&challenges[0].id, "Rex");
-    let stranger = sync::answer_challenges(ctx, &eve, &id, &answers).await;
-    assert!(matches!(stranger, Err(SyncError::NotFound)));
+    let answers = typed(&asked[0].id, "Rex");
+    for (person, answers) in [(user, typed("other", "Rex")), (&eve, answers.clone())] {
+        let refused = sync::answer_challenges(ctx, person, &id, &answers).await;
+        assert!(matches!(refused, Err(SyncError::NotFound)));
+    }
     let answered = sync::answer_challenges(ctx, user, &id, &answers).await;
     answered.expect("it is taken");
-    let outcome = sync::finish_hosted(ctx, user, &id).await;
-    let Ok(LinkOutcome::Linked(connection)) = outcome else {
-        panic!("{outcome:?}");
-    };
-    connection
+    assert_eq!(status(quiet, &id).await.0, LinkStatus::Processing);
+    looked_at(quiet).await;
+    assert_eq!(status(quiet, &id).await, (LinkStatus::Success, None));
+    id
+}
+
+fn link(typed: &[Typed]) -> TypedLink<'_> {
+    TypedLink {
+        provider: NAME,
+        institution_id: "village-bank",
+        institution_name: "Village Bank",
+        typed,
+    }
 }
 
 #[tokio::test]

@@ -51,6 +51,8 @@ pub struct LinkAttempt {
     pub provider: String,
     /// What for.
     pub purpose: LinkPurpose,
+    /// Whether the log-in is typed here, and the provider asks the bank with it.
+    pub typed: bool,
     /// When the provider forgets it.
     pub expires_at: Timestamp,
     /// Where the provider sends the webhooks of what comes of it; empty for nowhere, `None` when that is not known.
@@ -76,8 +78,10 @@ impl LinkAttempt {
 /// How an attempt stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttemptState {
-    /// The person is at the provider, or has closed the tab.
+    /// The person is at the provider, or has closed the tab; or the bank is asked with what they typed.
     Open,
+    /// The bank asks the person something.
+    Challenged,
     /// A public token is written down, and is being exchanged or was when the program was stopped.
     Intended,
     /// A new connection came of it.
@@ -102,6 +106,8 @@ pub enum AttemptState {
 pub enum Stage {
     /// [`AttemptState::Open`].
     Open,
+    /// [`AttemptState::Challenged`].
+    Challenged,
     /// [`AttemptState::Intended`].
     Intended,
     /// [`AttemptState::Linked`].
@@ -118,8 +124,9 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Open,
+        Self::Challenged,
         Self::Intended,
         Self::Linked,
         Self::Repaired,
@@ -133,6 +140,7 @@ impl Stage {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Challenged => "challenged",
             Self::Intended => "intended",
             Self::Linked => "linked",
             Self::Repaired => "repaired",
@@ -151,7 +159,7 @@ impl Stage {
     /// Whether the attempt has come to its end.
     #[must_use]
     pub fn is_over(self) -> bool {
-        !matches!(self, Self::Open | Self::Intended)
+        !matches!(self, Self::Open | Self::Challenged | Self::Intended)
     }
 }
 
@@ -159,6 +167,10 @@ impl Stage {
 /// happens at the same moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// The bank asks the person something.
+    Challenge,
+    /// They answered.
+    Answer,
     /// A public token came, and is about to be exchanged.
     Intend,
     /// The bank looks like one that is linked: the token is kept for the person's word.
@@ -183,7 +195,9 @@ pub enum Step {
 
 impl Step {
     /// Every step, in the order of a life.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
+        Self::Challenge,
+        Self::Answer,
         Self::Intend,
         Self::Hold,
         Self::Release,
@@ -200,6 +214,8 @@ impl Step {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Challenge => "challenge",
+            Self::Answer => "answer",
             Self::Intend => "intend",
             Self::Hold => "hold",
             Self::Release => "release",
@@ -217,7 +233,9 @@ impl Step {
     #[must_use]
     pub fn from(self) -> &'static [Stage] {
         match self {
-            Self::Intend | Self::Hold | Self::Repair | Self::Leave | Self::Follow => &[Stage::Open],
+            Self::Challenge | Self::Intend | Self::Hold | Self::Follow => &[Stage::Open],
+            Self::Answer => &[Stage::Challenged],
+            Self::Repair | Self::Leave => &[Stage::Open, Stage::Challenged],
             Self::Refuse | Self::Link | Self::Lose => &[Stage::Intended],
             Self::Recognize => &[Stage::Intended, Stage::Linked],
             Self::Release => &[Stage::Duplicate],
@@ -228,9 +246,10 @@ impl Step {
     #[must_use]
     pub fn to(self) -> &'static [Stage] {
         match self {
+            Self::Challenge => &[Stage::Challenged],
             Self::Intend | Self::Release => &[Stage::Intended],
             Self::Hold | Self::Recognize => &[Stage::Duplicate],
-            Self::Refuse => &[Stage::Open],
+            Self::Answer | Self::Refuse => &[Stage::Open],
             Self::Link => &[Stage::Linked],
             Self::Lose => &[Stage::Lost],
             Self::Repair => &[Stage::Repaired],

@@ -23,6 +23,10 @@ pub struct Connection {
     pub institution_name: String,
     /// When it was linked.
     pub created_at: Timestamp,
+    /// When the bank first let the person in; `None` before that, for one whose log-in is typed here.
+    pub linked_at: Option<Timestamp>,
+    /// How far a log-in is that the person has typed, while the bank is asked.
+    pub link_phase: Option<LinkPhase>,
     /// How much history has arrived.
     pub status: UpdateStatus,
     /// Rows seen so far by the first sync.
@@ -49,6 +53,94 @@ pub struct Connection {
     pub notes: Vec<Note>,
     /// Rows that the bank sent and that cannot be read.
     pub set_aside_rows: i64,
+}
+
+impl Connection {
+    /// How the link stands.
+    #[must_use]
+    pub fn link_status(&self) -> LinkStatus {
+        let problem = self.problem.as_ref().map(|problem| problem.reason);
+        match (self.link_phase, problem) {
+            _ if self.unlinked_at.is_some() => LinkStatus::Unlinked,
+            _ if self.unlink_asked_at.is_some() => LinkStatus::Unlinking,
+            (Some(LinkPhase::Processing), _) => LinkStatus::Processing,
+            (Some(LinkPhase::Challenged), _) => LinkStatus::Challenged,
+            (None, None) => LinkStatus::Success,
+            (None, Some(reason)) => match reason {
+                Reason::LogInNeeded | Reason::WrongCredentials => LinkStatus::WrongCredentials,
+                _ => LinkStatus::OtherError,
+            },
+        }
+    }
+
+    /// How far the transactions are; `None` before the bank first lets the person in.
+    #[must_use]
+    pub fn transactions_status(&self) -> Option<TransactionsStatus> {
+        self.linked_at?;
+        Some(match (&self.problem, self.history_complete_at) {
+            (Some(_), _) => TransactionsStatus::Failed,
+            (None, None) => TransactionsStatus::Downloading,
+            (None, Some(_)) => TransactionsStatus::Complete,
+        })
+    }
+}
+
+/// How far a log-in is that a person has typed, while the bank is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkPhase {
+    /// The bank is being asked.
+    Processing,
+    /// The bank asks back.
+    Challenged,
+}
+
+impl LinkPhase {
+    /// The word that is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Processing => "processing",
+            Self::Challenged => "challenged",
+        }
+    }
+
+    /// The inverse of [`LinkPhase::as_str`].
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Processing, Self::Challenged]
+            .into_iter()
+            .find(|phase| phase.as_str() == word)
+    }
+}
+
+/// How a link stands, in the same words for every provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkStatus {
+    /// The bank lets Passbook in.
+    Success,
+    /// The bank is being asked with what the person typed.
+    Processing,
+    /// The bank did not take the log-in, or wants a new one.
+    WrongCredentials,
+    /// The bank asks the person something.
+    Challenged,
+    /// Anything else is wrong.
+    OtherError,
+    /// It is being ended, until the provider has confirmed.
+    Unlinking,
+    /// It has ended.
+    Unlinked,
+}
+
+/// How far a connection's transactions are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransactionsStatus {
+    /// Not all of them are there yet.
+    Downloading,
+    /// The last try to read them failed; what was read before is kept.
+    Failed,
+    /// All that the bank gives are there.
+    Complete,
 }
 
 /// Something about a connection that cannot be read from the provider: it came in a webhook, or is a question

@@ -3,6 +3,7 @@
 
 #![cfg_attr(test, recursion_limit = "256")]
 
+pub mod mx;
 pub mod plaid;
 mod provider;
 
@@ -42,7 +43,7 @@ impl Providers {
     ///
     /// # Errors
     /// When none that is set up can.
-    pub fn that(&self, can: impl Fn(Capabilities) -> bool) -> Result<&dyn Provider, Problem> {
+    pub fn first_that(&self, can: impl Fn(Capabilities) -> bool) -> Result<&dyn Provider, Problem> {
         let able = self.all().find(|provider| can(provider.capabilities()));
         able.ok_or_else(|| Problem::ours(Reason::NotSetUp))
     }

@@ -9,7 +9,7 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use domain::feed::{ConnectionFacts, FeedAccount, FeedPage, Institution};
-use domain::id::{ConnectionId, LinkId};
+use domain::id::ConnectionId;
 use domain::link::{LinkResult, LinkState};
 use domain::problem::{Grant, Problem, Reason};
 use domain::provider::{Capabilities, Typed};
@@ -66,7 +66,7 @@ pub trait Provider: Debug + Send + Sync {
     }
 
     /// Makes a connection of what a finished link handed over. Some providers do this once and never again.
-    async fn finish_link(&self, handed_over: &Secret) -> Result<Grant, Problem>;
+    async fn exchange(&self, handed_over: &Secret) -> Result<Grant, Problem>;
 
     /// What the provider says of a connection as a whole.
     async fn facts(&self, key: Key<'_>) -> Result<ConnectionFacts, Problem>;
@@ -119,8 +119,8 @@ pub struct Key<'a> {
 /// What is asked of a link.
 #[derive(Clone, Debug)]
 pub struct LinkRequest<'a> {
-    /// The attempt: the same one once more is no second link.
-    pub attempt: &'a LinkId,
+    /// A name of ours for what is linked: the same one once more is no second link.
+    pub id: &'a str,
     /// The person, by an id that tells nothing about them.
     pub person: &'a str,
     /// The access token of the connection to repair; `None` for a new bank.

@@ -48,6 +48,7 @@ pub use linking::institutions::LinkedInstitution;
 pub use linking::links::SealedLink;
 pub use linking::relinks::{AccountToMatch, Pair};
 pub use linking::transitions::{Intent, NewLink, Repair};
+pub use linking::typed::TypedGrant;
 pub use mark::Leftovers;
 pub use oversight::activity::ActivityRecord;
 pub use oversight::calls::{CallNarrowing, CallRecord};

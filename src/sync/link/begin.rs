@@ -10,7 +10,7 @@ use crate::context::Ctx;
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
 use domain::id::LinkId;
 use domain::problem::{Problem, Reason, Remedy};
-use domain::provider::{Capabilities, Typed};
+use domain::provider::Capabilities;
 use domain::secret::{Secret, token_hash};
 use domain::user::User;
 use providers::{LinkRequest, LinkWay, Provider};
@@ -47,41 +47,13 @@ pub async fn begin_link(
     let repaired = repaired(ctx, user, &purpose).await?;
     let provider = match &repaired {
         Some((name, _)) => ctx.providers.named(name)?,
-        None if hosted.is_some() => ctx.providers.that(|can| can.hosted_link)?,
-        None => ctx.providers.that(|can| can.script_link)?,
+        None if hosted.is_some() => ctx.providers.first_that(|can| can.hosted_link)?,
+        None => ctx.providers.first_that(|can| can.script_link)?,
     };
     let mut link = begin(ctx, user, provider, id, purpose, repaired.as_ref(), way).await?;
     if let Some(here) = hosted {
         link.hosted_url = link.hosted_url.map(|url| reached_at(ctx, url, here));
     }
-    keep(ctx, &link).await?;
-    Ok(link)
-}
-
-/// Begins to link, or to repair, with what the person typed for their bank; the provider asks the bank meanwhile.
-/// `institution` is the provider's id of it.
-///
-/// # Errors
-/// When the connection is not this person's, or the provider refuses.
-pub async fn begin_link_typed(
-    ctx: &Ctx,
-    user: &User,
-    purpose: LinkPurpose,
-    provider: &str,
-    institution: &str,
-    typed: &[Typed],
-) -> Result<OpenedLink, SyncError> {
-    let provider = ctx.providers.named(provider)?;
-    let repaired = repaired(ctx, user, &purpose).await?;
-    if repaired
-        .as_ref()
-        .is_some_and(|(name, _)| name != provider.name())
-    {
-        return Err(SyncError::NotFound);
-    }
-    let way = LinkWay::Credentials { institution, typed };
-    let id = LinkId::generate();
-    let link = begin(ctx, user, provider, id, purpose, repaired.as_ref(), way).await?;
     keep(ctx, &link).await?;
     Ok(link)
 }
@@ -112,7 +84,7 @@ async fn begin(
         return Err(Problem::ours(Reason::NotSupported).into());
     }
     let wanted = LinkRequest {
-        attempt: &id,
+        id: id.as_str(),
         person: user.id.as_str(),
         repair: repaired.map(|(_, token)| token),
         choose_accounts: purpose.chooses_accounts(),
@@ -126,6 +98,7 @@ async fn begin(
             user_id: user.id.clone(),
             provider: provider.name().to_owned(),
             purpose,
+            typed: false,
             expires_at: begun.expires_at.min(after(ctx.clock.now(), LONGEST)),
             webhook_url: Some(webhook_url.unwrap_or_default()),
             state: AttemptState::Open,
@@ -136,7 +109,7 @@ async fn begin(
 }
 
 /// Whether a provider can do what is wanted of it.
-fn can(can: Capabilities, purpose: &LinkPurpose, way: LinkWay<'_>) -> bool {
+pub(super) fn can(can: Capabilities, purpose: &LinkPurpose, way: LinkWay<'_>) -> bool {
     let purpose = match purpose {
         LinkPurpose::NewBank | LinkPurpose::NewBankAnyway => true,
         LinkPurpose::Repair(_) => can.repair,

@@ -8,6 +8,7 @@ use super::begin::opened;
 use super::leave::{leave, leave_with, unconfirmed, without_result};
 use super::new_bank::{link_new_bank, resume};
 use super::repair::repaired;
+use super::typed::fail;
 use super::{LinkOutcome, attempt, came_to};
 use crate::context::Ctx;
 use crate::queue;
@@ -16,7 +17,6 @@ use domain::id::LinkId;
 use domain::job::JobKind;
 use domain::link::{LinkResult, LinkState};
 use domain::problem::{Problem, Reason};
-use domain::provider::Typed;
 use domain::text::one_line;
 use domain::user::User;
 
@@ -80,6 +80,9 @@ pub(in crate::sync) async fn finish_unasked(
     if let Some(outcome) = resume(ctx, user, &attempt).await? {
         return Ok(outcome);
     }
+    if attempt.typed {
+        return finish_typed(ctx, user, &attempt).await;
+    }
     if attempt.expires_at <= ctx.clock.now() {
         return Err(SyncError::NotFound);
     }
@@ -87,6 +90,40 @@ pub(in crate::sync) async fn finish_unasked(
         Asked::Outcome(outcome) => outcome,
         Asked::Exited(_) => without_result(&attempt, None),
     })
+}
+
+/// What came of a log-in that was typed here. Nobody waits at the provider, so whatever ended is over.
+async fn finish_typed(
+    ctx: &Ctx,
+    user: &User,
+    attempt: &LinkAttempt,
+) -> Result<LinkOutcome, SyncError> {
+    let problem = if opened(ctx, attempt.clone()).await?.token.is_none() {
+        // Passbook was stopped before the provider had what was typed.
+        Problem::ours(Reason::InputLost)
+    } else {
+        match ask(ctx, user, attempt).await? {
+            Asked::Outcome(outcome @ (LinkOutcome::Open | LinkOutcome::Challenged(_))) => {
+                if attempt.expires_at > ctx.clock.now() {
+                    if matches!(outcome, LinkOutcome::Challenged(_)) {
+                        let now = ctx.clock.now();
+                        ctx.store.challenge_link(&attempt.id, now).await?;
+                    }
+                    return Ok(outcome);
+                }
+                let in_time = matches!(outcome, LinkOutcome::Open);
+                Problem::ours(if in_time {
+                    Reason::Timeout
+                } else {
+                    Reason::AnsweredTooLate
+                })
+            }
+            Asked::Outcome(outcome) => return Ok(outcome),
+            Asked::Exited(problem) => problem.unwrap_or_else(|| Problem::ours(Reason::LogInFailed)),
+        }
+    };
+    fail(ctx, attempt, &problem).await?;
+    Ok(without_result(attempt, None))
 }
 
 /// Ends an attempt that Link's script says was left without a result. The provider is asked first, because an exit
@@ -120,30 +157,6 @@ pub async fn exit_link(
     let provider = ctx.providers.named(&attempt.provider)?;
     let problem = provider.told_problem(&plain(&exit.error_code), request_id);
     leave_with(ctx, user, &attempt, name, &problem).await
-}
-
-/// Answers the challenges of an attempt; what came of it is asked for afterwards.
-///
-/// # Errors
-/// [`SyncError::NotFound`] for an attempt that is not this person's, is over, or was not asked any of this; the
-/// provider's refusal.
-pub async fn answer_challenges(
-    ctx: &Ctx,
-    user: &User,
-    id: &LinkId,
-    answers: &[Typed],
-) -> Result<(), SyncError> {
-    let link = opened(ctx, attempt(ctx, user, id).await?).await?;
-    let token = link.token.ok_or(SyncError::NotFound)?;
-    let provider = ctx.providers.named(&link.attempt.provider)?;
-    let LinkState::Challenged(asked) = provider.link_state(&token).await? else {
-        return Err(SyncError::NotFound);
-    };
-    let foreign = |answer: &Typed| !asked.iter().any(|challenge| challenge.id == answer.field);
-    if answers.is_empty() || answers.iter().any(foreign) {
-        return Err(SyncError::NotFound);
-    }
-    Ok(provider.answer(&token, answers).await?)
 }
 
 /// What the provider says came of an attempt.

@@ -21,7 +21,7 @@ pub(super) async fn exchange(
     result: &LinkResult,
 ) -> Result<LinkOutcome, SyncError> {
     let provider = ctx.providers.named(&attempt.provider)?;
-    match provider.finish_link(&result.public_token).await {
+    match provider.exchange(&result.public_token).await {
         Ok(grant) => keep(ctx, user, attempt, result, &grant).await,
         Err(refusal) => refused(ctx, attempt, refusal).await,
     }
@@ -35,7 +35,7 @@ pub(super) async fn exchange_again(
     result: &LinkResult,
 ) -> Result<LinkOutcome, SyncError> {
     let provider = ctx.providers.named(&attempt.provider)?;
-    match provider.finish_link(&result.public_token).await {
+    match provider.exchange(&result.public_token).await {
         Ok(grant) => keep(ctx, user, attempt, result, &grant).await,
         Err(refusal) if refusal.reason == Reason::TokenUsed => {
             tracing::error!(attempt = %attempt.id, user = %user.id, institution = result.institution_id,
@@ -134,7 +134,7 @@ async fn after_linking(
     if attempt.webhook_url.as_deref() != Some(address.as_deref().unwrap_or("")) {
         super::super::request_webhook_moves(ctx).await?;
     }
-    if !attempt.purpose.links_anyway() && ctx.store.has_lasting_ids(&user.id, &id).await? {
+    if !attempt.purpose.links_anyway() && ctx.store.others_have_lasting_ids(&user.id, &id).await? {
         let key = Key {
             token: &grant.access_token,
             connection: &id,

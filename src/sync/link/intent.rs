@@ -2,14 +2,13 @@
 
 use super::super::SyncError;
 use super::super::sealed::{open, seal};
-use super::begin::{OpenedLink, keep};
 use crate::context::Ctx;
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
 use domain::id::LinkId;
 use domain::link::LinkResult;
 use domain::user::User;
 use providers::Provider;
-use store::Intent;
+use store::{Intent, NewLink};
 
 /// A bank to be linked.
 #[derive(Clone, Copy)]
@@ -60,37 +59,41 @@ pub(super) async fn intend(
             ..attempt.clone()
         });
     }
-    let attempt = own_attempt(ctx, user, provider, wanted.purpose()).await?;
-    if !write_down(ctx, user, &attempt, wanted).await? {
-        return Err(SyncError::NotFound);
-    }
-    Ok(attempt)
+    let attempt = own_attempt(ctx, user, provider, wanted.purpose());
+    let sealed = seal_token(ctx, user, &attempt, wanted.result)?;
+    let new = NewLink {
+        link: &attempt,
+        // None was asked for here.
+        token_hash: None,
+        sealed_token: None,
+        sealed_hosted_url: None,
+    };
+    let (intent, now) = (wanted.intent(&attempt, &sealed), ctx.clock.now());
+    ctx.store.begin_intended_link(&new, &intent, now).await?;
+    Ok(LinkAttempt {
+        state: AttemptState::Intended,
+        ..attempt
+    })
 }
 
-/// An attempt for a token that comes from a program, or from a session that gave more than one.
-async fn own_attempt(
+/// An attempt for a token that comes from a program, or from a session that gave more than one. It is known by its
+/// public token alone, so it has no time to run out.
+fn own_attempt(
     ctx: &Ctx,
     user: &User,
     provider: &dyn Provider,
     purpose: LinkPurpose,
-) -> Result<LinkAttempt, SyncError> {
-    let attempt = LinkAttempt {
+) -> LinkAttempt {
+    LinkAttempt {
         id: LinkId::generate(),
         user_id: user.id.clone(),
         provider: provider.name().to_owned(),
         purpose,
+        typed: false,
         expires_at: ctx.clock.now(),
         webhook_url: None,
         state: AttemptState::Open,
-    };
-    let link = OpenedLink {
-        attempt,
-        // None was asked for here.
-        token: None,
-        hosted_url: None,
-    };
-    keep(ctx, &link).await?;
-    Ok(link.attempt)
+    }
 }
 
 /// `false` when the attempt is not free for it.

@@ -10,12 +10,15 @@ mod intent;
 mod leave;
 mod new_bank;
 mod repair;
+mod typed;
 
-pub use begin::{OpenedLink, attempt_to_open, begin_link, begin_link_typed, latest_attempt};
+pub use begin::{OpenedLink, attempt_to_open, begin_link, latest_attempt};
 pub(super) use duplicates::retire_duplicate;
 pub(super) use end::finish_unasked;
-pub use end::{LinkExit, answer_challenges, exit_link, finish_hosted, finish_link};
+pub use end::{LinkExit, exit_link, finish_hosted, finish_link};
 pub use new_bank::{finish_link_of_program, link_anyway, read_link_result};
+pub(super) use typed::next_look;
+pub use typed::{TypedLink, answer_challenges, challenges, link_typed, log_in_again};
 
 use super::SyncError;
 use super::sealed::access_token;
@@ -77,7 +80,7 @@ async fn came_to(
     attempt: &LinkAttempt,
 ) -> Result<Option<LinkOutcome>, SyncError> {
     Ok(Some(match &attempt.state {
-        AttemptState::Open | AttemptState::Intended => return Ok(None),
+        AttemptState::Open | AttemptState::Challenged | AttemptState::Intended => return Ok(None),
         AttemptState::Linked(id) => LinkOutcome::Linked(id.clone()),
         AttemptState::Repaired(id) => LinkOutcome::Repaired(id.clone()),
         AttemptState::Duplicate { first, token_kept } => {

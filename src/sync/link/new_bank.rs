@@ -26,7 +26,7 @@ use domain::user::User;
 /// program: what cannot be read is left out, and the provider is asked for the truth later.
 #[must_use]
 pub fn read_link_result(ctx: &Ctx, public_token: Secret, said: &Value) -> LinkResult {
-    match ctx.providers.that(|can| can.script_link) {
+    match ctx.providers.first_that(|can| can.script_link) {
         Ok(provider) => provider.read_link_result(public_token, said),
         Err(_) => LinkResult {
             public_token,
@@ -94,7 +94,7 @@ pub(super) async fn link_new_bank(
     }
     let provider = match came_with {
         Some(attempt) => ctx.providers.named(&attempt.provider)?,
-        None => ctx.providers.that(|can| can.script_link)?,
+        None => ctx.providers.first_that(|can| can.script_link)?,
     };
     let wanted = Wanted {
         result,

@@ -113,7 +113,7 @@ impl Quiet {
             .ask(&self.http, "/sandbox/public_token/create", wanted)
             .await;
         let public = answer["public_token"].as_str().expect("a token");
-        let grant = self.plaid().finish_link(&Secret::new(public)).await;
+        let grant = self.plaid().exchange(&Secret::new(public)).await;
         let grant = grant.expect("a grant");
         let id = ConnectionId::generate();
         let token = grant.access_token.expose().to_owned();

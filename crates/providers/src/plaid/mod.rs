@@ -97,7 +97,7 @@ impl Provider for Plaid {
         problem("", code, request_id)
     }
 
-    async fn finish_link(&self, public_token: &Secret) -> Result<Grant, Problem> {
+    async fn exchange(&self, public_token: &Secret) -> Result<Grant, Problem> {
         let public_token = public_token.expose();
         let body = wire::ExchangeRequest { public_token };
         let answer: wire::ExchangeAnswer = self

@@ -101,7 +101,7 @@ impl Store {
     /// When the database fails.
     pub async fn connections_to_check(&self) -> Result<Vec<ConnectionId>, StoreError> {
         let ids: Vec<String> = sqlx::query_scalar(
-            "SELECT id FROM connection WHERE unlink_asked_at IS NULL ORDER BY created_at, id",
+            "SELECT id FROM connection WHERE unlink_asked_at IS NULL AND linked_at IS NOT NULL ORDER BY created_at, id",
         )
         .fetch_all(&self.read)
         .await?;

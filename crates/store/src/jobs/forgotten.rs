@@ -24,7 +24,8 @@ impl Store {
                              c.last_synced_at, c.created_at)
              FROM connection c
              LEFT JOIN job j ON j.subject = c.id AND j.kind = CASE WHEN c.unlink_asked_at IS NULL THEN $2 ELSE $3 END
-             WHERE c.unlinked_at IS NULL AND j.run_at IS NULL AND (j.lease_until IS NULL OR j.lease_until <= $1)",
+             WHERE c.unlinked_at IS NULL AND (c.linked_at IS NOT NULL OR c.unlink_asked_at IS NOT NULL)
+               AND j.run_at IS NULL AND (j.lease_until IS NULL OR j.lease_until <= $1)",
         )
         .bind(now.as_millisecond())
         .bind(JobKind::Sync.as_str())
@@ -63,7 +64,7 @@ impl Store {
     ) -> Result<usize, StoreError> {
         let found: Vec<String> = sqlx::query_scalar(
             "SELECT l.id FROM link_attempt l LEFT JOIN job j ON j.kind = $3 AND j.subject = l.id
-             WHERE l.finished_at IS NULL AND l.sealed_hosted_url IS NOT NULL AND l.expires_at > $1 AND l.created_at <= $2
+             WHERE l.finished_at IS NULL AND (l.typed OR (l.sealed_hosted_url IS NOT NULL AND l.expires_at > $1)) AND l.created_at <= $2
              AND j.run_at IS NULL AND (j.lease_until IS NULL OR j.lease_until <= $1)",
         )
         .bind(now.as_millisecond())

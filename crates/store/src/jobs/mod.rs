@@ -163,7 +163,7 @@ impl Store {
     pub async fn request_syncs_of(&self, user: &UserId, due: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let ids: Vec<String> = sqlx::query_scalar(
-            "SELECT id FROM connection WHERE person_id = $1 AND unlink_asked_at IS NULL",
+            "SELECT id FROM connection WHERE person_id = $1 AND unlink_asked_at IS NULL AND linked_at IS NOT NULL",
         )
         .bind(user.as_str())
         .fetch_all(&mut *tx)

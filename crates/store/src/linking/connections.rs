@@ -7,7 +7,7 @@ use crate::linking::notes;
 use crate::oversight::activity;
 use crate::read::{moment, moment_or_none};
 use crate::{Store, StoreError, jobs};
-use domain::connection::{Connection, Lease};
+use domain::connection::{Connection, Lease, LinkPhase};
 use domain::feed::UpdateStatus;
 use domain::id::{ConnectionId, LinkId, UserId};
 use domain::job::JobKind;
@@ -64,6 +64,8 @@ pub(crate) struct ConnectionRow {
     unlink_keeps_rows: bool,
     unlinked_at: Option<i64>,
     set_aside_rows: i64,
+    linked_at: Option<i64>,
+    link_phase: Option<String>,
 }
 
 /// The same with what only the worker may see.
@@ -109,6 +111,10 @@ impl ConnectionRow {
             unlinked_at: moment_or_none(self.unlinked_at)?,
             notes: Vec::new(),
             set_aside_rows: self.set_aside_rows,
+            linked_at: moment_or_none(self.linked_at)?,
+            link_phase: (self.link_phase.as_deref())
+                .map(|word| LinkPhase::from_word(word).ok_or(StoreError::Unreadable("phase")))
+                .transpose()?,
         })
     }
 }
@@ -276,20 +282,7 @@ impl Store {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
         activity::note_problem(&mut tx, id, problem, now).await?;
-        sqlx::query(
-            "UPDATE connection SET problem_remedy = $1, problem_code = $2, problem_message = $3, problem_request_id = $4,
-                 problem_since = CASE WHEN problem_code = $2 THEN problem_since ELSE $5 END, problem_reason = $7
-             WHERE id = $6",
-        )
-        .bind(problem.remedy().as_str())
-        .bind(&problem.code)
-        .bind(&problem.message)
-        .bind(&problem.request_id)
-        .bind(now.as_millisecond())
-        .bind(id.as_str())
-        .bind(problem.reason.as_str())
-        .execute(&mut *tx)
-        .await?;
+        set_problem(&mut tx, id, problem, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -328,8 +321,8 @@ pub(crate) async fn insert(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO connection (id, person_id, provider, item_id, institution_id, institution_name, sealed_token, created_at, webhook_url,
-             linked_anyway)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             linked_anyway, linked_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $8)",
     )
     .bind(new.id.as_str())
     .bind(new.user_id.as_str())
@@ -347,5 +340,29 @@ pub(crate) async fn insert(
         Some(db) if db.is_unique_violation() => StoreError::Taken("item"),
         _ => e.into(),
     })?;
+    Ok(())
+}
+
+/// Writes down what is wrong with a connection.
+pub(crate) async fn set_problem(
+    tx: &mut Transaction<'static, Sqlite>,
+    id: &ConnectionId,
+    problem: &Problem,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE connection SET problem_remedy = $1, problem_code = $2, problem_message = $3, problem_request_id = $4,
+             problem_since = CASE WHEN problem_code = $2 THEN problem_since ELSE $5 END, problem_reason = $7
+         WHERE id = $6",
+    )
+    .bind(problem.remedy().as_str())
+    .bind(&problem.code)
+    .bind(&problem.message)
+    .bind(&problem.request_id)
+    .bind(now.as_millisecond())
+    .bind(id.as_str())
+    .bind(problem.reason.as_str())
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }

@@ -13,7 +13,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn has_lasting_ids(
+    pub async fn others_have_lasting_ids(
         &self,
         user: &UserId,
         but: &ConnectionId,

@@ -25,6 +25,7 @@ struct LinkRow {
     connection_id: Option<String>,
     chooses_accounts: bool,
     links_anyway: bool,
+    typed: bool,
     expires_at: i64,
     webhook_url: Option<String>,
     state: String,
@@ -47,6 +48,7 @@ impl LinkRow {
             user_id: UserId::parse(&self.person_id).ok_or(StoreError::Unreadable("person"))?,
             provider: self.provider,
             purpose,
+            typed: self.typed,
             expires_at: moment(self.expires_at)?,
             webhook_url: self.webhook_url,
             state,
@@ -57,6 +59,7 @@ impl LinkRow {
         let stage = Stage::from_word(&self.state).ok_or(StoreError::Unreadable("attempt"))?;
         Ok(match stage {
             Stage::Open => AttemptState::Open,
+            Stage::Challenged => AttemptState::Challenged,
             Stage::Intended => AttemptState::Intended,
             Stage::Linked => AttemptState::Linked(connection(self.result_id.as_ref())?),
             Stage::Repaired => AttemptState::Repaired(connection(self.result_id.as_ref())?),

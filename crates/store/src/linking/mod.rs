@@ -8,4 +8,5 @@ pub(crate) mod notes;
 pub(crate) mod relinks;
 mod selection;
 pub(crate) mod transitions;
+pub(crate) mod typed;
 pub(crate) mod unlinks;

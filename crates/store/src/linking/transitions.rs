@@ -7,11 +7,12 @@ use sqlx::{Sqlite, Transaction};
 use crate::linking::connections::{self, NewConnection};
 use crate::linking::notes;
 use crate::linking::selection::note_selection;
+use crate::linking::typed;
 use crate::oversight::activity::{self, About, note};
 use crate::{Store, StoreError, jobs};
 use domain::activity::Event;
 use domain::attempt::{LinkAttempt, Stage, Step};
-use domain::connection::NoteKind;
+use domain::connection::{LinkPhase, NoteKind};
 use domain::id::{ConnectionId, LinkId};
 use domain::job::JobKind;
 
@@ -69,29 +70,44 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn begin_link(&self, new: &NewLink<'_>, now: Timestamp) -> Result<(), StoreError> {
-        let link = new.link;
-        sqlx::query(
-            "INSERT INTO link_attempt
-               (id, person_id, connection_id, chooses_accounts, token_hash, sealed_token, sealed_hosted_url,
-                created_at, expires_at, webhook_url, links_anyway, provider, state)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        )
-        .bind(link.id.as_str())
-        .bind(link.user_id.as_str())
-        .bind(link.purpose.connection().map(|id| id.as_str()))
-        .bind(link.purpose.chooses_accounts())
-        .bind(new.token_hash)
-        .bind(new.sealed_token)
-        .bind(new.sealed_hosted_url)
-        .bind(now.as_millisecond())
-        .bind(link.expires_at.as_millisecond())
-        .bind(&link.webhook_url)
-        .bind(link.purpose.links_anyway())
-        .bind(&link.provider)
-        .bind(Stage::Open.as_str())
-        .execute(&self.write)
-        .await?;
+        let mut tx = self.begin().await?;
+        insert(&mut tx, new, now).await?;
+        tx.commit().await?;
         Ok(())
+    }
+
+    /// [`Step::Challenge`]: the bank asks the person something; `false` when that is known, or the attempt is over.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn challenge_link(&self, id: &LinkId, now: Timestamp) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let taken = take(&mut tx, Step::Challenge, id, now).await?;
+        if taken {
+            typed::set_phase(&mut tx, id, Some(LinkPhase::Challenged)).await?;
+        }
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    /// [`Step::Answer`]: what the bank asked was answered, so it is asked again at `due`; `false` when it did not ask.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answer_link(
+        &self,
+        id: &LinkId,
+        now: Timestamp,
+        due: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let taken = take(&mut tx, Step::Answer, id, now).await?;
+        if taken {
+            typed::set_phase(&mut tx, id, Some(LinkPhase::Processing)).await?;
+            jobs::request(&mut tx, JobKind::Link, id.as_str(), due).await?;
+        }
+        tx.commit().await?;
+        Ok(taken)
     }
 
     /// [`Step::Intend`]: writes down that a public token is about to be exchanged. `false`, and nothing is written,
@@ -111,6 +127,24 @@ impl Store {
         }
         tx.commit().await?;
         Ok(taken)
+    }
+
+    /// Keeps an attempt of which nothing is known but its public token, and [`Step::Intend`]s at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_intended_link(
+        &self,
+        new: &NewLink<'_>,
+        intent: &Intent<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        insert(&mut tx, new, now).await?;
+        take(&mut tx, Step::Intend, intent.link, now).await?;
+        keep_token(&mut tx, intent).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// [`Step::Hold`]: ends an attempt whose bank seems to be linked already, and keeps its token for the case that
@@ -260,13 +294,19 @@ impl Store {
                 .bind(repair.link.as_str())
                 .execute(&mut *tx)
                 .await?;
+            let first = typed::let_in(&mut tx, connection, now).await?;
             notes::drop_kinds(&mut tx, connection, &NoteKind::ENDED_BY_LOGIN).await?;
             if repair.chose_accounts {
                 notes::drop_kinds(&mut tx, connection, &NoteKind::ENDED_BY_CHOICE).await?;
             }
             note_selection(&mut tx, connection, repair.shared, now).await?;
             jobs::request(&mut tx, JobKind::Sync, connection, now).await?;
-            activity::note_repair(&mut tx, repair.link, repair.connection, now).await?;
+            if first {
+                let about = About::Connection(repair.connection);
+                note(&mut tx, about, &Event::Linked, now).await?;
+            } else {
+                activity::note_repair(&mut tx, repair.link, repair.connection, now).await?;
+            }
         }
         tx.commit().await?;
         Ok(())
@@ -323,8 +363,45 @@ impl Store {
     }
 }
 
+/// Writes an attempt that has just begun.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    new: &NewLink<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let link = new.link;
+    sqlx::query(
+        "INSERT INTO link_attempt
+           (id, person_id, connection_id, chooses_accounts, token_hash, sealed_token, sealed_hosted_url,
+            created_at, expires_at, webhook_url, links_anyway, provider, state, typed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    )
+    .bind(link.id.as_str())
+    .bind(link.user_id.as_str())
+    .bind(link.purpose.connection().map(|id| id.as_str()))
+    .bind(link.purpose.chooses_accounts())
+    .bind(new.token_hash)
+    .bind(new.sealed_token)
+    .bind(new.sealed_hosted_url)
+    .bind(now.as_millisecond())
+    .bind(link.expires_at.as_millisecond())
+    .bind(&link.webhook_url)
+    .bind(link.purpose.links_anyway())
+    .bind(&link.provider)
+    .bind(Stage::Open.as_str())
+    .bind(link.typed)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Takes a step that ends in one place; `false` when the attempt is not where the step begins.
-async fn take(tx: &mut Tx, step: Step, id: &LinkId, now: Timestamp) -> Result<bool, StoreError> {
+pub(crate) async fn take(
+    tx: &mut Tx,
+    step: Step,
+    id: &LinkId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     match step.to() {
         [stage] => take_to(tx, step, *stage, id, now).await,
         _ => Ok(false),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
+use crate::linking::typed;
 use crate::oversight::activity::{About, note};
 use crate::{Store, StoreError, jobs};
 use domain::activity::Event;
@@ -126,6 +127,7 @@ pub(crate) async fn ask(
         .bind(id)
         .execute(&mut **tx)
         .await?;
+    typed::leave_all(tx, id, now).await?;
     // What is under way must not bring back what ends here.
     for kind in [JobKind::Sync, JobKind::Webhook] {
         jobs::call_off(tx, kind, id, now).await?;

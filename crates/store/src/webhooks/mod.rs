@@ -117,6 +117,16 @@ async fn follow_up(
     match (webhook.notice.kind.follow_up(), linked) {
         (FollowUp::Sync, Some(connection)) => {
             jobs::request(tx, JobKind::Sync, connection, now).await?;
+            // The bank may have answered to what its person has typed.
+            let typed: Option<String> = sqlx::query_scalar(
+                "SELECT id FROM link_attempt WHERE connection_id = $1 AND typed AND finished_at IS NULL",
+            )
+            .bind(connection)
+            .fetch_optional(&mut **tx)
+            .await?;
+            if let Some(attempt) = typed {
+                jobs::request(tx, JobKind::Link, &attempt, now).await?;
+            }
             Ok(FollowUp::Sync)
         }
         (FollowUp::FinishLink, _) => {

@@ -1,0 +1,162 @@
+//! What a bank asks, from MX's words to ours. All of it comes from a bank and goes to a page: it is bounded, and a
+//! picture is what its bytes say that it is.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::wire;
+use domain::provider::{
+    Challenge, ChallengeKind, ChallengeOption, CredentialField, FieldKind, Picture,
+};
+use domain::text::one_line;
+
+/// No bank asks for more at once.
+const MOST_CHALLENGES: usize = 20;
+const MOST_OPTIONS: usize = 100;
+/// Of a picture in base64.
+const LARGEST_PICTURE: usize = 512 * 1024;
+/// Of all pictures of a challenge together.
+const LARGEST_PICTURES: usize = 2 << 20;
+
+/// The challenges that can be answered: one without an id cannot.
+pub(super) fn challenges(all: Vec<wire::Challenge>) -> Vec<Challenge> {
+    let read = all.into_iter().filter_map(challenge);
+    read.take(MOST_CHALLENGES).collect()
+}
+
+/// The fields of a log-in, in the bank's order.
+pub(super) fn fields(mut all: Vec<wire::Credential>) -> Vec<CredentialField> {
+    all.sort_by_key(|field| field.display_order.unwrap_or(i64::MAX));
+    let read = all.into_iter().map(|field| CredentialField {
+        label: label(&field.label, &field.field_name),
+        kind: match (Kind::of(&field.field_type), Kind::of(&field.kind)) {
+            (Kind::Password, _) | (_, Kind::Password) => FieldKind::Password,
+            _ => match choices(&field.options) {
+                none if none.is_empty() => FieldKind::Text,
+                some => FieldKind::Options(some),
+            },
+        },
+        id: field.guid,
+    });
+    read.take(MOST_CHALLENGES).collect()
+}
+
+fn challenge(asked: wire::Challenge) -> Option<Challenge> {
+    let kind = match Kind::of(&asked.kind) {
+        Kind::Code => ChallengeKind::Code,
+        Kind::Options => match choices(&asked.options) {
+            none if none.is_empty() => ChallengeKind::Text,
+            some => ChallengeKind::Options(some),
+        },
+        Kind::Picture => {
+            let shown = asked.image_data.as_deref().and_then(picture);
+            shown.map_or(ChallengeKind::Text, ChallengeKind::Picture)
+        }
+        Kind::Pictures => pictures(&asked.image_options),
+        Kind::Password | Kind::Text => ChallengeKind::Text,
+    };
+    Some(Challenge {
+        id: asked.guid.filter(|guid| !guid.is_empty())?,
+        label: label(&asked.label, &asked.field_name),
+        kind,
+    })
+}
+
+/// How something is answered, as far as it makes a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Password,
+    Code,
+    Options,
+    Picture,
+    Pictures,
+}
+
+impl Kind {
+    /// A word, or its number. What is new to us is answered by typing.
+    fn of(said: &Value) -> Self {
+        let word = said.as_str().unwrap_or_default();
+        let number = said.as_u64().or_else(|| word.parse().ok());
+        match (word, number) {
+            ("PASSWORD", _) | (_, Some(1)) => Self::Password,
+            ("OPTIONS" | "RADIO", _) | (_, Some(2 | 5)) => Self::Options,
+            ("TOKEN", _) | (_, Some(12)) => Self::Code,
+            ("IMAGE_DATA", _) | (_, Some(13)) => Self::Picture,
+            ("IMAGE_OPTIONS", _) | (_, Some(14)) => Self::Pictures,
+            _ => Self::Text,
+        }
+    }
+}
+
+fn label(label: &Option<String>, field_name: &Option<String>) -> String {
+    let named = [label, field_name].into_iter().flatten();
+    let mut named = named.map(|name| one_line(name));
+    named
+        .find(|name| !name.trim().is_empty())
+        .unwrap_or_default()
+}
+
+fn choices(all: &[wire::Choice]) -> Vec<ChallengeOption> {
+    all.iter().filter_map(choice).take(MOST_OPTIONS).collect()
+}
+
+/// What is answered when something is chosen is its value, and where it has none, its id.
+fn choice(it: &wire::Choice) -> Option<ChallengeOption> {
+    let answers = [&it.value, &it.guid].into_iter().flatten();
+    let value = answers.into_iter().find(|answer| !answer.is_empty())?;
+    let shown = label(&it.label, &None);
+    Some(ChallengeOption {
+        label: if shown.is_empty() {
+            one_line(value)
+        } else {
+            shown
+        },
+        value: value.clone(),
+    })
+}
+
+/// Pictures to choose from, or their names when one of them cannot be shown.
+fn pictures(all: &[wire::Choice]) -> ChallengeKind {
+    let options = choices(all);
+    if options.is_empty() {
+        return ChallengeKind::Text;
+    }
+    let drawn = all.iter().filter(|it| choice(it).is_some());
+    let drawn = drawn
+        .take(MOST_OPTIONS)
+        .map(|it| picture(it.data_uri.as_deref()?));
+    let drawn: Option<Vec<Picture>> = drawn.collect();
+    let fits = |drawn: &Vec<Picture>| {
+        drawn.iter().map(|it| it.base64.len()).sum::<usize>() <= LARGEST_PICTURES
+    };
+    match drawn.filter(fits) {
+        Some(drawn) => ChallengeKind::Pictures(options.into_iter().zip(drawn).collect()),
+        None => ChallengeKind::Options(options),
+    }
+}
+
+/// A picture in base64, with or without what makes it a `data:` address. What stands there about its type is not
+/// believed.
+fn picture(text: &str) -> Option<Picture> {
+    let base64 = match text.trim().strip_prefix("data:") {
+        Some(address) => address.split_once(";base64,")?.1,
+        None => text.trim(),
+    };
+    if base64.len() > LARGEST_PICTURE {
+        return None;
+    }
+    let plain: String = base64.split_ascii_whitespace().collect();
+    let bytes = STANDARD.decode(plain).ok()?;
+    let media_type = match bytes.as_slice() {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+        [b'G', b'I', b'F', b'8', ..] => "image/gif",
+        _ => return None,
+    };
+    Some(Picture {
+        media_type,
+        base64: STANDARD.encode(bytes),
+    })
+}

@@ -1,0 +1,38 @@
+//! From MX's words and signs to ours.
+//!
+//! MX: amounts have no sign, a type says which way money went; and what is owed on credit or loan is positive. Ours:
+//! positive comes in, and what is owed is negative.
+
+mod account;
+mod details;
+mod transaction;
+
+pub(super) use account::account;
+pub(super) use transaction::{set_aside, transaction};
+
+use super::number::Number;
+use super::wire;
+use domain::money::Money;
+use domain::text::{maybe_one_line, one_line};
+
+/// The bank's literal where rounding to minor units lost something.
+fn exact(number: &Number, money: &Money) -> Option<String> {
+    let lost = number.value.abs() != money.to_decimal().abs();
+    lost.then(|| number.literal.clone())
+}
+
+/// What stands where a bank's name or address goes.
+pub(super) fn institution(
+    it: wire::Institution,
+    asked: Option<&str>,
+) -> Option<domain::feed::Institution> {
+    let known = [it.code.as_deref(), it.guid.as_deref()];
+    let known = asked.into_iter().chain(known.into_iter().flatten());
+    Some(domain::feed::Institution {
+        provider_id: known.into_iter().find(|id| !id.is_empty())?.to_owned(),
+        name: one_line(it.name.as_deref().filter(|name| !name.trim().is_empty())?),
+        logo: None,
+        color: None,
+        url: maybe_one_line(it.url),
+    })
+}

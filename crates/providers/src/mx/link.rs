@@ -1,0 +1,110 @@
+//! Links: a member is created with what the person typed, and asked about until the bank has let them in.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::asking::Asked;
+use super::challenges::challenges;
+use super::status::problem;
+use super::token::Token;
+use super::watch::{Look, Verdict};
+use super::{Mx, paths, wire};
+use crate::{Begun, LinkRequest, LinkWay};
+use domain::link::{LinkResult, LinkState, LinkedAccount};
+use domain::problem::{Problem, Reason};
+use domain::secret::Secret;
+
+/// A question that nobody answers ends at MX after some ten minutes, and that end is to be seen.
+const LIFETIME: SignedDuration = SignedDuration::from_mins(15);
+
+impl Mx {
+    pub(super) async fn begin(&self, wanted: &LinkRequest<'_>) -> Result<Begun, Problem> {
+        let LinkWay::Credentials { institution, typed } = wanted.way else {
+            return Err(Problem::ours(Reason::NotSupported));
+        };
+        let marked = |key| Ok::<_, Problem>(Token::read(key)?.of_link(&self.link_key));
+        let (token, oauth) = match wanted.repair {
+            // Without credentials the bank has a log-in of its own.
+            Some(key) if typed.is_empty() => {
+                (marked(key)?, Some(self.oauth_window(key, None).await?))
+            }
+            Some(key) => {
+                self.new_credentials(key, typed).await?;
+                (marked(key)?, None)
+            }
+            None => self.create(wanted, institution, typed).await?,
+        };
+        let ends = self.clock.now().checked_add(LIFETIME);
+        Ok(Begun {
+            token,
+            expires_at: ends.unwrap_or(Timestamp::MAX),
+            hosted_url: oauth,
+        })
+    }
+
+    pub(super) async fn state(&self, token: &Secret) -> Result<LinkState, Problem> {
+        let of = Token::read(token)?;
+        let answer: wire::StatusAnswer = self.read(Asked::of(paths::STATUS, &of.ids())).await?;
+        let mut member = answer.member;
+        let mut asks = challenges(std::mem::take(&mut member.challenges));
+        if asks.is_empty() && member.connection_status == "CHALLENGED" {
+            asks = challenges(self.asked_of(of).await?);
+        }
+        let verdict = self.watches.judge(
+            of.member,
+            &Look {
+                status: &member.connection_status,
+                running: member.is_being_aggregated,
+                authenticated: member.is_authenticated,
+                asks: &asks,
+            },
+        );
+        Ok(match verdict {
+            Verdict::Open => LinkState::Open,
+            Verdict::Asks => LinkState::Challenged(asks),
+            Verdict::Done => LinkState::Finished(vec![self.result(of).await?]),
+            Verdict::Ended(reason) => {
+                LinkState::Exited(Some(problem(reason, &member.connection_status)))
+            }
+        })
+    }
+
+    /// What the bank asks; nothing when it does not ask any more.
+    async fn asked_of(&self, token: Token<'_>) -> Result<Vec<wire::Challenge>, Problem> {
+        let asked = Asked::of(paths::CHALLENGES, &token.ids());
+        let answer = self.call(asked, None, |bytes| {
+            if bytes.is_empty() {
+                return Ok(wire::ChallengesAnswer::default());
+            }
+            serde_json::from_slice(bytes)
+        });
+        Ok(answer.await?.challenges)
+    }
+
+    /// What is linked. The accounts are those that MX has read so far.
+    async fn result(&self, of: Token<'_>) -> Result<LinkResult, Problem> {
+        let member: wire::MemberAnswer = self.read(Asked::of(paths::MEMBER, &of.ids())).await?;
+        let accounts = self.all_accounts(of, None).await?;
+        let open = accounts.into_iter().filter(|listed| !listed.is_closed);
+        let result = LinkResult {
+            public_token: of.of_link(&self.link_key),
+            institution_id: member.member.institution_code,
+            institution_name: member.member.name,
+            accounts: open
+                .map(|listed| listed.account)
+                .map(|account| LinkedAccount {
+                    provider_id: account.provider_id,
+                    name: account.name,
+                    mask: account.mask,
+                    kind: account.kind.as_str().to_owned(),
+                    subtype: account.subtype,
+                })
+                .collect(),
+        };
+        Ok(result.on_one_line())
+    }
+}
+
+/// The address becomes a link, and `javascript:` would run in our page.
+pub(super) fn leads_to_the_web(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}

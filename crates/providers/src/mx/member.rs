@@ -1,0 +1,152 @@
+//! Members: what MX calls a person's log-in at a bank. What was typed is passed on here, and kept nowhere.
+
+use super::asking::Asked;
+use super::link::leads_to_the_web;
+use super::problems::bad_answer;
+use super::status::{OnTheWay, on_the_way};
+use super::token::{Token, is_guid};
+use super::{Mx, paths, wire};
+use crate::LinkRequest;
+use domain::problem::{Problem, Reason};
+use domain::provider::Typed;
+use domain::secret::Secret;
+
+impl Mx {
+    /// Creates a member for a person, who is made known first, or finds the one of this attempt.
+    pub(super) async fn create(
+        &self,
+        wanted: &LinkRequest<'_>,
+        institution: &str,
+        typed: &[Typed],
+    ) -> Result<(Secret, Option<Secret>), Problem> {
+        self.ensure_user(wanted.person).await?;
+        let body = wire::CreateMemberRequest {
+            member: wire::NewMember {
+                id: wanted.id,
+                institution_code: institution,
+                credentials: filled(typed),
+                is_oauth: typed.is_empty().then_some(true),
+            },
+            data_request: wire::DataRequest::TRANSACTIONS,
+        };
+        let asked = Asked::of(paths::CREATE_MEMBER, &[wanted.person]);
+        let created: Result<wire::MemberAnswer, Problem> = self.send(asked, &body).await;
+        let member = match created {
+            Ok(answer) => answer.member,
+            Err(refusal) if is_conflict(&refusal) => {
+                self.existing(wanted, institution, typed, refusal).await?
+            }
+            Err(refusal) => return Err(refusal),
+        };
+        let guid = member.guid;
+        if !is_guid(&guid) {
+            return Err(bad_answer("a member's guid that is none"));
+        }
+        let token = Token {
+            person: wanted.person,
+            member: &guid,
+        };
+        let oauth = member.oauth_window_uri.filter(|uri| leads_to_the_web(uri));
+        Ok((token.of_link(&self.link_key), oauth.map(Secret::new)))
+    }
+
+    /// The member that is in the way of a new one: that of the same attempt, asked for again; or the only one at the
+    /// same bank. It gets what was typed if the bank did not take what it has.
+    async fn existing(
+        &self,
+        wanted: &LinkRequest<'_>,
+        institution: &str,
+        typed: &[Typed],
+        refusal: Problem,
+    ) -> Result<wire::Member, Problem> {
+        let same = [wanted.person, wanted.id];
+        let same: Result<wire::MemberAnswer, Problem> =
+            self.read(Asked::of(paths::MEMBER, &same)).await;
+        let member = match same {
+            Ok(answer) => answer.member,
+            Err(unknown) if unknown.reason == Reason::Gone => {
+                self.only_at(institution, wanted.person, refusal).await?
+            }
+            Err(other) => return Err(other),
+        };
+        // One that works or is being asked is let be: a slip of the fingers must not break it.
+        let was_in_vain = matches!(
+            on_the_way(&member.connection_status),
+            OnTheWay::Ends(_) | OnTheWay::AsksOnceMore(_)
+        );
+        if was_in_vain {
+            let token = Token {
+                person: wanted.person,
+                member: &member.guid,
+            };
+            self.new_credentials(&token.sealed(), typed).await?;
+        }
+        Ok(member)
+    }
+
+    /// A person's member at a bank, if there is exactly one.
+    async fn only_at(
+        &self,
+        institution: &str,
+        person: &str,
+        otherwise: Problem,
+    ) -> Result<wire::Member, Problem> {
+        let asked = Asked::of(paths::MEMBERS, &[person]).with("records_per_page", 1000);
+        let all: wire::MembersAnswer = self.read(asked).await?;
+        let at_bank =
+            |member: &wire::Member| member.institution_code.as_deref() == Some(institution);
+        let mut there = all.members.into_iter().filter(at_bank);
+        match (there.next(), there.next()) {
+            (Some(member), None) => Ok(member),
+            _ => Err(otherwise),
+        }
+    }
+
+    /// Gives a member new credentials, with which MX asks the bank at once.
+    ///
+    /// # Errors
+    /// MX's refusal.
+    pub async fn new_credentials(&self, token: &Secret, typed: &[Typed]) -> Result<(), Problem> {
+        let token = Token::read(token)?;
+        let body = wire::UpdateMemberRequest {
+            member: wire::Credentials {
+                credentials: filled(typed),
+            },
+        };
+        self.tell(Asked::of(paths::UPDATE_MEMBER, &token.ids()), Some(&body))
+            .await?;
+        self.watches.sent(token.member, Vec::new());
+        Ok(())
+    }
+
+    pub(super) async fn answer_all(
+        &self,
+        token: &Secret,
+        answers: &[Typed],
+    ) -> Result<(), Problem> {
+        let token = Token::read(token)?;
+        let body = wire::ResumeRequest {
+            member: wire::Answers {
+                challenges: filled(answers),
+            },
+        };
+        self.tell(Asked::of(paths::RESUME, &token.ids()), Some(&body))
+            .await?;
+        let answered = answers.iter().map(|answer| answer.field.clone());
+        self.watches.sent(token.member, answered.collect());
+        Ok(())
+    }
+}
+
+/// Whether there is such a thing already.
+pub(super) fn is_conflict(refusal: &Problem) -> bool {
+    refusal.code == "HTTP_409"
+}
+
+fn filled(typed: &[Typed]) -> Vec<wire::Filled<'_>> {
+    let filled = typed.iter().map(|it| wire::Filled {
+        guid: &it.field,
+        value: it.value.expose(),
+    });
+    filled.collect()
+}

@@ -1,0 +1,98 @@
+//! People at MX, and MX's own pages for them.
+
+use super::asking::Asked;
+use super::link::leads_to_the_web;
+use super::member::is_conflict;
+use super::problems::bad_answer;
+use super::token::Token;
+use super::{Mx, paths, wire};
+use domain::problem::Problem;
+use domain::secret::Secret;
+
+impl Mx {
+    /// Makes a person known to MX, under our own id for them; MX's is told if it is new.
+    pub(super) async fn ensure_user(&self, person: &str) -> Result<Option<String>, Problem> {
+        let body = wire::UserRequest {
+            user: wire::NewUser { id: person },
+        };
+        let created: Result<wire::UserAnswer, Problem> =
+            self.send(Asked::of(paths::CREATE_USER, &[]), &body).await;
+        match created {
+            Ok(answer) => Ok(Some(answer.user.guid)),
+            Err(refusal) if is_conflict(&refusal) => Ok(None),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// Forgets a person and all that is linked for them, for good. One whom MX does not know is forgotten.
+    ///
+    /// # Errors
+    /// MX's refusal.
+    pub async fn remove_user(&self, person: &str) -> Result<(), Problem> {
+        let asked = Asked::of(paths::DELETE_USER, &[person]);
+        match self.tell(asked, None::<&()>).await {
+            Err(refusal) if refusal.code == "HTTP_404" => Ok(()),
+            other => other,
+        }
+    }
+
+    /// The address of MX's own page for logging in: for a new bank, or to put right a connection that there is. It
+    /// opens once, and within ten minutes.
+    ///
+    /// # Errors
+    /// MX's refusal.
+    pub async fn widget_url(
+        &self,
+        person: &str,
+        repair: Option<&Secret>,
+    ) -> Result<Secret, Problem> {
+        // This path alone does not take our own id.
+        let guid = match self.ensure_user(person).await? {
+            Some(guid) => guid,
+            None => {
+                let asked = Asked::of(paths::USER, &[person]);
+                self.read::<wire::UserAnswer>(asked).await?.user.guid
+            }
+        };
+        let repair = repair.map(Token::read).transpose()?;
+        let body = wire::WidgetRequest {
+            widget_url: wire::Widget {
+                widget_type: "connect_widget",
+                ui_message_version: 4,
+                data_request: wire::DataRequest::TRANSACTIONS,
+                current_member_guid: repair.map(|token| token.member),
+            },
+        };
+        let asked = Asked::of(paths::WIDGET, &[&guid]);
+        let answer: wire::WidgetAnswer = self.send(asked, &body).await?;
+        web_address(answer.widget_url.url)
+    }
+
+    /// The address of the bank's own log-in, for a member without credentials. It comes back to `returns_to`, or ends
+    /// on a page of MX's.
+    ///
+    /// # Errors
+    /// MX's refusal.
+    pub async fn oauth_window(
+        &self,
+        token: &Secret,
+        returns_to: Option<&str>,
+    ) -> Result<Secret, Problem> {
+        let token = Token::read(token)?;
+        let mut asked = Asked::of(paths::OAUTH_WINDOW, &token.ids());
+        if let Some(address) = returns_to {
+            asked = asked
+                .with("referral_source", "APP")
+                .with("client_redirect_url", address);
+        }
+        let answer: wire::MemberAnswer = self.read(asked).await?;
+        web_address(answer.member.oauth_window_uri.unwrap_or_default())
+    }
+}
+
+fn web_address(url: String) -> Result<Secret, Problem> {
+    if leads_to_the_web(&url) {
+        return Ok(Secret::new(url));
+    }
+    Err(bad_answer("an address that leads nowhere"))
+}

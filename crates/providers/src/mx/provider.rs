@@ -1,0 +1,154 @@
+//! MX as one of the providers.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::asking::Asked;
+use super::token::Token;
+use super::webhook::read_webhook;
+use super::{Mx, NAME, paths, status, wire};
+use crate::{Begun, Key, Knock, LinkRequest, Provider, ReadFrom};
+use domain::feed::{ConnectionFacts, FeedAccount, FeedPage, Institution};
+use domain::id::ConnectionId;
+use domain::link::{LinkResult, LinkState};
+use domain::problem::{Grant, Problem};
+use domain::provider::{Capabilities, Reads, Typed};
+use domain::secret::Secret;
+use domain::text::maybe_one_line;
+use domain::usage::Usage;
+use domain::webhook::{Notice, Refusal, Verified};
+
+/// MX keeps what is pending for 14 days, and matches what settles it as long; a month leaves room.
+const OVERLAP_DAYS: u16 = 30;
+
+#[async_trait]
+impl Provider for Mx {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            script_link: false,
+            hosted_link: false,
+            credentials: true,
+            repair: true,
+            choose_accounts: false,
+            paid_refresh: true,
+            reads: Reads::Window {
+                overlap_days: OVERLAP_DAYS,
+            },
+        }
+    }
+
+    fn asked(&self, endpoint: &str) -> &'static str {
+        paths::asked(endpoint)
+    }
+
+    fn usage(&self) -> Vec<Usage> {
+        self.limits.usage(self.clock.now())
+    }
+
+    fn recall(&self, calls: &[(String, Option<ConnectionId>, Timestamp)]) {
+        for (_, _, at) in calls {
+            self.limits.recall(*at);
+        }
+    }
+
+    async fn begin_link(&self, wanted: &LinkRequest<'_>) -> Result<Begun, Problem> {
+        self.begin(wanted).await
+    }
+
+    async fn link_state(&self, token: &Secret) -> Result<LinkState, Problem> {
+        self.state(token).await
+    }
+
+    /// MX has no script in our page. What a browser hands over could name anybody's member, and opens nothing.
+    fn read_link_result(&self, _public_token: Secret, _said: &Value) -> LinkResult {
+        LinkResult::default()
+    }
+
+    async fn answer(&self, token: &Secret, answers: &[Typed]) -> Result<(), Problem> {
+        self.answer_all(token, answers).await
+    }
+
+    /// A link hands over what is kept.
+    async fn exchange(&self, handed_over: &Secret) -> Result<Grant, Problem> {
+        let token = Token::read_of_link(handed_over, &self.link_key)?;
+        Ok(Grant {
+            item_id: token.member.to_owned(),
+            access_token: token.sealed(),
+        })
+    }
+
+    async fn facts(&self, key: Key<'_>) -> Result<ConnectionFacts, Problem> {
+        let token = Token::read(key.token)?;
+        let asked = Asked::of(paths::MEMBER, &token.ids()).about(Some(key.connection));
+        let answer: wire::MemberAnswer = self.read(asked).await?;
+        let member = answer.member;
+        let heard = member.successfully_aggregated_at;
+        Ok(ConnectionFacts {
+            institution_id: member.institution_code,
+            institution_name: maybe_one_line(member.name),
+            provider_updated_at: heard.and_then(|text| text.parse().ok()),
+            consent_expires_at: None,
+            problem: status::standing(&member.connection_status),
+        })
+    }
+
+    /// The accounts that are open: one that the bank has closed is not listed any more.
+    async fn accounts(&self, key: Key<'_>) -> Result<Vec<FeedAccount>, Problem> {
+        let all = self.all_accounts(Token::read(key.token)?, Some(key.connection));
+        let open = all.await?.into_iter().filter(|listed| !listed.is_closed);
+        Ok(open.map(|listed| listed.account).collect())
+    }
+
+    async fn page(
+        &self,
+        key: Key<'_>,
+        from: ReadFrom<'_>,
+        at: Option<&str>,
+    ) -> Result<FeedPage, Problem> {
+        self.window(key, from, at).await
+    }
+
+    /// Within three hours of the last time MX takes this for done.
+    async fn refresh(&self, key: Key<'_>, _institution: Option<&str>) -> Result<(), Problem> {
+        self.set_going(paths::AGGREGATE, key).await
+    }
+
+    async fn remove(&self, key: Key<'_>) -> Result<(), Problem> {
+        self.set_going(paths::DELETE_MEMBER, key).await
+    }
+
+    async fn institution(&self, id: &str) -> Result<Institution, Problem> {
+        self.one_institution(id).await
+    }
+
+    async fn verify_webhook(&self, knock: Knock<'_>, now: Timestamp) -> Result<Verified, Refusal> {
+        self.believe(knock, now)
+    }
+
+    fn read_webhook(&self, body: &[u8]) -> Notice {
+        read_webhook(body)
+    }
+}
+
+impl Mx {
+    /// Has a bank asked for up to two years of transactions, where it gives them. It may want to know something of
+    /// the person first.
+    ///
+    /// # Errors
+    /// MX's refusal.
+    pub async fn extend_history(&self, key: Key<'_>) -> Result<(), Problem> {
+        self.set_going(paths::EXTEND_HISTORY, key).await
+    }
+
+    /// A call about a member that sends nothing and tells nothing.
+    async fn set_going(&self, endpoint: &'static str, key: Key<'_>) -> Result<(), Problem> {
+        let token = Token::read(key.token)?;
+        let asked = Asked::of(endpoint, &token.ids()).about(Some(key.connection));
+        self.tell(asked, None::<&()>).await
+    }
+}

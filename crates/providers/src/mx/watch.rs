@@ -1,0 +1,114 @@
+//! What is remembered of a link between two looks at it. A status that is read right after something was sent can
+//! still be the one before, so an end is believed when it is seen twice while the bank is not being asked; MX's own
+//! widget does the same. It lives in memory: lost, it costs one look more.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::status::{OnTheWay, on_the_way};
+use domain::problem::Reason;
+use domain::provider::Challenge;
+
+/// Beyond so many links all are forgotten.
+const MANY: usize = 1_024;
+
+/// One look at a member.
+#[derive(Debug)]
+pub(super) struct Look<'a> {
+    pub status: &'a str,
+    /// Whether the bank is being asked.
+    pub running: bool,
+    /// Whether the bank has taken the credentials in this run.
+    pub authenticated: bool,
+    pub asks: &'a [Challenge],
+}
+
+/// What a look shows, in view of those before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Open,
+    Asks,
+    Done,
+    Ended(Reason),
+}
+
+#[derive(Debug, Default)]
+struct Watch {
+    /// Whether something was sent to a member that there was.
+    sent: bool,
+    /// The challenges that were answered.
+    answered: Vec<String>,
+    /// Looks since then, and those in a row while the bank was not being asked.
+    looks: u8,
+    idle: u8,
+}
+
+/// The links that are under way.
+#[derive(Debug, Default)]
+pub(super) struct Watches(Mutex<HashMap<String, Watch>>);
+
+impl Watches {
+    /// Something was sent: what is seen next may be older.
+    pub(super) fn sent(&self, member: &str, answered: Vec<String>) {
+        self.with(member, |watch| {
+            *watch = Watch {
+                sent: true,
+                answered,
+                ..Watch::default()
+            };
+        });
+    }
+
+    /// What a look at a member shows.
+    pub(super) fn judge(&self, member: &str, look: &Look<'_>) -> Verdict {
+        self.with(member, |watch| watch.judge(look))
+    }
+
+    fn with<T>(&self, member: &str, act: impl FnOnce(&mut Watch) -> T) -> T {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= MANY && !all.contains_key(member) {
+            all.clear();
+        }
+        act(all.entry(member.to_owned()).or_default())
+    }
+}
+
+impl Watch {
+    fn judge(&mut self, look: &Look<'_>) -> Verdict {
+        self.looks = self.looks.saturating_add(1);
+        self.idle = if look.running {
+            0
+        } else {
+            self.idle.saturating_add(1)
+        };
+        let ended = |reason| {
+            if self.idle >= 2 {
+                Verdict::Ended(reason)
+            } else {
+                Verdict::Open
+            }
+        };
+        match on_the_way(look.status) {
+            OnTheWay::Asks | OnTheWay::AsksOnceMore(_) if self.is_asked(look.asks) => Verdict::Asks,
+            OnTheWay::AsksOnceMore(reason) if look.asks.is_empty() => ended(reason),
+            OnTheWay::Ends(reason) => ended(reason),
+            OnTheWay::Done if self.is_let_in(look) => Verdict::Done,
+            OnTheWay::Goes | OnTheWay::Done | OnTheWay::Asks | OnTheWay::AsksOnceMore(_) => {
+                Verdict::Open
+            }
+        }
+    }
+
+    /// The very challenges that were answered a moment ago are those of before.
+    fn is_asked(&self, asks: &[Challenge]) -> bool {
+        let before = asks.iter().all(|asked| self.answered.contains(&asked.id));
+        !asks.is_empty() && (!before || self.looks > 1)
+    }
+
+    fn is_let_in(&self, look: &Look<'_>) -> bool {
+        if look.running {
+            return look.authenticated;
+        }
+        !self.sent || self.idle >= 2
+    }
+}

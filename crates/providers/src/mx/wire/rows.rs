@@ -1,0 +1,119 @@
+//! Lists: accounts and transactions, and how they are paged.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+use serde_json::value::RawValue;
+
+use super::or_empty;
+use crate::mx::number::Number;
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub(in crate::mx) struct Pagination {
+    #[serde(default)]
+    pub current_page: Option<u64>,
+    #[serde(default)]
+    pub per_page: Option<u64>,
+    #[serde(default)]
+    pub total_entries: Option<u64>,
+    #[serde(default)]
+    pub total_pages: Option<u64>,
+}
+
+#[derive(Deserialize)]
+pub(in crate::mx) struct AccountsAnswer {
+    /// Each is read by itself: see `feed.rs` on one that cannot be.
+    #[serde(default)]
+    pub accounts: Option<Vec<Box<RawValue>>>,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub pagination: Pagination,
+}
+
+#[derive(Deserialize)]
+pub(in crate::mx) struct Account {
+    pub guid: String,
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub nickname: Option<String>,
+    #[serde(rename = "type", default, deserialize_with = "or_empty")]
+    pub kind: String,
+    #[serde(default)]
+    pub subtype: Option<String>,
+    #[serde(default)]
+    pub account_number: Option<String>,
+    #[serde(default)]
+    pub balance: Option<Number>,
+    #[serde(default)]
+    pub available_balance: Option<Number>,
+    #[serde(default)]
+    pub available_credit: Option<Number>,
+    #[serde(default)]
+    pub credit_limit: Option<Number>,
+    #[serde(default)]
+    pub currency_code: Option<String>,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub is_closed: bool,
+}
+
+#[derive(Deserialize)]
+pub(in crate::mx) struct TransactionsAnswer {
+    /// Each row is read by itself, so that one that cannot be read stands alone. Without the list there is no telling
+    /// what else exists.
+    #[serde(default)]
+    pub transactions: Option<Vec<Box<RawValue>>>,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub pagination: Pagination,
+}
+
+/// A row's name, for one that cannot be read otherwise.
+#[derive(Deserialize)]
+pub(in crate::mx) struct Named {
+    pub guid: String,
+}
+
+#[derive(Deserialize)]
+pub(in crate::mx) struct Transaction {
+    pub guid: String,
+    pub account_guid: String,
+    pub amount: Number,
+    /// Without it nobody can tell where the money went.
+    #[serde(rename = "type")]
+    pub direction: Direction,
+    #[serde(default)]
+    pub currency_code: Option<String>,
+    #[serde(default)]
+    pub date: Option<String>,
+    #[serde(default)]
+    pub transacted_at: Option<String>,
+    #[serde(default)]
+    pub posted_at: Option<String>,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub status: String,
+    #[serde(default)]
+    pub description: Option<String>,
+    #[serde(default)]
+    pub original_description: Option<String>,
+    #[serde(default)]
+    pub merchant_guid: Option<String>,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub category: String,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub top_level_category: String,
+}
+
+/// Which way money went: amounts have no sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::mx) enum Direction {
+    Credit,
+    Debit,
+}
+
+impl<'de> Deserialize<'de> for Direction {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match String::deserialize(deserializer)?.as_str() {
+            "CREDIT" => Ok(Self::Credit),
+            "DEBIT" => Ok(Self::Debit),
+            _ => Err(D::Error::custom("a type that is neither CREDIT nor DEBIT")),
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Links whose log-in is typed here: the provider asks the bank with it, and the bank may ask back.
+//!
+//! What was typed lives in memory until the provider has it, and nowhere else. So the connection is kept first, and
+//! what comes of it is told there, also that the provider could not be reached or that Passbook was stopped in between:
+//! then the person types it again.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::pace::after;
+use super::super::sealed::seal;
+use super::super::{SyncError, linked_or_linking};
+use super::begin::{can, opened};
+use super::key_of;
+use crate::context::Ctx;
+use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
+use domain::id::{ConnectionId, LinkId};
+use domain::link::LinkState;
+use domain::problem::{Problem, Reason};
+use domain::provider::{Challenge, Typed};
+use domain::secret::Secret;
+use domain::user::User;
+use providers::{Begun, LinkRequest, LinkWay, Provider};
+use store::{NewConnection, NewLink, StoreError, TypedGrant};
+
+/// How long a bank is asked before that is given up.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
+/// Providers want to be asked no more often.
+const FIRST_LOOK: SignedDuration = SignedDuration::from_secs(3);
+/// An attempt of which nothing more is heard was cut short.
+const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(60);
+
+/// Where a person links a bank.
+#[derive(Clone, Debug)]
+pub struct TypedLink<'a> {
+    /// The provider's word.
+    pub provider: &'a str,
+    /// The provider's id of the institution.
+    pub institution_id: &'a str,
+    /// Its name.
+    pub institution_name: &'a str,
+    /// What the person typed.
+    pub typed: &'a [Typed],
+}
+
+/// Links a bank with what the person typed. The connection stands at once, whatever comes of it; the same institution
+/// once more, while its bank is being asked, is the same connection.
+///
+/// # Errors
+/// [`SyncError::Provider`] when the provider takes no log-ins that are typed here; when the database fails.
+pub async fn link_typed(
+    ctx: &Ctx,
+    user: &User,
+    wanted: TypedLink<'_>,
+) -> Result<ConnectionId, SyncError> {
+    let provider = ctx.providers.named(wanted.provider)?;
+    let way = LinkWay::Credentials {
+        institution: wanted.institution_id,
+        typed: wanted.typed,
+    };
+    if !can(provider.capabilities(), &LinkPurpose::NewBank, way) {
+        return Err(Problem::ours(Reason::NotSupported).into());
+    }
+    let (id, now) = (ConnectionId::generate(), ctx.clock.now());
+    let attempt = attempt(ctx, user, provider, &id);
+    let sealed = seal(ctx, &Secret::default(), id.as_str(), user.id.as_str())?;
+    let connection = NewConnection {
+        id: &id,
+        user_id: &user.id,
+        link_id: &attempt.id,
+        provider: provider.name(),
+        // Nobody knows the provider's name for it yet.
+        item_id: id.as_str(),
+        institution_id: Some(wanted.institution_id),
+        institution_name: wanted.institution_name,
+        sealed_token: &sealed,
+        webhook_url: None,
+        linked_anyway: false,
+        now,
+    };
+    let look_after = after(now, LOOK_AFTER);
+    let begun = ctx
+        .store
+        .begin_typed_link(&kept(&attempt), Some(&connection), now, look_after)
+        .await?;
+    if let Some(other) = begun {
+        return Ok(other);
+    }
+    ask_bank(ctx, user, provider, &attempt, &id, None, way).await
+}
+
+/// Logs in again at a bank, with what the person typed now.
+///
+/// # Errors
+/// [`SyncError::NotFound`]; [`SyncError::NoLongerLinked`]; [`SyncError::Provider`] when the provider takes no log-ins
+/// that are typed here.
+pub async fn log_in_again(
+    ctx: &Ctx,
+    user: &User,
+    id: &ConnectionId,
+    typed: &[Typed],
+) -> Result<ConnectionId, SyncError> {
+    let (connection, token) = key_of(ctx, user, id).await?;
+    let provider = ctx.providers.named(&connection.provider)?;
+    let institution = connection.institution_id.as_deref().unwrap_or_default();
+    let way = LinkWay::Credentials { institution, typed };
+    if !can(
+        provider.capabilities(),
+        &LinkPurpose::Repair(id.clone()),
+        way,
+    ) {
+        return Err(Problem::ours(Reason::NotSupported).into());
+    }
+    let (attempt, now) = (attempt(ctx, user, provider, id), ctx.clock.now());
+    let look_after = after(now, LOOK_AFTER);
+    ctx.store
+        .begin_typed_link(&kept(&attempt), None, now, look_after)
+        .await?;
+    let token = Some(&token).filter(|token| !token.expose().is_empty());
+    ask_bank(ctx, user, provider, &attempt, id, token, way).await
+}
+
+/// What a bank asks the person about a connection; nothing when it asks nothing.
+///
+/// # Errors
+/// [`SyncError::NotFound`]; the provider's refusal.
+pub async fn challenges(
+    ctx: &Ctx,
+    user: &User,
+    id: &ConnectionId,
+) -> Result<Vec<Challenge>, SyncError> {
+    linked_or_linking(ctx, user, id).await?;
+    let Some((provider, token, _)) = under_way(ctx, user, id).await? else {
+        return Ok(Vec::new());
+    };
+    Ok(match provider.link_state(&token).await? {
+        LinkState::Challenged(challenges) => challenges,
+        LinkState::Open | LinkState::Exited(_) | LinkState::Finished(_) => Vec::new(),
+    })
+}
+
+/// Answers what a bank asks the person about a connection.
+///
+/// # Errors
+/// [`SyncError::NotFound`] also when the bank asks nothing, or not this; the provider's refusal.
+pub async fn answer_challenges(
+    ctx: &Ctx,
+    user: &User,
+    id: &ConnectionId,
+    answers: &[Typed],
+) -> Result<(), SyncError> {
+    linked_or_linking(ctx, user, id).await?;
+    let under_way = under_way(ctx, user, id).await?;
+    let (provider, token, attempt) = under_way.ok_or(SyncError::NotFound)?;
+    let LinkState::Challenged(asked) = provider.link_state(&token).await? else {
+        return Err(SyncError::NotFound);
+    };
+    let foreign = |answer: &Typed| !asked.iter().any(|challenge| challenge.id == answer.field);
+    if answers.is_empty() || answers.iter().any(foreign) {
+        return Err(SyncError::NotFound);
+    }
+    provider.answer(&token, answers).await?;
+    let now = ctx.clock.now();
+    // The worker may not have seen the challenge yet.
+    ctx.store.challenge_link(&attempt.id, now).await?;
+    let due = after(now, FIRST_LOOK);
+    ctx.store.answer_link(&attempt.id, now, due).await?;
+    ctx.work.notify_one();
+    Ok(())
+}
+
+/// When a bank that is being asked is looked at again.
+pub(in crate::sync) fn next_look(ctx: &Ctx, attempt: &LinkAttempt) -> Timestamp {
+    let now = ctx.clock.now();
+    let left = attempt.expires_at.duration_since(now);
+    let pause = if left > PATIENCE - SignedDuration::from_secs(60) {
+        FIRST_LOOK
+    } else {
+        FIRST_LOOK * 3
+    };
+    after(now, pause)
+}
+
+/// Asks the provider to ask the bank, and keeps what comes of that.
+async fn ask_bank(
+    ctx: &Ctx,
+    user: &User,
+    provider: &dyn Provider,
+    attempt: &LinkAttempt,
+    id: &ConnectionId,
+    repair: Option<&Secret>,
+    way: LinkWay<'_>,
+) -> Result<ConnectionId, SyncError> {
+    let wanted = LinkRequest {
+        id: id.as_str(),
+        person: user.id.as_str(),
+        repair,
+        choose_accounts: false,
+        way,
+    };
+    let begun = match provider.begin_link(&wanted).await {
+        Ok(begun) => begun,
+        Err(problem) => {
+            tracing::info!(connection = %id, code = problem.code, request_id = problem.request_id,
+                "a bank was not asked with what was typed");
+            fail(ctx, attempt, &problem).await?;
+            return Ok(id.clone());
+        }
+    };
+    keep_grant(ctx, user, provider, attempt, id, &begun).await
+}
+
+async fn keep_grant(
+    ctx: &Ctx,
+    user: &User,
+    provider: &dyn Provider,
+    attempt: &LinkAttempt,
+    id: &ConnectionId,
+    begun: &Begun,
+) -> Result<ConnectionId, SyncError> {
+    let grant = provider.exchange(&begun.token).await?;
+    let (now, owner) = (ctx.clock.now(), user.id.as_str());
+    let kept = TypedGrant {
+        link: &attempt.id,
+        connection: id,
+        item_id: &grant.item_id,
+        sealed_token: &seal(ctx, &grant.access_token, id.as_str(), owner)?,
+        sealed_link_token: &seal(ctx, &begun.token, attempt.id.as_str(), owner)?,
+        expires_at: begun.expires_at.min(after(now, PATIENCE)),
+        due: after(now, FIRST_LOOK),
+    };
+    match ctx.store.keep_typed_grant(&kept).await {
+        Ok(_) => {
+            ctx.work.notify_one();
+            Ok(id.clone())
+        }
+        // The provider knows this log-in already, as another connection of theirs.
+        Err(StoreError::Taken(_)) => {
+            let other = ctx
+                .store
+                .drop_typed_duplicate(&user.id, id, &grant.item_id)
+                .await?;
+            other.ok_or(SyncError::NotFound)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Ends an attempt that came to nothing, and says why on its connection.
+pub(super) async fn fail(
+    ctx: &Ctx,
+    attempt: &LinkAttempt,
+    problem: &Problem,
+) -> Result<(), SyncError> {
+    let told = Problem {
+        message: problem.words_while_linking().to_owned(),
+        ..problem.clone()
+    };
+    let now = ctx.clock.now();
+    ctx.store.fail_typed_link(attempt, &told, now).await?;
+    Ok(())
+}
+
+/// The attempt of a connection that is under way, and by which its provider is asked about it.
+async fn under_way<'a>(
+    ctx: &'a Ctx,
+    user: &User,
+    id: &ConnectionId,
+) -> Result<Option<(&'a dyn Provider, Secret, LinkAttempt)>, SyncError> {
+    let Some(attempt) = ctx.store.attempt_under_way(&user.id, id).await? else {
+        return Ok(None);
+    };
+    let provider = ctx.providers.named(&attempt.provider)?;
+    let link = opened(ctx, attempt).await?;
+    Ok(link.token.map(|token| (provider, token, link.attempt)))
+}
+
+fn attempt(ctx: &Ctx, user: &User, provider: &dyn Provider, id: &ConnectionId) -> LinkAttempt {
+    LinkAttempt {
+        id: LinkId::generate(),
+        user_id: user.id.clone(),
+        provider: provider.name().to_owned(),
+        purpose: LinkPurpose::Repair(id.clone()),
+        typed: true,
+        expires_at: after(ctx.clock.now(), PATIENCE),
+        webhook_url: None,
+        state: AttemptState::Open,
+    }
+}
+
+fn kept(attempt: &LinkAttempt) -> NewLink<'_> {
+    NewLink {
+        link: attempt,
+        token_hash: None,
+        sealed_token: None,
+        sealed_hosted_url: None,
+    }
+}
