@@ -9,6 +9,7 @@ mod answers;
 mod arrive;
 mod assets;
 mod away;
+mod draw;
 mod flow;
 mod gone;
 mod headers;
@@ -58,7 +59,7 @@ pub fn router(bank: Bank) -> Routes {
         .get("/oauth/{id}/{key}", away::show)
         .post("/oauth/{id}/{key}", away::take)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(map_response_with_state(link.clone(), gone::draw))
+        .layer(map_response_with_state(link.clone(), draw::gone))
         .with_state(link)
 }
 
