@@ -1,5 +1,7 @@
 //! Holds the rooms to the diagram in ARCHITECTURE.md: who may name whom.
 
+mod circles;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -168,7 +170,7 @@ fn only_the_islands_ask_for_the_platform() {
         .flat_map(|folder| rust_files(Path::new(folder)))
         .filter(asks)
         .collect();
-    let ours = ["src/architecture.rs", "crates/islands/src/lib.rs"].map(PathBuf::from);
+    let ours = ["src/architecture/mod.rs", "crates/islands/src/lib.rs"].map(PathBuf::from);
     assert!(files.iter().all(|file| ours.contains(file)), "{files:?}");
 }
 
