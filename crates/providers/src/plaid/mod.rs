@@ -7,7 +7,6 @@ mod limits;
 mod link;
 #[cfg(test)]
 mod nulls;
-mod number;
 mod paths;
 mod problems;
 mod webhook;
