@@ -38,6 +38,7 @@ impl Provider for Mx {
             repair: true,
             choose_accounts: false,
             paid_refresh: true,
+            webhook_addresses: false,
             reads: Reads::Window {
                 overlap_days: OVERLAP_DAYS,
             },

@@ -62,6 +62,7 @@ impl Provider for Plaid {
             repair: true,
             choose_accounts: true,
             paid_refresh: true,
+            webhook_addresses: true,
             reads: Reads::Cursor,
         }
     }
