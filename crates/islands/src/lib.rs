@@ -6,10 +6,12 @@ mod browser;
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "no_browser.rs"]
 mod browser;
+mod bank_frame;
 mod chart_reader;
 mod link_pane;
 mod live_progress;
 
+pub use bank_frame::BankFrame;
 pub use chart_reader::ChartReader;
 pub use link_pane::LinkPane;
 pub use live_progress::LiveProgress;

@@ -67,6 +67,6 @@ pub(super) async fn is_well(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result
         ..connection
     };
     let wants_log_in =
-        |what: Attention| what.stopped || matches!(what.action, AttentionAction::Repair);
+        |what: Attention| what.stopped || matches!(what.action, AttentionAction::Repair | AttentionAction::LogIn);
     Ok(!ledger::attention(ctx, &now).is_some_and(wants_log_in))
 }

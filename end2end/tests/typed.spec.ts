@@ -1,0 +1,79 @@
+// Banks whose log-in is typed here, or in a provider's window inside the page.
+import { expectAccessible } from "../accessible";
+import { expectLinked, firstPlatypus, linkPane, walkThroughLink } from "../link";
+import { expect, needIslands, signUp, test } from "../passbook";
+import { findBank, linkTyped, typeLogIn } from "../typed";
+import { typedLinks } from "../typed-tests";
+
+needIslands();
+typedLinks();
+
+test("the provider's window goes on by itself once the bank is linked", async ({ page }) => {
+  await signUp(page);
+  await findBank(page);
+  await expect(page.getByText("never passes through Passbook")).toBeVisible();
+  // What is typed without the window is folded away.
+  await expect(page.locator("#typed-here")).not.toHaveAttribute("open");
+  await expectAccessible(page, "the log-in with a window");
+  const window = page.frameLocator("#bank-frame");
+  await window.getByLabel("Username").fill("mxuser");
+  await window.getByLabel("Password").fill("options");
+  await window.getByRole("button", { name: "Continue" }).click();
+  await window.getByRole("radio", { name: "This one", exact: true }).check();
+  await window.getByRole("button", { name: "Continue" }).click();
+  await page.waitForURL(/\/connections\//, { timeout: 30_000 });
+  await expectLinked(page);
+});
+
+test("a message from anywhere but the window does nothing", async ({ page }) => {
+  await signUp(page);
+  await findBank(page);
+  await expect(page.locator("#typed-here")).not.toHaveAttribute("open");
+  const sent: string[] = [];
+  page.on("request", (request) => sent.push(request.url()));
+  await page.evaluate(async () => {
+    const heard = new Promise((resolve) => addEventListener("message", resolve, { once: true }));
+    postMessage({ mx: true, type: "mx/connect/memberConnected", metadata: {} }, "*");
+    await heard;
+  });
+  await expect(page.getByRole("heading", { name: "Log in to MX Bank" })).toBeVisible();
+  expect(sent.filter((url) => url.includes("/forms/"))).toEqual([]);
+});
+
+test("a bank that both providers reach is chosen by either", async ({ page }) => {
+  await signUp(page);
+  const search = async () => {
+    await page.goto("/link/new?from=/accounts");
+    await page.getByLabel("Your bank’s name").fill(firstPlatypus.institution);
+    await page.getByRole("button", { name: "Search" }).click();
+    return page.getByRole("listitem").filter({ hasText: firstPlatypus.institution });
+  };
+  const found = await search();
+  await expect(found).toContainText("both reach this bank");
+  await expectAccessible(page, "what was found");
+  await found.getByRole("link", { name: /Continue with MX/ }).click();
+  await typeLogIn(page, "pass_good", "user_good");
+  await expectLinked(page);
+
+  await (await search()).getByRole("button", { name: "Continue with Plaid" }).click();
+  await walkThroughLink(linkPane(page), firstPlatypus);
+  await page.waitForURL(/\/connections\/|\/link\/already/);
+});
+
+test("a name that no bank has is told", async ({ page }) => {
+  await signUp(page);
+  await page.goto("/link/new?q=%3Cb%3Eno+such+bank");
+  await expect(page.getByText("No bank named “<b>no such bank” was found.")).toBeVisible();
+});
+
+test("the pages of a log-in that is typed here are for everybody", async ({ page }) => {
+  await signUp(page);
+  await page.goto("/link/new");
+  await expectAccessible(page, "which bank");
+  await linkTyped(page, "INVALID");
+  await expect(page.getByRole("heading", { level: 1, name: "Log-in needed" })).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page, "a wrong log-in");
+  await typeLogIn(page, "image");
+  await expect(page.locator("img.asked").first()).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page, "what a bank asks");
+});
