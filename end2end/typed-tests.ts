@@ -80,7 +80,7 @@ export function typedLinks() {
     const opens = context.waitForEvent("page");
     await page.getByRole("link", { name: "Log in at MX Bank (OAuth)" }).click({ timeout: 30_000 });
     const site = await opens;
-    await site.getByRole("button", { name: "Allow" }).click();
+    await site.getByRole("button", { name: "Allow", exact: true }).click();
     await expectLinked(page);
   });
 }

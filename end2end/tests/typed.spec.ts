@@ -70,6 +70,7 @@ test("the pages of a log-in that is typed here are for everybody", async ({ page
   await signUp(page);
   await page.goto("/link/new");
   await expectAccessible(page, "which bank");
+  await page.goto("/");
   await linkTyped(page, "INVALID");
   await expect(page.getByRole("heading", { level: 1, name: "Log-in needed" })).toBeVisible({ timeout: 30_000 });
   await expectAccessible(page, "a wrong log-in");

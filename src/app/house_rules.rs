@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use leptos::prelude::*;
 
 use super::flash::{AlreadyLinked, Flash};
+use super::pages::drawn::AtBank;
 use super::parts::drawn::{Drawn, html, html_without_islands};
 use super::parts::frame::{Page, Tab, alone, frame};
-use super::pages::drawn::AtBank;
 use super::{Appearance, invented, pages};
 use crate::ledger::view::{AttentionAction, Filter, Progress};
 use domain::attempt::LinkPurpose;
@@ -340,7 +340,8 @@ fn no_page_needs_an_exception_from_the_policy() {
             let action = form.attr("action").unwrap_or_default();
             assert!(
                 action.starts_with("/forms/")
-                    || ["/transactions", "/activity", "/admin/calls", "/link/new"].contains(&action),
+                    || ["/transactions", "/activity", "/admin/calls", "/link/new"]
+                        .contains(&action),
                 "{name}: {action}"
             );
         }

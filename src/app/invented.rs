@@ -417,9 +417,11 @@ fn options() -> Vec<ChallengeOption> {
 
 /// One question of each kind.
 pub fn questions() -> Vec<Challenge> {
-    let picture = || Picture {
+    let picture = || {
+        Picture {
         media_type: "image/png",
         base64: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==".into(),
+    }
     };
     let kinds = [
         ChallengeKind::Text,
@@ -478,7 +480,10 @@ pub fn offered() -> OfferedBanks {
     OfferedBanks {
         banks: vec![
             bank("<b>MX</b> Bank", vec![way("mx", true)]),
-            bank("First Platypus Bank", vec![way("plaid", false), way("mx", true)]),
+            bank(
+                "First Platypus Bank",
+                vec![way("plaid", false), way("mx", true)],
+            ),
         ],
         refusals: vec![Problem::ours(Reason::NotSupported)],
     }

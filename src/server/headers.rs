@@ -104,7 +104,10 @@ fn page_policy(config: &Config, drawn: Option<&Drawn>) -> String {
     );
     let link = match drawn {
         Some(drawn) if drawn.link => link_sources(config),
-        Some(Drawn { frame: Some(origin), .. }) => LinkSources {
+        Some(Drawn {
+            frame: Some(origin),
+            ..
+        }) => LinkSources {
             frame: frame_source(origin),
             ..LinkSources::default()
         },
@@ -277,7 +280,8 @@ mod tests {
     #[test]
     fn a_framed_page_is_let_in_by_its_origin_and_nothing_else_is() {
         let framing = |origin: &str| {
-            let config = Config::read(|name| PLAID.iter().find(|it| it.0 == name).map(|it| it.1.into()));
+            let config =
+                Config::read(|name| PLAID.iter().find(|it| it.0 == name).map(|it| it.1.into()));
             let drawn = Drawn {
                 nonce: "N".into(),
                 host: Some("localhost:3000".into()),
@@ -287,8 +291,14 @@ mod tests {
             page_policy(&config.expect("good settings"), Some(&drawn))
         };
         let policy = framing("https://int-widgets.moneydesktop.com");
-        assert!(policy.contains("frame-src https://int-widgets.moneydesktop.com;"), "{policy}");
-        assert!(!policy.contains("plaid") && !policy.contains("unsafe-inline"), "{policy}");
+        assert!(
+            policy.contains("frame-src https://int-widgets.moneydesktop.com;"),
+            "{policy}"
+        );
+        assert!(
+            !policy.contains("plaid") && !policy.contains("unsafe-inline"),
+            "{policy}"
+        );
         for odd in ["http://[::1]:3000", "https://a.example; script-src *", "*"] {
             assert!(framing(odd).contains("frame-src 'self';"), "{odd}");
         }

@@ -41,7 +41,9 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
     let attention = ledger::attention(ctx, &connection);
     let stopped = attention.as_ref().is_some_and(|what| what.stopped);
     let asking = connection.link_phase == Some(LinkPhase::Processing);
-    let retrying = stopped && connection.link_phase.is_none() && ctx.store.is_busy(JobKind::Sync, id.as_str(), now).await?;
+    let retrying = stopped
+        && connection.link_phase.is_none()
+        && ctx.store.is_busy(JobKind::Sync, id.as_str(), now).await?;
     // What had stopped it may be over in a moment; until then it is neither told nor denied.
     let attention = attention.filter(|_| !retrying);
     let rows = match complete {
@@ -68,7 +70,8 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         sentence: match standing {
             Standing::Asking => "Your bank is checking your log-in. This can take a minute.".into(),
             Standing::Stopped(AttentionAction::Answer) => {
-                "Answer, and Passbook goes on. Your answer goes to your bank and is not kept.".into()
+                "Answer, and Passbook goes on. Your answer goes to your bank and is not kept."
+                    .into()
             }
             Standing::Stopped(_) if connection.linked_at.is_none() => {
                 "Nothing was linked yet, and nothing is lost.".into()
@@ -81,7 +84,11 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         offers: ledger::offers(ctx, &connection),
         retrying,
         asking,
-        news: if stopped || asking { String::new() } else { news },
+        news: if stopped || asking {
+            String::new()
+        } else {
+            news
+        },
     })
 }
 

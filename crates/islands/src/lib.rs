@@ -1,12 +1,12 @@
 //! The islands: the few things that HTML cannot do. The only crate that is built for the browser too, and this is
 //! the only file that asks for the platform.
 
+mod bank_frame;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "no_browser.rs"]
 mod browser;
-mod bank_frame;
 mod chart_reader;
 mod link_pane;
 mod live_progress;

@@ -65,7 +65,9 @@ pub async fn log_in_again(
     #[server(default)] values: BTreeMap<String, String>,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    let known = records::connection(&ctx, &user, &connection).await?.connection;
+    let known = records::connection(&ctx, &user, &connection)
+        .await?
+        .connection;
     let page = format!("/connections/{}", known.id);
     let bank = known.institution_id.as_deref().unwrap_or_default();
     let fields = match sync::credential_fields(&ctx, &known.provider, bank).await {
@@ -103,10 +105,9 @@ pub async fn answer_bank(
     };
     let next = match sync::answer_challenges(&ctx, &user, &id, &answers).await {
         Ok(()) => Next::to(page),
-        Err(SyncError::NotFound) => Next::saying(
-            page,
-            Flash::notice("Your bank no longer asks that."),
-        ),
+        Err(SyncError::NotFound) => {
+            Next::saying(page, Flash::notice("Your bank no longer asks that."))
+        }
         Err(SyncError::Provider(problem)) => linking::refused(&problem, page),
         Err(error) => return Err(error.into()),
     };
@@ -175,7 +176,9 @@ mod tests {
     use super::*;
 
     fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        let owned = pairs.iter().map(|(key, value)| ((*key).into(), (*value).into()));
+        let owned = pairs
+            .iter()
+            .map(|(key, value)| ((*key).into(), (*value).into()));
         owned.collect()
     }
 
@@ -184,7 +187,10 @@ mod tests {
         let ids = map(&[("f0", "CRD-1"), ("f1", "CRD-2"), ("f2", "CRD-3")]);
         let values = map(&[("f0", "ada"), ("f1", " secret "), ("f2", "more")]);
         let typed = filled(["CRD-1", "CRD-2"].into_iter(), &ids, values).expect("it is complete");
-        let typed: Vec<_> = typed.iter().map(|it| (it.field.as_str(), it.value.expose())).collect();
+        let typed: Vec<_> = typed
+            .iter()
+            .map(|it| (it.field.as_str(), it.value.expose()))
+            .collect();
         assert_eq!(typed, [("CRD-1", "ada"), ("CRD-2", " secret ")]);
         for lacking in [map(&[("f0", "ada")]), map(&[("f0", "ada"), ("f1", "")])] {
             assert!(filled(["CRD-1", "CRD-2"].into_iter(), &ids, lacking).is_none());
@@ -194,6 +200,9 @@ mod tests {
 
     #[test]
     fn a_bank_is_named_in_the_address_whatever_it_is_called() {
-        assert_eq!(log_in_page("mx", "a&b=c#d"), "/link/log-in?with=mx&bank=a%26b%3Dc%23d");
+        assert_eq!(
+            log_in_page("mx", "a&b=c#d"),
+            "/link/log-in?with=mx&bank=a%26b%3Dc%23d"
+        );
     }
 }

@@ -77,7 +77,7 @@ fn connection(card: &ConnectionCard) -> AnyView {
                 {freshness(card)}
             </div>
             {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
-            {rows::accounts(&card.accounts)}
+            {(!card.accounts.is_empty()).then(|| rows::accounts(&card.accounts))}
             {card.heard.as_ref().filter(|_| !stopped(card)).map(|heard| view! {
                 <p class="soft heard">"The bank was heard " {figure::moment(heard)}</p>
             })}

@@ -42,7 +42,9 @@ pub fn bank_log_in() -> AnyView {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
         let (bank, fields) = sync::credential_fields(&ctx, &provider, &bank_id).await?;
         let widget = match has_islands() && !fields.is_empty() {
-            true => sync::widget_url_of(&ctx, &user, &provider, &bank_id).await.ok(),
+            true => sync::widget_url_of(&ctx, &user, &provider, &bank_id)
+                .await
+                .ok(),
             false => None,
         };
         let read = LogIn {
@@ -67,12 +69,17 @@ pub fn bank_log_in_again() -> AnyView {
             return Err(PageError::NoLongerLinked.raised());
         }
         if !ledger::offers(&ctx, &known).credentials {
-            return Ok(Page::new("Log in again", elsewhere(&known.institution_name, &id)));
+            return Ok(Page::new(
+                "Log in again",
+                elsewhere(&known.institution_name, &id),
+            ));
         }
         let bank_id = known.institution_id.clone().unwrap_or_default();
         let (_, fields) = sync::credential_fields(&ctx, &known.provider, &bank_id).await?;
         let widget = match has_islands() && known.linked_at.is_some() && !fields.is_empty() {
-            true => sync::widget_url(&ctx, &user, &known.provider, Some(&known.id)).await.ok(),
+            true => sync::widget_url(&ctx, &user, &known.provider, Some(&known.id))
+                .await
+                .ok(),
             false => None,
         };
         let read = LogIn {
@@ -101,6 +108,8 @@ pub fn drawn(read: &LogIn, flash: &Flash) -> AnyView {
             true => format!("Continue to {}", read.bank),
             false => "Log in".into(),
         },
+        // The window's own has it.
+        focus: read.widget.is_none(),
     };
     let form = bank_form::log_in(form, &read.fields, flash);
     view! {
@@ -135,7 +144,9 @@ fn alone(read: &LogIn, form: AnyView) -> AnyView {
 /// What becomes of what is typed into our own form.
 fn passed_on(provider: &str) -> String {
     let provider = provider_name(provider);
-    format!("Passbook passes what you type on to your bank through {provider}, and doesn’t keep it.")
+    format!(
+        "Passbook passes what you type on to your bank through {provider}, and doesn’t keep it."
+    )
 }
 
 /// The provider's page first. Without scripts it does not work, and is not shown.

@@ -111,8 +111,10 @@ fn next_at_bank(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> Option<
                     true => format!("Continue to {}", progress.institution),
                     false => "Log in".into(),
                 },
+                focus: true,
             };
-            bank_form::log_in(form, fields, flash)
+            let form = bank_form::log_in(form, fields, flash);
+            view! { <p class="soft">{progress.sentence.clone()}</p> {form} }.into_any()
         }
         AtBank::Questions(asked) if asked.is_empty() => return None,
         AtBank::Questions(asked) => {
@@ -120,8 +122,10 @@ fn next_at_bank(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> Option<
                 action: AnswerBank::url(),
                 hidden,
                 button: "Continue".into(),
+                focus: true,
             };
-            bank_form::questions(form, asked, flash)
+            let form = bank_form::questions(form, asked, flash);
+            view! { <p class="soft">{progress.sentence.clone()}</p> {form} }.into_any()
         }
         AtBank::Window(address) => view! {
             <p>{format!("{} has a log-in page of its own. Log in there, then come back: this page goes on by itself.", progress.institution)}</p>
@@ -167,11 +171,12 @@ pub fn drawn(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> AnyView {
             <h1 class="title" id="progress-heading">{progress.heading.clone()}</h1>
         </div>
         {told.filter(|_| !asks).map(|what| attention(&what, &here))}
-        <div class="sheet progress" aria-live="polite">
-            <p id="progress-sentence">{progress.sentence.clone()}</p>
-            {first.then(|| bar(progress))}
-        </div>
-        {next}
+        {next.unwrap_or_else(|| view! {
+            <div class="sheet progress" aria-live="polite">
+                <p id="progress-sentence">{progress.sentence.clone()}</p>
+                {first.then(|| bar(progress))}
+            </div>
+        }.into_any())}
         {if waiting { follow(&progress.connection_id) } else { onward(progress, &here) }}
     }
     .into_any()
@@ -253,7 +258,13 @@ mod tests {
 
     #[test]
     fn a_page_that_waits_keeps_itself_fresh_and_one_that_is_done_does_not() {
-        let waiting = html(|| drawn(&invented::progress(false), &AtBank::Nothing, &Flash::default()));
+        let waiting = html(|| {
+            drawn(
+                &invented::progress(false),
+                &AtBank::Nothing,
+                &Flash::default(),
+            )
+        });
         assert_eq!(waiting.one("progress").attr("value"), Some("62"));
         assert!(
             waiting
@@ -262,7 +273,13 @@ mod tests {
         );
         assert_eq!(waiting.count("leptos-island"), 1);
 
-        let done = html(|| drawn(&invented::progress(true), &AtBank::Nothing, &Flash::default()));
+        let done = html(|| {
+            drawn(
+                &invented::progress(true),
+                &AtBank::Nothing,
+                &Flash::default(),
+            )
+        });
         assert_eq!(
             (done.count("progress"), done.count("leptos-island")),
             (0, 0)

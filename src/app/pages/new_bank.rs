@@ -32,7 +32,10 @@ pub fn new_bank() -> AnyView {
             false => None,
         };
         let from = visitor::within(&from);
-        Ok(Page::new("Link a bank", drawn(finding, &q, found.as_ref(), from)))
+        Ok(Page::new(
+            "Link a bank",
+            drawn(finding, &q, found.as_ref(), from),
+        ))
     })
 }
 
@@ -88,7 +91,11 @@ fn bank(bank: &OfferedBank, from: &str) -> AnyView {
         let names = names.collect::<Vec<_>>().join(" and ");
         format!("{names} both reach this bank. Either works.")
     });
-    let site = bank.url.as_deref().map(site).filter(|site| !site.is_empty());
+    let site = bank
+        .url
+        .as_deref()
+        .map(site)
+        .filter(|site| !site.is_empty());
     let words = |way: &Way| match several {
         true => format!("Continue with {}", provider_name(way.provider)),
         false => "Continue".to_owned(),
@@ -126,7 +133,11 @@ fn window(beside_search: bool, from: &str) -> AnyView {
             "Continue",
         ),
     };
-    let class = if beside_search { "button" } else { "button main" };
+    let class = if beside_search {
+        "button"
+    } else {
+        "button main"
+    };
     view! {
         <section class="narrow">
             <p class="soft">{said}</p>
@@ -139,7 +150,10 @@ fn window(beside_search: bool, from: &str) -> AnyView {
 /// A bank's site as people write it.
 fn site(address: &str) -> String {
     let url = url::Url::parse(address).ok();
-    let host = url.as_ref().and_then(url::Url::host_str).unwrap_or_default();
+    let host = url
+        .as_ref()
+        .and_then(url::Url::host_str)
+        .unwrap_or_default();
     host.strip_prefix("www.").unwrap_or(host).to_owned()
 }
 

@@ -18,6 +18,8 @@ pub struct BankForm {
     pub hidden: Vec<(&'static str, String)>,
     /// What its button says.
     pub button: String,
+    /// Whether its first field has the focus.
+    pub focus: bool,
 }
 
 /// What people call a provider.
@@ -33,14 +35,18 @@ pub fn provider_name(word: &str) -> String {
 /// The fields of a bank's log-in.
 pub fn log_in(form: BankForm, fields: &[CredentialField], flash: &Flash) -> AnyView {
     let fields = fields.iter().enumerate();
-    let fields = fields.map(|(at, field)| credential(at, field)).collect();
+    let fields = fields
+        .map(|(at, field)| credential((at, form.focus && at == 0), field))
+        .collect();
     drawn(form, fields, flash)
 }
 
 /// The questions of a bank, all at once.
 pub fn questions(form: BankForm, asked: &[Challenge], flash: &Flash) -> AnyView {
     let asked = asked.iter().enumerate();
-    let asked = asked.map(|(at, asked)| question(at, asked)).collect();
+    let asked = asked
+        .map(|(at, asked)| question((at, form.focus && at == 0), asked))
+        .collect();
     drawn(form, asked, flash)
 }
 
@@ -90,11 +96,11 @@ fn words(label: &str) -> String {
     }
 }
 
-fn credential(at: usize, asked: &CredentialField) -> AnyView {
+fn credential((at, focus): (usize, bool), asked: &CredentialField) -> AnyView {
     let input = match &asked.kind {
-        FieldKind::Text => typed(at, "text", "off"),
+        FieldKind::Text => typed((at, focus), "text", "off"),
         // Else browsers would fill in what they know for this site, which is the password to Passbook.
-        FieldKind::Password => typed(at, "password", "new-password"),
+        FieldKind::Password => typed((at, focus), "password", "new-password"),
         FieldKind::Options(options) => {
             let options = options.iter().map(|option| {
                 view! { <option value=option.value.clone()>{option.label.clone()}</option> }
@@ -108,22 +114,30 @@ fn credential(at: usize, asked: &CredentialField) -> AnyView {
     field(at, &asked.id, &asked.label, input)
 }
 
-fn typed(at: usize, kind: &'static str, autocomplete: &'static str) -> AnyView {
+fn typed((at, focus): (usize, bool), kind: &'static str, autocomplete: &'static str) -> AnyView {
     view! {
         <input id=id_of(at) name=name_of(at) type=kind autocomplete=autocomplete autocapitalize="none"
-            spellcheck="false" required=true autofocus=at == 0/>
+            spellcheck="false" required=true autofocus=focus/>
     }
     .into_any()
 }
 
-fn question(at: usize, asked: &Challenge) -> AnyView {
+fn question((at, focus): (usize, bool), asked: &Challenge) -> AnyView {
     match &asked.kind {
-        ChallengeKind::Text => field(at, &asked.id, &asked.label, typed(at, "text", "off")),
-        ChallengeKind::Code => {
-            field(at, &asked.id, &asked.label, typed(at, "text", "one-time-code"))
-        }
+        ChallengeKind::Text => field(
+            at,
+            &asked.id,
+            &asked.label,
+            typed((at, focus), "text", "off"),
+        ),
+        ChallengeKind::Code => field(
+            at,
+            &asked.id,
+            &asked.label,
+            typed((at, focus), "text", "one-time-code"),
+        ),
         ChallengeKind::Picture(shown) => {
-            let input = view! { {picture(shown, "A picture from your bank")} {typed(at, "text", "off")} };
+            let input = view! { {picture(shown, "A picture from your bank")} {typed((at, focus), "text", "off")} };
             field(at, &asked.id, &asked.label, input.into_any())
         }
         ChallengeKind::Options(options) => {
@@ -132,7 +146,9 @@ fn question(at: usize, asked: &Challenge) -> AnyView {
         }
         ChallengeKind::Pictures(options) => {
             let options = options.iter();
-            let options = options.map(|(it, shown)| choice(at, it, Some(shown))).collect();
+            let options = options
+                .map(|(it, shown)| choice(at, it, Some(shown)))
+                .collect();
             choices(at, asked, "choices pictures", options)
         }
     }

@@ -1,8 +1,8 @@
 //! The scripts of a page. They are drawn beside an island, so that a page has scripts only when there is an island
 //! on it, whatever was read for it; and what was drawn decides what the content security policy allows.
 
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use leptos::hydration::HydrationScripts;
 use leptos::nonce::use_nonce;

@@ -39,7 +39,9 @@ fn is_linked(data: &JsValue) -> bool {
 }
 
 fn send() {
-    if let Some(form) = by_id("bank-linked").and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) {
+    if let Some(form) =
+        by_id("bank-linked").and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
+    {
         // It fails only when the form has left the page.
         let _ = form.submit();
     }
@@ -47,7 +49,9 @@ fn send() {
 
 /// The form below the frame stands open for those whose scripts do not run.
 fn fold() {
-    let Some(typed) = by_id("typed-here") else { return };
+    let Some(typed) = by_id("typed-here") else {
+        return;
+    };
     let here = document().and_then(|document| document.active_element());
     let in_use = here.is_some_and(|element| typed.contains(Some(&element)));
     if !in_use {
