@@ -7,7 +7,7 @@ use super::pace::POLL;
 use crate::context::Ctx;
 use crate::ledger;
 use crate::ledger::view::{AttentionAction, Progress};
-use domain::connection::{Connection, LinkPhase};
+use domain::connection::{Connection, LinkPhase, LinkStatus};
 use domain::feed::UpdateStatus;
 use domain::id::ConnectionId;
 use domain::job::JobKind;
@@ -52,6 +52,7 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
     };
     let standing = match &attention {
         _ if asking => Standing::Asking,
+        Some(what) if what.stopped && never_let_in(&connection) => Standing::NotLinked,
         Some(what) if what.stopped => Standing::Stopped(what.action),
         _ if retrying && complete => Standing::Retrying,
         _ if complete => Standing::Complete,
@@ -69,12 +70,13 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         heading: heading(standing).to_owned(),
         sentence: match standing {
             Standing::Asking => "Your bank is checking your log-in. This can take a minute.".into(),
+            Standing::NotLinked => "Not linked yet",
             Standing::Stopped(AttentionAction::Answer) => {
                 "Answer, and Passbook goes on. Your answer goes to your bank and is not kept."
                     .into()
             }
-            Standing::Stopped(_) if connection.linked_at.is_none() => {
-                "Nothing was linked yet, and nothing is lost.".into()
+            Standing::NotLinked | Standing::Stopped(AttentionAction::LogIn) => {
+                "Passbook passes what you type on to your bank, and doesn’t keep it.".into()
             }
             _ => sentence(accounts, rows, oldest, complete),
         },
@@ -101,8 +103,14 @@ enum Standing {
     Complete,
     /// Stopped before, and a sync is on its way.
     Retrying,
+    /// The bank has never let Passbook in, and not for a wrong log-in.
+    NotLinked,
     /// Nothing new comes before somebody does something.
     Stopped(AttentionAction),
+}
+
+fn never_let_in(connection: &Connection) -> bool {
+    connection.linked_at.is_none() && connection.link_status() == LinkStatus::OtherError
 }
 
 fn heading(standing: Standing) -> &'static str {
