@@ -70,7 +70,6 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         heading: heading(standing).to_owned(),
         sentence: match standing {
             Standing::Asking => "Your bank is checking your log-in. This can take a minute.".into(),
-            Standing::NotLinked => "Not linked yet",
             Standing::Stopped(AttentionAction::Answer) => {
                 "Answer, and Passbook goes on. Your answer goes to your bank and is not kept."
                     .into()
@@ -120,6 +119,7 @@ fn heading(standing: Standing) -> &'static str {
         Standing::Complete => "All your transactions are here",
         Standing::Retrying => "Checking with your bank",
         Standing::Stopped(AttentionAction::Repair | AttentionAction::LogIn) => "Log-in needed",
+        Standing::NotLinked => "Not linked yet",
         Standing::Stopped(AttentionAction::Answer) => "Your bank asks",
         Standing::Stopped(AttentionAction::LinkAgain) => "No longer connected",
         Standing::Stopped(AttentionAction::ChooseAccounts) => "No accounts shared",

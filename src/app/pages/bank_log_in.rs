@@ -14,7 +14,8 @@ use crate::app::parts::{actions, scripts};
 use crate::app::shell::has_islands;
 use crate::app::visitor;
 use crate::ledger::{self, records};
-use crate::sync;
+use crate::sync::{self, SyncError};
+use domain::problem::{Problem, Reason};
 use domain::provider::CredentialField;
 use domain::secret::Secret;
 use islands::BankFrame;
@@ -40,7 +41,13 @@ pub fn bank_log_in() -> AnyView {
     let (provider, bank_id) = (query("with"), query("bank"));
     framed(Tab::Accounts, |flash| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-        let (bank, fields) = sync::credential_fields(&ctx, &provider, &bank_id).await?;
+        let (bank, fields) = match sync::credential_fields(&ctx, &provider, &bank_id).await {
+            // An address that was mistyped, or is older than the settings.
+            Err(SyncError::Provider(problem)) if nowhere(&problem) => {
+                return Err(PageError::NotFound.raised());
+            }
+            found => found?,
+        };
         let widget = match has_islands() && !fields.is_empty() {
             true => sync::widget_url_of(&ctx, &user, &provider, &bank_id)
                 .await
@@ -57,6 +64,10 @@ pub fn bank_log_in() -> AnyView {
         };
         Ok(Page::new("Link a bank", drawn(&read, &flash)))
     })
+}
+
+fn nowhere(problem: &Problem) -> bool {
+    matches!(problem.reason, Reason::NotSetUp | Reason::NotSupported)
 }
 
 /// The page for a bank that is linked.
