@@ -3,12 +3,11 @@
 use crate::app::pages::drawn::{KeyRow, LogIn};
 use crate::ledger::proof::view::{
     ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
-    Freshness,
 };
 use crate::ledger::view::{
     AccountBefore, AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard,
-    Day, FactGroup, Figure, Mark, Matching, NetWorth, Offers, Overview, OwnWords, Point, Progress,
-    TransactionDetail, TransactionPage, TransactionRow, When,
+    Day, FactGroup, Figure, Freshness, Mark, Matching, NetWorth, Offers, Overview, OwnWords, Point,
+    Progress, TransactionDetail, TransactionPage, TransactionRow, When,
 };
 use crate::notify::{Delivery, EndpointDetail, EndpointRow};
 use crate::sync::{Finding, OfferedBank, OfferedBanks, OpenedLink, Way};

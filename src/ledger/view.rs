@@ -356,13 +356,26 @@ pub struct AccountDetail {
     /// Long name, kind, available, limit, exact figure.
     pub facts: Vec<(String, String)>,
     /// From the bank to here.
-    pub freshness: Vec<super::proof::view::Freshness>,
+    pub freshness: Vec<Freshness>,
     /// The balance by day.
     pub line: Vec<Point>,
     /// The newest transactions.
     pub days: Vec<Day>,
     /// Whether there are more than these.
     pub more: bool,
+}
+
+/// One of the times that say how fresh something is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Freshness {
+    /// "Bank", "Provider", "Passbook".
+    pub whose: String,
+    /// The moment, if it is known as one.
+    pub at: Option<When>,
+    /// What stands there where no moment does: a day, or that nobody knows.
+    pub words: String,
+    /// What the time means.
+    pub meaning: String,
 }
 
 /// How far a first sync is, or how a connection stands.

@@ -33,7 +33,7 @@ pub use accounts::accounts;
 pub use activity::activity;
 pub use already_linked::already_linked;
 pub use bank_log_in::{bank_log_in, bank_log_in_again};
-pub use become_operator::{become_operator, refused};
+pub use become_operator::become_operator;
 pub use calls::calls;
 pub use check::check;
 pub use connection::connection;
