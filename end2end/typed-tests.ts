@@ -73,6 +73,15 @@ export function typedLinks() {
     await expectLinked(page);
   });
 
+  test("a bank that is away is told, and asked again with another log-in", async ({ page }) => {
+    await signUp(page);
+    await linkTyped(page, "UNAVAILABLE");
+    await expect(page.getByRole("heading", { level: 1, name: "Not linked yet" })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("note")).toContainText("MX Bank");
+    await typeLogIn(page, "anything");
+    await expectLinked(page);
+  });
+
   test("a bank with a log-in page of its own opens it in a tab", async ({ page, context }) => {
     await signUp(page);
     await findBank(page, "MX Bank (OAuth)");

@@ -2,6 +2,7 @@
 import { expectAccessible } from "../accessible";
 import { expectLinked, firstPlatypus, linkPane, walkThroughLink } from "../link";
 import { expect, needIslands, signUp, test } from "../passbook";
+import { startBank } from "../program.mjs";
 import { findBank, linkTyped, typeLogIn } from "../typed";
 import { typedLinks } from "../typed-tests";
 
@@ -18,7 +19,7 @@ test("the provider's window goes on by itself once the bank is linked", async ({
   const window = page.frameLocator("#bank-frame");
   await window.getByLabel("Username").fill("mxuser");
   await window.getByLabel("Password").fill("options");
-  await window.getByRole("button", { name: "Continue" }).click();
+  await window.getByRole("button", { name: "Log in" }).click();
   await window.getByRole("radio", { name: "This one", exact: true }).check();
   await window.getByRole("button", { name: "Continue" }).click();
   await page.waitForURL(/\/connections\//, { timeout: 30_000 });
@@ -77,4 +78,49 @@ test("the pages of a log-in that is typed here are for everybody", async ({ page
   await typeLogIn(page, "image");
   await expect(page.locator("img.asked").first()).toBeVisible({ timeout: 30_000 });
   await expectAccessible(page, "what a bank asks");
+});
+
+test.describe("with the bank on another origin", () => {
+  let bank: Awaited<ReturnType<typeof startBank>>;
+  test.use({
+    programSettings: async ({}, use) => {
+      bank = await startBank();
+      await use({ MX_BASE_URL: bank.url, MX_CLIENT_ID: "x", MX_API_KEY: "y", PASSBOOK_SIGNUP: "open" });
+      await bank.stop();
+    },
+  });
+
+  test("the bank asks everything that it can ask, all at once", async ({ page }) => {
+    const headers = { "PLAID-CLIENT-ID": "any", "PLAID-SECRET": "any", "content-type": "application/json" };
+    const asked = { challenges: ["TEXT", "TOKEN", "OPTIONS", "IMAGE_DATA", "IMAGE_OPTIONS"] };
+    const told = await fetch(`${bank.url}/misbehave/member/next`, { method: "POST", headers, body: JSON.stringify(asked) });
+    expect(told.status, await told.text()).toBe(200);
+
+    await signUp(page);
+    await linkTyped(page, "anything");
+    await expect(page.getByRole("heading", { level: 1, name: "Your bank asks" })).toBeVisible({ timeout: 30_000 });
+    await expectAccessible(page, "five questions");
+    await page.getByLabel("What city were you born in?").fill("correct");
+    const code = page.getByLabel("Please enter the code that was sent to your phone.");
+    await expect(code).toHaveAttribute("autocomplete", "one-time-code");
+    await code.fill("correct");
+    await page.getByRole("group", { name: "Which of these is right?" }).getByLabel("This one", { exact: true }).check();
+    await page.getByLabel("What do you see in this picture?").fill("correct");
+    const pictures = page.getByRole("group", { name: "Which picture did you choose?" });
+    await expect(pictures.locator("img")).toHaveCount(3);
+    await pictures.getByLabel("This one", { exact: true }).check();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await expectLinked(page);
+  });
+
+  test("the window works across origins", async ({ page }) => {
+    await signUp(page);
+    await findBank(page);
+    const window = page.frameLocator("#bank-frame");
+    await window.getByLabel("Username").fill("mxuser");
+    await window.getByLabel("Password").fill("anything");
+    await window.getByRole("button", { name: "Log in" }).click();
+    await page.waitForURL(/\/connections\//, { timeout: 30_000 });
+    await expectLinked(page);
+  });
 });

@@ -48,6 +48,7 @@ const OF_THE_BANK: &[&str] = &[
     "/sandbox/link.css",
     "/sandbox/link/",
     "/sandbox/logo/",
+    "/sandbox/mx/",
     "/sandbox/oauth/",
 ];
 
