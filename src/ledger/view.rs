@@ -120,6 +120,10 @@ impl Attention {
 pub enum AttentionAction {
     /// Log in at the bank again.
     Repair,
+    /// Type the bank's log-in here again.
+    LogIn,
+    /// Answer what the bank asks.
+    Answer,
     /// Link the bank anew.
     LinkAgain,
     /// Try again now.
@@ -168,6 +172,8 @@ pub struct ConnectionCard {
 pub struct Offers {
     /// Log in again.
     pub repair: bool,
+    /// Whether the log-in is typed here.
+    pub credentials: bool,
     /// Choose accounts anew.
     pub choose_accounts: bool,
     /// Ask the bank for news at once, for money.
@@ -393,6 +399,8 @@ pub struct Progress {
     pub offers: Offers,
     /// Whether a sync is on its way that may end what had stopped it.
     pub retrying: bool,
+    /// Whether the bank is being asked with the log-in that was typed here.
+    pub asking: bool,
     /// How news from the bank reaches Passbook, and since when none has come; empty while it is stopped.
     pub news: String,
 }

@@ -1,6 +1,7 @@
 //! MX, as the built-in bank speaks it: a person types their bank's log-in here, and the books hold what MX tells.
 
 mod linking;
+mod pages;
 
 use domain::connection::{Connection, LinkStatus};
 use domain::id::ConnectionId;

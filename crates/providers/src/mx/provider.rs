@@ -80,8 +80,13 @@ impl Provider for Mx {
         self.fields_of(institution).await
     }
 
-    async fn widget_url(&self, person: &str, repair: Option<&Secret>) -> Result<Secret, Problem> {
-        self.widget(person, repair).await
+    async fn widget_url(
+        &self,
+        person: &str,
+        institution: Option<&str>,
+        repair: Option<&Secret>,
+    ) -> Result<Secret, Problem> {
+        self.widget(person, institution, repair).await
     }
 
     async fn links_of(&self, person: &str) -> Result<Vec<LinkResult>, Problem> {

@@ -23,6 +23,8 @@ pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/appearance",
     "/forms/become-operator",
     "/forms/key",
+    "/forms/link-framed",
+    "/forms/link-typed",
     "/forms/log-out",
     "/forms/password",
     "/forms/tokens-ended",
@@ -156,6 +158,9 @@ pub fn path(path: &str, ids: &[String]) -> String {
         let name = READ_BY.iter().find(|(word, _)| *word == what);
         let id = name.map(|(_, name)| of_name(name, ids));
         return id.map_or_else(|| path.to_owned(), |id| format!("{path}?id={id}"));
+    }
+    if path == "/link/log-in" {
+        return format!("{path}?with=mx&bank=mxbank");
     }
     let path = path.replace("{*deed}", "item/repair");
     let Some((before, rest)) = path.split_once('{') else {
