@@ -56,10 +56,10 @@ impl Sense for TypedAgain {}
 #[serde(deny_unknown_fields)]
 pub struct CredentialJson {
     /// The field's id.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     field: String,
     /// What was typed. Secret: it is passed on, and kept nowhere.
-    #[schema(write_only, format = Password, min_length = 1, max_length = 1000)]
+    #[schema(write_only, format = Password, min_length = 1, max_length = 500)]
     value: String,
 }
 
@@ -81,10 +81,10 @@ impl Sense for Answers {}
 #[serde(deny_unknown_fields)]
 pub struct AnswerJson {
     /// The challenge's id.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     challenge: String,
     /// The answer, or the value of the option that was chosen. Secret: it is passed on, and kept nowhere.
-    #[schema(write_only, format = Password, min_length = 1, max_length = 1000)]
+    #[schema(write_only, format = Password, min_length = 1, max_length = 500)]
     value: String,
 }
 
