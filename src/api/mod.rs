@@ -5,8 +5,11 @@
 
 mod accounts;
 mod activity;
+mod asked;
+mod banks;
 mod changes;
 mod connections;
+mod credentials;
 mod docs_page;
 mod document;
 mod guard;
@@ -24,6 +27,7 @@ mod transactions;
 mod unread;
 mod visit;
 mod webhooks;
+mod widget;
 mod words;
 
 use std::sync::Arc;

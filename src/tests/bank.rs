@@ -78,6 +78,15 @@ impl OwnBank {
         ]
     }
 
+    /// The settings of a Passbook that reaches this bank by MX's side of it too.
+    pub fn mx_settings(&self) -> [(&'static str, &str); 3] {
+        [
+            ("MX_CLIENT_ID", CLIENT_ID),
+            ("MX_API_KEY", SECRET),
+            ("MX_BASE_URL", &self.url),
+        ]
+    }
+
     /// What the bank's API says to a question.
     pub async fn ask(&self, http: &reqwest::Client, endpoint: &str, question: Value) -> Value {
         let mut body = json!({ "client_id": CLIENT_ID, "secret": SECRET });
