@@ -93,8 +93,8 @@ mod tests {
             html(|| section([invented::ended_card()].iter()).into_any()),
         ];
         for page in pages {
-            assert_eq!(page.one("[name=purpose]").attr("value"), Some("new"));
-            assert_eq!(page.count("form"), 1, "no other button");
+            assert_eq!(page.text("a[href^='/link/new']"), "Link again");
+            assert_eq!(page.count("form"), 0, "no other button");
             let delete = format!("a[href='/connections/{}/unlink']", card.id);
             assert_eq!(page.text(&delete), "Delete");
             assert_eq!(page.count("a.row"), card.accounts.len());

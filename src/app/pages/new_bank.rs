@@ -165,3 +165,35 @@ fn mark(bank: &OfferedBank) -> Mark {
         ..ledger::mark(&bank.name, None)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::invented;
+    use crate::app::parts::drawn::{html, html_without_islands};
+
+    #[test]
+    fn with_nothing_to_search_there_is_one_button() {
+        let finding = Finding {
+            searches: false,
+            has_window: true,
+        };
+        let page = html_without_islands(|| drawn(finding, "", None, "/accounts"));
+        assert_eq!(page.count("input[type=search]"), 0);
+        assert_eq!(page.text("button"), "Continue");
+        assert_eq!(page.one("[name=purpose]").attr("value"), Some("new"));
+        assert_eq!(page.one("[name=back]").attr("value"), Some("/accounts"));
+        // Without islands Link is opened on the provider's own page.
+        assert_eq!(page.count("form > [name=hosted]"), 1);
+    }
+
+    #[test]
+    fn a_logo_that_is_no_picture_is_not_shown() {
+        let mut found = invented::offered();
+        found.banks[1].logo = Some([PNG, b"..."].concat());
+        let page = html(|| drawn(invented::finding(), "bank", Some(&found), "/"));
+        assert_eq!(page.count("li.bank"), 2);
+        let shown = page.one("img").attr("src").map(str::to_owned);
+        assert!(shown.is_some_and(|it| it.starts_with("data:image/png;base64,iVBORw0KGgo")));
+    }
+}

@@ -162,7 +162,10 @@ mod tests {
         };
         let page = html(|| drawn(&Filter::default(), &page));
         assert_eq!(
-            (page.count("form.filter"), page.count("[name=purpose]")),
+            (
+                page.count("form.filter"),
+                page.count("a[href^='/link/new']")
+            ),
             (0, 1)
         );
     }
