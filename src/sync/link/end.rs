@@ -102,8 +102,15 @@ async fn finish_typed(
         // Passbook was stopped before the provider had what was typed.
         Problem::ours(Reason::InputLost)
     } else {
-        match ask(ctx, user, attempt).await? {
-            Asked::Outcome(outcome @ (LinkOutcome::Open | LinkOutcome::Challenged(_))) => {
+        match ask(ctx, user, attempt).await {
+            // Nobody would ask it again, or not in time.
+            Err(SyncError::Provider(problem))
+                if !problem.remedy().passes() || attempt.expires_at <= ctx.clock.now() =>
+            {
+                problem
+            }
+            Err(error) => return Err(error),
+            Ok(Asked::Outcome(outcome @ (LinkOutcome::Open | LinkOutcome::Challenged(_)))) => {
                 if attempt.expires_at > ctx.clock.now() {
                     if matches!(outcome, LinkOutcome::Challenged(_)) {
                         let now = ctx.clock.now();
@@ -118,8 +125,10 @@ async fn finish_typed(
                     Reason::AnsweredTooLate
                 })
             }
-            Asked::Outcome(outcome) => return Ok(outcome),
-            Asked::Exited(problem) => problem.unwrap_or_else(|| Problem::ours(Reason::LogInFailed)),
+            Ok(Asked::Outcome(outcome)) => return Ok(outcome),
+            Ok(Asked::Exited(problem)) => {
+                problem.unwrap_or_else(|| Problem::ours(Reason::LogInFailed))
+            }
         }
     };
     fail(ctx, attempt, &problem).await?;

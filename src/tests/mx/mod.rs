@@ -1,6 +1,16 @@
 //! MX, as the built-in bank speaks it: a person types their bank's log-in here, and the books hold what MX tells.
 
+mod absent;
+mod both_providers;
+mod history;
+mod leaving;
+mod life;
 mod linking;
+mod pair;
+mod refusals;
+mod webhooks;
+
+pub use pair::Pair;
 
 use domain::connection::{Connection, LinkStatus};
 use domain::id::ConnectionId;
@@ -17,7 +27,7 @@ use crate::app::{ADA, TestApp, eventually};
 const MXBANK: &str = "mxbank";
 
 /// A program with a bank that speaks MX, and a person.
-struct Mx {
+pub struct Mx {
     app: TestApp,
     ada: User,
 }
@@ -43,10 +53,14 @@ impl Mx {
     }
 
     async fn link(&self, password: &str) -> ConnectionId {
-        let typed = self.typed(MXBANK, ["mxuser", password]).await;
+        self.link_at(MXBANK, password).await
+    }
+
+    async fn link_at(&self, institution: &str, password: &str) -> ConnectionId {
+        let typed = self.typed(institution, ["mxuser", password]).await;
         let wanted = TypedLink {
             provider: "mx",
-            institution_id: MXBANK,
+            institution_id: institution,
             institution_name: "MX Bank",
             typed: &typed,
         };
