@@ -325,7 +325,8 @@ async fn a_second_provider_links_by_credentials_and_syncs_by_days() {
     now[..2].sort_by(|a, b| b.cmp(a));
     assert_eq!(now, left);
     let reads = village.change(|bank| bank.reads.clone());
-    assert_eq!(reads.last().map(String::as_str), Some("2026-11-11"));
+    let began = &reads[reads.len() - 3..];
+    assert_eq!(began, ["2026-11-11", "2026-11-12", "2026-11-12"]);
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use super::typed::fail;
 use super::{LinkOutcome, attempt, came_to};
 use crate::context::Ctx;
 use crate::queue;
-use domain::attempt::LinkAttempt;
+use domain::attempt::{AttemptState, LinkAttempt};
 use domain::id::LinkId;
 use domain::job::JobKind;
 use domain::link::{LinkResult, LinkState};
@@ -118,7 +118,8 @@ async fn finish_typed(
                     }
                     return Ok(outcome);
                 }
-                let in_time = matches!(outcome, LinkOutcome::Open);
+                let asks = attempt.state == AttemptState::Challenged;
+                let in_time = matches!(outcome, LinkOutcome::Open) && !asks;
                 Problem::ours(if in_time {
                     Reason::Timeout
                 } else {

@@ -50,7 +50,7 @@ async fn a_pending_row_that_mx_lacks_goes_at_once_and_a_posted_one_after_an_hour
     assert_eq!(pair.marked().await, 1);
     pair.sync(&id).await;
     assert!(pair.rows().await.contains(&posted), "that is too soon");
-    pair.app.pass(SignedDuration::from_hours(1));
+    pair.pass(SignedDuration::from_hours(1)).await;
     pair.sync(&id).await;
     assert_eq!(pair.rows().await.len(), all.len() - 2);
 }
@@ -72,7 +72,7 @@ async fn a_read_that_is_not_whole_or_comes_while_the_bank_is_asked_removes_nothi
     pair.deed("member/status", asked).await;
     for _ in 0..2 {
         pair.sync(&id).await;
-        pair.app.pass(SignedDuration::from_hours(2));
+        pair.pass(SignedDuration::from_hours(2)).await;
         assert_eq!(pair.rows().await, all);
     }
     assert_eq!(pair.marked().await, 0);

@@ -13,18 +13,6 @@ const AGGREGATE: &str = "POST /users/{user}/members/{member}/aggregate";
 const OLDEST: &str = "SELECT MIN(day) FROM bank_transaction";
 
 impl Pair {
-    /// Waits until the books go back further than the three months of the first run, and nothing is left to be read.
-    async fn extended(&self) {
-        let open = "SELECT COUNT(*) FROM connection WHERE begin_again_at IS NOT NULL";
-        eventually("all history", || async {
-            self.app.pass(SignedDuration::from_secs(30));
-            let oldest = self.books.texts(OLDEST).await;
-            let done = oldest[0].as_str() < "2025-06-01" && self.books.number(open).await == 0;
-            done.then_some(())
-        })
-        .await;
-    }
-
     async fn is_called(&self, endpoint: &str) {
         eventually("a call", || async {
             (self.calls(endpoint).await > 0).then_some(())
@@ -46,12 +34,11 @@ impl Pair {
 async fn after_the_first_link_all_history_is_asked_for_once() {
     let pair = Pair::start().await;
     let id = pair.linked().await;
-    let first = pair.books.texts(OLDEST).await.remove(0);
-    assert!(first.as_str() > "2026-08-01", "{first}");
-    pair.extended().await;
+    let oldest = pair.books.texts(OLDEST).await.remove(0);
+    assert!(oldest.as_str() < "2025-12-01", "{oldest}");
     pair.everything_is_read(&id).await;
     for _ in 0..3 {
-        pair.app.pass(SignedDuration::from_hours(6));
+        pair.pass(SignedDuration::from_hours(6)).await;
         pair.sync(&id).await;
     }
     assert_eq!(pair.calls(EXTEND).await, 1);
@@ -70,7 +57,8 @@ async fn what_the_bank_asks_before_it_gives_all_history_the_person_answers() {
     assert!(!rows.is_empty(), "what was read stays");
     pair.answer(&id, "correct").await.expect("it is taken");
     pair.comes_to(&id, LinkStatus::Success).await;
-    pair.extended().await;
+    pair.all_history(&id).await;
+    assert!(pair.rows().await.len() > rows.len());
     pair.everything_is_read(&id).await;
     assert_eq!(pair.connection(&id).await.problem, None);
     assert_eq!(pair.calls(EXTEND).await, 1);
@@ -84,7 +72,7 @@ impl Pair {
 
     async fn is_challenged(&self, id: &ConnectionId) {
         eventually("a challenge", || async {
-            self.app.pass(SignedDuration::from_secs(10));
+            self.pass(SignedDuration::from_secs(10)).await;
             let status = self.connection(id).await.link_status();
             (status == LinkStatus::Challenged).then_some(())
         })
@@ -100,7 +88,7 @@ async fn a_bank_that_gives_no_more_history_is_asked_once_and_syncs_on() {
     let id = pair.linked().await;
     pair.is_called(EXTEND).await;
     for _ in 0..2 {
-        pair.app.pass(SignedDuration::from_mins(10));
+        pair.pass(SignedDuration::from_mins(10)).await;
         pair.sync(&id).await;
     }
     assert_eq!(pair.calls(EXTEND).await, 1);
@@ -112,13 +100,14 @@ async fn what_comes_some_minutes_after_all_was_there_is_read_without_being_told(
     let pair = Pair::start().await;
     pair.fault(EXTEND, json!({"fault": "error", "status": 400}))
         .await;
-    let id = pair.linked().await;
+    let id = pair.link("anything").await;
+    pair.complete(&id).await;
     let member = pair.member().await;
     let late = json!({"member_guid": member, "description": "A STRAGGLER", "quiet": true});
     pair.deed("transactions/add", late).await;
     // Far sooner than the six hours after which everything is looked at.
     eventually("the straggler", || async {
-        pair.app.pass(SignedDuration::from_secs(10));
+        pair.pass(SignedDuration::from_secs(10)).await;
         let all = pair.rows().await.len();
         (all == pair.listed().await.len()).then_some(())
     })
@@ -135,9 +124,8 @@ async fn what_comes_some_minutes_after_all_was_there_is_read_without_being_told(
 async fn a_bank_that_mx_has_not_asked_for_a_day_is_asked_once_a_day() {
     let pair = Pair::start().await;
     let id = pair.linked().await;
-    pair.extended().await;
     for day in 1..=2 {
-        pair.app.pass(SignedDuration::from_hours(25));
+        pair.pass(SignedDuration::from_hours(25)).await;
         for _ in 0..3 {
             pair.sync(&id).await;
         }

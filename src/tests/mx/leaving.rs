@@ -20,7 +20,7 @@ impl Pair {
     /// Waits until MX has confirmed the end.
     async fn ended(&self, id: &ConnectionId) {
         eventually("the end", || async {
-            self.app.pass(SignedDuration::from_secs(30));
+            self.pass(SignedDuration::from_mins(10)).await;
             let ended = self.connection(id).await.unlinked_at.is_some();
             ended.then_some(())
         })

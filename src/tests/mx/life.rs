@@ -93,9 +93,9 @@ async fn a_challenge_that_nobody_answers_in_time_is_begun_again_on_the_same_memb
     let pair = Pair::start().await;
     let id = pair.link("challenge").await;
     pair.comes_to(&id, LinkStatus::Challenged).await;
-    pair.app.pass(SignedDuration::from_mins(11));
+    pair.pass(SignedDuration::from_mins(11)).await;
     let ended = eventually("the end of it", || async {
-        pair.app.pass(SignedDuration::from_secs(10));
+        pair.pass(SignedDuration::from_secs(10)).await;
         let connection = pair.connection(&id).await;
         (connection.link_status() == LinkStatus::OtherError).then_some(connection)
     })
@@ -203,7 +203,7 @@ async fn a_log_in_that_never_reached_mx_is_asked_for_again() {
         pair.connection(&id).await.link_status(),
         LinkStatus::Processing
     );
-    pair.app.pass(SignedDuration::from_secs(61));
+    pair.pass(SignedDuration::from_secs(61)).await;
     let lost = pair.comes_to(&id, LinkStatus::OtherError).await;
     let reason = lost.problem.map(|problem| problem.reason);
     assert_eq!(reason, Some(Reason::InputLost));
@@ -301,7 +301,7 @@ async fn what_mx_refuses_for_good_ends_a_link_and_what_passes_does_not() {
     let again = sync::log_in_again(pair.app.ctx(), &pair.ada, &id, &typed).await;
     again.expect("it is begun");
     eventually("a link", || async {
-        pair.app.pass(SignedDuration::from_mins(1));
+        pair.pass(SignedDuration::from_mins(1)).await;
         let status = pair.connection(&id).await.link_status();
         (status == LinkStatus::Success).then_some(())
     })

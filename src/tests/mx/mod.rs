@@ -8,9 +8,10 @@ mod life;
 mod linking;
 mod pair;
 mod refusals;
+mod secrets;
 mod webhooks;
 
-pub use pair::Pair;
+pub use pair::{Pair, named_as_mx_does};
 
 use domain::connection::{Connection, LinkStatus};
 use domain::id::ConnectionId;
@@ -96,7 +97,7 @@ impl Mx {
     /// Waits until all that the bank has is there.
     async fn complete(&self, id: &ConnectionId) -> Connection {
         eventually("all history", || async {
-            self.app.pass(SignedDuration::from_secs(3));
+            self.app.pass(SignedDuration::from_secs(1));
             self.app.ctx().work.notify_one();
             let connection = self.connection(id).await;
             connection

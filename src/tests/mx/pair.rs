@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use bank::Pace;
+use bank::bank::guid_of;
 use domain::clock::Clock;
 use domain::id::ConnectionId;
 use domain::provider::Typed;
@@ -22,6 +23,18 @@ const SLOW: Pace = Pace {
     initial: Duration::from_secs(60 * 60),
     historical: Duration::from_secs(60 * 60),
 };
+
+/// Gives rows the ids that MX has for them.
+pub fn named_as_mx_does(rows: &mut Value) {
+    for row in rows.as_array_mut().expect("rows") {
+        for (field, prefix) in [("transaction_id", "TRN"), ("account_id", "ACT")] {
+            row[field] = guid_of(prefix, row[field].as_str().expect("an id")).into();
+        }
+        // MX neither tells the day of the purchase nor which row settles which.
+        row["authorized_date"] = Value::Null;
+        row["pending_transaction_id"] = Value::Null;
+    }
+}
 
 pub struct Pair {
     pub mx: Mx,
@@ -71,11 +84,35 @@ impl Pair {
         }
     }
 
-    /// A connection whose books are complete.
+    /// A connection with all history in the books, at rest.
     pub async fn linked(&self) -> ConnectionId {
         let id = self.link("anything").await;
         self.complete(&id).await;
+        self.all_history(&id).await;
         id
+    }
+
+    /// Waits until all history was asked for and read.
+    pub async fn all_history(&self, id: &ConnectionId) {
+        let read = format!(
+            "SELECT COUNT(*) FROM connection WHERE id = '{id}' AND begin_again_at IS NULL
+                 AND history_asked_at < last_synced_at"
+        );
+        eventually("all history", || async {
+            self.pass(jiff::SignedDuration::from_secs(30)).await;
+            (self.books.count(&read).await == 1).then_some(())
+        })
+        .await;
+    }
+
+    /// Moves the clock while nobody is at work: a worker that is not heard of for a minute has died.
+    pub async fn pass(&self, time: jiff::SignedDuration) {
+        let held = "SELECT COUNT(*) FROM job WHERE lease_until IS NOT NULL AND kind <> 'clean_up'";
+        eventually("a rest", || async {
+            (self.books.number(held).await == 0).then_some(())
+        })
+        .await;
+        self.app.pass(time);
     }
 
     /// What the bank does when it is told to.
@@ -120,7 +157,7 @@ impl Pair {
 
     /// Asks for a sync as the button does, and waits until it has ended, one way or another.
     pub async fn sync(&self, id: &ConnectionId) {
-        self.app.pass(jiff::SignedDuration::from_secs(70));
+        self.pass(jiff::SignedDuration::from_secs(70)).await;
         let since = self.app.clock.now().as_millisecond();
         let asked = sync::request_sync(self.app.ctx(), &self.ada, id).await;
         asked.expect("it is asked for");
@@ -144,7 +181,8 @@ impl Pair {
     /// The rows that the bank lists, newest first.
     pub async fn listed(&self) -> Vec<Value> {
         let member = json!({"member_guid": self.member().await});
-        let all = self.deed("transactions/list", member).await;
+        let mut all = self.deed("transactions/list", member).await;
+        named_as_mx_does(&mut all["transactions"]);
         all["transactions"].as_array().expect("rows").clone()
     }
 

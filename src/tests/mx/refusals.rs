@@ -45,7 +45,7 @@ async fn whatever_mx_answers_keeps_the_old_rows_and_fails_until_it_is_well() {
         pair.fault(ENDPOINTS[at % 3], fault.clone()).await;
         // What passes by itself is told when it comes back.
         let told = eventually("the problem", || async {
-            pair.app.pass(SignedDuration::from_mins(5));
+            pair.pass(SignedDuration::from_mins(5)).await;
             pair.sync(&id).await;
             let connection = pair.connection(&id).await;
             connection.problem.is_some().then_some(connection)
@@ -59,7 +59,7 @@ async fn whatever_mx_answers_keeps_the_old_rows_and_fails_until_it_is_well() {
         assert_eq!(pair.rows().await, rows, "{fault}");
         pair.clear().await;
         eventually("a good end", || async {
-            pair.app.pass(SignedDuration::from_mins(5));
+            pair.pass(SignedDuration::from_mins(5)).await;
             pair.sync(&id).await;
             let connection = pair.connection(&id).await;
             let complete = Some(TransactionsStatus::Complete);

@@ -128,8 +128,7 @@ async fn an_unknown_member_is_answered_at_once_and_causes_nothing() {
         let status = knock(&pair, &pair.door(), Some(WEBHOOK_PASSWORD), body).await;
         assert_eq!(status, 200);
     }
-    let caused =
-        "SELECT COUNT(*) FROM webhook_delivery WHERE provider = 'mx' AND caused <> 'nothing'";
+    let caused = "SELECT COUNT(*) FROM webhook_delivery WHERE provider = 'mx' AND caused = 'sync'";
     assert_eq!(pair.books.number(caused).await, 0);
     assert_eq!(pair.books.number(SYNCED).await, before);
 }

@@ -40,8 +40,8 @@ pub use faults::{Ailment, Called, Fault, Faults};
 pub(crate) use ids::{hash, request as request_id, token as new_token};
 pub use items::{ItemView, NewItem};
 pub use link_tokens::{AccountFilter, Hosted, LinkToken, UpdateMode};
-pub use members::MxReceiver;
 pub(crate) use members::*;
+pub use members::{MxReceiver, guid_of};
 pub use misbehave::{
     Deed, MX_FORGERIES, MxWebhook, NewAccount, NewRow, RowEdit, Settlement, Standing, Step,
     Webhook, Which, asking, standing,
