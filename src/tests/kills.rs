@@ -19,12 +19,14 @@ use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::model::bank::{self, Model, Shown};
 use crate::model::dice::Dice;
-use crate::model::lane::{Face, typed_at_mxbank};
+use crate::model::lane::{Face, typed_at};
 use crate::mx::named_as_mx_does;
 use crate::process::{Process, output};
 
 /// Each lane has a bank, a program and a person of its own.
 const LANES: u64 = 3;
+/// A person has one log-in of a name at a bank of MX's.
+const MX_BANKS: [&str; 4] = ["mxbank", "mxcu", "tartan_bank", "houndstooth_bank"];
 /// How long it may take to come to rest.
 const MINUTES: Duration = Duration::from_secs(240);
 
@@ -146,7 +148,11 @@ impl Lane {
         let lately = (self.face == Face::Mx).then_some(today);
         let file = bank::file(&mut self.dice, true, &format!("round {round}"), lately);
         if self.face == Face::Mx {
-            return self.link_through_mx(&file).await;
+            let bank = usize::try_from(round / 5).expect("it fits");
+            return match MX_BANKS.get(bank) {
+                Some(bank) => self.link_through_mx(bank, &file).await,
+                None => self.ask_for_a_sync().await,
+            };
         }
         let page = self
             .browser
@@ -156,7 +162,7 @@ impl Lane {
     }
 
     /// The same through MX, by a program in this process, while the other one is away.
-    async fn link_through_mx(&mut self, file: &Value) {
+    async fn link_through_mx(&mut self, institution: &str, file: &Value) {
         let mut process = self.process.take().expect("it runs");
         process.kill();
         let data = process.data().display().to_string();
@@ -171,7 +177,7 @@ impl Lane {
         let anywhere = tempfile::tempdir().expect("a folder");
         let running = app::run(&anywhere, &settings, &Clock::system(), Pace::at_once()).await;
         let running = running.expect("it starts");
-        let id = link_mx(&running.ctx, file).await;
+        let id = link_mx(&running.ctx, institution, file).await;
         let linked =
             format!("SELECT COUNT(*) FROM connection WHERE id = '{id}' AND linked_at IS NOT NULL");
         app::eventually("a link", || async {
@@ -253,7 +259,7 @@ impl Lane {
     /// into this one waits for the next, and the more often it is killed, the more it has to ask again.
     async fn rest(&self) {
         let busy = "SELECT (SELECT COUNT(*) FROM job WHERE kind = 'sync'
-                AND (lease_until IS NOT NULL OR run_at <= CAST(unixepoch('subsec') * 1000 AS INTEGER)))
+                AND (lease_until IS NOT NULL OR attempts > 0 OR run_at <= CAST(unixepoch('subsec') * 1000 AS INTEGER)))
             + (SELECT COUNT(*) FROM connection WHERE history_complete_at IS NULL OR update_status <> 'historical')";
         let stuck = "SELECT COUNT(*) FROM job
             WHERE lease_until < CAST(unixepoch('subsec') * 1000 AS INTEGER) - 20000";
@@ -354,14 +360,14 @@ impl Lane {
 }
 
 /// Links a bank of the person's through MX.
-async fn link_mx(ctx: &Ctx, file: &Value) -> ConnectionId {
+async fn link_mx(ctx: &Ctx, institution: &str, file: &Value) -> ConnectionId {
     let ada = ctx.store.user_to_log_in(&ADA.email.to_lowercase()).await;
     let (ada, ..) = ada.expect("it answers").expect("a person");
-    let typed = typed_at_mxbank(ctx, file).await;
+    let typed = typed_at(ctx, institution, file).await;
     let wanted = TypedLink {
         provider: "mx",
-        institution_id: "mxbank",
-        institution_name: "MX Bank",
+        institution_id: institution,
+        institution_name: institution,
         typed: &typed,
     };
     let id = sync::link_typed(ctx, &ada, wanted).await;

@@ -1,5 +1,6 @@
 //! A program and a bank of its own, two people, and the connections that live on them.
 
+use ::bank::bank::guid_of;
 use domain::attempt::LinkPurpose;
 use domain::clock::Clock;
 use domain::id::ConnectionId;
@@ -144,6 +145,19 @@ impl Lane {
         answer
     }
 
+    /// The bank's own id of an account, which MX has another one for.
+    pub async fn bank_account(&self, account: &str) -> String {
+        if self.face == Face::Plaid {
+            return account.to_owned();
+        }
+        let all = self.ask("/misbehave/item/list", json!({})).await;
+        let items = all["items"].as_array().expect("a list").iter();
+        let accounts = items.flat_map(|item| item["accounts"].as_array().expect("a list"));
+        let mut ids = accounts.filter_map(|one| one["account_id"].as_str());
+        let id = ids.find(|id| guid_of("ACT", id) == account);
+        id.expect("an account").to_owned()
+    }
+
     /// Links a new Item with a file of its own, whose webhooks reach us.
     pub async fn link(&self, owner: usize, file: &Value) -> Link {
         let id = match self.face {
@@ -167,7 +181,7 @@ impl Lane {
     /// The same through MX, whose log-in is typed.
     async fn link_mx(&self, owner: usize, file: &Value) -> ConnectionId {
         let (ctx, user) = (self.app.ctx(), &self.people[owner]);
-        let typed = typed_at_mxbank(ctx, file).await;
+        let typed = typed_at(ctx, "mxbank", file).await;
         let wanted = TypedLink {
             provider: "mx",
             institution_id: "mxbank",
@@ -291,6 +305,20 @@ impl Lane {
         None
     }
 
+    /// Ends a connection, and waits until nothing is left of it.
+    pub async fn unlink(&self, link: &Link) {
+        self.ask("/misbehave/fault/clear", link.named()).await;
+        let (ctx, user) = (self.app.ctx(), &self.people[link.owner]);
+        let asked = sync::unlink(ctx, user, &link.id, false).await;
+        asked.expect("it is asked for");
+        let left = format!("SELECT COUNT(*) FROM connection WHERE id = '{}'", link.id);
+        eventually("the end", || async {
+            self.app.pass(SignedDuration::from_secs(1));
+            (self.books.count(&left).await == 0).then_some(())
+        })
+        .await;
+    }
+
     pub fn now(&self) -> i64 {
         self.app.clock.now().as_millisecond()
     }
@@ -305,9 +333,9 @@ impl Lane {
     }
 }
 
-/// What the log-in of MX's test bank asks for, filled in for a person with a file of their own.
-pub async fn typed_at_mxbank(ctx: &Ctx, file: &Value) -> Vec<Typed> {
-    let fields = sync::credential_fields(ctx, "mx", "mxbank").await;
+/// What the log-in of a bank of MX's asks for, filled in for a person with a file of their own.
+pub async fn typed_at(ctx: &Ctx, institution: &str, file: &Value) -> Vec<Typed> {
+    let fields = sync::credential_fields(ctx, "mx", institution).await;
     let (_, fields) = fields.expect("the fields");
     let values = ["user_custom".to_owned(), file.to_string()];
     let filled = fields.into_iter().zip(values);

@@ -1,5 +1,6 @@
 //! One life: a bank is linked, things happen, and now and then everything comes to rest and is looked at.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::Duration;
@@ -24,6 +25,8 @@ struct Life<'a> {
     dice: Dice,
     /// Decides about forged webhooks by itself, so that a seed that failed once still leads the same life.
     forger: Dice,
+    /// At MX, the bank's own ids of rows that were made here: it knows one that is gone by no other.
+    banks_ids: BTreeMap<String, String>,
     /// How many forged webhooks were sent.
     forged: usize,
     model: Model,
@@ -47,6 +50,7 @@ pub async fn lead(lane: &Lane, seed: u64) -> bool {
         dice,
         forger: Dice::of(!seed),
         forged: 0,
+        banks_ids: BTreeMap::new(),
         model: Model::default(),
         cursors: Cursors::default(),
         large,
@@ -102,9 +106,15 @@ impl Life<'_> {
         check_runs(self.lane, &self.link).await;
         check_token(self.lane, &self.link).await;
         check_forgeries(self.lane, &self.link, self.forged).await;
-        // It is left alone from here on.
-        let still = "UPDATE job SET run_at = NULL WHERE subject = $1";
-        self.lane.meddle(still, &self.link.id).await;
+        match self.lane.face {
+            // It is left alone from here on.
+            Face::Plaid => {
+                let still = "UPDATE job SET run_at = NULL WHERE subject = $1";
+                self.lane.meddle(still, &self.link.id).await;
+            }
+            // A person has one log-in of a name at a bank of MX's.
+            Face::Mx => self.lane.unlink(&self.link).await,
+        }
         asked_for_rows
     }
 
@@ -428,6 +438,7 @@ impl Life<'_> {
             self.model.kept.insert(row.provider_id.clone(), row);
         }
         let tell = self.dice.once_in(2);
+        let account = self.lane.bank_account(&account).await;
         let wanted = json!({"account_id": account, "webhook": tell});
         self.act("/misbehave/account/close", wanted).await;
     }
@@ -461,6 +472,10 @@ impl Life<'_> {
         for (name, value) in self.link.named().as_object().expect("an object") {
             wanted[name] = value.clone();
         }
+        let own = wanted["transaction_id"].as_str();
+        if let Some(own) = own.and_then(|guid| self.banks_ids.get(guid)) {
+            wanted["transaction_id"] = own.as_str().into();
+        }
         if path.starts_with("/misbehave/transactions/") {
             wanted["quiet"] = self.dice.once_in(3).into();
         }
@@ -471,12 +486,16 @@ impl Life<'_> {
     }
 
     /// The row that was just made.
-    async fn row(&self, answer: &Value) -> Value {
+    async fn row(&mut self, answer: &Value) -> Value {
         let all = listed(self.lane, &self.link).await;
         let id = answer["transaction_id"].as_str().expect("an id");
         let id = match self.lane.face {
             Face::Plaid => id.to_owned(),
-            Face::Mx => guid_of("TRN", id),
+            Face::Mx => {
+                let guid = guid_of("TRN", id);
+                self.banks_ids.insert(guid.clone(), id.to_owned());
+                guid
+            }
         };
         let row = all
             .into_iter()

@@ -107,9 +107,14 @@ impl Pair {
 
     /// Moves the clock while nobody is at work: a worker that is not heard of for a minute has died.
     pub async fn pass(&self, time: jiff::SignedDuration) {
-        let held = "SELECT COUNT(*) FROM job WHERE lease_until IS NOT NULL AND kind <> 'clean_up'";
+        let now = self.app.clock.now().as_millisecond();
+        let busy = format!(
+            "SELECT COUNT(*) FROM job WHERE lease_until IS NOT NULL
+                 OR (run_at <= {now} AND COALESCE(not_before, 0) <= {now})"
+        );
         eventually("a rest", || async {
-            (self.books.number(held).await == 0).then_some(())
+            self.app.ctx().work.notify_one();
+            (self.books.count(&busy).await == 0).then_some(())
         })
         .await;
         self.app.pass(time);
