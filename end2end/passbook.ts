@@ -92,7 +92,7 @@ export async function signUp(page: Page, person = ada) {
   await page.goto("/");
   await page.getByRole("link", { name: "Sign up" }).first().click();
   await fillInSignUp(page, person);
-  await expect(page.getByRole("button", { name: "Link a bank" }).first()).toBeVisible();
+  await expect(page.getByRole("link", { name: "Link a bank" }).first()).toBeVisible();
 }
 
 /** From the sign-up page to wherever it leads. */

@@ -1,5 +1,6 @@
 // Runs schemathesis against Passbook with the token of a person who has linked a bank: `with-passbook.mjs COMMAND
-// ARGUMENT…`. The bank is the built-in one as a program of its own, where a public token is to be had for the asking.
+// ARGUMENT…`. The bank is the built-in one as a program of its own, where a public token is to be had for the asking. It
+// is reached by both its sides, Plaid's and MX's.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
@@ -11,8 +12,9 @@ const [command, ...args] = process.argv.slice(2);
 const bank = await startBank();
 const keys = { client_id: "me", secret: "hush" };
 const plaid = { PLAID_CLIENT_ID: keys.client_id, PLAID_SECRET: keys.secret, PLAID_BASE_URL: bank.url };
+const mx = { MX_CLIENT_ID: keys.client_id, MX_API_KEY: keys.secret, MX_BASE_URL: bank.url };
 // The limits would answer for the program.
-const passbook = await startPassbook({ env: { PASSBOOK_API_RATE: "0", PASSBOOK_SIGNUP: "open", ...plaid } });
+const passbook = await startPassbook({ env: { PASSBOOK_API_RATE: "0", PASSBOOK_SIGNUP: "open", ...plaid, ...mx } });
 let code = 1;
 try {
   const person = { username: "countess", password: "copper lantern walks north" };

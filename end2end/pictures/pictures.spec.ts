@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import type { Page, TestInfo } from "@playwright/test";
 
-import { linkPane } from "../link";
+import { beginToLink, linkPane } from "../link";
 import { expect, logInToDemo, signUp, test } from "../passbook";
 
 const FOLDER = process.env.PASSBOOK_PICTURES ?? "../target/pictures";
@@ -26,7 +26,7 @@ test.describe("nobody", () => {
     await page.getByRole("link", { name: "Transactions" }).first().click();
     await picture(page, info, "new/transactions");
     await page.goto("/");
-    await page.getByRole("button", { name: "Link a bank" }).first().click();
+    await beginToLink(page);
     await expect(linkPane(page).getByRole("button").first()).toBeVisible();
     await picture(page, info, "new/link");
   });

@@ -1,6 +1,6 @@
 // Every page, light and dark, by axe-core's rules for WCAG 2.2 A and AA.
 import { expectAccessible } from "../accessible";
-import { chooseBank, firstPlatypus, linkInPane, linkPane, logIn, platypusOAuth, walkThroughLink } from "../link";
+import { beginToLink, chooseBank, firstPlatypus, linkInPane, linkPane, logIn, platypusOAuth, walkThroughLink } from "../link";
 import { expect, logInToDemo, needIslands, signUp, test } from "../passbook";
 
 needIslands();
@@ -45,7 +45,7 @@ test.describe("with banks", () => {
 test("the pages of Link", async ({ page }) => {
   test.slow();
   await signUp(page);
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   const link = linkPane(page);
   const onward = () => link.getByRole("button", { name: "Continue" }).click();
   await expect(link.getByRole("button", { name: "Continue" })).toBeFocused();
@@ -93,13 +93,13 @@ test("the bank's own site, and a bank that is linked already", async ({ page }) 
   await signUp(page);
   await linkInPane(page);
   await page.goto("/");
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   await walkThroughLink(linkPane(page), firstPlatypus);
   await expect(page.getByRole("heading", { name: /is linked already/ })).toBeVisible();
   await expectAccessible(page, "linked already");
 
   await page.goto("/");
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   // The pane is over it; the page offers it for when no pane opens.
   await expect(linkPane(page).getByRole("button", { name: "Continue" })).toBeFocused();
   await page.locator("form:has([name=hosted])").evaluate((form: HTMLFormElement) => form.submit());

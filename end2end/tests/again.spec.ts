@@ -1,7 +1,7 @@
 // What comes after the first link: the same bank again, its login again, other accounts of it.
 import { type Page } from "@playwright/test";
 
-import { expectLinked, firstPlatypus, linkInPane, linkPane, logIn, walkThroughLink } from "../link";
+import { beginToLink, expectLinked, firstPlatypus, linkInPane, linkPane, logIn, walkThroughLink } from "../link";
 import { expect, needIslands, signUp, test } from "../passbook";
 
 needIslands();
@@ -12,7 +12,7 @@ test("a bank that is linked already is noticed and repaired, and nothing is ther
   const before = await counted(page);
 
   await page.goto("/accounts");
-  await page.getByRole("button", { name: "Link a bank" }).click();
+  await beginToLink(page);
   await walkThroughLink(linkPane(page), firstPlatypus);
   await expect(page.getByRole("heading", { name: "First Platypus Bank is linked already" })).toBeVisible();
   await expect(page.getByText("Everyday Checking")).toBeVisible();

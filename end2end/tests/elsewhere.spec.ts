@@ -1,5 +1,5 @@
 // The bank on another origin, as Plaid is: what the content security policy has to let through, and no more.
-import { allowAtBank, chooseBank, expectLinked, linkInPane, linkPane, logIn, platypusOAuth, firstPlatypus } from "../link";
+import { allowAtBank, beginToLink, chooseBank, expectLinked, firstPlatypus, linkInPane, linkPane, logIn, platypusOAuth } from "../link";
 import { expect, needIslands, settingsFor, signUp, test } from "../passbook";
 import { startBank } from "../program.mjs";
 import { recordTokens } from "../recorder.mjs";
@@ -18,7 +18,7 @@ test.describe("another origin", () => {
 
   test("a bank's own window works across origins", async ({ page }) => {
     await signUp(page);
-    await page.getByRole("button", { name: "Link a bank" }).first().click();
+    await beginToLink(page);
     const link = linkPane(page);
     await chooseBank(link, platypusOAuth.institution);
     const window = page.waitForEvent("popup");

@@ -24,7 +24,9 @@ test("log in, link a bank and leave Link by keyboard alone", async ({ page, pass
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("main")).toBeFocused();
-  await press(page, page.getByRole("button", { name: "Link a bank" }), "Enter");
+  await press(page, page.getByRole("link", { name: "Link a bank" }), "Enter");
+  await expect(page.getByLabel("Your bank’s name")).toBeFocused();
+  await press(page, page.getByRole("button", { name: "Continue with Plaid" }), "Enter");
 
   const link = linkPane(page);
   await expect(link.getByRole("button", { name: "Continue" })).toBeFocused();
@@ -50,7 +52,8 @@ test("log in, link a bank and leave Link by keyboard alone", async ({ page, pass
   await expectLinked(page);
 
   await press(page, page.getByRole("link", { name: "See the overview" }), "Enter");
-  await press(page, page.getByRole("button", { name: "Link a bank" }), "Space");
+  await press(page, page.getByRole("link", { name: "Link a bank" }), "Enter");
+  await press(page, page.getByRole("button", { name: "Continue with Plaid" }), "Space");
   await expect(link.getByRole("button", { name: "Continue" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(page.getByText("No bank was linked.")).toBeVisible();

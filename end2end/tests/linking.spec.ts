@@ -1,4 +1,4 @@
-import { allowAtBank, chooseBank, expectLinked, firstPlatypus, leaveLink, linkPane, logIn, platypusOAuth, shareAccounts } from "../link";
+import { allowAtBank, beginToLink, chooseBank, expectLinked, firstPlatypus, leaveLink, linkPane, logIn, platypusOAuth, shareAccounts } from "../link";
 import { expect, needIslands, signUp, test } from "../passbook";
 import { freePort } from "../program.mjs";
 
@@ -6,7 +6,7 @@ needIslands();
 
 test("the bank sends a code, and a wrong one is told", async ({ page }) => {
   await signUp(page);
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   const link = linkPane(page);
   await chooseBank(link, firstPlatypus.institution);
   await logIn(link, { username: "user_good", password: "mfa_device" });
@@ -26,7 +26,7 @@ test("the bank sends a code, and a wrong one is told", async ({ page }) => {
 
 test("the bank asks a question, or for a choice", async ({ page }) => {
   await signUp(page);
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   const link = linkPane(page);
   await chooseBank(link, firstPlatypus.institution);
   await logIn(link, { username: "user_good", password: "mfa_questions_1_1" });
@@ -50,7 +50,7 @@ test("the bank asks a question, or for a choice", async ({ page }) => {
 
 test("what the bank refuses is told in words, in the pane and after it", async ({ page }) => {
   await signUp(page);
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   const link = linkPane(page);
   await chooseBank(link, firstPlatypus.institution);
   await logIn(link, { username: "user_good", password: "error_ITEM_LOCKED" });
@@ -66,12 +66,12 @@ test("what the bank refuses is told in words, in the pane and after it", async (
   const notice = page.getByRole("alert");
   await expect(notice).toContainText("First Platypus Bank");
   await expect(notice).toContainText(`ITEM_LOCKED, request ${request}`);
-  await expect(page.getByRole("button", { name: "Link a bank" }).first()).toBeVisible();
+  await expect(page.getByRole("link", { name: "Link a bank" }).first()).toBeVisible();
 });
 
 test("the pane is left by its button and by Escape, and can be opened again", async ({ page }) => {
   await signUp(page);
-  const begin = () => page.getByRole("button", { name: "Link a bank" }).first().click();
+  const begin = () => beginToLink(page);
   const link = linkPane(page);
   const expectNothingLinked = async () => {
     await page.waitForURL((url) => url.pathname === "/");
@@ -105,7 +105,7 @@ test("the pane is left by its button and by Escape, and can be opened again", as
 
 test("a bank that logs people in on its own site, in a window of its own", async ({ page }) => {
   await signUp(page);
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   const link = linkPane(page);
   await chooseBank(link, platypusOAuth.institution);
   const window = page.waitForEvent("popup");
@@ -121,7 +121,7 @@ test("a bank that logs people in on its own site, in a window of its own", async
 
 test("a log-in that is refused at the bank's own site links nothing", async ({ page }) => {
   await signUp(page);
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   const link = linkPane(page);
   await chooseBank(link, platypusOAuth.institution);
   const window = page.waitForEvent("popup");
@@ -144,7 +144,7 @@ test.describe("with a redirect URI", () => {
 
   test("a bank takes the whole window and brings it back", async ({ page }) => {
     await signUp(page);
-    await page.getByRole("button", { name: "Link a bank" }).first().click();
+    await beginToLink(page);
     const link = linkPane(page);
     await chooseBank(link, platypusOAuth.institution);
     await link.getByRole("button", { name: "Continue to Platypus OAuth Bank" }).click();
@@ -160,7 +160,7 @@ test("a pane whose script did not come is told, and tried again", async ({ page 
   await signUp(page);
   // As empty, because the browser complains of what does not come at all.
   await page.route("**/link-initialize.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   await expect(page.locator("#link-status")).toContainText("could not be loaded");
   await page.unroute("**/link-initialize.js");
   await page.getByRole("button", { name: "Open again" }).click();

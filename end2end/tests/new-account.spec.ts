@@ -1,7 +1,7 @@
 // An account that a bank has beside those that were linked.
 import { type FrameLocator } from "@playwright/test";
 
-import { chooseBank, expectLinked, firstPlatypus, linkPane, logIn } from "../link";
+import { beginToLink, chooseBank, expectLinked, firstPlatypus, linkPane, logIn } from "../link";
 import { openLoginAtBank } from "../panel";
 import { expect, needIslands, signUp, test } from "../passbook";
 
@@ -10,7 +10,7 @@ needIslands();
 test("an account that a bank tells of is offered, chosen in the pane, and there with its rows", async ({ page }) => {
   test.slow();
   await signUp(page);
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   await chooseBank(linkPane(page), firstPlatypus.institution);
   await logIn(linkPane(page), firstPlatypus);
   await shareChecking(linkPane(page), false);

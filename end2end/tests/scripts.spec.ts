@@ -1,6 +1,7 @@
 // Scripts are loaded where an island needs them, and nowhere else.
 import { type Page, type Request } from "@playwright/test";
 
+import { beginToLink } from "../link";
 import { expect, logInToDemo, needIslands, test } from "../passbook";
 
 needIslands();
@@ -20,8 +21,8 @@ test("pages without an island load no script, and those with one do", async ({ p
   const missing = await page.request.get("/no/such/page");
   expect(await missing.text()).not.toContain("/pkg/");
   await page.goto("/accounts");
-  await page.getByRole("button", { name: "Link a bank" }).click();
-  await page.waitForURL(/\/link\//);
+  await beginToLink(page);
+  await page.waitForURL(/\/link\/[0-9a-z]{26}/);
   const path = new URL(page.url()).pathname;
   expect(await scriptsOf(page, path), path).toContain("/pkg/passbook.wasm");
 });

@@ -1,7 +1,7 @@
 // How a connection ends: with what was fetched kept to be read, or deleted.
 import { type Page } from "@playwright/test";
 
-import { expectLinked, firstPlatypus, linkInPane, linkPane, walkThroughLink } from "../link";
+import { beginToLink, expectLinked, firstPlatypus, linkInPane, linkPane, walkThroughLink } from "../link";
 import { expect, needIslands, signUp, test } from "../passbook";
 
 needIslands();
@@ -18,7 +18,7 @@ test("a bank is unlinked, keeping its rows or deleting them", async ({ page }) =
   const deleted = connectionOf(page, tartan.institution);
   await page.goto("/accounts");
   const accounts = await kept.getByRole("listitem").count();
-  await page.getByRole("button", { name: "Link a bank" }).click();
+  await beginToLink(page);
   await walkThroughLink(linkPane(page), tartan);
   await expectLinked(page);
 

@@ -1,7 +1,7 @@
 // The longest words that a bank could send, at every width: no page scrolls sideways, and no button touches anything.
 import { type FrameLocator, type Locator, type Page } from "@playwright/test";
 
-import { chooseBank, expectLinked, firstPlatypus, linkPane, logIn } from "../link";
+import { beginToLink, chooseBank, expectLinked, firstPlatypus, linkPane, logIn } from "../link";
 import { account, linksOf } from "../pages";
 import { ada, becomeOperator, expect, needIslands, test } from "../passbook";
 
@@ -90,7 +90,7 @@ function touching(): string[] {
 async function linkWithLongWords(page: Page) {
   await page.goto("/");
   await look(page, "/");
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   const pane = linkPane(page);
   await expect(pane.getByRole("button", { name: "Continue" })).toBeVisible();
   await fitsIn(page, pane, "Link's first page");

@@ -1,9 +1,9 @@
-import { allowAtBank, chooseBank, expectLinked, firstPlatypus, leaveLink, platypusOAuth, shareAccounts, walkThroughLink } from "../link";
+import { allowAtBank, beginToLink, chooseBank, expectLinked, firstPlatypus, leaveLink, platypusOAuth, shareAccounts, walkThroughLink } from "../link";
 import { expect, signUp, test } from "../passbook";
 
 test("a bank that logs people in on its own site", async ({ page }) => {
   await signUp(page);
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   await page.getByRole("link", { name: "Continue to your bank" }).click();
   await chooseBank(page, platypusOAuth.institution);
   await page.getByRole("button", { name: "Continue to Platypus OAuth Bank" }).click();
@@ -14,7 +14,7 @@ test("a bank that logs people in on its own site", async ({ page }) => {
 
 test("the test log-in is shown, and a button fills it in", async ({ page }) => {
   await signUp(page);
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   await page.getByRole("link", { name: "Continue to your bank" }).click();
   await chooseBank(page, firstPlatypus.institution);
   await expect(page.getByText(firstPlatypus.password)).toBeVisible();
@@ -31,7 +31,7 @@ test.describe("another origin", () => {
 
   test("the bank's pages are reached and left, and progress shows by itself", async ({ page, passbook }) => {
     await signUp(page);
-    await page.getByRole("button", { name: "Link a bank" }).first().click();
+    await beginToLink(page);
     await page.getByRole("link", { name: "Continue to your bank" }).click();
     await page.waitForURL((url) => url.origin !== passbook.url);
     await walkThroughLink(page, firstPlatypus);
@@ -41,7 +41,7 @@ test.describe("another origin", () => {
 
   test("the bank's pages are left without linking", async ({ page, passbook }) => {
     await signUp(page);
-    await page.getByRole("button", { name: "Link a bank" }).first().click();
+    await beginToLink(page);
     await page.getByRole("link", { name: "Continue to your bank" }).click();
     await page.waitForURL((url) => url.origin !== passbook.url);
     await leaveLink(page);

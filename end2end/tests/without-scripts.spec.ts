@@ -1,10 +1,10 @@
-import { firstPlatypus, walkThroughLink } from "../link";
+import { beginToLink, firstPlatypus, walkThroughLink } from "../link";
 import { expect, logOut, signUp, test } from "../passbook";
 
 test("sign up, link a bank on the bank's pages, see the money, log out", async ({ page }) => {
   await signUp(page);
 
-  await page.getByRole("button", { name: "Link a bank" }).first().click();
+  await beginToLink(page);
   await page.getByRole("link", { name: "Continue to your bank" }).click();
   await page.waitForURL(/\/sandbox\//);
   await walkThroughLink(page, firstPlatypus);

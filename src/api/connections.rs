@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
+use super::asked::ChallengeJson;
 use super::input::{Body, Path, Query, Sense};
 use super::problem::{FieldError, Kind, Problem};
 use super::words::{ConnectionJson, JobJson, StandingJson};
@@ -16,6 +17,7 @@ use crate::auth::{self, Caller};
 use crate::ledger::records;
 use crate::queue;
 use crate::sync::{self, LinkOutcome, SyncError};
+use domain::connection::LinkStatus;
 use domain::id::ConnectionId;
 use domain::job::JobKind;
 use domain::problem::Reason;
@@ -65,6 +67,8 @@ pub struct Status {
     connection_id: String,
     #[serde(flatten)]
     standing: StandingJson,
+    /// What the bank asks while `link_status` is `challenged`; null otherwise. All of it is answered at once.
+    challenges: Option<Vec<ChallengeJson>>,
     /// Null once the connection is being ended.
     progress: Option<ProgressJson>,
 }
@@ -204,14 +208,16 @@ pub async fn sync(
     asked(&door, &caller, JobKind::Sync, &id).await
 }
 
-/// How far a connection is; fit to be asked every second. With the ETag of the last answer in `If-None-Match`
-/// the answer is 304 and empty while nothing has changed.
+/// How far a connection is, and what its bank asks; fit to be asked every second. With the ETag of the last answer in
+/// `If-None-Match` the answer is 304 and empty while nothing has changed.
 #[utoipa::path(get, path = "/connections/{id}/status", tag = "Banks", security(("token" = []), ("key" = ["read"])),
     params(("id" = String, Path, description = "Its id."),
         ("If-None-Match" = Option<String>, Header, description = "The ETag of the last answer.")),
     responses((status = 200, body = Status, description = "How it stands.",
          headers(("ETag" = String, description = "Changes whenever the answer does."))),
-        (status = 304, description = "Nothing has changed.")))]
+        (status = 304, description = "Nothing has changed."),
+        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+         description = "What the bank asks could not be read just now.")))]
 pub async fn status(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -225,9 +231,17 @@ pub async fn status(
         Err(SyncError::NotFound) => None,
         Err(error) => return Err(error.into()),
     };
+    let challenges = match record.connection.link_status() {
+        LinkStatus::Challenged => {
+            let asked = sync::challenges(&door.ctx, &caller.user, &record.connection.id).await?;
+            Some(asked.into_iter().map(ChallengeJson::from).collect())
+        }
+        _ => None,
+    };
     let status = Status {
         connection_id: record.connection.id.to_string(),
         standing: StandingJson::of(&record),
+        challenges,
         progress: progress.map(|progress| ProgressJson {
             percent: progress.percent,
             done: progress.done,
@@ -264,7 +278,7 @@ async fn asked(
     Ok((StatusCode::ACCEPTED, Json(Asked { job: job.into() })))
 }
 
-fn read(id: &str) -> Result<ConnectionId, Problem> {
+pub(super) fn read(id: &str) -> Result<ConnectionId, Problem> {
     ConnectionId::parse(id).ok_or_else(|| Problem::new(Kind::NotFound))
 }
 

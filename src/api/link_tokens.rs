@@ -9,13 +9,14 @@ use utoipa::ToSchema;
 
 use super::Door;
 use super::input::{Body, Sense};
-use super::problem::{Kind, Problem};
+use super::problem::{FieldError, Kind, Problem};
 use super::words::time;
 use crate::auth::Caller;
 use crate::context::ReachedAt;
-use crate::sync;
+use crate::sync::{self, SyncError};
 use domain::attempt::LinkPurpose;
 use domain::id::ConnectionId;
+use domain::problem::Reason;
 use domain::secret::Secret;
 
 /// What Link is to be opened for. An empty object is a new bank.
@@ -82,7 +83,8 @@ pub async fn create(
         }
     };
     let hosted = sent.hosted.unwrap_or(false).then_some(here.as_str());
-    let link = sync::begin_link(&door.ctx, &caller.user, purpose, hosted).await?;
+    let link = sync::begin_link(&door.ctx, &caller.user, purpose, hosted).await;
+    let link = link.map_err(without_link)?;
     let exposed = |secret: Option<Secret>| secret.map(|secret| secret.expose().to_owned());
     let token = LinkToken {
         link_token: exposed(link.token).unwrap_or_default(),
@@ -91,4 +93,16 @@ pub async fn create(
         page: format!("{here}/link/{}", link.attempt.id),
     };
     Ok((StatusCode::CREATED, Json(token)))
+}
+
+/// A connection whose provider has no pane, or cannot do this in it.
+fn without_link(error: SyncError) -> Problem {
+    match error {
+        SyncError::Provider(refusal) if refusal.reason == Reason::NotSupported => {
+            let said = "Link does not do this for this bank. Where its log-in is typed, send it to \
+                POST /connections/{id}/credentials.";
+            Problem::invalid(vec![FieldError::body("connection_id", said)])
+        }
+        error => error.into(),
+    }
 }

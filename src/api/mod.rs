@@ -5,8 +5,11 @@
 
 mod accounts;
 mod activity;
+mod asked;
+mod banks;
 mod changes;
 mod connections;
+mod credentials;
 mod docs_page;
 mod document;
 mod guard;
@@ -24,6 +27,7 @@ mod transactions;
 mod unread;
 mod visit;
 mod webhooks;
+mod widget;
 mod words;
 
 use std::sync::Arc;
@@ -33,8 +37,8 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{any, get};
-use axum::{Extension, Json, Router};
+use axum::{Extension, Json};
+use routes::Routes;
 use serde_json::Value;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
@@ -70,15 +74,19 @@ struct Door {
 
 /// Everything below `/api`, and the doors to tokens at `/users/auth` too, where clients of older servers look
 /// for them.
-pub fn router(ctx: &Ctx, stylesheet: &'static str) -> Router {
+pub fn router(ctx: &Ctx, stylesheet: &'static str) -> Routes {
     let (described, document) = document::routes().split_for_parts();
-    let (tokens, _) = document::token_routes().split_for_parts();
     let document = document::complete(document);
+    let operations = operations(&document);
+    let described = Routes::listed(described, operations.keys().cloned());
+    let (tokens, of_tokens) = document::token_routes().split_for_parts();
+    let of_tokens = operation::operations(&document::complete(of_tokens));
+    let tokens = Routes::listed(tokens, of_tokens.into_keys());
     let most = ctx.config.api_requests_a_minute;
     let door = Door {
         ctx: ctx.clone(),
         keys: SigningKeys::default(),
-        operations: Arc::new(operations(&document)),
+        operations: Arc::new(operations),
         by_caller: Arc::new(Limits::new(most)),
         by_address: Arc::new(Limits::new(most.saturating_mul(2))),
         document: Arc::new(document),
@@ -92,19 +100,19 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str) -> Router {
     let tokens = tokens
         .method_not_allowed_fallback(wrong_method)
         .layer(guard);
-    let about = Router::new()
-        .route("/openapi.json", get(openapi))
-        .route("/docs", get(docs))
-        .route("/postman.json", get(postman_collection))
+    let about = Routes::new()
+        .get("/openapi.json", openapi)
+        .get("/docs", docs)
+        .get("/postman.json", postman_collection)
         .fallback(nothing);
-    let router = Router::new()
+    let routes = Routes::new()
         .nest("/api/v1", described)
         .nest("/api", about)
         .merge(tokens)
-        .nest("/users/auth", Router::new().fallback(nothing))
+        .nest("/users/auth", Routes::new().fallback(nothing))
         // A nested fallback does not answer for these two.
-        .route("/api/", any(nothing))
-        .route("/users/auth/", any(nothing))
+        .any("/api/", nothing)
+        .any("/users/auth/", nothing)
         .layer(from_fn_with_state(door.clone(), guard::count))
         .layer(DefaultBodyLimit::max(input::LARGEST))
         .layer(TimeoutLayer::with_status_code(
@@ -115,8 +123,8 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str) -> Router {
         .layer(from_fn(only_problems))
         .layer(from_fn(unread::tell));
     match cors(ctx) {
-        Some(cors) => router.layer(cors),
-        None => router,
+        Some(cors) => routes.layer(cors),
+        None => routes,
     }
     .with_state(door)
 }

@@ -4,12 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use crate::ledger::records::{AccountRecord, ConnectionRecord, TransactionRecord};
 use domain::account::AccountKind;
-use domain::connection::Connection;
-use domain::feed::UpdateStatus;
+use domain::connection::{LinkStatus, TransactionsStatus};
 use domain::job::{Job, JobKind, JobRun, JobState, RunOutcome};
 use domain::money::{Currency, Money};
 use domain::problem::Reason;
@@ -143,10 +142,16 @@ pub struct CategoryJson {
 pub struct ConnectionJson {
     #[schema(min_length = 26, max_length = 26)]
     id: String,
+    /// By which provider: `plaid` or `mx`.
+    #[schema(example = "plaid")]
+    provider: String,
     institution_id: Option<String>,
     institution: String,
     #[schema(format = DateTime)]
     created_at: String,
+    /// When the bank first let the person in; null before that.
+    #[schema(format = DateTime)]
+    linked_at: Option<String>,
     #[serde(flatten)]
     standing: StandingJson,
     /// When the bank's consent ends, where it does.
@@ -158,8 +163,12 @@ pub struct ConnectionJson {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Standing)]
 pub struct StandingJson {
-    pub(super) link_status: LinkStatus,
-    transactions_status: TransactionsStatus,
+    link_status: LinkStatusJson,
+    /// Why, while something is wrong: a word that is the same for every provider.
+    #[schema(schema_with = maybe_reason)]
+    reason: Option<&'static str>,
+    /// Null until the bank first lets the person in.
+    transactions_status: Option<TransactionsStatusJson>,
     /// The last time that a sync succeeded.
     #[schema(format = DateTime)]
     last_synced: Option<String>,
@@ -168,29 +177,37 @@ pub struct StandingJson {
     problem: Option<ConnectionProblemJson>,
 }
 
-/// How a link stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+/// How a link stands, in the same words for every provider.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = LinkStatus)]
 #[serde(rename_all = "snake_case")]
-pub enum LinkStatus {
-    /// It works.
-    Linked,
-    /// The person has to do something: see `problem`.
-    NeedsAttention,
+pub enum LinkStatusJson {
+    /// The bank lets Passbook in.
+    Success,
+    /// The bank is being asked with what was typed.
+    Processing,
+    /// The bank did not take the log-in, or wants a new one.
+    WrongCredentials,
+    /// The bank asks the person something: the status tells what.
+    Challenged,
+    /// Anything else is wrong: see `reason` and `problem`.
+    OtherError,
     /// It is being ended, until the bank's side has confirmed.
     Unlinking,
     /// It has ended.
     Unlinked,
 }
 
-/// How much history is there.
+/// How far the transactions are.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = TransactionsStatus)]
 #[serde(rename_all = "snake_case")]
-pub enum TransactionsStatus {
-    /// Nothing yet.
-    Waiting,
-    /// The newest; more is coming.
-    Partial,
-    /// All that the bank gives.
+pub enum TransactionsStatusJson {
+    /// Not all of them are there yet.
+    Downloading,
+    /// The last try to read them failed; what was read before is kept.
+    Failed,
+    /// All that the bank gives are there.
     Complete,
 }
 
@@ -215,8 +232,22 @@ pub struct ConnectionProblemJson {
 /// Every reason that there is.
 fn reason() -> Object {
     let words = Reason::ALL.iter().map(|reason| reason.as_str());
+    reasons(Type::String.into(), words.map(Value::from).collect())
+}
+
+/// The same, or null.
+fn maybe_reason() -> Object {
+    let words = Reason::ALL.iter().map(|reason| reason.as_str());
+    let words = words.map(Value::from).chain([Value::Null]);
+    reasons(
+        SchemaType::from_iter([Type::String, Type::Null]),
+        words.collect(),
+    )
+}
+
+fn reasons(kind: SchemaType, words: Vec<Value>) -> Object {
     ObjectBuilder::new()
-        .schema_type(Type::String)
+        .schema_type(kind)
         .description(Some("Why, in a word that is the same for every provider."))
         .enum_values(Some(words))
         .examples(["log_in_needed"])
@@ -384,9 +415,11 @@ impl From<ConnectionRecord> for ConnectionJson {
         let connection = record.connection;
         Self {
             id: connection.id.to_string(),
+            provider: connection.provider,
             institution_id: connection.institution_id,
             institution: connection.institution_name,
             created_at: time(connection.created_at),
+            linked_at: connection.linked_at.map(time),
             standing,
             consent_expires_at: connection.consent_expires_at.map(time),
         }
@@ -398,12 +431,9 @@ impl StandingJson {
     pub fn of(record: &ConnectionRecord) -> Self {
         let connection = &record.connection;
         Self {
-            link_status: link_status(connection),
-            transactions_status: match (connection.history_complete_at, connection.status) {
-                (Some(_), _) | (None, UpdateStatus::Historical) => TransactionsStatus::Complete,
-                (None, UpdateStatus::NotReady) => TransactionsStatus::Waiting,
-                (None, _) => TransactionsStatus::Partial,
-            },
+            link_status: connection.link_status().into(),
+            reason: connection.problem.as_ref().map(|it| it.reason.as_str()),
+            transactions_status: connection.transactions_status().map(Into::into),
             last_synced: connection.last_synced_at.map(time),
             syncing: record.syncing,
             problem: connection
@@ -461,12 +491,27 @@ impl From<JobRun> for RunJson {
     }
 }
 
-fn link_status(connection: &Connection) -> LinkStatus {
-    match (connection.unlinked_at, connection.unlink_asked_at) {
-        (Some(_), _) => LinkStatus::Unlinked,
-        (None, Some(_)) => LinkStatus::Unlinking,
-        (None, None) if connection.problem.is_some() => LinkStatus::NeedsAttention,
-        (None, None) => LinkStatus::Linked,
+impl From<LinkStatus> for LinkStatusJson {
+    fn from(status: LinkStatus) -> Self {
+        match status {
+            LinkStatus::Success => Self::Success,
+            LinkStatus::Processing => Self::Processing,
+            LinkStatus::WrongCredentials => Self::WrongCredentials,
+            LinkStatus::Challenged => Self::Challenged,
+            LinkStatus::OtherError => Self::OtherError,
+            LinkStatus::Unlinking => Self::Unlinking,
+            LinkStatus::Unlinked => Self::Unlinked,
+        }
+    }
+}
+
+impl From<TransactionsStatus> for TransactionsStatusJson {
+    fn from(status: TransactionsStatus) -> Self {
+        match status {
+            TransactionsStatus::Downloading => Self::Downloading,
+            TransactionsStatus::Failed => Self::Failed,
+            TransactionsStatus::Complete => Self::Complete,
+        }
     }
 }
 

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use leptos::prelude::*;
 
 use super::flash::{AlreadyLinked, Flash};
+use super::pages::drawn::AtBank;
 use super::parts::drawn::{Drawn, html, html_without_islands};
 use super::parts::frame::{Page, Tab, alone, frame};
 use super::{Appearance, invented, pages};
-use crate::ledger::view::Filter;
+use crate::ledger::view::{AttentionAction, Filter, Progress};
 use domain::attempt::LinkPurpose;
 use domain::user::{Role, User};
 
@@ -95,16 +96,48 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::account(&invented::account_detail())
     }),
     ("progress", Tab::Accounts, || {
-        pages::drawn::connection(&invented::progress(false))
+        connection(&invented::progress(false), &AtBank::Nothing)
     }),
     ("progress-done", Tab::Accounts, || {
-        pages::drawn::connection(&invented::progress(true))
+        connection(&invented::progress(true), &AtBank::Nothing)
     }),
     ("progress-stopped", Tab::Accounts, || {
         let mut progress = invented::progress(true);
         progress.attention = Some(invented::attention());
         progress.news.clear();
-        pages::drawn::connection(&progress)
+        connection(&progress, &AtBank::Nothing)
+    }),
+    ("connection-log-in", Tab::Accounts, || {
+        connection(
+            &invented::at_bank(AttentionAction::LogIn),
+            &AtBank::LogIn(invented::fields()),
+        )
+    }),
+    ("connection-asks", Tab::Accounts, || {
+        connection(
+            &invented::at_bank(AttentionAction::Answer),
+            &AtBank::Questions(invented::questions()),
+        )
+    }),
+    ("connection-own-log-in", Tab::Accounts, || {
+        let mut progress = invented::progress(false);
+        progress.asking = true;
+        let page = domain::secret::Secret::new("https://bank.example/oauth?a=1&b=2");
+        connection(&progress, &AtBank::Window(page))
+    }),
+    ("bank-log-in", Tab::Accounts, || {
+        pages::drawn::bank_log_in(&invented::log_in(None), &Flash::default())
+    }),
+    ("bank-log-in-widget", Tab::Accounts, || {
+        let widget = Some("https://int-widgets.moneydesktop.com/md/connect/1");
+        pages::drawn::bank_log_in(&invented::log_in(widget), &Flash::default())
+    }),
+    ("new-bank", Tab::Accounts, || {
+        let (finding, found) = (invented::finding(), invented::offered());
+        pages::drawn::new_bank(finding, "<b>bank</b>", Some(&found), "/accounts")
+    }),
+    ("new-bank-nothing", Tab::Accounts, || {
+        pages::drawn::new_bank(invented::finding(), "x", Some(&Default::default()), "/")
     }),
     ("link", Tab::Accounts, || {
         pages::drawn::link(
@@ -172,6 +205,10 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::become_operator("ada@example.org", &Flash::default(), Some("It was used."))
     }),
 ];
+
+fn connection(progress: &Progress, at_bank: &AtBank) -> AnyView {
+    pages::drawn::connection(progress, at_bank, &Flash::default())
+}
 
 /// Only operators stand in the frame of their pages.
 fn of_tab(tab: Tab) -> User {
@@ -303,7 +340,8 @@ fn no_page_needs_an_exception_from_the_policy() {
             let action = form.attr("action").unwrap_or_default();
             assert!(
                 action.starts_with("/forms/")
-                    || ["/transactions", "/activity", "/admin/calls"].contains(&action),
+                    || ["/transactions", "/activity", "/admin/calls", "/link/new"]
+                        .contains(&action),
                 "{name}: {action}"
             );
         }

@@ -1,20 +1,23 @@
 //! Invented money for the tests of the pages.
 
-use crate::app::pages::drawn::KeyRow;
+use crate::app::pages::drawn::{KeyRow, LogIn};
 use crate::ledger::proof::view::{
     ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
-    Freshness,
 };
 use crate::ledger::view::{
     AccountBefore, AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard,
-    Day, FactGroup, Figure, Mark, Matching, NetWorth, Offers, Overview, OwnWords, Point, Progress,
-    TransactionDetail, TransactionPage, TransactionRow, When,
+    Day, FactGroup, Figure, Freshness, Mark, Matching, NetWorth, Offers, Overview, OwnWords, Point,
+    Progress, TransactionDetail, TransactionPage, TransactionRow, When,
 };
 use crate::notify::{Delivery, EndpointDetail, EndpointRow};
-use crate::sync::OpenedLink;
+use crate::sync::{Finding, OfferedBank, OfferedBanks, OpenedLink, Way};
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
 use domain::id::{LinkId, UserId};
 use domain::money::{Currency, Money};
+use domain::problem::{Problem, Reason};
+use domain::provider::{
+    Capabilities, Challenge, ChallengeKind, ChallengeOption, CredentialField, FieldKind, Picture,
+};
 use domain::secret::Secret;
 use domain::user::{EmailAddress, PersonName, Role, User};
 
@@ -168,6 +171,7 @@ pub fn attention() -> Attention {
 fn offers() -> Offers {
     Offers {
         repair: true,
+        credentials: false,
         choose_accounts: true,
         paid_refresh: true,
     }
@@ -370,8 +374,117 @@ pub fn progress(done: bool) -> Progress {
         done,
         news: "The last news came 9 days ago; Passbook asks by itself every 6 hours.".into(),
         retrying: false,
+        asking: false,
         attention: None,
         offers: offers(),
+    }
+}
+
+/// A connection whose bank wants something of the person.
+pub fn at_bank(action: AttentionAction) -> Progress {
+    let attention = Attention {
+        action,
+        ..attention()
+    };
+    Progress {
+        attention: Some(attention),
+        ..progress(false)
+    }
+}
+
+/// A log-in, in a bank's words.
+pub fn fields() -> Vec<CredentialField> {
+    let field = |id: &str, label: &str, kind| CredentialField {
+        id: id.into(),
+        label: label.into(),
+        kind,
+    };
+    vec![
+        field("CRD-1", "<b>Member</b> number", FieldKind::Text),
+        field("CRD-2", "Passphrase", FieldKind::Password),
+        field("\"><script>", "Branch", FieldKind::Options(options())),
+    ]
+}
+
+fn options() -> Vec<ChallengeOption> {
+    let option = |label: &str, value: &str| ChallengeOption {
+        label: label.into(),
+        value: value.into(),
+    };
+    vec![option("<i>North</i>", "n\" autofocus"), option("", "s")]
+}
+
+/// One question of each kind.
+pub fn questions() -> Vec<Challenge> {
+    let picture = || {
+        Picture {
+        media_type: "image/png",
+        base64: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==".into(),
+    }
+    };
+    let kinds = [
+        ChallengeKind::Text,
+        ChallengeKind::Code,
+        ChallengeKind::Options(options()),
+        ChallengeKind::Picture(picture()),
+        ChallengeKind::Pictures(options().into_iter().map(|it| (it, picture())).collect()),
+    ];
+    let each = kinds.into_iter().enumerate();
+    each.map(|(at, kind)| Challenge {
+        id: format!("CHA-{at}"),
+        label: "What <b>colour</b> is \"it\"?".into(),
+        kind,
+    })
+    .collect()
+}
+
+/// The log-in of a bank.
+pub fn log_in(widget: Option<&str>) -> LogIn {
+    LogIn {
+        bank: "MX <b>Bank</b>".into(),
+        provider: "mx".into(),
+        bank_id: "mxbank".into(),
+        connection: None,
+        fields: fields(),
+        widget: widget.map(Secret::new),
+    }
+}
+
+/// Every way to find a bank.
+pub fn finding() -> Finding {
+    Finding {
+        searches: true,
+        has_window: true,
+    }
+}
+
+/// Banks that were found: of one provider, and of both.
+pub fn offered() -> OfferedBanks {
+    let way = |provider, credentials| Way {
+        provider,
+        institution_id: "a&b=\"c\"".into(),
+        has_own_login: false,
+        can: Capabilities {
+            credentials,
+            script_link: !credentials,
+            ..Capabilities::default()
+        },
+    };
+    let bank = |name: &str, ways| OfferedBank {
+        name: name.into(),
+        url: Some("https://www.bank.example/a".into()),
+        logo: Some(b"<svg onload=alert(1)>".to_vec()),
+        ways,
+    };
+    OfferedBanks {
+        banks: vec![
+            bank("<b>MX</b> Bank", vec![way("mx", true)]),
+            bank(
+                "First Platypus Bank",
+                vec![way("plaid", false), way("mx", true)],
+            ),
+        ],
+        refusals: vec![Problem::ours(Reason::NotSupported)],
     }
 }
 

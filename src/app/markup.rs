@@ -24,7 +24,7 @@ const PLACES: [(&str, &[&str]); 10] = [
     ("HydrationScripts", &["src/app/parts/scripts.rs"]),
     ("AutoReload", &[]),
     ("inner_html", &[]),
-    ("<iframe", &[]),
+    ("<iframe", &["src/app/pages/bank_log_in.rs"]),
     ("srcdoc", &[]),
 ];
 

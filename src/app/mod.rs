@@ -55,6 +55,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/connections/:id/calls") view=pages::calls ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/check") view=pages::check ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/unlink") view=pages::unlink ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:id/log-in") view=pages::bank_log_in_again ssr=SsrMode::Async/>
+                <Route path=path!("/link/new") view=pages::new_bank ssr=SsrMode::Async/>
+                <Route path=path!("/link/log-in") view=pages::bank_log_in ssr=SsrMode::Async/>
                 <Route path=path!("/link/already") view=pages::already_linked ssr=SsrMode::Async/>
                 <Route path=path!("/link/oauth") view=pages::link_resumed ssr=SsrMode::Async/>
                 <Route path=path!("/link/:id") view=pages::link ssr=SsrMode::Async/>

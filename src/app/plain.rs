@@ -6,8 +6,8 @@ use axum::body::Body;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use futures_util::stream::try_unfold;
+use routes::Routes;
 use tower_sessions::Session;
 
 use super::error::{PageError, failed};
@@ -22,11 +22,11 @@ use domain::id::LinkId;
 use domain::user::User;
 
 /// The routes that are not pages.
-pub fn router<S: Clone + Send + Sync + 'static>() -> axum::Router<S> {
-    axum::Router::new()
-        .route("/logo/{institution_id}", get(logo))
-        .route("/link/{id}/return", get(link_return))
-        .route("/transactions.csv", get(transactions_as_csv))
+pub fn router() -> Routes {
+    Routes::new()
+        .get("/logo/{institution_id}", logo)
+        .get("/link/{id}/return", link_return)
+        .get("/transactions.csv", transactions_as_csv)
 }
 
 /// An institution's logo.

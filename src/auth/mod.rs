@@ -1,6 +1,7 @@
 //! Who is there: signing up, logging in, staying logged in.
 
 pub mod api_keys;
+mod bearer;
 mod caller;
 mod change_password;
 pub mod cookies;
@@ -19,7 +20,8 @@ mod throttle;
 pub mod tokens;
 mod weak;
 
-pub use caller::{Caller, caller};
+pub use bearer::caller;
+pub use caller::Caller;
 pub use change_password::change_password;
 pub use digest::fingerprint;
 pub use log_in::log_in;

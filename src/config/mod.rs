@@ -182,15 +182,25 @@ impl Config {
             .is_some_and(|url| url.scheme() == "https")
     }
 
-    /// Where a provider can reach our webhooks: nowhere on a loopback address, except the bank built in.
+    /// Where a provider can reach our webhooks: nowhere on a loopback address, except the bank built in. MX's is for the
+    /// operator's eyes alone.
     #[must_use]
     pub fn webhook_url(&self, provider: &str) -> Option<String> {
         let reachable = self
             .public_url
             .as_ref()
             .is_some_and(|url| !is_loopback(url));
-        (reachable || self.built_in_bank)
-            .then(|| format!("{}/webhooks/{provider}", self.base_url()))
+        let address = format!("{}/webhooks/{provider}", self.base_url());
+        if self.built_in_bank {
+            return Some(address);
+        }
+        // MX signs nothing: its address is a secret, which is made of its password.
+        let secret = match (provider, &self.mx_webhook_password) {
+            ("mx", None) => return None,
+            ("mx", Some(password)) => format!("/{}", webhook_path(password).expose()),
+            _ => String::new(),
+        };
+        reachable.then(|| address + &secret)
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::LedgerError;
 use super::view::{Attention, AttentionAction, Offers};
 use crate::context::Ctx;
-use domain::connection::{Connection, Note, NoteKind, NoteReason};
+use domain::connection::{Connection, LinkPhase, Note, NoteKind, NoteReason};
 use domain::problem::{Reason, Remedy};
 use domain::user::User;
 use store::StoreError;
@@ -21,6 +21,12 @@ const LOST: SignedDuration = SignedDuration::from_hours(30 * 24);
 pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     if connection.unlink_asked_at.is_some() {
         return None;
+    }
+    match connection.link_phase {
+        // What was wrong before is being dealt with.
+        Some(LinkPhase::Processing) => return None,
+        Some(LinkPhase::Challenged) => return Some(asks(connection)),
+        None => {}
     }
     let noted = |kind: NoteKind| connection.notes.iter().find(|note| note.kind == kind);
     let pressing = [
@@ -100,6 +106,7 @@ pub fn offers(ctx: &Ctx, connection: &Connection) -> Offers {
     let can = provider.capabilities();
     Offers {
         repair: can.repair,
+        credentials: can.credentials,
         choose_accounts: can.choose_accounts,
         paid_refresh: can.paid_refresh && ctx.config.paid_refresh,
     }
@@ -127,13 +134,32 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
             sentence,
             match problem.remedy() {
                 _ if problem.reason == Reason::NoAccounts => AttentionAction::ChooseAccounts,
-                Remedy::Repair | Remedy::ActAtBank => AttentionAction::Repair,
+                // It was never let in, so there is nothing to sync.
+                _ if connection.linked_at.is_none() => log_in(ctx, connection),
+                Remedy::Repair | Remedy::ActAtBank => log_in(ctx, connection),
                 Remedy::Relink => AttentionAction::LinkAgain,
                 Remedy::Retry | Remedy::Restart | Remedy::Wait => AttentionAction::SyncNow,
                 Remedy::Operator => AttentionAction::None,
             },
         )
     })
+}
+
+/// What a bank asks before it lets Passbook in.
+fn asks(connection: &Connection) -> Attention {
+    let sentence = "asks you something before it lets Passbook in.".to_owned();
+    Attention {
+        stopped: true,
+        ..told(connection, sentence, AttentionAction::Answer)
+    }
+}
+
+/// How a person logs in at the bank of a connection again: at a provider that takes credentials, here.
+fn log_in(ctx: &Ctx, connection: &Connection) -> AttentionAction {
+    match offers(ctx, connection).credentials {
+        true => AttentionAction::LogIn,
+        false => AttentionAction::Repair,
+    }
 }
 
 fn expiring_consent(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
@@ -144,7 +170,7 @@ fn expiring_consent(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     Some(told(
         connection,
         consent_ends(ctx, Some(ends)),
-        AttentionAction::Repair,
+        log_in(ctx, connection),
     ))
 }
 
@@ -155,8 +181,8 @@ fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention>
                 .to_owned(),
             AttentionAction::LinkAgain,
         ),
-        NoteKind::Disconnect => (disconnects(ctx, note), AttentionAction::Repair),
-        NoteKind::Expiration => (consent_ends(ctx, note.ends_at), AttentionAction::Repair),
+        NoteKind::Disconnect => (disconnects(ctx, note), log_in(ctx, connection)),
+        NoteKind::Expiration => (consent_ends(ctx, note.ends_at), log_in(ctx, connection)),
         NoteKind::AccountRevoked => (account_revoked(note), AttentionAction::ChooseAccounts),
         NoteKind::NewAccounts => (
             "has accounts that Passbook does not show yet. Choose which of them it shares."

@@ -120,6 +120,10 @@ impl Attention {
 pub enum AttentionAction {
     /// Log in at the bank again.
     Repair,
+    /// Type the bank's log-in here again.
+    LogIn,
+    /// Answer what the bank asks.
+    Answer,
     /// Link the bank anew.
     LinkAgain,
     /// Try again now.
@@ -168,6 +172,8 @@ pub struct ConnectionCard {
 pub struct Offers {
     /// Log in again.
     pub repair: bool,
+    /// Whether the log-in is typed here.
+    pub credentials: bool,
     /// Choose accounts anew.
     pub choose_accounts: bool,
     /// Ask the bank for news at once, for money.
@@ -350,13 +356,26 @@ pub struct AccountDetail {
     /// Long name, kind, available, limit, exact figure.
     pub facts: Vec<(String, String)>,
     /// From the bank to here.
-    pub freshness: Vec<super::proof::view::Freshness>,
+    pub freshness: Vec<Freshness>,
     /// The balance by day.
     pub line: Vec<Point>,
     /// The newest transactions.
     pub days: Vec<Day>,
     /// Whether there are more than these.
     pub more: bool,
+}
+
+/// One of the times that say how fresh something is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Freshness {
+    /// "Bank", "Provider", "Passbook".
+    pub whose: String,
+    /// The moment, if it is known as one.
+    pub at: Option<When>,
+    /// What stands there where no moment does: a day, or that nobody knows.
+    pub words: String,
+    /// What the time means.
+    pub meaning: String,
 }
 
 /// How far a first sync is, or how a connection stands.
@@ -380,6 +399,8 @@ pub struct Progress {
     pub offers: Offers,
     /// Whether a sync is on its way that may end what had stopped it.
     pub retrying: bool,
+    /// Whether the bank is being asked with the log-in that was typed here.
+    pub asking: bool,
     /// How news from the bank reaches Passbook, and since when none has come; empty while it is stopped.
     pub news: String,
 }

@@ -1,20 +1,17 @@
 //! What the browser loads besides pages, served from the program itself: `build.rs` packs it in.
 
-use axum::Router;
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use routes::Routes;
 
 /// Serves every file that was packed in: `/pkg/*`, the stylesheet, and `public/` at the root.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    ASSETS.iter().fold(Router::new(), |router, asset| {
-        router.route(
-            asset.path,
-            get(async move |headers: HeaderMap| asset.respond(&headers)),
-        )
+pub fn router() -> Routes {
+    ASSETS.iter().fold(Routes::new(), |routes, asset| {
+        let respond = async move |headers: HeaderMap| asset.respond(&headers);
+        routes.get(asset.path, respond)
     })
 }
 
@@ -125,7 +122,8 @@ mod tests {
             request = request.header(name, *value);
         }
         let request = request.body(Body::empty()).expect("a request");
-        router::<()>().oneshot(request).await.expect("an answer")
+        let router = axum::Router::from(router());
+        router.oneshot(request).await.expect("an answer")
     }
 
     fn header(response: &Response, name: HeaderName) -> &str {

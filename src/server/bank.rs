@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::{Extension, Router};
+use routes::Routes;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
@@ -44,9 +45,9 @@ pub(super) struct Bank {
 /// The built-in bank's pages.
 pub(super) struct Faces {
     /// Link, for whoever has a session's address.
-    pub link: Router,
+    pub link: Routes,
     /// Where people make the bank misbehave; for those who are logged in.
-    pub panel: Router,
+    pub panel: Routes,
 }
 
 /// How the built-in bank's API is reached.
@@ -270,10 +271,8 @@ async fn introduce(mut request: Request, next: Next) -> Response {
 
 /// The panel of a bank that stands alone: whoever reaches it may do everything, from its own pages.
 fn open_panel(sandbox: &Sandbox, url: String) -> Router {
-    own_pages_only(
-        sandbox.panel_router().layer(Extension(Visitor::anybody())),
-        url,
-    )
+    let panel = sandbox.panel_router().layer(Extension(Visitor::anybody()));
+    own_pages_only(panel.into(), url)
 }
 
 /// Refuses writes that other sites have a browser send: this bank takes any client id and secret, so a page of

@@ -15,7 +15,8 @@ use crate::context::Ctx;
 
 /// Adds what every answer has to say, without touching what it says itself.
 pub(super) async fn add(State(ctx): State<Ctx>, request: Request, next: Next) -> Response {
-    let opens_link = request.uri().path().starts_with("/link/");
+    let path = request.uri().path();
+    let opens_link = path.starts_with("/link/") || path.ends_with("/log-in");
     let of_bank = request.uri().path().starts_with("/sandbox/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -74,6 +75,7 @@ pub(super) fn policy_to_set() -> impl FnOnce() + Send {
                 nonce: nonce.to_string(),
                 host,
                 link: scripts.has_link(),
+                frame: scripts.framed().map(str::to_owned),
             }),
             _ => None,
         };
@@ -91,6 +93,8 @@ struct Drawn {
     host: Option<String>,
     /// Whether Link's script was drawn.
     link: bool,
+    /// The origin of a provider's page that was framed.
+    frame: Option<String>,
 }
 
 fn page_policy(config: &Config, drawn: Option<&Drawn>) -> String {
@@ -100,6 +104,13 @@ fn page_policy(config: &Config, drawn: Option<&Drawn>) -> String {
     );
     let link = match drawn {
         Some(drawn) if drawn.link => link_sources(config),
+        Some(Drawn {
+            frame: Some(origin),
+            ..
+        }) => LinkSources {
+            frame: frame_source(origin),
+            ..LinkSources::default()
+        },
         _ => LinkSources::default(),
     };
     let LinkSources {
@@ -167,6 +178,16 @@ impl Default for LinkSources {
     }
 }
 
+/// An origin of a provider's, as a policy names it. No policy can name an address of IPv6: that one is the built-in
+/// bank's, which is our own.
+fn frame_source(origin: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '/');
+    match origin.chars().all(plain) {
+        true => origin.to_owned(),
+        false => "'self'".into(),
+    }
+}
+
 fn link_sources(config: &Config) -> LinkSources {
     match (&config.plaid, &config.link_origin) {
         (Some(plaid), Some(origin)) => LinkSources {
@@ -197,6 +218,7 @@ mod tests {
             nonce: "N".into(),
             host: Some(host.to_owned()),
             link,
+            frame: None,
         });
         page_policy(&config.expect("good settings"), drawn.as_ref())
     }
@@ -230,6 +252,7 @@ mod tests {
             nonce: "N".into(),
             host: None,
             link: false,
+            frame: None,
         };
         let policy = page_policy(&config.expect("good settings"), Some(&drawn));
         let scripts = "script-src 'nonce-N' 'self' 'wasm-unsafe-eval';";
@@ -252,6 +275,33 @@ mod tests {
         assert!(built_in.contains(script), "{built_in}");
         assert!(built_in.contains("frame-src 'self';"));
         assert!(!(plaid + &built_in).contains("strict-dynamic"));
+    }
+
+    #[test]
+    fn a_framed_page_is_let_in_by_its_origin_and_nothing_else_is() {
+        let framing = |origin: &str| {
+            let config =
+                Config::read(|name| PLAID.iter().find(|it| it.0 == name).map(|it| it.1.into()));
+            let drawn = Drawn {
+                nonce: "N".into(),
+                host: Some("localhost:3000".into()),
+                link: false,
+                frame: Some(origin.to_owned()),
+            };
+            page_policy(&config.expect("good settings"), Some(&drawn))
+        };
+        let policy = framing("https://int-widgets.moneydesktop.com");
+        assert!(
+            policy.contains("frame-src https://int-widgets.moneydesktop.com;"),
+            "{policy}"
+        );
+        assert!(
+            !policy.contains("plaid") && !policy.contains("unsafe-inline"),
+            "{policy}"
+        );
+        for odd in ["http://[::1]:3000", "https://a.example; script-src *", "*"] {
+            assert!(framing(odd).contains("frame-src 'self';"), "{odd}");
+        }
     }
 
     #[test]

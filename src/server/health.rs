@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::get;
+use routes::Routes;
 use tokio::sync::Mutex;
 
 use crate::context::Ctx;
@@ -18,14 +17,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// `GET /healthz` answers while the program runs, `GET /readyz` while its database can be written to: a page, and after
 /// a write for which the disk had no room 4 MiB.
-pub(super) fn router(ctx: &Ctx) -> Router {
+pub(super) fn router(ctx: &Ctx) -> Routes {
     let readiness = Readiness {
         ctx: ctx.clone(),
         last: Arc::default(),
     };
-    Router::new()
-        .route("/healthz", get(async || "ok"))
-        .route("/readyz", get(ready))
+    Routes::new()
+        .get("/healthz", async || "ok")
+        .get("/readyz", ready)
         .with_state(readiness)
 }
 

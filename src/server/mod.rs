@@ -20,32 +20,27 @@ mod render;
 mod request_id;
 mod rotate_key;
 mod router;
-mod routes;
 pub mod site;
+mod start_error;
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::http::Method;
+use routes::Declared;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::operators::OperatorError;
 use crate::config::Config;
 use crate::context::Ctx;
 use crate::outbound::Outbound;
-use crate::vault::{Vault, VaultError};
+use crate::vault::Vault;
 use crate::{auth, jobs, sync};
 use ::bank::Pace;
 use domain::clock::Clock;
 use domain::secret::Secret;
-use store::{Store, StoreError};
+use store::Store;
 
 use connections::{Connections, Limits};
 use data_dir::lock_data_dir;
@@ -57,77 +52,10 @@ pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
 pub use denied::explain as explain_denied;
 pub use fsck::fsck;
 pub use rotate_key::{RotateError, rotate_key};
+pub use start_error::StartError;
 
 /// How long a stop may take.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);
-
-/// Why the program cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The data directory cannot be used.
-    #[error("{0} cannot be used: {1}")]
-    DataDir(String, #[source] std::io::Error),
-    /// Another Passbook uses the data directory.
-    #[error(
-        "another Passbook is running on {0}. Stop it first, or set PASSBOOK_DATA_DIR to another folder."
-    )]
-    InUse(String),
-    /// The system does not let Passbook use a file.
-    #[error("{0}")]
-    Denied(String),
-    /// The address is taken or not ours.
-    #[error("{0} cannot be listened on: {1}. Set PASSBOOK_LISTEN to another address.")]
-    Listen(SocketAddr, #[source] std::io::Error),
-    /// The database cannot be used.
-    #[error("the database cannot be opened")]
-    Store(#[from] StoreError),
-    /// Others can read a file, or write to the data directory, and that cannot be changed.
-    #[error(
-        "others on this machine can get at {0}, and Passbook cannot change that: {1}. Run this as root, or as the owner: {2}"
-    )]
-    Open(String, #[source] std::io::Error, String),
-    /// There is a key, and no database that it belongs to.
-    #[error(
-        "there is a key in {key}, but the database {database} is missing or empty: it was lost, or it is somewhere else. Put the database back, or set PASSBOOK_DATA_DIR to the folder that it is in. To begin a new Passbook without it, move the key file away first; Passbook makes a new key."
-    )]
-    DatabaseLost {
-        /// The key file.
-        key: PathBuf,
-        /// Where the database should be.
-        database: PathBuf,
-    },
-    /// The key that seals secrets cannot be used, and nothing is sealed yet.
-    #[error(
-        "{}. Nothing is sealed yet: set PASSBOOK_KEY_FILE to a file that does not exist yet and that Passbook may make.",
-        with_cause(.0)
-    )]
-    Key(#[source] VaultError),
-    /// The key that sealed the secrets is missing or another one.
-    #[error(
-        "{}. The database holds secrets that only the key that sealed them opens: put that key file back, or set PASSBOOK_KEY_FILE to where it is.",
-        with_cause(.0)
-    )]
-    Vault(#[from] VaultError),
-    /// The built-in bank cannot be opened.
-    #[error("the built-in bank cannot be opened")]
-    Sandbox(#[from] ::bank::SandboxError),
-    /// The code for the first operator cannot be made.
-    #[error("the code for the first operator cannot be made")]
-    Operator(#[from] OperatorError),
-    /// What was done cannot be told.
-    #[error("it was done, but what there is to say of it could not be printed: {0}")]
-    Unsaid(#[source] std::io::Error),
-    /// Something in the settings does not fit.
-    #[error("{0}")]
-    Settings(String),
-}
-
-/// An error with its cause, to go on in the same sentence.
-fn with_cause(error: &VaultError) -> String {
-    use std::error::Error;
-    let cause = error.source();
-    cause.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
-}
 
 /// What `serve` is started with.
 #[derive(Clone, Debug)]
@@ -151,7 +79,7 @@ pub struct Running {
     pub ctx: Ctx,
     /// The one-time code that makes the first operator, while there is none.
     pub operator_code: Option<Secret>,
-    app: Router,
+    routes: Declared,
     stop: CancellationToken,
     tasks: JoinSet<()>,
     // Held until the very end: the lock goes with it.
@@ -217,9 +145,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     sync::request_webhook_moves(&ctx).await?;
     jobs::spawn(&ctx, recorder, &mut tasks, &stop);
     let app = router::router(&ctx, bank.faces)?;
+    let routes = app.declared().clone();
     tasks.spawn(listen::serve(
         listener,
-        app.clone(),
+        app.into(),
         Connections::new(limits),
         Patience::default(),
         stop.clone(),
@@ -232,7 +161,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         url: ctx.config.base_url(),
         ctx,
         operator_code,
-        app,
+        routes,
         stop,
         tasks,
         _lock: lock,
@@ -240,10 +169,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
 }
 
 impl Running {
-    /// Every path that is answered, with its methods; none where any method is let in. For whoever has to look
-    /// at all of them.
-    pub fn routes(&self) -> BTreeMap<String, Vec<Method>> {
-        routes::of(&self.app)
+    /// Every route, for whoever has to look at all of them.
+    pub fn routes(&self) -> &Declared {
+        &self.routes
     }
 
     /// Stops: takes no more requests, lets those under way finish, gives up what does not end in time, and

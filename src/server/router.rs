@@ -7,10 +7,11 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use axum::{Extension, Router};
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos::server_fn::axum::server_fn_paths;
+use leptos_axum::{generate_route_list, handle_server_fns_with_context};
+use routes::Routes;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -33,23 +34,23 @@ const LARGEST_BODY: usize = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(100);
 
 /// The whole program as one service. `faces` are the built-in bank's pages.
-pub(super) fn router(ctx: &Ctx, faces: Option<Faces>) -> Result<Router, StartError> {
+pub(super) fn router(ctx: &Ctx, faces: Option<Faces>) -> Result<Routes, StartError> {
     let (link, panel) = faces.map(|faces| (faces.link, faces.panel)).unzip();
     let programs = api::router(ctx, assets::stylesheet_href())
         .layer(from_fn_with_state(ctx.clone(), address::note));
-    let mut router = pages(ctx, panel)?
+    let mut routes = pages(ctx, panel)?
         .merge(programs)
         .merge(assets::router())
         .merge(health::router(ctx))
         .merge(webhooks::router(ctx));
     if let Some(link) = link {
-        router = router.nest("/sandbox", link);
+        routes = routes.nest("/sandbox", link);
     }
     let hosts = Hosts::new(ctx.config.public_url.as_ref(), &ctx.config.network);
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES));
-    Ok(router
+    Ok(routes
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(hosts, hosts::check))
         .layer(from_fn_with_state(ctx.clone(), headers::add))
@@ -65,10 +66,9 @@ pub(super) fn router(ctx: &Ctx, faces: Option<Faces>) -> Result<Router, StartErr
 }
 
 /// The pages and forms: rendered by leptos, behind the gate, and the built-in bank's panel with them.
-fn pages(ctx: &Ctx, panel: Option<Router>) -> Result<Router, StartError> {
+fn pages(ctx: &Ctx, panel: Option<Routes>) -> Result<Routes, StartError> {
     let options = site::options()
         .map_err(|e| StartError::Settings(format!("a LEPTOS_ variable cannot be read: {e}")))?;
-    let routes = generate_route_list(App);
     let provided = ctx.clone();
     let context = move || {
         provide_context(provided.clone());
@@ -77,23 +77,25 @@ fn pages(ctx: &Ctx, panel: Option<Router>) -> Result<Router, StartError> {
             islands: assets::has_islands(),
         });
     };
-    let shell_options = options.clone();
-    let shell = move || app::shell(shell_options.clone());
+    let shell = move || app::shell(options.clone());
     let page = render::page(context.clone(), shell.clone());
-    let missing = render::missing(context.clone(), shell.clone());
+    let missing = render::missing(context.clone(), shell);
     let nothing = Router::new().fallback(missing.clone());
-    let router = Router::new()
-        // The server functions: leptos has no other way to add them all.
-        .leptos_routes_with_context(&options, Vec::new(), context, shell)
-        .leptos_routes_with_handler(routes, page)
-        .merge(app::router())
-        .route(
-            "/favicon.ico",
-            get(async || Redirect::permanent("/favicon.svg").into_response()),
-        )
+    let favicon = async || Redirect::permanent("/favicon.svg").into_response();
+    let mut routes = app::router().get("/favicon.ico", favicon);
+    for listed in generate_route_list(App) {
+        routes = routes.get(listed.path(), page.clone());
+    }
+    for (path, method) in server_fn_paths() {
+        let context = context.clone();
+        let run = move |request| handle_server_fns_with_context(context.clone(), request);
+        routes = routes.on(method, path, run);
+    }
+    if let Some(panel) = panel {
+        routes = routes.nest("/sandbox", panel);
+    }
+    Ok(routes
         .fallback(missing)
-        .with_state(options)
-        .merge(panel.map_or_else(Router::new, |panel| Router::new().nest("/sandbox", panel)))
         .layer(Extension(ctx.clone()))
         .layer(from_fn_with_state(nothing, guards::operators_only))
         .layer(from_fn(without_last_slash))
@@ -108,8 +110,7 @@ fn pages(ctx: &Ctx, panel: Option<Router>) -> Result<Router, StartError> {
         .layer(from_fn_with_state(ctx.clone(), address::note))
         .layer(from_fn_with_state(ctx.clone(), guards::same_site_only))
         .layer(from_fn_with_state(ctx.clone(), guards::no_plain_log_in))
-        .layer(from_fn(error_pages::draw));
-    Ok(router)
+        .layer(from_fn(error_pages::draw)))
 }
 
 /// `/accounts/` is `/accounts`: the fallback would draw the page and call it missing.

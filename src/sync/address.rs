@@ -5,7 +5,7 @@ use crate::context::Ctx;
 use crate::queue::{Done, RunError};
 use domain::connection::Lease;
 use domain::id::ConnectionId;
-use providers::Key;
+use providers::{Key, Provider};
 use store::StoreError;
 
 /// Asks for every connection that was last told another address than ours to be told ours; without one, that
@@ -15,7 +15,8 @@ use store::StoreError;
 /// When the database fails.
 pub async fn request_webhook_moves(ctx: &Ctx) -> Result<(), StoreError> {
     let mut moved = 0;
-    for provider in ctx.providers.all() {
+    let told = |provider: &&dyn Provider| provider.capabilities().webhook_addresses;
+    for provider in ctx.providers.all().filter(told) {
         let wanted = ctx.config.webhook_url(provider.name());
         moved += ctx
             .store

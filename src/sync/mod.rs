@@ -27,10 +27,11 @@ pub use check::{
 pub use clean_up::{arm_forgotten, clean_up, optimize, request_clean_up, request_optimize};
 pub use institution::{keep_institution, want_institutions};
 pub use link::{
-    LinkExit, LinkOutcome, OfferedBank, OfferedBanks, OpenedLink, TypedLink, Way,
+    Finding, LinkExit, LinkOutcome, OfferedBank, OfferedBanks, OpenedLink, TypedLink, Way,
     answer_challenges, attempt_to_open, begin_link, challenges, credential_fields, exit_link,
-    finish_hosted, finish_link, finish_link_of_program, institutions, latest_attempt, link_anyway,
-    link_typed, log_in_again, own_login_url, read_link_result, take_links, widget_url,
+    finding, finish_hosted, finish_link, finish_link_of_program, institutions, latest_attempt,
+    link_anyway, link_typed, log_in_again, own_login_url, read_link_result, take_links, widget_url,
+    widget_url_of,
 };
 pub use progress::progress;
 pub use refresh::refresh_at_bank;

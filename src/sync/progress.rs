@@ -7,7 +7,7 @@ use super::pace::POLL;
 use crate::context::Ctx;
 use crate::ledger;
 use crate::ledger::view::{AttentionAction, Progress};
-use domain::connection::Connection;
+use domain::connection::{Connection, LinkPhase, LinkStatus};
 use domain::feed::UpdateStatus;
 use domain::id::ConnectionId;
 use domain::job::JobKind;
@@ -40,7 +40,10 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
     let complete = connection.history_complete_at.is_some();
     let attention = ledger::attention(ctx, &connection);
     let stopped = attention.as_ref().is_some_and(|what| what.stopped);
-    let retrying = stopped && ctx.store.is_busy(JobKind::Sync, id.as_str(), now).await?;
+    let asking = connection.link_phase == Some(LinkPhase::Processing);
+    let retrying = stopped
+        && connection.link_phase.is_none()
+        && ctx.store.is_busy(JobKind::Sync, id.as_str(), now).await?;
     // What had stopped it may be over in a moment; until then it is neither told nor denied.
     let attention = attention.filter(|_| !retrying);
     let rows = match complete {
@@ -48,6 +51,8 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         false => connection.seen_rows,
     };
     let standing = match &attention {
+        _ if asking => Standing::Asking,
+        Some(what) if what.stopped && never_let_in(&connection) => Standing::NotLinked,
         Some(what) if what.stopped => Standing::Stopped(what.action),
         _ if retrying && complete => Standing::Retrying,
         _ if complete => Standing::Complete,
@@ -63,34 +68,59 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         connection_id: id.to_string(),
         institution: connection.institution_name.clone(),
         heading: heading(standing).to_owned(),
-        sentence: sentence(accounts, rows, oldest, complete),
+        sentence: match standing {
+            Standing::Asking => "Your bank is checking your log-in. This can take a minute.".into(),
+            Standing::Stopped(AttentionAction::Answer) => {
+                "Answer, and Passbook goes on. Your answer goes to your bank and is not kept."
+                    .into()
+            }
+            Standing::NotLinked | Standing::Stopped(AttentionAction::LogIn) => {
+                "Passbook passes what you type on to your bank, and doesn’t keep it.".into()
+            }
+            _ => sentence(accounts, rows, oldest, complete),
+        },
         percent: percent(&connection, complete, covered),
-        done: complete && !retrying,
+        done: complete && !retrying && connection.link_phase.is_none(),
         attention,
         offers: ledger::offers(ctx, &connection),
         retrying,
-        news: if stopped { String::new() } else { news },
+        asking,
+        news: if stopped || asking {
+            String::new()
+        } else {
+            news
+        },
     })
 }
 
 /// How a connection stands: one of these at a time.
 #[derive(Clone, Copy)]
 enum Standing {
+    /// The bank is asked with the log-in that was typed here.
+    Asking,
     FirstSync(UpdateStatus),
     Complete,
     /// Stopped before, and a sync is on its way.
     Retrying,
+    /// The bank has never let Passbook in, and not for a wrong log-in.
+    NotLinked,
     /// Nothing new comes before somebody does something.
     Stopped(AttentionAction),
 }
 
+fn never_let_in(connection: &Connection) -> bool {
+    connection.linked_at.is_none() && connection.link_status() == LinkStatus::OtherError
+}
+
 fn heading(standing: Standing) -> &'static str {
     match standing {
-        Standing::FirstSync(UpdateStatus::NotReady) => "Asking your bank",
+        Standing::Asking | Standing::FirstSync(UpdateStatus::NotReady) => "Asking your bank",
         Standing::FirstSync(_) => "Fetching your transactions",
         Standing::Complete => "All your transactions are here",
         Standing::Retrying => "Checking with your bank",
-        Standing::Stopped(AttentionAction::Repair) => "Log-in needed",
+        Standing::Stopped(AttentionAction::Repair | AttentionAction::LogIn) => "Log-in needed",
+        Standing::NotLinked => "Not linked yet",
+        Standing::Stopped(AttentionAction::Answer) => "Your bank asks",
         Standing::Stopped(AttentionAction::LinkAgain) => "No longer connected",
         Standing::Stopped(AttentionAction::ChooseAccounts) => "No accounts shared",
         Standing::Stopped(_) => "Can’t update right now",

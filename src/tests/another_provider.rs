@@ -338,6 +338,7 @@ async fn what_a_provider_cannot_do_is_not_offered_and_not_tried() {
     let cards = ledger::connections(ctx, user).await.expect("they are read");
     let only_repair = Offers {
         repair: true,
+        credentials: true,
         ..Offers::default()
     };
     assert_eq!(cards[0].offers, only_repair);

@@ -1,6 +1,5 @@
 //! The program, started for one test: its own folder, its own bank, a clock that the test moves.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -14,7 +13,7 @@ use passbook::auth::api_keys;
 use passbook::config::Config;
 use passbook::context::Ctx;
 use passbook::server::{self, Options, Running, StartError};
-use reqwest::Method;
+use routes::Declared;
 use tempfile::TempDir;
 
 use crate::books::Books;
@@ -148,8 +147,8 @@ impl TestApp {
         &self.running.ctx
     }
 
-    /// Every path that is answered, with its methods; none where any method is let in.
-    pub fn routes(&self) -> BTreeMap<String, Vec<Method>> {
+    /// Every route.
+    pub fn routes(&self) -> &Declared {
         self.running.routes()
     }
 

@@ -24,6 +24,8 @@ impl Browser {
     /// Presses "Link a bank": the page of ours that leads to the bank's.
     pub async fn begin_to_link(&mut self) -> Page {
         let page = self.get("/accounts").await;
+        let chooses = page.attribute("a[href^='/link/new']", "href");
+        let page = self.get(&chooses.expect("the way to link")).await;
         self.send(&page.form_of_purpose("new").with("hosted", "yes"))
             .await
     }

@@ -15,7 +15,7 @@ const FOREIGN: [&str; 3] = ["evil.example", "127.0.0.1.evil.example:80", "EVIL.e
 async fn no_address_but_the_health_check_answers_a_foreign_host() {
     let app = TestApp::start().await;
     let mut browser = app.signed_up(&ADA).await;
-    let mut paths: Vec<String> = app.routes().into_keys().collect();
+    let mut paths: Vec<String> = app.routes().keys().cloned().collect();
     paths.extend(["/nothing", "/healthz/", "/admin", "/assets/x"].map(str::to_owned));
     for path in paths {
         let path = path.replace(['{', '}', '*'], "");

@@ -53,7 +53,10 @@ async fn whoever_leaves_link_is_where_they_began_and_never_elsewhere() {
     }
     // Every page that begins it says which it is.
     for path in ["/", "/accounts", "/transactions"] {
-        let form = browser.get(path).await.form_of_purpose("new");
+        let page = browser.get(path).await;
+        let chooses = page.attribute("a[href^='/link/new']", "href");
+        let page = browser.get(&chooses.expect("the way to link")).await;
+        let form = page.form_of_purpose("new");
         let back = ("back".to_owned(), path.to_owned());
         assert!(form.fields.contains(&back), "{path}: {form:?}");
     }

@@ -16,7 +16,7 @@ async fn a_row_that_cannot_be_read_holds_up_no_other_and_is_told() {
     let lane = Lane::open(Face::Plaid).await;
     let file = bank::file(&mut Dice::of(1), false, "one", None);
     let link = lane.link(0, &file).await;
-    lane.settle(&link).await;
+    lane.sync(&link).await;
     let before = lane.books.number(ROWS).await;
     let token = &link.token;
     let add = json!({"access_token": token, "amount": "12.00", "quiet": true});
@@ -26,7 +26,7 @@ async fn a_row_that_cannot_be_read_holds_up_no_other_and_is_told() {
     let absurd = change("99999999999999999999");
     lane.ask("/misbehave/transactions/modify", absurd).await;
     lane.ask("/misbehave/transactions/add", add).await;
-    lane.settle(&link).await;
+    lane.sync(&link).await;
     assert_eq!(lane.books.number(ROWS).await, before + 1);
     assert_eq!(lane.books.number(ASIDE).await, 1);
     let kept = lane.books.texts("SELECT raw FROM set_aside_row").await;
@@ -38,7 +38,7 @@ async fn a_row_that_cannot_be_read_holds_up_no_other_and_is_told() {
 
     lane.ask("/misbehave/transactions/modify", change("13.00"))
         .await;
-    lane.settle(&link).await;
+    lane.sync(&link).await;
     assert_eq!(lane.books.number(ROWS).await, before + 2);
     assert_eq!(lane.books.number(ASIDE).await, 0);
     assert_eq!(ada.get("/").await.count(".attention"), 0);
@@ -53,10 +53,10 @@ async fn a_row_that_cannot_be_read_holds_up_no_other_and_is_told() {
         let done = sqlx::query(sql).execute(&lane.books.pool).await;
         done.expect("written");
     }
-    lane.settle(&link).await;
+    lane.sync(&link).await;
     assert_eq!(lane.books.number(ROWS).await, before + 1);
     lane.app.pass(SignedDuration::from_hours(25));
-    lane.settle(&link).await;
+    lane.sync(&link).await;
     assert_eq!(lane.books.number(ROWS).await, before + 2);
     assert_eq!(lane.books.number(ASIDE).await, 0);
 }

@@ -3,13 +3,12 @@
 
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use routes::Routes;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::context::Ctx;
@@ -21,10 +20,10 @@ const LARGEST_BODY: usize = 64 << 10;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// `POST /webhooks/{provider}`, and below it where a provider proves itself by its address.
-pub fn router(ctx: &Ctx) -> Router {
-    Router::new()
-        .route("/webhooks/{provider}", post(knocked))
-        .route("/webhooks/{provider}/{*path}", post(knocked_below))
+pub fn router(ctx: &Ctx) -> Routes {
+    Routes::new()
+        .post("/webhooks/{provider}", knocked)
+        .post("/webhooks/{provider}/{*path}", knocked_below)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,

@@ -1,7 +1,7 @@
 //! The built-in bank: a seeded world behind faces that speak Plaid's wire and MX's.
 //!
-//! It is reached over HTTP only and imports nothing of the product but the clock, so that two independent
-//! readings of the wire keep each other honest.
+//! It is reached over HTTP only and imports nothing of the product but the clock and `routes`, which know no wire, so
+//! that two independent readings of it keep each other honest.
 
 pub mod api;
 pub mod bank;
@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
+use routes::Routes;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -130,13 +131,13 @@ impl Sandbox {
     }
 
     /// What a browser sees: the Link script and the pages, and those of MX's Connect. The caller mounts it where `faces_url` points.
-    pub fn faces_router(&self) -> Router {
+    pub fn faces_router(&self) -> Routes {
         link::router(self.bank.clone()).merge(connect::router(self.bank.clone()))
     }
 
     /// The pages on which people make it misbehave. The caller mounts them where `faces_url` points, behind a door
     /// that says who comes in: a [`panel::Visitor`] in the request's extensions.
-    pub fn panel_router(&self) -> Router {
+    pub fn panel_router(&self) -> Routes {
         panel::router(self.bank.clone())
     }
 

@@ -22,6 +22,7 @@ pub mod own;
 pub mod problem;
 pub mod provider;
 pub mod reason;
+pub mod remedy;
 pub mod search;
 pub mod secret;
 pub mod settlement;

@@ -1,6 +1,7 @@
 //! The islands: the few things that HTML cannot do. The only crate that is built for the browser too, and this is
 //! the only file that asks for the platform.
 
+mod bank_frame;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 #[cfg(not(target_arch = "wasm32"))]
@@ -10,6 +11,7 @@ mod chart_reader;
 mod link_pane;
 mod live_progress;
 
+pub use bank_frame::BankFrame;
 pub use chart_reader::ChartReader;
 pub use link_pane::LinkPane;
 pub use live_progress::LiveProgress;

@@ -6,6 +6,12 @@ pub mod chart {
     pub fn read(_id: &str) {}
 }
 
+/// A provider's page in a frame.
+pub mod frame {
+    /// Does nothing.
+    pub fn listen() {}
+}
+
 /// Link's pane.
 pub mod link {
     /// Does nothing.

@@ -3,9 +3,13 @@
 
 #![cfg_attr(test, recursion_limit = "256")]
 
+mod bucket;
 pub mod mx;
+mod null;
+mod number;
 pub mod plaid;
 mod provider;
+mod retry_after;
 
 use std::sync::Arc;
 

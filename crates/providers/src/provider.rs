@@ -70,9 +70,14 @@ pub trait Provider: Debug + Send + Sync {
         Err(Problem::ours(Reason::NotSupported))
     }
 
-    /// The address of the provider's page for credentials and challenges, for a person: for a new bank, or to put right
-    /// the connection with this access token. It opens once.
-    async fn widget_url(&self, _person: &str, _repair: Option<&Secret>) -> Result<Secret, Problem> {
+    /// The address of the provider's page for credentials and challenges, for a person: for a new bank, which may be
+    /// named already, or to put right the connection with this access token. It opens once.
+    async fn widget_url(
+        &self,
+        _person: &str,
+        _institution: Option<&str>,
+        _repair: Option<&Secret>,
+    ) -> Result<Secret, Problem> {
         Err(Problem::ours(Reason::NotSupported))
     }
 

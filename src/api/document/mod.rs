@@ -12,15 +12,22 @@ use utoipa_axum::routes;
 
 use super::problem::{Document as ProblemDocument, FieldError, MEDIA_TYPE};
 use super::{
-    Door, accounts, activity, changes, connections, institutions, jobs, link_tokens, tokens,
-    transactions, webhooks,
+    Door, accounts, activity, banks, changes, connections, credentials, institutions, jobs,
+    link_tokens, tokens, transactions, webhooks, widget,
 };
 
 const ABOUT: &str = "What a browser shows of Passbook, for other programs.\n\n\
 Amounts are decimal texts with a currency, positive into the account; what is owed is negative. Times are RFC 3339. \
 Every error is a problem document (RFC 9457) that lists all that is wrong. Ids of other people answer like unknown \
 ones. Fields, parameters and bodies that nobody asked for are refused, and so is text with a NUL in it. Writes take an \
-`Idempotency-Key`, those that answer a secret excepted.";
+`Idempotency-Key`, those that answer a secret excepted.\n\n\
+How a link stands is told in the same words for every provider. `link_status` is `success`, `processing`, \
+`wrong_credentials`, `challenged`, `other_error`, `unlinking` or `unlinked` (before: `linked` and `needs_attention` for \
+the first five), with the `reason`. `transactions_status` is `downloading`, `failed` or `complete` (before: `waiting` and \
+`partial` for the first), and null until the bank first lets the person in.\n\n\
+A bank whose log-in is typed in the program: `GET /banks` finds it, `GET /banks/{provider}/{institution_id}` tells what its \
+log-in asks for, `POST /connections/credentials` links it, and `GET /connections/{id}/status` tells what comes of it. \
+Credentials and answers are passed on to the provider and kept nowhere.";
 
 /// Every operation, with its description.
 pub(super) fn routes() -> OpenApiRouter<Door> {
@@ -31,6 +38,14 @@ pub(super) fn routes() -> OpenApiRouter<Door> {
         .routes(routes!(connections::one, connections::end))
         .routes(routes!(connections::sync))
         .routes(routes!(connections::status))
+        .routes(routes!(banks::search))
+        .routes(routes!(banks::fields))
+        .routes(routes!(credentials::create))
+        .routes(routes!(credentials::again))
+        .routes(routes!(credentials::answer))
+        .routes(routes!(credentials::own_login))
+        .routes(routes!(widget::open))
+        .routes(routes!(widget::take))
         .routes(routes!(accounts::list))
         .routes(routes!(accounts::one))
         .routes(routes!(transactions::list))

@@ -10,7 +10,7 @@ pub(super) type Wrong = Vec<(String, String)>;
 
 /// The words of a schema that are checked; those that only explain are left alone.
 #[cfg(test)]
-pub(super) const KNOWN: [&str; 19] = [
+pub(super) const KNOWN: [&str; 20] = [
     "type",
     "properties",
     "required",
@@ -30,6 +30,7 @@ pub(super) const KNOWN: [&str; 19] = [
     "title",
     "propertyNames",
     "pattern",
+    "writeOnly",
 ];
 
 /// Everything that is wrong with a value.

@@ -158,7 +158,7 @@ pub fn after(
 }
 
 /// What the provider refused, with its number for the call.
-fn refused(problem: &Problem, from: String) -> Next {
+pub(super) fn refused(problem: &Problem, from: String) -> Next {
     let words = match problem.remedy() {
         // Either it comes back by itself, or the words say that nothing was begun.
         Remedy::Retry | Remedy::Restart | Remedy::Wait => problem.message.as_str(),

@@ -10,6 +10,7 @@ pub mod people;
 pub mod programs;
 pub mod settings;
 pub mod syncing;
+pub mod typing;
 pub mod unlinking;
 pub mod webhooks;
 

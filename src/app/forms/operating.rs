@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::Next;
-use crate::app::error::PageError;
+use crate::app::error::{PageError, failed};
 use crate::app::flash::Flash;
-use crate::app::pages::refused;
 use crate::app::visitor;
+use crate::auth::operators::OperatorError;
 use crate::auth::{self, FieldProblem};
 use crate::operator;
 
@@ -28,6 +28,19 @@ pub async fn become_operator(#[server(default)] code: String) -> Result<(), Page
                 .go()
                 .await
         }
+    }
+}
+
+/// Why somebody does not become an operator, in words for them.
+pub fn refused(error: &OperatorError) -> Result<&'static str, PageError> {
+    match error {
+        OperatorError::CodeGone => Ok(
+            "This code is wrong, has been used or has expired, or there is an operator already. While there is none, Passbook prints a new code when it starts. `passbook admin grant` works at any time.",
+        ),
+        OperatorError::Demo(_) => Ok(
+            "The demo person never becomes an operator, because everybody can read the password. Log out, sign up as yourself, and come back to this page: the code is still good.",
+        ),
+        error => Err(failed(error)),
     }
 }
 

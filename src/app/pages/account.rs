@@ -10,8 +10,7 @@ use crate::app::parts::chart::chart;
 use crate::app::parts::filter::address;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
-use crate::ledger::proof::view::Freshness;
-use crate::ledger::view::{AccountDetail, Attention, Filter};
+use crate::ledger::view::{AccountDetail, Attention, Filter, Freshness};
 
 /// The page.
 pub fn account() -> AnyView {

@@ -25,7 +25,7 @@ pub fn drawn(cards: &[ConnectionCard]) -> AnyView {
             <div class="empty">
                 <h2 class="title">"No bank is linked"</h2>
                 <p>"Link one, and its accounts will stand here with what is in them and how fresh that is."</p>
-                {actions::link("Link a bank", "new".into(), "button main")}
+                {actions::new_bank("Link a bank", "button main")}
             </div>
         }
         .into_any();
@@ -34,7 +34,7 @@ pub fn drawn(cards: &[ConnectionCard]) -> AnyView {
     view! {
         <div class="top">
             <h1>"Accounts"</h1>
-            <div class="actions">{actions::link("Link a bank", "new".into(), "button main")}</div>
+            <div class="actions">{actions::new_bank("Link a bank", "button main")}</div>
         </div>
         <div class="cards">{linked().map(connection).collect_view()}</div>
         {ended::section(cards.iter().filter(|card| card.ended.is_some()))}
@@ -48,13 +48,16 @@ pub fn buttons(id: &str, back: &str, needs: Option<&Attention>, can: Offers) -> 
     let syncs = !needs.is_some_and(Attention::is_the_only_way);
     let offers = |action| works && needs.is_none_or(|what| what.action != action);
     let (logs_in, chooses) = (
-        can.repair && offers(AttentionAction::Repair),
+        can.repair && offers(AttentionAction::Repair) && offers(AttentionAction::LogIn),
         can.choose_accounts && offers(AttentionAction::ChooseAccounts),
     );
     view! {
         <div class="actions quiet">
             {syncs.then(|| actions::sync(id, back, "Sync now", "button quiet"))}
-            {logs_in.then(|| actions::link("Log in again", format!("repair:{id}"), "button quiet"))}
+            {logs_in.then(|| match can.credentials {
+                true => view! { <a class="button quiet" href=format!("/connections/{id}/log-in")>"Log in again"</a> }.into_any(),
+                false => actions::link("Log in again", format!("repair:{id}"), "button quiet"),
+            })}
             {chooses.then(|| actions::link("Add or remove accounts", format!("add:{id}"), "button quiet"))}
             {(can.paid_refresh && works).then(|| actions::ask_bank(id, back))}
             <a class="button quiet" href=format!("/connections/{id}/unlink")>"Unlink"</a>
@@ -74,7 +77,7 @@ fn connection(card: &ConnectionCard) -> AnyView {
                 {freshness(card)}
             </div>
             {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
-            {rows::accounts(&card.accounts)}
+            {(!card.accounts.is_empty()).then(|| rows::accounts(&card.accounts))}
             {card.heard.as_ref().filter(|_| !stopped(card)).map(|heard| view! {
                 <p class="soft heard">"The bank was heard " {figure::moment(heard)}</p>
             })}

@@ -3,13 +3,12 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use crate::app::error::{PageError, failed};
 use crate::app::flash::Flash;
-use crate::app::forms::operating::BecomeOperator;
+use crate::app::forms::operating::{BecomeOperator, refused};
 use crate::app::parts::field::{Field, fields};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::visitor;
-use crate::auth::operators::{OperatorError, may_claim};
+use crate::auth::operators::may_claim;
 
 const CODE: [Field; 1] = [Field {
     name: "code",
@@ -32,19 +31,6 @@ pub fn become_operator() -> AnyView {
             drawn(user.email.as_str(), &flash, refusal),
         ))
     })
-}
-
-/// Why somebody does not become an operator, in words for them.
-pub fn refused(error: &OperatorError) -> Result<&'static str, PageError> {
-    match error {
-        OperatorError::CodeGone => Ok(
-            "This code is wrong, has been used or has expired, or there is an operator already. While there is none, Passbook prints a new code when it starts. `passbook admin grant` works at any time.",
-        ),
-        OperatorError::Demo(_) => Ok(
-            "The demo person never becomes an operator, because everybody can read the password. Log out, sign up as yourself, and come back to this page: the code is still good.",
-        ),
-        error => Err(failed(error)),
-    }
 }
 
 /// The page, or why not.

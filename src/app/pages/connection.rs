@@ -1,17 +1,26 @@
 //! One connection: how far its first sync is, or how it stands.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
 use super::accounts::buttons;
 use super::{ended, part_of_path};
 use crate::app::data;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::forms::typing::{AnswerBank, LogInAgain};
 use crate::app::parts::attention::attention;
+use crate::app::parts::bank_form::{self, BankForm};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::head;
 use crate::app::parts::scripts::wake;
 use crate::app::shell::has_islands;
 use crate::app::visitor;
+use crate::ledger::records;
 use crate::ledger::view::{Attention, AttentionAction, Progress};
+use crate::sync;
+use domain::provider::{Challenge, CredentialField};
+use domain::secret::Secret;
 use islands::LiveProgress;
 
 /// The page.
@@ -27,11 +36,17 @@ pub fn connection() -> AnyView {
         if flash.repaired {
             leave_out_what_was_done(&mut progress);
         }
+        let at_bank = at_bank(&progress).await?;
+        // It was answered, and the books do not know yet.
+        if matches!(&at_bank, AtBank::Questions(asked) if asked.is_empty()) {
+            progress.attention = None;
+            progress.asking = true;
+        }
         let title = format!("{} · {}", progress.heading, progress.institution);
         let bank = built_in.then(panel);
         Ok(Page::new(
             title,
-            view! { {drawn(&progress)} {bank} }.into_any(),
+            view! { {drawn(&progress, &at_bank, &flash)} {bank} }.into_any(),
         ))
     })
 }
@@ -43,6 +58,86 @@ fn leave_out_what_was_done(progress: &mut Progress) {
     progress
         .attention
         .take_if(|what| !what.stopped && done.contains(&what.action));
+}
+
+/// What a person can do about the log-in of a connection that is typed here.
+#[derive(Debug, Default)]
+pub enum AtBank {
+    /// Nothing now.
+    #[default]
+    Nothing,
+    /// Type it again.
+    LogIn(Vec<CredentialField>),
+    /// Answer what the bank asks.
+    Questions(Vec<Challenge>),
+    /// Log in on the bank's own page, which is here.
+    Window(Secret),
+}
+
+/// What the bank is told next. When it cannot be asked, the page says how the connection stands all the same.
+async fn at_bank(progress: &Progress) -> Result<AtBank, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let found = records::connection(&ctx, &user, &progress.connection_id).await?;
+    let known = found.connection;
+    let action = progress.attention.as_ref().map(|what| what.action);
+    Ok(match action {
+        Some(AttentionAction::Answer) => {
+            let asked = sync::challenges(&ctx, &user, &known.id).await;
+            asked.map_or(AtBank::Nothing, AtBank::Questions)
+        }
+        Some(AttentionAction::LogIn) => {
+            let bank = known.institution_id.as_deref().unwrap_or_default();
+            let read = sync::credential_fields(&ctx, &known.provider, bank).await;
+            read.map_or(AtBank::Nothing, |(_, fields)| AtBank::LogIn(fields))
+        }
+        _ if progress.asking => {
+            let window = sync::own_login_url(&ctx, &user, &known.id).await?;
+            window.map_or(AtBank::Nothing, AtBank::Window)
+        }
+        _ => AtBank::Nothing,
+    })
+}
+
+/// The form or button of it.
+fn next_at_bank(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> Option<AnyView> {
+    let hidden = vec![("connection", progress.connection_id.clone())];
+    let form = match at_bank {
+        AtBank::Nothing => return None,
+        AtBank::LogIn(fields) => {
+            let form = BankForm {
+                action: LogInAgain::url(),
+                hidden,
+                button: match fields.is_empty() {
+                    true => format!("Continue to {}", progress.institution),
+                    false => "Log in".into(),
+                },
+                focus: true,
+            };
+            let form = bank_form::log_in(form, fields, flash);
+            view! { <p class="soft">{progress.sentence.clone()}</p> {form} }.into_any()
+        }
+        AtBank::Questions(asked) if asked.is_empty() => return None,
+        AtBank::Questions(asked) => {
+            let form = BankForm {
+                action: AnswerBank::url(),
+                hidden,
+                button: "Continue".into(),
+                focus: true,
+            };
+            let form = bank_form::questions(form, asked, flash);
+            view! { <p class="soft">{progress.sentence.clone()}</p> {form} }.into_any()
+        }
+        AtBank::Window(address) => view! {
+            <p>{format!("{} has a log-in page of its own. Log in there, then come back: this page goes on by itself.", progress.institution)}</p>
+            <p class="actions">
+                <a class="button main" href=address.expose().to_owned() target="_blank" rel="noopener noreferrer">
+                    {format!("Log in at {}", progress.institution)}
+                </a>
+            </p>
+        }
+        .into_any(),
+    };
+    Some(view! { <div class="sheet opens bank-log-in">{form}</div> }.into_any())
 }
 
 /// The way to the built-in bank's own page.
@@ -57,22 +152,31 @@ fn panel() -> AnyView {
 }
 
 /// The page of what was read.
-pub fn drawn(progress: &Progress) -> AnyView {
+pub fn drawn(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> AnyView {
     let here = format!("/connections/{}", progress.connection_id);
     let stopped = progress.attention.as_ref().is_some_and(|what| what.stopped);
     let waiting = !progress.done && !stopped;
-    let first = waiting && !progress.retrying;
+    let first = waiting && !progress.retrying && !progress.asking;
+    let next = next_at_bank(progress, at_bank, flash);
+    let mut told = progress.attention.clone();
+    if let Some(what) = told.as_mut().filter(|_| next.is_some()) {
+        what.action = AttentionAction::None;
+    }
+    // The heading and the questions say it already.
+    let asks = matches!(at_bank, AtBank::Questions(asked) if !asked.is_empty());
     view! {
         <p class="back"><a href="/accounts">"All accounts"</a></p>
         <div class="lead">
             <p class="over">{progress.institution.clone()}</p>
             <h1 class="title" id="progress-heading">{progress.heading.clone()}</h1>
         </div>
-        {progress.attention.as_ref().map(|what| attention(what, &here))}
-        <div class="sheet progress" aria-live="polite">
-            <p id="progress-sentence">{progress.sentence.clone()}</p>
-            {first.then(|| bar(progress))}
-        </div>
+        {told.filter(|_| !asks).map(|what| attention(&what, &here))}
+        {next.unwrap_or_else(|| view! {
+            <div class="sheet progress" aria-live="polite">
+                <p id="progress-sentence">{progress.sentence.clone()}</p>
+                {first.then(|| bar(progress))}
+            </div>
+        }.into_any())}
         {if waiting { follow(&progress.connection_id) } else { onward(progress, &here) }}
     }
     .into_any()
@@ -154,7 +258,13 @@ mod tests {
 
     #[test]
     fn a_page_that_waits_keeps_itself_fresh_and_one_that_is_done_does_not() {
-        let waiting = html(|| drawn(&invented::progress(false)));
+        let waiting = html(|| {
+            drawn(
+                &invented::progress(false),
+                &AtBank::Nothing,
+                &Flash::default(),
+            )
+        });
         assert_eq!(waiting.one("progress").attr("value"), Some("62"));
         assert!(
             waiting
@@ -163,7 +273,13 @@ mod tests {
         );
         assert_eq!(waiting.count("leptos-island"), 1);
 
-        let done = html(|| drawn(&invented::progress(true)));
+        let done = html(|| {
+            drawn(
+                &invented::progress(true),
+                &AtBank::Nothing,
+                &Flash::default(),
+            )
+        });
         assert_eq!(
             (done.count("progress"), done.count("leptos-island")),
             (0, 0)

@@ -71,7 +71,7 @@ fn buttons(card: &ConnectionCard) -> Option<AnyView> {
     (!card.deleting).then(|| {
         view! {
             <div class="actions quiet">
-                {again.then(|| actions::link("Link again", "new".into(), "button quiet"))}
+                {again.then(|| actions::new_bank("Link again", "button quiet"))}
                 <a class="button quiet" href=format!("/connections/{}/unlink", card.id)>"Delete"</a>
             </div>
         }

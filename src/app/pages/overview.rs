@@ -59,7 +59,7 @@ fn nothing_linked() -> AnyView {
                 <h1>"No banks linked"</h1>
                 <p class="soft">"What you kept is still here. Link a bank to see your balances and new transactions."</p>
             </div>
-            <div class="actions">{actions::link("Link a bank", "new".into(), "button main")}</div>
+            <div class="actions">{actions::new_bank("Link a bank", "button main")}</div>
         </div>
     }
     .into_any()
@@ -83,7 +83,7 @@ fn worth(overview: &Overview) -> AnyView {
             </div>
             <div class="actions">
                 {syncs.then(|| actions::sync("", "/", "Sync now", "button"))}
-                {actions::link("Link a bank", "new".into(), "button main")}
+                {actions::new_bank("Link a bank", "button main")}
             </div>
         </div>
     }
@@ -194,7 +194,8 @@ pub fn freshness(card: &ConnectionCard) -> AnyView {
 fn how_it_stands(action: AttentionAction, syncing: bool) -> &'static str {
     match action {
         _ if syncing => "syncing…",
-        AttentionAction::Repair => "log-in needed",
+        AttentionAction::Repair | AttentionAction::LogIn => "log-in needed",
+        AttentionAction::Answer => "your bank asks",
         AttentionAction::LinkAgain => "no longer connected",
         _ => "not up to date",
     }
@@ -240,7 +241,7 @@ fn empty() -> AnyView {
             <p>
                 "Link a bank, and its accounts, what is in them and two years of transactions will stand here, and stay up to date by themselves."
             </p>
-            {actions::link("Link a bank", "new".into(), "button main")}
+            {actions::new_bank("Link a bank", "button main")}
         </div>
     }
     .into_any()

@@ -62,7 +62,7 @@ fn nothing(filter: &Filter, page: &TransactionPage) -> AnyView {
             <div class="empty">
                 <h2 class="title">"No transactions yet"</h2>
                 <p>"Link a bank, and two years of its transactions will stand here, by day and searchable."</p>
-                {actions::link("Link a bank", "new".into(), "button main")}
+                {actions::new_bank("Link a bank", "button main")}
             </div>
         }
         .into_any()

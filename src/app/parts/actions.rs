@@ -11,6 +11,17 @@ use crate::app::visitor;
 
 /// Opens Link, which is left for this page; `purpose` is `new`, `repair:ID` or `add:ID`.
 pub fn link(words: &'static str, purpose: String, class: &'static str) -> AnyView {
+    link_from(words.to_owned(), purpose, class, &visitor::here())
+}
+
+/// The way to "Link a bank", which is left for this page.
+pub fn new_bank(words: &'static str, class: &'static str) -> AnyView {
+    let here: String = url::form_urlencoded::byte_serialize(visitor::here().as_bytes()).collect();
+    view! { <a class=class href=format!("/link/new?from={here}")>{words}</a> }.into_any()
+}
+
+/// Opens Link, which is left for the page `back`.
+pub fn link_from(words: String, purpose: String, class: &'static str, back: &str) -> AnyView {
     let hosted = || view! { <input type="hidden" name="hosted" value="yes"/> };
     let hosted = if has_islands() {
         view! { <noscript>{hosted()}</noscript> }.into_any()
@@ -20,7 +31,7 @@ pub fn link(words: &'static str, purpose: String, class: &'static str) -> AnyVie
     view! {
         <form method="post" action=BeginLink::url()>
             <input type="hidden" name="purpose" value=purpose/>
-            <input type="hidden" name="back" value=visitor::here()/>
+            <input type="hidden" name="back" value=back.to_owned()/>
             {hosted}
             <button class=class type="submit">{words}</button>
         </form>

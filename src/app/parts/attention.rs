@@ -8,13 +8,16 @@ use crate::ledger::view::{Attention, AttentionAction};
 /// One sentence with its action; `back` is the page to come back to.
 pub fn attention(what: &Attention, back: &str) -> AnyView {
     let repair = || format!("repair:{}", what.connection_id);
+    let to = |page: &str, words: &'static str| {
+        let page = format!("/connections/{}/{page}", what.connection_id);
+        let page = page.trim_end_matches('/').to_owned();
+        view! { <a class="as-link strong" href=page>{words}</a> }.into_any()
+    };
     let action = match what.action {
         AttentionAction::Repair => Some(actions::link("Log in again", repair(), "as-link strong")),
-        AttentionAction::LinkAgain => Some(actions::link(
-            "Link again",
-            "new".to_owned(),
-            "as-link strong",
-        )),
+        AttentionAction::LogIn => Some(to("log-in", "Log in again")),
+        AttentionAction::Answer => Some(to("", "Answer")),
+        AttentionAction::LinkAgain => Some(actions::new_bank("Link again", "as-link strong")),
         AttentionAction::SyncNow => Some(actions::sync(
             &what.connection_id,
             back,
@@ -26,10 +29,7 @@ pub fn attention(what: &Attention, back: &str) -> AnyView {
             format!("add:{}", what.connection_id),
             "as-link strong",
         )),
-        AttentionAction::Match => {
-            let page = format!("/connections/{}/match", what.connection_id);
-            Some(view! { <a class="as-link strong" href=page>"Compare"</a> }.into_any())
-        }
+        AttentionAction::Match => Some(to("match", "Compare")),
         AttentionAction::None => None,
     };
     let later = if what.action == AttentionAction::None {

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod attention;
+pub mod bank_form;
 pub mod chart;
 #[cfg(test)]
 pub mod drawn;

@@ -1,8 +1,8 @@
 //! The scripts of a page. They are drawn beside an island, so that a page has scripts only when there is an island
 //! on it, whatever was read for it; and what was drawn decides what the content security policy allows.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use leptos::hydration::HydrationScripts;
 use leptos::nonce::use_nonce;
@@ -14,6 +14,7 @@ pub struct Scripts {
     options: LeptosOptions,
     islands: Arc<AtomicBool>,
     link: Arc<AtomicBool>,
+    frame: Arc<OnceLock<String>>,
 }
 
 impl Scripts {
@@ -23,6 +24,7 @@ impl Scripts {
             options,
             islands: Arc::default(),
             link: Arc::default(),
+            frame: Arc::default(),
         }
     }
 
@@ -36,6 +38,12 @@ impl Scripts {
     #[must_use]
     pub fn has_link(&self) -> bool {
         self.link.load(Ordering::Relaxed)
+    }
+
+    /// The origin of the page that was framed, if one was, once the page is complete.
+    #[must_use]
+    pub fn framed(&self) -> Option<&str> {
+        self.frame.get().map(String::as_str)
     }
 }
 
@@ -55,6 +63,14 @@ pub fn link(address: &str) -> Option<AnyView> {
     scripts.link.store(true, Ordering::Relaxed);
     let (address, nonce) = (address.to_owned(), use_nonce());
     Some(view! { <script src=address nonce=nonce defer=true></script> }.into_any())
+}
+
+/// Lets a page of this origin stand in a frame of this page.
+pub fn frame(origin: String) {
+    if let Some(scripts) = use_context::<Scripts>() {
+        // Another page has one frame at most.
+        let _ = scripts.frame.set(origin);
+    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::view::Freshness;
 use crate::context::Ctx;
+use crate::ledger::view::Freshness;
 use crate::ledger::words::{day_label, when};
 use domain::connection::Connection;
 

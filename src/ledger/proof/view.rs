@@ -150,16 +150,3 @@ pub struct CheckRow {
     /// What is not the same, a line each.
     pub told: Vec<String>,
 }
-
-/// One of the times that say how fresh something is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Freshness {
-    /// "Bank", "Provider", "Passbook".
-    pub whose: String,
-    /// The moment, if it is known as one.
-    pub at: Option<When>,
-    /// What stands there where no moment does: a day, or that nobody knows.
-    pub words: String,
-    /// What the time means.
-    pub meaning: String,
-}

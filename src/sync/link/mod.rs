@@ -20,7 +20,10 @@ pub(super) use duplicates::retire_duplicate;
 pub(super) use end::finish_unasked;
 pub use end::{LinkExit, exit_link, finish_hosted, finish_link};
 pub use new_bank::{finish_link_of_program, link_anyway, read_link_result};
-pub use offered::{OfferedBank, OfferedBanks, Way, credential_fields, institutions, widget_url};
+pub use offered::{
+    Finding, OfferedBank, OfferedBanks, Way, credential_fields, finding, institutions, widget_url,
+    widget_url_of,
+};
 pub(super) use typed::next_look;
 pub use typed::{
     TypedLink, answer_challenges, challenges, link_typed, log_in_again, own_login_url, take_links,

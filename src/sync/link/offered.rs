@@ -48,6 +48,25 @@ pub struct OfferedBanks {
     pub refusals: Vec<Problem>,
 }
 
+/// How banks are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Whether there are banks that only a search of ours leads to.
+    pub searches: bool,
+    /// Whether a provider has a window with a search of its own.
+    pub has_window: bool,
+}
+
+/// How banks are found with the providers that are set up.
+#[must_use]
+pub fn finding(ctx: &Ctx) -> Finding {
+    let can = || ctx.providers.all().map(|provider| provider.capabilities());
+    Finding {
+        searches: can().any(|can| can.credentials && can.search),
+        has_window: can().any(|can| can.script_link || can.hosted_link),
+    }
+}
+
 /// Banks whose names hold a text, of every provider; one that several providers reach is told once, with each of
 /// them. A provider that does not answer holds up no other.
 pub async fn institutions(ctx: &Ctx, name: &str) -> OfferedBanks {
@@ -108,6 +127,22 @@ pub async fn credential_fields(
     Ok((provider.institution(institution).await?, fields))
 }
 
+/// The address of a provider's page for the credentials and challenges of a new bank, to be shown inside ours. It opens
+/// once.
+///
+/// # Errors
+/// The provider's refusal, also when it has no such page.
+pub async fn widget_url_of(
+    ctx: &Ctx,
+    user: &User,
+    provider: &str,
+    institution: &str,
+) -> Result<Secret, SyncError> {
+    let provider = ctx.providers.named(provider)?;
+    let person = user.id.as_str();
+    Ok(provider.widget_url(person, Some(institution), None).await?)
+}
+
 /// The address of a provider's page for credentials and challenges, to be shown inside ours: for a new bank, or for a
 /// connection of the person's. It opens once.
 ///
@@ -132,5 +167,5 @@ pub async fn widget_url(
     let token = repaired.as_ref().map(|(_, token)| token);
     let token = token.filter(|token| !token.expose().is_empty());
     let provider = ctx.providers.named(provider)?;
-    Ok(provider.widget_url(user.id.as_str(), token).await?)
+    Ok(provider.widget_url(user.id.as_str(), None, token).await?)
 }

@@ -66,7 +66,12 @@ pub(super) async fn is_well(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result
         consent_expires_at: facts.consent_expires_at,
         ..connection
     };
-    let wants_log_in =
-        |what: Attention| what.stopped || matches!(what.action, AttentionAction::Repair);
+    let wants_log_in = |what: Attention| {
+        what.stopped
+            || matches!(
+                what.action,
+                AttentionAction::Repair | AttentionAction::LogIn
+            )
+    };
     Ok(!ledger::attention(ctx, &now).is_some_and(wants_log_in))
 }

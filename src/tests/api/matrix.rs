@@ -40,13 +40,16 @@ impl Ids {
     }
 
     fn fill(&self, path: &str) -> String {
+        let path = path
+            .replace("{provider}", "mx")
+            .replace("{institution_id}", "mxbank");
         let kind = path.split('/').nth(1).expect("a word");
         match self.0[kind].as_str() {
             Some(id) => path.replace("{id}", id).replace(
                 "{delivery}",
                 self.0["delivery"].as_str().unwrap_or_default(),
             ),
-            None => path.to_owned(),
+            None => path,
         }
     }
 }

@@ -12,6 +12,7 @@ mod reading;
 mod readme;
 mod reasons;
 mod tokens;
+mod typed;
 mod webhooks;
 
 pub use program::{Answer, Linked, Program};

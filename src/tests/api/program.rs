@@ -204,6 +204,7 @@ impl Linked {
         let start = crate::app::START.parse().expect("a moment");
         let bank = OwnBank::open(&Clock::settable(start)).await;
         let mut settings = bank.settings().to_vec();
+        settings.extend(bank.mx_settings());
         settings.push(("PASSBOOK_API_RATE", "0"));
         settings.push(("PASSBOOK_SIGNUP", "open"));
         let app = TestApp::with(&settings).await;

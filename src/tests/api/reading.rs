@@ -193,7 +193,9 @@ async fn a_status_is_cheap_to_ask_again() {
     let linked = Linked::start().await;
     let path = format!("/connections/{}/status", linked.connection);
     let first = linked.program.get(&path).await;
-    assert_eq!(first.json["link_status"], "linked");
+    assert_eq!(first.json["link_status"], "success");
+    assert_eq!(first.json["transactions_status"], "complete");
+    assert!(first.json["reason"].is_null() && first.json["challenges"].is_null());
     assert_eq!(first.json["progress"]["percent"], 100);
     assert!(text(&first.json, "last_synced").ends_with('Z'));
     let known = [("if-none-match", first.header("etag"))];

@@ -1,4 +1,4 @@
-//! The worked example of the README, run as it is written.
+//! The worked examples of the README, run as they are written.
 
 use std::process::Command;
 use std::time::Duration;
@@ -9,27 +9,20 @@ use jiff::SignedDuration;
 use crate::app::{START, TestApp};
 use crate::bank::{CLIENT_ID, OwnBank, SECRET};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_example_runs_as_written() {
+/// An example, by the mark before it.
+fn example(mark: &str) -> String {
     let readme = std::fs::read_to_string("README.md").expect("the page");
-    let (_, after) = readme
-        .split_once("<!-- example -->\n```sh\n")
-        .expect("the example");
+    let begins = format!("<!-- {mark} -->\n```sh\n");
+    let (_, after) = readme.split_once(&begins).expect("the example");
     let (example, _) = after.split_once("```").expect("its end");
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
-    // The addresses and the keys are this test's; the rest is run as it is.
+    example.to_owned()
+}
+
+/// Runs a script to its end, while time passes. The last that it says is a transaction.
+async fn ends_with_a_transaction(app: &TestApp, script: &str) {
+    // The address is this test's; the rest is run as it is.
     let ours = format!("http://{}", app.address());
-    let script = example
-        .replace("http://127.0.0.1:3000", &ours)
-        .replace("http://127.0.0.1:4000", &bank.url)
-        .replace(
-            "\"client_id\":\"me\"",
-            &format!("\"client_id\":\"{CLIENT_ID}\""),
-        )
-        .replace("\"secret\":\"hush\"", &format!("\"secret\":\"{SECRET}\""));
-    assert_ne!(script, example);
+    let script = script.replace("http://127.0.0.1:3000", &ours);
     let (clock, ctx) = (app.clock.clone(), app.ctx().clone());
     let passing = tokio::spawn(async move {
         loop {
@@ -54,4 +47,31 @@ async fn the_example_runs_as_written() {
         row["amount"].is_string() && row["date"].is_string(),
         "{told}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_example_runs_as_written() {
+    let example = example("example");
+    let clock = Clock::settable(START.parse().expect("a moment"));
+    let bank = OwnBank::open(&clock).await;
+    let app = TestApp::with(&bank.settings()).await;
+    // The bank's address and keys are this test's too.
+    let script = example
+        .replace("http://127.0.0.1:4000", &bank.url)
+        .replace(
+            "\"client_id\":\"me\"",
+            &format!("\"client_id\":\"{CLIENT_ID}\""),
+        )
+        .replace("\"secret\":\"hush\"", &format!("\"secret\":\"{SECRET}\""));
+    assert_ne!(script, example);
+    ends_with_a_transaction(&app, &script).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_example_with_credentials_runs_as_written() {
+    let first = example("example");
+    let (person, _) = first.split_once("# What Link").expect("its beginning");
+    let app = TestApp::start().await;
+    let script = format!("{person}{}", example("example: credentials"));
+    ends_with_a_transaction(&app, &script).await;
 }

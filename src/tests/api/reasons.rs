@@ -25,12 +25,16 @@ async fn a_problem_is_told_with_its_code_and_its_reason() {
     let sync = format!("{path}/sync");
     let asked = program.ask(Method::POST, &sync, None, &[]).await;
     let job = asked.json["job"]["id"].as_str().expect("a job").to_owned();
-    let problem = eventually("the problem", async || {
+    let connection = eventually("the problem", async || {
         linked.app.pass(jiff::SignedDuration::from_millis(200));
-        let problem = program.get(&path).await.json["problem"].clone();
-        problem.is_object().then_some(problem)
+        let connection = program.get(&path).await.json;
+        connection["problem"].is_object().then_some(connection)
     })
     .await;
+    assert_eq!(connection["link_status"], "other_error");
+    assert_eq!(connection["reason"], "new_password_needed");
+    assert_eq!(connection["transactions_status"], "failed");
+    let problem = &connection["problem"];
     let told = [&problem["code"], &problem["reason"], &problem["remedy"]];
     assert_eq!(
         told,
@@ -75,4 +79,11 @@ async fn the_description_lists_every_reason() {
     let words = problem["properties"]["reason"]["enum"].as_array();
     let all: Vec<&str> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
     assert_eq!(words.expect("words"), &all);
+    let told = &description["components"]["schemas"]["Standing"];
+    let words = told["properties"]["reason"]["enum"].as_array();
+    let words = words.expect("words").split_last();
+    assert_eq!(
+        words,
+        Some((&Value::Null, &json!(all).as_array().expect("words")[..]))
+    );
 }

@@ -1,6 +1,7 @@
 //! What stands before every page: the log-in, the guard against other sites, headers, limits.
 
 mod broken;
+mod declared;
 mod matrix;
 mod pages;
 pub mod routes;

@@ -13,8 +13,8 @@ async fn every_page_carries_its_headers_and_a_policy_for_what_is_on_it() {
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &id).await;
     let attempt = browser.begin_to_link().await.path;
-    let accounts = browser.get("/accounts").await;
-    let to_link = accounts.form_of_purpose("new").with("hosted", "");
+    let chooses = browser.get("/link/new?from=/accounts").await;
+    let to_link = chooses.form_of_purpose("new").with("hosted", "");
     let pane = browser.send(&to_link).await.path;
     let (account, row) = (
         first_of(&mut browser, "/accounts").await,
@@ -38,6 +38,9 @@ async fn every_page_carries_its_headers_and_a_policy_for_what_is_on_it() {
         &calls,
         &check,
         "/link/already",
+        "/link/new",
+        "/link/new?q=bank",
+        "/link/log-in?with=mx&bank=mxbank",
         &attempt,
         &pane,
         &pane,

@@ -26,7 +26,7 @@ pub const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 pub const OPEN: &[&str] = &["/log-in", "/sign-up"];
 /// Forms that anybody may send.
 pub const OPEN_WRITES: &[&str] = &["/forms/log-in", "/forms/sign-up"];
-/// What is the same for everybody, and the door for webhooks, which asks for a signature.
+/// What is the same for everybody.
 const SAME_FOR_ALL: &[&str] = &[
     "/api/docs",
     "/api/openapi.json",
@@ -34,8 +34,9 @@ const SAME_FOR_ALL: &[&str] = &[
     "/favicon.svg",
     "/healthz",
     "/readyz",
-    "/webhooks/plaid",
 ];
+/// The door for webhooks, which asks for a signature or a secret.
+const WEBHOOKS: &str = "/webhooks/";
 /// Where nothing is, whatever the method: programs are told so in their own terms (`api::errors`).
 const NOTHING: &[&str] = &["/api/", "/users/auth/"];
 /// The built-in bank's own pages, its panel apart.
@@ -47,6 +48,7 @@ const OF_THE_BANK: &[&str] = &[
     "/sandbox/link.css",
     "/sandbox/link/",
     "/sandbox/logo/",
+    "/sandbox/mx/",
     "/sandbox/oauth/",
 ];
 
@@ -54,7 +56,7 @@ const OF_THE_BANK: &[&str] = &[
 pub fn whom(path: &str) -> For {
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| path.starts_with(prefix));
     let open = [OPEN, OPEN_WRITES, SAME_FOR_ALL].concat();
-    if open.contains(&path) || begins(&["/assets/", "/pkg/"]) {
+    if open.contains(&path) || begins(&["/assets/", "/pkg/", WEBHOOKS]) {
         For::Anybody
     } else if begins(&["/api/v1/", "/users/auth/"]) {
         For::Program
@@ -72,13 +74,12 @@ pub fn of(app: &TestApp, kind: For) -> Vec<(Method, String)> {
     let routes = app.routes();
     assert!(routes.len() > 100, "{routes:?}");
     let ours = routes
-        .into_iter()
+        .iter()
         .filter(|(path, _)| whom(path) == kind && !NOTHING.contains(&path.as_str()));
     let each = ours.flat_map(|(path, methods)| {
         assert!(!methods.is_empty(), "{path} takes any method");
-        methods
-            .into_iter()
-            .map(move |method| (method, path.clone()))
+        let each = methods.iter().cloned();
+        each.map(move |method| (method, path.clone()))
     });
     each.collect()
 }
@@ -88,20 +89,22 @@ pub fn pages(app: &TestApp) -> Vec<String> {
     let kinds = [For::Anybody, For::Person, For::Operator, For::Guest];
     let all = kinds.into_iter().flat_map(|kind| of(app, kind));
     let shown = all.filter(|(method, _)| *method == Method::GET);
-    let ids = |path: &str| {
-        let parts = path
-            .split('/')
-            .map(|part| if part.starts_with('{') { ID } else { part });
-        parts.collect::<Vec<_>>().join("/")
-    };
-    shown.map(|(_, path)| ids(&path)).collect()
+    shown.map(|(_, path)| concrete(&path)).collect()
+}
+
+/// A path with ids that are nobody's.
+pub fn concrete(path: &str) -> String {
+    let parts = path
+        .split('/')
+        .map(|part| if part.starts_with('{') { ID } else { part });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// Every form, whoever may send it; those of the panel too.
 pub fn writes(app: &TestApp) -> Vec<String> {
     let kinds = [For::Anybody, For::Person, For::Operator];
     let all = kinds.into_iter().flat_map(|kind| of(app, kind));
-    let forms = all.filter(|(method, path)| *method == Method::POST && path != "/webhooks/plaid");
+    let forms = all.filter(|(method, path)| *method == Method::POST && !path.starts_with(WEBHOOKS));
     forms
         .map(|(_, path)| path.replace("{*deed}", "transactions/add"))
         .collect()

@@ -264,7 +264,8 @@ impl Lane {
             .expect("a number")
     }
 
-    async fn sync(&self, link: &Link) {
+    /// The same without the day for rows that could not be read.
+    pub async fn sync(&self, link: &Link) {
         self.ask("/misbehave/fault/clear", link.named()).await;
         self.app.pass(SignedDuration::from_millis(1));
         let (ctx, asked) = (self.app.ctx(), self.now());

@@ -6,6 +6,7 @@ mod history;
 mod leaving;
 mod life;
 mod linking;
+mod pages;
 mod pair;
 mod refusals;
 mod secrets;

@@ -9,6 +9,7 @@ mod dynamic;
 mod faults;
 mod ids;
 mod items;
+mod link_records;
 mod link_tokens;
 mod members;
 mod misbehave;
@@ -39,7 +40,9 @@ pub use dynamic::{CustomRow, not_enabled};
 pub use faults::{Ailment, Called, Fault, Faults};
 pub(crate) use ids::{hash, request as request_id, token as new_token};
 pub use items::{ItemView, NewItem};
-pub use link_tokens::{AccountFilter, Hosted, LinkToken, UpdateMode};
+pub use link_records::{
+    AccountFilter, Hosted, ItemAddResult, LinkAccount, LinkToken, SessionRecord, UpdateMode,
+};
 pub(crate) use members::*;
 pub use members::{MxReceiver, guid_of};
 pub use misbehave::{
@@ -50,7 +53,7 @@ pub(crate) use moment::{
     wire as wire_moment, wire_full as wire_moment_full, wire_millis as wire_moment_of,
 };
 pub use refusal::Refusal;
-pub use sessions::{ItemAddResult, LinkAccount, LinkSuccess, SelectableAccount, SessionRecord};
+pub use sessions::{LinkSuccess, SelectableAccount};
 pub use webhooks::{CODES as WEBHOOK_CODES, Event, Forgery, PublicKey};
 
 /// The bank. Clones are the same bank.

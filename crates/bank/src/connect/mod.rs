@@ -15,10 +15,9 @@ mod widget;
 
 pub(crate) use fields::picture;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use routes::Routes;
 
 use crate::bank::{Bank, BankError, WindowSession};
 use crate::link::answers::Answers;
@@ -28,11 +27,12 @@ use crate::link::headers;
 const BODY_LIMIT: usize = 256 * 1024;
 
 /// The pages, relative to the bank's `faces_url`.
-pub fn router(bank: Bank) -> Router {
-    Router::new()
-        .route("/mx/connect/{token}", get(enter))
-        .route("/mx/oauth/{token}", get(enter))
-        .route("/mx/session/{key}", get(show).post(take))
+pub fn router(bank: Bank) -> Routes {
+    Routes::new()
+        .get("/mx/connect/{token}", enter)
+        .get("/mx/oauth/{token}", enter)
+        .get("/mx/session/{key}", show)
+        .post("/mx/session/{key}", take)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(bank)
 }

@@ -30,8 +30,8 @@ pub(super) fn page(
             search(base, all, &session.record.query, trouble),
         ),
         Step::Credentials(bench, again) => ("Log in", credentials(bench, *again, fixed, trouble)),
-        Step::Mfa(bench, view) => {
-            let all = view.member.record.challenges.iter().map(fields::field);
+        Step::Mfa(bench, asked) => {
+            let all = asked.iter().map(fields::field);
             (
                 "Confirm that it is you",
                 form(

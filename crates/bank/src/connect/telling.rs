@@ -27,13 +27,14 @@ pub(super) fn tell(
             ("", None)
         }
     };
-    if let (Some(view), Some(status)) = (view, &status) {
-        if was_status != Some(status) {
-            messages.add(
-                "memberStatusUpdate",
-                json!({"member_guid": view.member.guid, "connection_status": status_number(status)}),
-            );
-        }
+    if let (Some(view), Some(status)) = (view, &status)
+        && was_status != Some(status)
+    {
+        let number = status_number(status);
+        messages.add(
+            "memberStatusUpdate",
+            json!({"member_guid": view.member.guid, "connection_status": number}),
+        );
     }
     if was == step.name() {
         return messages;

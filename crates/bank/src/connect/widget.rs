@@ -7,7 +7,7 @@ use crate::bank::{
     bench_by_name, credential, no,
 };
 use crate::link::answers::Answers;
-use crate::store::members::Job;
+use crate::store::members::{Challenge, Job};
 
 /// Where somebody is in the widget.
 pub(super) enum Step {
@@ -16,7 +16,7 @@ pub(super) enum Step {
     /// Typing credentials of a bank, for the first time or anew.
     Credentials(&'static Bench, bool),
     /// Answering questions.
-    Mfa(&'static Bench, MemberView),
+    Mfa(&'static Bench, Vec<Challenge>),
     /// Waiting.
     Connecting(&'static Bench),
     /// In the bank's own window, at this address.
@@ -77,7 +77,7 @@ async fn step(
         return Ok(Step::Credentials(bench, true));
     }
     Ok(match status {
-        "CHALLENGED" => Step::Mfa(bench, view.clone()),
+        "CHALLENGED" => Step::Mfa(bench, member.record.challenges.clone()),
         "CONNECTED" if !runs => Step::Connected(bench),
         "PENDING" => Step::OAuth(bench, bank.way_to_window(record, view).await?),
         _ if runs => Step::Connecting(bench),

@@ -1,12 +1,9 @@
 //! When a page cannot be shown.
 
 use axum::Extension;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::trouble::Trouble;
-use super::{Link, headers, outcome, pages};
 use crate::bank::BankError;
 
 /// Why there is no page.
@@ -55,22 +52,11 @@ const FAILED: Notice = Notice {
     code: "INTERNAL_SERVER_ERROR",
 };
 
-/// What to write on the page; an error does not know where the pages lie, so `draw` makes it.
+/// What to write on the page; an error does not know where the pages lie, so `draw::gone` makes it.
 #[derive(Clone, Copy)]
-struct Notice {
-    heading: &'static str,
-    words: &'static str,
+pub(super) struct Notice {
+    pub(super) heading: &'static str,
+    pub(super) words: &'static str,
     /// What `onExit` is told when the page stands in a pane, so that nobody is left in front of it.
-    code: &'static str,
-}
-
-/// Gives a failed answer its page.
-pub(super) async fn draw(State(link): State<Link>, response: Response) -> Response {
-    let Some(notice) = response.extensions().get::<Notice>() else {
-        return response;
-    };
-    let exit = outcome::refused(&Trouble::new(notice.code, None));
-    let message = pages::message_without_session(&exit);
-    let html = pages::ends::gone(link.base(), notice.heading, notice.words, message);
-    (response.status(), headers::in_any_pane(html)).into_response()
+    pub(super) code: &'static str,
 }

@@ -9,6 +9,7 @@ pub(crate) mod answers;
 mod arrive;
 mod assets;
 mod away;
+mod draw;
 mod flow;
 pub(crate) mod gone;
 pub(crate) mod headers;
@@ -25,10 +26,9 @@ mod tests;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::map_response_with_state;
-use axum::routing::get;
+use routes::Routes;
 use tokio::sync::Mutex;
 
 use crate::bank::Bank;
@@ -38,29 +38,28 @@ use vault::Vault;
 const BODY_LIMIT: usize = 256 * 1024;
 
 /// The Link script and its pages, relative to the bank's `faces_url`.
-pub fn router(bank: Bank) -> Router {
+pub fn router(bank: Bank) -> Routes {
     let link = Link {
         bank,
         vault: Vault::default(),
         turn: Arc::default(),
     };
-    Router::new()
-        .route(
-            "/link/v2/stable/link-initialize.js",
-            get(assets::initialize),
-        )
-        .route("/link.css", get(assets::style))
-        .route("/link-pane.js", get(assets::pane))
-        .route("/link-icon.svg", get(assets::icon))
-        .route("/logo/{file}", get(assets::logo))
-        .route("/brand/{file}", get(assets::brand))
-        .route("/link/start", get(arrive::in_pane))
-        .route("/hosted/{id}", get(arrive::hosted))
-        .route("/link/session/{id}/{key}", get(walk::show).post(walk::take))
-        .route("/link/session/{id}/{key}/version", get(walk::version))
-        .route("/oauth/{id}/{key}", get(away::show).post(away::take))
+    Routes::new()
+        .get("/link/v2/stable/link-initialize.js", assets::initialize)
+        .get("/link.css", assets::style)
+        .get("/link-pane.js", assets::pane)
+        .get("/link-icon.svg", assets::icon)
+        .get("/logo/{file}", assets::logo)
+        .get("/brand/{file}", assets::brand)
+        .get("/link/start", arrive::in_pane)
+        .get("/hosted/{id}", arrive::hosted)
+        .get("/link/session/{id}/{key}", walk::show)
+        .post("/link/session/{id}/{key}", walk::take)
+        .get("/link/session/{id}/{key}/version", walk::version)
+        .get("/oauth/{id}/{key}", away::show)
+        .post("/oauth/{id}/{key}", away::take)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(map_response_with_state(link.clone(), gone::draw))
+        .layer(map_response_with_state(link.clone(), draw::gone))
         .with_state(link)
 }
 

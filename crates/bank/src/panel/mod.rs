@@ -13,6 +13,7 @@ mod visitor;
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{
@@ -20,8 +21,7 @@ use axum::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Extension, Router};
+use routes::Routes;
 
 use crate::bank::{Bank, BankError};
 use journal::Journal;
@@ -32,17 +32,17 @@ pub use visitor::Visitor;
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// The panel's pages, relative to the bank's `faces_url`.
-pub fn router(bank: Bank) -> Router {
+pub fn router(bank: Bank) -> Routes {
     let panel = Panel {
         bank,
         journal: Arc::default(),
     };
-    Router::new()
-        .route("/", get(home))
-        .route("/items/{id}", get(item))
-        .route("/members/{guid}", get(member))
-        .route("/do/{*deed}", post(deeds::take))
-        .route("/panel.css", get(style))
+    Routes::new()
+        .get("/", home)
+        .get("/items/{id}", item)
+        .get("/members/{guid}", member)
+        .post("/do/{*deed}", deeds::take)
+        .get("/panel.css", style)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(panel)
 }

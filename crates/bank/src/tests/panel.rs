@@ -13,7 +13,7 @@ use crate::panel::Visitor;
 
 fn panel(bank: &TestBank, visitor: Visitor) -> Router {
     let panel = bank.sandbox.panel_router().layer(Extension(visitor));
-    Router::new().nest("/sandbox", panel)
+    Router::new().nest("/sandbox", panel.into())
 }
 
 async fn get(router: &Router, path: &str) -> (u16, String) {
@@ -56,7 +56,7 @@ fn count(html: &str, selector: &str) -> usize {
 async fn without_a_visitor_there_is_no_panel() {
     let bank = TestBank::ready().await;
     let (_, id) = bank.item("user_good", json!({})).await;
-    let router = bank.sandbox.panel_router();
+    let router = bank.sandbox.panel_router().into();
     assert_eq!(get(&router, "/").await.0, 404);
     assert_eq!(get(&router, &format!("/items/{id}")).await.0, 404);
     assert_eq!(

@@ -3,7 +3,7 @@
 
 mod words;
 
-use super::problem::Remedy;
+use super::remedy::Remedy;
 
 /// One table for all: a reason, the word that is stored and sent, and what has to be done.
 macro_rules! reasons {

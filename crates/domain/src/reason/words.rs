@@ -1,7 +1,7 @@
 //! What is said to people, to stand after the institution's name.
 
 use super::Reason;
-use crate::problem::Remedy;
+use crate::remedy::Remedy;
 
 impl Reason {
     /// What happened and what to do.

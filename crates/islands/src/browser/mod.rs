@@ -1,6 +1,7 @@
 //! What the islands do in the browser, by hand and small: no JSON library, no framework's fetch.
 
 pub mod chart;
+pub mod frame;
 pub mod link;
 pub mod progress;
 

@@ -65,7 +65,11 @@ async fn ask(address: &str) -> Heard {
 
 fn is_over(progress: &JsValue) -> bool {
     let attention = property(progress, "attention");
+    let waits = ["asking", "retrying"];
+    let waits = waits.iter().any(|why| property(progress, why).is_truthy());
     property(progress, "done").is_truthy()
+        // The bank has let Passbook in: there is a bar to show.
+        || (!waits && by_id("progress-bar").is_none())
         || (attention.is_object() && property(&attention, "stopped").is_truthy())
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::bucket::Bucket;
+use crate::bucket::Bucket;
 use domain::usage::Usage;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);

@@ -24,17 +24,6 @@ mod watch;
 mod webhook;
 mod wire;
 
-// Plaid's adapter needs the very same.
-#[expect(clippy::duplicate_mod, reason = "it has no place above both yet")]
-#[path = "../plaid/limits/bucket.rs"]
-mod bucket;
-#[expect(clippy::duplicate_mod, reason = "it has no place above both yet")]
-#[path = "../plaid/number.rs"]
-mod number;
-#[expect(clippy::duplicate_mod, reason = "it has no place above both yet")]
-#[path = "../plaid/client/retry_after.rs"]
-mod retry_after;
-
 #[cfg(test)]
 mod tests;
 

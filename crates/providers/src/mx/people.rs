@@ -41,6 +41,7 @@ impl Mx {
     pub(super) async fn widget(
         &self,
         person: &str,
+        institution: Option<&str>,
         repair: Option<&Secret>,
     ) -> Result<Secret, Problem> {
         // This path alone does not take our own id.
@@ -57,6 +58,7 @@ impl Mx {
                 widget_type: "connect_widget",
                 ui_message_version: 4,
                 data_request: wire::DataRequest::TRANSACTIONS,
+                current_institution_code: institution,
                 current_member_guid: repair.map(|token| token.member),
             },
         };

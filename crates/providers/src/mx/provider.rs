@@ -39,6 +39,7 @@ impl Provider for Mx {
             choose_accounts: false,
             paid_refresh: true,
             daily_refresh: true,
+            webhook_addresses: false,
             reads: Reads::Window {
                 overlap_days: OVERLAP_DAYS,
             },
@@ -80,8 +81,13 @@ impl Provider for Mx {
         self.fields_of(institution).await
     }
 
-    async fn widget_url(&self, person: &str, repair: Option<&Secret>) -> Result<Secret, Problem> {
-        self.widget(person, repair).await
+    async fn widget_url(
+        &self,
+        person: &str,
+        institution: Option<&str>,
+        repair: Option<&Secret>,
+    ) -> Result<Secret, Problem> {
+        self.widget(person, institution, repair).await
     }
 
     async fn links_of(&self, person: &str) -> Result<Vec<LinkResult>, Problem> {

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::Mx;
-use super::wire::or_empty;
 use crate::Knock;
+use crate::null::or_empty;
 use domain::secret::Secret;
 use domain::text::one_line;
 use domain::webhook::{Notice, NoticeKind, Refusal, Verified};

@@ -11,9 +11,9 @@ use jiff::civil::Date;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::number::Number;
 use super::problems::told_problem;
 use super::wire;
+use crate::number::Number;
 use domain::account::AccountKind;
 use domain::category::Category;
 use domain::feed::{

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Plaid;
 use super::problems::told_problem;
-use super::wire::{ErrorBody, or_empty, or_none};
+use super::wire::ErrorBody;
+use crate::null::{or_empty, or_none};
 use crate::provider::{Begun, LinkRequest, LinkWay};
 use domain::link::{LinkResult, LinkState, LinkedAccount};
 use domain::problem::{Problem, Reason};

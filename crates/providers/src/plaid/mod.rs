@@ -7,7 +7,6 @@ mod limits;
 mod link;
 #[cfg(test)]
 mod nulls;
-mod number;
 mod paths;
 mod problems;
 mod webhook;
@@ -18,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 pub use client::{Plaid, PlaidConfig};
+pub use paths::NAME;
 pub use problems::problem;
 
 use client::Asked;
@@ -31,9 +31,6 @@ use domain::provider::{Capabilities, Offered, Reads};
 use domain::secret::Secret;
 use domain::usage::Usage;
 use domain::webhook::{Notice, Refusal, Verified};
-
-/// The word for it where several providers are told apart: in the database, in addresses and in settings.
-pub const NAME: &str = "plaid";
 
 /// The most rows that `/transactions/sync` gives at once; fewer pages mean fewer chances that the data
 /// changes between two of them.
@@ -66,6 +63,7 @@ impl Provider for Plaid {
             repair: true,
             choose_accounts: true,
             paid_refresh: true,
+            webhook_addresses: true,
             reads: Reads::Cursor,
         }
     }

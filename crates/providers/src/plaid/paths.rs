@@ -1,4 +1,7 @@
-//! Plaid's paths, in words for people.
+//! Plaid's name and its paths, in words for people.
+
+/// The word for it where several providers are told apart: in the database, in addresses and in settings.
+pub const NAME: &str = "plaid";
 
 /// What a path asks, in words.
 #[must_use]

@@ -5,11 +5,11 @@
 //! text, list or object; or, without an attribute, part of the identity of what it belongs to, which cannot be
 //! read without it. `nulls.rs` puts null into every place of every answer.
 
-use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::number::Number;
+use crate::null::{or_empty, or_none};
+use crate::number::Number;
 
 #[derive(Serialize)]
 pub(super) struct TokenRequest<'a> {
@@ -45,25 +45,6 @@ pub(super) struct ExchangeRequest<'a> {
 pub(super) struct ExchangeAnswer {
     pub access_token: String,
     pub item_id: String,
-}
-
-/// Reads null as the empty value of its type.
-pub(super) fn or_empty<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// Reads null as an empty list, and passes over null in a list.
-pub(super) fn or_none<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    let all: Option<Vec<Option<T>>> = Option::deserialize(deserializer)?;
-    Ok(all.unwrap_or_default().into_iter().flatten().collect())
 }
 
 #[derive(Deserialize)]

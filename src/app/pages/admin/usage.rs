@@ -22,7 +22,7 @@ pub fn usage() -> AnyView {
 /// The page of what was read.
 pub fn drawn(found: &[UsageLine], free: bool) -> AnyView {
     let words = if free {
-        "The built-in bank has no limits; these are Plaid’s, for comparison. Nothing is held back."
+        "The built-in bank has no limits; these are Plaid’s and MX’s, for comparison. Nothing is held back."
     } else {
         "Passbook stays below what the provider allows: calls beyond wait until there is room again."
     };

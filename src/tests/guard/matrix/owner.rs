@@ -1,5 +1,9 @@
 //! A person with one of everything, and how it is asked for.
 
+use domain::provider::Typed;
+use domain::secret::Secret;
+use domain::user::User;
+use passbook::sync::{self, TypedLink};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -19,6 +23,8 @@ pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/appearance",
     "/forms/become-operator",
     "/forms/key",
+    "/forms/link-framed",
+    "/forms/link-typed",
     "/forms/log-out",
     "/forms/password",
     "/forms/tokens-ended",
@@ -27,7 +33,7 @@ pub const ABOUT_ONESELF: &[&str] = &[
 /// What is there only for an account that is no longer shared; `life_cycle::selection` goes there.
 pub const OF_WHAT_IS_GONE: &[&str] = &["/accounts/{id}/delete", "/forms/forget-account"];
 /// What each id is called in the fields of forms and in the paths of pages.
-const NAMES: [(&str, &str); 11] = [
+const NAMES: [(&str, &str); 12] = [
     ("connection", "/connections/"),
     ("account", "/accounts/"),
     ("id", "/transactions/"),
@@ -39,6 +45,7 @@ const NAMES: [(&str, &str); 11] = [
     ("person", ""),
     ("job", "/admin/jobs/"),
     ("institution", "/logo/"),
+    ("member_guid", "/sandbox/members/"),
 ];
 /// What the addresses under `/data` are asked for with, by the last word of their path.
 const READ_BY: [(&str, &str); 9] = [
@@ -92,6 +99,9 @@ impl Owner {
             .texts("SELECT id FROM job WHERE kind = 'sync'")
             .await
             .remove(0);
+        link_through_mx(app, &person).await;
+        let members = "section li a[href^='/sandbox/members/']";
+        let member = ada.first("/sandbox", members, "href").await;
         let ids = vec![
             connection,
             last(account),
@@ -104,6 +114,7 @@ impl Owner {
             person.id.as_str().to_owned(),
             job,
             last(logo),
+            last(member),
         ];
         Self {
             browser: ada,
@@ -119,12 +130,37 @@ impl Owner {
     }
 }
 
+/// Links MX's test bank.
+async fn link_through_mx(app: &TestApp, user: &User) {
+    let fields = sync::credential_fields(app.ctx(), "mx", "mxbank").await;
+    let (institution, fields) = fields.expect("the fields");
+    let typed: Vec<Typed> = fields
+        .into_iter()
+        .zip(["mxuser", "anything"])
+        .map(|(field, value)| Typed {
+            field: field.id,
+            value: Secret::new(value),
+        })
+        .collect();
+    let wanted = TypedLink {
+        provider: "mx",
+        institution_id: &institution.provider_id,
+        institution_name: &institution.name,
+        typed: &typed,
+    };
+    let linked = sync::link_typed(app.ctx(), user, wanted).await;
+    linked.expect("it stands");
+}
+
 /// A path of the router with these ids.
 pub fn path(path: &str, ids: &[String]) -> String {
     if let Some(what) = path.strip_prefix("/data/") {
         let name = READ_BY.iter().find(|(word, _)| *word == what);
         let id = name.map(|(_, name)| of_name(name, ids));
         return id.map_or_else(|| path.to_owned(), |id| format!("{path}?id={id}"));
+    }
+    if path == "/link/log-in" {
+        return format!("{path}?with=mx&bank=mxbank");
     }
     let path = path.replace("{*deed}", "item/repair");
     let Some((before, rest)) = path.split_once('{') else {

@@ -89,6 +89,7 @@ impl Bank {
         let mut write = self.store().write().await?;
         let mut view = self.member_of(&mut write, user, name).await?;
         let member = &mut view.member;
+        self.heed_expiry(&mut write, member).await?;
         if let Some(run) = &member.record.run {
             if run.job != job {
                 return Err(no(409, "Another job is running for this member.").into());

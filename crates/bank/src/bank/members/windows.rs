@@ -97,10 +97,11 @@ impl Bank {
     ) -> Result<String, BankError> {
         let now = self.now().as_millisecond();
         let status = view.member.record.status.clone().unwrap_or_default();
-        if let Some((made_in, url, at)) = &record.away {
-            if *made_in == status && now.saturating_sub(*at) < OPEN_MS - 60_000 {
-                return Ok(url.clone());
-            }
+        if let Some((made_in, url, at)) = &record.away
+            && *made_in == status
+            && now.saturating_sub(*at) < OPEN_MS - 60_000
+        {
+            return Ok(url.clone());
         }
         let url = self.open_window(view, None).await?;
         record.away = Some((status, url.clone(), now));

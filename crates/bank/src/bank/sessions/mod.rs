@@ -2,70 +2,16 @@
 
 mod update;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::items::NewItem;
 use super::stages::institution_of;
-use super::{Bank, BankError, LinkToken, Refusal};
+use super::{Bank, BankError, ItemAddResult, LinkAccount, LinkToken, Refusal, SessionRecord};
 use crate::store::accounts::{self, Account};
 use crate::store::items::{self, ItemRow};
 use crate::store::{StoreError, Write, links};
 use crate::world::Institution;
-
-/// One opening of Link.
-#[derive(Clone)]
-pub struct SessionRecord {
-    /// The `link_session_id`, a UUID that Link makes.
-    pub id: String,
-    /// The token it was opened with.
-    pub link_token: String,
-    /// When it was opened.
-    pub started_at: Timestamp,
-    /// When it came to an end; written by `finish_…` only.
-    pub finished_at: Option<Timestamp>,
-    /// Whatever Link has to remember between two pages.
-    pub state: Value,
-    /// Events in the form of `/link/token/get`: `{event_name, timestamp, event_id, event_metadata}`.
-    pub events: Vec<Value>,
-    /// `{error, metadata}` of an exit; written by `finish_exit` only.
-    pub exit: Option<Value>,
-    /// What was linked; written by `finish_…` only.
-    pub results: Vec<ItemAddResult>,
-}
-
-/// One Item that a session has linked or repaired.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct ItemAddResult {
-    /// To be exchanged.
-    pub public_token: String,
-    /// The chosen accounts.
-    pub accounts: Vec<LinkAccount>,
-    /// The bank's id.
-    pub institution_id: String,
-    /// The bank's name.
-    pub institution_name: String,
-}
-
-/// An account in the words of Link's `onSuccess`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinkAccount {
-    /// The `account_id`.
-    pub id: String,
-    /// The key of `SeedAccount`.
-    pub key: String,
-    /// Name.
-    pub name: String,
-    /// Last digits.
-    pub mask: Option<String>,
-    /// Plaid's type.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Plaid's subtype.
-    pub subtype: Option<String>,
-}
 
 /// An account of an Item in update mode.
 #[derive(Clone, Debug)]

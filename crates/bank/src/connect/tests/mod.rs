@@ -24,7 +24,7 @@ struct Browser {
 impl Browser {
     fn of(bank: &TestBank) -> Self {
         Self {
-            router: Router::new().nest("/sandbox", bank.sandbox.faces_router()),
+            router: Router::new().nest("/sandbox", bank.sandbox.faces_router().into()),
             path: String::new(),
             status: 0,
             html: String::new(),

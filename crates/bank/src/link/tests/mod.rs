@@ -47,7 +47,7 @@ impl World {
         let mut config = SandboxConfig::new(folder.path(), faces);
         config.pace = Pace::at_once();
         let sandbox = Sandbox::open(config, clock.clone()).await.expect("a bank");
-        let router = Router::new().nest("/sandbox", sandbox.faces_router());
+        let router = Router::new().nest("/sandbox", sandbox.faces_router().into());
         Self {
             bank: sandbox.bank().clone(),
             clock,

@@ -170,3 +170,20 @@ async fn every_question_of_a_round_must_be_answered() {
         .await;
     assert_eq!(mx.settled(&member).await["connection_status"], "REJECTED");
 }
+
+#[tokio::test]
+async fn a_challenge_that_is_over_does_not_hold_up_the_next_run() {
+    let bank = TestBank::ready().await;
+    let mx = Mx::new(&bank).await;
+    let member = mx.member("challenge").await;
+    mx.settled(&member).await;
+    bank.advance_secs(600);
+    let (code, _) = mx.answer(&member, "correct").await;
+    assert_eq!(code, 409, "too late");
+    let path = format!("/members/{member}/aggregate");
+    mx.good("POST", &path, Value::Null).await;
+    let seen = mx.settled(&member).await;
+    assert_eq!(seen["connection_status"], "CHALLENGED");
+    assert_eq!(mx.answer(&member, "correct").await.0, 202);
+    assert_eq!(mx.settled(&member).await["connection_status"], "CONNECTED");
+}

@@ -16,7 +16,7 @@ struct Panel(Router);
 
 impl Panel {
     fn of(bank: &TestBank, visitor: Visitor) -> Self {
-        Self(bank.sandbox.panel_router().layer(Extension(visitor)))
+        Self(bank.sandbox.panel_router().layer(Extension(visitor)).into())
     }
 
     async fn send(&self, request: Request<Body>) -> (u16, String) {

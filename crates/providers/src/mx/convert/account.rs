@@ -1,8 +1,8 @@
 //! Accounts.
 
 use super::exact;
-use crate::mx::number::Number;
 use crate::mx::wire;
+use crate::number::Number;
 use domain::account::AccountKind;
 use domain::feed::FeedAccount;
 use domain::money::{Currency, Money};

@@ -10,8 +10,8 @@ mod transaction;
 pub(super) use account::account;
 pub(super) use transaction::{set_aside, transaction};
 
-use super::number::Number;
 use super::wire;
+use crate::number::Number;
 use domain::money::Money;
 use domain::text::{maybe_one_line, one_line};
 

@@ -205,7 +205,7 @@ async fn every_call_is_one_that_the_document_has() {
     let _ = mx.institutions("bank", 1).await;
     let _ = mx.institution("mxbank").await;
     let _ = mx.credential_fields("mxbank").await;
-    let _ = mx.widget_url(PERSON, Some(&key)).await;
+    let _ = mx.widget_url(PERSON, Some("mxbank"), Some(&key)).await;
     let _ = mx.oauth_window(&key, Some("https://p.example")).await;
     let document = document();
     let mut unmet: Vec<&str> = document.keys().copied().collect();

@@ -20,20 +20,21 @@ async fn a_widget_is_asked_for_by_mxs_own_id_of_the_person() {
     for repair in [None, Some(&key)] {
         let told = loopback
             .mx
-            .widget_url(PERSON, repair)
+            .widget_url(PERSON, Some("mxbank"), repair)
             .await
             .expect("an address");
         assert_eq!(told.expose(), url);
         let sent = loopback.seen().pop().expect("a request").body;
         let wanted = repair.map_or(Value::Null, |_| json!(MEMBER));
         assert_eq!(sent["widget_url"]["current_member_guid"], wanted);
+        assert_eq!(sent["widget_url"]["current_institution_code"], "mxbank");
     }
     loopback.off("POST /users/USR-1/widget_urls");
     let answer = json!({"widget_url": {"url": "javascript:alert(1)"}});
     loopback.on("POST /users/USR-1/widget_urls", 200, &answer);
     let refusal = loopback
         .mx
-        .widget_url(PERSON, None)
+        .widget_url(PERSON, None, None)
         .await
         .expect_err("no address");
     assert_eq!(refusal.reason, Reason::BadAnswer);

@@ -76,5 +76,7 @@ pub(in crate::mx) struct Widget<'a> {
     pub ui_message_version: u8,
     pub data_request: DataRequest,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub current_institution_code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_member_guid: Option<&'a str>,
 }

@@ -9,28 +9,6 @@ mod asked;
 mod rows;
 mod told;
 
-use serde::Deserialize;
-use serde::de::Deserializer;
-
 pub(super) use asked::*;
 pub(super) use rows::*;
 pub(super) use told::*;
-
-/// Reads null as the empty value of its type.
-pub(in crate::mx) fn or_empty<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// Reads null as an empty list, and passes over null in a list.
-pub(in crate::mx) fn or_none<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    let all: Option<Vec<Option<T>>> = Option::deserialize(deserializer)?;
-    Ok(all.unwrap_or_default().into_iter().flatten().collect())
-}

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use serde_json::value::RawValue;
 
-use super::or_empty;
-use crate::mx::number::Number;
+use crate::null::or_empty;
+use crate::number::Number;
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 pub(in crate::mx) struct Pagination {

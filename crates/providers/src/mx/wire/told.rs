@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Pagination, or_empty, or_none};
+use super::Pagination;
+use crate::null::{or_empty, or_none};
 
 #[derive(Deserialize)]
 pub(in crate::mx) struct UserAnswer {

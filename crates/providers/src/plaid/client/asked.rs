@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Plaid;
-use crate::plaid::NAME;
 use crate::plaid::limits::Counted;
+use crate::plaid::paths::NAME;
 use domain::connection::Call;
 use domain::id::ConnectionId;
 use domain::problem::Reason;

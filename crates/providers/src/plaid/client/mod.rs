@@ -2,7 +2,6 @@
 
 mod asked;
 mod config;
-mod retry_after;
 
 use std::time::Duration;
 
@@ -17,10 +16,10 @@ use super::limits::Limits;
 use super::problems::{bad_answer, told_problem};
 use super::webhook::Keys;
 use super::wire;
+use crate::retry_after::seconds;
 pub(super) use asked::Asked;
 use asked::Record;
 pub use config::PlaidConfig;
-use retry_after::seconds;
 
 use domain::clock::Clock;
 use domain::connection::Call;

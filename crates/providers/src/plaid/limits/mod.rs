@@ -1,6 +1,5 @@
 //! Keeps us well below Plaid's limits, so that one busy connection does not shut the door on all others.
 
-mod bucket;
 mod table;
 
 use std::collections::HashMap;
@@ -9,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
+use crate::bucket::Bucket;
 use crate::plaid::paths::asked;
-use bucket::Bucket;
 use domain::id::ConnectionId;
 use domain::usage::Usage;
 use table::{Limit, Scope, TABLE};

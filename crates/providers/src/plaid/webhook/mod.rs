@@ -4,6 +4,7 @@
 //! (plaid.com/docs/api/webhooks/webhook-verification). Whatever can be refused without asking anybody is
 //! refused first, because anybody on the internet may knock.
 
+mod asking;
 mod keys;
 mod notice;
 mod token;
@@ -15,7 +16,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 
-use super::Plaid;
+use super::client::Plaid;
 use domain::webhook::{Refusal, Verified};
 use token::Token;
 
@@ -40,7 +41,7 @@ impl Plaid {
         let token = Token::read(header.ok_or(Refusal::NoSignature)?)?;
         token.check_time(now)?;
         let body_hash = token.check_body(body)?;
-        let key = self.webhook_keys.get(self, &token.kid, now).await?;
+        let key = self.key(&token.kid, now).await?;
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &key)
             .verify(token.signed.as_bytes(), &token.signature)
             .map_err(|_| Refusal::BadSignature)?;

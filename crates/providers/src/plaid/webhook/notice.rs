@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::plaid::wire::or_empty;
+use crate::null::or_empty;
 use domain::connection::NoteReason;
 use domain::secret::token_hash;
 use domain::text::one_line;

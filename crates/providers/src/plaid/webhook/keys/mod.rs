@@ -8,16 +8,10 @@ mod budget;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 
-use crate::plaid::Plaid;
-use crate::plaid::client::Asked;
 use budget::Budget;
 use domain::webhook::Refusal;
 
@@ -27,17 +21,15 @@ const STALE: SignedDuration = SignedDuration::from_hours(24);
 const STALE_AGAIN: SignedDuration = SignedDuration::from_mins(5);
 /// How long a name that Plaid does not know is refused without asking.
 const UNKNOWN_FOR: SignedDuration = SignedDuration::from_mins(10);
-/// Plaid gives a webhook ten seconds; it must have its answer before.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Plaid has one or two at a time; these many names of either sort are remembered.
 const MOST: usize = 64;
 
 /// An uncompressed point of P-256: what signatures are checked with.
-type Point = [u8; 65];
+pub(super) type Point = [u8; 65];
 
 /// What Plaid says about a name.
 #[derive(Clone, Copy, Debug)]
-enum Answer {
+pub(super) enum Answer {
     Key {
         point: Point,
         expired_at: Option<i64>,
@@ -62,51 +54,21 @@ struct Kept {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Known {
+pub(super) struct Known {
     point: Point,
     expired_at: Option<i64>,
     ask_again: Timestamp,
 }
 
 /// What is remembered about a name.
-enum Memory {
+pub(super) enum Memory {
     Good(Known),
     Stale(Known),
     Flight(Arc<OnceCell<Answer>>),
 }
 
 impl Keys {
-    pub(super) async fn get(
-        &self,
-        plaid: &Plaid,
-        kid: &str,
-        now: Timestamp,
-    ) -> Result<Point, Refusal> {
-        match self.remembered(kid, now)? {
-            Memory::Good(known) => known.at(now),
-            // Who finds the key stale asks; everybody else goes on with it meanwhile.
-            Memory::Stale(known) => match plaid.webhook_key(kid).await {
-                Answer::Silence | Answer::NotAsked => known.at(now),
-                answer => self.keep(kid, answer, now),
-            },
-            Memory::Flight(flight) => {
-                let answer = *flight
-                    .get_or_init(|| async {
-                        // Taken here and not before: when the first who asked hangs up, the next one asks anew.
-                        if self.lock().budget.take(kid, now) {
-                            plaid.webhook_key(kid).await
-                        } else {
-                            Answer::NotAsked
-                        }
-                    })
-                    .await;
-                self.land(kid, &flight);
-                self.keep(kid, answer, now)
-            }
-        }
-    }
-
-    fn remembered(&self, kid: &str, now: Timestamp) -> Result<Memory, Refusal> {
+    pub(super) fn remembered(&self, kid: &str, now: Timestamp) -> Result<Memory, Refusal> {
         let mut kept = self.lock();
         if let Some(known) = kept.known.get_mut(kid) {
             // Beyond that it was reckoned while the clock was ahead.
@@ -137,7 +99,12 @@ impl Keys {
         Ok(Memory::Flight(flight))
     }
 
-    fn land(&self, kid: &str, flight: &Arc<OnceCell<Answer>>) {
+    /// Whether a name may be asked for now; it counts as asked for then.
+    pub(super) fn may_ask(&self, kid: &str, now: Timestamp) -> bool {
+        self.lock().budget.take(kid, now)
+    }
+
+    pub(super) fn land(&self, kid: &str, flight: &Arc<OnceCell<Answer>>) {
         let mut kept = self.lock();
         if kept
             .flights
@@ -148,7 +115,7 @@ impl Keys {
         }
     }
 
-    fn keep(&self, kid: &str, answer: Answer, now: Timestamp) -> Result<Point, Refusal> {
+    pub(super) fn keep(&self, kid: &str, answer: Answer, now: Timestamp) -> Result<Point, Refusal> {
         let mut kept = self.lock();
         match answer {
             Answer::Key { point, expired_at } => {
@@ -179,7 +146,7 @@ impl Keys {
 }
 
 impl Known {
-    fn at(&self, now: Timestamp) -> Result<Point, Refusal> {
+    pub(super) fn at(&self, now: Timestamp) -> Result<Point, Refusal> {
         match self.expired_at {
             Some(at) if at <= now.as_second() => Err(Refusal::ExpiredKey),
             _ => Ok(self.point),
@@ -196,67 +163,6 @@ fn make_room<T>(names: &mut HashMap<String, T>, kid: &str, at: impl Fn(&T) -> Ti
     if let Some(oldest) = oldest.map(|(name, _)| name.clone()) {
         names.remove(&oldest);
     }
-}
-
-#[derive(Serialize)]
-struct KeyRequest<'a> {
-    key_id: &'a str,
-}
-
-#[derive(Deserialize)]
-struct KeyAnswer {
-    key: Jwk,
-}
-
-#[derive(Deserialize)]
-struct Jwk {
-    alg: String,
-    crv: String,
-    kid: String,
-    x: String,
-    y: String,
-    #[serde(default)]
-    expired_at: Option<i64>,
-}
-
-impl Plaid {
-    async fn webhook_key(&self, kid: &str) -> Answer {
-        let body = KeyRequest { key_id: kid };
-        let asked = Asked {
-            patience: PATIENCE,
-            ..Asked::of("/webhook_verification_key/get", None)
-        };
-        match self.ask::<_, KeyAnswer>(asked, &body).await {
-            Ok(KeyAnswer { key }) => match point(&key).filter(|_| key.kid == kid) {
-                Some(point) => Answer::Key {
-                    point,
-                    expired_at: key.expired_at,
-                },
-                None => Answer::Silence,
-            },
-            Err(problem) if problem.code == "INVALID_WEBHOOK_VERIFICATION_KEY_ID" => {
-                Answer::Unknown
-            }
-            Err(_) => Answer::Silence,
-        }
-    }
-}
-
-/// A 4, then 32 bytes each of x and y (SEC 1, 2.3.3).
-fn point(key: &Jwk) -> Option<Point> {
-    if key.alg != "ES256" || key.crv != "P-256" {
-        return None;
-    }
-    let mut point = vec![4];
-    for half in [&key.x, &key.y] {
-        point.extend(
-            URL_SAFE_NO_PAD
-                .decode(half)
-                .ok()
-                .filter(|h| h.len() == 32)?,
-        );
-    }
-    point.try_into().ok()
 }
 
 fn after(moment: Timestamp, by: SignedDuration) -> Timestamp {

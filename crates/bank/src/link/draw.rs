@@ -1,0 +1,19 @@
+//! The page of an answer that has none of its own.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+
+use super::gone::Notice;
+use super::trouble::Trouble;
+use super::{Link, headers, outcome, pages};
+
+/// Gives a failed answer its page.
+pub(super) async fn gone(State(link): State<Link>, response: Response) -> Response {
+    let Some(notice) = response.extensions().get::<Notice>() else {
+        return response;
+    };
+    let exit = outcome::refused(&Trouble::new(notice.code, None));
+    let message = pages::message_without_session(&exit);
+    let html = pages::ends::gone(link.base(), notice.heading, notice.words, message);
+    (response.status(), headers::in_any_pane(html)).into_response()
+}

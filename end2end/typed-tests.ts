@@ -1,0 +1,95 @@
+// What holds for log-ins that are typed here, with scripts and without.
+import { expectLinked } from "./link";
+import { expect, signUp, test } from "./passbook";
+import { findBank, linkTyped, typeLogIn } from "./typed";
+
+export function typedLinks() {
+  test("a log-in that is typed here links the bank", async ({ page }) => {
+    await signUp(page);
+    await linkTyped(page, "anything");
+    await expectLinked(page);
+    await page.getByRole("link", { name: "See the overview" }).click();
+    await expect(page.getByRole("heading", { name: "MX Bank" })).toBeVisible();
+  });
+
+  test("a wrong password is told, and the right one goes to the same connection", async ({ page }) => {
+    await signUp(page);
+    await linkTyped(page, "INVALID");
+    await expect(page.getByRole("heading", { level: 1, name: "Log-in needed" })).toBeVisible({ timeout: 30_000 });
+    const connection = page.url();
+    expect(await page.content()).not.toContain("INVALID");
+    expect(await page.content()).not.toContain("mxuser");
+    await typeLogIn(page, "anything");
+    await expectLinked(page);
+    expect(page.url()).toBe(connection);
+    await page.goto("/accounts");
+    await expect(page.locator("section.connection")).toHaveCount(1);
+  });
+
+  test("the bank asks twice, and each answer is taken", async ({ page }) => {
+    await signUp(page);
+    await linkTyped(page, "challenge");
+    for (const [question, answer] of [
+      ["What city were you born in?", "challenge"],
+      ["What was the name of your first pet?", "correct"],
+    ]) {
+      await expect(page.getByRole("heading", { level: 1, name: "Your bank asks" })).toBeVisible({ timeout: 30_000 });
+      await page.getByLabel(question!).fill(answer!);
+      await page.getByRole("button", { name: "Continue" }).click();
+    }
+    await expectLinked(page);
+  });
+
+  test("the bank asks for a choice", async ({ page }) => {
+    await signUp(page);
+    await linkTyped(page, "options");
+    await page.getByRole("radio", { name: "This one", exact: true }).check({ timeout: 30_000 });
+    await page.getByRole("button", { name: "Continue" }).click();
+    await expectLinked(page);
+  });
+
+  test("the bank asks what a picture shows", async ({ page }) => {
+    await signUp(page);
+    await linkTyped(page, "image");
+    await expect(page.locator("img.asked").first()).toBeVisible({ timeout: 30_000 });
+    const drawn = (picture: HTMLImageElement) => picture.complete && picture.naturalWidth > 0;
+    expect(await page.locator("img.asked").first().evaluate(drawn)).toBe(true);
+    await page.getByLabel("What do you see in this picture?").fill("correct");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await expectLinked(page);
+  });
+
+  test("a log-in that the bank has locked is told, with what to do", async ({ page }) => {
+    await signUp(page);
+    await linkTyped(page, "LOCKED");
+    const told = page.getByRole("note");
+    await expect(told).toContainText("locked", { timeout: 30_000 });
+    await expect(page.getByRole("button", { name: "Log in" })).toBeVisible();
+    await page.goto("/accounts");
+    await expect(page.getByRole("note")).toContainText("locked");
+    await page.getByRole("link", { name: "Log in again" }).click();
+    await expect(page.getByRole("heading", { name: "Log in to MX Bank" })).toBeVisible();
+    await typeLogIn(page, "anything");
+    await expectLinked(page);
+  });
+
+  test("a bank that is away is told, and asked again with another log-in", async ({ page }) => {
+    await signUp(page);
+    await linkTyped(page, "UNAVAILABLE");
+    await expect(page.getByRole("heading", { level: 1, name: "Not linked yet" })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("note")).toContainText("MX Bank");
+    await typeLogIn(page, "anything");
+    await expectLinked(page);
+  });
+
+  test("a bank with a log-in page of its own opens it in a tab", async ({ page, context }) => {
+    await signUp(page);
+    await findBank(page, "MX Bank (OAuth)");
+    await page.getByRole("button", { name: "Continue to MX Bank (OAuth)" }).click();
+    const opens = context.waitForEvent("page");
+    await page.getByRole("link", { name: "Log in at MX Bank (OAuth)" }).click({ timeout: 30_000 });
+    const site = await opens;
+    await site.getByRole("button", { name: "Allow", exact: true }).click();
+    await expectLinked(page);
+  });
+}

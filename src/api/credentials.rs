@@ -1,0 +1,243 @@
+//! Banks whose log-in is typed in the program. What is typed goes to the provider and is kept nowhere: of a write with a
+//! key its keyed fingerprint is ([`super::once`]), and no answer holds any of it.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::asked::{Asked, Sent, answered};
+use super::connections::read;
+use super::input::{Body, Path, Sense};
+use super::problem::{FieldError, Kind, Problem};
+use super::words::ConnectionJson;
+use super::{Door, banks};
+use crate::auth::Caller;
+use crate::ledger::records;
+use crate::sync::{self, SyncError, TypedLink};
+use domain::id::ConnectionId;
+use domain::problem::Reason;
+use domain::secret::Secret;
+
+/// A bank, and the person's log-in there.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TypedBank {
+    /// The provider's word.
+    #[schema(min_length = 1, max_length = 40, example = "mx")]
+    provider: String,
+    /// The provider's id of the bank.
+    #[schema(min_length = 1, max_length = 200, example = "mxbank")]
+    institution_id: String,
+    /// Every field of the bank's log-in, filled in. Secret. Without any for a bank that people log in to on its own site.
+    #[serde(default)]
+    #[schema(inline, max_items = 20)]
+    credentials: Vec<CredentialJson>,
+}
+
+impl Sense for TypedBank {}
+
+/// The person's log-in at a bank, typed again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TypedAgain {
+    /// Every field of the bank's log-in, filled in. Secret. Without any for a bank that people log in to on its own site.
+    #[serde(default)]
+    #[schema(inline, max_items = 20)]
+    credentials: Vec<CredentialJson>,
+}
+
+impl Sense for TypedAgain {}
+
+/// One field of a log-in, filled in.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = Credential)]
+#[serde(deny_unknown_fields)]
+pub struct CredentialJson {
+    /// The field's id.
+    #[schema(min_length = 1, max_length = 100)]
+    field: String,
+    /// What was typed. Secret: it is passed on, and kept nowhere.
+    #[schema(write_only, format = Password, min_length = 1, max_length = 500)]
+    value: String,
+}
+
+/// What the person answers.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Answers {
+    /// An answer to each of the `challenges` of the connection's status. Secret.
+    #[serde(default)]
+    #[schema(inline, max_items = 20)]
+    answers: Vec<AnswerJson>,
+}
+
+impl Sense for Answers {}
+
+/// The answer to one challenge.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ChallengeAnswer)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerJson {
+    /// The challenge's id.
+    #[schema(min_length = 1, max_length = 100)]
+    challenge: String,
+    /// The answer, or the value of the option that was chosen. Secret: it is passed on, and kept nowhere.
+    #[schema(write_only, format = Password, min_length = 1, max_length = 500)]
+    value: String,
+}
+
+/// A connection whose bank is being asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BeingAsked {
+    connection: ConnectionJson,
+}
+
+/// The bank's own log-in.
+#[derive(Serialize, ToSchema)]
+pub struct OwnLogin {
+    /// The page to send the person to; null when the bank does not wait for them there.
+    url: Option<String>,
+}
+
+/// Links a bank with what the person typed. The connection is there at once, and its status tells what comes of it. The
+/// same bank once more, while it is being asked, is the same connection.
+#[utoipa::path(post, path = "/connections/credentials", tag = "Banks",
+    security(("token" = []), ("key" = ["manage"])), request_body = TypedBank,
+    responses((status = 202, body = BeingAsked, description = "The bank is being asked."),
+        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+         description = "The bank's side refused to say what the log-in asks for. Nothing was begun.")))]
+pub async fn create(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Body(sent): Body<TypedBank>,
+) -> Result<(StatusCode, Json<BeingAsked>), Problem> {
+    let (bank, fields) = banks::named(&door, &sent.provider, &sent.institution_id).await?;
+    let asked: Vec<Asked<'_>> = fields.iter().map(Asked::field).collect();
+    let typed = answered(&asked, filled(sent.credentials), "credentials", "field")?;
+    let wanted = TypedLink {
+        provider: &sent.provider,
+        institution_id: &sent.institution_id,
+        institution_name: &bank.name,
+        typed: &typed,
+    };
+    let linked = sync::link_typed(&door.ctx, &caller.user, wanted).await;
+    being_asked(&door, &caller, &linked.map_err(banks::not_of_ours)?).await
+}
+
+/// Logs in again at a bank, with what the person types now.
+#[utoipa::path(post, path = "/connections/{id}/credentials", tag = "Banks",
+    security(("token" = []), ("key" = ["manage"])), request_body = TypedAgain,
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 202, body = BeingAsked, description = "The bank is being asked."),
+        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+         description = "The bank's side refused.")))]
+pub async fn again(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Body(sent): Body<TypedAgain>,
+) -> Result<(StatusCode, Json<BeingAsked>), Problem> {
+    let record = records::connection(&door.ctx, &caller.user, &id).await?;
+    let connection = record.connection;
+    if connection.unlink_asked_at.is_some() {
+        return Err(Problem::new(Kind::NotFound));
+    }
+    let institution = connection.institution_id.as_deref().unwrap_or_default();
+    let fields = sync::credential_fields(&door.ctx, &connection.provider, institution).await;
+    let (_, fields) = fields.map_err(not_typed)?;
+    let asked: Vec<Asked<'_>> = fields.iter().map(Asked::field).collect();
+    let typed = answered(&asked, filled(sent.credentials), "credentials", "field")?;
+    let begun = sync::log_in_again(&door.ctx, &caller.user, &connection.id, &typed).await;
+    being_asked(&door, &caller, &begun.map_err(not_typed)?).await
+}
+
+/// Answers all that the bank asks. It may ask again: the status tells.
+#[utoipa::path(post, path = "/connections/{id}/answers", tag = "Banks",
+    security(("token" = []), ("key" = ["manage"])), request_body = Answers,
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 202, body = BeingAsked, description = "The bank is being asked."),
+        (status = 409, body = super::problem::Document, content_type = "application/problem+json",
+         description = "The bank asks nothing at the moment, or the same write is under way."),
+        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+         description = "The bank's side refused.")))]
+pub async fn answer(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    Body(sent): Body<Answers>,
+) -> Result<(StatusCode, Json<BeingAsked>), Problem> {
+    let id = read(&id)?;
+    let challenges = sync::challenges(&door.ctx, &caller.user, &id).await?;
+    if sent.answers.is_empty() {
+        let errors = vec![FieldError::body("answers", "This is missing.")];
+        return Err(Problem::invalid(errors));
+    }
+    if challenges.is_empty() {
+        return Err(asks_nothing());
+    }
+    let asked: Vec<Asked<'_>> = challenges.iter().map(Asked::challenge).collect();
+    let sent = sent.answers.into_iter().map(|one| Sent {
+        id: one.challenge,
+        value: Secret::new(one.value),
+    });
+    let answers = answered(&asked, sent.collect(), "answers", "challenge")?;
+    let taken = sync::answer_challenges(&door.ctx, &caller.user, &id, &answers).await;
+    taken.map_err(|error| match error {
+        // It asked a moment ago.
+        SyncError::NotFound => asks_nothing(),
+        error => error.into(),
+    })?;
+    being_asked(&door, &caller, &id).await
+}
+
+/// The page of a bank that has a log-in of its own, while it waits for the person there.
+#[utoipa::path(get, path = "/connections/{id}/own-login", tag = "Banks",
+    security(("token" = []), ("key" = ["manage"])), extensions(("x-secret" = json!(true))),
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 200, body = OwnLogin, description = "The page.")))]
+pub async fn own_login(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Json<OwnLogin>, Problem> {
+    let url = sync::own_login_url(&door.ctx, &caller.user, &read(&id)?).await?;
+    Ok(Json(OwnLogin {
+        url: url.map(|url| url.expose().to_owned()),
+    }))
+}
+
+async fn being_asked(
+    door: &Door,
+    caller: &Caller,
+    id: &ConnectionId,
+) -> Result<(StatusCode, Json<BeingAsked>), Problem> {
+    let record = records::connection(&door.ctx, &caller.user, id.as_str()).await?;
+    let connection = record.into();
+    Ok((StatusCode::ACCEPTED, Json(BeingAsked { connection })))
+}
+
+fn filled(credentials: Vec<CredentialJson>) -> Vec<Sent> {
+    let filled = credentials.into_iter().map(|one| Sent {
+        id: one.field,
+        value: Secret::new(one.value),
+    });
+    filled.collect()
+}
+
+/// A connection whose provider opens Link instead.
+fn not_typed(error: SyncError) -> Problem {
+    match error {
+        SyncError::Provider(refusal) if refusal.reason == Reason::NotSupported => {
+            let said =
+                "This bank's log-in is not typed in programs. Open Link with POST /link-tokens.";
+            Problem::invalid(vec![FieldError::body("credentials", said)])
+        }
+        error => error.into(),
+    }
+}
+
+fn asks_nothing() -> Problem {
+    Problem::saying(Kind::Conflict, "The bank asks nothing at the moment.")
+}

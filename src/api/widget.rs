@@ -1,0 +1,97 @@
+//! A provider's own page for credentials and challenges, and what was linked on it.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::connections::read;
+use super::input::{Body, Sense};
+use super::problem::Problem;
+use super::words::ConnectionJson;
+use super::{Door, banks};
+use crate::auth::Caller;
+use crate::ledger::records;
+use crate::sync;
+
+/// What the page is to be opened for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WidgetPurpose {
+    /// The provider's word.
+    #[schema(min_length = 1, max_length = 40, example = "mx")]
+    provider: String,
+    /// The connection to put right; none for a new bank.
+    #[serde(default)]
+    #[schema(max_length = 40)]
+    connection_id: Option<String>,
+}
+
+impl Sense for WidgetPurpose {}
+
+/// A provider's own page.
+#[derive(Serialize, ToSchema)]
+pub struct WidgetUrl {
+    /// It opens once, and within minutes.
+    url: String,
+}
+
+/// Whose page was used.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WidgetUsed {
+    /// The provider's word.
+    #[schema(min_length = 1, max_length = 40, example = "mx")]
+    provider: String,
+}
+
+impl Sense for WidgetUsed {}
+
+/// What was taken over.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Taken {
+    /// Those that are new or were put right; empty when there is nothing that was not known.
+    connections: Vec<ConnectionJson>,
+}
+
+/// The address of a provider's own page for credentials and challenges. When the person has finished there,
+/// `POST /connections/from-widget` takes over what they linked.
+#[utoipa::path(post, path = "/widget-urls", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
+    request_body = WidgetPurpose, extensions(("x-secret" = json!(true))),
+    responses((status = 201, body = WidgetUrl, description = "The page."),
+        (status = 404, body = super::problem::Document, content_type = "application/problem+json",
+         description = "There is no such connection."),
+        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+         description = "The bank's side refused.")))]
+pub async fn open(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Body(sent): Body<WidgetPurpose>,
+) -> Result<(StatusCode, Json<WidgetUrl>), Problem> {
+    let connection = sent.connection_id.as_deref().map(read).transpose()?;
+    let (ctx, user) = (&door.ctx, &caller.user);
+    let url = sync::widget_url(ctx, user, &sent.provider, connection.as_ref()).await;
+    let url = url.map_err(banks::not_of_ours)?.expose().to_owned();
+    Ok((StatusCode::CREATED, Json(WidgetUrl { url })))
+}
+
+/// Makes connections of what the person has linked, or put right, on a provider's own page. Asking again changes nothing.
+#[utoipa::path(post, path = "/connections/from-widget", tag = "Banks",
+    security(("token" = []), ("key" = ["manage"])), request_body = WidgetUsed,
+    responses((status = 200, body = Taken, description = "The connections; their banks are being asked."),
+        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+         description = "The bank's side refused.")))]
+pub async fn take(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Body(sent): Body<WidgetUsed>,
+) -> Result<Json<Taken>, Problem> {
+    let taken = sync::take_links(&door.ctx, &caller.user, &sent.provider).await;
+    let mut connections = Vec::new();
+    for id in taken.map_err(banks::not_of_ours)? {
+        let record = records::connection(&door.ctx, &caller.user, id.as_str()).await?;
+        connections.push(record.into());
+    }
+    Ok(Json(Taken { connections }))
+}

@@ -1,0 +1,213 @@
+//! Where a bank's log-in is typed: in the provider's own page inside ours, or in a form of ours.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+use url::Url;
+
+use super::{part_of_path, query};
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::forms::typing::{LinkFramed, LinkTyped, LogInAgain};
+use crate::app::parts::bank_form::{self, BankForm, provider_name};
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::parts::{actions, scripts};
+use crate::app::shell::has_islands;
+use crate::app::visitor;
+use crate::ledger::{self, records};
+use crate::sync::{self, SyncError};
+use domain::problem::{Problem, Reason};
+use domain::provider::CredentialField;
+use domain::secret::Secret;
+use islands::BankFrame;
+
+/// What was read for the page.
+pub struct LogIn {
+    /// The bank.
+    pub bank: String,
+    /// The provider's word.
+    pub provider: String,
+    /// The provider's id of the bank.
+    pub bank_id: String,
+    /// The connection, when the person logs in again.
+    pub connection: Option<String>,
+    /// What the bank's log-in asks for; nothing when it has a log-in of its own.
+    pub fields: Vec<CredentialField>,
+    /// The provider's own page for it.
+    pub widget: Option<Secret>,
+}
+
+/// The page for a new bank.
+pub fn bank_log_in() -> AnyView {
+    let (provider, bank_id) = (query("with"), query("bank"));
+    framed(Tab::Accounts, |flash| async move {
+        let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+        let (bank, fields) = match sync::credential_fields(&ctx, &provider, &bank_id).await {
+            // An address that was mistyped, or is older than the settings.
+            Err(SyncError::Provider(problem)) if nowhere(&problem) => {
+                return Err(PageError::NotFound.raised());
+            }
+            found => found?,
+        };
+        let widget = match has_islands() && !fields.is_empty() {
+            true => sync::widget_url_of(&ctx, &user, &provider, &bank_id)
+                .await
+                .ok(),
+            false => None,
+        };
+        let read = LogIn {
+            bank: bank.name,
+            provider,
+            bank_id,
+            connection: None,
+            fields,
+            widget,
+        };
+        Ok(Page::new("Link a bank", drawn(&read, &flash)))
+    })
+}
+
+fn nowhere(problem: &Problem) -> bool {
+    matches!(problem.reason, Reason::NotSetUp | Reason::NotSupported)
+}
+
+/// The page for a bank that is linked.
+pub fn bank_log_in_again() -> AnyView {
+    let id = part_of_path("id");
+    framed(Tab::Accounts, |flash| async move {
+        let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+        let known = records::connection(&ctx, &user, &id).await?.connection;
+        if known.unlink_asked_at.is_some() {
+            return Err(PageError::NoLongerLinked.raised());
+        }
+        if !ledger::offers(&ctx, &known).credentials {
+            return Ok(Page::new(
+                "Log in again",
+                elsewhere(&known.institution_name, &id),
+            ));
+        }
+        let bank_id = known.institution_id.clone().unwrap_or_default();
+        let (_, fields) = sync::credential_fields(&ctx, &known.provider, &bank_id).await?;
+        let widget = match has_islands() && known.linked_at.is_some() && !fields.is_empty() {
+            true => sync::widget_url(&ctx, &user, &known.provider, Some(&known.id))
+                .await
+                .ok(),
+            false => None,
+        };
+        let read = LogIn {
+            bank: known.institution_name,
+            provider: known.provider,
+            bank_id,
+            connection: Some(id),
+            fields,
+            widget,
+        };
+        Ok(Page::new("Log in again", drawn(&read, &flash)))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(read: &LogIn, flash: &Flash) -> AnyView {
+    let back = read.connection.as_ref();
+    let back = back.map_or_else(|| "/link/new".into(), |id| format!("/connections/{id}"));
+    let form = BankForm {
+        action: match read.connection {
+            Some(_) => LogInAgain::url(),
+            None => LinkTyped::url(),
+        },
+        hidden: hidden(read),
+        button: match read.fields.is_empty() {
+            true => format!("Continue to {}", read.bank),
+            false => "Log in".into(),
+        },
+        // The window's own has it.
+        focus: read.widget.is_none(),
+    };
+    let form = bank_form::log_in(form, &read.fields, flash);
+    view! {
+        <div class="lead"><h1 class="title">{format!("Log in to {}", read.bank)}</h1></div>
+        {match &read.widget {
+            Some(address) => in_frame(read, address, form),
+            None => alone(read, form),
+        }}
+        <p class="actions"><a class="button quiet" href=back>"Cancel"</a></p>
+    }
+    .into_any()
+}
+
+fn hidden(read: &LogIn) -> Vec<(&'static str, String)> {
+    match &read.connection {
+        Some(id) => vec![("connection", id.clone())],
+        None => vec![
+            ("provider", read.provider.clone()),
+            ("bank", read.bank_id.clone()),
+        ],
+    }
+}
+
+fn alone(read: &LogIn, form: AnyView) -> AnyView {
+    let said = match read.fields.is_empty() {
+        true => "This bank has a log-in page of its own. It opens next, in a new tab.".to_owned(),
+        false => passed_on(&read.provider),
+    };
+    view! { <div class="sheet opens bank-log-in"><p class="soft">{said}</p>{form}</div> }.into_any()
+}
+
+/// What becomes of what is typed into our own form.
+fn passed_on(provider: &str) -> String {
+    let provider = provider_name(provider);
+    format!(
+        "Passbook passes what you type on to your bank through {provider}, and doesn’t keep it."
+    )
+}
+
+/// The provider's page first. Without scripts it does not work, and is not shown.
+fn in_frame(read: &LogIn, address: &Secret, form: AnyView) -> AnyView {
+    let provider = provider_name(&read.provider);
+    if let Ok(url) = Url::parse(address.expose()) {
+        scripts::frame(url.origin().ascii_serialization());
+    }
+    let mut hidden = hidden(read);
+    if read.connection.is_some() {
+        hidden.push(("provider", read.provider.clone()));
+    }
+    let hidden = hidden.into_iter();
+    let hidden = hidden.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
+    view! {
+        <section class="in-frame">
+            <p class="soft">
+                {format!("This window is {provider}’s. Your password goes from it to your bank and never passes through Passbook.")}
+            </p>
+            <iframe id="bank-frame" class="bank-frame" src=address.expose().to_owned()
+                title=format!("{provider}: log in to {}", read.bank)></iframe>
+            <form id="bank-linked" class="inline" method="post" action=LinkFramed::url()>
+                {hidden.collect_view()}
+                "Done in the window?" <button class="as-link" type="submit">"Continue"</button>
+            </form>
+            <BankFrame/>
+            {scripts::wake()}
+        </section>
+        <details id="typed-here" class="narrow typed-here" open=true>
+            <summary>"Log in without the window"</summary>
+            <div class="sheet opens bank-log-in">
+                <p class="soft">{passed_on(&read.provider)}</p>
+                {form}
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// For a connection whose log-in is not typed here.
+fn elsewhere(bank: &str, id: &str) -> AnyView {
+    view! {
+        <div class="lead">
+            <h1 class="title">{format!("Log in to {bank}")}</h1>
+            <p class="soft">"You log in at your bank. Your password stays there: this Passbook never sees it."</p>
+        </div>
+        <div class="actions">
+            {actions::link("Continue", format!("repair:{id}"), "button main")}
+            <a class="button quiet" href=format!("/connections/{id}")>"Cancel"</a>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,76 @@
+//! Why the program cannot start, in words that say what to do.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::auth::operators::OperatorError;
+use crate::vault::VaultError;
+use store::StoreError;
+
+/// Why the program cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data directory cannot be used.
+    #[error("{0} cannot be used: {1}")]
+    DataDir(String, #[source] std::io::Error),
+    /// Another Passbook uses the data directory.
+    #[error(
+        "another Passbook is running on {0}. Stop it first, or set PASSBOOK_DATA_DIR to another folder."
+    )]
+    InUse(String),
+    /// The system does not let Passbook use a file.
+    #[error("{0}")]
+    Denied(String),
+    /// The address is taken or not ours.
+    #[error("{0} cannot be listened on: {1}. Set PASSBOOK_LISTEN to another address.")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The database cannot be used.
+    #[error("the database cannot be opened")]
+    Store(#[from] StoreError),
+    /// Others can read a file, or write to the data directory, and that cannot be changed.
+    #[error(
+        "others on this machine can get at {0}, and Passbook cannot change that: {1}. Run this as root, or as the owner: {2}"
+    )]
+    Open(String, #[source] std::io::Error, String),
+    /// There is a key, and no database that it belongs to.
+    #[error(
+        "there is a key in {key}, but the database {database} is missing or empty: it was lost, or it is somewhere else. Put the database back, or set PASSBOOK_DATA_DIR to the folder that it is in. To begin a new Passbook without it, move the key file away first; Passbook makes a new key."
+    )]
+    DatabaseLost {
+        /// The key file.
+        key: PathBuf,
+        /// Where the database should be.
+        database: PathBuf,
+    },
+    /// The key that seals secrets cannot be used, and nothing is sealed yet.
+    #[error(
+        "{}. Nothing is sealed yet: set PASSBOOK_KEY_FILE to a file that does not exist yet and that Passbook may make.",
+        with_cause(.0)
+    )]
+    Key(#[source] VaultError),
+    /// The key that sealed the secrets is missing or another one.
+    #[error(
+        "{}. The database holds secrets that only the key that sealed them opens: put that key file back, or set PASSBOOK_KEY_FILE to where it is.",
+        with_cause(.0)
+    )]
+    Vault(#[from] VaultError),
+    /// The built-in bank cannot be opened.
+    #[error("the built-in bank cannot be opened")]
+    Sandbox(#[from] ::bank::SandboxError),
+    /// The code for the first operator cannot be made.
+    #[error("the code for the first operator cannot be made")]
+    Operator(#[from] OperatorError),
+    /// What was done cannot be told.
+    #[error("it was done, but what there is to say of it could not be printed: {0}")]
+    Unsaid(#[source] std::io::Error),
+    /// Something in the settings does not fit.
+    #[error("{0}")]
+    Settings(String),
+}
+
+/// An error with its cause, to go on in the same sentence.
+fn with_cause(error: &VaultError) -> String {
+    use std::error::Error;
+    let cause = error.source();
+    cause.map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+}

@@ -1,0 +1,165 @@
+//! From what a program sends to the books.
+
+use jiff::SignedDuration;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{OWN_LOGIN, Typed, id_of};
+use crate::api::Program;
+use crate::app::{EVE, eventually};
+
+const CONNECTIONS: &str = "SELECT COUNT(*) FROM connection";
+
+#[tokio::test]
+async fn a_wrong_password_is_told_and_the_right_one_goes_to_the_same_connection() {
+    let typed = Typed::start().await;
+    let id = typed.link("INVALID").await;
+    let begun = typed.status(&id).await.json;
+    assert_eq!(begun["link_status"], "processing");
+    assert!(begun["transactions_status"].is_null() && begun["reason"].is_null());
+    let refused = typed.comes_to(&id, "wrong_credentials").await;
+    assert_eq!(refused["reason"], "wrong_credentials");
+    assert!(refused["transactions_status"].is_null(), "{refused}");
+    let sync = format!("/connections/{id}/sync");
+    let sync = typed.program.ask(Method::POST, &sync, None, &[]).await;
+    let told = sync.is_problem(409).text_of("detail");
+    assert!(told.contains("has not let you in yet"), "{told}");
+
+    assert_eq!(id_of(&typed.again(&id, "right").await), id);
+    let linked = typed.comes_to(&id, "success").await;
+    assert!(linked["reason"].is_null(), "{linked}");
+    let done = eventually("all transactions", async || {
+        let told = typed.status(&id).await.json;
+        typed.app.pass(SignedDuration::from_secs(3));
+        (told["transactions_status"] == "complete").then_some(told)
+    })
+    .await;
+    assert!(done["last_synced"].is_string(), "{done}");
+    let rows = typed.program.get("/transactions?limit=1").await;
+    assert!(
+        rows.json["transactions"][0]["id"].is_string(),
+        "{}",
+        rows.text
+    );
+    let connection = typed.program.get(&format!("/connections/{id}")).await.json;
+    assert_eq!(connection["provider"], "mx");
+    assert!(connection["linked_at"].is_string(), "{connection}");
+    assert_eq!(typed.app.number(CONNECTIONS).await, 1);
+}
+
+#[tokio::test]
+async fn two_rounds_of_challenges_are_answered() {
+    let typed = Typed::start().await;
+    let id = typed.link("challenge").await;
+    let first = typed.comes_to(&id, "challenged").await;
+    assert_eq!(first["challenges"][0]["kind"], "text", "{first}");
+    let more = typed.answer(&id, "challenge").await;
+    assert_eq!(more.json["connection"]["link_status"], "processing");
+    let second = typed.comes_to(&id, "challenged").await;
+    assert_ne!(second["challenges"][0]["id"], first["challenges"][0]["id"]);
+    assert_eq!(id_of(&typed.answer(&id, "correct").await), id);
+    let linked = typed.comes_to(&id, "success").await;
+    assert!(linked["challenges"].is_null(), "{linked}");
+}
+
+#[tokio::test]
+async fn every_kind_of_challenge_is_told_with_what_it_needs() {
+    let typed = Typed::start().await;
+    let kinds = ["TEXT", "TOKEN", "OPTIONS", "IMAGE_DATA", "IMAGE_OPTIONS"];
+    typed
+        .misbehave("member/next", json!({ "challenges": kinds }))
+        .await;
+    let id = typed.link("anything").await;
+    let asked = typed.comes_to(&id, "challenged").await["challenges"].clone();
+    let of = |kind: &str| {
+        let mut all = asked.as_array().expect("challenges").iter();
+        let one = all.find(|one| one["kind"] == kind);
+        one.unwrap_or_else(|| panic!("no {kind}: {asked}"))
+    };
+    for plain in ["text", "code"] {
+        assert_eq!(of(plain)["options"], json!([]));
+        assert!(of(plain)["picture"].is_null());
+    }
+    assert!(of("options")["options"][1]["value"].is_string());
+    assert!(of("options")["options"][1]["picture"].is_null());
+    assert_eq!(of("picture")["picture"]["media_type"], "image/png");
+    let picture = &of("pictures")["options"][0]["picture"];
+    assert!(picture["base64"].is_string(), "{asked}");
+    // Only what is offered can be chosen, and every question is answered.
+    let path = format!("/connections/{id}/answers");
+    let chosen = json!({ "challenge": of("options")["id"], "value": "none of these" });
+    let answer = typed
+        .program
+        .post(&path, &json!({ "answers": [chosen] }))
+        .await;
+    let wrong = answer.is_problem(422).wrong();
+    assert_eq!(
+        wrong,
+        [
+            "answers",
+            "answers",
+            "answers",
+            "answers",
+            "answers.0.value"
+        ]
+    );
+    assert!(!answer.text.contains("none of these"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn one_key_sent_twice_makes_one_connection() {
+    let typed = Typed::start().await;
+    let (wanted, key) = (typed.wanted("right").await, [("idempotency-key", "link-1")]);
+    let path = "/connections/credentials";
+    let send = async |body: &Value| {
+        let ask = typed.program.ask(Method::POST, path, Some(body), &key);
+        ask.await
+    };
+    let first = send(&wanted).await;
+    let id = id_of(&first);
+    typed.comes_to(&id, "success").await;
+    let again = send(&wanted).await;
+    assert_eq!((again.status, &again.text), (202, &first.text));
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    assert_eq!(typed.app.number(CONNECTIONS).await, 1);
+    let other = typed.wanted("another").await;
+    let refused = send(&other).await;
+    assert_eq!(refused.is_problem(422).wrong(), ["Idempotency-Key"]);
+}
+
+#[tokio::test]
+async fn the_same_bank_twice_while_it_is_asked_is_one_connection() {
+    let typed = Typed::start().await;
+    let first = typed.link("challenge").await;
+    assert_eq!(typed.link("challenge").await, first);
+    assert_eq!(typed.app.number(CONNECTIONS).await, 1);
+}
+
+#[tokio::test]
+async fn a_bank_with_a_log_in_of_its_own_takes_no_credentials() {
+    let typed = Typed::start().await;
+    let path = "/connections/credentials";
+    let mut wanted = json!({ "provider": "mx", "institution_id": OWN_LOGIN,
+        "credentials": typed.filled("right").await });
+    let answer = typed.program.post(path, &wanted).await;
+    let wrong = answer.is_problem(422).wrong();
+    assert_eq!(wrong, ["credentials.0.field", "credentials.1.field"]);
+    wanted["credentials"] = json!([]);
+    let id = id_of(&typed.program.post(path, &wanted).await);
+    let own = format!("/connections/{id}/own-login");
+    let url = typed.program.get(&own).await;
+    assert_eq!(url.status, 200, "{}", url.text);
+    let url = url.text_of("url");
+    assert!(url.starts_with(&typed.bank.url), "{url}");
+    let kept = typed.program.get(&format!("/connections/{id}")).await;
+    assert!(!kept.text.contains(&url), "{}", kept.text);
+    let eve = Program::of(&typed.app, &EVE).await;
+    eve.get(&own).await.is_problem(404);
+    // A bank that is asked with credentials waits nowhere.
+    let id = typed.link("challenge").await;
+    let url = typed
+        .program
+        .get(&format!("/connections/{id}/own-login"))
+        .await;
+    assert_eq!(url.json, json!({ "url": null }));
+}

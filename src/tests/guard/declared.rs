@@ -1,0 +1,41 @@
+//! Whether the list of addresses that the other tests go through is what the program answers.
+
+use reqwest::Method;
+
+use super::routes::concrete;
+use crate::app::TestApp;
+use crate::operators::operator;
+
+/// No route is declared with it, so what answers names the methods that are taken.
+const UNDECLARED: Method = Method::PUT;
+
+#[tokio::test]
+async fn every_address_takes_the_methods_that_it_is_declared_with_and_no_other() {
+    let app = TestApp::start().await;
+    let mut browser = operator(&app).await;
+    for (path, methods) in app.routes() {
+        assert!(!methods.contains(&UNDECLARED), "{path}");
+        let answer = browser.ask(UNDECLARED, &concrete(path), None, &[]).await;
+        let mut declared: Vec<&str> = methods.iter().map(Method::as_str).collect();
+        if methods.contains(&Method::GET) {
+            declared.push("HEAD");
+        }
+        let mut allowed: Vec<&str> = answer.header("allow").split(',').collect();
+        allowed.retain(|method| !method.is_empty());
+        declared.sort_unstable();
+        allowed.sort_unstable();
+        assert_eq!(allowed, declared, "{path}");
+        let status = if declared.is_empty() { 404 } else { 405 };
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+    }
+    for nowhere in [
+        "/nothing",
+        "/forms/nothing",
+        "/sandbox/nothing",
+        "/api/v1/nothing",
+    ] {
+        let answer = browser.ask(UNDECLARED, nowhere, None, &[]).await;
+        assert_eq!(answer.status, 404, "{nowhere}");
+        assert_eq!(answer.header("allow"), "", "{nowhere}");
+    }
+}
