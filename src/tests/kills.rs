@@ -165,6 +165,9 @@ impl Lane {
     async fn link_through_mx(&mut self, institution: &str, file: &Value) {
         let mut process = self.process.take().expect("it runs");
         process.kill();
+        // No lock of this process may be left when the other one opens the file again: a file that is closed anywhere in
+        // a process loses all of them.
+        self.books.pool.close().await;
         let data = process.data().display().to_string();
         let settings = [
             &self.bank.mx_settings()[..],
@@ -180,11 +183,14 @@ impl Lane {
         let id = link_mx(&running.ctx, institution, file).await;
         let linked =
             format!("SELECT COUNT(*) FROM connection WHERE id = '{id}' AND linked_at IS NOT NULL");
+        let books = Books::open(&process.data()).await;
         app::eventually("a link", || async {
-            (self.books.count(&linked).await == 1).then_some(())
+            (books.count(&linked).await == 1).then_some(())
         })
         .await;
+        books.pool.close().await;
         running.stop().await;
+        self.books = Books::open(&process.data()).await;
         self.serve_again(process).await;
     }
 
