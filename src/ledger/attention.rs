@@ -38,6 +38,7 @@ pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
         NoteKind::AccountRevoked,
         NoteKind::Match,
         NoteKind::Duplicate,
+        NoteKind::OtherProvider,
         NoteKind::NewAccounts,
     ];
     problem(ctx, connection)
@@ -198,6 +199,12 @@ fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention>
         ),
         NoteKind::Duplicate => (
             "was linked a second time with the same accounts. The second link was ended; nothing is counted twice."
+                .to_owned(),
+            AttentionAction::None,
+        ),
+        NoteKind::OtherProvider => (
+            "is linked through another provider too, with accounts that look the same. Their balances and transactions \
+                may count twice: unlink one of the two, unless the accounts are different."
                 .to_owned(),
             AttentionAction::None,
         ),

@@ -6,6 +6,7 @@ mod clean_up;
 mod fetch;
 mod institution;
 mod link;
+mod nudge;
 mod pace;
 pub mod plan;
 mod progress;

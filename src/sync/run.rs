@@ -1,23 +1,25 @@
 //! One run over one connection: fetch every page with no transaction open, write all of it at once.
 
-use jiff::SignedDuration;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
+use super::SyncError;
 use super::fetch::{Fetched, Run, end_of, status_of};
 use super::institution::want_institution;
-use super::link::retire_duplicate;
+use super::link::{ask_person, retire_duplicate};
+use super::nudge::nudge;
 use super::pace::{after, next_look};
 use super::plan::plan;
 use super::sealed::access_token;
 use crate::context::Ctx;
 use crate::queue::{Done, RunError};
 use domain::connection::{Connection, Lease};
-use domain::feed::UpdateStatus;
+use domain::feed::{FeedPage, UpdateStatus};
 use domain::id::ConnectionId;
 use domain::problem::{Problem, Reason, Remedy};
 use domain::provider::Reads;
 use providers::{Key, Provider, ReadFrom};
-use store::{Applied, SyncCommit};
+use store::{Applied, Lacking, SyncCommit, Whole};
 
 /// Syncs one connection; when to come again.
 ///
@@ -61,13 +63,20 @@ pub async fn sync_connection(
         stored: cursor.as_deref(),
     };
     match fetch_and_apply(&run).await {
-        Ok((status, applied)) => {
-            if let Some(asked) = asked {
+        Ok(synced) => {
+            if let Some(asked) = asked.filter(|_| synced.whole) {
                 ctx.store.began_again(id, asked).await?;
             }
             want_institution(ctx, &connection).await?;
+            let Synced {
+                status,
+                applied,
+                heard_at,
+                ..
+            } = synced;
+            let sooner = nudge(ctx, &connection, provider, key, status, heard_at).await?;
             Ok(Done {
-                next: Some(next_look(ctx, &connection, status)),
+                next: sooner.or_else(|| Some(next_look(ctx, &connection, status))),
                 result: Some(told(applied)),
             })
         }
@@ -130,7 +139,17 @@ async fn reads_set_aside_again(ctx: &Ctx, connection: &Connection) -> Result<boo
     Ok(ctx.store.set_aside_since(&connection.id, before).await?)
 }
 
-async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunError> {
+/// What a run came to.
+struct Synced {
+    status: UpdateStatus,
+    applied: Applied,
+    /// Whether the provider had all that it has: without a cursor, not while the bank was being asked.
+    whole: bool,
+    /// When the provider last heard from the bank.
+    heard_at: Option<Timestamp>,
+}
+
+async fn fetch_and_apply(run: &Run<'_>) -> Result<Synced, RunError> {
     let Run {
         ctx,
         lease,
@@ -142,6 +161,9 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
     } = *run;
     let facts = provider.facts(key).await?;
     if let Some(problem) = facts.problem {
+        if facts.challenged && connection.link_phase.is_none() {
+            asked(ask_person(ctx, provider, connection).await)?;
+        }
         return Err(problem.into());
     }
     let accounts = provider.accounts(key).await?;
@@ -149,7 +171,12 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         .await?
         .is_some()
     {
-        return Ok((UpdateStatus::NotReady, Applied::default()));
+        return Ok(Synced {
+            status: UpdateStatus::NotReady,
+            applied: Applied::default(),
+            whole: true,
+            heard_at: None,
+        });
     }
     let Fetched {
         pages,
@@ -158,7 +185,7 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
     } = run.fetch().await?;
     // While the provider has nothing, it gives no cursor; the one that we have stays good.
     let (next, status) = (end_of(provider, &pages), status_of(&pages));
-    let complete = pages.iter().all(|page| !page.incomplete);
+    let lacking = lacking(provider, &pages);
     let mut plan = plan(pages);
     plan.removed.extend(run.fetch_gone(&plan).await?);
     let unreadable = plan.set_aside.len();
@@ -171,6 +198,8 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         ReadFrom::Beginning => plan.first_day(),
         ReadFrom::Day(day) => Some(day),
     };
+    let cursor = provider.capabilities().reads == Reads::Cursor;
+    let whole = cursor || status == UpdateStatus::Historical;
     let commit = SyncCommit {
         lease,
         connection,
@@ -182,7 +211,8 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
         upserts: &plan.upserts,
         removed: &plan.removed,
         set_aside: &plan.set_aside,
-        whole_from: whole_from.filter(|_| complete),
+        whole: (whole_from.zip(lacking)).map(|(from, lacking)| Whole { from, lacking }),
+        synced: whole,
         cursor_lost,
         facts: &facts,
         now: ctx.clock.now(),
@@ -191,7 +221,38 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<(UpdateStatus, Applied), RunEr
     let applied = ctx.store.apply_sync(&commit).await?;
     tracing::info!(connection = %connection.id, added = applied.added, modified = applied.modified,
         removed = applied.removed, status = status.as_str(), "synced");
-    Ok((status, applied))
+    Ok(Synced {
+        status,
+        applied,
+        whole,
+        heard_at: facts.provider_updated_at,
+    })
+}
+
+/// Whether the person could be asked is told by their connection, not by the sync.
+fn asked(outcome: Result<(), SyncError>) -> Result<(), RunError> {
+    match outcome {
+        Err(SyncError::Store(error)) => Err(error.into()),
+        Err(error) => {
+            tracing::info!(%error, "what the bank asks was not passed on");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+/// What pages say of rows that they lack; nothing unless they add up, and without a cursor nothing either while the bank
+/// is being asked.
+fn lacking(provider: &dyn Provider, pages: &[FeedPage]) -> Option<Lacking> {
+    let add_up = pages.iter().all(|page| !page.incomplete);
+    let all_there = |page: &FeedPage| page.status == UpdateStatus::Historical;
+    match provider.capabilities().reads {
+        Reads::Cursor => add_up.then_some(Lacking::Goes),
+        Reads::Window { .. } => {
+            let quiet = pages.iter().all(all_there);
+            (add_up && quiet).then_some(Lacking::GoesTheSecondTime)
+        }
+    }
 }
 
 /// What a run changed, for its record.

@@ -11,6 +11,9 @@ use domain::attempt::LinkAttempt;
 use domain::id::LinkId;
 use domain::problem::Remedy;
 
+/// So long a provider may be left alone that asks for it.
+const MOST_ASKED_FOR: i64 = 4 * 60 * 60;
+
 /// Does for an attempt's owner what their browser would have done.
 ///
 /// # Errors
@@ -39,6 +42,20 @@ pub async fn finish_unattended(ctx: &Ctx, id: &LinkId) -> Result<Done, RunError>
             Ok(Done::default())
         }
         Err(SyncError::Store(error)) => Err(error.into()),
+        // The person waits for the bank: until they have waited long enough, it is asked as often as it would be.
+        Err(SyncError::Provider(problem)) if attempt.typed && problem.remedy().passes() => {
+            tracing::info!(attempt = %id, code = problem.code, request_id = problem.request_id,
+                "what came of a log-in cannot be asked just now");
+            let asked = problem
+                .retry_after
+                .and_then(|seconds| i64::try_from(seconds).ok());
+            let asked = SignedDuration::from_secs(asked.unwrap_or(0).min(MOST_ASKED_FOR));
+            let next = next_look(ctx, &attempt).max(after(ctx.clock.now(), asked));
+            Ok(Done {
+                next: Some(next),
+                result: None,
+            })
+        }
         Err(SyncError::Provider(problem)) => match problem.remedy() {
             Remedy::Retry | Remedy::Restart | Remedy::Wait => Err(problem.into()),
             // Nobody is there to put it right; the person may begin again.

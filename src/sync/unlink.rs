@@ -77,6 +77,9 @@ pub async fn confirm_unlink(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Resu
             return Err(problem.into());
         }
     }
+    if ctx.store.is_last_at_provider(&connection).await? {
+        provider.forget_person(connection.user_id.as_str()).await?;
+    }
     ctx.store.end_connection(lease, id, ctx.clock.now()).await?;
     tracing::info!(connection = %id, "unlinked");
     Ok(Done::default())

@@ -310,10 +310,14 @@ async fn a_second_provider_links_by_credentials_and_syncs_by_days() {
         bank.rows.remove(1);
         bank.rows.push(row("new", TODAY, 77));
     });
-    quiet.pass(24 * 60 * 60);
-    let asked = sync::request_sync(&quiet.ctx, &quiet.user, &id).await;
-    asked.expect("it is asked for");
-    quiet.work_off().await;
+    // One list that lacks a row is not believed, two that are an hour apart are.
+    for (pause, all) in [(24 * 60 * 60, 11), (30 * 60, 11), (30 * 60, 10)] {
+        quiet.pass(pause);
+        let asked = sync::request_sync(&quiet.ctx, &quiet.user, &id).await;
+        asked.expect("it is asked for");
+        quiet.work_off().await;
+        assert_eq!(quiet.books.texts(rows).await.len(), all);
+    }
     let mut left = ten;
     left.remove(1);
     left.insert(1, "new".into());
@@ -321,7 +325,8 @@ async fn a_second_provider_links_by_credentials_and_syncs_by_days() {
     now[..2].sort_by(|a, b| b.cmp(a));
     assert_eq!(now, left);
     let reads = village.change(|bank| bank.reads.clone());
-    assert_eq!(reads.last().map(String::as_str), Some("2026-11-11"));
+    let began = &reads[reads.len() - 3..];
+    assert_eq!(began, ["2026-11-11", "2026-11-12", "2026-11-12"]);
 }
 
 #[tokio::test]

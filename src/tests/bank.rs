@@ -13,6 +13,9 @@ use tokio_util::sync::CancellationToken;
 pub const CLIENT_ID: &str = "the-client-id";
 pub const SECRET: &str = "the-bank-s-own-secret";
 
+/// What MX's webhooks prove themselves by.
+pub const WEBHOOK_PASSWORD: &str = "a-password-that-only-mx-knows";
+
 /// A bank that runs as long as the test.
 pub struct OwnBank {
     pub url: String,
@@ -25,10 +28,15 @@ pub struct OwnBank {
 impl OwnBank {
     /// Opens it on a clock; everything is there at once.
     pub async fn open(clock: &Clock) -> Self {
+        Self::paced(clock, Pace::at_once()).await
+    }
+
+    /// Opens it on a clock; it takes its time, unless somebody looks.
+    pub async fn paced(clock: &Clock, pace: Pace) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let listener = TcpListener::bind(anywhere).await.expect("a port");
-        Self::serve(folder, listener, clock).await
+        Self::serve(folder, listener, clock, pace).await
     }
 
     /// Closes the bank, does something meanwhile, and opens it again where it was.
@@ -39,14 +47,14 @@ impl OwnBank {
         self.serving.await.expect("it stops");
         meanwhile.await;
         let listener = TcpListener::bind(address).await.expect("the same port");
-        Self::serve(folder, listener, clock).await
+        Self::serve(folder, listener, clock, Pace::at_once()).await
     }
 
-    async fn serve(folder: TempDir, listener: TcpListener, clock: &Clock) -> Self {
+    async fn serve(folder: TempDir, listener: TcpListener, clock: &Clock, pace: Pace) -> Self {
         let address = listener.local_addr().expect("an address");
         let url = format!("http://{address}");
         let mut config = SandboxConfig::new(folder.path(), url.parse().expect("an address"));
-        config.pace = Pace::at_once();
+        config.pace = pace;
         config.credentials = Some(Credentials {
             client_id: CLIENT_ID.into(),
             secret: SECRET.into(),
@@ -78,12 +86,13 @@ impl OwnBank {
         ]
     }
 
-    /// The settings of a Passbook that reaches this bank by MX's side of it too.
-    pub fn mx_settings(&self) -> [(&'static str, &str); 3] {
+    /// The settings of a Passbook that uses this bank as MX.
+    pub fn mx_settings(&self) -> [(&'static str, &str); 4] {
         [
             ("MX_CLIENT_ID", CLIENT_ID),
             ("MX_API_KEY", SECRET),
             ("MX_BASE_URL", &self.url),
+            ("MX_WEBHOOK_PASSWORD", WEBHOOK_PASSWORD),
         ]
     }
 

@@ -1,31 +1,43 @@
 //! Killed at any moment of syncing, the first sync and later ones, and started a second time beside itself.
 //!
-//! The bank is a program of its own here, so that it lives on when Passbook is killed. `PASSBOOK_KILLS` is how
+//! The same through MX. The bank is a program of its own here, so that it lives on when Passbook is killed. `PASSBOOK_KILLS` is how
 //! often (30 by default); `PASSBOOK_SECOND_STARTS` how often a second Passbook is started (20).
 
 use std::time::Duration;
 
+use ::bank::Pace;
 use domain::clock::Clock;
+use domain::id::ConnectionId;
+use passbook::context::Ctx;
+use passbook::sync::{self, TypedLink};
 use serde_json::{Value, json};
 
-use crate::app::{ADA, browsers};
+use crate::app::{self, ADA, browsers};
 use crate::bank::OwnBank;
 use crate::books::Books;
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::model::bank::{self, Model, Shown};
 use crate::model::dice::Dice;
+use crate::model::lane::{Face, typed_at};
+use crate::mx::named_as_mx_does;
 use crate::process::{Process, output};
 
 /// Each lane has a bank, a program and a person of its own.
 const LANES: u64 = 3;
+/// A person has one log-in of a name at a bank of MX's.
+const MX_BANKS: [&str; 4] = ["mxbank", "mxcu", "tartan_bank", "houndstooth_bank"];
 /// How long it may take to come to rest.
 const MINUTES: Duration = Duration::from_secs(240);
+
+/// Time enough for a posted row to be gone that two reads lack.
+const HOUR_PASSES: &str = "UPDATE bank_transaction SET absent_since = absent_since - 3600001";
 
 /// Runs whose worker was not heard of again.
 const LOST: &str = "SELECT COUNT(*) FROM job_run WHERE outcome = 'lost'";
 
 struct Lane {
+    face: Face,
     bank: OwnBank,
     http: reqwest::Client,
     /// Away while it is being started again.
@@ -42,9 +54,18 @@ fn number(name: &str, usual: u64) -> u64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_kill_at_any_moment_of_any_sync_loses_and_doubles_nothing() {
-    let kills = number("PASSBOOK_KILLS", 30).div_ceil(LANES);
+    all_are_killed(Face::Plaid, number("PASSBOOK_KILLS", 30)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_kill_at_any_moment_of_any_sync_through_mx_loses_and_doubles_nothing() {
+    all_are_killed(Face::Mx, number("PASSBOOK_KILLS", 12)).await;
+}
+
+async fn all_are_killed(face: Face, kills: u64) {
+    let kills = kills.div_ceil(LANES);
     let lanes: Vec<_> = (0..LANES)
-        .map(|lane| tokio::spawn(be_killed(lane, kills)))
+        .map(|lane| tokio::spawn(be_killed(face, lane, kills)))
         .collect();
     let mut lost = 0;
     for lane in lanes {
@@ -54,8 +75,8 @@ async fn a_kill_at_any_moment_of_any_sync_loses_and_doubles_nothing() {
 }
 
 /// How many runs were cut off.
-async fn be_killed(lane: u64, kills: u64) -> i64 {
-    let mut lane = Lane::open(lane).await;
+async fn be_killed(face: Face, lane: u64, kills: u64) -> i64 {
+    let mut lane = Lane::open(face, lane).await;
     for kill in 0..kills {
         if kill % 5 == 0 {
             lane.link(kill).await;
@@ -73,7 +94,7 @@ async fn be_killed(lane: u64, kills: u64) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_second_program_on_the_same_folder_refuses_while_the_first_syncs() {
-    let mut lane = Lane::open(LANES).await;
+    let mut lane = Lane::open(Face::Plaid, LANES).await;
     lane.link(0).await;
     lane.rest().await;
     for _ in 0..number("PASSBOOK_SECOND_STARTS", 20) {
@@ -102,12 +123,16 @@ async fn a_second_program_on_the_same_folder_refuses_while_the_first_syncs() {
 }
 
 impl Lane {
-    async fn open(lane: u64) -> Self {
+    async fn open(face: Face, lane: u64) -> Self {
         let bank = OwnBank::open(&Clock::system()).await;
-        let process = Process::serve(&bank.settings()).await;
+        let process = match face {
+            Face::Plaid => Process::serve(&bank.settings()).await,
+            Face::Mx => Process::serve(&bank.mx_settings()).await,
+        };
         let mut browser = Browser::new(browsers(), process.address, &process.url);
         assert_eq!(browser.sign_up(&ADA, "").await.path, "/");
         Self {
+            face,
             books: Books::open(&process.data()).await,
             bank,
             http: browsers(),
@@ -119,12 +144,61 @@ impl Lane {
 
     /// Links one more bank, of more rows than fit on one page.
     async fn link(&mut self, round: u64) {
-        let file = bank::file(&mut self.dice, true, &format!("round {round}"));
+        let today = Clock::system().today();
+        let lately = (self.face == Face::Mx).then_some(today);
+        let file = bank::file(&mut self.dice, true, &format!("round {round}"), lately);
+        if self.face == Face::Mx {
+            let bank = usize::try_from(round / 5).expect("it fits");
+            return match MX_BANKS.get(bank) {
+                Some(bank) => self.link_through_mx(bank, &file).await,
+                None => self.ask_for_a_sync().await,
+            };
+        }
         let page = self
             .browser
             .link_to_the_end(PLATYPUS, "user_custom", &file.to_string())
             .await;
         assert_eq!(page.status, 200, "{}", page.body);
+    }
+
+    /// The same through MX, by a program in this process, while the other one is away.
+    async fn link_through_mx(&mut self, institution: &str, file: &Value) {
+        let mut process = self.process.take().expect("it runs");
+        process.kill();
+        // No lock of this process may be left when the other one opens the file again: a file that is closed anywhere in
+        // a process loses all of them.
+        self.books.pool.close().await;
+        let data = process.data().display().to_string();
+        let settings = [
+            &self.bank.mx_settings()[..],
+            &[("PASSBOOK_DATA_DIR", &data)],
+        ]
+        .concat();
+        let settings: Vec<(String, String)> = (settings.iter())
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let anywhere = tempfile::tempdir().expect("a folder");
+        let running = app::run(&anywhere, &settings, &Clock::system(), Pace::at_once()).await;
+        let running = running.expect("it starts");
+        let id = link_mx(&running.ctx, institution, file).await;
+        let linked =
+            format!("SELECT COUNT(*) FROM connection WHERE id = '{id}' AND linked_at IS NOT NULL");
+        let books = Books::open(&process.data()).await;
+        app::eventually("a link", || async {
+            (books.count(&linked).await == 1).then_some(())
+        })
+        .await;
+        books.pool.close().await;
+        running.stop().await;
+        self.books = Books::open(&process.data()).await;
+        self.serve_again(process).await;
+    }
+
+    async fn serve_again(&mut self, process: Process) {
+        let process = process.again().await;
+        let other = Browser::new(browsers(), process.address, &process.url);
+        self.browser = self.browser.moved_to(other);
+        self.process = Some(process);
     }
 
     /// Something happens at every bank: rows come, settle, change and go, and no webhook tells.
@@ -173,10 +247,7 @@ impl Lane {
         tokio::time::sleep(Duration::from_millis(moment)).await;
         let mut process = self.process.take().expect("it runs");
         process.kill();
-        let process = process.again().await;
-        let other = Browser::new(browsers(), process.address, &process.url);
-        self.browser = self.browser.moved_to(other);
-        self.process = Some(process);
+        self.serve_again(process).await;
     }
 
     /// Waits until a sync is under way; not for long, because it may be over already.
@@ -194,8 +265,8 @@ impl Lane {
     /// into this one waits for the next, and the more often it is killed, the more it has to ask again.
     async fn rest(&self) {
         let busy = "SELECT (SELECT COUNT(*) FROM job WHERE kind = 'sync'
-                AND (lease_until IS NOT NULL OR run_at <= CAST(unixepoch('subsec') * 1000 AS INTEGER)))
-            + (SELECT COUNT(*) FROM connection WHERE history_complete_at IS NULL)";
+                AND (lease_until IS NOT NULL OR attempts > 0 OR run_at <= CAST(unixepoch('subsec') * 1000 AS INTEGER)))
+            + (SELECT COUNT(*) FROM connection WHERE history_complete_at IS NULL OR update_status <> 'historical')";
         let stuck = "SELECT COUNT(*) FROM job
             WHERE lease_until < CAST(unixepoch('subsec') * 1000 AS INTEGER) - 20000";
         let resting = async {
@@ -209,8 +280,14 @@ impl Lane {
     }
 
     /// The books hold what the banks hold.
-    async fn compare(&self, round: u64) {
+    async fn compare(&mut self, round: u64) {
         self.rest().await;
+        for _ in 0..if self.face == Face::Mx { 2 } else { 0 } {
+            let passes = sqlx::query(HOUR_PASSES).execute(&self.books.pool).await;
+            passes.expect("an hour");
+            self.ask_for_a_sync().await;
+            self.rest().await;
+        }
         for item in self.items().await {
             let listed = self.listed(&item).await;
             let mut model = Model::default();
@@ -228,6 +305,14 @@ impl Lane {
         assert_eq!(anew.texts("PRAGMA integrity_check").await, ["ok"]);
     }
 
+    /// By what the bank's calls name a connection.
+    fn name(&self) -> &'static str {
+        match self.face {
+            Face::Plaid => "item_id",
+            Face::Mx => "member_guid",
+        }
+    }
+
     async fn items(&self) -> Vec<String> {
         self.books
             .texts("SELECT item_id FROM connection ORDER BY id")
@@ -235,14 +320,17 @@ impl Lane {
     }
 
     async fn listed(&self, item: &str) -> Vec<Value> {
-        let wanted = json!({"item_id": item});
+        let wanted = json!({ self.name(): item });
         let endpoint = "/misbehave/transactions/list";
-        let answer = self.bank.ask(&self.http, endpoint, wanted).await;
+        let mut answer = self.bank.ask(&self.http, endpoint, wanted).await;
+        if self.face == Face::Mx {
+            named_as_mx_does(&mut answer["transactions"]);
+        }
         answer["transactions"].as_array().expect("rows").clone()
     }
 
     async fn act(&self, item: &str, what: &str, mut wanted: Value) {
-        wanted["item_id"] = item.into();
+        wanted[self.name()] = item.into();
         wanted["quiet"] = true.into();
         let endpoint = format!("/misbehave/transactions/{what}");
         let answer = self.bank.ask(&self.http, &endpoint, wanted.clone()).await;
@@ -275,4 +363,19 @@ impl Lane {
         all.sort();
         all
     }
+}
+
+/// Links a bank of the person's through MX.
+async fn link_mx(ctx: &Ctx, institution: &str, file: &Value) -> ConnectionId {
+    let ada = ctx.store.user_to_log_in(&ADA.email.to_lowercase()).await;
+    let (ada, ..) = ada.expect("it answers").expect("a person");
+    let typed = typed_at(ctx, institution, file).await;
+    let wanted = TypedLink {
+        provider: "mx",
+        institution_id: institution,
+        institution_name: institution,
+        typed: &typed,
+    };
+    let id = sync::link_typed(ctx, &ada, wanted).await;
+    id.expect("it stands")
 }

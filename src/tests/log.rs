@@ -7,6 +7,10 @@ use std::sync::{Mutex, MutexGuard, Once};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
+/// Our own crates and the HTTP client say all that they can.
+const HEARD: &str = "debug,passbook=trace,providers=trace,store=trace,domain=trace,reqwest=trace,hyper=trace,\
+    hyper_util=trace,html5ever=warn,selectors=warn";
+
 static LINES: AtomicUsize = AtomicUsize::new(0);
 static SECRETS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static LEAKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -18,7 +22,7 @@ const ALWAYS: [&str; 3] = ["access-sandbox-", "public-sandbox-", "pass_good"];
 pub fn capture() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let filter = EnvFilter::new("debug,html5ever=warn,selectors=warn");
+        let filter = EnvFilter::new(HEARD);
         let log = tracing_subscriber::fmt().with_env_filter(filter);
         log.with_ansi(false).with_writer(Listener).init();
     });

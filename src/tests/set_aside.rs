@@ -6,15 +6,15 @@ use serde_json::json;
 use crate::app::ADA;
 use crate::model::bank;
 use crate::model::dice::Dice;
-use crate::model::lane::Lane;
+use crate::model::lane::{Face, Lane};
 
 const ROWS: &str = "SELECT COUNT(*) FROM bank_transaction";
 const ASIDE: &str = "SELECT set_aside_rows FROM connection";
 
 #[tokio::test]
 async fn a_row_that_cannot_be_read_holds_up_no_other_and_is_told() {
-    let lane = Lane::open().await;
-    let file = bank::file(&mut Dice::of(1), false, "one");
+    let lane = Lane::open(Face::Plaid).await;
+    let file = bank::file(&mut Dice::of(1), false, "one", None);
     let link = lane.link(0, &file).await;
     lane.sync(&link).await;
     let before = lane.books.number(ROWS).await;

@@ -201,17 +201,20 @@ pub enum NoteKind {
     Match,
     /// The same accounts came through a second link, which was ended.
     Duplicate,
+    /// Accounts look like ones that come through another provider: their rows may count twice.
+    OtherProvider,
 }
 
 impl NoteKind {
     /// Every kind, the most pressing first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Revoked,
         Self::Disconnect,
         Self::Expiration,
         Self::AccountRevoked,
         Self::Match,
         Self::Duplicate,
+        Self::OtherProvider,
         Self::NewAccounts,
     ];
     /// What a new log-in at the bank ends.
@@ -230,6 +233,7 @@ impl NoteKind {
             Self::AccountRevoked => "account_revoked",
             Self::Match => "match",
             Self::Duplicate => "duplicate",
+            Self::OtherProvider => "other_provider",
         }
     }
 
@@ -244,7 +248,11 @@ impl NoteKind {
     pub fn can_wait(self) -> bool {
         matches!(
             self,
-            Self::NewAccounts | Self::AccountRevoked | Self::Match | Self::Duplicate
+            Self::NewAccounts
+                | Self::AccountRevoked
+                | Self::Match
+                | Self::Duplicate
+                | Self::OtherProvider
         )
     }
 }

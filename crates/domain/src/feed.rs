@@ -84,6 +84,8 @@ pub struct ConnectionFacts {
     pub provider_updated_at: Option<jiff::Timestamp>,
     /// When the bank's consent ends.
     pub consent_expires_at: Option<jiff::Timestamp>,
+    /// Whether the bank asks the person something, without anybody having logged in.
+    pub challenged: bool,
     /// What the provider says is wrong with it.
     pub problem: Option<super::problem::Problem>,
 }

@@ -22,6 +22,8 @@ pub struct Capabilities {
     pub choose_accounts: bool,
     /// The bank can be asked for news at once, for money.
     pub paid_refresh: bool,
+    /// The provider may be reminded to ask the bank when it has not for a day; that costs nothing.
+    pub daily_refresh: bool,
     /// It is told for each connection where webhooks go; else an operator tells it once for all.
     pub webhook_addresses: bool,
     /// How changes are read.

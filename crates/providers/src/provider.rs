@@ -114,6 +114,12 @@ pub trait Provider: Debug + Send + Sync {
         Err(Problem::ours(Reason::NotSupported))
     }
 
+    /// Has the bank of a new connection asked for all the history that it gives, where the provider fetches less by
+    /// itself; whether it was asked. The bank may want to know something of the person first.
+    async fn extend_history(&self, _key: Key<'_>) -> Result<bool, Problem> {
+        Ok(false)
+    }
+
     /// Tells where the webhooks of a connection go; nowhere without an address. Nothing is done where that is set for
     /// all connections together.
     async fn update_webhook(&self, _key: Key<'_>, _address: Option<&str>) -> Result<(), Problem> {
@@ -122,6 +128,11 @@ pub trait Provider: Debug + Send + Sync {
 
     /// Ends a connection for good.
     async fn remove(&self, key: Key<'_>) -> Result<(), Problem>;
+
+    /// Forgets a person of whom nothing is linked any more, where the provider knows them.
+    async fn forget_person(&self, _person: &str) -> Result<(), Problem> {
+        Ok(())
+    }
 
     /// An institution with its logo.
     async fn institution(&self, id: &str) -> Result<Institution, Problem>;

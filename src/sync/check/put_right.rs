@@ -127,7 +127,8 @@ async fn write(ctx: &Ctx, lease: &Lease, survey: &Survey) -> Result<(), RunError
         removed: &removed,
         set_aside: &survey.set_aside,
         // What the bank does not have any more is among the removed already.
-        whole_from: None,
+        whole: None,
+        synced: true,
         cursor_lost: false,
         facts: &survey.facts,
         now: ctx.clock.now(),

@@ -12,7 +12,7 @@ use super::typed::fail;
 use super::{LinkOutcome, attempt, came_to};
 use crate::context::Ctx;
 use crate::queue;
-use domain::attempt::LinkAttempt;
+use domain::attempt::{AttemptState, LinkAttempt};
 use domain::id::LinkId;
 use domain::job::JobKind;
 use domain::link::{LinkResult, LinkState};
@@ -102,8 +102,15 @@ async fn finish_typed(
         // Passbook was stopped before the provider had what was typed.
         Problem::ours(Reason::InputLost)
     } else {
-        match ask(ctx, user, attempt).await? {
-            Asked::Outcome(outcome @ (LinkOutcome::Open | LinkOutcome::Challenged(_))) => {
+        match ask(ctx, user, attempt).await {
+            // Nobody would ask it again, or not in time.
+            Err(SyncError::Provider(problem))
+                if !problem.remedy().passes() || attempt.expires_at <= ctx.clock.now() =>
+            {
+                problem
+            }
+            Err(error) => return Err(error),
+            Ok(Asked::Outcome(outcome @ (LinkOutcome::Open | LinkOutcome::Challenged(_)))) => {
                 if attempt.expires_at > ctx.clock.now() {
                     if matches!(outcome, LinkOutcome::Challenged(_)) {
                         let now = ctx.clock.now();
@@ -111,15 +118,18 @@ async fn finish_typed(
                     }
                     return Ok(outcome);
                 }
-                let in_time = matches!(outcome, LinkOutcome::Open);
+                let asks = attempt.state == AttemptState::Challenged;
+                let in_time = matches!(outcome, LinkOutcome::Open) && !asks;
                 Problem::ours(if in_time {
                     Reason::Timeout
                 } else {
                     Reason::AnsweredTooLate
                 })
             }
-            Asked::Outcome(outcome) => return Ok(outcome),
-            Asked::Exited(problem) => problem.unwrap_or_else(|| Problem::ours(Reason::LogInFailed)),
+            Ok(Asked::Outcome(outcome)) => return Ok(outcome),
+            Ok(Asked::Exited(problem)) => {
+                problem.unwrap_or_else(|| Problem::ours(Reason::LogInFailed))
+            }
         }
     };
     fail(ctx, attempt, &problem).await?;

@@ -3,6 +3,7 @@
 //! repaired one ([`repair`]), or to none ([`leave`]). Its states and steps are the store's `linking/transitions.rs`.
 
 mod begin;
+mod challenged;
 mod duplicates;
 mod end;
 mod exchange;
@@ -14,6 +15,7 @@ mod repair;
 mod typed;
 
 pub use begin::{OpenedLink, attempt_to_open, begin_link, latest_attempt};
+pub(super) use challenged::ask_person;
 pub(super) use duplicates::retire_duplicate;
 pub(super) use end::finish_unasked;
 pub use end::{LinkExit, exit_link, finish_hosted, finish_link};

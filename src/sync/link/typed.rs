@@ -15,7 +15,7 @@ use crate::context::Ctx;
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
 use domain::connection::Connection;
 use domain::id::{ConnectionId, LinkId};
-use domain::link::LinkState;
+use domain::link::{LinkResult, LinkState};
 use domain::problem::{Problem, Reason};
 use domain::provider::{Challenge, Typed};
 use domain::secret::Secret;
@@ -117,11 +117,7 @@ pub async fn take_links(
             .store
             .connection_of_item(&user.id, provider.name(), &grant.item_id)
             .await?;
-        let begun = Begun {
-            token: link.public_token.clone(),
-            expires_at: after(ctx.clock.now(), PATIENCE),
-            hosted_url: None,
-        };
+        let begun = begun(ctx, &link);
         if let Some(id) = known {
             let connection = ctx.store.connection(&user.id, &id).await?;
             let needs_it = |it: Connection| it.problem.is_some() && it.link_phase.is_none();
@@ -251,7 +247,17 @@ async fn ask_bank(
     keep_grant(ctx, user, provider, attempt, id, &begun).await
 }
 
-async fn keep_grant(
+/// What stands for a link that there is.
+pub(super) fn begun(ctx: &Ctx, link: &LinkResult) -> Begun {
+    Begun {
+        token: link.public_token.clone(),
+        expires_at: after(ctx.clock.now(), PATIENCE),
+        hosted_url: None,
+    }
+}
+
+/// Keeps what the provider gave, and has it asked what comes of it.
+pub(super) async fn keep_grant(
     ctx: &Ctx,
     user: &User,
     provider: &dyn Provider,
@@ -320,7 +326,13 @@ async fn under_way<'a>(
     Ok(link.token.map(|token| (provider, token, link.attempt)))
 }
 
-fn attempt(ctx: &Ctx, user: &User, provider: &dyn Provider, id: &ConnectionId) -> LinkAttempt {
+/// An attempt to log in at the bank of a connection.
+pub(super) fn attempt(
+    ctx: &Ctx,
+    user: &User,
+    provider: &dyn Provider,
+    id: &ConnectionId,
+) -> LinkAttempt {
     LinkAttempt {
         id: LinkId::generate(),
         user_id: user.id.clone(),
@@ -334,7 +346,7 @@ fn attempt(ctx: &Ctx, user: &User, provider: &dyn Provider, id: &ConnectionId) -
 }
 
 /// Keeps an attempt before the provider is asked; the connection whose bank is being asked already, if there is one.
-async fn begin(
+pub(super) async fn begin(
     ctx: &Ctx,
     attempt: &LinkAttempt,
     connection: Option<&NewConnection<'_>>,

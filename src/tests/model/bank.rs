@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
@@ -161,15 +163,24 @@ impl Model {
 }
 
 /// A file in the format of Plaid's `user_custom`: two accounts and their first rows, so many that they fill more
-/// than one page when they are to.
-pub fn file(dice: &mut Dice, large: bool, whose: &str) -> Value {
+/// than one page when they are to. A provider that is read by days is told of changes on the last ones only: then they
+/// are of `lately`.
+pub fn file(dice: &mut Dice, large: bool, whose: &str, lately: Option<Date>) -> Value {
     let accounts = ["Everyday", "Card"].map(|name| {
         let name = format!("{name} {whose}");
         let rows = if large { 255 } else { 2 + dice.below(4) };
         let rows: Vec<Value> = (0..rows)
             .map(|n| {
-                let day = format!("2026-{:02}-{:02}", 8 + n % 3, 1 + n % 28);
+                let day = match lately {
+                    Some(today) => today - i64::try_from(n % 20).expect("it fits").days(),
+                    None => date(
+                        2026,
+                        8 + i8::try_from(n % 3).expect("it fits"),
+                        1 + i8::try_from(n % 28).expect("it fits"),
+                    ),
+                };
                 let cents = amount(dice);
+                let day = day.to_string();
                 json!({"date_transacted": day, "date_posted": day, "currency": "USD",
                     "amount": money(cents).parse::<f64>().expect("a number"), "description": format!("Row {n}")})
             })

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use domain::own::Edits;
 use passbook::ledger::{self, LedgerError};
 use passbook::sync::{self, SyncError};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::bank::{Model, Shown};
-use super::lane::{Lane, Link};
+use super::lane::{Face, Lane, Link};
 use crate::app::eventually;
+use crate::mx::named_as_mx_does;
 
 /// The books as the checks read them.
 pub type Books = Vec<(Shown, String)>;
@@ -93,8 +94,7 @@ pub async fn check_token(lane: &Lane, link: &Link) {
 /// Every forged webhook came to our door, was refused there, and is not among those that were taken.
 pub async fn check_forgeries(lane: &Lane, link: &Link, sent: usize) {
     let answers = eventually("every forged webhook is answered", || async {
-        let item = json!({"access_token": link.token});
-        let answer = lane.ask("/misbehave/webhook/list", item).await;
+        let answer = lane.ask(lane.face.webhook("list"), link.named()).await;
         let all = answer["webhooks"].as_array().expect("webhooks");
         let forged = all.iter().filter(|one| !one["forgery"].is_null());
         let tried = forged.filter(|one| one["attempts"] != 0);
@@ -137,8 +137,10 @@ pub async fn check_runs(lane: &Lane, link: &Link) {
 }
 
 pub async fn listed(lane: &Lane, link: &Link) -> Vec<Value> {
-    let item = json!({"access_token": link.token});
-    let answer = lane.ask("/misbehave/transactions/list", item).await;
+    let mut answer = lane.ask("/misbehave/transactions/list", link.named()).await;
+    if lane.face == Face::Mx {
+        named_as_mx_does(&mut answer["transactions"]);
+    }
     answer["transactions"].as_array().expect("rows").clone()
 }
 

@@ -1,21 +1,61 @@
 //! A program and a bank of its own, two people, and the connections that live on them.
 
+use ::bank::bank::guid_of;
 use domain::attempt::LinkPurpose;
 use domain::clock::Clock;
 use domain::id::ConnectionId;
 use domain::link::LinkResult;
+use domain::provider::Typed;
 use domain::secret::Secret;
 use domain::user::User;
 use jiff::SignedDuration;
-use passbook::sync::{self, LinkOutcome};
+use passbook::config::webhook_path;
+use passbook::context::Ctx;
+use passbook::sync::{self, LinkOutcome, TypedLink};
 use serde_json::{Value, json};
 
 use crate::app::{ADA, EVE, START, TestApp, browsers, eventually};
-use crate::bank::OwnBank;
+use crate::bank::{OwnBank, WEBHOOK_PASSWORD};
 use crate::books::Books;
 use crate::hosted_link::PLATYPUS;
 
+/// How the bank speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    Plaid,
+    Mx,
+}
+
+impl Face {
+    /// A call of the bank's about webhooks.
+    pub fn webhook(self, what: &str) -> &'static str {
+        match (self, what) {
+            (Self::Plaid, "list") => "/misbehave/webhook/list",
+            (Self::Plaid, "hold") => "/misbehave/webhook/hold",
+            (Self::Plaid, "release") => "/misbehave/webhook/release",
+            (Self::Plaid, _) => "/misbehave/webhook/send",
+            (Self::Mx, "list") => "/misbehave/member/webhook/list",
+            (Self::Mx, "hold") => "/misbehave/member/webhook/hold",
+            (Self::Mx, "release") => "/misbehave/member/webhook/release",
+            (Self::Mx, _) => "/misbehave/member/webhook/send",
+        }
+    }
+
+    /// The calls by which rows, the connection and accounts are read.
+    pub fn endpoints(self) -> [&'static str; 3] {
+        match self {
+            Self::Plaid => ["/transactions/sync", "/item/get", "/accounts/get"],
+            Self::Mx => [
+                "GET /users/{user}/members/{member}/transactions",
+                "GET /users/{user}/members/{member}",
+                "GET /users/{user}/members/{member}/accounts",
+            ],
+        }
+    }
+}
+
 pub struct Lane {
+    pub face: Face,
     pub app: TestApp,
     pub books: Books,
     pub people: [User; 2],
@@ -28,26 +68,54 @@ pub struct Link {
     pub id: ConnectionId,
     pub owner: usize,
     pub token: String,
+    /// At MX, the member.
+    member: Option<String>,
+}
+
+impl Link {
+    /// As the bank's calls name it.
+    pub fn named(&self) -> Value {
+        match &self.member {
+            Some(guid) => json!({ "member_guid": guid }),
+            None => json!({ "access_token": self.token }),
+        }
+    }
 }
 
 impl Lane {
-    pub async fn open() -> Self {
+    pub async fn open(face: Face) -> Self {
         let clock = Clock::settable(START.parse().expect("a moment"));
         let bank = OwnBank::open(&clock).await;
-        let settings = [&bank.settings()[..], &[("PASSBOOK_SIGNUP", "open")]].concat();
+        let mut settings = vec![("PASSBOOK_SIGNUP", "open")];
+        match face {
+            Face::Plaid => settings.extend(bank.settings()),
+            Face::Mx => settings.extend(bank.mx_settings()),
+        }
         let app = TestApp::on_clock(&settings, clock).await;
         for person in [&ADA, &EVE] {
             app.signed_up(person).await;
         }
         let people = [app.user(&ADA).await, app.user(&EVE).await];
         let books = app.books().await;
-        Self {
+        let lane = Self {
+            face,
             app,
             books,
             people,
             bank,
             http: browsers(),
+        };
+        if face == Face::Mx {
+            let path = webhook_path(&Secret::new(WEBHOOK_PASSWORD));
+            let url = format!(
+                "http://{}/webhooks/mx/{}",
+                lane.app.address(),
+                path.expose()
+            );
+            let to = json!({"url": url, "username": "mx", "password": WEBHOOK_PASSWORD});
+            lane.ask("/misbehave/member/webhook", to).await;
         }
+        lane
     }
 
     /// Looks at the file once more, when nothing is left to happen.
@@ -77,8 +145,62 @@ impl Lane {
         answer
     }
 
+    /// The bank's own id of an account, which MX has another one for.
+    pub async fn bank_account(&self, account: &str) -> String {
+        if self.face == Face::Plaid {
+            return account.to_owned();
+        }
+        let all = self.ask("/misbehave/item/list", json!({})).await;
+        let items = all["items"].as_array().expect("a list").iter();
+        let accounts = items.flat_map(|item| item["accounts"].as_array().expect("a list"));
+        let mut ids = accounts.filter_map(|one| one["account_id"].as_str());
+        let id = ids.find(|id| guid_of("ACT", id) == account);
+        id.expect("an account").to_owned()
+    }
+
     /// Links a new Item with a file of its own, whose webhooks reach us.
     pub async fn link(&self, owner: usize, file: &Value) -> Link {
+        let id = match self.face {
+            Face::Plaid => self.link_plaid(owner, file).await,
+            Face::Mx => self.link_mx(owner, file).await,
+        };
+        let (ctx, user) = (self.app.ctx(), &self.people[owner]);
+        let read = ctx.store.connection_to_sync(&id).await;
+        let (connection, sealed, _) = read.expect("it answers").expect("it is there");
+        let token = ctx.vault.unseal(&sealed, id.as_str(), user.id.as_str());
+        let token = token.expect("our own key").expose().to_owned();
+        let member = (self.face == Face::Mx).then_some(connection.item_id);
+        Link {
+            id,
+            owner,
+            token,
+            member,
+        }
+    }
+
+    /// The same through MX, whose log-in is typed.
+    async fn link_mx(&self, owner: usize, file: &Value) -> ConnectionId {
+        let (ctx, user) = (self.app.ctx(), &self.people[owner]);
+        let typed = typed_at(ctx, "mxbank", file).await;
+        let wanted = TypedLink {
+            provider: "mx",
+            institution_id: "mxbank",
+            institution_name: "MX Bank",
+            typed: &typed,
+        };
+        let id = sync::link_typed(ctx, user, wanted).await;
+        let id = id.expect("it stands");
+        let linked =
+            format!("SELECT COUNT(*) FROM connection WHERE id = '{id}' AND linked_at IS NOT NULL");
+        eventually("a link", || async {
+            self.app.pass(SignedDuration::from_secs(3));
+            (self.books.count(&linked).await == 1).then_some(())
+        })
+        .await;
+        id
+    }
+
+    async fn link_plaid(&self, owner: usize, file: &Value) -> ConnectionId {
         let wanted = json!({
             "institution_id": PLATYPUS,
             "initial_products": ["transactions"],
@@ -100,11 +222,7 @@ impl Lane {
         let Ok(LinkOutcome::Linked(id)) = outcome else {
             panic!("{outcome:?}");
         };
-        let read = ctx.store.connection_to_sync(&id).await;
-        let (_, sealed, _) = read.expect("it answers").expect("it is there");
-        let token = ctx.vault.unseal(&sealed, id.as_str(), user.id.as_str());
-        let token = token.expect("our own key").expose().to_owned();
-        Link { id, owner, token }
+        id
     }
 
     /// Lets everything come to rest: asks for a sync as the button does, and follows it to a good end, with
@@ -115,6 +233,27 @@ impl Lane {
             self.app.pass(SignedDuration::from_hours(25));
             self.sync(link).await;
         }
+        // A posted row goes when two reads lack it that are an hour apart.
+        for _ in 0..if self.face == Face::Mx { 2 } else { 0 } {
+            self.app.pass(SignedDuration::from_mins(61));
+            self.sync_to_the_end(link).await;
+        }
+    }
+
+    /// Syncs until the provider has all that the bank has.
+    async fn sync_to_the_end(&self, link: &Link) {
+        let open = format!(
+            "SELECT COUNT(*) FROM connection WHERE id = '{}' AND (update_status <> 'historical' OR begin_again_at IS NOT NULL)",
+            link.id
+        );
+        for _ in 0..20 {
+            self.sync(link).await;
+            if self.books.count(&open).await == 0 {
+                return;
+            }
+            self.app.pass(SignedDuration::from_mins(3));
+        }
+        panic!("the bank is being asked without an end");
     }
 
     async fn rows_set_aside(&self, link: &Link) -> i64 {
@@ -127,8 +266,7 @@ impl Lane {
 
     /// The same without the day for rows that could not be read.
     pub async fn sync(&self, link: &Link) {
-        let item = json!({"access_token": link.token});
-        self.ask("/misbehave/fault/clear", item).await;
+        self.ask("/misbehave/fault/clear", link.named()).await;
         self.app.pass(SignedDuration::from_millis(1));
         let (ctx, asked) = (self.app.ctx(), self.now());
         let asked_for = sync::request_sync(ctx, &self.people[link.owner], &link.id).await;
@@ -168,6 +306,20 @@ impl Lane {
         None
     }
 
+    /// Ends a connection, and waits until nothing is left of it.
+    pub async fn unlink(&self, link: &Link) {
+        self.ask("/misbehave/fault/clear", link.named()).await;
+        let (ctx, user) = (self.app.ctx(), &self.people[link.owner]);
+        let asked = sync::unlink(ctx, user, &link.id, false).await;
+        asked.expect("it is asked for");
+        let left = format!("SELECT COUNT(*) FROM connection WHERE id = '{}'", link.id);
+        eventually("the end", || async {
+            self.app.pass(SignedDuration::from_secs(1));
+            (self.books.count(&left).await == 0).then_some(())
+        })
+        .await;
+    }
+
     pub fn now(&self) -> i64 {
         self.app.clock.now().as_millisecond()
     }
@@ -180,4 +332,18 @@ impl Lane {
             .await;
         done.expect("done");
     }
+}
+
+/// What the log-in of a bank of MX's asks for, filled in for a person with a file of their own.
+pub async fn typed_at(ctx: &Ctx, institution: &str, file: &Value) -> Vec<Typed> {
+    let fields = sync::credential_fields(ctx, "mx", institution).await;
+    let (_, fields) = fields.expect("the fields");
+    let values = ["user_custom".to_owned(), file.to_string()];
+    let filled = fields.into_iter().zip(values);
+    filled
+        .map(|(field, value)| Typed {
+            field: field.id,
+            value: Secret::new(value),
+        })
+        .collect()
 }

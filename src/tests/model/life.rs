@@ -1,9 +1,11 @@
 //! One life: a bank is linked, things happen, and now and then everything comes to rest and is looked at.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::Duration;
 
+use ::bank::bank::guid_of;
 use domain::own::Edits;
 use passbook::ledger;
 use passbook::sync;
@@ -14,7 +16,7 @@ use super::check::{
     Cursors, check, check_forgeries, check_runs, check_strangers, check_token, listed,
 };
 use super::dice::Dice;
-use super::lane::{Lane, Link};
+use super::lane::{Face, Lane, Link};
 
 /// What is happening.
 struct Life<'a> {
@@ -23,6 +25,8 @@ struct Life<'a> {
     dice: Dice,
     /// Decides about forged webhooks by itself, so that a seed that failed once still leads the same life.
     forger: Dice,
+    /// At MX, the bank's own ids of rows that were made here: it knows one that is gone by no other.
+    banks_ids: BTreeMap<String, String>,
     /// How many forged webhooks were sent.
     forged: usize,
     model: Model,
@@ -37,7 +41,8 @@ struct Life<'a> {
 pub async fn lead(lane: &Lane, seed: u64) -> bool {
     let mut dice = Dice::of(seed);
     let large = dice.once_in(12);
-    let file = bank::file(&mut dice, large, &seed.to_string());
+    let lately = (lane.face == Face::Mx).then(|| lane.app.clock.today());
+    let file = bank::file(&mut dice, large, &seed.to_string(), lately);
     let link = lane.link(dice.below(2), &file).await;
     let mut life = Life {
         lane,
@@ -45,6 +50,7 @@ pub async fn lead(lane: &Lane, seed: u64) -> bool {
         dice,
         forger: Dice::of(!seed),
         forged: 0,
+        banks_ids: BTreeMap::new(),
         model: Model::default(),
         cursors: Cursors::default(),
         large,
@@ -100,9 +106,15 @@ impl Life<'_> {
         check_runs(self.lane, &self.link).await;
         check_token(self.lane, &self.link).await;
         check_forgeries(self.lane, &self.link, self.forged).await;
-        // It is left alone from here on.
-        let still = "UPDATE job SET run_at = NULL WHERE subject = $1";
-        self.lane.meddle(still, &self.link.id).await;
+        match self.lane.face {
+            // It is left alone from here on.
+            Face::Plaid => {
+                let still = "UPDATE job SET run_at = NULL WHERE subject = $1";
+                self.lane.meddle(still, &self.link.id).await;
+            }
+            // A person has one log-in of a name at a bank of MX's.
+            Face::Mx => self.lane.unlink(&self.link).await,
+        }
         asked_for_rows
     }
 
@@ -193,12 +205,20 @@ impl Life<'_> {
             self.model.misled.insert(posted.clone());
             self.model.new_thing()
         } else {
-            pending.thing
+            self.settled_thing(pending)
         };
         self.model.keep(posted, &row, thing);
         self.model.rows.get_mut(id).expect("known").posted = true;
         if step == "both" {
             self.gone(id);
+        }
+    }
+
+    /// What a posted row is about, as far as the provider tells: MX does not say what a row settles.
+    fn settled_thing(&mut self, pending: &BankRow) -> usize {
+        match self.lane.face {
+            Face::Plaid => pending.thing,
+            Face::Mx => self.model.new_thing(),
         }
     }
 
@@ -287,12 +307,13 @@ impl Life<'_> {
         if self.large && self.dice.once_in(2) {
             fault = "mutation";
         }
+        let [rows, item, accounts] = self.lane.face.endpoints();
         let mut wanted = json!({
             "fault": fault, "times": 1 + self.dice.below(2), "skip": self.dice.below(2),
-            "delay_ms": self.dice.below(60), "endpoint": "/transactions/sync",
+            "delay_ms": self.dice.below(60), "endpoint": rows,
         });
         if self.dice.once_in(4) && fault != "mutation" {
-            wanted["endpoint"] = ["/item/get", "/accounts/get"][self.dice.below(2)].into();
+            wanted["endpoint"] = [item, accounts][self.dice.below(2)].into();
         }
         if fault == "rate_limit" && self.dice.once_in(2) {
             wanted["retry_after"] = self.dice.below(90).into();
@@ -310,7 +331,7 @@ impl Life<'_> {
             self.forge().await;
         }
         match self.dice.below(3) {
-            0 => drop(self.act("/misbehave/webhook/hold", json!({})).await),
+            0 => drop(self.act(self.lane.face.webhook("hold"), json!({})).await),
             1 => self.release().await,
             _ => {
                 let codes = [
@@ -320,8 +341,12 @@ impl Life<'_> {
                     "TRANSACTIONS_REMOVED",
                 ];
                 let code = codes[self.dice.below(4)];
-                let wanted = json!({"webhook_code": code, "times": 1 + self.dice.below(3)});
-                self.act("/misbehave/webhook/send", wanted).await;
+                let times = 1 + self.dice.below(3);
+                let wanted = match self.lane.face {
+                    Face::Plaid => json!({"webhook_code": code, "times": times}),
+                    Face::Mx => json!({"type": "AGGREGATION", "times": times}),
+                };
+                self.act(self.lane.face.webhook("send"), wanted).await;
             }
         }
     }
@@ -345,23 +370,33 @@ impl Life<'_> {
             "garbage",
             "huge_header",
         ];
-        let way = *self.forger.of_these(&ways).expect("one");
-        let wanted = json!({
-            "webhook_code": "SYNC_UPDATES_AVAILABLE", "forgery": way, "fields": {"forged": way},
-        });
-        self.act("/misbehave/webhook/send", wanted).await;
+        let ways_of_mx = ["no_password", "wrong_password", "garbage"];
+        let wanted = match self.lane.face {
+            Face::Plaid => {
+                let way = *self.forger.of_these(&ways).expect("one");
+                json!({
+                    "webhook_code": "SYNC_UPDATES_AVAILABLE", "forgery": way, "fields": {"forged": way},
+                })
+            }
+            Face::Mx => {
+                let way = *self.forger.of_these(&ways_of_mx).expect("one");
+                json!({"type": "AGGREGATION", "forgery": way, "fields": {"forged": way}})
+            }
+        };
+        self.act(self.lane.face.webhook("send"), wanted).await;
         self.forged += 1;
     }
 
     async fn release(&mut self) {
         let wanted = json!({"reversed": self.dice.once_in(2)});
-        self.act("/misbehave/webhook/release", wanted).await;
+        self.act(self.lane.face.webhook("release"), wanted).await;
     }
 
     /// Another worker takes over, in the middle of a slow run, or one dies with its lease.
     async fn lose_the_lease(&mut self) {
         if self.dice.once_in(2) {
-            let wanted = json!({"fault": "slow", "delay_ms": 40, "endpoint": "/transactions/sync"});
+            let [rows, ..] = self.lane.face.endpoints();
+            let wanted = json!({"fault": "slow", "delay_ms": 40, "endpoint": rows});
             self.act("/misbehave/fault/add", wanted).await;
             let user = &self.lane.people[self.link.owner];
             let asked = sync::request_sync(self.lane.app.ctx(), user, &self.link.id).await;
@@ -403,16 +438,29 @@ impl Life<'_> {
             self.model.kept.insert(row.provider_id.clone(), row);
         }
         let tell = self.dice.once_in(2);
+        let account = self.lane.bank_account(&account).await;
         let wanted = json!({"account_id": account, "webhook": tell});
         self.act("/misbehave/account/close", wanted).await;
     }
 
     async fn end_the_log_in(&mut self) {
-        self.act("/misbehave/item/error", json!({})).await;
+        match self.lane.face {
+            Face::Plaid => self.act("/misbehave/item/error", json!({})).await,
+            Face::Mx => self.stands("DENIED").await,
+        };
     }
 
     async fn repair(&mut self) {
-        self.act("/misbehave/item/repair", json!({})).await;
+        match self.lane.face {
+            Face::Plaid => self.act("/misbehave/item/repair", json!({})).await,
+            Face::Mx => self.stands("CONNECTED").await,
+        };
+    }
+
+    /// Has a member of MX's stand so.
+    async fn stands(&mut self, status: &str) -> Value {
+        let wanted = json!({"connection_status": status});
+        self.act("/misbehave/member/status", wanted).await
     }
 
     fn gone(&mut self, id: &str) {
@@ -421,7 +469,13 @@ impl Life<'_> {
 
     /// Does something at the bank, with or without a webhook.
     async fn act(&mut self, path: &str, mut wanted: Value) -> Value {
-        wanted["access_token"] = self.link.token.clone().into();
+        for (name, value) in self.link.named().as_object().expect("an object") {
+            wanted[name] = value.clone();
+        }
+        let own = wanted["transaction_id"].as_str();
+        if let Some(own) = own.and_then(|guid| self.banks_ids.get(guid)) {
+            wanted["transaction_id"] = own.as_str().into();
+        }
         if path.starts_with("/misbehave/transactions/") {
             wanted["quiet"] = self.dice.once_in(3).into();
         }
@@ -432,10 +486,20 @@ impl Life<'_> {
     }
 
     /// The row that was just made.
-    async fn row(&self, answer: &Value) -> Value {
+    async fn row(&mut self, answer: &Value) -> Value {
         let all = listed(self.lane, &self.link).await;
-        let id = &answer["transaction_id"];
-        let row = all.into_iter().find(|row| row["transaction_id"] == *id);
+        let id = answer["transaction_id"].as_str().expect("an id");
+        let id = match self.lane.face {
+            Face::Plaid => id.to_owned(),
+            Face::Mx => {
+                let guid = guid_of("TRN", id);
+                self.banks_ids.insert(guid.clone(), id.to_owned());
+                guid
+            }
+        };
+        let row = all
+            .into_iter()
+            .find(|row| row["transaction_id"] == id.as_str());
         row.expect("the bank lists it")
     }
 

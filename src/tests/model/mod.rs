@@ -3,7 +3,7 @@
 //! workers lose their leases, and accounts close. Whatever happened, in the end the books hold what the bank
 //! holds, with the person's words where they were written.
 //!
-//! `PASSBOOK_MODEL_SEQUENCES` is how many lives are led (200 by default), `PASSBOOK_MODEL_FIRST` the first seed.
+//! `PASSBOOK_MODEL_SEQUENCES` is how many lives are led (200 by default, 40 through MX), `PASSBOOK_MODEL_FIRST` the first seed.
 //! A seed that failed once stands in `seeds.txt` and is led first, every time.
 
 pub mod bank;
@@ -15,7 +15,7 @@ mod life;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use lane::Lane;
+use lane::{Face, Lane};
 
 /// As many as the smallest machine has cores: each has a program, a bank and a clock of its own.
 const LANES: usize = 2;
@@ -26,18 +26,27 @@ const FAILED_ONCE: &str = include_str!("seeds.txt");
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_books_hold_what_the_bank_holds_whatever_happens() {
+    live(Face::Plaid, 200).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_books_hold_what_the_bank_holds_through_mx_too() {
+    live(Face::Mx, 40).await;
+}
+
+async fn live(face: Face, usual: u64) {
     let number = |name: &str, usual: u64| {
         let set = std::env::var(name).ok();
         set.map_or(usual, |text| text.parse().expect("a number"))
     };
     let first = number("PASSBOOK_MODEL_FIRST", 1);
-    let many = number("PASSBOOK_MODEL_SEQUENCES", 200);
+    let many = number("PASSBOOK_MODEL_SEQUENCES", usual);
     let again = FAILED_ONCE.lines().map(|line| line.trim().parse());
     let again: Vec<u64> = again.filter_map(Result::ok).collect();
     let seeds: Arc<Vec<u64>> = Arc::new(again.into_iter().chain(first..first + many).collect());
     let next = Arc::new(AtomicU64::new(0));
     let lanes: Vec<_> = (0..LANES)
-        .map(|_| tokio::spawn(lead(seeds.clone(), next.clone())))
+        .map(|_| tokio::spawn(lead(face, seeds.clone(), next.clone())))
         .collect();
     let mut with_rows = 0;
     for lane in lanes {
@@ -51,7 +60,7 @@ async fn the_books_hold_what_the_bank_holds_whatever_happens() {
 }
 
 /// Leads one life after the other until there is no seed left; how many left rows that a stranger could ask for.
-async fn lead(seeds: Arc<Vec<u64>>, next: Arc<AtomicU64>) -> usize {
+async fn lead(face: Face, seeds: Arc<Vec<u64>>, next: Arc<AtomicU64>) -> usize {
     let take = || {
         let at = next.fetch_add(1, Ordering::SeqCst);
         seeds.get(usize::try_from(at).expect("it fits")).copied()
@@ -59,7 +68,7 @@ async fn lead(seeds: Arc<Vec<u64>>, next: Arc<AtomicU64>) -> usize {
     let mut seed = take();
     let mut with_rows = 0;
     while seed.is_some() {
-        let lane = Lane::open().await;
+        let lane = Lane::open(face).await;
         for _ in 0..LIVES {
             let Some(it) = seed else { break };
             with_rows += usize::from(life::lead(&lane, it).await);

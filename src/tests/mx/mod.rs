@@ -1,7 +1,18 @@
 //! MX, as the built-in bank speaks it: a person types their bank's log-in here, and the books hold what MX tells.
 
+mod absent;
+mod both_providers;
+mod history;
+mod leaving;
+mod life;
 mod linking;
 mod pages;
+mod pair;
+mod refusals;
+mod secrets;
+mod webhooks;
+
+pub use pair::{Pair, named_as_mx_does};
 
 use domain::connection::{Connection, LinkStatus};
 use domain::id::ConnectionId;
@@ -18,7 +29,7 @@ use crate::app::{ADA, TestApp, eventually};
 const MXBANK: &str = "mxbank";
 
 /// A program with a bank that speaks MX, and a person.
-struct Mx {
+pub struct Mx {
     app: TestApp,
     ada: User,
 }
@@ -44,10 +55,14 @@ impl Mx {
     }
 
     async fn link(&self, password: &str) -> ConnectionId {
-        let typed = self.typed(MXBANK, ["mxuser", password]).await;
+        self.link_at(MXBANK, password).await
+    }
+
+    async fn link_at(&self, institution: &str, password: &str) -> ConnectionId {
+        let typed = self.typed(institution, ["mxuser", password]).await;
         let wanted = TypedLink {
             provider: "mx",
-            institution_id: MXBANK,
+            institution_id: institution,
             institution_name: "MX Bank",
             typed: &typed,
         };
@@ -83,7 +98,7 @@ impl Mx {
     /// Waits until all that the bank has is there.
     async fn complete(&self, id: &ConnectionId) -> Connection {
         eventually("all history", || async {
-            self.app.pass(SignedDuration::from_secs(3));
+            self.app.pass(SignedDuration::from_secs(1));
             self.app.ctx().work.notify_one();
             let connection = self.connection(id).await;
             connection

@@ -43,8 +43,8 @@ pub use items::{ItemView, NewItem};
 pub use link_records::{
     AccountFilter, Hosted, ItemAddResult, LinkAccount, LinkToken, SessionRecord, UpdateMode,
 };
-pub use members::MxReceiver;
 pub(crate) use members::*;
+pub use members::{MxReceiver, guid_of};
 pub use misbehave::{
     Deed, MX_FORGERIES, MxWebhook, NewAccount, NewRow, RowEdit, Settlement, Standing, Step,
     Webhook, Which, asking, standing,

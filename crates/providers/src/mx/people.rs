@@ -25,10 +25,7 @@ impl Mx {
     }
 
     /// Forgets a person and all that is linked for them, for good. One whom MX does not know is forgotten.
-    ///
-    /// # Errors
-    /// MX's refusal.
-    pub async fn remove_user(&self, person: &str) -> Result<(), Problem> {
+    pub(super) async fn remove_user(&self, person: &str) -> Result<(), Problem> {
         let asked = Asked::of(paths::DELETE_USER, &[person]);
         match self.tell(asked, None::<&()>).await {
             Err(refusal) if refusal.code == "HTTP_404" => Ok(()),

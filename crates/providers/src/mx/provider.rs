@@ -38,6 +38,7 @@ impl Provider for Mx {
             repair: true,
             choose_accounts: false,
             paid_refresh: true,
+            daily_refresh: true,
             webhook_addresses: false,
             reads: Reads::Window {
                 overlap_days: OVERLAP_DAYS,
@@ -117,6 +118,7 @@ impl Provider for Mx {
             institution_name: maybe_one_line(member.name),
             provider_updated_at: heard.and_then(|text| text.parse().ok()),
             consent_expires_at: None,
+            challenged: status::asks(&member.connection_status),
             problem: status::standing(&member.connection_status),
         })
     }
@@ -142,8 +144,18 @@ impl Provider for Mx {
         self.set_going(paths::AGGREGATE, key).await
     }
 
+    /// Up to two years, where the bank gives them. It may want to know something of the person first.
+    async fn extend_history(&self, key: Key<'_>) -> Result<bool, Problem> {
+        self.set_going(paths::EXTEND_HISTORY, key).await?;
+        Ok(true)
+    }
+
     async fn remove(&self, key: Key<'_>) -> Result<(), Problem> {
         self.set_going(paths::DELETE_MEMBER, key).await
+    }
+
+    async fn forget_person(&self, person: &str) -> Result<(), Problem> {
+        self.remove_user(person).await
     }
 
     async fn institution(&self, id: &str) -> Result<Institution, Problem> {
@@ -160,15 +172,6 @@ impl Provider for Mx {
 }
 
 impl Mx {
-    /// Has a bank asked for up to two years of transactions, where it gives them. It may want to know something of
-    /// the person first.
-    ///
-    /// # Errors
-    /// MX's refusal.
-    pub async fn extend_history(&self, key: Key<'_>) -> Result<(), Problem> {
-        self.set_going(paths::EXTEND_HISTORY, key).await
-    }
-
     /// A call about a member that sends nothing and tells nothing.
     async fn set_going(&self, endpoint: &'static str, key: Key<'_>) -> Result<(), Problem> {
         let token = Token::read(key.token)?;

@@ -121,6 +121,11 @@ pub(super) fn standing(status: &str) -> Option<Problem> {
     known.standing.map(|reason| problem(reason, status))
 }
 
+/// Whether the bank asks the person something.
+pub(super) fn asks(status: &str) -> bool {
+    on_the_way(status) == Asks
+}
+
 /// A problem under MX's own word for it.
 pub(super) fn problem(reason: Reason, status: &str) -> Problem {
     Problem::new(reason, text::code(status))

@@ -141,6 +141,7 @@ pub(super) fn account(account: wire::Account) -> FeedAccount {
 pub(super) fn facts(answer: wire::ItemAnswer, connection: &ConnectionId) -> ConnectionFacts {
     let moment = |text: Option<String>| text.and_then(|t| t.parse::<Timestamp>().ok());
     ConnectionFacts {
+        challenged: false,
         institution_id: answer.item.institution_id,
         institution_name: maybe_one_line(answer.item.institution_name),
         provider_updated_at: moment(

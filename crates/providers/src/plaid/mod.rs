@@ -54,6 +54,7 @@ impl Provider for Plaid {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities {
+            daily_refresh: false,
             script_link: true,
             hosted_link: true,
             credentials: false,

@@ -60,7 +60,7 @@ async fn apply_rows(
     for provider_id in commit.removed {
         applied.removed += u64::from(rows.remove(provider_id).await?);
     }
-    if let Some(from) = commit.whole_from {
+    if let Some(whole) = commit.whole {
         let listed = commit.upserts.iter().map(|row| row.provider_id.as_str());
         let unreadable = commit.set_aside.iter().map(|row| row.key.as_str());
         let listed = listed.chain(unreadable).collect();
@@ -68,7 +68,7 @@ async fn apply_rows(
         let within = now_listed
             .filter_map(|a| accounts.get(&a.provider_id))
             .collect();
-        applied.removed += rows.remove_absent(from, &within, &listed).await?;
+        applied.removed += rows.remove_absent(whole, &within, &listed).await?;
     }
     Ok(applied)
 }
@@ -251,7 +251,8 @@ async fn apply_connection(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), St
     let complete = commit.status == UpdateStatus::Historical;
     let problem = commit.facts.problem.as_ref();
     sqlx::query(
-        "UPDATE connection SET cursor = $1, update_status = $2, last_synced_at = $3,
+        "UPDATE connection SET cursor = $1, update_status = $2,
+             last_synced_at = CASE WHEN $17 THEN $3 ELSE last_synced_at END,
              history_complete_at = CASE WHEN $4 = 1 THEN COALESCE(history_complete_at, $3) ELSE history_complete_at END,
              seen_rows = (SELECT COUNT(*) FROM bank_transaction WHERE connection_id = $5 AND $6 = 1)
                  + CASE WHEN $6 = 1 THEN 0 ELSE seen_rows END,
@@ -281,6 +282,7 @@ async fn apply_connection(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), St
     .bind(problem.and_then(|p| p.request_id.as_deref()))
     .bind(i64::from(commit.cursor_lost))
     .bind(problem.map(|p| p.reason.as_str()))
+    .bind(commit.synced)
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -69,7 +69,7 @@ async fn forget_read(
     let removed = commit.removed.iter().map(String::as_str);
     let told: HashSet<&str> = read.chain(removed).collect();
     for key in before {
-        let told_again = commit.whole_from.is_some() || told.contains(key.as_str());
+        let told_again = commit.whole.is_some() || told.contains(key.as_str());
         if told_again && !kept.contains(key.as_str()) {
             sqlx::query("DELETE FROM set_aside_row WHERE connection_id = $1 AND row_key = $2")
                 .bind(commit.connection.id.as_str())

@@ -2,8 +2,7 @@
 
 use crate::StoreError;
 use crate::books::sync_commit::SyncCommit;
-use crate::linking::notes;
-use crate::linking::relinks;
+use crate::linking::{notes, other_providers, relinks};
 use domain::connection::NoteKind;
 
 type Tx = sqlx::Transaction<'static, sqlx::Sqlite>;
@@ -26,6 +25,7 @@ pub(crate) async fn settle(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), S
             notes::drop_kinds(tx, id, &[NoteKind::NewAccounts]).await?;
         }
         relinks::offer(tx, &commit.connection.user_id, id, commit.now).await?;
+        other_providers::note(tx, &commit.connection.user_id, commit.now).await?;
     }
     Ok(())
 }

@@ -30,7 +30,10 @@ pub struct SyncCommit<'a> {
     pub set_aside: &'a [SetAside],
     /// Set when the pages list everything from a day on, because the run began without a cursor: what they do
     /// not list from then on, in accounts that the bank lists, is no more.
-    pub whole_from: Option<Date>,
+    pub whole: Option<Whole>,
+    /// Whether the connection is synced by it. One of a provider that is read by days is not while its bank is being
+    /// asked: the next window begins before the last sync.
+    pub synced: bool,
     /// Whether the provider refused the stored cursor, so that the run began from the beginning.
     pub cursor_lost: bool,
     /// What the provider says of the connection.
@@ -39,6 +42,25 @@ pub struct SyncCommit<'a> {
     pub now: Timestamp,
     /// Today, for the snapshots.
     pub today: Date,
+}
+
+/// A list of everything from a day on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// The day.
+    pub from: Date,
+    /// When a posted row goes that the list lacks.
+    pub lacking: Lacking,
+}
+
+/// When a posted row goes that a list of everything lacks. A pending one goes at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lacking {
+    /// At once.
+    Goes,
+    /// When a second list lacks it, an hour later or more: a single list of a provider that has no cursor may be short
+    /// although it adds up.
+    GoesTheSecondTime,
 }
 
 /// What a run changed.

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
-use crate::linking::typed;
+use crate::linking::{other_providers, typed};
 use crate::oversight::activity::{About, note};
 use crate::{Store, StoreError, jobs};
 use domain::activity::Event;
-use domain::connection::Lease;
+use domain::connection::{Connection, Lease};
 use domain::id::{ConnectionId, UserId};
 use domain::job::JobKind;
 
@@ -66,6 +66,23 @@ impl Store {
         }
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Whether its provider has no other connection of the person's that has not ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_last_at_provider(&self, connection: &Connection) -> Result<bool, StoreError> {
+        let other: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM connection WHERE person_id = $1 AND provider = $2 AND id <> $3
+                 AND unlinked_at IS NULL)",
+        )
+        .bind(connection.user_id.as_str())
+        .bind(&connection.provider)
+        .bind(connection.id.as_str())
+        .fetch_one(&self.write)
+        .await?;
+        Ok(!other)
     }
 
     /// Ends a connection for good, once the provider has confirmed it: wipes the token, and the rows too
@@ -128,6 +145,7 @@ pub(crate) async fn ask(
         .execute(&mut **tx)
         .await?;
     typed::leave_all(tx, id, now).await?;
+    other_providers::note(tx, user, now).await?;
     // What is under way must not bring back what ends here.
     for kind in [JobKind::Sync, JobKind::Webhook] {
         jobs::call_off(tx, kind, id, now).await?;

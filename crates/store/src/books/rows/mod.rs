@@ -4,21 +4,18 @@
 //! pending one's place takes both over. What goes leaves its traces in `gone_transaction`, so that it makes no
 //! difference whether a pending row is removed in the run that posts it, in an earlier or in a later one.
 
+mod absent;
 mod gone;
 mod links;
 #[cfg(test)]
 mod tests;
 mod write;
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
-use jiff::civil::Date;
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use crate::StoreError;
 use crate::books::columns::OwnColumns;
-use crate::read::day;
 use domain::connection::Connection;
 use domain::feed::FeedTransaction;
 use domain::id::{AccountId, TransactionId};
@@ -152,39 +149,6 @@ impl<'a> Rows<'a> {
             self.give_back(&live, pending).await?;
         }
         Ok(true)
-    }
-
-    /// Takes away what the bank does not list any more: everything from a day on, in these accounts, that is
-    /// not among the ids that it listed. How many rows that were.
-    pub(crate) async fn remove_absent(
-        &mut self,
-        from: Date,
-        accounts: &HashSet<&AccountId>,
-        listed: &HashSet<&str>,
-    ) -> Result<u64, StoreError> {
-        let mut removed = 0;
-        if !self.any_before && !self.any_gone {
-            return Ok(0);
-        }
-        for (provider_id, account, on) in self.all_known().await? {
-            let within = day(&on)? >= from && accounts.iter().any(|id| id.as_str() == account);
-            if within && !listed.contains(provider_id.as_str()) && self.remove(&provider_id).await?
-            {
-                removed += 1;
-            }
-        }
-        Ok(removed)
-    }
-
-    /// Every row that the bank listed when it was last heard of, shown or hidden behind its posted one.
-    async fn all_known(&mut self) -> Result<Vec<(String, String, String)>, StoreError> {
-        Ok(sqlx::query_as(
-            "SELECT provider_id, account_id, day FROM gone_transaction WHERE connection_id = $1 AND removed_at IS NULL
-             UNION ALL SELECT provider_id, account_id, day FROM bank_transaction WHERE connection_id = $1",
-        )
-        .bind(self.connection.id.as_str())
-        .fetch_all(&mut **self.tx)
-        .await?)
     }
 
     async fn live(&mut self, provider_id: &str) -> Result<Option<Live>, StoreError> {

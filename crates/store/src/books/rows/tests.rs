@@ -1,9 +1,11 @@
 //! The rows of a bank through time, written run by run into a real database.
 
+mod absent;
+
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 
-use crate::{Applied, Store, StoreError, SyncCommit};
+use crate::{Applied, Lacking, Store, StoreError, SyncCommit, Whole};
 use domain::account::AccountKind;
 use domain::connection::{Connection, Lease};
 use domain::feed::{ConnectionFacts, FeedAccount, FeedTransaction, SetAside, UpdateStatus};
@@ -28,7 +30,9 @@ struct Run {
     rows: Vec<FeedTransaction>,
     removed: Vec<&'static str>,
     set_aside: Vec<&'static str>,
-    whole_from: Option<Date>,
+    whole: Option<Whole>,
+    /// When, in minutes.
+    minute: i64,
 }
 
 /// A row as the tests look at it: the bank's id, the amount, pending, the person's name for it.
@@ -98,7 +102,8 @@ impl Run {
             rows: [self.rows, other.rows].concat(),
             removed: [self.removed, other.removed].concat(),
             set_aside: [self.set_aside, other.set_aside].concat(),
-            whole_from: self.whole_from.or(other.whole_from),
+            whole: self.whole.or(other.whole),
+            minute: self.minute.max(other.minute),
         }
     }
 
@@ -112,8 +117,19 @@ impl Run {
     /// Everything that the bank has, from its first row's day on.
     fn whole(self) -> Self {
         let from = self.rows.iter().map(|row| row.date).min();
+        let lacking = Lacking::Goes;
         Self {
-            whole_from: from,
+            whole: from.map(|from| Whole { from, lacking }),
+            ..self
+        }
+    }
+
+    /// The same from a provider that has no cursor, at a minute.
+    fn window(self, minute: i64) -> Self {
+        let lacking = Lacking::GoesTheSecondTime;
+        Self {
+            whole: Some(Whole { from: DAY, lacking }),
+            minute,
             ..self
         }
     }
@@ -173,10 +189,11 @@ impl Desk {
             upserts: &run.rows,
             removed: &removed,
             set_aside: &set_aside.collect::<Vec<_>>(),
-            whole_from: run.whole_from,
+            whole: run.whole,
+            synced: true,
             cursor_lost: false,
             facts: &ConnectionFacts::default(),
-            now: Timestamp::UNIX_EPOCH,
+            now: Timestamp::from_second(60 * run.minute).expect("a moment"),
             today: DAY,
         };
         self.store.apply_sync(&commit).await.expect("written")
@@ -492,7 +509,8 @@ async fn a_worker_without_its_lease_or_behind_the_cursor_writes_nothing() {
                 upserts: &[posted("late", -6, None)],
                 removed: &["b".to_owned()],
                 set_aside: &[],
-                whole_from: None,
+                whole: None,
+                synced: true,
                 cursor_lost: false,
                 facts: &ConnectionFacts::default(),
                 now: Timestamp::UNIX_EPOCH,

@@ -45,7 +45,7 @@ impl Rows<'_> {
                  currency = excluded.currency, exponent = excluded.exponent, amount_exact = excluded.amount_exact,
                  description = excluded.description, merchant = excluded.merchant,
                  category_primary = excluded.category_primary, category_detailed = excluded.category_detailed,
-                 pending = excluded.pending, details = excluded.details,
+                 pending = excluded.pending, details = excluded.details, absent_since = NULL,
                  search = excluded.search || bank_transaction.own_search
              RETURNING seq, id, settled_provider_id",
         )

@@ -1,0 +1,83 @@
+//! What a provider was asked to do for a connection, so that it is not asked too often.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use crate::read::moment_or_none;
+use crate::{Store, StoreError};
+use domain::id::ConnectionId;
+
+/// When a provider was asked what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Nudges {
+    /// For all the history that the bank gives.
+    pub history_asked_at: Option<Timestamp>,
+    /// To ask the bank, because it had not for a day.
+    pub aggregation_asked_at: Option<Timestamp>,
+}
+
+#[derive(Default, FromRow)]
+struct Row {
+    history_asked_at: Option<i64>,
+    aggregation_asked_at: Option<i64>,
+}
+
+impl Store {
+    /// What a provider was asked to do for a connection.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn nudges(&self, id: &ConnectionId) -> Result<Nudges, StoreError> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT history_asked_at, aggregation_asked_at FROM connection WHERE id = $1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&self.write)
+        .await?;
+        let row = row.unwrap_or_default();
+        Ok(Nudges {
+            history_asked_at: moment_or_none(row.history_asked_at)?,
+            aggregation_asked_at: moment_or_none(row.aggregation_asked_at)?,
+        })
+    }
+
+    /// Notes that all history was asked for; when it `comes`, the next sync reads everything from nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_history_asked(
+        &self,
+        id: &ConnectionId,
+        now: Timestamp,
+        comes: bool,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE connection SET history_asked_at = $1,
+                 begin_again_at = CASE WHEN $2 THEN $1 ELSE begin_again_at END
+             WHERE id = $3 AND unlink_asked_at IS NULL",
+        )
+        .bind(now.as_millisecond())
+        .bind(comes)
+        .bind(id.as_str())
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// Notes that the provider is asked to ask the bank.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_aggregation_asked(
+        &self,
+        id: &ConnectionId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        sqlx::query("UPDATE connection SET aggregation_asked_at = $1 WHERE id = $2")
+            .bind(now.as_millisecond())
+            .bind(id.as_str())
+            .execute(&self.write)
+            .await?;
+        Ok(())
+    }
+}

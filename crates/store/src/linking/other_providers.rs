@@ -1,0 +1,82 @@
+//! The same bank through two providers. Neither knows of the other, so names, digits and types are all there is.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use crate::StoreError;
+use crate::linking::notes;
+use domain::connection::{Note, NoteKind};
+use domain::id::UserId;
+use domain::search::fold;
+
+type Tx = Transaction<'static, Sqlite>;
+
+/// An account that is open, of a connection that is linked.
+#[derive(FromRow)]
+struct Open {
+    connection_id: String,
+    provider: String,
+    institution_name: String,
+    name: String,
+    mask: String,
+    kind: String,
+}
+
+impl Open {
+    /// Whether two accounts look like one that comes through two providers.
+    fn looks_like(&self, other: &Self) -> bool {
+        self.provider != other.provider
+            && self.mask == other.mask
+            && self.kind == other.kind
+            && fold(&self.institution_name) == fold(&other.institution_name)
+            && fold(&self.name) == fold(&other.name)
+    }
+}
+
+/// Notes at the newer of two connections that they look like the same bank, and forgets what no longer holds. A note
+/// that the person has put off stays so.
+pub(crate) async fn note(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), StoreError> {
+    // The oldest connection first. Missing digits prove nothing.
+    let open: Vec<Open> = sqlx::query_as(
+        "SELECT a.connection_id, c.provider, c.institution_name, a.name, TRIM(a.mask) AS mask, a.kind
+         FROM account a JOIN connection c ON c.id = a.connection_id
+         WHERE a.person_id = $1 AND a.closed_at IS NULL AND c.unlink_asked_at IS NULL AND TRIM(COALESCE(a.mask, '')) <> ''
+         ORDER BY c.created_at, c.id",
+    )
+    .bind(user.as_str())
+    .fetch_all(&mut **tx)
+    .await?;
+    let twice = |at: usize| open[..at].iter().any(|older| older.looks_like(&open[at]));
+    let twice = (0..open.len()).filter(|at| twice(*at));
+    let twice: BTreeSet<&str> = twice.map(|at| open[at].connection_id.as_str()).collect();
+    let noted: Vec<String> = sqlx::query_scalar(
+        "SELECT n.connection_id FROM connection_note n JOIN connection c ON c.id = n.connection_id
+         WHERE c.person_id = $1 AND n.kind = $2",
+    )
+    .bind(user.as_str())
+    .bind(NoteKind::OtherProvider.as_str())
+    .fetch_all(&mut **tx)
+    .await?;
+    for id in noted.iter().filter(|id| !twice.contains(id.as_str())) {
+        notes::drop_kinds(tx, id, &[NoteKind::OtherProvider]).await?;
+    }
+    for id in twice {
+        if !noted.iter().any(|known| known == id) {
+            notes::put(tx, id, &told(now)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn told(now: Timestamp) -> Note {
+    Note {
+        kind: NoteKind::OtherProvider,
+        subject: String::new(),
+        account: None,
+        told_at: now,
+        ends_at: None,
+        reason: None,
+    }
+}

@@ -1,0 +1,221 @@
+//! A Passbook beside a bank of its own process that speaks MX, and that does as the test says.
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use bank::Pace;
+use bank::bank::guid_of;
+use domain::clock::Clock;
+use domain::id::ConnectionId;
+use domain::provider::Typed;
+use domain::secret::Secret;
+use passbook::config::webhook_path;
+use passbook::sync::{self, SyncError};
+use serde_json::{Value, json};
+
+use super::Mx;
+use crate::app::{ADA, EVE, START, TestApp, browsers, eventually};
+use crate::bank::{OwnBank, WEBHOOK_PASSWORD};
+use crate::books::Books;
+
+/// The bank goes on when somebody looks; by itself not within a test.
+const SLOW: Pace = Pace {
+    initial: Duration::from_secs(60 * 60),
+    historical: Duration::from_secs(60 * 60),
+};
+
+/// Gives rows the ids that MX has for them.
+pub fn named_as_mx_does(rows: &mut Value) {
+    for row in rows.as_array_mut().expect("rows") {
+        for (field, prefix) in [("transaction_id", "TRN"), ("account_id", "ACT")] {
+            row[field] = guid_of(prefix, row[field].as_str().expect("an id")).into();
+        }
+        // MX neither tells the day of the purchase nor which row settles which.
+        row["authorized_date"] = Value::Null;
+        row["pending_transaction_id"] = Value::Null;
+    }
+}
+
+pub struct Pair {
+    pub mx: Mx,
+    pub bank: OwnBank,
+    pub http: reqwest::Client,
+    pub books: Books,
+}
+
+impl Deref for Pair {
+    type Target = Mx;
+
+    fn deref(&self) -> &Mx {
+        &self.mx
+    }
+}
+
+impl Pair {
+    /// A bank that goes on by a step whenever somebody looks.
+    pub async fn start() -> Self {
+        Self::with(SLOW, &[]).await
+    }
+
+    pub async fn with(pace: Pace, settings: &[(&str, &str)]) -> Self {
+        let clock = Clock::settable(START.parse().expect("a moment"));
+        let bank = OwnBank::paced(&clock, pace).await;
+        let open = [("PASSBOOK_SIGNUP", "open")];
+        let all = [&bank.mx_settings()[..], &open, settings].concat();
+        let app = TestApp::on_clock(&all, clock).await;
+        app.signed_up(&ADA).await;
+        app.signed_up(&EVE).await;
+        let (ada, books) = (app.user(&ADA).await, app.books().await);
+        Self {
+            mx: Mx { app, ada },
+            bank,
+            http: browsers(),
+            books,
+        }
+    }
+
+    /// Stopped and started again; the bank goes on meanwhile.
+    pub async fn restarted(self) -> Self {
+        let Mx { app, ada } = self.mx;
+        let app = Box::pin(app.restarted()).await;
+        Self {
+            mx: Mx { app, ada },
+            ..self
+        }
+    }
+
+    /// A connection with all history in the books, at rest.
+    pub async fn linked(&self) -> ConnectionId {
+        let id = self.link("anything").await;
+        self.complete(&id).await;
+        self.all_history(&id).await;
+        id
+    }
+
+    /// Waits until all history was asked for and read.
+    pub async fn all_history(&self, id: &ConnectionId) {
+        let read = format!(
+            "SELECT COUNT(*) FROM connection WHERE id = '{id}' AND begin_again_at IS NULL
+                 AND history_asked_at < last_synced_at"
+        );
+        eventually("all history", || async {
+            self.pass(jiff::SignedDuration::from_secs(30)).await;
+            (self.books.count(&read).await == 1).then_some(())
+        })
+        .await;
+    }
+
+    /// Moves the clock while nobody is at work: a worker that is not heard of for a minute has died.
+    pub async fn pass(&self, time: jiff::SignedDuration) {
+        let now = self.app.clock.now().as_millisecond();
+        let busy = format!(
+            "SELECT COUNT(*) FROM job WHERE lease_until IS NOT NULL
+                 OR (run_at <= {now} AND COALESCE(not_before, 0) <= {now})"
+        );
+        eventually("a rest", || async {
+            self.app.ctx().work.notify_one();
+            (self.books.count(&busy).await == 0).then_some(())
+        })
+        .await;
+        self.app.pass(time);
+    }
+
+    /// What the bank does when it is told to.
+    pub async fn deed(&self, path: &str, body: Value) -> Value {
+        let endpoint = format!("/misbehave/{path}");
+        let told = self.bank.ask(&self.http, &endpoint, body.clone()).await;
+        assert!(told["error_code"].is_null(), "{path} {body}: {told}");
+        told
+    }
+
+    /// The one member there is.
+    pub async fn member(&self) -> String {
+        let all = self.members().await;
+        assert_eq!(all.len(), 1, "{all:?}");
+        all[0].clone()
+    }
+
+    pub async fn members(&self) -> Vec<String> {
+        let all = self.deed("member/list", json!({})).await;
+        let all = all["members"].as_array().expect("a list").iter();
+        all.map(|one| one["member_guid"].as_str())
+            .map(|guid| guid.expect("a guid").to_owned())
+            .collect()
+    }
+
+    /// Has a call go wrong until that is cleared.
+    pub async fn fault(&self, endpoint: &str, mut fault: Value) {
+        fault["endpoint"] = endpoint.into();
+        fault["until_cleared"] = true.into();
+        self.deed("fault/add", fault).await;
+    }
+
+    pub async fn clear(&self) {
+        self.deed("fault/clear", json!({})).await;
+    }
+
+    /// How many calls of an endpoint the record has, once what was called is in it.
+    pub async fn calls(&self, endpoint: &str) -> i64 {
+        let sql = format!("SELECT COUNT(*) FROM provider_call WHERE endpoint = '{endpoint}'");
+        self.books.count(&sql).await
+    }
+
+    /// Asks for a sync as the button does, and waits until it has ended, one way or another.
+    pub async fn sync(&self, id: &ConnectionId) {
+        self.pass(jiff::SignedDuration::from_secs(70)).await;
+        let since = self.app.clock.now().as_millisecond();
+        let asked = sync::request_sync(self.app.ctx(), &self.ada, id).await;
+        asked.expect("it is asked for");
+        let ended = format!(
+            "SELECT COUNT(*) FROM job_run r JOIN job j ON j.id = r.job_id WHERE j.kind = 'sync' AND j.subject = '{id}'
+                 AND r.outcome IS NOT NULL AND r.started_at >= {since}"
+        );
+        eventually("the end of a sync", || async {
+            self.app.ctx().work.notify_one();
+            (self.books.count(&ended).await > 0).then_some(())
+        })
+        .await;
+    }
+
+    /// The ids of the rows in the books.
+    pub async fn rows(&self) -> Vec<String> {
+        let sql = "SELECT provider_id FROM bank_transaction ORDER BY provider_id";
+        self.books.texts(sql).await
+    }
+
+    /// The rows that the bank lists, newest first.
+    pub async fn listed(&self) -> Vec<Value> {
+        let member = json!({"member_guid": self.member().await});
+        let mut all = self.deed("transactions/list", member).await;
+        named_as_mx_does(&mut all["transactions"]);
+        all["transactions"].as_array().expect("rows").clone()
+    }
+
+    /// Answers everything that is asked alike.
+    pub async fn answer(&self, id: &ConnectionId, value: &str) -> Result<(), SyncError> {
+        let asked = sync::challenges(self.app.ctx(), &self.ada, id).await?;
+        let answers: Vec<Typed> = (asked.into_iter())
+            .map(|challenge| Typed {
+                field: challenge.id,
+                value: Secret::new(value),
+            })
+            .collect();
+        sync::answer_challenges(self.app.ctx(), &self.ada, id, &answers).await
+    }
+
+    /// Where MX's webhooks go.
+    pub fn door(&self) -> String {
+        let path = webhook_path(&Secret::new(WEBHOOK_PASSWORD));
+        format!(
+            "http://{}/webhooks/mx/{}",
+            self.app.address(),
+            path.expose()
+        )
+    }
+
+    /// Has the bank send its webhooks here.
+    pub async fn listen(&self) {
+        let to = json!({"url": self.door(), "username": "mx", "password": WEBHOOK_PASSWORD});
+        self.deed("member/webhook", to).await;
+    }
+}
