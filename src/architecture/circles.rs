@@ -32,6 +32,8 @@ impl Modules {
             .collect();
         let code = text.split("#[cfg(test)]\nmod tests").next();
         let code = all(r"//.*", code.unwrap_or_default(), "");
+        // Who may see something is no import.
+        let code = all(r"pub\(in [^)]*\)", &code, "pub");
         let mut module = Module {
             folder: file.parent().map(PathBuf::from).unwrap_or_default(),
             ..Module::default()

@@ -289,11 +289,9 @@ mod tests {
 
     #[test]
     fn an_empty_passbook_says_what_to_do() {
+        let page = html(|| drawn(&invented::empty_overview(), true));
+        assert_eq!(page.text("a[href^='/link/new']"), "Link a bank");
         let page = html_without_islands(|| drawn(&invented::empty_overview(), true));
         assert_eq!(page.text("a[href^='/link/new']"), "Link a bank");
-        assert_eq!(page.count("noscript"), 0);
-        let page = html(|| drawn(&invented::empty_overview(), true));
-        assert_eq!(page.count("form > [name=hosted]"), 0);
-        assert_eq!(page.count("noscript"), 1);
     }
 }

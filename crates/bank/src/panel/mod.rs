@@ -7,6 +7,7 @@
 mod deeds;
 mod form;
 mod journal;
+mod needs;
 mod pages;
 mod subject;
 mod visitor;
@@ -24,7 +25,7 @@ use axum::response::{IntoResponse, Response};
 use routes::Routes;
 
 use crate::bank::{Bank, BankError};
-use journal::Journal;
+use needs::{NoPage, Panel};
 use subject::Subject;
 pub use visitor::Visitor;
 
@@ -45,24 +46,6 @@ pub fn router(bank: Bank) -> Routes {
         .get("/panel.css", style)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(panel)
-}
-
-/// What every page needs.
-#[derive(Clone)]
-struct Panel {
-    bank: Bank,
-    journal: Arc<Journal>,
-}
-
-/// Why there is no page.
-#[derive(Debug, thiserror::Error)]
-enum NoPage {
-    /// There is nothing here, or it is not this visitor's.
-    #[error("not found")]
-    Unknown,
-    /// The bank failed.
-    #[error(transparent)]
-    Bank(#[from] BankError),
 }
 
 impl IntoResponse for NoPage {

@@ -1,8 +1,8 @@
 //! What a form of the panel is about.
 
+use super::needs::{NoPage, Panel};
 use super::pages;
 use super::visitor::Visitor;
-use super::{NoPage, Panel};
 use crate::bank::{ItemView, MemberView, Refusal};
 
 /// What a form is about.

@@ -30,6 +30,7 @@ pub use create::{NewMember, credential};
 pub use data::{MemberAccount, MemberRow};
 pub use institutions::{Bench, by_name as bench_by_name, named as bench};
 pub use questions::is_kind;
+pub(in crate::bank) use run::NEXT;
 pub(crate) use run::Pace as MemberPace;
 pub use status::{STATUSES, message as status_message, number as status_number};
 pub use tell::Receiver as MxReceiver;

@@ -10,10 +10,12 @@ use super::institutions::Bench;
 use super::status::forbids_runs;
 use super::verdict::verdict;
 use super::{MemberView, bench, new_guid, no};
-use crate::bank::misbehave::NEXT;
 use crate::bank::{Bank, BankError, Refusal};
 use crate::store::members::{self, Job, Member, Outcome, Run, Stale};
 use crate::store::{StoreError, mx_settings};
+
+/// Where the ends of coming runs are kept.
+pub(in crate::bank) const NEXT: &str = "next";
 
 /// Where the pace is kept.
 const PACE: &str = "pace";

@@ -3,13 +3,10 @@
 use serde_json::Value;
 
 use super::Deed;
-use crate::bank::members::{MemberPace, MxReceiver, RECEIVER, STATUSES, is_kind};
+use crate::bank::members::{MemberPace, MxReceiver, NEXT, RECEIVER, STATUSES, is_kind};
 use crate::bank::{Bank, BankError, Refusal};
 use crate::store::members::{self, Asking, Job, Member, Outcome, Run};
 use crate::store::{StoreError, Write, mx_settings};
-
-/// Where the ends of coming runs are kept.
-pub(in crate::bank) const NEXT: &str = "next";
 
 /// How a member is to stand.
 #[derive(Clone, Debug, Default)]

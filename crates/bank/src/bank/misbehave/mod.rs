@@ -22,7 +22,6 @@ use crate::store::{Write, members as store_members, rows as store_rows};
 
 pub use accounts::NewAccount;
 pub use member_webhooks::{MX_FORGERIES, MxWebhook};
-pub(in crate::bank) use members::NEXT;
 pub use members::{Standing, asking, standing};
 pub use rows::{NewRow, RowEdit};
 pub use settle::{Settlement, Step};

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::super::Panel;
 use super::controls::{button, form, number, tick};
 use super::{faults, log_in};
 use crate::bank::ItemView;
+use crate::panel::needs::Panel;
 use crate::world;
 
 /// The log-ins that a visitor may touch.

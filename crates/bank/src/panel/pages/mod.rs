@@ -13,8 +13,8 @@ mod webhooks;
 
 use leptos::prelude::*;
 
+use super::needs::{NoPage, Panel};
 use super::visitor::Visitor;
-use super::{NoPage, Panel};
 use crate::bank::{BankError, ItemView, MemberView, Refusal, Which};
 use crate::world;
 pub(super) use frame::base;
