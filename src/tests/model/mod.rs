@@ -30,7 +30,6 @@ async fn the_books_hold_what_the_bank_holds_whatever_happens() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-#[ignore = "some lives do not come to rest within the bound yet"]
 async fn the_books_hold_what_the_bank_holds_through_mx_too() {
     live(Face::Mx, 40).await;
 }

@@ -1,4 +1,4 @@
-//! Plaid's wire: `POST` with JSON in and JSON out. Beside it, below paths of its own, MX's: [`mx`].
+//! Plaid's wire: `POST` with JSON in and JSON out. Beside it, below paths of its own, MX's: `mx`.
 
 mod accounts;
 pub(super) mod call;
