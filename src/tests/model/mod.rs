@@ -31,7 +31,7 @@ async fn the_books_hold_what_the_bank_holds_whatever_happens() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_books_hold_what_the_bank_holds_through_mx_too() {
-    live(Face::Mx, 40).await;
+    live(Face::Mx, 10).await;
 }
 
 async fn live(face: Face, usual: u64) {
