@@ -443,6 +443,7 @@ pub fn log_in(widget: Option<&str>) -> LogIn {
     LogIn {
         bank: "MX <b>Bank</b>".into(),
         provider: "mx".into(),
+        title: "MX".into(),
         bank_id: "mxbank".into(),
         connection: None,
         fields: fields(),
@@ -460,8 +461,9 @@ pub fn finding() -> Finding {
 
 /// Banks that were found: of one provider, and of both.
 pub fn offered() -> OfferedBanks {
-    let way = |provider, credentials| Way {
+    let way = |provider, title, credentials| Way {
         provider,
+        title,
         institution_id: "a&b=\"c\"".into(),
         has_own_login: false,
         can: Capabilities {
@@ -478,10 +480,10 @@ pub fn offered() -> OfferedBanks {
     };
     OfferedBanks {
         banks: vec![
-            bank("<b>MX</b> Bank", vec![way("mx", true)]),
+            bank("<b>MX</b> Bank", vec![way("mx", "MX", true)]),
             bank(
                 "First Platypus Bank",
-                vec![way("plaid", false), way("mx", true)],
+                vec![way("plaid", "Plaid", false), way("mx", "MX", true)],
             ),
         ],
         refusals: vec![Problem::ours(Reason::NotSupported)],

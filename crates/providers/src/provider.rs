@@ -24,6 +24,11 @@ pub trait Provider: Debug + Send + Sync {
     /// The word for it where several providers are told apart: in the database, in addresses and in settings.
     fn name(&self) -> &'static str;
 
+    /// What people call it.
+    fn title(&self) -> &'static str {
+        self.name()
+    }
+
     /// What it can do.
     fn capabilities(&self) -> Capabilities;
 

@@ -8,7 +8,7 @@ use super::{part_of_path, query};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::forms::typing::{LinkFramed, LinkTyped, LogInAgain};
-use crate::app::parts::bank_form::{self, BankForm, provider_name};
+use crate::app::parts::bank_form::{self, BankForm};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, scripts};
 use crate::app::shell::has_islands;
@@ -26,6 +26,8 @@ pub struct LogIn {
     pub bank: String,
     /// The provider's word.
     pub provider: String,
+    /// What people call the provider.
+    pub title: String,
     /// The provider's id of the bank.
     pub bank_id: String,
     /// The connection, when the person logs in again.
@@ -56,6 +58,7 @@ pub fn bank_log_in() -> AnyView {
         };
         let read = LogIn {
             bank: bank.name,
+            title: sync::provider_title(&ctx, &provider),
             provider,
             bank_id,
             connection: None,
@@ -95,6 +98,7 @@ pub fn bank_log_in_again() -> AnyView {
         };
         let read = LogIn {
             bank: known.institution_name,
+            title: sync::provider_title(&ctx, &known.provider),
             provider: known.provider,
             bank_id,
             connection: Some(id),
@@ -147,14 +151,13 @@ fn hidden(read: &LogIn) -> Vec<(&'static str, String)> {
 fn alone(read: &LogIn, form: AnyView) -> AnyView {
     let said = match read.fields.is_empty() {
         true => "This bank has a log-in page of its own. It opens next, in a new tab.".to_owned(),
-        false => passed_on(&read.provider),
+        false => passed_on(&read.title),
     };
     view! { <div class="sheet opens bank-log-in"><p class="soft">{said}</p>{form}</div> }.into_any()
 }
 
 /// What becomes of what is typed into our own form.
 fn passed_on(provider: &str) -> String {
-    let provider = provider_name(provider);
     format!(
         "Passbook passes what you type on to your bank through {provider}, and doesn’t keep it."
     )
@@ -162,7 +165,7 @@ fn passed_on(provider: &str) -> String {
 
 /// The provider's page first. Without scripts it does not work, and is not shown.
 fn in_frame(read: &LogIn, address: &Secret, form: AnyView) -> AnyView {
-    let provider = provider_name(&read.provider);
+    let provider = &read.title;
     if let Ok(url) = Url::parse(address.expose()) {
         scripts::frame(url.origin().ascii_serialization());
     }
@@ -189,7 +192,7 @@ fn in_frame(read: &LogIn, address: &Secret, form: AnyView) -> AnyView {
         <details id="typed-here" class="narrow typed-here" open=true>
             <summary>"Log in without the window"</summary>
             <div class="sheet opens bank-log-in">
-                <p class="soft">{passed_on(&read.provider)}</p>
+                <p class="soft">{passed_on(&read.title)}</p>
                 {form}
             </div>
         </details>

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 use super::query;
 use crate::app::forms::typing::log_in_page;
-use crate::app::parts::bank_form::provider_name;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, rows};
 use crate::app::visitor;
@@ -86,7 +85,7 @@ fn bank(bank: &OfferedBank, from: &str) -> AnyView {
     let (window, typed): (Vec<&Way>, Vec<&Way>) =
         bank.ways.iter().partition(|way| !way.can.credentials);
     let several = bank.ways.len() > 1;
-    let names = bank.ways.iter().map(|way| provider_name(way.provider));
+    let names = bank.ways.iter().map(|way| way.title);
     let both = several.then(|| {
         let names = names.collect::<Vec<_>>().join(" and ");
         format!("{names} both reach this bank. Either works.")
@@ -97,7 +96,7 @@ fn bank(bank: &OfferedBank, from: &str) -> AnyView {
         .map(site)
         .filter(|site| !site.is_empty());
     let words = |way: &Way| match several {
-        true => format!("Continue with {}", provider_name(way.provider)),
+        true => format!("Continue with {}", way.title),
         false => "Continue".to_owned(),
     };
     let window = window.into_iter();

@@ -22,16 +22,6 @@ pub struct BankForm {
     pub focus: bool,
 }
 
-/// What people call a provider.
-#[must_use]
-pub fn provider_name(word: &str) -> String {
-    match word {
-        "plaid" => "Plaid".into(),
-        "mx" => "MX".into(),
-        other => other.to_owned(),
-    }
-}
-
 /// The fields of a bank's log-in.
 pub fn log_in(form: BankForm, fields: &[CredentialField], flash: &Flash) -> AnyView {
     let fields = fields.iter().enumerate();

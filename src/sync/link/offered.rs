@@ -31,6 +31,8 @@ pub struct OfferedBank {
 pub struct Way {
     /// The provider's word.
     pub provider: &'static str,
+    /// What people call the provider.
+    pub title: &'static str,
     /// The provider's id of the institution.
     pub institution_id: String,
     /// Whether the bank has a log-in of its own, and takes no credentials here.
@@ -83,6 +85,7 @@ pub async fn institutions(ctx: &Ctx, name: &str) -> OfferedBanks {
         for it in offered.institutions {
             let way = Way {
                 provider: provider.name(),
+                title: provider.title(),
                 institution_id: it.institution.provider_id.clone(),
                 has_own_login: it.has_own_login,
                 can: provider.capabilities(),
@@ -111,6 +114,13 @@ fn bank_of(institution: Institution, way: Way) -> OfferedBank {
         logo: institution.logo,
         ways: vec![way],
     }
+}
+
+/// What people call a provider.
+#[must_use]
+pub fn provider_title(ctx: &Ctx, provider: &str) -> String {
+    let named = ctx.providers.named(provider);
+    named.map_or_else(|_| provider.to_owned(), |it| it.title().to_owned())
 }
 
 /// An institution of a provider's, and what its log-in asks for; no fields for one with a log-in of its own.

@@ -28,6 +28,10 @@ impl Provider for Mx {
         NAME
     }
 
+    fn title(&self) -> &'static str {
+        "MX"
+    }
+
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             script_link: false,

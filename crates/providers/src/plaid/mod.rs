@@ -52,6 +52,10 @@ impl Provider for Plaid {
         NAME
     }
 
+    fn title(&self) -> &'static str {
+        "Plaid"
+    }
+
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             daily_refresh: false,
