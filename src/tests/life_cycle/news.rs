@@ -131,8 +131,7 @@ async fn a_revoked_permission_is_linked_again_and_blocks_no_retry() {
     );
     assert!(told.contains("USER_PERMISSION_REVOKED"), "{told}");
     let page = house.overview().await;
-    let purposes = page.attributes(".attention input[name=purpose]", "value");
-    assert_eq!(purposes, ["new"]);
+    assert_eq!(page.text(".attention a[href^='/link/new']"), "Link again");
     // It is not asked for again and again,
     let next = "SELECT run_at FROM job WHERE kind = 'sync'";
     let wait = house.books.number(next).await - house.app.clock.now().as_millisecond();

@@ -54,7 +54,11 @@ async fn every_class_of_trouble_is_told_with_what_to_do_and_clears_by_itself() {
         );
         assert!(told.contains(code), "for those who ask: {told}");
         let page = house.overview().await;
-        assert_eq!(page.text(".attention button"), button, "{code}");
+        assert_eq!(
+            page.text(".attention button, .attention a[href^='/link/new']"),
+            button,
+            "{code}"
+        );
         house.item_error(&id, None).await;
         house.sync(&id).await;
         assert_eq!(house.attention(&id).await, [""; 0], "{code}");
