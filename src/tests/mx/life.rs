@@ -199,10 +199,7 @@ async fn a_log_in_that_never_reached_mx_is_asked_for_again() {
         .await
         .remove(0);
     let id = domain::id::ConnectionId::parse(&id).expect("an id");
-    assert_eq!(
-        pair.connection(&id).await.link_status(),
-        LinkStatus::Processing
-    );
+    // The worker that looks after it may have been quicker than this test.
     pair.pass(SignedDuration::from_secs(61)).await;
     let lost = pair.comes_to(&id, LinkStatus::OtherError).await;
     let reason = lost.problem.map(|problem| problem.reason);
