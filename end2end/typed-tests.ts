@@ -4,6 +4,9 @@ import { expect, signUp, test } from "./passbook";
 import { findBank, linkTyped, typeLogIn } from "./typed";
 
 export function typedLinks() {
+  // A bank is looked at every three seconds, and some of these ask it several times.
+  test.describe.configure({ timeout: 120_000 });
+
   test("a log-in that is typed here links the bank", async ({ page }) => {
     await signUp(page);
     await linkTyped(page, "anything");
