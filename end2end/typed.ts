@@ -16,7 +16,11 @@ export async function findBank(page: Page, name = mxBank) {
 export async function typeLogIn(page: Page, password: string, username = "mxuser") {
   const form = page.locator("form:has([name^=values])");
   const folded = page.getByText("Log in without the window");
-  if (!(await form.isVisible()) && (await folded.isVisible())) await folded.click();
+  // The page may still be on its way when its heading is there.
+  await expect(async () => {
+    if (!(await form.isVisible()) && (await folded.isVisible())) await folded.click();
+    await expect(form).toBeVisible({ timeout: 1_000 });
+  }).toPass();
   const fields = form.locator("input:not([type=hidden])");
   await fields.nth(0).fill(username);
   await fields.nth(1).fill(password);
