@@ -3,9 +3,10 @@
 use super::asking::Asked;
 use super::challenges::fields;
 use super::problems::bad_answer;
+use super::token::is_guid;
 use super::{Mx, convert, paths, wire};
 use domain::feed::Institution;
-use domain::problem::Problem;
+use domain::problem::{Problem, Reason};
 use domain::provider::{CredentialField, Offered, OfferedInstitution};
 
 /// MX takes no more at once, and a larger number for 25.
@@ -41,6 +42,10 @@ impl Mx {
         &self,
         institution: &str,
     ) -> Result<Vec<CredentialField>, Problem> {
+        if !is_guid(institution) {
+            // No address can carry it, and no institution is called so.
+            return Err(Problem::ours(Reason::NotOffered));
+        }
         let asked = Asked::of(paths::CREDENTIALS, &[institution]).with("records_per_page", 1000);
         let answer: wire::CredentialsAnswer = self.read(asked).await?;
         Ok(fields(answer.credentials))
