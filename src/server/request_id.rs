@@ -51,15 +51,19 @@ pub(super) fn of(headers: &HeaderMap) -> Option<String> {
     headers.get(NAME)?.to_str().ok().map(str::to_owned)
 }
 
-/// As much of a path or method as is logged. Addresses below the built-in bank's are keys to somebody's session there; no path
-/// of ours is longer than this, and anybody can ask for one that is.
+/// As much of a path or method as is logged. Addresses below the built-in bank's are keys to somebody's session there,
+/// and what follows a provider's name in the address of its webhooks is a secret; no path of ours is longer than this,
+/// and anybody can ask for one that is.
 pub(super) fn logged(path: &str) -> &str {
     const LONGEST: usize = 200;
     if path.starts_with("/sandbox/") {
-        "/sandbox/…"
-    } else {
-        &path[..path.floor_char_boundary(LONGEST)]
+        return "/sandbox/…";
     }
+    let shown = match path.strip_prefix("/webhooks/") {
+        Some(below) => &path[..path.len() - below.find('/').map_or(0, |at| below.len() - at)],
+        None => path,
+    };
+    &shown[..shown.floor_char_boundary(LONGEST)]
 }
 
 #[cfg(test)]
@@ -70,6 +74,9 @@ mod tests {
     fn no_more_of_a_path_is_logged_than_ours_are_long() {
         assert_eq!(logged("/accounts"), "/accounts");
         assert_eq!(logged("/sandbox/link/session/id/key"), "/sandbox/…");
+        assert_eq!(logged("/webhooks/plaid"), "/webhooks/plaid");
+        assert_eq!(logged("/webhooks/mx/secret"), "/webhooks/mx");
+        assert_eq!(logged("/webhooks/mx/secret/more"), "/webhooks/mx");
         assert_eq!(logged(&"é".repeat(50_000)).len(), 200);
         assert_eq!(logged(&format!("/{}", "é".repeat(50_000))).len(), 199);
     }
