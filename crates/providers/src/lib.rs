@@ -4,6 +4,7 @@
 #![cfg_attr(test, recursion_limit = "256")]
 
 mod bucket;
+mod details;
 pub mod mx;
 mod null;
 mod number;

@@ -4,11 +4,21 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use domain::money::Money;
+
 /// A number as it stood in the JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Number {
     pub value: Decimal,
     pub literal: String,
+}
+
+impl Number {
+    /// The literal where rounding it to this money lost something.
+    pub(crate) fn exact(&self, money: &Money) -> Option<String> {
+        let lost = self.value.abs() != money.to_decimal().abs();
+        lost.then(|| self.literal.clone())
+    }
 }
 
 impl<'de> Deserialize<'de> for Number {

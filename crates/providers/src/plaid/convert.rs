@@ -9,10 +9,10 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::problems::told_problem;
 use super::wire;
+use crate::details::{fields, kept};
 use crate::number::Number;
 use domain::account::AccountKind;
 use domain::category::Category;
@@ -130,7 +130,7 @@ pub(super) fn account(account: wire::Account) -> FeedAccount {
         subtype: maybe_one_line(account.subtype),
         current_exact: current
             .as_ref()
-            .and_then(|m| exact(balances.current.as_ref(), m)),
+            .and_then(|m| balances.current.as_ref()?.exact(m)),
         current,
         available: figure(&balances.available, false),
         limit: figure(&balances.limit, false),
@@ -227,13 +227,13 @@ fn transaction(raw: &RawValue) -> Result<FeedTransaction, String> {
         date: date
             .parse::<Date>()
             .map_err(|_| "a date that is no date".to_owned())?,
-        amount_exact: exact(Some(&row.amount), &amount),
+        amount_exact: row.amount.exact(&amount),
         amount,
         description: description.unwrap_or_default(),
         merchant: maybe_one_line(row.merchant_name).filter(|name| !name.trim().is_empty()),
         category: row.personal_finance_category.and_then(category),
         pending: row.pending,
-        details: details(raw)?,
+        details: kept(fields(raw, &IN_COLUMNS)?),
     })
 }
 
@@ -252,47 +252,10 @@ fn read_money(number: &Number, currency: &Currency, flipped: bool) -> Result<Mon
     Money::from_decimal(value, currency.clone()).map_err(|e| e.to_string())
 }
 
-/// The bank's literal where rounding to minor units lost something.
-fn exact(number: Option<&Number>, money: &Money) -> Option<String> {
-    number
-        .filter(|n| n.value.abs() != money.to_decimal().abs())
-        .map(|n| n.literal.clone())
-}
-
-/// All that has no column, without what is empty, each text on one line.
-fn details(raw: &RawValue) -> Result<String, String> {
-    let mut all: Map<String, Value> = serde_json::from_str(raw.get()).map_err(|e| e.to_string())?;
-    all.retain(|name, _| !IN_COLUMNS.contains(&name.as_str()));
-    let mut rest = Value::Object(all);
-    prune(&mut rest);
-    Ok(rest.to_string())
-}
-
-fn prune(value: &mut Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::String(text) => {
-            *text = one_line(text);
-            !text.is_empty()
-        }
-        Value::Array(items) => {
-            items.retain_mut(prune);
-            !items.is_empty()
-        }
-        Value::Object(fields) => {
-            let all = std::mem::take(fields).into_iter();
-            let named = all.map(|(name, field)| (one_line(&name), field));
-            fields.extend(
-                named.filter_map(|(name, mut field)| prune(&mut field).then_some((name, field))),
-            );
-            !fields.is_empty()
-        }
-        Value::Bool(_) | Value::Number(_) => true,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     fn row(json: &str) -> Result<FeedTransaction, String> {

@@ -1,6 +1,5 @@
 //! Accounts.
 
-use super::exact;
 use crate::mx::wire;
 use crate::number::Number;
 use domain::account::AccountKind;
@@ -49,7 +48,7 @@ pub(in crate::mx) fn account(it: wire::Account) -> FeedAccount {
             .map(words),
         current_exact: current
             .as_ref()
-            .and_then(|money| exact(it.balance.as_ref()?, money)),
+            .and_then(|money| it.balance.as_ref()?.exact(money)),
         available: figure(available, false),
         limit: figure(it.credit_limit.as_ref(), false),
         current,

@@ -11,15 +11,7 @@ pub(super) use account::account;
 pub(super) use transaction::{set_aside, transaction};
 
 use super::wire;
-use crate::number::Number;
-use domain::money::Money;
 use domain::text::{maybe_one_line, one_line};
-
-/// The bank's literal where rounding to minor units lost something.
-fn exact(number: &Number, money: &Money) -> Option<String> {
-    let lost = number.value.abs() != money.to_decimal().abs();
-    lost.then(|| number.literal.clone())
-}
 
 /// What stands where a bank's name or address goes.
 pub(super) fn institution(

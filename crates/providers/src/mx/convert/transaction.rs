@@ -10,7 +10,6 @@ use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
 use super::details::details;
-use super::exact;
 use crate::mx::category::category;
 use crate::mx::wire::{self, Direction};
 use domain::feed::{FeedTransaction, SetAside};
@@ -58,7 +57,7 @@ pub(in crate::mx) fn transaction(
     let shown = [&*description, merchant.as_deref().unwrap_or_default()];
     Ok(FeedTransaction {
         date: date(&row)?,
-        amount_exact: exact(&row.amount, &amount),
+        amount_exact: row.amount.exact(&amount),
         amount,
         category: category(
             &one_line(&row.top_level_category),
