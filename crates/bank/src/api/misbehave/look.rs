@@ -6,6 +6,7 @@ use super::which;
 use crate::api::call::{Call, Reply};
 use crate::api::wire::{self, Wish};
 use crate::bank::{Bank, BankError, Fault, wire_moment, wire_moment_of};
+use crate::store::deliveries::Told;
 
 /// All rows of an Item that can be seen now, newest first, in Plaid's words.
 pub async fn transactions(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
@@ -43,7 +44,11 @@ pub async fn items(bank: &Bank) -> Result<Reply, BankError> {
 
 /// The last webhooks of an Item and what became of them, newest first.
 pub async fn webhooks(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
-    let told = bank.webhooks_of(which(call)?, 500).await?;
+    told_webhooks(&bank.webhooks_of(which(call)?, 500).await?)
+}
+
+/// Webhooks and what became of them.
+pub(super) fn told_webhooks(told: &[Told]) -> Result<Reply, BankError> {
     let all: Vec<Value> = told
         .iter()
         .map(|one| {

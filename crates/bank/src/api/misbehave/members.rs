@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::fields::MEMBER;
+use super::look;
 use crate::api::call::{Call, Reply};
 use crate::api::fields::{Field, Kind, may, missing_fields, must};
 use crate::bank::{
     Bank, BankError, Deed, MX_FORGERIES, MemberPace, MxReceiver, MxWebhook, Refusal, Standing,
-    asking, standing, wire_moment_of,
+    asking, standing,
 };
 use crate::store::members::Outcome;
 
@@ -170,18 +171,7 @@ pub async fn list(bank: &Bank) -> Result<Reply, BankError> {
 
 /// The last webhooks of a member and what became of them, newest first.
 pub async fn webhooks(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
-    let told = bank.mx_webhooks_of(named(call)?, 500).await?;
-    let all: Vec<Value> = told
-        .iter()
-        .map(|one| {
-            json!({
-                "delivery_id": one.id, "body": one.body, "created_at": wire_moment_of(one.created_at),
-                "due_at": one.due_at.map(wire_moment_of), "attempts": one.attempts,
-                "last_status": one.last_status, "forgery": one.forgery, "held": one.held,
-            })
-        })
-        .collect();
-    Ok(Reply::empty().with("webhooks", &all)?)
+    look::told_webhooks(&bank.mx_webhooks_of(named(call)?, 500).await?)
 }
 
 fn questions(call: &Call) -> Result<crate::store::members::Asking, Refusal> {
