@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use domain::problem::{Problem, Reason, Remedy};
+use domain::problem::{Problem, Reason, Remedy, asked_wait};
 
 /// A worker that is not heard of for so long has died.
 pub(super) const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -11,13 +11,7 @@ pub const POLL: SignedDuration = SignedDuration::from_hours(6);
 
 /// How long to leave a provider alone after a problem.
 pub(super) fn wait_after(problem: &Problem, attempts: i64) -> SignedDuration {
-    let asked = SignedDuration::from_secs(
-        problem
-            .retry_after
-            .and_then(|s| i64::try_from(s).ok())
-            .unwrap_or(0)
-            .min(14_400),
-    );
+    let asked = problem.retry_after.map_or(SignedDuration::ZERO, asked_wait);
     let wait = match problem.remedy() {
         // We know ourselves when there is room again.
         _ if problem.reason == Reason::HeldBack => SignedDuration::ZERO,

@@ -9,10 +9,7 @@ use crate::context::Ctx;
 use crate::queue::{Done, RunError};
 use domain::attempt::LinkAttempt;
 use domain::id::LinkId;
-use domain::problem::Remedy;
-
-/// So long a provider may be left alone that asks for it.
-const MOST_ASKED_FOR: i64 = 4 * 60 * 60;
+use domain::problem::{Remedy, asked_wait};
 
 /// Does for an attempt's owner what their browser would have done.
 ///
@@ -46,10 +43,7 @@ pub async fn finish_unattended(ctx: &Ctx, id: &LinkId) -> Result<Done, RunError>
         Err(SyncError::Provider(problem)) if attempt.typed && problem.remedy().passes() => {
             tracing::info!(attempt = %id, code = problem.code, request_id = problem.request_id,
                 "what came of a log-in cannot be asked just now");
-            let asked = problem
-                .retry_after
-                .and_then(|seconds| i64::try_from(seconds).ok());
-            let asked = SignedDuration::from_secs(asked.unwrap_or(0).min(MOST_ASKED_FOR));
+            let asked = problem.retry_after.map_or(SignedDuration::ZERO, asked_wait);
             let next = next_look(ctx, &attempt).max(after(ctx.clock.now(), asked));
             Ok(Done {
                 next: Some(next),

@@ -1,5 +1,7 @@
 //! What can go wrong between Passbook and a provider, by what has to be done about it.
 
+use jiff::SignedDuration;
+
 pub use super::reason::Reason;
 pub use super::remedy::Remedy;
 use super::secret::Secret;
@@ -70,4 +72,28 @@ pub struct Grant {
     pub item_id: String,
     /// The key to it; sealed before it is stored.
     pub access_token: Secret,
+}
+
+/// A provider that asks for longer is asked again all the same.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(4);
+
+/// How long a provider that asked for so many seconds is left alone.
+#[must_use]
+pub fn asked_wait(seconds: u64) -> SignedDuration {
+    i64::try_from(seconds).map_or(LONGEST_WAIT, |seconds| {
+        SignedDuration::from_secs(seconds).min(LONGEST_WAIT)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_provider_is_left_alone_for_longer_than_four_hours() {
+        assert_eq!(asked_wait(7), SignedDuration::from_secs(7));
+        for long in [14_400, 14_401, u64::MAX] {
+            assert_eq!(asked_wait(long), SignedDuration::from_hours(4));
+        }
+    }
 }

@@ -22,12 +22,10 @@ use super::watch::Watches;
 use crate::retry_after::seconds;
 use domain::clock::Clock;
 use domain::connection::Call;
-use domain::problem::{Problem, Reason};
+use domain::problem::{Problem, Reason, asked_wait};
 use domain::text;
 use domain::usage::HELD_BACK;
 
-/// A provider that asks for longer is asked again all the same.
-const MOST_ASKED_FOR: i64 = 4 * 60 * 60;
 /// How long a call waits by itself until there is room below the limit.
 const WAITS_FOR_ROOM: SignedDuration = SignedDuration::from_secs(2);
 
@@ -165,18 +163,13 @@ impl Mx {
         let retry_after = headers.get(RETRY_AFTER);
         let retry_after = retry_after.and_then(|text| seconds(text.to_str().ok()?, now));
         if status == StatusCode::TOO_MANY_REQUESTS {
-            self.limits.empty(now, pause(retry_after));
+            self.limits.empty(now, retry_after.map(asked_wait));
         }
         Err(Problem {
             retry_after,
             ..refusal(status, &bytes, asked.endpoint, asked.connection, secret)
         })
     }
-}
-
-fn pause(retry_after: Option<u64>) -> Option<SignedDuration> {
-    let seconds = i64::try_from(retry_after?).unwrap_or(MOST_ASKED_FOR);
-    Some(SignedDuration::from_secs(seconds.min(MOST_ASKED_FOR)))
 }
 
 fn held_back(asked: &Asked<'_>, wait: SignedDuration) -> Problem {

@@ -24,12 +24,10 @@ pub use config::PlaidConfig;
 use domain::clock::Clock;
 use domain::connection::Call;
 use domain::id::ConnectionId;
-use domain::problem::{Problem, Reason};
+use domain::problem::{Problem, Reason, asked_wait};
 use domain::text;
 use domain::usage::HELD_BACK;
 
-/// A provider that asks for longer is asked again all the same.
-const MOST_ASKED_FOR: i64 = 4 * 60 * 60;
 /// More than 500 rows ever need.
 const LARGEST_ANSWER: usize = 32 << 20;
 
@@ -162,8 +160,7 @@ impl Plaid {
             });
         }
         if status == StatusCode::TOO_MANY_REQUESTS {
-            let asked_for = retry_after.and_then(|s| i64::try_from(s).ok());
-            let asked_for = asked_for.map(|s| SignedDuration::from_secs(s.min(MOST_ASKED_FOR)));
+            let asked_for = retry_after.map(asked_wait);
             self.limits
                 .empty(asked.counted(), self.clock.now(), asked_for);
         }
