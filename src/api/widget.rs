@@ -71,7 +71,7 @@ pub async fn open(
 ) -> Result<(StatusCode, Json<WidgetUrl>), Problem> {
     let connection = sent.connection_id.as_deref().map(read).transpose()?;
     let (ctx, user) = (&door.ctx, &caller.user);
-    let url = sync::widget_url(ctx, user, &sent.provider, connection.as_ref()).await;
+    let url = sync::widget_url(ctx, user, &sent.provider, None, connection.as_ref()).await;
     let url = url.map_err(banks::not_of_ours)?.expose().to_owned();
     Ok((StatusCode::CREATED, Json(WidgetUrl { url })))
 }

@@ -455,7 +455,7 @@ pub fn log_in(widget: Option<&str>) -> LogIn {
 pub fn finding() -> Finding {
     Finding {
         searches: true,
-        has_window: true,
+        window: Some("Plaid"),
     }
 }
 

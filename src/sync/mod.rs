@@ -31,7 +31,7 @@ pub use link::{
     answer_challenges, attempt_to_open, begin_link, challenges, credential_fields, exit_link,
     finding, finish_hosted, finish_link, finish_link_of_program, institutions, latest_attempt,
     link_anyway, link_typed, log_in_again, own_login_url, provider_title, read_link_result,
-    take_links, widget_url, widget_url_of,
+    take_links, widget_url,
 };
 pub use progress::progress;
 pub use refresh::refresh_at_bank;

@@ -51,7 +51,7 @@ pub fn bank_log_in() -> AnyView {
             found => found?,
         };
         let widget = match has_islands() && !fields.is_empty() {
-            true => sync::widget_url_of(&ctx, &user, &provider, &bank_id)
+            true => sync::widget_url(&ctx, &user, &provider, Some(&bank_id), None)
                 .await
                 .ok(),
             false => None,
@@ -91,7 +91,7 @@ pub fn bank_log_in_again() -> AnyView {
         let bank_id = known.institution_id.clone().unwrap_or_default();
         let (_, fields) = sync::credential_fields(&ctx, &known.provider, &bank_id).await?;
         let widget = match has_islands() && known.linked_at.is_some() && !fields.is_empty() {
-            true => sync::widget_url(&ctx, &user, &known.provider, Some(&known.id))
+            true => sync::widget_url(&ctx, &user, &known.provider, None, Some(&known.id))
                 .await
                 .ok(),
             false => None,

@@ -44,7 +44,7 @@ pub fn drawn(finding: Finding, q: &str, found: Option<&OfferedBanks>, from: &str
         <div class="lead"><h1 class="title">"Link a bank"</h1></div>
         {finding.searches.then(|| search(q, from))}
         {found.map(|found| results(found, q, from))}
-        {finding.has_window.then(|| window(finding.searches, from))}
+        {finding.window.map(|title| window(title, finding.searches, from))}
         <p class="actions"><a class="button quiet" href=from.to_owned()>"Do it later"</a></p>
     }
     .into_any()
@@ -121,15 +121,15 @@ fn bank(bank: &OfferedBank, from: &str) -> AnyView {
 }
 
 /// The window of a provider that has a search of its own.
-fn window(beside_search: bool, from: &str) -> AnyView {
+fn window(title: &str, beside_search: bool, from: &str) -> AnyView {
     let (said, words) = match beside_search {
         true => (
-            "Or choose your bank in Plaid’s window, and log in there.",
-            "Continue with Plaid",
+            format!("Or choose your bank in {title}’s window, and log in there."),
+            format!("Continue with {title}"),
         ),
         false => (
-            "You choose your bank and log in there. Your password stays there: this Passbook never sees it.",
-            "Continue",
+            "You choose your bank and log in there. Your password stays there: this Passbook never sees it.".into(),
+            "Continue".into(),
         ),
     };
     let class = if beside_search {
@@ -140,7 +140,7 @@ fn window(beside_search: bool, from: &str) -> AnyView {
     view! {
         <section class="narrow">
             <p class="soft">{said}</p>
-            <div class="actions">{actions::link_from(words.into(), "new".into(), class, from)}</div>
+            <div class="actions">{actions::link_from(words, "new".into(), class, from)}</div>
         </section>
     }
     .into_any()
@@ -175,7 +175,7 @@ mod tests {
     fn with_nothing_to_search_there_is_one_button() {
         let finding = Finding {
             searches: false,
-            has_window: true,
+            window: Some("Plaid"),
         };
         let page = html_without_islands(|| drawn(finding, "", None, "/accounts"));
         assert_eq!(page.count("input[type=search]"), 0);

@@ -22,7 +22,7 @@ pub use end::{LinkExit, exit_link, finish_hosted, finish_link};
 pub use new_bank::{finish_link_of_program, link_anyway, read_link_result};
 pub use offered::{
     Finding, OfferedBank, OfferedBanks, Way, credential_fields, finding, institutions,
-    provider_title, widget_url, widget_url_of,
+    provider_title, widget_url,
 };
 pub(super) use typed::next_look;
 pub use typed::{

@@ -55,17 +55,22 @@ pub struct OfferedBanks {
 pub struct Finding {
     /// Whether there are banks that only a search of ours leads to.
     pub searches: bool,
-    /// Whether a provider has a window with a search of its own.
-    pub has_window: bool,
+    /// What people call the provider that has a window with a search of its own, if one does.
+    pub window: Option<&'static str>,
 }
 
 /// How banks are found with the providers that are set up.
 #[must_use]
 pub fn finding(ctx: &Ctx) -> Finding {
-    let can = || ctx.providers.all().map(|provider| provider.capabilities());
+    let window = ctx
+        .providers
+        .first_that(|can| can.script_link || can.hosted_link);
     Finding {
-        searches: can().any(|can| can.credentials && can.search),
-        has_window: can().any(|can| can.script_link || can.hosted_link),
+        searches: ctx
+            .providers
+            .first_that(|can| can.credentials && can.search)
+            .is_ok(),
+        window: window.ok().map(|provider| provider.title()),
     }
 }
 
@@ -137,24 +142,8 @@ pub async fn credential_fields(
     Ok((provider.institution(institution).await?, fields))
 }
 
-/// The address of a provider's page for the credentials and challenges of a new bank, to be shown inside ours. It opens
-/// once.
-///
-/// # Errors
-/// The provider's refusal, also when it has no such page.
-pub async fn widget_url_of(
-    ctx: &Ctx,
-    user: &User,
-    provider: &str,
-    institution: &str,
-) -> Result<Secret, SyncError> {
-    let provider = ctx.providers.named(provider)?;
-    let person = user.id.as_str();
-    Ok(provider.widget_url(person, Some(institution), None).await?)
-}
-
-/// The address of a provider's page for credentials and challenges, to be shown inside ours: for a new bank, or for a
-/// connection of the person's. It opens once.
+/// The address of a provider's page for credentials and challenges, to be shown inside ours: for a new bank, which may be
+/// named, or for a connection of the person's. It opens once.
 ///
 /// # Errors
 /// [`SyncError::NotFound`]; the provider's refusal, also when it has no such page.
@@ -162,6 +151,7 @@ pub async fn widget_url(
     ctx: &Ctx,
     user: &User,
     provider: &str,
+    institution: Option<&str>,
     connection: Option<&ConnectionId>,
 ) -> Result<Secret, SyncError> {
     let repaired = match connection {
@@ -177,5 +167,6 @@ pub async fn widget_url(
     let token = repaired.as_ref().map(|(_, token)| token);
     let token = token.filter(|token| !token.expose().is_empty());
     let provider = ctx.providers.named(provider)?;
-    Ok(provider.widget_url(user.id.as_str(), None, token).await?)
+    let person = user.id.as_str();
+    Ok(provider.widget_url(person, institution, token).await?)
 }
