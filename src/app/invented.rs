@@ -170,6 +170,7 @@ pub fn attention() -> Attention {
 /// All that can be done about a connection.
 fn offers() -> Offers {
     Offers {
+        sync: true,
         repair: true,
         credentials: false,
         choose_accounts: true,
@@ -328,7 +329,7 @@ pub fn account_detail() -> AccountDetail {
     AccountDetail {
         account: account("Everyday Checking", 512_044, "USD", "available $4,871.09"),
         connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
-        linked: true,
+        syncs: true,
         deleting: false,
         attention: None,
         facts: vec![

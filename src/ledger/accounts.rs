@@ -97,7 +97,7 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
     Ok(AccountDetail {
         account: row(ctx, &found, Some(&connection)),
         connection_id: connection.id.to_string(),
-        linked: connection.unlink_asked_at.is_none(),
+        syncs: connection.syncs(),
         deleting: is_being_deleted(&connection),
         attention: attention(ctx, &connection),
         facts: facts(ctx, &found.account, &connection),

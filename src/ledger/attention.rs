@@ -105,10 +105,11 @@ pub fn offers(ctx: &Ctx, connection: &Connection) -> Offers {
     };
     let can = provider.capabilities();
     Offers {
-        repair: can.repair,
+        sync: connection.syncs(),
+        repair: can.repair && connection.link_phase.is_none(),
         credentials: can.credentials,
         choose_accounts: can.choose_accounts,
-        paid_refresh: can.paid_refresh && ctx.config.paid_refresh,
+        paid_refresh: can.paid_refresh && connection.syncs() && ctx.config.paid_refresh,
     }
 }
 

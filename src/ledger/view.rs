@@ -170,6 +170,8 @@ pub struct ConnectionCard {
 /// What can be done about a connection, by what its provider can do and the settings allow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offers {
+    /// Fetch what the provider has.
+    pub sync: bool,
     /// Log in again.
     pub repair: bool,
     /// Whether the log-in is typed here.
@@ -347,8 +349,8 @@ pub struct AccountDetail {
     pub account: AccountRow,
     /// The connection's id.
     pub connection_id: String,
-    /// Whether the connection has not ended.
-    pub linked: bool,
+    /// Whether the provider can be asked for news of it.
+    pub syncs: bool,
     /// Whether it is deleted with its connection as soon as the provider has confirmed the end of that.
     pub deleting: bool,
     /// What is wrong with the connection.

@@ -11,13 +11,13 @@ use domain::feed::UpdateStatus;
 use domain::provider::Reads;
 use providers::{Key, Provider};
 
-/// What comes late, after all was there, is there by then.
+/// When to look once more after the history is complete: some rows come late.
 const STRAGGLERS: SignedDuration = SignedDuration::from_mins(3);
-/// Providers ask the banks so often by themselves.
+/// How often providers ask the banks by themselves.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Asks for what is due; when to come again sooner than usual, if at all. That the provider refuses is no reason for the
-/// sync to fail.
+/// Asks for what is due; when to come again sooner than usual, if at all. A provider that refuses does not make the sync
+/// fail.
 ///
 /// # Errors
 /// When the database fails.

@@ -162,7 +162,7 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<Synced, RunError> {
     let facts = provider.facts(key).await?;
     if let Some(problem) = facts.problem {
         if facts.challenged && connection.link_phase.is_none() {
-            asked(ask_person(ctx, provider, connection).await)?;
+            asked(ask_person(ctx, provider, connection, key).await)?;
         }
         return Err(problem.into());
     }

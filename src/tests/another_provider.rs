@@ -336,12 +336,13 @@ async fn what_a_provider_cannot_do_is_not_offered_and_not_tried() {
     quiet.work_off().await;
     let (ctx, user) = (&quiet.ctx, &quiet.user);
     let cards = ledger::connections(ctx, user).await.expect("they are read");
-    let only_repair = Offers {
+    let what_it_can = Offers {
+        sync: true,
         repair: true,
         credentials: true,
         ..Offers::default()
     };
-    assert_eq!(cards[0].offers, only_repair);
+    assert_eq!(cards[0].offers, what_it_can);
     let add = LinkPurpose::AddAccounts(id.clone());
     for refused in [
         sync::begin_link(ctx, user, add, None).await,

@@ -5,11 +5,7 @@
 
 use std::time::Duration;
 
-use ::bank::Pace;
 use domain::clock::Clock;
-use domain::id::ConnectionId;
-use passbook::context::Ctx;
-use passbook::sync::{self, TypedLink};
 use serde_json::{Value, json};
 
 use crate::app::{self, ADA, browsers};
@@ -19,7 +15,7 @@ use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::model::bank::{self, Model, Shown};
 use crate::model::dice::Dice;
-use crate::model::lane::{Face, typed_at};
+use crate::model::lane::Face;
 use crate::mx::named_as_mx_does;
 use crate::process::{Process, output};
 
@@ -161,37 +157,23 @@ impl Lane {
         assert_eq!(page.status, 200, "{}", page.body);
     }
 
-    /// The same through MX, by a program in this process, while the other one is away.
+    /// The same through MX, on the page where the log-in is typed.
     async fn link_through_mx(&mut self, institution: &str, file: &Value) {
-        let mut process = self.process.take().expect("it runs");
-        process.kill();
-        // No lock of this process may be left when the other one opens the file again: a file that is closed anywhere in
-        // a process loses all of them.
-        self.books.pool.close().await;
-        let data = process.data().display().to_string();
-        let settings = [
-            &self.bank.mx_settings()[..],
-            &[("PASSBOOK_DATA_DIR", &data)],
-        ]
-        .concat();
-        let settings: Vec<(String, String)> = (settings.iter())
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        let anywhere = tempfile::tempdir().expect("a folder");
-        let running = app::run(&anywhere, &settings, &Clock::system(), Pace::at_once()).await;
-        let running = running.expect("it starts");
-        let id = link_mx(&running.ctx, institution, file).await;
+        let page = format!("/link/log-in?with=mx&bank={institution}");
+        let page = self.browser.get(&page).await;
+        let form = page.form("form[action='/forms/link-typed']");
+        let form = form
+            .with("values[f0]", "user_custom")
+            .with("values[f1]", &file.to_string());
+        let page = self.browser.send(&form).await;
+        let id = page.path.strip_prefix("/connections/");
+        let id = id.unwrap_or_else(|| panic!("{}: {}", page.path, page.body));
         let linked =
             format!("SELECT COUNT(*) FROM connection WHERE id = '{id}' AND linked_at IS NOT NULL");
-        let books = Books::open(&process.data()).await;
         app::eventually("a link", || async {
-            (books.count(&linked).await == 1).then_some(())
+            (self.books.count(&linked).await == 1).then_some(())
         })
         .await;
-        books.pool.close().await;
-        running.stop().await;
-        self.books = Books::open(&process.data()).await;
-        self.serve_again(process).await;
     }
 
     async fn serve_again(&mut self, process: Process) {
@@ -363,19 +345,4 @@ impl Lane {
         all.sort();
         all
     }
-}
-
-/// Links a bank of the person's through MX.
-async fn link_mx(ctx: &Ctx, institution: &str, file: &Value) -> ConnectionId {
-    let ada = ctx.store.user_to_log_in(&ADA.email.to_lowercase()).await;
-    let (ada, ..) = ada.expect("it answers").expect("a person");
-    let typed = typed_at(ctx, institution, file).await;
-    let wanted = TypedLink {
-        provider: "mx",
-        institution_id: institution,
-        institution_name: institution,
-        typed: &typed,
-    };
-    let id = sync::link_typed(ctx, &ada, wanted).await;
-    id.expect("it stands")
 }

@@ -56,6 +56,13 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// Whether the provider can be asked for what is new: the bank has let the person in, is not being asked to at the
+    /// moment, and the connection has not ended.
+    #[must_use]
+    pub fn syncs(&self) -> bool {
+        self.linked_at.is_some() && self.link_phase.is_none() && self.unlink_asked_at.is_none()
+    }
+
     /// How the link stands.
     #[must_use]
     pub fn link_status(&self) -> LinkStatus {

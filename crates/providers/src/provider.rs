@@ -96,6 +96,12 @@ pub trait Provider: Debug + Send + Sync {
         Ok(Vec::new())
     }
 
+    /// The token of a link ([`Begun::token`]) for a connection whose bank asks its person something although nobody
+    /// has begun one.
+    fn link_of(&self, _key: Key<'_>) -> Result<Secret, Problem> {
+        Err(Problem::ours(Reason::NotSupported))
+    }
+
     /// Makes a connection of what a finished link handed over. Some providers do this once and never again.
     async fn exchange(&self, handed_over: &Secret) -> Result<Grant, Problem>;
 

@@ -43,7 +43,7 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
                 {balance(found)}
                 {soft(found)}
             </div>
-            {(syncs && found.linked).then(|| view! {
+            {(syncs && found.syncs).then(|| view! {
                 <div class="actions">{actions::sync(&found.connection_id, &here, "Sync now", "button")}</div>
             })}
         </div>

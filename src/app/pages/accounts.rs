@@ -45,7 +45,7 @@ pub fn drawn(cards: &[ConnectionCard]) -> AnyView {
 /// What can be done about a connection beside what it needs: nothing is offered that would fail, and nothing twice.
 pub fn buttons(id: &str, back: &str, needs: Option<&Attention>, can: Offers) -> AnyView {
     let works = !needs.is_some_and(|what| what.stopped);
-    let syncs = !needs.is_some_and(Attention::is_the_only_way);
+    let syncs = can.sync && !needs.is_some_and(Attention::is_the_only_way);
     let offers = |action| works && needs.is_none_or(|what| what.action != action);
     let (logs_in, chooses) = (
         can.repair && offers(AttentionAction::Repair) && offers(AttentionAction::LogIn),

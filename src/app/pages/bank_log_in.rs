@@ -70,7 +70,8 @@ pub fn bank_log_in() -> AnyView {
 }
 
 fn nowhere(problem: &Problem) -> bool {
-    matches!(problem.reason, Reason::NotSetUp | Reason::NotSupported)
+    let none = [Reason::NotSetUp, Reason::NotSupported, Reason::NotOffered];
+    none.contains(&problem.reason)
 }
 
 /// The page for a bank that is linked.

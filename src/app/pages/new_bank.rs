@@ -69,7 +69,7 @@ fn results(found: &OfferedBanks, q: &str, from: &str) -> AnyView {
     view! {
         <section class="narrow banks">
             {(!found.refusals.is_empty()).then(|| view! {
-                <p class="notice wrong" role="alert">"Not every bank could be searched just now. Try again in a moment."</p>
+                <p class="notice wrong" role="alert">"Some banks could not be searched just now. Try again in a moment."</p>
             })}
             {match found.banks.is_empty() {
                 true => view! { <p class="empty-list">{format!("No bank named “{q}” was found. Check the spelling, or type less of it.")}</p> }.into_any(),

@@ -67,11 +67,11 @@ fn nothing_linked() -> AnyView {
 
 fn worth(overview: &Overview) -> AnyView {
     let first = overview.net_worth.first();
-    let mut needs = overview
-        .connections
-        .iter()
-        .map(|card| card.attention.as_ref());
-    let syncs = needs.any(|what| !what.is_some_and(Attention::is_the_only_way));
+    let syncs = |card: &ConnectionCard| {
+        let needs = card.attention.as_ref();
+        card.offers.sync && !needs.is_some_and(Attention::is_the_only_way)
+    };
+    let syncs = overview.connections.iter().any(syncs);
     view! {
         <div class="top">
             <div class="worth">

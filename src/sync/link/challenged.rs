@@ -4,9 +4,9 @@ use super::super::SyncError;
 use super::typed::{attempt, begin, begun, keep_grant};
 use crate::context::Ctx;
 use domain::connection::Connection;
-use providers::Provider;
+use providers::{Key, Provider};
 
-/// Has a person answer what the bank asks about a connection. Who does not in time logs in again.
+/// Has a person answer what the bank asks about a connection. Those who do not answer in time have to log in again.
 ///
 /// # Errors
 /// The provider's refusal; when the database fails.
@@ -14,21 +14,16 @@ pub(in crate::sync) async fn ask_person(
     ctx: &Ctx,
     provider: &dyn Provider,
     connection: &Connection,
+    key: Key<'_>,
 ) -> Result<(), SyncError> {
     let Some(user) = ctx.store.user(&connection.user_id).await? else {
         return Ok(());
     };
-    for link in provider.links_of(user.id.as_str()).await? {
-        let grant = provider.exchange(&link.public_token).await?;
-        if grant.item_id != connection.item_id {
-            continue;
-        }
-        let attempt = attempt(ctx, &user, provider, &connection.id);
-        begin(ctx, &attempt, None).await?;
-        let begun = begun(ctx, &link);
-        keep_grant(ctx, &user, provider, &attempt, &connection.id, &begun).await?;
-        tracing::info!(connection = %connection.id, "the bank asks something");
-        break;
-    }
+    let token = provider.link_of(key)?;
+    let attempt = attempt(ctx, &user, provider, &connection.id);
+    begin(ctx, &attempt, None).await?;
+    let begun = begun(ctx, &token);
+    keep_grant(ctx, &user, provider, &attempt, &connection.id, &begun).await?;
+    tracing::info!(connection = %connection.id, "the bank asks something");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Which banks can be linked, and how each asks its person in.
+//! Which banks can be linked, and the ways to log in at each.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,9 @@ use domain::provider::{Capabilities, CredentialField};
 use domain::search::fold;
 use domain::secret::Secret;
 use domain::user::User;
+
+/// No bank has a longer name; more is not passed on to providers.
+const LONGEST_NAME: usize = 100;
 
 /// A bank that can be linked, and by which providers.
 #[derive(Clone, Debug)]
@@ -77,10 +80,11 @@ pub fn finding(ctx: &Ctx) -> Finding {
 /// Banks whose names hold a text, of every provider; one that several providers reach is told once, with each of
 /// them. A provider that does not answer holds up no other.
 pub async fn institutions(ctx: &Ctx, name: &str) -> OfferedBanks {
+    let name: String = name.chars().take(LONGEST_NAME).collect();
     let mut found = OfferedBanks::default();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for provider in ctx.providers.all().filter(|it| it.capabilities().search) {
-        let offered = match provider.institutions(name, 1).await {
+        let offered = match provider.institutions(&name, 1).await {
             Ok(offered) => offered,
             Err(refusal) => {
                 found.refusals.push(refusal);

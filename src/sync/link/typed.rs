@@ -15,7 +15,7 @@ use crate::context::Ctx;
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
 use domain::connection::Connection;
 use domain::id::{ConnectionId, LinkId};
-use domain::link::{LinkResult, LinkState};
+use domain::link::LinkState;
 use domain::problem::{Problem, Reason};
 use domain::provider::{Challenge, Typed};
 use domain::secret::Secret;
@@ -23,14 +23,14 @@ use domain::user::User;
 use providers::{Begun, LinkRequest, LinkWay, Provider};
 use store::{NewConnection, NewLink, StoreError, TypedGrant};
 
-/// How long a bank is asked before that is given up.
+/// How long Passbook waits for a bank before it gives up.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
-/// Providers want to be asked no more often.
+/// How soon the provider is asked what came of a log-in; none wants to be asked more often.
 const FIRST_LOOK: SignedDuration = SignedDuration::from_secs(3);
-/// An attempt of which nothing more is heard was cut short.
-const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(60);
+/// When to look at an attempt of which nothing more was heard: no request takes that long, so it was cut short.
+const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(120);
 
-/// Where a person links a bank.
+/// A bank to link, and what the person typed for it.
 #[derive(Clone, Debug)]
 pub struct TypedLink<'a> {
     /// The provider's word.
@@ -100,7 +100,7 @@ pub async fn log_in_again(
     ask_bank(ctx, user, provider, &attempt, id, token, way).await
 }
 
-/// Makes connections of what a person has linked, or put right, on a provider's own page inside ours; which.
+/// Makes connections of what a person has linked, or put right, on a provider's own page inside ours, and tells which.
 ///
 /// # Errors
 /// The provider's refusal; when the database fails.
@@ -117,7 +117,7 @@ pub async fn take_links(
             .store
             .connection_of_item(&user.id, provider.name(), &grant.item_id)
             .await?;
-        let begun = begun(ctx, &link);
+        let begun = begun(ctx, &link.public_token);
         if let Some(id) = known {
             let connection = ctx.store.connection(&user.id, &id).await?;
             let needs_it = |it: Connection| it.problem.is_some() && it.link_phase.is_none();
@@ -247,10 +247,10 @@ async fn ask_bank(
     keep_grant(ctx, user, provider, attempt, id, &begun).await
 }
 
-/// What stands for a link that there is.
-pub(super) fn begun(ctx: &Ctx, link: &LinkResult) -> Begun {
+/// A link that exists already, in the form in which a new one begins.
+pub(super) fn begun(ctx: &Ctx, token: &Secret) -> Begun {
     Begun {
-        token: link.public_token.clone(),
+        token: token.clone(),
         expires_at: after(ctx.clock.now(), PATIENCE),
         hosted_url: None,
     }

@@ -149,3 +149,20 @@ async fn a_bank_is_found_with_every_way_to_it() {
     );
     assert!(ada.send(&form).await.path.starts_with("/link/"));
 }
+
+#[tokio::test]
+async fn nothing_is_synced_while_a_bank_is_asked_to_let_its_person_in() {
+    let mx = Mx::start().await;
+    let mut ada = mx.app.logged_in(&ADA).await;
+    let id = connection_of(&type_log_in(&mut ada, TYPED).await);
+    for path in ["/accounts", "/"] {
+        let asked = ada.get(path).await;
+        assert_eq!(asked.count("form[action='/forms/sync']"), 0, "{path}");
+        assert_eq!(asked.count("a[href$='/log-in']"), 0, "{path}");
+    }
+    mx.comes_to(&id, LinkStatus::Success).await;
+    for path in ["/accounts", "/"] {
+        let linked = ada.get(path).await;
+        assert_eq!(linked.count("form[action='/forms/sync']"), 1, "{path}");
+    }
+}

@@ -48,7 +48,7 @@ reasons! {
     WrongAnswer, "wrong_answer", Repair;
     /// The bank's question was not answered in time.
     AnsweredTooLate, "answered_too_late", Repair;
-    /// Passbook was stopped before the bank was asked with what the person typed.
+    /// Passbook was interrupted before the bank was asked with what the person typed.
     InputLost, "input_lost", Repair;
     /// The provider wants to be sure that a person is there.
     PersonInDoubt, "person_in_doubt", Repair;

@@ -45,7 +45,7 @@ impl Reason {
             Self::WrongAnswer => "did not accept the code or answer. Try again.",
             Self::AnsweredTooLate => "waited too long for an answer. Try again.",
             Self::InputLost => {
-                "was not asked, because Passbook was restarted before it could. Type your log-in again."
+                "was not asked, because Passbook was interrupted. Type your log-in again."
             }
             Self::PersonInDoubt => {
                 "was not asked, because it is not certain yet that you are a person. Try again."

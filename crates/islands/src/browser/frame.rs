@@ -18,7 +18,7 @@ pub fn listen() {
             send();
         }
     });
-    // It fails nowhere; who listens stays as long as the page.
+    // Adding a listener cannot fail here; it stays for as long as the page does.
     let _ = window.add_event_listener_with_callback("message", heard.as_ref().unchecked_ref());
     heard.forget();
 }
@@ -55,7 +55,7 @@ fn fold() {
     let here = document().and_then(|document| document.active_element());
     let in_use = here.is_some_and(|element| typed.contains(Some(&element)));
     if !in_use {
-        // It fails for names that are none.
+        // It fails only for a name that no attribute can have.
         let _ = typed.remove_attribute("open");
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::asking::{Asked, Record};
 use super::body::wiped;
 use super::config::MxConfig;
-use super::http::{client, fetch};
+use super::http::{PATIENCE, client, fetch};
 use super::limits::Limits;
 use super::paths;
 use super::problems::{bad_answer, refusal};
@@ -33,7 +33,7 @@ const WAITS_FOR_ROOM: SignedDuration = SignedDuration::from_secs(2);
 #[derive(Debug)]
 pub struct Mx {
     pub(super) config: MxConfig,
-    http: reqwest::Client,
+    pub(super) http: reqwest::Client,
     pub(super) calls: UnboundedSender<Call>,
     pub(super) clock: Clock,
     pub(super) limits: Limits,
@@ -52,7 +52,7 @@ impl Mx {
         calls: UnboundedSender<Call>,
         clock: Clock,
     ) -> Result<Self, String> {
-        let http = client(&config)?;
+        let http = client(&config, PATIENCE)?;
         let link_key = hmac::Key::new(hmac::HMAC_SHA256, config.api_key.expose().as_bytes());
         Ok(Self {
             config,

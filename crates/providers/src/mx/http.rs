@@ -13,17 +13,18 @@ use super::problems::bad_answer;
 use domain::problem::{Problem, Reason};
 
 /// MX says at once that it asks a bank, and answers everything else from what it has.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// More than 1,000 rows ever need.
 const LARGEST_ANSWER: usize = 32 << 20;
 
-/// A client that sends MX's keys with each request.
-pub(super) fn client(config: &MxConfig) -> Result<Client, String> {
+/// A client that sends MX's keys with each request, and waits so long for the whole answer.
+pub(super) fn client(config: &MxConfig, patience: Duration) -> Result<Client, String> {
     Client::builder()
         .default_headers(headers(config)?)
         // A redirect would carry keys and credentials to who knows where.
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(10))
+        .timeout(patience)
         .user_agent(concat!("Passbook/", env!("CARGO_PKG_VERSION")))
         .build()
         .map_err(|_| "the HTTP client cannot be set up".to_owned())
@@ -48,7 +49,7 @@ fn headers(config: &MxConfig) -> Result<HeaderMap, String> {
 pub(super) async fn fetch(
     request: RequestBuilder,
 ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Problem> {
-    let answer = request.timeout(PATIENCE).send().await;
+    let answer = request.send().await;
     let mut answer = answer.map_err(|e| unreachable(&e))?;
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(|e| unreachable(&e))? {

@@ -98,6 +98,10 @@ impl Provider for Mx {
         self.all_links(person).await
     }
 
+    fn link_of(&self, key: Key<'_>) -> Result<Secret, Problem> {
+        Ok(Token::read(key.token)?.of_link(&self.link_key))
+    }
+
     async fn answer(&self, token: &Secret, answers: &[Typed]) -> Result<(), Problem> {
         self.answer_all(token, answers).await
     }

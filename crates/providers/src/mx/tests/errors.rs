@@ -1,6 +1,10 @@
 //! Every way in which MX refuses, or does not answer.
 
+use std::time::Duration;
+
+use super::loopback::SILENCE;
 use super::*;
+use crate::mx::http;
 use domain::problem::Reason;
 
 async fn facts(loopback: &Loopback) -> Problem {
@@ -153,4 +157,18 @@ async fn a_call_that_nobody_waits_for_is_in_the_record() {
     let record = loopback.record();
     assert_eq!(record.len(), 1);
     assert_eq!(record[0].outcome, "GIVEN_UP");
+}
+
+#[tokio::test]
+async fn silence_is_a_timeout_and_nothing_is_waited_for_longer() {
+    assert_eq!(http::PATIENCE, Duration::from_secs(60));
+    let loopback = Loopback::start().await;
+    let loopback = loopback.patient_for(Duration::from_millis(200));
+    loopback.on_text(&member("GET", ""), SILENCE, &[], "");
+    assert_eq!(facts(&loopback).await.reason, Reason::Timeout);
+    assert_eq!(loopback.seen().len(), 1, "it was asked");
+    let record = loopback.record();
+    assert_eq!(record.len(), 1);
+    assert_eq!(record[0].outcome, "TIMEOUT");
+    assert_eq!(record[0].reason, Some(Reason::Timeout));
 }

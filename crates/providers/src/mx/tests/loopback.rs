@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -11,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use crate::mx::{Mx, MxConfig};
+use crate::mx::{Mx, MxConfig, http};
 use domain::clock::Clock;
 use domain::connection::Call;
 use domain::secret::Secret;
@@ -31,12 +32,28 @@ pub(super) struct Seen {
     pub body: Value,
 }
 
+/// As a status: no answer at all.
+pub(super) const SILENCE: u16 = 0;
+
 type Reply = (u16, Vec<(&'static str, String)>, String);
 
 #[derive(Debug, Default)]
 struct Inner {
     replies: Mutex<HashMap<String, VecDeque<Reply>>>,
     seen: Mutex<Vec<Seen>>,
+}
+
+impl Inner {
+    /// What is said to this now.
+    fn next(&self, what: &str) -> Option<Reply> {
+        let mut replies = self.replies.lock().expect("replies");
+        let of_this = replies.get_mut(what)?;
+        if of_this.len() > 1 {
+            of_this.pop_front()
+        } else {
+            of_this.front().cloned()
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -83,6 +100,12 @@ impl Loopback {
     /// The same without limits, for many calls at once.
     pub(super) fn lifted(mut self) -> Self {
         self.mx = self.mx.without_limits();
+        self
+    }
+
+    /// The same with less patience for answers.
+    pub(super) fn patient_for(mut self, patience: Duration) -> Self {
+        self.mx.http = http::client(&self.mx.config, patience).expect("a client");
         self
     }
 
@@ -157,16 +180,12 @@ async fn answer(
     {
         return StatusCode::NOT_ACCEPTABLE.into_response();
     }
-    let mut replies = inner.replies.lock().expect("replies");
-    let Some(of_this) = replies.get_mut(&what) else {
+    let Some((status, more, body)) = inner.next(&what) else {
         return (StatusCode::NOT_FOUND, r#"{"error":{"message":"not here"}}"#).into_response();
     };
-    let next = if of_this.len() > 1 {
-        of_this.pop_front()
-    } else {
-        of_this.front().cloned()
-    };
-    let (status, more, body) = next.expect("a reply");
+    if status == SILENCE {
+        return std::future::pending().await;
+    }
     let status = StatusCode::from_u16(status).expect("a status");
     let mut response = (status, [("x-request-id", "request-1")], body).into_response();
     for (name, value) in more {

@@ -11,7 +11,7 @@ use crate::books::sync_commit::{Lacking, Whole};
 use crate::read::{day, moment};
 use domain::id::AccountId;
 
-/// Two lists that lack a row are so far apart, where one alone is not believed.
+/// How far apart two lists that lack a row have to be, where one alone is not believed.
 const APART: SignedDuration = SignedDuration::from_hours(1);
 
 /// A row that the bank listed when it was last heard of.
@@ -40,7 +40,7 @@ impl Rows<'_> {
         for known in self.all_known().await? {
             let id = known.provider_id.as_str();
             if listed.contains(id) {
-                // One that was written is not marked any more; this is one that cannot be read.
+                // Writing a row takes its mark away. This one could not be read, so it was not written.
                 if known.absent_since.is_some() {
                     self.mark_absent(id, None).await?;
                 }
