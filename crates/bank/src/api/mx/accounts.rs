@@ -91,15 +91,22 @@ fn kind(one: &MemberAccount) -> &'static str {
     }
 }
 
+/// A kind of account more exactly, as MX writes it.
+fn finer(subtype: &str) -> String {
+    match subtype {
+        "401k" => "PLAN_401_K".to_owned(),
+        "403b" => "PLAN_403_B".to_owned(),
+        "529" => "PLAN_529".to_owned(),
+        other => other.to_uppercase().replace([' ', '-'], "_"),
+    }
+}
+
 /// `AccountResponse`. What no bank here knows is null.
 fn written(one: &MemberAccount, version: Version) -> String {
     let record = &one.account.record;
     let member = &one.view.member;
     let moment = wire_moment_full(member.record.succeeded_at.unwrap_or(one.created_at));
-    let subtype = record
-        .subtype
-        .as_ref()
-        .map(|subtype| subtype.to_uppercase().replace([' ', '-'], "_"));
+    let subtype = record.subtype.as_deref().map(finer);
     let currency = record
         .iso_currency_code
         .as_ref()

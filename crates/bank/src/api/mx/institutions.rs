@@ -9,7 +9,9 @@ use super::writing::merged;
 use crate::bank::{Bank, BankError, Bench, Refusal, bench, bench_by_name, credential, no};
 
 /// What every bank here has, in MX's names.
-const PRODUCTS: [&str; 2] = ["transactions", "history"];
+const PRODUCTS: [&str; 2] = ["transactions", "transaction_history"];
+/// The second of them in queries, where MX calls it otherwise.
+const HISTORY: &str = "history";
 
 pub(super) fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let countries = call.query_list("iso_country_code");
@@ -26,7 +28,11 @@ pub(super) fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
                 .iter()
                 .any(|flag| call.query_flag(flag) == Some(true))
         })
-        .filter(|_| products.iter().all(|product| PRODUCTS.contains(product)))
+        .filter(|_| {
+            products
+                .iter()
+                .all(|product| *product == HISTORY || PRODUCTS.contains(product))
+        })
         .collect();
     let write = |bench: &&Bench| written(bank, bench, call.version).to_string();
     Ok(page(call, "institutions", MOST_INSTITUTIONS, &found, write))

@@ -39,7 +39,7 @@ pub(super) async fn route(
         ("GET", [member, "accounts", account]) => {
             accounts::read(bank, call, user, Some(member), account).await
         }
-        ("GET", [member, "accounts", account, "transactions"]) => {
+        ("GET", [member, "accounts", account, "transactions"]) if call.version == Version::New => {
             transactions::of_account(bank, call, user, Some(member), account).await
         }
         ("GET", [member, "transactions"]) => {

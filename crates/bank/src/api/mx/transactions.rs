@@ -75,8 +75,10 @@ async fn listed(
     rows.retain(|one| account.is_none_or(|account| account == one.row.account_id));
     for (name, later) in [
         ("from_created_at", true),
+        ("from_timestamp", true),
         ("from_updated_at", true),
         ("to_created_at", false),
+        ("to_timestamp", false),
         ("to_updated_at", false),
     ] {
         if let Some(bound) = day(call, name)? {

@@ -18,6 +18,9 @@ pub(super) async fn create(bank: &Bank, call: &Call, user: &str) -> Result<Reply
     if kind != "connect_widget" {
         return Err(no(403, "This widget is not enabled for this client.").into());
     }
+    // This path takes no id of the client's own, unlike most.
+    let user = Some(user).filter(|name| name.starts_with("USR-"));
+    let user = user.ok_or_else(|| no(404, "The requested user was not found."))?;
     let user = bank.user(user).await?;
     let record = wanted(bank, &user.guid, fields).await?;
     let url = bank.new_window(&user.guid, record).await?;

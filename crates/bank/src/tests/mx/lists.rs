@@ -70,6 +70,7 @@ async fn institutions_are_searched_and_read_by_code_or_guid() {
         names("?iso_country_code[]=CA").await,
         ["Tartan-Dominion Bank of Canada"]
     );
+    assert!(!names("?supported_products=history").await.is_empty());
     assert_eq!(
         names("?supported_products=rewards").await,
         Vec::<String>::new()
@@ -211,5 +212,40 @@ async fn rows_and_accounts_are_read_by_themselves() {
     }
     for path in ["/transactions/TRN-1", "/accounts/ACT-1"] {
         assert_eq!(mx.call("GET", path, Value::Null).await.0, 404);
+    }
+}
+
+#[tokio::test]
+async fn rows_are_narrowed_by_when_they_came() {
+    let bank = TestBank::ready().await;
+    let mx = Mx::new(&bank).await;
+    let member = mx.connected().await;
+    let path = format!("/members/{member}/transactions");
+    let many = async |query: &str| {
+        let found = mx.good("GET", &format!("{path}{query}"), Value::Null).await;
+        found["pagination"]["total_entries"].as_u64()
+    };
+    let all = many("").await;
+    for (name, whole, none) in [
+        ("from_timestamp", 0_i64, 4_000_000_000_i64),
+        ("from_created_at", 0, 4_000_000_000),
+        ("to_timestamp", 4_000_000_000, 0),
+        ("to_created_at", 4_000_000_000, 0),
+    ] {
+        assert_eq!(many(&format!("?{name}={whole}")).await, all, "{name}");
+        assert_eq!(many(&format!("?{name}={none}")).await, Some(0), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_widget_is_opened_for_a_user_by_their_guid_only() {
+    let bank = TestBank::ready().await;
+    let body = json!({"user": {"id": "own-id"}});
+    let (_, made) = call(&bank, "POST", "/users", body).await;
+    let guid = text(&made["user"]["guid"]);
+    for (user, status) in [(guid.as_str(), 200), ("own-id", 404)] {
+        let path = format!("/users/{user}/widget_urls");
+        let body = json!({"widget_url": {"widget_type": "connect_widget"}});
+        assert_eq!(call(&bank, "POST", &path, body).await.0, status, "{user}");
     }
 }

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::{Mx, call, list};
+use super::{Mx, call, list, text};
 use crate::tests::TestBank;
 
 const USER: &str = "email:s guid:s? id:s? is_disabled:b? metadata:s?";
@@ -49,6 +49,16 @@ const TRANSACTION: &str = "account_guid:s account_id:s? amount:n? category:s? ca
     member_is_managed_by_user:b? memo:s? merchant_category_code:i? merchant_guid:s? \
     merchant_location_guid:s? metadata:s? original_description:s? posted_at:s? status:s? \
     top_level_category:s? transacted_at:s? type:s? updated_at:s? user_guid:s? user_id:s?";
+/// The words for what an institution can do (`SupportedProducts`); queries call the fourth `history`.
+const PRODUCTS: [&str; 7] = [
+    "account_verification",
+    "identity_verification",
+    "transactions",
+    "transaction_history",
+    "statements",
+    "investments",
+    "rewards",
+];
 const PAGINATION: &str = "current_page:i per_page:i total_entries:i total_pages:i";
 
 /// Whether an object has all fields of a list, and no others, each in its type; some are there only sometimes.
@@ -89,6 +99,10 @@ async fn answers_have_the_fields_of_the_newer_description() {
     check("pagination", &all["pagination"], PAGINATION, &[]);
     for one in list(&all, "institutions") {
         check("institution", &one, INSTITUTION, &[]);
+        for product in list(&one, "supported_products") {
+            let product = text(&product);
+            assert!(PRODUCTS.contains(&product.as_str()), "{product}");
+        }
     }
     let (_, all) = call(
         &bank,
@@ -109,9 +123,12 @@ async fn answers_have_the_fields_of_the_newer_description() {
     let all = mx
         .good("GET", "/accounts?records_per_page=1000", Value::Null)
         .await;
-    for one in list(&all, "accounts") {
-        check("account", &one, ACCOUNT, &[]);
+    let accounts = list(&all, "accounts");
+    for one in &accounts {
+        check("account", one, ACCOUNT, &[]);
     }
+    let plan = |one: &Value| one["subtype"] == "PLAN_401_K";
+    assert!(accounts.iter().any(plan), "not Plaid's word for it");
     let all = mx
         .good("GET", "/transactions?records_per_page=1000", Value::Null)
         .await;
@@ -155,6 +172,11 @@ async fn the_older_version_has_fields_of_its_own() {
     );
     let all = mx.good("GET", "/accounts", Value::Null).await;
     let account = &list(&all, "accounts")[0];
+    let newer = format!(
+        "/members/{member}/accounts/{}/transactions",
+        text(&account["guid"])
+    );
+    assert_eq!(mx.call("GET", &newer, Value::Null).await.0, 404);
     assert_eq!(account["feed_balance"], account["balance"]);
     let all = mx.good("GET", "/transactions", Value::Null).await;
     check(
