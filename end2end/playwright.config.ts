@@ -18,7 +18,7 @@ export default defineConfig({
   use: { ...browserOptions, trace: "retain-on-failure" },
   projects: [
     { name: "desktop", use: { viewport: desktop }, testIgnore: /without-scripts/ },
-    { name: "phone", use: { viewport: phone, hasTouch: true }, testMatch: /main-job/ },
+    { name: "phone", use: { viewport: phone, hasTouch: true }, testMatch: /main-job|typed\.spec/, testIgnore: /without-scripts/ },
     { name: "without scripts", use: { viewport: desktop, javaScriptEnabled: false }, testMatch: /without-scripts/ },
   ],
 });

@@ -1,5 +1,6 @@
 // What holds for log-ins that are typed here, with scripts and without.
 import { expectLinked } from "./link";
+import { openLoginAtBank } from "./panel";
 import { expect, signUp, test } from "./passbook";
 import { findBank, linkTyped, typeLogIn } from "./typed";
 
@@ -41,6 +42,28 @@ export function typedLinks() {
       await page.getByRole("button", { name: "Continue" }).click();
     }
     await expectLinked(page);
+  });
+
+  test("a question that is answered too late is told, and another log-in goes to the same connection", async ({
+    page,
+    context,
+  }) => {
+    await signUp(page);
+    await linkTyped(page, "challenge");
+    await expect(page.getByRole("heading", { level: 1, name: "Your bank asks" })).toBeVisible({ timeout: 30_000 });
+    const connection = page.url();
+    const bank = await context.newPage();
+    await openLoginAtBank(bank, "MX Bank");
+    await bank.getByRole("combobox", { name: "It stands" }).selectOption("EXPIRED");
+    await bank.getByRole("button", { name: "Let it stand so" }).click();
+    await page.getByLabel("What city were you born in?").fill("challenge");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await expect(page.getByText("Your bank no longer asks that.")).toBeVisible();
+    await expect(page.getByRole("note")).toContainText("waited too long", { timeout: 30_000 });
+    expect(page.url()).toBe(connection);
+    await typeLogIn(page, "anything");
+    await expectLinked(page);
+    expect(page.url()).toBe(connection);
   });
 
   test("the bank asks for a choice", async ({ page }) => {

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::books::Books;
 use bank::{Credentials, Pace, Sandbox, SandboxConfig};
 use domain::clock::Clock;
 use serde_json::{Value, json};
@@ -114,6 +115,11 @@ impl OwnBank {
 }
 
 impl OwnBank {
+    /// What the bank keeps.
+    pub async fn books(&self) -> Books {
+        Books::of_bank(self.folder.path()).await
+    }
+
     /// Writes into the bank's own file, for what no bank's API does.
     pub async fn write(&self, sql: &str) {
         let options = sqlx::sqlite::SqliteConnectOptions::new()

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bank::world::{self, Profile, SeedAccount, SeedTransaction, SignIn};
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
@@ -29,8 +29,17 @@ pub struct Books {
 
 impl Books {
     pub async fn open(folder: &Path) -> Self {
+        Self::file(&folder.join("passbook.db")).await
+    }
+
+    /// What the built-in bank keeps.
+    pub async fn of_bank(folder: &Path) -> Self {
+        Self::file(&folder.join("sandbox.db")).await
+    }
+
+    async fn file(path: &Path) -> Self {
         let options = SqliteConnectOptions::new()
-            .filename(folder.join("passbook.db"))
+            .filename(path)
             .busy_timeout(std::time::Duration::from_secs(10));
         let pool = SqlitePool::connect_with(options).await;
         Self {
@@ -88,6 +97,18 @@ impl Books {
             .fetch_one(&self.pool)
             .await
             .expect("a number")
+    }
+
+    /// How many webhooks are on their way, or are sent as soon as a bank goes on, in its own file. A bank takes one back
+    /// that is not answered in 20 seconds.
+    pub async fn webhooks_coming(&self, now: Timestamp) -> i64 {
+        let now = now.as_millisecond();
+        let soon = now + 20_000;
+        let coming = format!(
+            "SELECT (SELECT COUNT(*) FROM delivery WHERE attempts = 0 AND due_at <= {soon})
+                + (SELECT COUNT(*) FROM mx_member WHERE due_at <= {now})"
+        );
+        self.count(&coming).await
     }
 
     /// Every row of every table but the browsers' sessions, which change with each visit, and the index of words.

@@ -111,6 +111,7 @@ impl House {
             panic!("{outcome:?}");
         };
         self.app.synced(&mut self.browser, id.as_str()).await;
+        self.idle().await;
         let token = self.token(&id).await;
         (id, token)
     }
@@ -153,16 +154,18 @@ impl House {
         self.books.count(&count).await
     }
 
-    /// Waits until nothing is due and nothing runs.
+    /// Waits until nothing is due, nothing runs, and no webhook is on its way.
     async fn idle(&self) {
         let ctx = self.app.ctx();
+        let bank = self.bank.books().await;
         eventually("an idle moment", || async {
             let now = ctx.clock.now().as_millisecond();
             let busy = format!(
                 "SELECT COUNT(*) FROM job WHERE lease_until IS NOT NULL
                      OR (run_at <= {now} AND (not_before IS NULL OR not_before <= {now}))"
             );
-            (self.books.count(&busy).await == 0).then_some(())
+            let coming = bank.webhooks_coming(self.bank_clock.now()).await;
+            (coming + self.books.count(&busy).await == 0).then_some(())
         })
         .await;
     }
