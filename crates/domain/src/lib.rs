@@ -21,6 +21,7 @@ pub mod outbound;
 pub mod own;
 pub mod problem;
 pub mod provider;
+pub mod rate;
 pub mod reason;
 pub mod remedy;
 pub mod search;
