@@ -32,8 +32,9 @@ async fn ends_with_a_transaction(app: &TestApp, script: &str) {
         }
     });
     let run = tokio::task::spawn_blocking(move || {
-        let mut bash = Command::new("bash");
-        bash.args(["-xeuo", "pipefail", "-c", &script]).output()
+        // An example that waits for what does not come is a mistake in it.
+        let bash = ["120", "bash", "-xeuo", "pipefail", "-c", &script];
+        Command::new("timeout").args(bash).output()
     });
     let output = run.await.expect("it runs").expect("bash is there");
     passing.abort();
