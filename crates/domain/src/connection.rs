@@ -74,7 +74,9 @@ impl Connection {
             (Some(LinkPhase::Challenged), _) => LinkStatus::Challenged,
             (None, None) => LinkStatus::Success,
             (None, Some(reason)) => match reason {
-                Reason::LogInNeeded | Reason::WrongCredentials => LinkStatus::WrongCredentials,
+                Reason::LogInNeeded | Reason::WrongCredentials | Reason::TriedTooOften => {
+                    LinkStatus::WrongCredentials
+                }
                 _ => LinkStatus::OtherError,
             },
         }

@@ -14,7 +14,7 @@ mod retry_after;
 
 use std::sync::Arc;
 
-pub use provider::{Begun, Key, Knock, LinkRequest, LinkWay, Provider, ReadFrom};
+pub use provider::{Begun, Key, Knock, LinkRequest, LinkWay, Provider, ReadFrom, WidgetPurpose};
 
 use domain::problem::{Problem, Reason};
 use domain::provider::Capabilities;

@@ -75,13 +75,11 @@ pub trait Provider: Debug + Send + Sync {
         Err(Problem::ours(Reason::NotSupported))
     }
 
-    /// The address of the provider's page for credentials and challenges, for a person: for a new bank, which may be
-    /// named already, or to put right the connection with this access token. It opens once.
+    /// The address of the provider's page for credentials and challenges, for a person. It opens once.
     async fn widget_url(
         &self,
         _person: &str,
-        _institution: Option<&str>,
-        _repair: Option<&Secret>,
+        _purpose: WidgetPurpose<'_>,
     ) -> Result<Secret, Problem> {
         Err(Problem::ours(Reason::NotSupported))
     }
@@ -162,6 +160,17 @@ pub struct Key<'a> {
     pub token: &'a Secret,
     /// The connection.
     pub connection: &'a ConnectionId,
+}
+
+/// What a provider's own page is opened for.
+#[derive(Clone, Copy, Debug)]
+pub enum WidgetPurpose<'a> {
+    /// Linking a new bank, which may be chosen already.
+    NewBank(Option<&'a str>),
+    /// Putting right the connection with this access token: answering its bank, or logging in again.
+    Repair(&'a Secret),
+    /// Logging in again at the bank of the connection with this access token, although it works.
+    NewLogIn(&'a Secret),
 }
 
 /// What is asked of a link.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::SyncError;
 use super::key_of;
 use crate::context::Ctx;
+use domain::connection::LinkStatus;
 use domain::feed::Institution;
 use domain::id::ConnectionId;
 use domain::problem::Problem;
@@ -12,6 +13,7 @@ use domain::provider::{Capabilities, CredentialField};
 use domain::search::fold;
 use domain::secret::Secret;
 use domain::user::User;
+use providers::WidgetPurpose;
 
 /// No bank has a longer name; more is not passed on to providers.
 const LONGEST_NAME: usize = 100;
@@ -168,9 +170,15 @@ pub async fn widget_url(
     {
         return Err(SyncError::NotFound);
     }
-    let token = repaired.as_ref().map(|(_, token)| token);
-    let token = token.filter(|token| !token.expose().is_empty());
+    let purpose = match &repaired {
+        // The provider does not know it yet.
+        Some((_, token)) if token.expose().is_empty() => WidgetPurpose::NewBank(institution),
+        Some((it, token)) if it.link_status() == LinkStatus::Success => {
+            WidgetPurpose::NewLogIn(token)
+        }
+        Some((_, token)) => WidgetPurpose::Repair(token),
+        None => WidgetPurpose::NewBank(institution),
+    };
     let provider = ctx.providers.named(provider)?;
-    let person = user.id.as_str();
-    Ok(provider.widget_url(person, institution, token).await?)
+    Ok(provider.widget_url(user.id.as_str(), purpose).await?)
 }

@@ -44,12 +44,16 @@ reasons! {
     LogInFailed, "log_in_failed", Repair;
     /// User name or password are wrong.
     WrongCredentials, "wrong_credentials", Repair;
+    /// They were wrong so often that the provider asks the bank no more with them.
+    TriedTooOften, "tried_too_often", Repair;
     /// The code or answer that the bank asked for is wrong.
     WrongAnswer, "wrong_answer", Repair;
     /// The bank's question was not answered in time.
     AnsweredTooLate, "answered_too_late", Repair;
     /// Passbook was interrupted before the bank was asked with what the person typed.
     InputLost, "input_lost", Repair;
+    /// Nobody knows whether the provider got what the person typed.
+    InputUnconfirmed, "input_unconfirmed", Repair;
     /// The provider wants to be sure that a person is there.
     PersonInDoubt, "person_in_doubt", Repair;
     /// There is no account that can be linked, or none was chosen.
@@ -74,6 +78,8 @@ reasons! {
     NotOffered, "not_offered", Relink;
     /// What a link is finished with is not known there, or was used.
     TokenUsed, "token_used", Relink;
+    /// This log-in is linked already.
+    AlreadyLinked, "already_linked", Relink;
     /// The attempt to link took too long.
     LinkExpired, "link_expired", Relink;
     /// The bank's site came back to another attempt than it left from.

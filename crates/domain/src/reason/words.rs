@@ -15,6 +15,9 @@ impl Reason {
     #[must_use]
     pub fn words_while_linking(self) -> Option<&'static str> {
         match self {
+            Self::RateLimited | Self::HeldBack => Some(
+                "was not asked, because too much is being asked at the moment. Try again in a few minutes.",
+            ),
             Self::Locked => Some(
                 "has locked your account. Unlock it on the bank's own site, then try again here.",
             ),
@@ -42,6 +45,11 @@ impl Reason {
             Self::WrongCredentials => {
                 "did not accept the user name or password. Try again with the ones you use on its own site."
             }
+            Self::TriedTooOften => {
+                "did not accept the username or password several times in a row, and is not asked again with these. Check them on the bank's own site, then log in again here."
+            }
+            Self::InputUnconfirmed => "may not have got your log-in. Log in again.",
+            Self::AlreadyLinked => "is linked already with this log-in. Nothing was changed.",
             Self::WrongAnswer => "did not accept the code or answer. Try again.",
             Self::AnsweredTooLate => "waited too long for an answer. Try again.",
             Self::InputLost => {

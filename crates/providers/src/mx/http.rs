@@ -63,10 +63,11 @@ pub(super) async fn fetch(
 
 /// The address is left out: an error must not carry more than its kind.
 fn unreachable(error: &reqwest::Error) -> Problem {
-    let problem = Problem::ours(if error.is_timeout() {
-        Reason::Timeout
-    } else {
-        Reason::Unreachable
+    let problem = Problem::ours(match error {
+        _ if error.is_connect() => Reason::Unreachable,
+        _ if error.is_timeout() => Reason::Timeout,
+        // It was sent, and the answer broke off.
+        _ => Reason::BadAnswer,
     });
     tracing::warn!(
         code = problem.code,

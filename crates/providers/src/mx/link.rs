@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::asking::Asked;
 use super::challenges::challenges;
-use super::status::problem;
+use super::status::{is_refused, problem};
 use super::token::Token;
 use super::watch::{Look, Verdict};
 use super::{Mx, paths, wire};
@@ -25,7 +25,9 @@ impl Mx {
         let (token, oauth) = match wanted.repair {
             // Without credentials the bank has a log-in of its own.
             Some(key) if typed.is_empty() => {
-                (marked(key)?, Some(self.oauth_window(key, None).await?))
+                let window = self.oauth_window(key, None).await?;
+                self.watches.sent_to_bank(Token::read(key)?.member);
+                (marked(key)?, Some(window))
             }
             Some(key) => {
                 self.new_credentials(key, typed).await?;
@@ -63,7 +65,9 @@ impl Mx {
             Verdict::Asks => LinkState::Challenged(asks),
             Verdict::Done => LinkState::Finished(vec![self.result(of).await?]),
             Verdict::Ended(reason) => {
-                LinkState::Exited(Some(problem(reason, &member.connection_status)))
+                let is_oauth = is_refused(reason) && self.is_oauth(of).await?;
+                let problem = problem(reason, &member.connection_status, is_oauth);
+                LinkState::Exited(Some(problem))
             }
         })
     }
@@ -78,6 +82,12 @@ impl Mx {
             serde_json::from_slice(bytes)
         });
         Ok(answer.await?.challenges)
+    }
+
+    /// Whether people log in on the bank's own site.
+    async fn is_oauth(&self, of: Token<'_>) -> Result<bool, Problem> {
+        let answer: wire::MemberAnswer = self.read(Asked::of(paths::MEMBER, &of.ids())).await?;
+        Ok(answer.member.is_oauth)
     }
 
     /// What is linked. The accounts are those that MX has read so far.

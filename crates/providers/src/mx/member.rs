@@ -37,7 +37,7 @@ impl Mx {
             Err(refusal) if is_conflict(&refusal) => {
                 self.existing(wanted, institution, typed, refusal).await?
             }
-            Err(refusal) => return Err(refusal),
+            Err(refusal) => return Err(unconfirmed(refusal)),
         };
         let guid = member.guid;
         if !is_guid(&guid) {
@@ -127,7 +127,9 @@ impl Mx {
         let mut there = all.members.into_iter().filter(at_bank);
         match (there.next(), there.next()) {
             (Some(member), None) => Ok(member),
-            _ => Err(otherwise),
+            // Which of them it is does not matter: MX has this log-in.
+            (Some(_), Some(_)) => Err(Problem::new(Reason::AlreadyLinked, otherwise.code)),
+            (None, _) => Err(otherwise),
         }
     }
 
@@ -142,8 +144,8 @@ impl Mx {
                 credentials: filled(typed),
             },
         };
-        self.tell(Asked::of(paths::UPDATE_MEMBER, &token.ids()), Some(&body))
-            .await?;
+        let told = self.tell(Asked::of(paths::UPDATE_MEMBER, &token.ids()), Some(&body));
+        told.await.map_err(unconfirmed)?;
         self.watches.sent(token.member, Vec::new());
         Ok(())
     }
@@ -170,6 +172,17 @@ impl Mx {
 /// Whether there is such a thing already.
 pub(super) fn is_conflict(refusal: &Problem) -> bool {
     refusal.code == "HTTP_409"
+}
+
+/// What was typed may have come to MX although no answer says so.
+fn unconfirmed(refusal: Problem) -> Problem {
+    match refusal.reason {
+        Reason::ProviderFailed | Reason::Timeout | Reason::BadAnswer => Problem {
+            request_id: refusal.request_id,
+            ..Problem::new(Reason::InputUnconfirmed, refusal.code)
+        },
+        _ => refusal,
+    }
 }
 
 fn filled(typed: &[Typed]) -> Vec<wire::Filled<'_>> {

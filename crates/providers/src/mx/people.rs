@@ -6,6 +6,7 @@ use super::member::is_conflict;
 use super::problems::bad_answer;
 use super::token::Token;
 use super::{Mx, paths, wire};
+use crate::WidgetPurpose;
 use domain::problem::Problem;
 use domain::secret::Secret;
 
@@ -41,8 +42,7 @@ impl Mx {
     pub(super) async fn widget(
         &self,
         person: &str,
-        institution: Option<&str>,
-        repair: Option<&Secret>,
+        purpose: WidgetPurpose<'_>,
     ) -> Result<Secret, Problem> {
         // This path alone does not take our own id.
         let guid = match self.ensure_user(person).await? {
@@ -52,14 +52,22 @@ impl Mx {
                 self.read::<wire::UserAnswer>(asked).await?.user.guid
             }
         };
-        let repair = repair.map(Token::read).transpose()?;
+        let (institution, member) = match purpose {
+            WidgetPurpose::NewBank(institution) => (institution, None),
+            WidgetPurpose::Repair(key) | WidgetPurpose::NewLogIn(key) => {
+                (None, Some(Token::read(key)?.member))
+            }
+        };
+        // MX's page says at once that a member which works is linked, unless it is told to ask.
+        let asks = matches!(purpose, WidgetPurpose::NewLogIn(_)).then_some(true);
         let body = wire::WidgetRequest {
             widget_url: wire::Widget {
                 widget_type: "connect_widget",
                 ui_message_version: 4,
                 data_request: wire::DataRequest::TRANSACTIONS,
                 current_institution_code: institution,
-                current_member_guid: repair.map(|token| token.member),
+                current_member_guid: member,
+                update_credentials: asks,
             },
         };
         let asked = Asked::of(paths::WIDGET, &[&guid]);

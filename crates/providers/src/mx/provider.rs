@@ -8,7 +8,7 @@ use super::asking::Asked;
 use super::token::Token;
 use super::webhook::read_webhook;
 use super::{Mx, NAME, paths, status, wire};
-use crate::{Begun, Key, Knock, LinkRequest, Provider, ReadFrom};
+use crate::{Begun, Key, Knock, LinkRequest, Provider, ReadFrom, WidgetPurpose};
 use domain::feed::{ConnectionFacts, FeedAccount, FeedPage, Institution};
 use domain::id::ConnectionId;
 use domain::link::{LinkResult, LinkState};
@@ -88,10 +88,9 @@ impl Provider for Mx {
     async fn widget_url(
         &self,
         person: &str,
-        institution: Option<&str>,
-        repair: Option<&Secret>,
+        purpose: WidgetPurpose<'_>,
     ) -> Result<Secret, Problem> {
-        self.widget(person, institution, repair).await
+        self.widget(person, purpose).await
     }
 
     async fn links_of(&self, person: &str) -> Result<Vec<LinkResult>, Problem> {
@@ -127,7 +126,7 @@ impl Provider for Mx {
             provider_updated_at: heard.and_then(|text| text.parse().ok()),
             consent_expires_at: None,
             challenged: status::asks(&member.connection_status),
-            problem: status::standing(&member.connection_status),
+            problem: status::standing(&member.connection_status, member.is_oauth),
         })
     }
 

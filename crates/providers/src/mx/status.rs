@@ -33,8 +33,8 @@ const TABLE: [Row; 22] = [
     row("CREATED", Goes, None),
     row(
         "PREVENTED",
-        Ends(Reason::WrongCredentials),
-        Some(Reason::WrongCredentials),
+        Ends(Reason::TriedTooOften),
+        Some(Reason::TriedTooOften),
     ),
     row(
         "DENIED",
@@ -116,9 +116,16 @@ pub(super) fn on_the_way(status: &str) -> OnTheWay {
 }
 
 /// What is wrong with a connection that stands so.
-pub(super) fn standing(status: &str) -> Option<Problem> {
+pub(super) fn standing(status: &str, is_oauth: bool) -> Option<Problem> {
     let known = TABLE.iter().find(|row| row.word == status)?;
-    known.standing.map(|reason| problem(reason, status))
+    known
+        .standing
+        .map(|reason| problem(reason, status, is_oauth))
+}
+
+/// Whether what is wrong is the log-in itself, of which more has to be known.
+pub(super) fn is_refused(reason: Reason) -> bool {
+    matches!(reason, Reason::WrongCredentials | Reason::TriedTooOften)
 }
 
 /// Whether the bank asks the person something.
@@ -126,7 +133,12 @@ pub(super) fn asks(status: &str) -> bool {
     on_the_way(status) == Asks
 }
 
-/// A problem under MX's own word for it.
-pub(super) fn problem(reason: Reason, status: &str) -> Problem {
+/// A problem under MX's own word for it. Where people log in on the bank's own site, nothing was typed that could be
+/// wrong: what is refused there is the permission.
+pub(super) fn problem(reason: Reason, status: &str, is_oauth: bool) -> Problem {
+    let reason = match is_oauth && is_refused(reason) {
+        true => Reason::ConsentMissing,
+        false => reason,
+    };
     Problem::new(reason, text::code(status))
 }

@@ -36,6 +36,10 @@ pub(super) enum Verdict {
 struct Watch {
     /// Whether something was sent to a member that there was.
     sent: bool,
+    /// Whether the person was sent to the bank's own site, and the status that was seen first since then: while it
+    /// stays, they are there.
+    at_bank: bool,
+    before: Option<String>,
     /// The challenges that were answered.
     answered: Vec<String>,
     /// Looks since then, and those in a row while the bank was not being asked.
@@ -54,6 +58,17 @@ impl Watches {
             *watch = Watch {
                 sent: true,
                 answered,
+                ..Watch::default()
+            };
+        });
+    }
+
+    /// The person of a member that there was is sent to the bank's own site.
+    pub(super) fn sent_to_bank(&self, member: &str) {
+        self.with(member, |watch| {
+            *watch = Watch {
+                sent: true,
+                at_bank: true,
                 ..Watch::default()
             };
         });
@@ -81,8 +96,15 @@ impl Watch {
         } else {
             self.idle.saturating_add(1)
         };
+        if self.at_bank {
+            let before = self.before.get_or_insert_with(|| look.status.to_owned());
+            self.at_bank = before == look.status;
+            if !self.at_bank {
+                self.idle = 0;
+            }
+        }
         let ended = |reason| {
-            if self.idle >= 2 {
+            if self.idle >= 2 && !self.at_bank {
                 Verdict::Ended(reason)
             } else {
                 Verdict::Open

@@ -1,6 +1,7 @@
 //! Members that are there already.
 
 use super::*;
+use domain::problem::Reason;
 
 fn told(word: &str) -> Value {
     json!({"member": {"guid": MEMBER, "connection_status": word, "institution_code": "mxbank"}})
@@ -69,7 +70,32 @@ async fn the_only_member_at_the_bank_is_taken_and_of_two_none() {
         assert_eq!(begun.is_ok(), linked, "{word} {others:?}");
         if let Err(refusal) = begun {
             assert_eq!(refusal.code, "HTTP_409");
+            assert_eq!(refusal.reason, Reason::AlreadyLinked);
         }
         assert_eq!(updates(&loopback), sent, "{word} {others:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_have_arrived_is_not_called_unreachable() {
+    for (status, reason) in [
+        (500, Reason::InputUnconfirmed),
+        (504, Reason::InputUnconfirmed),
+        (200, Reason::InputUnconfirmed),
+        (429, Reason::RateLimited),
+        (503, Reason::ProviderDown),
+        (400, Reason::LogInFailed),
+    ] {
+        let loopback = Loopback::start().await;
+        loopback.on("POST /users", 409, &json!({}));
+        let (new, old) = (format!("POST /users/{PERSON}/members"), member("PUT", ""));
+        loopback.on_text(&new, status, &[], "<html>");
+        loopback.on_text(&old, status, &[], "<html>");
+        let refused = begin(&loopback.mx, &LinkId::generate(), None).await;
+        assert_eq!(refused.expect_err("nothing").reason, reason, "{status}");
+        if !matches!(status, 200 | 429) {
+            let refused = begin(&loopback.mx, &LinkId::generate(), Some(&token())).await;
+            assert_eq!(refused.expect_err("nothing").reason, reason, "{status}");
+        }
     }
 }

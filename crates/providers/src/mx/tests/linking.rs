@@ -217,3 +217,72 @@ async fn other_ways_and_other_tokens_are_refused_without_a_call() {
     assert_eq!(refusal.expect_err("a browser's").reason, Reason::KeyRefused);
     assert!(loopback.seen().is_empty());
 }
+
+#[tokio::test]
+async fn a_bank_with_a_log_in_of_its_own_refuses_a_permission_and_no_password() {
+    for (is_oauth, reason) in [
+        (true, Reason::ConsentMissing),
+        (false, Reason::WrongCredentials),
+    ] {
+        let loopback = Loopback::start().await;
+        let denied = json!({"member": {"guid": MEMBER, "connection_status": "DENIED", "is_oauth": is_oauth}});
+        loopback.on(&member("GET", "/status"), 200, &denied);
+        loopback.on(&member("GET", ""), 200, &denied);
+        let token = token();
+        let first = loopback.mx.link_state(&token).await.expect("a state");
+        assert!(matches!(first, LinkState::Open), "{first:?}");
+        let LinkState::Exited(Some(problem)) = loopback.mx.link_state(&token).await.expect("one")
+        else {
+            panic!("it has ended");
+        };
+        assert_eq!((problem.reason, problem.code.as_str()), (reason, "DENIED"));
+        let connection = ConnectionId::generate();
+        let key = Key {
+            token: &token,
+            connection: &connection,
+        };
+        let facts = loopback.mx.facts(key).await.expect("facts");
+        assert_eq!(facts.problem.expect("a problem").reason, reason);
+    }
+}
+
+#[tokio::test]
+async fn a_window_that_is_opened_again_is_not_over_because_of_the_last_one() {
+    let loopback = Loopback::start().await;
+    let uri = "https://mxbank.mx.com/oauth/authorize?state=2";
+    let denied = json!({"member": {"guid": MEMBER, "connection_status": "DENIED", "is_oauth": true, "oauth_window_uri": uri}});
+    for path in ["", "/status", "/oauth_window_uri"] {
+        loopback.on(&member("GET", path), 200, &denied);
+    }
+    let key = token();
+    for _ in 0..2 {
+        let _ = loopback.mx.link_state(&key).await;
+    }
+    let wanted = LinkRequest {
+        id: "A",
+        person: PERSON,
+        repair: Some(&key),
+        choose_accounts: false,
+        way: LinkWay::Credentials {
+            institution: "mxbank",
+            typed: &[],
+        },
+    };
+    let begun = loopback.mx.begin_link(&wanted).await.expect("begun");
+    assert_eq!(begun.hosted_url.expect("a window").expose(), uri);
+    let state = async || loopback.mx.link_state(&begun.token).await.expect("a state");
+    for _ in 0..5 {
+        let now = state().await;
+        assert!(matches!(now, LinkState::Open), "{now:?}");
+    }
+    let pending =
+        json!({"member": {"guid": MEMBER, "connection_status": "PENDING", "is_oauth": true}});
+    for status in [&pending, &denied] {
+        loopback.off(&member("GET", "/status"));
+        loopback.on(&member("GET", "/status"), 200, status);
+        let now = state().await;
+        assert!(matches!(now, LinkState::Open), "{now:?}");
+    }
+    let now = state().await;
+    assert!(matches!(now, LinkState::Exited(Some(_))), "{now:?}");
+}

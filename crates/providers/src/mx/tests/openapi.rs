@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::ReadFrom;
+use crate::{ReadFrom, WidgetPurpose};
 
 /// Every call with its query and the fields of its body, as the document names them.
 fn document() -> BTreeMap<&'static str, (&'static [&'static str], &'static [&'static str])> {
@@ -205,7 +205,12 @@ async fn every_call_is_one_that_the_document_has() {
     let _ = mx.institutions("bank", 1).await;
     let _ = mx.institution("mxbank").await;
     let _ = mx.credential_fields("mxbank").await;
-    let _ = mx.widget_url(PERSON, Some("mxbank"), Some(&key)).await;
+    for purpose in [
+        WidgetPurpose::NewBank(Some("mxbank")),
+        WidgetPurpose::NewLogIn(&key),
+    ] {
+        let _ = mx.widget_url(PERSON, purpose).await;
+    }
     let _ = mx.oauth_window(&key, Some("https://p.example")).await;
     let document = document();
     let mut unmet: Vec<&str> = document.keys().copied().collect();

@@ -1,6 +1,7 @@
 //! People, MX's own pages, institutions, and the rest of what is asked.
 
 use super::*;
+use crate::WidgetPurpose;
 use domain::problem::Reason;
 
 #[tokio::test]
@@ -17,24 +18,45 @@ async fn a_widget_is_asked_for_by_mxs_own_id_of_the_person() {
     let answer = json!({"widget_url": {"type": "connect_widget", "url": url, "user_id": PERSON}});
     loopback.on("POST /users/USR-1/widget_urls", 200, &answer);
     let key = token();
-    for repair in [None, Some(&key)] {
-        let told = loopback
-            .mx
-            .widget_url(PERSON, Some("mxbank"), repair)
-            .await
-            .expect("an address");
-        assert_eq!(told.expose(), url);
-        let sent = loopback.seen().pop().expect("a request").body;
-        let wanted = repair.map_or(Value::Null, |_| json!(MEMBER));
-        assert_eq!(sent["widget_url"]["current_member_guid"], wanted);
-        assert_eq!(sent["widget_url"]["current_institution_code"], "mxbank");
+    for (purpose, institution, repaired, asks) in [
+        (
+            WidgetPurpose::NewBank(None),
+            Value::Null,
+            Value::Null,
+            Value::Null,
+        ),
+        (
+            WidgetPurpose::NewBank(Some("mxbank")),
+            json!("mxbank"),
+            Value::Null,
+            Value::Null,
+        ),
+        (
+            WidgetPurpose::Repair(&key),
+            Value::Null,
+            json!(MEMBER),
+            Value::Null,
+        ),
+        (
+            WidgetPurpose::NewLogIn(&key),
+            Value::Null,
+            json!(MEMBER),
+            json!(true),
+        ),
+    ] {
+        let told = loopback.mx.widget_url(PERSON, purpose).await;
+        assert_eq!(told.expect("an address").expose(), url);
+        let sent = &loopback.seen().pop().expect("a request").body["widget_url"];
+        assert_eq!(sent["current_institution_code"], institution, "{purpose:?}");
+        assert_eq!(sent["current_member_guid"], repaired, "{purpose:?}");
+        assert_eq!(sent["update_credentials"], asks, "{purpose:?}");
     }
     loopback.off("POST /users/USR-1/widget_urls");
     let answer = json!({"widget_url": {"url": "javascript:alert(1)"}});
     loopback.on("POST /users/USR-1/widget_urls", 200, &answer);
     let refusal = loopback
         .mx
-        .widget_url(PERSON, None, None)
+        .widget_url(PERSON, WidgetPurpose::NewBank(None))
         .await
         .expect_err("no address");
     assert_eq!(refusal.reason, Reason::BadAnswer);

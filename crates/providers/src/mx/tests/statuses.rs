@@ -10,8 +10,8 @@ const TABLE: [(&str, &str, Option<Reason>, Option<Reason>); 24] = [
     (
         "PREVENTED",
         "ended",
-        Some(Reason::WrongCredentials),
-        Some(Reason::WrongCredentials),
+        Some(Reason::TriedTooOften),
+        Some(Reason::TriedTooOften),
     ),
     (
         "DENIED",

@@ -79,4 +79,6 @@ pub(in crate::mx) struct Widget<'a> {
     pub current_institution_code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_member_guid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub update_credentials: Option<bool>,
 }

@@ -50,6 +50,8 @@ pub(in crate::mx) struct Member {
     pub successfully_aggregated_at: Option<String>,
     #[serde(default)]
     pub oauth_window_uri: Option<String>,
+    #[serde(default, deserialize_with = "or_empty")]
+    pub is_oauth: bool,
 }
 
 #[derive(Deserialize)]
