@@ -192,6 +192,25 @@ impl TestApp {
         self.ctx().work.notify_waiters();
     }
 
+    /// Moves the clock unless something is at work: a run that is only slow would lose its lease. One that waits for the
+    /// limit of a provider waits for the clock.
+    pub async fn pass_unless_busy(&self, time: SignedDuration) {
+        let busy = "SELECT COUNT(*) FROM job WHERE lease_until IS NOT NULL";
+        if self.is_held_back() || self.number(busy).await == 0 {
+            self.pass(time);
+        } else {
+            self.ctx().work.notify_waiters();
+        }
+    }
+
+    /// Whether a call of this Passbook's waits for the limit of its provider.
+    pub fn is_held_back(&self) -> bool {
+        let usage = passbook::sync::usage(self.ctx());
+        usage
+            .iter()
+            .any(|limit| limit.enforced && limit.used >= limit.ours)
+    }
+
     /// A key of a person's that does not expire.
     pub async fn key(&self, person: &Person, scopes: Scopes) -> String {
         let (person, lasts) = (self.user(person).await, Some(KeyLifetime::Unlimited));

@@ -88,7 +88,9 @@ impl Mx {
                 connection.link_status(),
                 connection.problem
             );
-            self.app.pass(SignedDuration::from_secs(3));
+            self.app
+                .pass_unless_busy(SignedDuration::from_secs(3))
+                .await;
             self.app.ctx().work.notify_one();
             None
         })
@@ -98,7 +100,9 @@ impl Mx {
     /// Waits until all that the bank has is there.
     async fn complete(&self, id: &ConnectionId) -> Connection {
         eventually("all history", || async {
-            self.app.pass(SignedDuration::from_secs(1));
+            self.app
+                .pass_unless_busy(SignedDuration::from_secs(1))
+                .await;
             self.app.ctx().work.notify_one();
             let connection = self.connection(id).await;
             connection

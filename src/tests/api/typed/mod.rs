@@ -85,7 +85,9 @@ impl Typed {
                 return Some(told.json);
             }
             assert_eq!(told.json["link_status"], "processing", "{}", told.text);
-            self.app.pass(SignedDuration::from_secs(3));
+            self.app
+                .pass_unless_busy(SignedDuration::from_secs(3))
+                .await;
             None
         })
         .await
