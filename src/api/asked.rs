@@ -108,21 +108,14 @@ pub(super) struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// A field of a log-in.
     pub(super) fn field(field: &'a CredentialField) -> Self {
-        let choices = match &field.kind {
-            FieldKind::Text | FieldKind::Password => Vec::new(),
-            FieldKind::Options(options) => options.iter().map(|it| it.value.as_str()).collect(),
-        };
+        let choices = field.choices();
         let (id, label) = (&field.id, &field.label);
         Self { id, label, choices }
     }
 
     /// A question.
     pub(super) fn challenge(challenge: &'a Challenge) -> Self {
-        let choices = match &challenge.kind {
-            ChallengeKind::Text | ChallengeKind::Code | ChallengeKind::Picture(_) => Vec::new(),
-            ChallengeKind::Options(options) => options.iter().map(|it| it.value.as_str()).collect(),
-            ChallengeKind::Pictures(all) => all.iter().map(|(it, _)| it.value.as_str()).collect(),
-        };
+        let choices = challenge.choices();
         let (id, label) = (&challenge.id, &challenge.label);
         Self { id, label, choices }
     }

@@ -15,7 +15,7 @@ use super::words::ConnectionJson;
 use super::{Door, banks};
 use crate::auth::Caller;
 use crate::ledger::records;
-use crate::sync::{self, SyncError, TypedLink};
+use crate::sync::{self, SyncError, TypedLink, TypedOutcome};
 use domain::id::ConnectionId;
 use domain::problem::Reason;
 use domain::secret::Secret;
@@ -106,6 +106,9 @@ pub struct OwnLogin {
 #[utoipa::path(post, path = "/connections/credentials", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), request_body = TypedBank,
     responses((status = 202, body = BeingAsked, description = "The bank is being asked."),
+        (status = 200, body = BeingAsked, description = "Nothing was sent: this bank is being asked already, or this log-in is linked already, as the connection that is answered."),
+        (status = 409, body = super::problem::Document, content_type = "application/problem+json",
+         description = "This log-in is linked already, or the same write is under way. Nothing was changed."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
          description = "The bank's side refused to say what the log-in asks for. Nothing was begun.")))]
 pub async fn create(
@@ -123,7 +126,7 @@ pub async fn create(
         typed: &typed,
     };
     let linked = sync::link_typed(&door.ctx, &caller.user, wanted).await;
-    being_asked(&door, &caller, &linked.map_err(banks::not_of_ours)?).await
+    told(&door, &caller, &linked.map_err(banks::not_of_ours)?).await
 }
 
 /// Logs in again at a bank, with what the person types now.
@@ -131,6 +134,9 @@ pub async fn create(
     security(("token" = []), ("key" = ["manage"])), request_body = TypedAgain,
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 202, body = BeingAsked, description = "The bank is being asked."),
+        (status = 200, body = BeingAsked, description = "Nothing was sent: this bank is being asked already, or this log-in is linked already, as the connection that is answered."),
+        (status = 409, body = super::problem::Document, content_type = "application/problem+json",
+         description = "This log-in is linked already, or the same write is under way. Nothing was changed."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
          description = "The bank's side refused.")))]
 pub async fn again(
@@ -150,7 +156,7 @@ pub async fn again(
     let asked: Vec<Asked<'_>> = fields.iter().map(Asked::field).collect();
     let typed = answered(&asked, filled(sent.credentials), "credentials", "field")?;
     let begun = sync::log_in_again(&door.ctx, &caller.user, &connection.id, &typed).await;
-    being_asked(&door, &caller, &begun.map_err(not_typed)?).await
+    told(&door, &caller, &begun.map_err(not_typed)?).await
 }
 
 /// Answers all that the bank asks. It may ask again: the status tells.
@@ -206,6 +212,20 @@ pub async fn own_login(
     Ok(Json(OwnLogin {
         url: url.map(|url| url.expose().to_owned()),
     }))
+}
+
+/// What was sent is being asked; else nothing was.
+async fn told(
+    door: &Door,
+    caller: &Caller,
+    outcome: &TypedOutcome,
+) -> Result<(StatusCode, Json<BeingAsked>), Problem> {
+    let (_, body) = being_asked(door, caller, outcome.connection()).await?;
+    let status = match outcome {
+        TypedOutcome::Sent(_) => StatusCode::ACCEPTED,
+        TypedOutcome::BeingAsked(_) | TypedOutcome::Linked(_) => StatusCode::OK,
+    };
+    Ok((status, body))
 }
 
 async fn being_asked(

@@ -11,7 +11,7 @@ use crate::ledger::{ChangesError, LedgerError, START_AGAIN};
 use crate::notify::NotifyError;
 use crate::queue::JobError;
 use crate::sync::SyncError;
-use domain::problem::Problem as BankProblem;
+use domain::problem::{Problem as BankProblem, Reason};
 
 /// The media type of a problem (RFC 9457, 3).
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -425,7 +425,11 @@ impl From<JobError> for Problem {
 
 impl From<BankProblem> for Problem {
     fn from(problem: BankProblem) -> Self {
-        let told = Self::saying(Kind::Bank, format!("The bank's side {}", problem.message))
+        let (kind, whose) = match problem.reason {
+            Reason::AlreadyLinked => (Kind::Conflict, "This bank"),
+            _ => (Kind::Bank, "The bank's side"),
+        };
+        let told = Self::saying(kind, format!("{whose} {}", problem.message))
             .with("code", problem.code)
             .with("reason", problem.reason.as_str());
         let told = match problem.request_id {

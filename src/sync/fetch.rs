@@ -79,6 +79,19 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// How much of the history there is, by what the provider tells: not all of it before it was asked for all.
+    pub(super) async fn status(&self, told: UpdateStatus) -> Result<UpdateStatus, RunError> {
+        let (ctx, connection) = (self.ctx, self.connection);
+        let extends = self.provider.capabilities().extends_history;
+        if told == UpdateStatus::Historical && extends && connection.history_complete_at.is_none() {
+            let nudges = ctx.store.nudges(&connection.id).await?;
+            if nudges.history_asked_at.is_none() {
+                return Ok(UpdateStatus::Initial);
+            }
+        }
+        Ok(told)
+    }
+
     /// What has gone since the stored cursor, of a run that begins before it: a list from nothing says nothing of
     /// what is older than itself. A cursor that the bank no longer knows tells nothing, and holds up nothing.
     pub(super) async fn fetch_gone(&self, whole: &Plan) -> Result<Vec<String>, RunError> {

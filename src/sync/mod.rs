@@ -27,8 +27,8 @@ pub use check::{
 pub use clean_up::{arm_forgotten, clean_up, optimize, request_clean_up, request_optimize};
 pub use institution::{keep_institution, want_institutions};
 pub use link::{
-    Finding, LinkExit, LinkOutcome, OfferedBank, OfferedBanks, OpenedLink, TypedLink, Way,
-    answer_challenges, attempt_to_open, begin_link, challenges, credential_fields, exit_link,
+    Finding, LinkExit, LinkOutcome, OfferedBank, OfferedBanks, OpenedLink, TypedLink, TypedOutcome,
+    Way, answer_challenges, attempt_to_open, begin_link, challenges, credential_fields, exit_link,
     finding, finish_hosted, finish_link, finish_link_of_program, institutions, latest_attempt,
     link_anyway, link_typed, log_in_again, own_login_url, provider_title, read_link_result,
     take_links, widget_url,

@@ -13,6 +13,8 @@ use providers::{Key, Provider};
 
 /// When to look once more after the history is complete: some rows come late.
 const STRAGGLERS: SignedDuration = SignedDuration::from_mins(3);
+/// When to look for the history that was asked for.
+const HISTORY: SignedDuration = SignedDuration::from_secs(20);
 /// How often providers ask the banks by themselves.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -36,8 +38,9 @@ pub(super) async fn nudge(
     let nudges = ctx.store.nudges(&connection.id).await?;
     let now = ctx.clock.now();
     let mut soon = connection.history_complete_at.is_none();
-    if nudges.history_asked_at.is_none() {
-        soon |= extend_history(ctx, connection, provider, key).await?;
+    if can.extends_history && nudges.history_asked_at.is_none() {
+        let look = extend_history(ctx, connection, provider, key).await?;
+        return Ok(Some(after(now, look)));
     }
     let long_ago = |at: Timestamp| now.duration_since(at) > DAY;
     if can.daily_refresh
@@ -58,28 +61,24 @@ pub(super) async fn nudge(
     Ok(soon.then(|| after(now, STRAGGLERS)))
 }
 
-/// Has all history fetched; whether that has begun. Then everything is read from the beginning once more.
+/// Has all history fetched, after which everything is read from the beginning once more; when to look for it.
 async fn extend_history(
     ctx: &Ctx,
     connection: &Connection,
     provider: &dyn Provider,
     key: Key<'_>,
-) -> Result<bool, RunError> {
+) -> Result<SignedDuration, RunError> {
     let (id, now) = (&connection.id, ctx.clock.now());
-    match provider.extend_history(key).await {
-        Ok(true) => {
-            ctx.store.note_history_asked(id, now, true).await?;
-            return Ok(true);
-        }
-        Ok(false) => {}
-        Err(problem) => {
-            tracing::info!(connection = %id, code = problem.code, request_id = problem.request_id,
-                "no more history was asked for");
-            // The next sync tries again, unless that would be in vain.
-            if !problem.remedy().passes() {
-                ctx.store.note_history_asked(id, now, false).await?;
-            }
-        }
+    let Err(problem) = provider.extend_history(key).await else {
+        ctx.store.note_history_asked(id, now, true).await?;
+        return Ok(HISTORY);
+    };
+    tracing::info!(connection = %id, code = problem.code, request_id = problem.request_id,
+        "no more history was asked for");
+    // The next sync tries again, unless that would be in vain: then all is there that there will be.
+    if problem.remedy().passes() {
+        return Ok(STRAGGLERS);
     }
-    Ok(false)
+    ctx.store.note_history_asked(id, now, false).await?;
+    Ok(SignedDuration::ZERO)
 }

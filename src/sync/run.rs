@@ -184,7 +184,8 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<Synced, RunError> {
         cursor_lost,
     } = run.fetch().await?;
     // While the provider has nothing, it gives no cursor; the one that we have stays good.
-    let (next, status) = (end_of(provider, &pages), status_of(&pages));
+    let (next, told) = (end_of(provider, &pages), status_of(&pages));
+    let status = run.status(told).await?;
     let lacking = lacking(provider, &pages);
     let mut plan = plan(pages);
     plan.removed.extend(run.fetch_gone(&plan).await?);
@@ -199,7 +200,7 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<Synced, RunError> {
         ReadFrom::Day(day) => Some(day),
     };
     let cursor = provider.capabilities().reads == Reads::Cursor;
-    let whole = cursor || status == UpdateStatus::Historical;
+    let whole = cursor || told == UpdateStatus::Historical;
     let commit = SyncCommit {
         lease,
         connection,
@@ -222,7 +223,7 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<Synced, RunError> {
     tracing::info!(connection = %connection.id, added = applied.added, modified = applied.modified,
         removed = applied.removed, status = status.as_str(), "synced");
     Ok(Synced {
-        status,
+        status: told,
         applied,
         whole,
         heard_at: facts.provider_updated_at,

@@ -22,7 +22,7 @@ use domain::webhook::{Notice, Refusal, Verified};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use passbook::ledger::{self, records, view::Offers};
-use passbook::sync::{self, SyncError, TypedLink};
+use passbook::sync::{self, SyncError, TypedLink, TypedOutcome};
 use providers::{Begun, Key, Knock, LinkRequest, LinkWay, Provider, Providers, ReadFrom};
 
 use crate::jobs::quiet::Quiet;
@@ -260,11 +260,11 @@ async fn linked(quiet: &Quiet) -> ConnectionId {
     let (ctx, user) = (&quiet.ctx, &quiet.user);
     let (wrong, right) = (typed("pin", "open barley"), typed("pin", "open sesame"));
     let begun = sync::link_typed(ctx, user, link(&wrong)).await;
-    let id = begun.expect("it stands");
+    let id = begun.expect("it stands").connection().clone();
     let refused = (LinkStatus::WrongCredentials, Some(Reason::WrongCredentials));
     assert_eq!(status(quiet, &id).await, refused);
     let again = sync::log_in_again(ctx, user, &id, &right).await;
-    assert_eq!(again.expect("it is begun"), id);
+    assert_eq!(again.expect("it is begun"), TypedOutcome::Sent(id.clone()));
     assert_eq!(status(quiet, &id).await.0, LinkStatus::Processing);
     looked_at(quiet).await;
     assert_eq!(status(quiet, &id).await.0, LinkStatus::Challenged);

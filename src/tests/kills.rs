@@ -140,16 +140,14 @@ impl Lane {
 
     /// Links one more bank, of more rows than fit on one page.
     async fn link(&mut self, round: u64) {
-        let today = Clock::system().today();
-        let lately = (self.face == Face::Mx).then_some(today);
-        let file = bank::file(&mut self.dice, true, &format!("round {round}"), lately);
         if self.face == Face::Mx {
             let bank = usize::try_from(round / 5).expect("it fits");
             return match MX_BANKS.get(bank) {
-                Some(bank) => self.link_through_mx(bank, &file).await,
+                Some(bank) => self.link_through_mx(bank).await,
                 None => self.ask_for_a_sync().await,
             };
         }
+        let file = bank::file(&mut self.dice, true, &format!("round {round}"), None);
         let page = self
             .browser
             .link_to_the_end(PLATYPUS, "user_custom", &file.to_string())
@@ -158,13 +156,13 @@ impl Lane {
     }
 
     /// The same through MX, on the page where the log-in is typed.
-    async fn link_through_mx(&mut self, institution: &str, file: &Value) {
+    async fn link_through_mx(&mut self, institution: &str) {
         let page = format!("/link/log-in?with=mx&bank={institution}");
         let page = self.browser.get(&page).await;
         let form = page.form("form[action='/forms/link-typed']");
         let form = form
-            .with("values[f0]", "user_custom")
-            .with("values[f1]", &file.to_string());
+            .with("values[f0]", "mxuser")
+            .with("values[f1]", "anything");
         let page = self.browser.send(&form).await;
         let id = page.path.strip_prefix("/connections/");
         let id = id.unwrap_or_else(|| panic!("{}: {}", page.path, page.body));

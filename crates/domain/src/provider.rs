@@ -24,11 +24,16 @@ pub struct Capabilities {
     pub paid_refresh: bool,
     /// The provider may be reminded to ask the bank when it has not for a day; that costs nothing.
     pub daily_refresh: bool,
+    /// It fetches no more than a part of the history until it is asked for all of it.
+    pub extends_history: bool,
     /// It is told for each connection where webhooks go; else an operator tells it once for all.
     pub webhook_addresses: bool,
     /// How changes are read.
     pub reads: Reads,
 }
+
+/// What a person types for one field is no longer, in characters.
+pub const LONGEST_TYPED: usize = 500;
 
 /// How a provider's changes are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,6 +107,29 @@ pub struct Challenge {
     pub label: String,
     /// How it is answered.
     pub kind: ChallengeKind,
+}
+
+impl CredentialField {
+    /// What may be sent; anything when it is empty.
+    #[must_use]
+    pub fn choices(&self) -> Vec<&str> {
+        match &self.kind {
+            FieldKind::Text | FieldKind::Password => Vec::new(),
+            FieldKind::Options(options) => options.iter().map(|it| it.value.as_str()).collect(),
+        }
+    }
+}
+
+impl Challenge {
+    /// What may be answered; anything when it is empty.
+    #[must_use]
+    pub fn choices(&self) -> Vec<&str> {
+        match &self.kind {
+            ChallengeKind::Options(options) => options.iter().map(|it| it.value.as_str()).collect(),
+            ChallengeKind::Pictures(all) => all.iter().map(|(it, _)| it.value.as_str()).collect(),
+            ChallengeKind::Text | ChallengeKind::Code | ChallengeKind::Picture(_) => Vec::new(),
+        }
+    }
 }
 
 /// How a challenge is answered.

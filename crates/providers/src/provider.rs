@@ -124,9 +124,9 @@ pub trait Provider: Debug + Send + Sync {
     }
 
     /// Has the bank of a new connection asked for all the history that it gives, where the provider fetches less by
-    /// itself; whether it was asked. The bank may want to know something of the person first.
-    async fn extend_history(&self, _key: Key<'_>) -> Result<bool, Problem> {
-        Ok(false)
+    /// itself. The bank may want to know something of the person first.
+    async fn extend_history(&self, _key: Key<'_>) -> Result<(), Problem> {
+        Err(Problem::ours(Reason::NotSupported))
     }
 
     /// Tells where the webhooks of a connection go; nowhere without an address. Nothing is done where that is set for

@@ -11,9 +11,10 @@ use crate::app::flash::Flash;
 use crate::app::visitor;
 use crate::auth::FieldProblem;
 use crate::ledger::records;
-use crate::sync::{self, SyncError, TypedLink};
+use crate::sync::{self, SyncError, TypedLink, TypedOutcome};
 use domain::id::ConnectionId;
-use domain::provider::{CredentialField, Typed};
+use domain::problem::{Problem, Reason};
+use domain::provider::{Challenge, CredentialField, LONGEST_TYPED, Typed};
 use domain::secret::Secret;
 
 /// The page on which the log-in of a bank is typed.
@@ -37,11 +38,14 @@ pub async fn link_typed(
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let page = log_in_page(&provider, &bank);
     let (institution, fields) = match sync::credential_fields(&ctx, &provider, &bank).await {
-        Err(SyncError::Provider(problem)) => return linking::refused(&problem, page).go().await,
+        Err(SyncError::Provider(problem)) => {
+            return not_asked(&problem, "/link/new", "Your bank").go().await;
+        }
         found => found?,
     };
-    let Some(typed) = filled(wanted(&fields), &ids, values) else {
-        return incomplete(page).go().await;
+    let typed = match filled(fields.iter().map(Wanted::field), &ids, values) {
+        Ok(typed) => typed,
+        Err(mistake) => return refused(page, mistake).go().await,
     };
     let link = TypedLink {
         provider: &provider,
@@ -50,11 +54,36 @@ pub async fn link_typed(
         typed: &typed,
     };
     let next = match sync::link_typed(&ctx, &user, link).await {
-        Ok(id) => Next::to(format!("/connections/{id}")),
-        Err(SyncError::Provider(problem)) => linking::refused(&problem, page),
+        Ok(outcome) => told(&outcome),
+        Err(SyncError::Provider(problem)) if problem.reason == Reason::AlreadyLinked => {
+            not_asked(&problem, "/accounts", &institution.name)
+        }
+        Err(SyncError::Provider(problem)) => not_asked(&problem, &page, &institution.name),
         Err(error) => return Err(error.into()),
     };
     next.go().await
+}
+
+/// Where a person goes on who has typed a log-in, and what they are told when it was not sent.
+fn told(outcome: &TypedOutcome) -> Next {
+    let page = format!("/connections/{}", outcome.connection());
+    let said = match outcome {
+        TypedOutcome::Sent(_) => return Next::to(page),
+        TypedOutcome::BeingAsked(_) => {
+            "This bank is being asked already. What you typed now was not sent."
+        }
+        TypedOutcome::Linked(_) => "This log-in is linked already. Nothing was changed.",
+    };
+    Next::saying(page, Flash::notice(said))
+}
+
+/// What a provider refused before the bank was asked.
+fn not_asked(problem: &Problem, page: &str, bank: &str) -> Next {
+    let told = Problem {
+        message: problem.words_while_linking().to_owned(),
+        ..problem.clone()
+    };
+    Next::saying(page.to_owned(), Flash::trouble(told.sentence(bank)))
 }
 
 /// Logs in at the bank of a connection again, with what was typed.
@@ -71,15 +100,24 @@ pub async fn log_in_again(
     let page = format!("/connections/{}", known.id);
     let bank = known.institution_id.as_deref().unwrap_or_default();
     let fields = match sync::credential_fields(&ctx, &known.provider, bank).await {
-        Err(SyncError::Provider(problem)) => return linking::refused(&problem, page).go().await,
+        Err(SyncError::Provider(problem)) => {
+            return not_asked(&problem, &page, &known.institution_name)
+                .go()
+                .await;
+        }
         found => found?.1,
     };
-    let Some(typed) = filled(wanted(&fields), &ids, values) else {
-        return incomplete(format!("{page}/log-in")).go().await;
+    let typed = match filled(fields.iter().map(Wanted::field), &ids, values) {
+        Ok(typed) => typed,
+        Err(mistake) => return refused(format!("{page}/log-in"), mistake).go().await,
     };
     let next = match sync::log_in_again(&ctx, &user, &known.id, &typed).await {
-        Ok(_) => Next::to(page),
-        Err(SyncError::Provider(problem)) => linking::refused(&problem, page),
+        Ok(outcome) if *outcome.connection() == known.id => Next::to(page),
+        Ok(outcome) => told(&outcome),
+        Err(SyncError::Provider(problem)) if problem.reason == Reason::AlreadyLinked => {
+            not_asked(&problem, "/accounts", &known.institution_name)
+        }
+        Err(SyncError::Provider(problem)) => not_asked(&problem, &page, &known.institution_name),
         Err(error) => return Err(error.into()),
     };
     next.go().await
@@ -99,9 +137,13 @@ pub async fn answer_bank(
         Err(SyncError::Provider(problem)) => return linking::refused(&problem, page).go().await,
         asked => asked?,
     };
-    let asked = asked.iter().map(|challenge| challenge.id.as_str());
-    let Some(answers) = filled(asked, &ids, values) else {
-        return incomplete(page).go().await;
+    let answers = match filled(asked.iter().map(Wanted::challenge), &ids, values) {
+        Ok(answers) => answers,
+        Err(Mistake::Another) if asked.is_empty() => {
+            let said = Flash::notice("Your bank no longer asks that.");
+            return Next::saying(page, said).go().await;
+        }
+        Err(mistake) => return refused(page, mistake).go().await,
     };
     let next = match sync::answer_challenges(&ctx, &user, &id, &answers).await {
         Ok(()) => Next::to(page),
@@ -129,7 +171,10 @@ pub async fn link_framed(
     );
     let next = match sync::take_links(&ctx, &user, &provider).await {
         Ok(taken) => match (taken.first(), repaired) {
-            (_, Some(page)) => Next::to(page),
+            (Some(_), Some(page)) => Next::to(page),
+            (None, Some(page)) => {
+                Next::saying(page, Flash::notice("Nothing has changed at your bank."))
+            }
             (Some(id), None) => Next::to(format!("/connections/{id}")),
             (None, None) => {
                 let said = "Your bank isn’t linked yet. Finish in the window first.";
@@ -142,31 +187,86 @@ pub async fn link_framed(
     next.go().await
 }
 
-fn wanted(fields: &[CredentialField]) -> impl Iterator<Item = &str> {
-    fields.iter().map(|field| field.id.as_str())
+/// A field that has to be filled in.
+struct Wanted<'a> {
+    id: &'a str,
+    /// Of these one is chosen; empty where anything may be typed.
+    choices: Vec<&'a str>,
 }
 
-/// What was typed for each of these; nothing when one is missing or empty.
+impl<'a> Wanted<'a> {
+    fn field(field: &'a CredentialField) -> Self {
+        let choices = field.choices();
+        Self {
+            id: &field.id,
+            choices,
+        }
+    }
+
+    fn challenge(challenge: &'a Challenge) -> Self {
+        let choices = challenge.choices();
+        Self {
+            id: &challenge.id,
+            choices,
+        }
+    }
+
+    fn takes(&self, value: &str) -> Result<(), Mistake> {
+        match value {
+            "" => Err(Mistake::Empty),
+            _ if value.chars().count() > LONGEST_TYPED => Err(Mistake::TooLong),
+            _ if value.chars().any(char::is_control) => Err(Mistake::Control),
+            _ if !self.choices.is_empty() && !self.choices.contains(&value) => {
+                Err(Mistake::Another)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What is wrong with what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mistake {
+    Empty,
+    TooLong,
+    Control,
+    /// The form was about something else.
+    Another,
+}
+
+/// What was typed for each of these.
 fn filled<'a>(
-    wanted: impl Iterator<Item = &'a str>,
+    wanted: impl Iterator<Item = Wanted<'a>>,
     ids: &BTreeMap<String, String>,
     mut values: BTreeMap<String, String>,
-) -> Option<Vec<Typed>> {
-    let typed = wanted.map(|field| {
-        let (place, _) = ids.iter().find(|(_, id)| *id == field)?;
-        let value = values.remove(place).filter(|value| !value.is_empty())?;
-        Some(Typed {
-            field: field.to_owned(),
-            value: Secret::new(value),
-        })
-    });
-    typed.collect()
+) -> Result<Vec<Typed>, Mistake> {
+    let mut typed = Vec::new();
+    for one in wanted {
+        let place = ids.iter().find(|(_, id)| *id == one.id);
+        let (place, _) = place.ok_or(Mistake::Another)?;
+        let value = Secret::new(values.remove(place).unwrap_or_default());
+        one.takes(value.expose())?;
+        typed.push(Typed {
+            field: one.id.to_owned(),
+            value,
+        });
+    }
+    match typed.is_empty() && !ids.is_empty() {
+        true => Err(Mistake::Another),
+        false => Ok(typed),
+    }
 }
 
-fn incomplete(page: String) -> Next {
+fn refused(page: String, mistake: Mistake) -> Next {
+    let message = match mistake {
+        Mistake::Empty => "Fill in every field.",
+        Mistake::TooLong => "That is too long: a bank takes 500 characters at most.",
+        Mistake::Control => "Type it without line breaks and other control characters.",
+        Mistake::Another => "Your bank asks for something else now. Look again, and fill that in.",
+    };
     let problem = FieldProblem {
         field: "",
-        message: "Fill in every field.".into(),
+        message: message.into(),
     };
     Next::saying(page, Flash::refused(&[], vec![problem]))
 }
@@ -186,16 +286,52 @@ mod tests {
     fn every_field_is_wanted_and_nothing_else_is_sent_on() {
         let ids = map(&[("f0", "CRD-1"), ("f1", "CRD-2"), ("f2", "CRD-3")]);
         let values = map(&[("f0", "ada"), ("f1", " secret "), ("f2", "more")]);
-        let typed = filled(["CRD-1", "CRD-2"].into_iter(), &ids, values).expect("it is complete");
+        let both = || {
+            ["CRD-1", "CRD-2"].map(|id| Wanted {
+                id,
+                choices: Vec::new(),
+            })
+        };
+        let typed = filled(both().into_iter(), &ids, values).expect("it is complete");
         let typed: Vec<_> = typed
             .iter()
             .map(|it| (it.field.as_str(), it.value.expose()))
             .collect();
         assert_eq!(typed, [("CRD-1", "ada"), ("CRD-2", " secret ")]);
-        for lacking in [map(&[("f0", "ada")]), map(&[("f0", "ada"), ("f1", "")])] {
-            assert!(filled(["CRD-1", "CRD-2"].into_iter(), &ids, lacking).is_none());
+        for (second, mistake) in [
+            (None, Mistake::Empty),
+            (Some(String::new()), Mistake::Empty),
+            (Some("é".repeat(LONGEST_TYPED + 1)), Mistake::TooLong),
+            (Some("a\0b".into()), Mistake::Control),
+        ] {
+            let mut values = map(&[("f0", "ada")]);
+            values.extend(second.map(|value| ("f1".to_owned(), value)));
+            let refused = filled(both().into_iter(), &ids, values);
+            assert_eq!(refused.expect_err("a mistake"), mistake);
         }
-        assert!(filled([].into_iter(), &map(&[]), map(&[])).is_some_and(|it| it.is_empty()));
+        let longest = "é".repeat(LONGEST_TYPED);
+        let values = map(&[("f0", "ada"), ("f1", &longest)]);
+        assert!(filled(both().into_iter(), &ids, values).is_ok());
+        let nothing = || std::iter::empty::<Wanted<'_>>();
+        let typed = filled(nothing(), &map(&[]), map(&[]));
+        assert!(typed.is_ok_and(|it| it.is_empty()));
+        let other = filled(nothing(), &ids, map(&[("f0", "ada")]));
+        assert_eq!(other.expect_err("a mistake"), Mistake::Another);
+    }
+
+    #[test]
+    fn what_is_chosen_was_offered() {
+        let ids = map(&[("f0", "CHA-1")]);
+        let asked = |value: &str| {
+            let wanted = Wanted {
+                id: "CHA-1",
+                choices: vec!["a", "b"],
+            };
+            filled(std::iter::once(wanted), &ids, map(&[("f0", value)]))
+        };
+        assert!(asked("a").is_ok());
+        assert_eq!(asked("c").expect_err("a mistake"), Mistake::Another);
+        assert_eq!(asked("").expect_err("a mistake"), Mistake::Empty);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! A bank that asks its person something although nobody has logged in: the connection is challenged, as while linking.
 
 use super::super::SyncError;
-use super::typed::{attempt, begin, begun, keep_grant};
+use super::granted::{begun, keep_grant};
+use super::typed::{attempt, begin};
 use crate::context::Ctx;
 use domain::connection::Connection;
 use providers::{Key, Provider};

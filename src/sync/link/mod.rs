@@ -7,6 +7,7 @@ mod challenged;
 mod duplicates;
 mod end;
 mod exchange;
+mod granted;
 mod intent;
 mod leave;
 mod new_bank;
@@ -26,7 +27,8 @@ pub use offered::{
 };
 pub(super) use typed::next_look;
 pub use typed::{
-    TypedLink, answer_challenges, challenges, link_typed, log_in_again, own_login_url, take_links,
+    TypedLink, TypedOutcome, answer_challenges, challenges, link_typed, log_in_again,
+    own_login_url, take_links,
 };
 
 use super::SyncError;

@@ -10,23 +10,23 @@ use super::super::pace::after;
 use super::super::sealed::seal;
 use super::super::{SyncError, linked_or_linking};
 use super::begin::{can, opened};
+use super::granted::{begun, fail, go_on, keep_grant};
 use super::key_of;
 use crate::context::Ctx;
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
-use domain::connection::Connection;
 use domain::id::{ConnectionId, LinkId};
 use domain::link::LinkState;
 use domain::problem::{Problem, Reason};
 use domain::provider::{Challenge, Typed};
 use domain::secret::Secret;
 use domain::user::User;
-use providers::{Begun, LinkRequest, LinkWay, Provider};
-use store::{NewConnection, NewLink, StoreError, TypedGrant};
+use providers::{LinkRequest, LinkWay, Provider};
+use store::{NewConnection, NewLink};
 
 /// How long Passbook waits for a bank before it gives up.
-const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
+pub(super) const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 /// How soon the provider is asked what came of a log-in; none wants to be asked more often.
-const FIRST_LOOK: SignedDuration = SignedDuration::from_secs(3);
+pub(super) const FIRST_LOOK: SignedDuration = SignedDuration::from_secs(3);
 /// When to look at an attempt of which nothing more was heard: no request takes that long, so it was cut short.
 const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(120);
 
@@ -43,16 +43,38 @@ pub struct TypedLink<'a> {
     pub typed: &'a [Typed],
 }
 
+/// What became of a log-in that was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypedOutcome {
+    /// The provider has it, or has refused it: the connection tells what comes of it.
+    Sent(ConnectionId),
+    /// It was not sent: the bank of this connection is being asked with what was typed before.
+    BeingAsked(ConnectionId),
+    /// It was not sent: this connection has this log-in, and it works.
+    Linked(ConnectionId),
+}
+
+impl TypedOutcome {
+    /// The connection.
+    #[must_use]
+    pub fn connection(&self) -> &ConnectionId {
+        match self {
+            Self::Sent(id) | Self::BeingAsked(id) | Self::Linked(id) => id,
+        }
+    }
+}
+
 /// Links a bank with what the person typed. The connection stands at once, whatever comes of it; the same institution
 /// once more, while its bank is being asked, is the same connection.
 ///
 /// # Errors
-/// [`SyncError::Provider`] when the provider takes no log-ins that are typed here; when the database fails.
+/// [`SyncError::Provider`] when the provider takes no log-ins that are typed here, or has this one already; when the
+/// database fails.
 pub async fn link_typed(
     ctx: &Ctx,
     user: &User,
     wanted: TypedLink<'_>,
-) -> Result<ConnectionId, SyncError> {
+) -> Result<TypedOutcome, SyncError> {
     let provider = ctx.providers.named(wanted.provider)?;
     let way = LinkWay::Credentials {
         institution: wanted.institution_id,
@@ -67,7 +89,7 @@ pub async fn link_typed(
     let (institution, name) = (Some(wanted.institution_id), wanted.institution_name);
     let new = new_connection(ctx, &attempt, &id, institution, name, &sealed);
     if let Some(other) = begin(ctx, &attempt, Some(&new)).await? {
-        return Ok(other);
+        return Ok(TypedOutcome::BeingAsked(other));
     }
     ask_bank(ctx, user, provider, &attempt, &id, None, way).await
 }
@@ -76,13 +98,13 @@ pub async fn link_typed(
 ///
 /// # Errors
 /// [`SyncError::NotFound`]; [`SyncError::NoLongerLinked`]; [`SyncError::Provider`] when the provider takes no log-ins
-/// that are typed here.
+/// that are typed here, or has this one already.
 pub async fn log_in_again(
     ctx: &Ctx,
     user: &User,
     id: &ConnectionId,
     typed: &[Typed],
-) -> Result<ConnectionId, SyncError> {
+) -> Result<TypedOutcome, SyncError> {
     let (connection, token) = key_of(ctx, user, id).await?;
     let provider = ctx.providers.named(&connection.provider)?;
     let institution = connection.institution_id.as_deref().unwrap_or_default();
@@ -119,12 +141,8 @@ pub async fn take_links(
             .await?;
         let begun = begun(ctx, &link.public_token);
         if let Some(id) = known {
-            let connection = ctx.store.connection(&user.id, &id).await?;
-            let needs_it = |it: Connection| it.problem.is_some() && it.link_phase.is_none();
-            if connection.is_some_and(needs_it) {
-                let attempt = attempt(ctx, user, provider, &id);
-                begin(ctx, &attempt, None).await?;
-                taken.push(keep_grant(ctx, user, provider, &attempt, &id, &begun).await?);
+            if let TypedOutcome::Sent(id) = go_on(ctx, user, provider, id, &begun).await? {
+                taken.push(id);
             }
             continue;
         }
@@ -135,7 +153,8 @@ pub async fn take_links(
         let sealed = seal(ctx, &Secret::default(), id.as_str(), user.id.as_str())?;
         let new = new_connection(ctx, &attempt, &id, institution, name, &sealed);
         if begin(ctx, &attempt, Some(&new)).await?.is_none() {
-            taken.push(keep_grant(ctx, user, provider, &attempt, &id, &begun).await?);
+            let kept = keep_grant(ctx, user, provider, &attempt, &id, &begun).await?;
+            taken.push(kept.connection().clone());
         }
     }
     Ok(taken)
@@ -227,7 +246,7 @@ async fn ask_bank(
     id: &ConnectionId,
     repair: Option<&Secret>,
     way: LinkWay<'_>,
-) -> Result<ConnectionId, SyncError> {
+) -> Result<TypedOutcome, SyncError> {
     let wanted = LinkRequest {
         id: id.as_str(),
         person: user.id.as_str(),
@@ -241,75 +260,15 @@ async fn ask_bank(
             tracing::info!(connection = %id, code = problem.code, request_id = problem.request_id,
                 "a bank was not asked with what was typed");
             fail(ctx, attempt, &problem).await?;
-            return Ok(id.clone());
+            if problem.reason == Reason::AlreadyLinked {
+                // Another connection has this log-in: this one would never have any.
+                ctx.store.drop_never_linked(&user.id, id).await?;
+                return Err(problem.into());
+            }
+            return Ok(TypedOutcome::Sent(id.clone()));
         }
     };
     keep_grant(ctx, user, provider, attempt, id, &begun).await
-}
-
-/// A link that exists already, in the form in which a new one begins.
-pub(super) fn begun(ctx: &Ctx, token: &Secret) -> Begun {
-    Begun {
-        token: token.clone(),
-        expires_at: after(ctx.clock.now(), PATIENCE),
-        hosted_url: None,
-    }
-}
-
-/// Keeps what the provider gave, and has it asked what comes of it.
-pub(super) async fn keep_grant(
-    ctx: &Ctx,
-    user: &User,
-    provider: &dyn Provider,
-    attempt: &LinkAttempt,
-    id: &ConnectionId,
-    begun: &Begun,
-) -> Result<ConnectionId, SyncError> {
-    let grant = provider.exchange(&begun.token).await?;
-    let (now, owner) = (ctx.clock.now(), user.id.as_str());
-    let sealed_url = begun.hosted_url.as_ref();
-    let sealed_url = sealed_url.map(|url| seal(ctx, url, attempt.id.as_str(), owner));
-    let sealed_url = sealed_url.transpose()?;
-    let kept = TypedGrant {
-        link: &attempt.id,
-        connection: id,
-        item_id: &grant.item_id,
-        sealed_token: &seal(ctx, &grant.access_token, id.as_str(), owner)?,
-        sealed_link_token: &seal(ctx, &begun.token, attempt.id.as_str(), owner)?,
-        sealed_hosted_url: sealed_url.as_deref(),
-        expires_at: begun.expires_at.min(after(now, PATIENCE)),
-        due: after(now, FIRST_LOOK),
-    };
-    match ctx.store.keep_typed_grant(&kept).await {
-        Ok(_) => {
-            ctx.work.notify_one();
-            Ok(id.clone())
-        }
-        // The provider knows this log-in already, as another connection of theirs.
-        Err(StoreError::Taken(_)) => {
-            let other = ctx
-                .store
-                .drop_typed_duplicate(&user.id, id, &grant.item_id)
-                .await?;
-            other.ok_or(SyncError::NotFound)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Ends an attempt that came to nothing, and says why on its connection.
-pub(super) async fn fail(
-    ctx: &Ctx,
-    attempt: &LinkAttempt,
-    problem: &Problem,
-) -> Result<(), SyncError> {
-    let told = Problem {
-        message: problem.words_while_linking().to_owned(),
-        ..problem.clone()
-    };
-    let now = ctx.clock.now();
-    ctx.store.fail_typed_link(attempt, &told, now).await?;
-    Ok(())
 }
 
 /// The attempt of a connection that is under way, and by which its provider is asked about it.

@@ -188,8 +188,8 @@ impl Lane {
             institution_name: "MX Bank",
             typed: &typed,
         };
-        let id = sync::link_typed(ctx, user, wanted).await;
-        let id = id.expect("it stands");
+        let linked = sync::link_typed(ctx, user, wanted).await;
+        let id = linked.expect("it stands").connection().clone();
         let linked =
             format!("SELECT COUNT(*) FROM connection WHERE id = '{id}' AND linked_at IS NOT NULL");
         eventually("a link", || async {

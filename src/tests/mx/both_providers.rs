@@ -19,8 +19,8 @@ impl Mx {
             institution_name: name,
             typed: &typed,
         };
-        let id = sync::link_typed(self.app.ctx(), &self.ada, wanted).await;
-        let id = id.expect("it stands");
+        let linked = sync::link_typed(self.app.ctx(), &self.ada, wanted).await;
+        let id = linked.expect("it stands").connection().clone();
         self.comes_to(&id, LinkStatus::Success).await;
         self.complete(&id).await;
         id

@@ -66,8 +66,14 @@ async fn what_the_bank_asks_before_it_gives_all_history_the_person_answers() {
 
 impl Pair {
     async fn is_called_after_link(&self, id: &ConnectionId) {
-        self.complete(id).await;
+        self.comes_to(id, LinkStatus::Success).await;
         self.is_called(EXTEND).await;
+        let status = self.connection(id).await.transactions_status();
+        assert_eq!(
+            status,
+            Some(TransactionsStatus::Downloading),
+            "there is more"
+        );
     }
 
     async fn is_challenged(&self, id: &ConnectionId) {

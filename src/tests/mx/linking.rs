@@ -4,7 +4,7 @@ use domain::connection::{LinkStatus, TransactionsStatus};
 use domain::problem::Reason;
 use domain::provider::Typed;
 use domain::secret::Secret;
-use passbook::sync;
+use passbook::sync::{self, TypedOutcome};
 
 use super::{MXBANK, Mx};
 
@@ -37,7 +37,7 @@ async fn a_wrong_password_is_told_and_the_right_one_goes_to_the_same_connection(
     assert_eq!(reason, Some(Reason::WrongCredentials));
     let typed = mx.typed(MXBANK, ["mxuser", "anything"]).await;
     let again = sync::log_in_again(mx.app.ctx(), &mx.ada, &id, &typed).await;
-    assert_eq!(again.expect("it is begun"), id);
+    assert_eq!(again.expect("it is begun").connection(), &id);
     mx.comes_to(&id, LinkStatus::Success).await;
     mx.complete(&id).await;
     let books = mx.app.books().await;
@@ -65,4 +65,35 @@ async fn challenges_are_answered_in_two_rounds() {
     }
     mx.comes_to(&id, LinkStatus::Success).await;
     assert_eq!(rounds, 2);
+}
+
+#[tokio::test]
+async fn a_bank_that_refused_is_asked_again_from_the_beginning_too() {
+    let mx = Mx::start().await;
+    let id = mx.link("INVALID").await;
+    mx.comes_to(&id, LinkStatus::WrongCredentials).await;
+    let again = mx.typed_at(MXBANK, "anything").await;
+    assert_eq!(again.expect("it is sent"), TypedOutcome::Sent(id.clone()));
+    assert_eq!(
+        mx.connection(&id).await.link_status(),
+        LinkStatus::Processing
+    );
+    mx.comes_to(&id, LinkStatus::Success).await;
+    let connections = "SELECT COUNT(*) FROM connection";
+    assert_eq!(mx.app.number(connections).await, 1);
+}
+
+#[tokio::test]
+async fn what_is_not_sent_is_told() {
+    let mx = Mx::start().await;
+    let id = mx.link("challenge").await;
+    let meanwhile = mx.typed_at(MXBANK, "anything").await;
+    let asked = TypedOutcome::BeingAsked(id.clone());
+    assert_eq!(meanwhile.expect("it stands"), asked);
+    let other = mx.link_at("mxcu", "anything").await;
+    mx.comes_to(&other, LinkStatus::Success).await;
+    let linked = mx.typed_at("mxcu", "INVALID").await;
+    assert_eq!(linked.expect("it stands"), TypedOutcome::Linked(other));
+    let connections = "SELECT COUNT(*) FROM connection";
+    assert_eq!(mx.app.number(connections).await, 2);
 }

@@ -21,7 +21,7 @@ use domain::secret::Secret;
 use domain::user::User;
 use jiff::SignedDuration;
 use passbook::ledger::records;
-use passbook::sync::{self, TypedLink};
+use passbook::sync::{self, SyncError, TypedLink, TypedOutcome};
 
 use crate::app::{ADA, TestApp, eventually};
 
@@ -59,6 +59,12 @@ impl Mx {
     }
 
     async fn link_at(&self, institution: &str, password: &str) -> ConnectionId {
+        let linked = self.typed_at(institution, password).await;
+        linked.expect("it stands").connection().clone()
+    }
+
+    /// Types the log-in of a bank.
+    async fn typed_at(&self, institution: &str, password: &str) -> Result<TypedOutcome, SyncError> {
         let typed = self.typed(institution, ["mxuser", password]).await;
         let wanted = TypedLink {
             provider: "mx",
@@ -66,8 +72,7 @@ impl Mx {
             institution_name: "MX Bank",
             typed: &typed,
         };
-        let linked = sync::link_typed(self.app.ctx(), &self.ada, wanted).await;
-        linked.expect("it stands")
+        sync::link_typed(self.app.ctx(), &self.ada, wanted).await
     }
 
     async fn connection(&self, id: &ConnectionId) -> Connection {

@@ -38,7 +38,7 @@ async fn whatever_mx_answers_keeps_the_old_rows_and_fails_until_it_is_well() {
         (json!({"fault": "html"}), Reason::BadAnswer),
         (json!({"fault": "empty"}), Reason::BadAnswer),
         (json!({"fault": "truncated"}), Reason::BadAnswer),
-        (json!({"fault": "cut"}), Reason::Unreachable),
+        (json!({"fault": "cut"}), Reason::BadAnswer),
     ];
     for (at, (fault, reason)) in wrong.into_iter().enumerate() {
         let before = pair.connection(&id).await.last_synced_at;

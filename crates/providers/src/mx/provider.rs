@@ -43,6 +43,7 @@ impl Provider for Mx {
             choose_accounts: false,
             paid_refresh: true,
             daily_refresh: true,
+            extends_history: true,
             webhook_addresses: false,
             reads: Reads::Window {
                 overlap_days: OVERLAP_DAYS,
@@ -152,9 +153,8 @@ impl Provider for Mx {
     }
 
     /// Up to two years, where the bank gives them. It may want to know something of the person first.
-    async fn extend_history(&self, key: Key<'_>) -> Result<bool, Problem> {
-        self.set_going(paths::EXTEND_HISTORY, key).await?;
-        Ok(true)
+    async fn extend_history(&self, key: Key<'_>) -> Result<(), Problem> {
+        self.set_going(paths::EXTEND_HISTORY, key).await
     }
 
     async fn remove(&self, key: Key<'_>) -> Result<(), Problem> {

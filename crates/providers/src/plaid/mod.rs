@@ -59,6 +59,7 @@ impl Provider for Plaid {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             daily_refresh: false,
+            extends_history: false,
             script_link: true,
             hosted_link: true,
             credentials: false,

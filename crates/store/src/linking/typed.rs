@@ -155,6 +155,25 @@ impl Store {
         Ok(other.as_deref().and_then(ConnectionId::parse))
     }
 
+    /// Deletes a person's connection that no bank has ever let them into.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_never_linked(
+        &self,
+        user: &UserId,
+        id: &ConnectionId,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM connection WHERE id = $1 AND person_id = $2 AND linked_at IS NULL",
+        )
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
     /// The attempt of a person's connection that is under way.
     ///
     /// # Errors

@@ -134,7 +134,13 @@ async fn one_key_sent_twice_makes_one_connection() {
 async fn the_same_bank_twice_while_it_is_asked_is_one_connection() {
     let typed = Typed::start().await;
     let first = typed.link("challenge").await;
-    assert_eq!(typed.link("challenge").await, first);
+    let wanted = typed.wanted("challenge").await;
+    let again = typed
+        .program
+        .post("/connections/credentials", &wanted)
+        .await;
+    assert_eq!(again.status, 200, "nothing was sent: {}", again.text);
+    assert_eq!(again.json["connection"]["id"], first.as_str());
     assert_eq!(typed.app.number(CONNECTIONS).await, 1);
 }
 
