@@ -44,9 +44,13 @@ impl Step {
     /// What went wrong before, in words.
     pub(super) fn wrong(&self) -> Option<String> {
         match self {
-            Self::Credentials(bench, Some(status))
-            | Self::OAuth(bench, _, status)
-            | Self::Trouble(bench, status) => words::wrong(status, bench),
+            Self::Credentials(bench, Some(status)) | Self::OAuth(bench, _, status) => {
+                words::wrong(status, bench)
+            }
+            Self::Trouble(bench, status) => words::wrong(status, bench).or_else(|| {
+                let words = "is not finished. Try again.";
+                Some(format!("The connection to {} {words}", bench.name))
+            }),
             _ => None,
         }
     }

@@ -36,9 +36,7 @@ pub(super) fn wrong(status: &str, bench: &Bench) -> Option<String> {
         ("CLOSED", _) => "This connection to {} was closed.",
         ("DELAYED", _) => "{} is taking longer than usual to answer. Try again later.",
         ("DISABLED", _) => "Connections to {} are switched off at the moment.",
-        ("FAILED", _) => {
-            "{} could not be reached. Nothing is wrong with your login details. Try again later."
-        }
+        ("FAILED", _) => "{} could not be reached. Try again later.",
         _ => "Something went wrong at {}. Try again later.",
     };
     Some(words.replace("{}", &bench.name))

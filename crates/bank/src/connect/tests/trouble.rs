@@ -53,6 +53,7 @@ async fn every_status_that_ends_a_log_in_says_what_was_wrong() {
         ("DENIED", "Log in to MX Bank again", false),
         ("IMPORTED", "Log in to MX Bank again", false),
         ("IMPAIRED", "Log in to MX Bank again", false),
+        ("CREATED", "MX Bank is not connected", true),
         ("REJECTED", "MX Bank is not connected", true),
         ("EXPIRED", "MX Bank is not connected", true),
         ("LOCKED", "MX Bank is not connected", true),
