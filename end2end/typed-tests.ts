@@ -54,8 +54,8 @@ export function typedLinks() {
     const connection = page.url();
     const bank = await context.newPage();
     await openLoginAtBank(bank, "MX Bank");
-    await bank.getByRole("combobox", { name: "It stands" }).selectOption("EXPIRED");
-    await bank.getByRole("button", { name: "Let it stand so" }).click();
+    await bank.getByRole("combobox", { name: "New status" }).selectOption("EXPIRED");
+    await bank.getByRole("button", { name: "Set status" }).click();
     await page.getByLabel("What city were you born in?").fill("challenge");
     await page.getByRole("button", { name: "Continue" }).click();
     await expect(page.getByText("Your bank no longer asks that.")).toBeVisible();

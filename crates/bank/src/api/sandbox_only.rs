@@ -79,10 +79,12 @@ pub async fn public_token(bank: &Bank, call: &Call) -> Result<Reply, BankError> 
     }
     let username = call.maybe_text("options.override_username");
     let password = call.maybe_text("options.override_password");
+    let username = username.as_deref().unwrap_or("user_good");
+    let password = password.as_deref().unwrap_or("pass_good");
     let new = NewItem {
         institution,
-        username: username.as_deref().unwrap_or("user_good"),
-        password: password.as_deref().unwrap_or("pass_good"),
+        username,
+        person: bank.person(institution, username, password)?,
         products,
         days_requested: call.number("options.transactions.days_requested", 90),
         webhook: call.maybe_text("options.webhook"),

@@ -7,7 +7,7 @@ use super::{Bank, BankError, Refusal, ids, rows, webhooks};
 use crate::store::accounts::{self, Account};
 use crate::store::items::{self, ItemRow};
 use crate::store::{StoreError, Write};
-use crate::world::{self, Institution, Profile, SignIn};
+use crate::world::{self, Institution, Person, Profile, SignIn};
 
 /// What a new Item is made of.
 pub struct NewItem<'a> {
@@ -15,8 +15,8 @@ pub struct NewItem<'a> {
     pub institution: &'static Institution,
     /// The log-in's name.
     pub username: &'a str,
-    /// The log-in's password.
-    pub password: &'a str,
+    /// Whose money it is.
+    pub person: Person,
     /// Products to begin with.
     pub products: Vec<String>,
     /// Days of history.
@@ -37,6 +37,25 @@ pub struct ItemView {
 }
 
 impl Bank {
+    /// Whose money a log-in leads to, its challenge left aside. A log-in that the bank refuses is `BankError::Refused`.
+    pub fn person(
+        &self,
+        institution: &Institution,
+        username: &str,
+        password: &str,
+    ) -> Result<Person, Refusal> {
+        match world::sign_in(institution, username, password, self.today()) {
+            SignIn::Welcome { person, .. } => Ok(person),
+            SignIn::Refused { code, detail } => {
+                let mut refusal = Refusal::from_code(&code);
+                if let Some(detail) = detail {
+                    refusal.message = detail;
+                }
+                Err(refusal)
+            }
+        }
+    }
+
     /// Makes an Item without Link and gives its public token, as `/sandbox/public_token/create`.
     pub async fn create_item(&self, new: NewItem<'_>) -> Result<String, BankError> {
         let mut write = self.store().write().await?;
@@ -115,8 +134,8 @@ impl Bank {
         new: NewItem<'_>,
         chosen: Option<&[String]>,
     ) -> Result<ItemRow, BankError> {
-        let profile = sign_in(new.institution, new.username, new.password, self.today())?;
-        let mut item = self.blank_item(&new, &profile);
+        let profile = new.person.profile(new.institution, self.today());
+        let mut item = self.blank_item(&new, &profile)?;
         items::insert(db, &item).await?;
         let mut any = false;
         for (position, seed) in (0..).zip(&profile.accounts) {
@@ -150,14 +169,14 @@ impl Bank {
         Some(end.unwrap_or(Timestamp::MAX).as_millisecond())
     }
 
-    fn blank_item(&self, new: &NewItem<'_>, profile: &Profile) -> ItemRow {
+    fn blank_item(&self, new: &NewItem<'_>, profile: &Profile) -> Result<ItemRow, StoreError> {
         let today = self.today().to_string();
         let products = serde_json::json!(new.products).to_string();
-        ItemRow {
+        Ok(ItemRow {
             id: ids::opaque(),
             institution_id: new.institution.id.to_owned(),
             username: new.username.to_owned(),
-            password: new.password.to_owned(),
+            person: serde_json::to_string(&new.person)?,
             linked_day: today.clone(),
             world_day: today,
             created_at: self.now().as_millisecond(),
@@ -185,7 +204,7 @@ impl Bank {
             warned_of: None,
             holds_webhooks: false,
             member_guid: None,
-        }
+        })
     }
 
     /// Ends a write and wakes the background, which may have something to send now.
@@ -196,23 +215,14 @@ impl Bank {
     }
 }
 
-/// What a log-in leads to, its challenge left aside.
-pub(super) fn sign_in(
+/// The accounts of an Item's person on a day.
+pub(super) fn profile(
+    item: &ItemRow,
     institution: &Institution,
-    username: &str,
-    password: &str,
     day: jiff::civil::Date,
-) -> Result<Profile, Refusal> {
-    match world::sign_in(institution, username, password, day) {
-        SignIn::Welcome { profile, .. } => Ok(profile),
-        SignIn::Refused { code, detail } => {
-            let mut refusal = Refusal::from_code(&code);
-            if let Some(detail) = detail {
-                refusal.message = detail;
-            }
-            Err(refusal)
-        }
-    }
+) -> Result<Profile, StoreError> {
+    let person: Person = serde_json::from_str(&item.person)?;
+    Ok(person.profile(institution, day))
 }
 
 /// An Item with its chosen accounts.

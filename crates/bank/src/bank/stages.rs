@@ -43,7 +43,7 @@ impl Bank {
     ) -> Result<(), BankError> {
         let institution = institution_of(item)?;
         let linked_day = day(&item.linked_day)?;
-        let profile = bank_items::sign_in(institution, &item.username, &item.password, linked_day)?;
+        let profile = bank_items::profile(item, institution, linked_day)?;
         let first_day = linked_day.saturating_sub(i64::from(days_requested).days());
         for account in accounts::of_item(db, &item.id).await? {
             let seeds = profile.accounts.iter().find(|seed| seed.key == account.key);
@@ -192,10 +192,7 @@ impl Bank {
         }
         let institution = institution_of(item)?;
         let told_to = day(&item.world_day)?;
-        let Ok(profile) = bank_items::sign_in(institution, &item.username, &item.password, today)
-        else {
-            return Ok(());
-        };
+        let profile = bank_items::profile(item, institution, today)?;
         for mut account in accounts::of_item(db, &item.id).await? {
             let Some(seeds) = profile.accounts.iter().find(|seed| seed.key == account.key) else {
                 continue;

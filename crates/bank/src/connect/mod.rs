@@ -12,6 +12,7 @@ mod telling;
 #[cfg(test)]
 mod tests;
 mod widget;
+mod words;
 
 pub(crate) use fields::picture;
 

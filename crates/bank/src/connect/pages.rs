@@ -6,7 +6,7 @@ use url::Url;
 use super::messages::Messages;
 use super::widget::Step;
 use super::{base, fields, path};
-use crate::bank::{Bank, Bench, WindowSession, status_message};
+use crate::bank::{Bank, Bench, WindowSession, can_try_again};
 use crate::link::pages::ends::bare;
 use crate::link::pages::frame::{Shell, logo};
 use crate::link::pages::icons;
@@ -19,8 +19,9 @@ pub(super) fn page(
     messages: Messages,
 ) -> String {
     let base = base(bank);
-    let trouble = session.record.trouble.as_ref().map(|words| {
-        view! { <div class="note bad" role="alert" id="trouble"><strong>{words.clone()}</strong></div> }
+    let trouble = session.record.trouble.clone().or(step.wrong());
+    let trouble = trouble.map(|words| {
+        view! { <div class="note bad" role="alert" id="trouble"><strong>{words}</strong></div> }
     });
     let trouble = trouble.into_any();
     let fixed = session.record.is_fixed;
@@ -29,7 +30,10 @@ pub(super) fn page(
             "Choose your bank",
             search(base, all, &session.record.query, trouble),
         ),
-        Step::Credentials(bench, again) => ("Log in", credentials(bench, *again, fixed, trouble)),
+        Step::Credentials(bench, before) => {
+            let again = before.is_some();
+            ("Log in", credentials(bench, again, fixed, trouble))
+        }
         Step::Mfa(bench, asked) => {
             let all = asked.iter().map(fields::field);
             (
@@ -45,7 +49,7 @@ pub(super) fn page(
             "Connecting",
             waiting(&format!("Connecting to {} …", bench.name)),
         ),
-        Step::OAuth(bench, url) => ("Log in at your bank", away(bench, url)),
+        Step::OAuth(bench, url, _) => ("Log in at your bank", away(bench, url, trouble)),
         Step::Connected(bench) => ("Connected", connected(bench)),
         Step::Trouble(bench, status) => ("Not connected", wrong(bench, status, trouble)),
     };
@@ -171,10 +175,11 @@ fn waiting(words: &str) -> AnyView {
         .into_any()
 }
 
-fn away(bench: &Bench, url: &str) -> AnyView {
+fn away(bench: &Bench, url: &str, trouble: AnyView) -> AnyView {
     view! {
         <div class="scroll" tabindex="0">
             <h1 tabindex="-1">{format!("Log in at {}", bench.name)}</h1>
+            {trouble}
             <p class="soft" role="status">"The bank's own site asks what to share. This page follows by itself."</p>
         </div>
         <div class="foot">
@@ -196,12 +201,19 @@ fn connected(bench: &Bench) -> AnyView {
 }
 
 fn wrong(bench: &Bench, status: &str, trouble: AnyView) -> AnyView {
-    let words = status_message(status, &bench.name)
-        .unwrap_or_else(|| "This connection is in a state that nobody knows.".to_owned());
-    let fields = view! { {trouble} <p class="soft">{words}</p> }.into_any();
-    form(
-        &format!("{} is not connected", bench.name),
-        fields,
-        ("again", "Try again"),
-    )
+    let again = can_try_again(status)
+        .then(|| view! { <button class="primary" name="go" value="again">"Try again"</button> });
+    let other = (!bench.oauth).then(|| {
+        view! { <button class="second" name="go" value="other">"Use other login details"</button> }
+    });
+    view! {
+        <form method="post" class="step" autocomplete="off">
+            <div class="scroll">
+                <h1 tabindex="-1">{format!("{} is not connected", bench.name)}</h1>
+                {trouble}
+            </div>
+            <div class="foot">{again} {other}</div>
+        </form>
+    }
+    .into_any()
 }

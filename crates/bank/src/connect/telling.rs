@@ -47,15 +47,15 @@ pub(super) fn tell(
     }
     let member = view.map(|view| view.member.guid.clone());
     match step {
-        Step::Credentials(bench, false) => {
+        Step::Credentials(bench, None) => {
             messages.add(
                 "selectedInstitution",
-                json!({"code": bench.code, "guid": bench.guid, "name": bench.name, "url": bench.world.url}),
+                json!({"code": bench.code, "guid": bench.guid, "name": bench.name, "url": bench.url}),
             );
             messages.add("enterCredentials", institution(bench));
         }
         Step::Search(_) if was == "enterCreds" => messages.add("backToSearch", json!({})),
-        Step::OAuth(_, url) => {
+        Step::OAuth(_, url, _) => {
             messages.add("oauthRequested", json!({"url": url, "member_guid": member}));
         }
         Step::Connected(_) => messages.add("memberConnected", json!({"member_guid": member})),

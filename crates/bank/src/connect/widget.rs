@@ -1,7 +1,7 @@
 //! The Connect widget: choose a bank, type credentials, answer questions, done.
 
 use super::telling::tell;
-use super::{fields, pages};
+use super::{fields, pages, words};
 use crate::bank::{
     Bank, BankError, Bench, MemberChange, MemberView, NewMember, WindowSession, bench,
     bench_by_name, credential, no,
@@ -13,14 +13,14 @@ use crate::store::members::{Challenge, Job};
 pub(super) enum Step {
     /// Choosing a bank, of these.
     Search(Vec<&'static Bench>),
-    /// Typing credentials of a bank, for the first time or anew.
-    Credentials(&'static Bench, bool),
+    /// Typing credentials of a bank: for the first time, or anew because of this status.
+    Credentials(&'static Bench, Option<String>),
     /// Answering questions.
     Mfa(&'static Bench, Vec<Challenge>),
     /// Waiting.
     Connecting(&'static Bench),
-    /// In the bank's own window, at this address.
-    OAuth(&'static Bench, String),
+    /// In the bank's own window, at this address, because of this status.
+    OAuth(&'static Bench, String, String),
     /// Linked.
     Connected(&'static Bench),
     /// Something is wrong that credentials do not mend.
@@ -38,6 +38,20 @@ impl Step {
             Self::OAuth(..) => "oauth",
             Self::Connected(_) => "connected",
             Self::Trouble(..) => "loginError",
+        }
+    }
+
+    /// What went wrong before, in words.
+    pub(super) fn wrong(&self) -> Option<String> {
+        match self {
+            Self::Credentials(bench, Some(status)) | Self::OAuth(bench, _, status) => {
+                words::wrong(status, bench)
+            }
+            Self::Trouble(bench, status) => words::wrong(status, bench).or_else(|| {
+                let words = "is not finished. Try again.";
+                Some(format!("The connection to {} {words}", bench.name))
+            }),
+            _ => None,
         }
     }
 }
@@ -64,7 +78,7 @@ async fn step(
     let Some(view) = view else {
         let chosen = record.institution.as_deref().and_then(bench);
         return Ok(match chosen {
-            Some(bench) => Step::Credentials(bench, false),
+            Some(bench) => Step::Credentials(bench, None),
             None => Step::Search(bench_by_name(&record.query).collect()),
         });
     };
@@ -72,20 +86,21 @@ async fn step(
     let bench = bench(&member.institution_code)
         .ok_or_else(|| no(404, "The institution is known no longer."))?;
     let status = member.record.status.as_deref().unwrap_or_default();
+    let because = status.to_owned();
     let runs = member.record.run.is_some();
     if record.updates && !bench.oauth {
-        return Ok(Step::Credentials(bench, true));
+        return Ok(Step::Credentials(bench, Some(because)));
     }
     Ok(match status {
         "CHALLENGED" => Step::Mfa(bench, member.record.challenges.clone()),
         "CONNECTED" if !runs => Step::Connected(bench),
-        "PENDING" => Step::OAuth(bench, bank.way_to_window(record, view).await?),
+        "PENDING" => Step::OAuth(bench, bank.way_to_window(record, view).await?, because),
         _ if runs => Step::Connecting(bench),
         "DENIED" | "PREVENTED" | "IMPAIRED" | "IMPORTED" if bench.oauth => {
-            Step::OAuth(bench, bank.way_to_window(record, view).await?)
+            Step::OAuth(bench, bank.way_to_window(record, view).await?, because)
         }
-        "DENIED" | "PREVENTED" | "IMPAIRED" | "IMPORTED" => Step::Credentials(bench, true),
-        other => Step::Trouble(bench, other.to_owned()),
+        "DENIED" | "PREVENTED" | "IMPAIRED" | "IMPORTED" => Step::Credentials(bench, Some(because)),
+        _ => Step::Trouble(bench, because),
     })
 }
 
@@ -142,6 +157,7 @@ pub(super) async fn take(
             let given = fields::answers(&view.member.record.challenges, answers);
             bank.resume_member(&user, &member, &given).await?;
         }
+        ("other", Some(_)) => session.record.updates = true,
         ("again", Some(member)) => {
             bank.run_member(&user, &member, Job::Aggregation, None)
                 .await?;

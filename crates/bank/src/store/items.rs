@@ -4,7 +4,7 @@ use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
 
-/// One person's log-in at one bank. It has no `Debug`, so that its password cannot reach a log.
+/// One person's log-in at one bank.
 #[derive(Clone, FromRow)]
 pub struct ItemRow {
     /// The `item_id`.
@@ -13,8 +13,8 @@ pub struct ItemRow {
     pub institution_id: String,
     /// The log-in's name.
     pub username: String,
-    /// The log-in's password, of which the invented customer's rows are made.
-    pub password: String,
+    /// The person of this world whose money it is, as JSON.
+    pub person: String,
     /// The day it was linked.
     pub linked_day: String,
     /// The day up to which the world has been told.
@@ -85,14 +85,14 @@ pub struct PublicTokenRow {
 /// Keeps a new Item.
 pub async fn insert(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO item (id, institution_id, username, password, linked_day, world_day, created_at, products,
+        "INSERT INTO item (id, institution_id, username, person, linked_day, world_day, created_at, products,
            consented, days_requested, dynamic, ignores_days, client_user_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(&item.id)
     .bind(&item.institution_id)
     .bind(&item.username)
-    .bind(&item.password)
+    .bind(&item.person)
     .bind(&item.linked_day)
     .bind(&item.world_day)
     .bind(item.created_at)

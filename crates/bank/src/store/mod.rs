@@ -20,7 +20,10 @@ use std::time::Duration;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Connection, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Connection, Sqlite, Transaction};
+
+/// The `user_version` of a file in which no password has left a trace.
+const WIPED: i64 = 1;
 
 /// The file, open.
 #[derive(Clone, Debug)]
@@ -61,9 +64,11 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("secure_delete", "ON");
         let writer = pool(1).connect_with(options.clone()).await?;
         sqlx::migrate!("./migrations").run(&writer).await?;
+        wipe(&writer).await?;
         let readers = pool(2).connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers })
     }
@@ -90,7 +95,25 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         })
 }
 
-/// Makes the file, for its owner's eyes only: it holds what customers type as passwords.
+/// Wipes what a version that kept passwords has left in free pages and in the log. `user_version` says that it is done,
+/// whenever the program is killed.
+async fn wipe(writer: &SqlitePool) -> Result<(), StoreError> {
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version")
+        .fetch_one(writer)
+        .await?;
+    if version >= WIPED {
+        return Ok(());
+    }
+    let mark = format!("PRAGMA user_version = {WIPED}");
+    sqlx::query("VACUUM").execute(writer).await?;
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(writer)
+        .await?;
+    sqlx::query(AssertSqlSafe(mark)).execute(writer).await?;
+    Ok(())
+}
+
+/// Makes the file, for its owner's eyes only: who has its tokens reads what they open.
 fn make_private(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     let options = &mut std::fs::OpenOptions::new();
@@ -107,6 +130,7 @@ mod tests {
     use sqlx::Executor;
 
     use super::*;
+    use crate::tests::files_with;
 
     #[tokio::test]
     async fn a_transaction_that_sqlite_rolled_back_by_itself_fails_alone() {
@@ -129,5 +153,57 @@ mod tests {
             read.execute("ROLLBACK").await.expect("rolled back");
         }
         store.read().await.expect("the next read begins");
+    }
+
+    #[tokio::test]
+    async fn what_a_version_that_kept_passwords_left_is_wiped() {
+        const PASSWORD: &str = "9f-Quokka~rides.a_Zeppelin";
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = SqliteConnectOptions::new()
+            .filename(folder.path().join("sandbox.db"))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal);
+        let old = pool(1).connect_with(file).await.expect("a file");
+        let mut before = sqlx::migrate!("./migrations");
+        let last = before
+            .iter()
+            .position(|one| one.description == "no passwords");
+        before
+            .migrations
+            .to_mut()
+            .truncate(last.expect("it is there"));
+        before.run(&old).await.expect("as it was");
+        let filled = format!(
+            r#"INSERT INTO item (id, institution_id, username, password, linked_day, world_day, created_at, products,
+                 consented, days_requested, dynamic, ignores_days)
+               VALUES ('1', 'ins_109508', 'user_yuppie', '{PASSWORD}', '2026-03-10', '2026-03-10', 0, '[]', '[]', 90, 0, 0);
+               INSERT INTO mx_user (guid, created_at) VALUES ('USR-1', 0);
+               INSERT INTO mx_member (guid, user_guid, institution_code, username, item_id, created_at, record)
+               VALUES ('MBR-1', 'USR-1', 'mxbank', 'user_yuppie', '1', 0,
+                 '{{"password":"{PASSWORD}","status":"CONNECTED","is_oauth":false}}'),
+                 ('MBR-2', 'USR-1', 'mxbank', 'other', NULL, 0,
+                 '{{"password":"{PASSWORD}","status":"DENIED","is_oauth":false}}');"#
+        );
+        old.execute(AssertSqlSafe(filled)).await.expect("filled");
+        old.close().await;
+        assert!(!files_with(folder.path(), PASSWORD).is_empty());
+
+        let store = Store::open(folder.path()).await.expect("a file");
+        assert_eq!(files_with(folder.path(), PASSWORD), Vec::<String>::new());
+        let mut read = store.read().await.expect("a read begins");
+        let item = items::by_id(&mut read, "1").await.expect("read");
+        assert_eq!(item.expect("an Item").person, "\"YoungProfessional\"");
+        let one = members::by_guid(&mut read, "MBR-1").await.expect("read");
+        let log_in = one
+            .expect("a member")
+            .record
+            .log_in
+            .expect("it stays connected");
+        assert!(matches!(
+            log_in.person,
+            Some(crate::world::Person::YoungProfessional)
+        ));
+        let two = members::by_guid(&mut read, "MBR-2").await.expect("read");
+        assert!(two.expect("a member").record.log_in.is_none());
     }
 }

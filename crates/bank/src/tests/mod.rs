@@ -6,6 +6,7 @@ mod link;
 mod misbehave;
 pub mod mx;
 mod panel;
+mod secrets;
 mod sync;
 mod webhooks;
 mod wire;
@@ -159,4 +160,19 @@ impl TestBank {
 /// The code of a refusal.
 pub fn code((status, _, code): (u16, String, String)) -> (u16, String) {
     (status, code)
+}
+
+/// The files of a folder in which a text stands.
+pub fn files_with(folder: &std::path::Path, text: &str) -> Vec<String> {
+    let files = std::fs::read_dir(folder).expect("a folder");
+    let holds = |file: std::fs::DirEntry| {
+        let bytes = std::fs::read(file.path()).expect("a file");
+        let found = bytes
+            .windows(text.len())
+            .any(|part| part == text.as_bytes());
+        found.then(|| file.file_name().to_string_lossy().into_owned())
+    };
+    files
+        .filter_map(|file| holds(file.expect("a file")))
+        .collect()
 }

@@ -8,16 +8,19 @@ mod dice;
 mod history;
 mod institutions;
 mod logo;
+mod person;
 mod products;
 mod sign_in;
 
 pub use institutions::{institution, institutions, search};
 pub use logo::logo_png;
+pub use person::Person;
 pub use products::PRODUCTS;
 pub use sign_in::sign_in;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 /// A bank that exists in this world only.
 #[derive(Clone, Debug)]
@@ -61,7 +64,7 @@ pub enum Health {
 }
 
 /// What a bank asks after the password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Challenge {
     /// Choose a device, then type the code 1234.
     Device,
@@ -86,13 +89,15 @@ pub enum Challenge {
 }
 
 /// What a user name and password lead to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum SignIn {
     /// In, after the challenge if there is one.
     Welcome {
         /// What is asked first.
         challenge: Option<Challenge>,
         /// Whose money it is.
+        person: Person,
+        /// How it stands today.
         profile: Profile,
     },
     /// Refused with a code of Plaid's: `INVALID_CREDENTIALS`, `ITEM_LOCKED`, …

@@ -80,7 +80,7 @@ fn country(bench: &Bench) -> &'static str {
 
 fn written(bank: &Bank, bench: &Bench, version: Version) -> Value {
     let logo = format!("{}/logo/{}.png", base(bank), bench.world.id);
-    let url = bench.world.url;
+    let url = &bench.url;
     let object = json!({
         "code": bench.code,
         "forgot_password_url": format!("{url}/forgot-password"),

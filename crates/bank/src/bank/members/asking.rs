@@ -1,8 +1,5 @@
 //! What a bank makes of the answers to its questions.
 
-use jiff::civil::Date;
-
-use super::institutions::Bench;
 use super::no;
 use super::questions::{AGAIN, asked};
 use super::verdict::forced;
@@ -14,10 +11,8 @@ use crate::world::Challenge as Asked;
 pub fn judge(
     asking: &Asking,
     round: u8,
-    bench: &Bench,
     member: &Member,
     answers: &[(String, String)],
-    today: Date,
 ) -> Result<(Outcome, u8), Refusal> {
     let challenges = &member.record.challenges;
     let known = |guid: &str| challenges.iter().any(|one| one.guid == guid);
@@ -50,7 +45,7 @@ pub fn judge(
     if !challenges.iter().all(|one| is_right(one, answers)) {
         return Ok((status("REJECTED"), round));
     }
-    Ok(match rounds(asking, bench, member, today) {
+    Ok(match rounds(asking, member) {
         rounds if round.saturating_add(1) < rounds => {
             (Outcome::Challenge(asking.clone()), round.saturating_add(1))
         }
@@ -67,10 +62,10 @@ fn is_right(challenge: &Challenge, answers: &[(String, String)]) -> bool {
     })
 }
 
-fn rounds(asking: &Asking, bench: &Bench, member: &Member, today: Date) -> u8 {
+fn rounds(asking: &Asking, member: &Member) -> u8 {
     match asking {
         Asking::Kinds { rounds, .. } => *rounds,
-        Asking::World => match asked(bench, member, today) {
+        Asking::World => match asked(member) {
             Some(Asked::Device) => 2,
             Some(Asked::Questions { rounds, .. } | Asked::Selections { rounds, .. }) => rounds,
             Some(Asked::YesNo) | None => 1,

@@ -52,7 +52,7 @@ impl Bank {
             .background_is_disabled
             .unwrap_or(record.background_is_disabled);
         if !change.credentials.is_empty() {
-            fill_in(bench_of(member)?, member, &change.credentials)?;
+            fill_in(bench_of(member)?, member, &change.credentials, self.today())?;
             if member.record.status.as_deref() == Some("PREVENTED") {
                 member.record.failures = 0;
             }
@@ -134,8 +134,7 @@ impl Bank {
         else {
             return Err(no(409, "This member is not challenged.").into());
         };
-        let bench = bench_of(member)?;
-        let (outcome, round) = judge(&asking, run.round, bench, member, answers, self.today())?;
+        let (outcome, round) = judge(&asking, run.round, member, answers)?;
         self.keep_stale(&mut write, member).await?;
         member.record.status = Some("RESUMED".to_owned());
         member.record.challenges.clear();

@@ -1,8 +1,10 @@
 //! Making a member.
 
+use jiff::civil::Date;
 use sqlx::SqliteConnection;
 
 use super::institutions::Bench;
+use super::verdict::log_in;
 use super::{MemberView, bench, guid_of, new_guid, no};
 use crate::bank::{Bank, BankError, Refusal};
 use crate::store::members::{self, Job, Member, MemberRecord};
@@ -43,6 +45,7 @@ impl Bank {
         let bench = bench(&new.institution_code)
             .ok_or_else(|| no(404, "The requested institution was not found."))?;
         let mut member = blank(bench, &user.guid, &new, self.now().as_millisecond())?;
+        fill_in(bench, &mut member, &new.credentials, self.today())?;
         self.check_room(&mut write, &member).await?;
         if new.is_oauth {
             member.record.status = Some("PENDING".to_owned());
@@ -90,7 +93,7 @@ fn blank(bench: &Bench, user: &str, new: &NewMember, now: i64) -> Result<Member,
     if !new.is_oauth && new.credentials.is_empty() {
         return Err(no(400, "Credentials are missing."));
     }
-    let mut member = Member {
+    Ok(Member {
         guid: new_guid("MBR"),
         user_guid: user.to_owned(),
         id: new.id.clone(),
@@ -108,9 +111,7 @@ fn blank(bench: &Bench, user: &str, new: &NewMember, now: i64) -> Result<Member,
             redirect: new.redirect.clone(),
             ..MemberRecord::default()
         },
-    };
-    fill_in(bench, &mut member, &new.credentials)?;
-    Ok(member)
+    })
 }
 
 /// The guid of a bank's credential, by the name of its field.
@@ -119,24 +120,32 @@ pub fn credential(bench: &Bench, field: &str) -> String {
     guid_of("CRD", &format!("{}/{field}", bench.code))
 }
 
-/// Takes what was typed into a bank's fields.
+/// Takes what was typed into a bank's fields. Of a password nothing is kept but what the bank makes of it, so another
+/// name needs it again.
 pub(super) fn fill_in(
     bench: &Bench,
     member: &mut Member,
     credentials: &[(String, String)],
+    today: Date,
 ) -> Result<(), Refusal> {
-    let (login, password) = (credential(bench, "LOGIN"), credential(bench, "PASSWORD"));
-    for (guid, value) in credentials {
-        if *guid == login {
-            member.username = Some(value.clone());
-        } else if *guid == password {
-            member.record.password = Some(value.clone());
-        } else {
-            return Err(no(
-                400,
-                "The credentials do not belong to this institution.",
-            ));
-        }
+    let fields = ["LOGIN", "PASSWORD"].map(|field| credential(bench, field));
+    if credentials.iter().any(|(guid, _)| !fields.contains(guid)) {
+        return Err(no(
+            400,
+            "The credentials do not belong to this institution.",
+        ));
     }
+    let [username, password] = fields.map(|field| {
+        let typed = credentials.iter().rfind(|(guid, _)| *guid == field);
+        typed.map(|(_, value)| value.as_str())
+    });
+    let before = member.username.clone();
+    let name = username.or(before.as_deref());
+    member.record.log_in = match (name, password) {
+        (Some(name), Some(password)) => Some(log_in(bench, name, password, today)),
+        (name, None) if name == before.as_deref() => member.record.log_in.take(),
+        _ => None,
+    };
+    member.username = username.map(str::to_owned).or(before);
     Ok(())
 }

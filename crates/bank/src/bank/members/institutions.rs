@@ -14,6 +14,8 @@ pub struct Bench {
     pub guid: String,
     /// What people call it.
     pub name: String,
+    /// Its site, which need not exist.
+    pub url: String,
     /// The bank of this world whose people and money it has.
     pub world: &'static Institution,
     /// Whether it logs people in on its own site.
@@ -24,21 +26,43 @@ pub struct Bench {
     pub throttled: bool,
 }
 
-/// MX's test banks: code, name, whose money, whether OAuth, whether throttled.
-const TEST: [(&str, &str, &str, bool, bool); 3] = [
-    ("mxbank", "MX Bank", "ins_109508", false, false),
-    ("mxbank_oauth", "MX Bank (OAuth)", "ins_127287", true, false),
-    ("mxcu", "MXCU", "ins_109509", false, true),
+/// MX's test banks: code, name, site, whose money, whether OAuth, whether throttled.
+const TEST: [(&str, &str, &str, &str, bool, bool); 3] = [
+    (
+        "mxbank",
+        "MX Bank",
+        "https://mx-bank.example",
+        "ins_109508",
+        false,
+        false,
+    ),
+    (
+        "mxbank_oauth",
+        "MX Bank (OAuth)",
+        "https://mx-bank-oauth.example",
+        "ins_127287",
+        true,
+        false,
+    ),
+    (
+        "mxcu",
+        "MXCU",
+        "https://mxcu.example",
+        "ins_109509",
+        false,
+        true,
+    ),
 ];
 
 static ALL: LazyLock<Vec<Bench>> = LazyLock::new(|| {
     let test = TEST
         .iter()
-        .filter_map(|(code, name, world, oauth, throttled)| {
+        .filter_map(|(code, name, url, world, oauth, throttled)| {
             Some(Bench {
                 code: (*code).to_owned(),
                 guid: guid_of("INS", code),
                 name: (*name).to_owned(),
+                url: (*url).to_owned(),
                 world: world::institution(world)?,
                 oauth: *oauth,
                 test: true,
@@ -52,6 +76,7 @@ static ALL: LazyLock<Vec<Bench>> = LazyLock::new(|| {
             guid: guid_of("INS", &code),
             code,
             name: world.name.to_owned(),
+            url: world.url.to_owned(),
             world,
             oauth: world.oauth,
             test: false,

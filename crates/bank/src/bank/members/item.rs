@@ -24,7 +24,7 @@ impl Bank {
         member: &mut Member,
     ) -> Result<(), BankError> {
         let bench = bench_of(member)?;
-        let (username, password) = person(bench, member, self.today());
+        let (username, person) = person(member);
         if let Some(mut item) = self.item_of_member(db, member).await? {
             if item.username == username {
                 return Ok(());
@@ -35,7 +35,7 @@ impl Bank {
         let new = NewItem {
             institution: bench.world,
             username: &username,
-            password: &password,
+            person,
             products: Vec::new(),
             days_requested: ORDINARY_DAYS,
             webhook: None,

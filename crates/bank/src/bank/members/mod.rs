@@ -32,7 +32,7 @@ pub use institutions::{Bench, by_name as bench_by_name, named as bench};
 pub use questions::is_kind;
 pub(in crate::bank) use run::NEXT;
 pub(crate) use run::Pace as MemberPace;
-pub use status::{STATUSES, message as status_message, number as status_number};
+pub use status::{STATUSES, can_try_again, message as status_message, number as status_number};
 pub use tell::Receiver as MxReceiver;
 pub(super) use tell::{RECEIVER, of_mx, of_status};
 pub use users::{UserChange, UserFilter};

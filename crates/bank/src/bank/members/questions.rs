@@ -1,11 +1,8 @@
 //! Questions that a bank asks after the password.
 
-use jiff::civil::Date;
-
-use super::institutions::Bench;
 use super::new_guid;
 use crate::store::members::{Asking, Challenge, Choice, Member};
-use crate::world::{self, Challenge as Asked, SignIn};
+use crate::world::Challenge as Asked;
 
 /// The right answer of MX's documentation.
 const RIGHT: &str = "correct";
@@ -20,13 +17,7 @@ pub fn is_kind(kind: &str) -> bool {
 }
 
 /// The questions of a round.
-pub fn questions(
-    asking: &Asking,
-    round: u8,
-    bench: &Bench,
-    member: &Member,
-    today: Date,
-) -> Vec<Challenge> {
+pub fn questions(asking: &Asking, round: u8, member: &Member) -> Vec<Challenge> {
     match asking {
         Asking::Kinds {
             kinds, as_numbers, ..
@@ -34,7 +25,7 @@ pub fn questions(
             .iter()
             .map(|kind| of_kind(kind, round, *as_numbers))
             .collect(),
-        Asking::World => match asked(bench, member, today) {
+        Asking::World => match asked(member) {
             Some(asked) => of_world(asked, round),
             None => vec![of_kind("TEXT", round, false)],
         },
@@ -42,13 +33,8 @@ pub fn questions(
 }
 
 /// What this world's person is asked at a bank.
-pub fn asked(bench: &Bench, member: &Member, today: Date) -> Option<Asked> {
-    let username = member.username.as_deref()?;
-    let password = member.record.password.as_deref()?;
-    match world::sign_in(bench.world, username, password, today) {
-        SignIn::Welcome { challenge, .. } => challenge,
-        SignIn::Refused { .. } => None,
-    }
+pub fn asked(member: &Member) -> Option<Asked> {
+    member.record.log_in.as_ref()?.asked
 }
 
 fn of_kind(kind: &str, round: u8, as_number: bool) -> Challenge {

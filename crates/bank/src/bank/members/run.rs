@@ -85,7 +85,7 @@ impl Bank {
         };
         let outcome = match said {
             Some(outcome) => outcome,
-            None => verdict(bench_of(member)?, member, self.today()),
+            None => verdict(member),
         };
         self.keep_stale(db, member).await?;
         let now = self.now().as_millisecond();

@@ -78,3 +78,9 @@ pub fn forbids_runs(name: &str) -> bool {
     ]
     .contains(&name)
 }
+
+/// Whether another run with the same credentials can do something.
+#[must_use]
+pub fn can_try_again(name: &str) -> bool {
+    !forbids_runs(name)
+}

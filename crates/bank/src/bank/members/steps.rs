@@ -3,7 +3,6 @@
 use sqlx::SqliteConnection;
 
 use super::questions::questions;
-use super::run::bench_of;
 use crate::bank::{Bank, BankError};
 use crate::store::members::{self, Member, Outcome};
 
@@ -74,8 +73,7 @@ impl Bank {
         let (outcome, round) = (run.outcome.clone(), run.round);
         match outcome {
             Outcome::Challenge(asking) => {
-                let bench = bench_of(member)?;
-                member.record.challenges = questions(&asking, round, bench, member, self.today());
+                member.record.challenges = questions(&asking, round, member);
                 let end = self.now().as_millisecond().saturating_add(CHALLENGE_MS);
                 member.due_at = Some(end);
                 self.set_status(db, member, Some("CHALLENGED".to_owned()))

@@ -3,50 +3,68 @@
 use jiff::civil::Date;
 
 use super::institutions::Bench;
-use crate::store::members::{Asking, Member, Outcome};
-use crate::world::{self, SignIn};
+use crate::store::members::{Asking, LogIn, Member, Outcome};
+use crate::world::{self, Person, SignIn};
 
-/// The test user of MX's documentation, and whose money it has here.
+/// The test user of MX's documentation.
 const TEST_USER: &str = "mxuser";
-const PERSON: (&str, &str) = ("user_good", "pass_good");
+/// Whose money it has, and everybody whom nothing is known of.
+const USUAL: &str = "user_good";
 
 /// How a run with a member's credentials ends.
-pub fn verdict(bench: &Bench, member: &Member, today: Date) -> Outcome {
-    let status = |name: &str| Outcome::Status(Some(name.to_owned()));
-    if member.record.is_oauth {
-        let allowed = member.record.is_allowed;
-        return status(if allowed { "CONNECTED" } else { "DENIED" });
-    }
-    let (Some(username), Some(password)) = (&member.username, &member.record.password) else {
-        return status("IMPAIRED");
-    };
-    if bench.test && username == TEST_USER {
-        return of_test_user(password);
-    }
-    match world::sign_in(bench.world, username, password, today) {
-        SignIn::Welcome {
-            challenge: None, ..
-        } => status("CONNECTED"),
-        SignIn::Welcome { .. } => Outcome::Challenge(Asking::World),
-        SignIn::Refused { code, .. } => status(of_code(&code)),
+pub fn verdict(member: &Member) -> Outcome {
+    let record = &member.record;
+    match (&record.log_in, record.is_oauth, record.is_allowed) {
+        (_, true, true) => status("CONNECTED"),
+        (_, true, false) => status("DENIED"),
+        (Some(log_in), ..) => log_in.outcome.clone(),
+        (None, ..) => status("IMPAIRED"),
     }
 }
 
-/// The person of this world whom a member's credentials stand for.
-pub fn person(bench: &Bench, member: &Member, today: Date) -> (String, String) {
-    let theirs = member
-        .username
-        .as_deref()
-        .zip(member.record.password.as_deref());
-    let known = theirs.filter(|(username, password)| {
-        !(bench.test && *username == TEST_USER)
-            && matches!(
-                world::sign_in(bench.world, username, password, today),
-                SignIn::Welcome { .. }
-            )
-    });
-    let (username, password) = known.unwrap_or(PERSON);
-    (username.to_owned(), password.to_owned())
+/// The person of this world whom a member's credentials stand for, and their name.
+pub fn person(member: &Member) -> (String, Person) {
+    let known = member
+        .record
+        .log_in
+        .as_ref()
+        .and_then(|log_in| log_in.person.clone());
+    match member.username.clone().zip(known) {
+        Some(known) => known,
+        None => (USUAL.to_owned(), Person::Ordinary),
+    }
+}
+
+/// What a bank makes of a name and a password.
+pub fn log_in(bench: &Bench, username: &str, password: &str, today: Date) -> LogIn {
+    if bench.test && username == TEST_USER {
+        return nobody(of_test_user(password));
+    }
+    match world::sign_in(bench.world, username, password, today) {
+        SignIn::Welcome {
+            challenge, person, ..
+        } => LogIn {
+            outcome: match challenge {
+                None => status("CONNECTED"),
+                Some(_) => Outcome::Challenge(Asking::World),
+            },
+            person: Some(person),
+            asked: challenge,
+        },
+        SignIn::Refused { code, .. } => nobody(status(of_code(&code))),
+    }
+}
+
+fn nobody(outcome: Outcome) -> LogIn {
+    LogIn {
+        outcome,
+        person: None,
+        asked: None,
+    }
+}
+
+fn status(name: &str) -> Outcome {
+    Outcome::Status(Some(name.to_owned()))
 }
 
 /// The passwords of MX's documentation (docs.mx.com, testing); case matters.
@@ -62,7 +80,7 @@ fn of_test_user(password: &str) -> Outcome {
         "challenge" => asks("TEXT"),
         "options" => asks("OPTIONS"),
         "image" => asks("IMAGE_DATA"),
-        other => Outcome::Status(Some(forced(other).unwrap_or("CONNECTED").to_owned())),
+        other => status(forced(other).unwrap_or("CONNECTED")),
     }
 }
 

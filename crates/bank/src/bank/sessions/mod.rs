@@ -77,7 +77,7 @@ impl Bank {
         let new = NewItem {
             institution,
             username,
-            password,
+            person: self.person(institution, username, password)?,
             products: products_at(token, institution),
             days_requested: token.days_requested,
             webhook: token.webhook.clone(),

@@ -1,6 +1,7 @@
 //! The pages as a browser without scripts walks through them, and what their opener is told.
 
 mod oauth;
+mod trouble;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};

@@ -5,6 +5,7 @@ mod filling_in;
 mod hostile;
 mod mfa;
 mod oauth;
+mod secrets;
 mod updates;
 mod walks;
 

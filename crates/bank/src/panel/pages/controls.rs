@@ -70,9 +70,22 @@ pub(super) fn choice<'a>(
     name: &'static str,
     options: impl IntoIterator<Item = (&'a str, String)>,
 ) -> AnyView {
+    chosen(label, name, options, None)
+}
+
+/// A choice that starts at one of its options.
+pub(super) fn chosen<'a>(
+    label: &'static str,
+    name: &'static str,
+    options: impl IntoIterator<Item = (&'a str, String)>,
+    present: Option<&str>,
+) -> AnyView {
     let options: Vec<_> = options
         .into_iter()
-        .map(|(value, words)| view! { <option value=value.to_owned()>{words}</option> })
+        .map(|(value, words)| {
+            let selected = present == Some(value);
+            view! { <option value=value.to_owned() selected=selected>{words}</option> }
+        })
         .collect();
     view! { <label><span>{label}</span> <select name=name>{options}</select></label> }.into_any()
 }

@@ -8,14 +8,16 @@ use crate::bank::ItemView;
 use crate::panel::needs::Panel;
 use crate::world;
 
-/// The log-ins that a visitor may touch.
-pub(super) fn items(base: &str, all: &[ItemView]) -> AnyView {
-    if all.is_empty() {
-        return view! {
-            <section><h2>"Log-ins"</h2><p>"None yet. Link a bank first; then it can misbehave here."</p></section>
-        }
-        .into_any();
+/// Nobody has linked anything.
+pub(super) fn nothing_yet() -> AnyView {
+    view! {
+        <section><h2>"Log-ins"</h2><p>"None yet. Link a bank first; then it can misbehave here."</p></section>
     }
+    .into_any()
+}
+
+/// The log-ins that a visitor may touch.
+pub(super) fn items(base: &str, all: &[ItemView]) -> Option<AnyView> {
     let lines: Vec<_> = all
         .iter()
         .map(|one| {
@@ -36,7 +38,10 @@ pub(super) fn items(base: &str, all: &[ItemView]) -> AnyView {
             view! { <li><a href=href>{name}</a> <small>{words}</small></li> }
         })
         .collect();
-    view! { <section><h2>"Log-ins"</h2><ul class="shared">{lines}</ul></section> }.into_any()
+    let any = !lines.is_empty();
+    any.then(|| {
+        view! { <section><h2>"Log-ins"</h2><ul class="shared">{lines}</ul></section> }.into_any()
+    })
 }
 
 /// What is everybody's.

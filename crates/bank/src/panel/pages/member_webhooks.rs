@@ -31,10 +31,10 @@ pub(super) fn section(base: &str, view: &MemberView, told: &[Told]) -> AnyView {
         <div class="row">{button("Send")}</div>
     };
     let hold = if view.member.record.holds_webhooks {
-        let reversed = view! { {member()} {hidden("reversed", "true")} {button("Let them go, the last one first")} };
-        let release = view! { {member()} {button("Let them go as they came")} };
+        let reversed = view! { {member()} {hidden("reversed", "true")} {button("Send them, the last one first")} };
+        let release = view! { {member()} {button("Send them in order")} };
         view! {
-            <p>"Webhooks are kept back."</p>
+            <p>"Webhooks are held."</p>
             <div class="row">
                 {form(base, "member/webhook/release", None, release.into_any())}
                 {form(base, "member/webhook/release", None, reversed.into_any())}
@@ -42,7 +42,7 @@ pub(super) fn section(base: &str, view: &MemberView, told: &[Told]) -> AnyView {
         }
         .into_any()
     } else {
-        let hold = view! { {member()} {button("Keep webhooks back from now on")} };
+        let hold = view! { {member()} {button("Hold webhooks from now on")} };
         form(base, "member/webhook/hold", None, hold.into_any())
     };
     let lines: Vec<_> = told.iter().map(line).collect();

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::controls::{button, choice, form, hidden, number, text, tick};
+use super::controls::{button, choice, chosen, form, hidden, number, text, tick};
 use super::member_webhooks;
 use super::rows::own;
 use crate::bank::{Ailment, Fault, MemberView, STATUSES, bench, status_message};
 use crate::store::deliveries::Told;
+use crate::store::members::Outcome;
 
 /// Calls that can be pointed at; any other by the API.
 const ENDPOINTS: [(&str, &str); 8] = [
@@ -39,6 +40,9 @@ const BODIES: [(&str, &str); 4] = [
     ("empty", "nothing"),
 ];
 
+/// A status that MX does not have.
+const UNKNOWN: &str = "OF_TOMORROW";
+
 /// The members that a visitor may touch.
 pub(super) fn list(base: &str, all: &[MemberView]) -> Option<AnyView> {
     let lines: Vec<_> = all
@@ -66,7 +70,7 @@ pub(super) fn state(view: &MemberView) -> String {
     let status = record.status.as_deref();
     let words = status.and_then(|status| status_message(status, &name(view)));
     let runs = if record.run.is_some() {
-        ", and a run goes on"
+        ", update in progress"
     } else {
         ""
     };
@@ -79,48 +83,77 @@ pub(super) fn state(view: &MemberView) -> String {
 
 /// All that can be done to a member.
 pub(super) fn sections(base: &str, view: &MemberView, all: &[Fault], told: &[Told]) -> AnyView {
-    let member = || hidden("member_guid", &view.member.guid);
-    let words = || {
-        let known = STATUSES.map(|(_, word, _)| own((word, word)));
-        known.into_iter().chain([
-            own(("", "null")),
-            own(("OF_TOMORROW", "a word that nobody knows")),
-        ])
-    };
-    let stand = view! {
-        {member()}
-        <div class="fields">
-            {choice("It stands", "connection_status", words())}
-            {number("Looks until that is final", "polls", "0")}
-        </div>
-        <div class="row">{button("Let it stand so")}</div>
-    };
-    let next = view! {
-        {member()}
-        <div class="fields">{choice("The next run ends", "connection_status", words())}</div>
-        <div class="row">{button("Let the next run end so")}</div>
-    };
-    let ask = view! {
-        {member()}
-        <div class="fields">
-            {text("Questions", "challenges", "TEXT TOKEN OPTIONS IMAGE_DATA IMAGE_OPTIONS")}
-            {number("Rounds", "rounds", "1")}
-        </div>
-        <div class="row">{tick("Their types as numbers", "as_numbers")} {button("Ask")}</div>
-    };
     view! {
         <section id="standing">
-            <h2>"How it stands"</h2>
+            <h2>"Status"</h2>
             <p>{format!("Now: {}", state(view))}</p>
-            {form(base, "member/status", None, stand.into_any())}
-            {form(base, "member/next", None, next.into_any())}
-            <h3>"Questions"</h3>
-            {form(base, "member/challenge", None, ask.into_any())}
+            {standing(base, view)}
+            {next_update(base, view)}
+            <h3>"Security questions"</h3>
+            {questions(base, view)}
         </section>
         {member_webhooks::section(base, view, told)}
         {faults(base, view, all)}
     }
     .into_any()
+}
+
+fn standing(base: &str, view: &MemberView) -> AnyView {
+    let status = view.member.record.status.as_deref().unwrap_or_default();
+    let body = view! {
+        {hidden("member_guid", &view.member.guid)}
+        <div class="fields">
+            {chosen("New status", "connection_status", statuses(status), Some(status))}
+            {number("Status checks until it is final", "polls", "0")}
+        </div>
+        <div class="row">{button("Set status")}</div>
+    };
+    form(base, "member/status", None, body.into_any())
+}
+
+fn next_update(base: &str, view: &MemberView) -> AnyView {
+    let record = &view.member.record;
+    let status = match &record.next {
+        Some(Outcome::Status(status)) => status.as_deref(),
+        Some(Outcome::Challenge(_)) => Some("CHALLENGED"),
+        None => record.status.as_deref(),
+    };
+    let status = status.unwrap_or_default();
+    let body = view! {
+        {hidden("member_guid", &view.member.guid)}
+        <div class="fields">
+            {chosen("Next update ends with", "connection_status", statuses(status), Some(status))}
+        </div>
+        <div class="row">{button("Set next update")}</div>
+    };
+    form(base, "member/next", None, body.into_any())
+}
+
+fn questions(base: &str, view: &MemberView) -> AnyView {
+    let body = view! {
+        {hidden("member_guid", &view.member.guid)}
+        <p class="soft">
+            "The types are TEXT, TOKEN, OPTIONS, IMAGE_DATA and IMAGE_OPTIONS. Each that you name is asked, in every round."
+        </p>
+        <div class="fields">
+            {text("Types", "challenges", "with spaces between")}
+            {number("Rounds", "rounds", "1")}
+        </div>
+        <div class="row">{tick("Send types as numbers", "as_numbers")} {button("Ask now")}</div>
+    };
+    form(base, "member/challenge", None, body.into_any())
+}
+
+/// Every status, and the present one in case that nobody knows it.
+fn statuses(present: &str) -> Vec<(&str, String)> {
+    let known = STATUSES.map(|(_, word, _)| own((word, word)));
+    let mut all: Vec<_> = known.into();
+    all.push(own(("", "null")));
+    all.push(own((UNKNOWN, "an unknown status")));
+    if !all.iter().any(|(word, _)| *word == present) {
+        all.push(own((present, present)));
+    }
+    all
 }
 
 fn faults(base: &str, view: &MemberView, all: &[Fault]) -> AnyView {

@@ -41,6 +41,7 @@ pub(super) async fn home(
              to it, as it would at a real one."
         </p>
         {said(&panel.journal.of(None), refusal)}
+        {(items.is_empty() && members.is_empty()).then(home::nothing_yet)}
         {home::items(&base, &items)}
         {members::list(&base, &members)}
         {if visitor.operator {

@@ -5,7 +5,9 @@ mod record;
 use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
-pub use record::{Asking, Challenge, Choice, Job, Member, MemberRecord, Outcome, Run, Stale};
+pub use record::{
+    Asking, Challenge, Choice, Job, LogIn, Member, MemberRecord, Outcome, Run, Stale,
+};
 
 /// Keeps a new member.
 pub async fn insert(db: &mut SqliteConnection, member: &Member) -> Result<(), StoreError> {

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A member. It has no `Debug`, so that its password cannot reach a log.
+use crate::world::{self, Person};
+
+/// A member.
 #[derive(Clone)]
 pub struct Member {
     /// `MBR-…`.
@@ -29,8 +31,8 @@ pub struct Member {
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MemberRecord {
-    /// The log-in's password, of which the invented customer's rows are made.
-    pub password: Option<String>,
+    /// What the bank makes of the credentials, once all of them were typed.
+    pub log_in: Option<LogIn>,
     /// Whatever the client keeps here.
     pub metadata: Option<String>,
     /// The last `X-CALLBACK-PAYLOAD`.
@@ -73,6 +75,17 @@ pub struct MemberRecord {
     pub use_cases: Vec<String>,
     /// Where the browser goes after the bank's own site, for those who asked to be sent on.
     pub redirect: Option<String>,
+}
+
+/// What a bank makes of credentials. It is found when they are typed, because they are not kept.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct LogIn {
+    /// How a run with them ends.
+    pub outcome: Outcome,
+    /// The person of this world whom they stand for; nothing is nobody.
+    pub person: Option<Person>,
+    /// What this world asks that person.
+    pub asked: Option<world::Challenge>,
 }
 
 /// A run: MX is looking at the bank.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Mx, list};
+use super::{Mx, call, list};
 use crate::tests::TestBank;
 
 #[tokio::test]
@@ -162,4 +162,16 @@ async fn a_connected_member_is_fetched_by_itself_unless_that_is_off() {
         let all = mx.good("GET", &path, Value::Null).await;
         assert_eq!(!list(&all, "transactions").is_empty(), any, "{all}");
     }
+}
+
+#[tokio::test]
+async fn every_bank_has_a_site_of_its_own() {
+    let bank = TestBank::ready().await;
+    let path = "/institutions?records_per_page=100";
+    let (_, all) = call(&bank, "GET", path, Value::Null).await;
+    let all = list(&all, "institutions");
+    let sites: std::collections::HashSet<_> = all.iter().map(|one| one["url"].as_str()).collect();
+    assert_eq!(sites.len(), all.len());
+    let mxcu = all.iter().find(|one| one["code"] == "mxcu");
+    assert_eq!(mxcu.expect("listed")["url"], "https://mxcu.example");
 }

@@ -210,3 +210,40 @@ async fn whoever_is_no_operator_touches_their_own_members_only() {
     .await;
     assert_eq!(read["member"]["connection_status"], "CONNECTED");
 }
+
+#[tokio::test]
+async fn the_panel_says_that_nobody_is_there_only_when_nobody_is() {
+    let bank = TestBank::ready().await;
+    let panel = Panel::of(&bank, Visitor::anybody());
+    let says = async || panel.get("/").await.1.contains("None yet.");
+    assert!(says().await);
+    Mx::new(&bank).await.connected().await;
+    assert!(!says().await, "a member is there");
+}
+
+#[tokio::test]
+async fn a_choice_of_status_starts_at_the_present_one() {
+    let bank = TestBank::ready().await;
+    let mx = Mx::new(&bank).await;
+    let member = mx.connected().await;
+    let panel = Panel::of(&bank, Visitor::anybody());
+    let at = |deed: &str, html: &str| {
+        let css = format!("form[action$='/do/{deed}'] option[selected]");
+        let selector = Selector::parse(&css).expect("a selector");
+        let page = Html::parse_document(html);
+        let all: Vec<_> = page.select(&selector).collect();
+        let values = all.iter().filter_map(|one| one.value().attr("value"));
+        values.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let path = format!("/members/{member}");
+    let (_, html) = panel.get(&path).await;
+    assert_eq!(at("member/status", &html), ["CONNECTED"]);
+    assert_eq!(at("member/next", &html), ["CONNECTED"]);
+    let body = json!({"member_guid": member, "connection_status": "LOCKED"});
+    bank.post("/misbehave/member/next", body).await;
+    let body = json!({"member_guid": member, "connection_status": "OF_NEXT_YEAR"});
+    bank.post("/misbehave/member/status", body).await;
+    let (_, html) = panel.get(&path).await;
+    assert_eq!(at("member/status", &html), ["OF_NEXT_YEAR"]);
+    assert_eq!(at("member/next", &html), ["LOCKED"]);
+}

@@ -210,19 +210,17 @@ fn mask(
         }
         return Ok(named(Some(mask)));
     }
-    let number = from
-        .numbers
-        .as_ref()
-        .and_then(|numbers| numbers.account.as_deref())
-        .unwrap_or("");
+    let number = from.numbers.as_ref();
+    let number = number.and_then(|numbers| numbers.account.as_deref());
+    let thrown = || format!("{:04}", dice(seed, index, "mask").below(10_000));
+    Ok(Some(number.and_then(last_digits).unwrap_or_else(thrown)))
+}
+
+/// The last four letters or digits of an account number, if it has as many.
+pub(super) fn last_digits(number: &str) -> Option<String> {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_alphanumeric).collect();
-    if digits.len() >= 4 {
-        return Ok(Some(digits[digits.len() - 4..].iter().collect()));
-    }
-    Ok(Some(format!(
-        "{:04}",
-        dice(seed, index, "mask").below(10_000)
-    )))
+    let first = digits.len().checked_sub(4)?;
+    digits.get(first..).map(|last| last.iter().collect())
 }
 
 /// A bank's own text, blanks at its ends and all; nothing when there is nothing else in it.

@@ -1,6 +1,6 @@
 //! The shape of the file. Numbers of money stay text until they are decimals.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 /// A number as it was written.
@@ -25,7 +25,7 @@ pub(super) struct Mfa {
     pub selections_per_question: Option<u8>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Account {
     #[serde(rename = "type")]
     pub kind: Option<String>,
@@ -41,7 +41,7 @@ pub(super) struct Account {
     pub liability: Option<Liability>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Meta {
     pub name: Option<String>,
     pub official_name: Option<String>,
@@ -49,12 +49,12 @@ pub(super) struct Meta {
     pub mask: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Numbers {
     pub account: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Transaction {
     pub date_transacted: Option<String>,
     pub date_posted: Option<String>,
@@ -63,7 +63,7 @@ pub(super) struct Transaction {
     pub currency: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Inflow {
     #[serde(rename = "type")]
     pub kind: Option<String>,
@@ -73,7 +73,7 @@ pub(super) struct Inflow {
     pub transaction_name: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Liability {
     pub purchase_apr: Option<Written>,
     pub principal: Option<Written>,

@@ -13,11 +13,13 @@ mod random;
 #[cfg(test)]
 mod tests;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
-use self::file::{File, Mfa};
+use self::file::{Account, File, Mfa};
 use super::dice::Dice;
-use super::{Challenge, Institution, Profile, SignIn};
+use super::{Challenge, Institution, Person, Profile, SignIn};
 
 /// The most accounts a file can have, as at Plaid.
 const MOST_ACCOUNTS: usize = 10;
@@ -43,8 +45,15 @@ const FORCIBLE: [&str; 13] = [
 /// What is wrong with a file.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CustomError {
-    #[error("the password of user_custom is not a JSON object that can be read: {0}")]
-    Unreadable(#[from] serde_json::Error),
+    #[error(
+        "the password of user_custom is not a JSON object that can be read: line {line}, column {column}"
+    )]
+    Unreadable {
+        /// Where, from 1. The parser's own words would quote the password.
+        line: usize,
+        /// Where, from 1.
+        column: usize,
+    },
     #[error("override_accounts has {0} accounts; at most {MOST_ACCOUNTS} are allowed")]
     TooManyAccounts(usize),
     #[error("the file has {0} transactions; at most {MOST_ROWS} are allowed")]
@@ -59,6 +68,13 @@ pub(super) enum CustomError {
 }
 
 impl CustomError {
+    fn unreadable(error: &serde_json::Error) -> Self {
+        Self::Unreadable {
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+
     fn field(place: impl Into<String>, what: impl Into<String>) -> Self {
         Self::Field {
             place: place.into(),
@@ -79,7 +95,7 @@ pub(super) fn sign_in(institution: &Institution, text: &str, today: Date) -> Sig
 }
 
 fn read(institution: &Institution, text: &str, today: Date) -> Result<SignIn, CustomError> {
-    let file: File = serde_json::from_str(text)?;
+    let file: File = serde_json::from_str(text).map_err(|error| CustomError::unreadable(&error))?;
     if let Some(code) = file.force_error.as_deref().filter(|code| !code.is_empty()) {
         if !FORCIBLE.contains(&code) {
             return Err(CustomError::field(
@@ -110,23 +126,57 @@ fn read(institution: &Institution, text: &str, today: Date) -> Result<SignIn, Cu
     if rows > MOST_ROWS {
         return Err(CustomError::TooManyRows(rows));
     }
-    let seed = file.seed.as_deref().unwrap_or(text);
-    let accounts = if overrides.is_empty() {
-        random::accounts(institution, seed, today)
-    } else {
-        let account = |(index, account)| account::account(index, account, seed, today);
-        overrides
-            .iter()
-            .enumerate()
-            .map(account)
-            .collect::<Result<_, _>>()?
-    };
-    let profile = Profile {
-        accounts,
-        dynamic: false,
-        ignores_days_requested: true,
-    };
-    Ok(SignIn::Welcome { challenge, profile })
+    let own = Accounts::new(file.seed.as_deref().unwrap_or(text), overrides);
+    Ok(SignIn::Welcome {
+        challenge,
+        profile: own.profile(institution, today)?,
+        person: Person::Custom(own),
+    })
+}
+
+/// What a file says of accounts, in a form that can be kept: no field that is not read is in it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Accounts {
+    /// What is thrown where the file says nothing: a hash, because without a seed it comes of the whole text.
+    seed: String,
+    accounts: Vec<Account>,
+}
+
+impl Accounts {
+    fn new(seed: &str, mut accounts: Vec<Account>) -> Self {
+        for numbers in accounts.iter_mut().filter_map(|one| one.numbers.as_mut()) {
+            numbers.account = numbers.account.as_deref().and_then(account::last_digits);
+        }
+        let hash = digest(&SHA256, seed.as_bytes());
+        Self {
+            seed: hash
+                .as_ref()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+            accounts,
+        }
+    }
+
+    /// The accounts on a day.
+    pub(super) fn profile(
+        &self,
+        institution: &Institution,
+        today: Date,
+    ) -> Result<Profile, CustomError> {
+        let accounts = if self.accounts.is_empty() {
+            random::accounts(institution, &self.seed, today)
+        } else {
+            let account = |(index, account)| account::account(index, account, &self.seed, today);
+            let all = self.accounts.iter().enumerate().map(account);
+            all.collect::<Result<_, _>>()?
+        };
+        Ok(Profile {
+            accounts,
+            dynamic: false,
+            ignores_days_requested: true,
+        })
+    }
 }
 
 fn challenge(mfa: &Mfa) -> Result<Option<Challenge>, CustomError> {

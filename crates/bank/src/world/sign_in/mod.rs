@@ -4,8 +4,7 @@
 
 use jiff::civil::Date;
 
-use super::history::{self, Persona};
-use super::{Challenge, Health, Institution, SignIn, custom};
+use super::{Challenge, Health, Institution, Person, SignIn, custom};
 
 /// The longest password that is read; a `user_custom` file is at most about 55 kB at Plaid.
 const LONGEST_PASSWORD: usize = 64 * 1024;
@@ -31,29 +30,30 @@ pub fn sign_in(institution: &Institution, username: &str, password: &str, today:
         };
     }
     let blank = password.trim().is_empty();
-    let profile = match username.trim() {
+    let person = match username.trim() {
         "user_custom" => return custom::sign_in(institution, password, today),
         "user_good" => return good(institution, password, today),
         name if name.starts_with("user_") && blank && !institution.oauth => {
             return refused("INVALID_CREDENTIALS");
         }
-        "user_transactions_dynamic" => history::dynamic(institution, today),
-        "user_yuppie" => history::persona(institution, Persona::YoungProfessional, today),
-        "user_small_business" => history::persona(institution, Persona::SmallBusiness, today),
-        "user_ewa_user" => history::persona(institution, Persona::EarlyWages, today),
+        "user_transactions_dynamic" => Person::Dynamic,
+        "user_yuppie" => Person::YoungProfessional,
+        "user_small_business" => Person::SmallBusiness,
+        "user_ewa_user" => Person::EarlyWages,
         // What sets these apart at Plaid are products that are not offered here.
         "user_bank_income"
         | "user_credit_profile_poor"
         | "user_credit_profile_good"
         | "user_credit_profile_excellent"
         | "user_credit_bonus"
-        | "user_credit_joint_account" => history::ordinary(institution, today),
-        _ if institution.oauth => history::ordinary(institution, today),
+        | "user_credit_joint_account" => Person::Ordinary,
+        _ if institution.oauth => Person::Ordinary,
         _ => return refused("INVALID_CREDENTIALS"),
     };
     SignIn::Welcome {
         challenge: None,
-        profile,
+        profile: person.profile(institution, today),
+        person,
     }
 }
 
@@ -72,7 +72,8 @@ fn good(institution: &Institution, password: &str, today: Date) -> SignIn {
     };
     SignIn::Welcome {
         challenge,
-        profile: history::ordinary(institution, today),
+        profile: Person::Ordinary.profile(institution, today),
+        person: Person::Ordinary,
     }
 }
 

@@ -23,7 +23,9 @@ fn code(outcome: SignIn) -> Option<String> {
 
 fn asked_by(password: &str) -> Option<Challenge> {
     match at("ins_109508", "user_good", password) {
-        SignIn::Welcome { challenge, profile } => {
+        SignIn::Welcome {
+            challenge, profile, ..
+        } => {
             assert!(!profile.accounts.is_empty());
             challenge
         }
@@ -103,6 +105,7 @@ fn the_other_users_have_money_of_their_own() {
         let SignIn::Welcome {
             profile,
             challenge: None,
+            ..
         } = at("ins_109508", user, "x")
         else {
             panic!("{user} was not let in");
