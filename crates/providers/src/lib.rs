@@ -5,6 +5,8 @@
 
 mod bucket;
 mod details;
+#[cfg(test)]
+mod log;
 pub mod mx;
 mod null;
 mod number;
