@@ -12,6 +12,7 @@ mod null;
 mod number;
 pub mod plaid;
 mod provider;
+pub mod rates;
 mod retry_after;
 
 use std::sync::Arc;
