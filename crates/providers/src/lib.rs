@@ -5,11 +5,14 @@
 
 mod bucket;
 mod details;
+#[cfg(test)]
+mod log;
 pub mod mx;
 mod null;
 mod number;
 pub mod plaid;
 mod provider;
+pub mod rates;
 mod retry_after;
 
 use std::sync::Arc;

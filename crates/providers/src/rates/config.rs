@@ -1,0 +1,43 @@
+//! Where the sources are, and the key to the one that wants one.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::alphavantage::AlphaVantage;
+use super::coinbase::Coinbase;
+use super::frankfurter::Frankfurter;
+use super::source::RateSource;
+use domain::clock::Clock;
+use domain::secret::Secret;
+
+/// How the sources are reached.
+#[derive(Clone, Debug)]
+pub struct RateConfig {
+    /// Where Alpha Vantage is, usually [`AlphaVantage::BASE_URL`].
+    pub alphavantage_url: Url,
+    /// The key to it; without one it is not asked.
+    pub alphavantage_key: Option<Secret>,
+    /// Where Coinbase is, usually [`Coinbase::BASE_URL`].
+    pub coinbase_url: Url,
+    /// Where Frankfurter is, usually [`Frankfurter::BASE_URL`]; it can be self-hosted.
+    pub frankfurter_url: Url,
+}
+
+impl RateConfig {
+    /// The sources that are set up, in the order in which they are asked.
+    ///
+    /// # Errors
+    /// When an address cannot have a path, or there is no TLS.
+    pub fn sources(&self, clock: &Clock) -> Result<Vec<Arc<dyn RateSource>>, String> {
+        let mut all: Vec<Arc<dyn RateSource>> = Vec::new();
+        if let Some(key) = self.alphavantage_key.clone() {
+            let alphavantage = AlphaVantage::new(&self.alphavantage_url, key, clock.clone())?;
+            all.push(Arc::new(alphavantage));
+        }
+        all.push(Arc::new(Coinbase::new(&self.coinbase_url, clock.clone())?));
+        let frankfurter = Frankfurter::new(&self.frankfurter_url, clock.clone())?;
+        all.push(Arc::new(frankfurter));
+        Ok(all)
+    }
+}

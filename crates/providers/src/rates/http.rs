@@ -1,0 +1,171 @@
+//! How a source is asked: one short call, once more after a burst, and a line in the log when it refuses.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Client, Response, StatusCode};
+use serde::Deserialize;
+use url::Url;
+
+use crate::retry_after::seconds;
+use domain::clock::Clock;
+use domain::problem::asked_wait;
+use domain::rate::{Quote, RateRefusal};
+
+/// Far more than a rate needs.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// How long a source is waited for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// For the whole answer.
+    pub answer: Duration,
+    /// After a burst. Alpha Vantage wants one call a second.
+    pub burst: Duration,
+}
+
+pub(super) const PATIENCE: Patience = Patience {
+    answer: Duration::from_secs(20),
+    burst: Duration::from_millis(1_200),
+};
+
+/// The way to one source. `Debug` tells no address: it may hold a password of a proxy's.
+pub(super) struct Http {
+    source: &'static str,
+    base: Url,
+    client: Client,
+    clock: Clock,
+    burst: Duration,
+}
+
+impl Http {
+    pub(super) fn new(
+        source: &'static str,
+        base: &Url,
+        clock: Clock,
+        patience: Patience,
+    ) -> Result<Self, String> {
+        if base.cannot_be_a_base() {
+            return Err(format!("the address of {source} cannot have a path"));
+        }
+        Ok(Self {
+            source,
+            base: base.clone(),
+            client: client(patience.answer)?,
+            clock,
+            burst: patience.burst,
+        })
+    }
+
+    /// An address below the source's.
+    pub(super) fn at(&self, path: &[&str]) -> Result<Url, RateRefusal> {
+        let mut url = self.base.clone();
+        let mut segments = url
+            .path_segments_mut()
+            .map_err(|()| RateRefusal::Away(None))?;
+        segments.pop_if_empty().extend(path);
+        drop(segments);
+        Ok(url)
+    }
+
+    /// Asks, and reads the body of what is no refusal by its status, at the time it is read.
+    pub(super) async fn ask(
+        &self,
+        url: Url,
+        read: impl Fn(&[u8], Timestamp) -> Result<Quote, RateRefusal> + Send + Sync,
+    ) -> Result<Quote, RateRefusal> {
+        let mut told = self.once(url.clone(), &read).await;
+        if told == Err(RateRefusal::Burst) {
+            tokio::time::sleep(self.burst).await;
+            told = self.once(url, &read).await;
+        }
+        if let Err(refusal) = &told {
+            tracing::warn!(
+                source = self.source,
+                refusal = refusal.as_str(),
+                "no exchange rate"
+            );
+        }
+        told
+    }
+
+    /// What the client says of a failure is dropped: it names the address, and with it the key.
+    async fn once(
+        &self,
+        url: Url,
+        read: impl Fn(&[u8], Timestamp) -> Result<Quote, RateRefusal>,
+    ) -> Result<Quote, RateRefusal> {
+        let answer = self.client.get(url).send().await;
+        let answer = answer.map_err(|_| RateRefusal::Away(None))?;
+        let (status, now) = (answer.status(), self.clock.now());
+        let wait = wait(status, answer.headers(), now);
+        let body = whole(answer).await.ok_or(RateRefusal::Away(wait))?;
+        if status.is_success() {
+            read(&body, now)
+        } else {
+            Err(refused(status, wait, &body))
+        }
+    }
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Http");
+        shown.field("source", &self.source).finish_non_exhaustive()
+    }
+}
+
+fn client(patience: Duration) -> Result<Client, String> {
+    let json = HeaderValue::from_static("application/json");
+    Client::builder()
+        .default_headers(HeaderMap::from_iter([(ACCEPT, json)]))
+        // A redirect would carry the key to who knows where.
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(5))
+        .timeout(patience)
+        // Coinbase refuses who does not say who they are.
+        .user_agent(concat!("Passbook/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|_| "the HTTP client cannot be set up".to_owned())
+}
+
+/// The body, unless it breaks off or is too large.
+async fn whole(mut answer: Response) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await.ok()? {
+        if bytes.len() + chunk.len() > LARGEST_ANSWER {
+            return None;
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Some(bytes)
+}
+
+/// How long the source wants to be left alone.
+fn wait(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Option<SignedDuration> {
+    let asks = [
+        StatusCode::TOO_MANY_REQUESTS,
+        StatusCode::SERVICE_UNAVAILABLE,
+    ];
+    let text = headers
+        .get(RETRY_AFTER)
+        .filter(|_| asks.contains(&status))?;
+    seconds(text.to_str().ok()?, now).map(asked_wait)
+}
+
+/// Coinbase and Frankfurter say why in a `message`. What has none was said by something in between.
+#[derive(Deserialize)]
+struct Said {
+    #[serde(rename = "message")]
+    _message: String,
+}
+
+fn refused(status: StatusCode, wait: Option<SignedDuration>, body: &[u8]) -> RateRefusal {
+    match status.as_u16() {
+        429 if wait.is_none() => RateRefusal::Burst,
+        400 | 404 | 422 if serde_json::from_slice::<Said>(body).is_ok() => RateRefusal::NotOffered,
+        _ => RateRefusal::Away(wait),
+    }
+}
