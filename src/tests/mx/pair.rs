@@ -6,6 +6,7 @@ use std::time::Duration;
 use bank::Pace;
 use bank::bank::guid_of;
 use domain::clock::Clock;
+use domain::connection::LinkStatus;
 use domain::id::ConnectionId;
 use domain::provider::Typed;
 use domain::secret::Secret;
