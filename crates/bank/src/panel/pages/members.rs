@@ -125,7 +125,7 @@ pub(super) fn sections(base: &str, view: &MemberView, all: &[Fault], told: &[Tol
 
 fn faults(base: &str, view: &MemberView, all: &[Fault]) -> AnyView {
     let guid = view.member.guid.as_str();
-    let ailments = Ailment::ALL.map(|(_, name, words)| (name, words.to_owned()));
+    let ailments = Ailment::of_banks().map(own);
     let add = view! {
         {hidden("member_guid", guid)}
         <div class="fields">

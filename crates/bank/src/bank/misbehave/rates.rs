@@ -1,0 +1,152 @@
+//! Moving the market, for people and for programs.
+
+use rust_decimal::Decimal;
+
+use super::Deed;
+use crate::bank::{Bank, BankError, RatePair, Refusal};
+use crate::store::rates::{self, Move};
+use crate::store::{StoreError, settings};
+use crate::world::market::{CURRENCIES, Currency, worth};
+
+/// What one of a currency can be worth in US dollars at least and at most: so every rate fits a decimal.
+const LEAST: Decimal = Decimal::from_parts(1, 0, 0, false, 10);
+const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+
+impl Bank {
+    /// Sets the rate of a pair, which stands still from now on.
+    pub async fn set_rate(&self, pair: RatePair, rate: Decimal) -> Result<Deed, BankError> {
+        let (now, market) = (self.now(), self.market());
+        let (moved, other, upside_down) = pair.moved();
+        let still = market.worth(other, now);
+        let value = if rate <= Decimal::ZERO {
+            None
+        } else if upside_down {
+            still.checked_div(rate)
+        } else {
+            still.checked_mul(rate)
+        };
+        let hold = |of: &Currency, held: Decimal| Move {
+            currency: of.code.to_owned(),
+            at: now.as_millisecond(),
+            held: Some(held),
+            factor: market.factor(of, now),
+        };
+        let mut all = vec![hold(moved, within(value)?)];
+        if other.code != "USD" {
+            all.push(hold(other, still));
+        }
+        self.keep_moves(&all).await?;
+        Ok(Deed::new(
+            format!("{} is {} now, and stays there.", pair.name(), rate.normalize()),
+            "Every source says so when it is asked the next time; a daily one with its next publication.",
+        )
+        .with("rate", rate.to_string()))
+    }
+
+    /// Moves the rate of a pair by so many per cent, from which it goes on as it did.
+    pub async fn move_rate(&self, pair: RatePair, per_cent: Decimal) -> Result<Deed, BankError> {
+        let (now, market) = (self.now(), self.market());
+        let hundred = Decimal::ONE_HUNDRED;
+        let times = hundred
+            .checked_add(per_cent)
+            .filter(|to| *to > Decimal::ZERO);
+        let times = times
+            .and_then(|to| to.checked_div(hundred))
+            .ok_or_else(too_far)?;
+        let (moved, _, upside_down) = pair.moved();
+        let changed = |value: Decimal| {
+            let value = if upside_down {
+                value.checked_div(times)
+            } else {
+                value.checked_mul(times)
+            };
+            value
+                .filter(|value| *value > Decimal::ZERO)
+                .ok_or_else(too_far)
+        };
+        let last = market.last_move(moved, now);
+        let one = Move {
+            currency: moved.code.to_owned(),
+            at: now.as_millisecond(),
+            held: last.and_then(|last| last.held).map(changed).transpose()?,
+            factor: changed(market.factor(moved, now))?,
+        };
+        within(Some(changed(market.worth(moved, now))?))?;
+        self.keep_moves(&[one]).await?;
+        Ok(Deed::new(
+            format!(
+                "{} was moved by {} per cent.",
+                pair.name(),
+                per_cent.normalize()
+            ),
+            "Every source says so when it is asked the next time; a daily one with its next publication.",
+        ))
+    }
+
+    /// Lets the currencies of a pair, or all, move by themselves again: from where they stand, or on their own figures.
+    pub async fn free_rate(&self, pair: Option<RatePair>, reset: bool) -> Result<Deed, BankError> {
+        let (now, market) = (self.now(), self.market());
+        let free = |of: &Currency| {
+            let last = market.last_move(of, now)?;
+            let by_itself = worth(of, now);
+            let from_here = last.held.and_then(|held| held.checked_div(by_itself));
+            let factor = if reset {
+                Decimal::ONE
+            } else {
+                from_here.unwrap_or(last.factor)
+            };
+            (last.held.is_some() || last.factor != factor).then(|| Move {
+                currency: of.code.to_owned(),
+                at: now.as_millisecond(),
+                held: None,
+                factor,
+            })
+        };
+        let all: Vec<Move> = match pair {
+            Some(pair) => [pair.from, pair.to].into_iter().filter_map(free).collect(),
+            None => CURRENCIES.iter().filter_map(free).collect(),
+        };
+        self.keep_moves(&all).await?;
+        let which = pair.map_or("Every rate".to_owned(), RatePair::name);
+        let whence = if reset {
+            "on its own figures"
+        } else {
+            "from where it stands"
+        };
+        Ok(Deed::new(
+            format!("{which} moves by itself, {whence}."),
+            "It changes a little with every second.",
+        )
+        .with("freed", all.len()))
+    }
+
+    /// Lets Alpha Vantage answer a key so many calls a day, or as many as there are. What was counted is forgotten.
+    pub async fn limit_rate_calls(&self, calls: u16) -> Result<Deed, BankError> {
+        let mut write = self.store().write().await?;
+        settings::set_number(&mut write, settings::RATE_CALLS, calls.into()).await?;
+        rates::forget_calls(&mut write).await?;
+        write.commit().await.map_err(StoreError::from)?;
+        Ok(match calls {
+            0 => Deed::new(
+                "Alpha Vantage answers every call.",
+                "It is asked again when its pause is over.",
+            ),
+            calls => Deed::new(
+                format!("Alpha Vantage answers {calls} calls a day of each key."),
+                "One call more and it says that the day's calls are used up, until midnight UTC by the bank's clock.",
+            ),
+        })
+    }
+}
+
+fn within(value: Option<Decimal>) -> Result<Decimal, Refusal> {
+    value
+        .filter(|value| (LEAST..=MOST).contains(value))
+        .ok_or_else(too_far)
+}
+
+fn too_far() -> Refusal {
+    Refusal::invalid_field(
+        "the rate must be above zero, and one of a currency worth between 0.0000000001 and 1,000,000,000 US dollars",
+    )
+}
