@@ -3,10 +3,10 @@
 use axum::http::Method;
 use serde_json::Value;
 
-use super::which;
+use super::{rates, which};
 use crate::api::call::Call;
 use crate::bank::{
-    Ailment, Bank, BankError, Called, Deed, Fault, Refusal, Source, WRONG_FIGURES, Which, in_a_run,
+    Ailment, Bank, BankError, Called, Deed, Fault, Refusal, Source, Which, in_a_run,
 };
 
 /// Orders calls to go wrong.
@@ -16,10 +16,10 @@ pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
         Refusal::invalid_field(format!("fault must be one of {}", names.join(", ")))
     })?;
     let delay = call.get("delay_ms").and_then(Value::as_u64);
-    let source = source(call)?;
+    let source = rates::source(call)?;
     let fault = Fault {
         endpoint: call.maybe_text("endpoint"),
-        code: code(call, ailment, source.is_some())?,
+        code: rates::code(call, ailment, source.is_some())?,
         source,
         item_id: item_of(bank, call).await?,
         institution_id: call.maybe_text("institution_id"),
@@ -39,44 +39,11 @@ pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     Ok(deed)
 }
 
-/// The source of rates whose calls go wrong.
-fn source(call: &Call) -> Result<Option<String>, Refusal> {
-    let Some(name) = call.maybe_text("source") else {
-        return Ok(None);
-    };
-    let names = Source::ALL.map(|one| one.1);
-    if name != "any" && !names.contains(&name.as_str()) {
-        let words = format!("source must be one of {}, or any", names.join(", "));
-        return Err(Refusal::invalid_field(words));
-    }
-    Ok(Some(name))
-}
-
-/// The code of an error, or how the figures of a rate are wrong.
-fn code(call: &Call, ailment: Ailment, of_rates: bool) -> Result<Option<String>, Refusal> {
-    let named = call.maybe_text("error_code");
-    match ailment {
-        Ailment::Error if of_rates => Ok(named.or(Some("Something went wrong.".to_owned()))),
-        Ailment::Error => Ok(named.or(Some("INSTITUTION_DOWN".to_owned()))),
-        Ailment::Figures => {
-            let known = WRONG_FIGURES.map(|one| one.0);
-            match named {
-                Some(name) if known.contains(&name.as_str()) => Ok(Some(name)),
-                _ => Err(Refusal::invalid_field(format!(
-                    "error_code must be one of {}",
-                    known.join(", ")
-                ))),
-            }
-        }
-        _ => Ok(None),
-    }
-}
-
 /// Forgets what was ordered: one order, those of an Item or a source, or all.
 pub async fn clear(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     let id = call.maybe_text("fault_id");
     let item = item_of(bank, call).await?;
-    let source = source(call)?;
+    let source = rates::source(call)?;
     let cleared = bank.faults().clear(|fault| {
         id.as_ref().is_none_or(|id| *id == fault.id)
             && (source.is_none() || source == fault.source)

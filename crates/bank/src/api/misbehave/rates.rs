@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use crate::api::call::{Call, Reply};
 use crate::api::fields::{Field, Kind, may, must};
-use crate::bank::{Bank, BankError, Deed, RatePair, Refusal, wire_moment};
+use crate::bank::{
+    Ailment, Bank, BankError, Deed, RatePair, Refusal, Source, WRONG_FIGURES, wire_moment,
+};
 use crate::world::market::{CURRENCIES, Currency};
 
 const PAIR: Field = must("pair", Kind::Text);
@@ -67,6 +69,39 @@ pub fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     Ok(Reply::empty()
         .with("now", &wire_moment(now))?
         .with("rates", &all)?)
+}
+
+/// The source of rates whose calls go wrong.
+pub fn source(call: &Call) -> Result<Option<String>, Refusal> {
+    let Some(name) = call.maybe_text("source") else {
+        return Ok(None);
+    };
+    let names = Source::ALL.map(|one| one.1);
+    if name != "any" && !names.contains(&name.as_str()) {
+        let words = format!("source must be one of {}, or any", names.join(", "));
+        return Err(Refusal::invalid_field(words));
+    }
+    Ok(Some(name))
+}
+
+/// The code of an error, or how the figures of a rate are wrong.
+pub fn code(call: &Call, ailment: Ailment, of_rates: bool) -> Result<Option<String>, Refusal> {
+    let named = call.maybe_text("error_code");
+    match ailment {
+        Ailment::Error if of_rates => Ok(named.or(Some("Something went wrong.".to_owned()))),
+        Ailment::Error => Ok(named.or(Some("INSTITUTION_DOWN".to_owned()))),
+        Ailment::Figures => {
+            let known = WRONG_FIGURES.map(|one| one.0);
+            match named {
+                Some(name) if known.contains(&name.as_str()) => Ok(Some(name)),
+                _ => Err(Refusal::invalid_field(format!(
+                    "error_code must be one of {}",
+                    known.join(", ")
+                ))),
+            }
+        }
+        _ => Ok(None),
+    }
 }
 
 fn pair(call: &Call) -> Result<Option<RatePair>, Refusal> {

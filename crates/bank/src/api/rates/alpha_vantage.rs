@@ -11,9 +11,43 @@ use super::told::Told;
 use crate::bank::{Bank, BankError};
 use crate::world::market::currency;
 
-const PREMIUM: &str = "https://www.alphavantage.co/premium/";
 /// How many calls a day a free key has.
 const FREE_CALLS: i64 = 25;
+/// Refusals that say nothing of who asks: `error_code`, field and words, as clients have recorded them.
+const REFUSALS: [(&str, &str, &str); 5] = [
+    (
+        "bad_key",
+        "Error Message",
+        "the parameter apikey is invalid or missing. Please claim your free API key on \
+         (https://www.alphavantage.co/support/#api-key). It should take less than 20 seconds.",
+    ),
+    (
+        "burst",
+        "Information",
+        "Thank you for using Alpha Vantage! Please consider spreading out your free API requests more sparingly (1 request \
+         per second). You may subscribe to any of the premium plans at https://www.alphavantage.co/premium/ to lift the \
+         free key rate limit (25 requests per day), raise the per-second burst limit, and instantly unlock all premium \
+         endpoints",
+    ),
+    (
+        "quota_note",
+        "Note",
+        "Thank you for using Alpha Vantage! Our standard API call frequency is 5 calls per minute and 500 calls per day. \
+         Please visit https://www.alphavantage.co/premium/ if you would like to target a higher API call frequency.",
+    ),
+    (
+        "premium",
+        "Information",
+        "Thank you for using Alpha Vantage! This is a premium endpoint. You may subscribe to any of the premium plans at \
+         https://www.alphavantage.co/premium/ to instantly unlock all premium endpoints",
+    ),
+    (
+        "invalid_call",
+        "Error Message",
+        "Invalid API call. Please retry or visit the documentation (https://www.alphavantage.co/documentation/) for \
+         CURRENCY_EXCHANGE_RATE.",
+    ),
+];
 
 /// Answers a call. Any key will do that is not empty.
 pub(super) async fn answer(
@@ -50,56 +84,21 @@ pub(super) async fn answer(
 
 /// A refusal by its `error_code`; other words are told as they are.
 pub(super) fn refuse(status: StatusCode, code: &str, asked: &Asked) -> Response {
-    let (field, words) = match code {
-        "bad_key" => (
-            "Error Message",
-            "the parameter apikey is invalid or missing. Please claim your free API key on \
-             (https://www.alphavantage.co/support/#api-key). It should take less than 20 seconds."
-                .to_owned(),
-        ),
-        "burst" => (
-            "Information",
-            format!(
-                "Thank you for using Alpha Vantage! Please consider spreading out your free API requests more \
-                 sparingly (1 request per second). You may subscribe to any of the premium plans at {PREMIUM} to lift \
-                 the free key rate limit ({FREE_CALLS} requests per day), raise the per-second burst limit, and \
-                 instantly unlock all premium endpoints"
-            ),
-        ),
-        "quota" => (
-            "Information",
-            quota(asked.query("apikey").unwrap_or_default(), FREE_CALLS),
-        ),
-        "quota_note" => (
-            "Note",
-            format!(
-                "Thank you for using Alpha Vantage! Our standard API call frequency is 5 calls per minute and 500 calls \
-                 per day. Please visit {PREMIUM} if you would like to target a higher API call frequency."
-            ),
-        ),
-        "premium" => (
-            "Information",
-            format!(
-                "Thank you for using Alpha Vantage! This is a premium endpoint. You may subscribe to any of the premium \
-                 plans at {PREMIUM} to instantly unlock all premium endpoints"
-            ),
-        ),
-        "invalid_call" => (
-            "Error Message",
-            "Invalid API call. Please retry or visit the documentation (https://www.alphavantage.co/documentation/) for \
-             CURRENCY_EXCHANGE_RATE."
-                .to_owned(),
-        ),
-        words => ("Information", words.to_owned()),
-    };
-    say(status, field, &words)
+    if code == "quota" {
+        let words = quota(asked.query("apikey").unwrap_or_default(), FREE_CALLS);
+        return say(status, "Information", &words);
+    }
+    match REFUSALS.iter().find(|one| one.0 == code) {
+        Some((_, field, words)) => say(status, field, words),
+        None => say(status, "Information", code),
+    }
 }
 
 /// The day's calls are used up. The real one says the caller's key too.
 fn quota(key: &str, limit: i64) -> String {
     format!(
         "We have detected your API key as {key} and our standard API rate limit is {limit} requests per day. Please \
-         subscribe to any of the premium plans at {PREMIUM} to instantly remove all daily rate limits."
+         subscribe to any of the premium plans at https://www.alphavantage.co/premium/ to instantly remove all daily rate limits."
     )
 }
 

@@ -132,7 +132,7 @@ impl Bank {
                 "It is asked again when its pause is over.",
             ),
             calls => Deed::new(
-                format!("Alpha Vantage answers {calls} calls a day of each key."),
+                format!("Alpha Vantage's limit is {calls} a day for each key."),
                 "One call more and it says that the day's calls are used up, until midnight UTC by the bank's clock.",
             ),
         })

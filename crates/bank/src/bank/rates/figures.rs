@@ -49,15 +49,18 @@ impl Market {
 }
 
 impl Quote {
-    /// Its figures with so many decimals, or as many more as leave a small rate seven digits.
+    /// Its figures with so many decimals, or as many more as leave a small rate six digits.
     #[must_use]
     pub fn figures(&self, decimals: u32) -> Figures {
-        let mut decimals = decimals;
-        let seven = |decimals: u32| self.rate >= Decimal::new(1, decimals.saturating_sub(6));
-        while decimals < MOST_DECIMALS && !seven(decimals) {
-            decimals += 1;
-        }
-        self.exactly(decimals)
+        let has_six = |decimals: u32| {
+            let least = match decimals.checked_sub(5) {
+                Some(small) => Decimal::new(1, small),
+                None => Decimal::from(10_u64.pow(5 - decimals)),
+            };
+            self.rate >= least
+        };
+        let enough = (decimals..MOST_DECIMALS).find(|decimals| has_six(*decimals));
+        self.exactly(enough.unwrap_or(MOST_DECIMALS))
     }
 
     /// Its figures with exactly so many decimals; a price of nothing is one unit.
@@ -79,6 +82,38 @@ impl Quote {
             price,
             bid: price - half,
             ask: price.saturating_add(half),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::market::currency;
+
+    #[test]
+    fn a_small_rate_has_more_decimals_and_a_large_one_no_fewer() {
+        let usd = currency("USD").expect("the dollar");
+        for (rate, decimals, price, bid) in [
+            ("1", 2, "1.00000", "0.99997"),
+            ("48735.33987967", 2, "48735.34", "48733.88"),
+            ("0.00000123456789", 8, "0.00000123457", "0.00000123453"),
+            (
+                "0",
+                2,
+                "0.000000000000000000000002",
+                "0.000000000000000000000001",
+            ),
+        ] {
+            let quote = Quote {
+                from: usd,
+                to: usd,
+                at: Timestamp::UNIX_EPOCH,
+                rate: rate.parse().expect("a rate"),
+            };
+            let figures = quote.figures(decimals);
+            let told = (figures.price.to_string(), figures.bid.to_string());
+            assert_eq!(told, (price.to_owned(), bid.to_owned()), "{rate}");
         }
     }
 }

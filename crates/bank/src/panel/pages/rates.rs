@@ -24,7 +24,7 @@ const BODIES: [(&str, &str); 4] = [
 pub(super) async fn section(base: &str, bank: &Bank) -> Result<AnyView, BankError> {
     let limit = match bank.rate_calls().await? {
         None => "Alpha Vantage answers every call.".to_owned(),
-        Some(calls) => format!("Alpha Vantage answers {calls} calls a day of each key."),
+        Some(calls) => format!("Alpha Vantage's limit is {calls} a day for each key."),
     };
     let set = view! {
         <div class="fields">{pairs(None)} {amount("Rate", "rate", "what one of the first costs")}</div>

@@ -159,7 +159,7 @@ async fn a_person_lets_calls_go_wrong_and_limits_them() {
     assert!(
         home(&router)
             .await
-            .contains("Alpha Vantage answers 1 calls a day of each key.")
+            .contains("s limit is 1 a day for each key.")
     );
     for answered in [true, false] {
         let told = ask(&bank, &alpha("BTC", "USD")).await.json();

@@ -101,7 +101,7 @@ mod tests {
                 .to_string()
         };
         assert_eq!(worth_of("USD"), "1.00000000");
-        assert_eq!(worth_of("BTC"), "PIN");
+        assert_eq!(worth_of("BTC"), "48735.33987967");
         let other = worth_in(
             "other",
             currency("BTC").expect("a currency"),
