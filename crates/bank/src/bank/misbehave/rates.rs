@@ -18,13 +18,7 @@ impl Bank {
         let (now, market) = (self.now(), self.market());
         let (moved, other, upside_down) = pair.moved();
         let still = market.worth(other, now);
-        let value = if rate <= Decimal::ZERO {
-            None
-        } else if upside_down {
-            still.checked_div(rate)
-        } else {
-            still.checked_mul(rate)
-        };
+        let value = times(still, rate, upside_down);
         let hold = |of: &Currency, held: Decimal| Move {
             currency: of.code.to_owned(),
             at: now.as_millisecond(),
@@ -47,29 +41,20 @@ impl Bank {
     pub async fn move_rate(&self, pair: RatePair, per_cent: Decimal) -> Result<Deed, BankError> {
         let (now, market) = (self.now(), self.market());
         let hundred = Decimal::ONE_HUNDRED;
-        let times = hundred
-            .checked_add(per_cent)
-            .filter(|to| *to > Decimal::ZERO);
-        let times = times
-            .and_then(|to| to.checked_div(hundred))
-            .ok_or_else(too_far)?;
+        let by = hundred.checked_add(per_cent).ok_or_else(too_far)? / hundred;
         let (moved, _, upside_down) = pair.moved();
-        let changed = |value: Decimal| {
-            let value = if upside_down {
-                value.checked_div(times)
-            } else {
-                value.checked_mul(times)
-            };
-            value
-                .filter(|value| *value > Decimal::ZERO)
-                .ok_or_else(too_far)
-        };
-        let last = market.last_move(moved, now);
+        let changed = |value: Decimal| times(value, by, upside_down).ok_or_else(too_far);
+        let held = market.last_move(moved, now).and_then(|last| last.held);
+        let factor = market.factor(moved, now);
         let one = Move {
             currency: moved.code.to_owned(),
             at: now.as_millisecond(),
-            held: last.and_then(|last| last.held).map(changed).transpose()?,
-            factor: changed(market.factor(moved, now))?,
+            held: held.map(changed).transpose()?,
+            // What stands still goes on from where it stands, whatever it was before.
+            factor: match held {
+                Some(_) => factor,
+                None => changed(factor)?,
+            },
         };
         within(Some(changed(market.worth(moved, now))?))?;
         self.keep_moves(&[one]).await?;
@@ -137,6 +122,16 @@ impl Bank {
             ),
         })
     }
+}
+
+/// A worth times a factor above zero, or through it; nothing when there is no such worth.
+fn times(worth: Decimal, factor: Decimal, upside_down: bool) -> Option<Decimal> {
+    let worth = if upside_down {
+        worth.checked_div(factor)
+    } else {
+        worth.checked_mul(factor)
+    };
+    worth.filter(|worth| factor > Decimal::ZERO && *worth > Decimal::ZERO)
 }
 
 fn within(value: Option<Decimal>) -> Result<Decimal, Refusal> {

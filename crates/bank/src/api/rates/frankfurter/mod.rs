@@ -55,24 +55,20 @@ pub(super) async fn answer(bank: &Bank, asked: &Asked, wrong: Option<&str>) -> R
         Ok(wish) => wish,
         Err(words) => return message(StatusCode::UNPROCESSABLE_ENTITY, words),
     };
-    match (*what, what.split_once("..")) {
-        ("latest" | "current", _) => day(bank, &wish, Date::MAX),
-        (_, Some((from, to))) if is_like_a_day(from) && (to.is_empty() || is_like_a_day(to)) => {
-            let to = if to.is_empty() {
-                Some(Date::MAX)
-            } else {
-                to.parse().ok()
-            };
-            match from.parse().ok().zip(to) {
-                Some((from, to)) => Box::pin(series(bank, &wish, from, to)).await,
-                None => message(StatusCode::UNPROCESSABLE_ENTITY, "invalid date"),
-            }
+    let days = match what.split_once("..") {
+        _ if matches!(*what, "latest" | "current") => Some((Ok(Date::MAX), None)),
+        None => is_like_a_day(what).then(|| (what.parse(), None)),
+        Some((from, "")) => is_like_a_day(from).then(|| (from.parse(), Some(Ok(Date::MAX)))),
+        Some((from, to)) => {
+            let like_days = is_like_a_day(from) && is_like_a_day(to);
+            like_days.then(|| (from.parse(), Some(to.parse())))
         }
-        (text, None) if is_like_a_day(text) => match text.parse() {
-            Ok(date) => day(bank, &wish, date),
-            Err(_) => message(StatusCode::UNPROCESSABLE_ENTITY, "invalid date"),
-        },
-        _ => nothing(),
+    };
+    match days {
+        None => nothing(),
+        Some((Ok(date), None)) => day(bank, &wish, date),
+        Some((Ok(from), Some(Ok(to)))) => Box::pin(series(bank, &wish, from, to)).await,
+        Some(_) => message(StatusCode::UNPROCESSABLE_ENTITY, "invalid date"),
     }
 }
 
