@@ -1,4 +1,4 @@
-//! The built-in bank: a seeded world behind faces that speak Plaid's wire and MX's.
+//! The built-in bank: a seeded world behind faces that speak Plaid's wire, MX's and those of exchange-rate sources.
 //!
 //! It is reached over HTTP only and imports nothing of the product but the clock and `routes`, which know no wire, so
 //! that two independent readings of it keep each other honest.
@@ -125,7 +125,8 @@ impl Sandbox {
         &self.bank
     }
 
-    /// Plaid's wire, `POST /link/token/create` and the rest, and MX's, `/users` and `/institutions`.
+    /// Plaid's wire, `POST /link/token/create` and the rest, MX's, `/users` and `/institutions`, and those of exchange-rate
+    /// sources, `/query`, `/products` and `/v1`.
     pub fn api_router(&self) -> Router {
         api::router(self.bank.clone())
     }

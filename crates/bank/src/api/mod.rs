@@ -1,6 +1,8 @@
-//! Plaid's wire: `POST` with JSON in and JSON out. Beside it, below paths of its own, MX's: `mx`.
+//! Plaid's wire: `POST` with JSON in and JSON out. Beside it, below paths of their own, MX's, `mx`, and those of sources
+//! of exchange rates, `rates`.
 
 mod accounts;
+mod address;
 pub(super) mod call;
 pub(super) mod endpoints;
 pub(super) mod fields;
@@ -10,6 +12,7 @@ mod limits;
 mod link_token;
 pub(super) mod misbehave;
 mod mx;
+mod rates;
 mod sandbox_only;
 mod transactions;
 mod wire;
@@ -57,6 +60,9 @@ struct Asked {
 async fn serve(State(api): State<Api>, request: Request) -> Response {
     if mx::is_for(request.method(), request.uri().path()) {
         return Box::pin(mx::serve(&api.bank, request)).await;
+    }
+    if let Some(source) = rates::is_for(request.method(), request.uri().path()) {
+        return Box::pin(rates::serve(&api.bank, source, request)).await;
     }
     let id = request_id();
     // The call's future is large; on the heap it does not weigh on the connection's.

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use super::ids;
+use super::rates::Source;
 
 /// More orders than anybody can keep in mind.
 const MOST: usize = 500;
@@ -41,11 +42,13 @@ pub enum Ailment {
     Mutation,
     /// A code of Plaid's, or one that nobody knows.
     Error,
+    /// The figures of a rate are wrong, as one of `WRONG_FIGURES` says.
+    Figures,
 }
 
 impl Ailment {
     /// Every ailment: its name in the API, and what it does.
-    pub const ALL: [(Self, &str, &str); 15] = [
+    pub const ALL: [(Self, &str, &str); 16] = [
         (Self::RateLimit, "rate_limit", "too many calls (429)"),
         (Self::ServerError, "server_error", "the bank fails (500)"),
         (
@@ -85,7 +88,22 @@ impl Ailment {
             "the data changes between two pages",
         ),
         (Self::Error, "error", "an error code"),
+        (Self::Figures, "figures", "wrong figures of a rate"),
     ];
+
+    /// What can go wrong with calls for Items and members: name and words.
+    pub fn of_banks() -> impl Iterator<Item = (&'static str, &'static str)> {
+        let all = Self::ALL.into_iter();
+        all.filter(|one| one.0 != Self::Figures)
+            .map(|one| (one.1, one.2))
+    }
+
+    /// What can go wrong with calls for rates: name and words.
+    pub fn of_rates() -> impl Iterator<Item = (&'static str, &'static str)> {
+        let all = Self::ALL.into_iter();
+        all.filter(|one| !matches!(one.0, Self::Mutation | Self::AbsurdValues))
+            .map(|one| (one.1, one.2))
+    }
 
     /// The ailment of this name.
     #[must_use]
@@ -108,19 +126,21 @@ pub struct Fault {
     pub id: String,
     /// Only calls of this path; else of any but the bank's own `/misbehave/…` and `/sandbox/…`.
     pub endpoint: Option<String>,
+    /// Only calls to this source of rates, or to `any`; else no call to one, unless its path is named.
+    pub source: Option<String>,
     /// Only calls for this Item or member.
     pub item_id: Option<String>,
     /// Only calls for the money at this institution.
     pub institution_id: Option<String>,
     /// How they go wrong.
     pub ailment: Ailment,
-    /// The code of `Ailment::Error`.
+    /// The code of `Ailment::Error` and `Ailment::Figures`.
     pub code: Option<String>,
     /// Its type, if not the usual one.
     pub error_type: Option<String>,
-    /// The HTTP status of `Ailment::Error` on MX's wire.
+    /// The HTTP status of `Ailment::Error` on MX's wire and those of sources of rates.
     pub status: Option<u16>,
-    /// What is in the body of `Ailment::Error` on MX's wire, if not the usual: `text`, `html` or `empty`.
+    /// What is in the body of `Ailment::Error` on those wires, if not the usual: `text`, `html` or `empty`.
     pub body: Option<String>,
     /// Seconds in `Retry-After`.
     pub retry_after: Option<u16>,
@@ -139,6 +159,7 @@ impl Fault {
         Self {
             id: ids::request(),
             endpoint: None,
+            source: None,
             item_id: None,
             institution_id: None,
             ailment,
@@ -151,6 +172,11 @@ impl Fault {
             skip: 0,
             left: Some(1),
         }
+    }
+
+    /// Whether it is for one path of whatever has it.
+    fn names_path(&self) -> bool {
+        self.source.is_none() && self.endpoint.is_some()
     }
 
     fn fits(&self, called: &Called<'_>) -> bool {
@@ -166,7 +192,14 @@ impl Fault {
         let same = |wanted: &Option<String>, is: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| Some(wanted) == is)
         };
-        path && same(&self.item_id, called.item_id)
+        let source = match (self.source.as_deref(), called.source) {
+            (wanted, Some(is)) => {
+                wanted == Some("any") || wanted == Some(is.name()) || self.names_path()
+            }
+            (wanted, None) => wanted.is_none(),
+        };
+        path && source
+            && same(&self.item_id, called.item_id)
             && same(&self.institution_id, called.institution_id)
             && (self.ailment != Ailment::Mutation || called.in_a_run)
     }
@@ -194,6 +227,8 @@ pub struct Called<'a> {
     pub method: &'a str,
     /// `/transactions/sync`.
     pub path: &'a str,
+    /// The source of rates that is called.
+    pub source: Option<Source>,
     /// The Item or member it is for.
     pub item_id: Option<&'a str>,
     /// The institution it is about.

@@ -1,6 +1,7 @@
 //! The bank behind both faces: what it knows of Items, accounts, rows, Link sessions and webhooks.
 //!
-//! `api` speaks Plaid's wire and MX's to programs, `link` and `connect` show pages to people; all call this room.
+//! `api` speaks Plaid's wire, MX's and those of exchange-rate sources to programs, `link` and `connect` show pages to
+//! people; all call this room.
 
 mod accounts;
 mod catch_up;
@@ -14,6 +15,7 @@ mod link_tokens;
 mod members;
 mod misbehave;
 mod moment;
+mod rates;
 mod refusal;
 mod rows;
 mod sessions;
@@ -21,7 +23,7 @@ mod stages;
 mod tokens;
 mod webhooks;
 
-use std::sync::Arc;
+use std::sync::{Arc, RwLock as StdRwLock};
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -29,7 +31,7 @@ use tokio::sync::{Notify, RwLock};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::store::{Store, StoreError, settings};
+use crate::store::{Store, StoreError, rates as store_rates, settings};
 use crate::{Pace, SandboxConfig};
 use domain::clock::Clock;
 
@@ -52,6 +54,7 @@ pub use misbehave::{
 pub(crate) use moment::{
     wire as wire_moment, wire_full as wire_moment_full, wire_millis as wire_moment_of,
 };
+pub use rates::{Figures, Market, Quote, RATE_REFUSALS, RatePair, Source, WRONG_FIGURES};
 pub use refusal::Refusal;
 pub use sessions::{LinkSuccess, SelectableAccount};
 pub use webhooks::{CODES as WEBHOOK_CODES, Event, Forgery, PublicKey};
@@ -71,6 +74,8 @@ struct Inner {
     wire_clock: Clock,
     /// Calls that are to go wrong.
     faults: Faults,
+    /// The market of currencies, as it was moved.
+    market: StdRwLock<Market>,
     /// The bank closes; what hangs lets go.
     closing: CancellationToken,
     /// Rung when there is something for the background to do.
@@ -114,6 +119,7 @@ impl Bank {
         let store = Store::open(&config.data_dir).await?;
         let signer = RwLock::new(webhooks::Signer::open(&store, clock.now()).await?);
         let lead = settings::number(&mut *store.read().await?, settings::LEAD).await?;
+        let moves = store_rates::moves(&mut *store.read().await?).await?;
         let wire_clock = clock;
         let clock = wire_clock.ahead_by(SignedDuration::from_millis(lead));
         let http = webhooks::client()?;
@@ -125,6 +131,7 @@ impl Bank {
                 clock,
                 wire_clock,
                 faults: Faults::default(),
+                market: StdRwLock::new(Market::new(moves)),
                 closing: CancellationToken::new(),
                 bell,
                 signer,

@@ -13,11 +13,15 @@ use crate::api::misbehave;
 use crate::bank::BankError;
 
 /// Deeds that are never to one Item.
-const OF_THE_BANK: [&str; 4] = [
+const OF_THE_BANK: [&str; 8] = [
     "time/advance",
     "webhook/key/rotate",
     "member/pace",
     "member/webhook",
+    "rates/set",
+    "rates/move",
+    "rates/free",
+    "rates/limit",
 ];
 
 /// Does what a form asks for, if its visitor may.

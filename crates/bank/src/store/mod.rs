@@ -9,6 +9,7 @@ pub mod keys;
 pub mod links;
 pub mod members;
 pub mod mx_settings;
+pub mod rates;
 pub mod rows;
 pub mod settings;
 pub mod users;

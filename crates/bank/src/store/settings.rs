@@ -7,6 +7,9 @@ use super::StoreError;
 /// How far the bank's clock has been put ahead, in milliseconds.
 pub const LEAD: &str = "lead_ms";
 
+/// How many calls Alpha Vantage answers a key in a day; 0 is as many as there are.
+pub const RATE_CALLS: &str = "rate_calls";
+
 /// How often the cursors of an Item were forgotten.
 pub fn forgotten(item_id: &str) -> String {
     format!("forgotten_cursors/{item_id}")

@@ -6,6 +6,7 @@ mod link;
 mod misbehave;
 pub mod mx;
 mod panel;
+mod rates;
 mod secrets;
 mod sync;
 mod webhooks;

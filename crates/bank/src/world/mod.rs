@@ -1,5 +1,5 @@
-//! The seeded world: institutions, people and two years of their money, made of nothing but a seed and a
-//! day. Pure: the same seed and day give the same world, on every machine and after every restart.
+//! The seeded world: institutions, people and two years of their money, and a market of currencies, made of nothing but
+//! a seed and a day. Pure: the same seed and day give the same world, on every machine and after every restart.
 //!
 //! Amounts carry Plaid's sign here: positive leaves the account, and a debt's balance is positive.
 
@@ -8,6 +8,7 @@ mod dice;
 mod history;
 mod institutions;
 mod logo;
+pub mod market;
 mod person;
 mod products;
 mod sign_in;

@@ -3,9 +3,11 @@
 use axum::http::Method;
 use serde_json::Value;
 
-use super::which;
+use super::{rates, which};
 use crate::api::call::Call;
-use crate::bank::{Ailment, Bank, BankError, Called, Deed, Fault, Refusal, Which, in_a_run};
+use crate::bank::{
+    Ailment, Bank, BankError, Called, Deed, Fault, Refusal, Source, Which, in_a_run,
+};
 
 /// Orders calls to go wrong.
 pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
@@ -14,14 +16,13 @@ pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
         Refusal::invalid_field(format!("fault must be one of {}", names.join(", ")))
     })?;
     let delay = call.get("delay_ms").and_then(Value::as_u64);
+    let source = rates::source(call)?;
     let fault = Fault {
         endpoint: call.maybe_text("endpoint"),
+        code: rates::code(call, ailment, source.is_some())?,
+        source,
         item_id: item_of(bank, call).await?,
         institution_id: call.maybe_text("institution_id"),
-        code: (ailment == Ailment::Error).then(|| {
-            call.maybe_text("error_code")
-                .unwrap_or("INSTITUTION_DOWN".to_owned())
-        }),
         error_type: call.maybe_text("error_type"),
         status: call.get("status").map(|_| call.number("status", 400)),
         body: call.maybe_text("body"),
@@ -38,12 +39,14 @@ pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     Ok(deed)
 }
 
-/// Forgets what was ordered: one order, those of an Item, or all.
+/// Forgets what was ordered: one order, those of an Item or a source, or all.
 pub async fn clear(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     let id = call.maybe_text("fault_id");
     let item = item_of(bank, call).await?;
+    let source = rates::source(call)?;
     let cleared = bank.faults().clear(|fault| {
         id.as_ref().is_none_or(|id| *id == fault.id)
+            && (source.is_none() || source == fault.source)
             && item
                 .as_ref()
                 .is_none_or(|item| Some(item) == fault.item_id.as_ref())
@@ -72,6 +75,7 @@ pub async fn trouble_for(bank: &Bank, path: &str, call: &Call) -> Option<Fault> 
     let fault = bank.faults().take(&Called {
         method: "POST",
         path,
+        source: None,
         item_id: item.map(|item| item.id.as_str()),
         institution_id: item
             .map(|item| item.institution_id.as_str())
@@ -104,6 +108,7 @@ pub async fn trouble_for_mx(
     let fault = bank.faults().take(&Called {
         method: method.as_str(),
         path,
+        source: None,
         item_id: member.map(|member| member.guid.as_str()),
         institution_id: member.map(|member| member.institution_code.as_str()),
         in_a_run,
@@ -113,6 +118,18 @@ pub async fn trouble_for_mx(
         let _ = bank.stir(Which::Member(&member.guid)).await;
     }
     Some(fault)
+}
+
+/// What is wrong with a call to a source of rates.
+pub fn trouble_for_rates(bank: &Bank, source: Source, path: &str) -> Option<Fault> {
+    bank.faults().take(&Called {
+        method: "GET",
+        path,
+        source: Some(source),
+        item_id: None,
+        institution_id: None,
+        in_a_run: false,
+    })
 }
 
 async fn item_of(bank: &Bank, call: &Call) -> Result<Option<String>, BankError> {
@@ -127,7 +144,12 @@ async fn item_of(bank: &Bank, call: &Call) -> Result<Option<String>, BankError> 
 
 fn told(fault: &Fault) -> Deed {
     let (name, words) = fault.ailment.words();
+    let to = fault.source.as_ref().map(|source| match source.as_str() {
+        "any" => "to sources of rates".to_owned(),
+        source => format!("to {source}"),
+    });
     let which = match (&fault.endpoint, &fault.item_id, &fault.institution_id) {
+        (None, ..) if to.is_some() => format!("calls {}", to.unwrap_or_default()),
         (Some(path), Some(_), _) => format!("calls of {path} for this log-in"),
         (Some(path), None, _) => format!("calls of {path}"),
         (None, Some(_), _) => "calls for this log-in".to_owned(),
@@ -142,6 +164,9 @@ fn told(fault: &Fault) -> Deed {
     let expect = match fault.ailment {
         Ailment::Mutation => "The run begins again from where it began; every row is there once.",
         Ailment::Slow => "It takes longer, and nothing else happens.",
+        _ if fault.source.is_some() => {
+            "The last rate stays, with its age; the source is asked again by itself, later each time."
+        }
         _ => {
             "Nothing that is there is lost or changed; it is tried again by itself, later each time, and the connection says so in words."
         }

@@ -100,6 +100,7 @@ pub const FAULT: &[Field] = &[
     ID,
     MEMBER,
     must("fault", Kind::Text),
+    may("source", Kind::Text),
     may("endpoint", Kind::Text),
     may("institution_id", Kind::Text),
     may("times", Kind::Int(1, 10_000)),
@@ -113,7 +114,13 @@ pub const FAULT: &[Field] = &[
     may("body", Kind::Text),
 ];
 /// `/misbehave/fault/clear`.
-pub const CLEAR: &[Field] = &[TOKEN, ID, MEMBER, may("fault_id", Kind::Text)];
+pub const CLEAR: &[Field] = &[
+    TOKEN,
+    ID,
+    MEMBER,
+    may("fault_id", Kind::Text),
+    may("source", Kind::Text),
+];
 /// `/misbehave/time/advance`.
 pub const ADVANCE: &[Field] = &[
     may("days", Kind::Int(0, 3650)),

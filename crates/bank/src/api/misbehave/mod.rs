@@ -8,6 +8,7 @@ mod fields;
 mod items;
 mod look;
 mod members;
+mod rates;
 mod spoil;
 mod webhooks;
 
@@ -17,7 +18,7 @@ use super::call::{Call, Reply};
 use super::fields::Field;
 use crate::bank::{Bank, BankError, Deed, Refusal, Which};
 
-pub(super) use faults::{trouble_for, trouble_for_mx};
+pub(super) use faults::{trouble_for, trouble_for_mx, trouble_for_rates};
 
 /// What a call may hold; nothing when there is no such call.
 pub fn fields_of(path: &str) -> Option<&'static [Field]> {
@@ -43,7 +44,7 @@ pub fn fields_of(path: &str) -> Option<&'static [Field]> {
         "/misbehave/fault/clear" => fields::CLEAR,
         "/misbehave/time" => &[],
         "/misbehave/time/advance" => fields::ADVANCE,
-        path => return members::fields_of(path),
+        path => return members::fields_of(path).or_else(|| rates::fields_of(path)),
     })
 }
 
@@ -55,6 +56,7 @@ pub async fn route(bank: &Bank, path: &str, call: &Call) -> Result<Reply, BankEr
         "/misbehave/webhook/list" => look::webhooks(bank, call).await,
         "/misbehave/fault/list" => look::faults(bank),
         "/misbehave/time" => look::time(bank),
+        "/misbehave/rates/list" => rates::list(bank, call),
         "/misbehave/member/list" => members::list(bank).await,
         "/misbehave/member/webhook/list" => members::webhooks(bank, call).await,
         _ => reply(&Box::pin(act(bank, path, call)).await?),
@@ -82,6 +84,7 @@ pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError
         "/misbehave/fault/add" => faults::add(bank, call).await,
         "/misbehave/fault/clear" => faults::clear(bank, call).await,
         "/misbehave/time/advance" => advance(bank, call).await,
+        path if path.starts_with("/misbehave/rates/") => rates::act(bank, path, call).await,
         path => members::act(bank, path, call).await,
     }
 }

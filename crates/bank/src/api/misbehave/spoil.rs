@@ -77,7 +77,7 @@ impl Fault {
     /// Spoils an answer.
     pub(in crate::api) async fn spoil(&self, mut answer: Response) -> Response {
         match self.ailment {
-            Ailment::RateLimit => {
+            Ailment::RateLimit | Ailment::ServerError | Ailment::Error => {
                 if let Some(seconds) = self.retry_after {
                     answer
                         .headers_mut()

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Method};
 use serde_json::{Map, Value};
 
 use super::door;
+use crate::api::address::{query, segments};
 use crate::bank::{Bank, Refusal, no};
 
 /// Larger bodies are no calls.
@@ -157,26 +158,6 @@ impl Fields<'_> {
             .map(|one| text(one, "guid").zip(text(one, "value")).ok_or_else(wrong))
             .collect()
     }
-}
-
-fn segments(path: &str) -> Vec<String> {
-    let decoded = |part: &str| {
-        let pair = format!("a={}", part.replace('+', "%2B"));
-        let mut pairs = url::form_urlencoded::parse(pair.as_bytes());
-        pairs
-            .next()
-            .map_or_else(String::new, |(_, value)| value.into_owned())
-    };
-    path.split('/')
-        .filter(|part| !part.is_empty())
-        .map(decoded)
-        .collect()
-}
-
-fn query(text: &str) -> Vec<(String, String)> {
-    url::form_urlencoded::parse(text.as_bytes())
-        .into_owned()
-        .collect()
 }
 
 fn callback(headers: &HeaderMap) -> Result<Option<String>, Refusal> {

@@ -1,5 +1,6 @@
 //! What a bank does to those who depend on it, on demand: rows that come, settle, change and go; accounts that
-//! close and open; log-ins that end; webhooks twice, late, out of order or falsified; time that passes.
+//! close and open; log-ins that end; webhooks twice, late, out of order or falsified; time that passes;
+//! rates that jump or stand still.
 //!
 //! Nothing here speaks Plaid's wire; it only brings about what the wire then tells.
 
@@ -7,6 +8,7 @@ mod accounts;
 mod health;
 mod member_webhooks;
 mod members;
+mod rates;
 mod rows;
 mod settle;
 mod time;

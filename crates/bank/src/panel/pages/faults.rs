@@ -24,7 +24,7 @@ const ENDPOINTS: [(&str, &str); 9] = [
 
 /// Ordering faults, and those that wait.
 pub(super) fn section(base: &str, item: Option<&str>, all: &[Fault]) -> AnyView {
-    let ailments = Ailment::ALL.map(|(_, name, words)| (name, words.to_owned()));
+    let ailments = Ailment::of_banks().map(own);
     let institution = item
         .is_none()
         .then(|| text("Only this institution", "institution_id", "its id"));
@@ -74,6 +74,12 @@ fn line(base: &str, item: Option<&str>, fault: &Fault) -> impl IntoView + use<> 
     let which = fault
         .endpoint
         .clone()
+        .or_else(|| {
+            fault
+                .source
+                .as_ref()
+                .map(|source| format!("calls to {source}"))
+        })
         .unwrap_or_else(|| "any call".to_owned());
     let code = fault
         .code

@@ -158,7 +158,7 @@ fn statuses(present: &str) -> Vec<(&str, String)> {
 
 fn faults(base: &str, view: &MemberView, all: &[Fault]) -> AnyView {
     let guid = view.member.guid.as_str();
-    let ailments = Ailment::ALL.map(|(_, name, words)| (name, words.to_owned()));
+    let ailments = Ailment::of_banks().map(own);
     let add = view! {
         {hidden("member_guid", guid)}
         <div class="fields">

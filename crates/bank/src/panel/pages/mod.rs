@@ -8,6 +8,7 @@ mod home;
 mod log_in;
 mod member_webhooks;
 mod members;
+mod rates;
 mod rows;
 mod webhooks;
 
@@ -33,6 +34,10 @@ pub(super) async fn home(
     let back = visitor.back.map(|(path, name)| {
         view! { <nav aria-label="Back"><a href=path>"Back to " {name}</a></nav> }
     });
+    let rates = match visitor.operator {
+        true => Some(rates::section(&base, &panel.bank).await?),
+        false => None,
+    };
     let body = view! {
         {back}
         <h1>"The bank that misbehaves"</h1>
@@ -44,10 +49,11 @@ pub(super) async fn home(
         {(items.is_empty() && members.is_empty()).then(home::nothing_yet)}
         {home::items(&base, &items)}
         {members::list(&base, &members)}
+        {rates}
         {if visitor.operator {
             home::whole_bank(panel, &base).into_any()
         } else {
-            view! { <p class="soft">"The bank's time, its key and faults of all calls are for operators."</p> }.into_any()
+            view! { <p class="soft">"The bank's time, its key, exchange rates and faults of all calls are for operators."</p> }.into_any()
         }}
     };
     Ok(document(&base, "The bank that misbehaves", body.into_any()))

@@ -24,6 +24,7 @@ use self::rows::Row;
 use super::dice::Dice;
 use super::{Institution, Profile, SeedAccount, SeedTransaction};
 
+pub(super) use self::calendar::is_weekend;
 pub(super) use self::dynamic::dynamic;
 
 /// How far back an ordinary history goes, as Plaid's `days_requested` does at most.

@@ -1,0 +1,66 @@
+//! The wires of sources of exchange rates: Alpha Vantage, Coinbase Exchange and Frankfurter v1, each below paths of its
+//! own. All tell of the same market.
+
+mod alpha_vantage;
+mod answer;
+mod asked;
+mod candles;
+mod coinbase;
+mod frankfurter;
+mod told;
+
+use axum::extract::Request;
+use axum::http::Method;
+use axum::response::Response;
+
+use super::misbehave::trouble_for_rates;
+use crate::bank::{Ailment, Bank, BankError, Source};
+use asked::Asked;
+
+/// The source that a call is for.
+pub(super) fn is_for(method: &Method, path: &str) -> Option<Source> {
+    let first = path.strip_prefix('/')?.split('/').next()?;
+    let source = match first {
+        "query" => Source::AlphaVantage,
+        "products" => Source::Coinbase,
+        "v1" => Source::Frankfurter,
+        _ => return None,
+    };
+    (method == Method::GET).then_some(source)
+}
+
+/// Answers a call, or does it wrong when that was ordered.
+pub(super) async fn serve(bank: &Bank, source: Source, request: Request) -> Response {
+    let asked = Asked::of(&request);
+    let Some(fault) = trouble_for_rates(bank, source, &asked.path) else {
+        return good(bank, source, &asked, None).await;
+    };
+    fault.wait(bank).await;
+    if fault.instead() {
+        return fault.spoil(answer::failed(&fault, source, &asked)).await;
+    }
+    let wrong = fault.code.as_deref();
+    let answer = good(
+        bank,
+        source,
+        &asked,
+        wrong.filter(|_| fault.ailment == Ailment::Figures),
+    )
+    .await;
+    if fault.ailment == Ailment::Lost {
+        return answer::failed(&fault, source, &asked);
+    }
+    fault.spoil(answer).await
+}
+
+async fn good(bank: &Bank, source: Source, asked: &Asked, wrong: Option<&str>) -> Response {
+    let result: Result<Response, BankError> = match source {
+        Source::AlphaVantage => alpha_vantage::answer(bank, asked, wrong).await,
+        Source::Coinbase => Ok(coinbase::answer(bank, asked, wrong)),
+        Source::Frankfurter => Ok(frankfurter::answer(bank, asked, wrong).await),
+    };
+    result.unwrap_or_else(|error| {
+        tracing::error!(%error, "the built-in bank failed");
+        answer::broken(source)
+    })
+}

@@ -1,0 +1,53 @@
+//! Keeping what moved the market, and counting calls while they are limited.
+
+use std::sync::PoisonError;
+
+use super::market::Market;
+use crate::bank::{Bank, BankError, ids};
+use crate::store::rates::{self, Move};
+use crate::store::{StoreError, settings};
+
+impl Bank {
+    /// The market as it is now.
+    #[must_use]
+    pub fn market(&self) -> Market {
+        let market = self.inner.market.read();
+        market.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps moves; they hold at once.
+    pub(in crate::bank) async fn keep_moves(&self, moves: &[Move]) -> Result<(), BankError> {
+        let mut write = self.store().write().await?;
+        for one in moves {
+            rates::add_move(&mut write, one).await?;
+        }
+        let all = rates::moves(&mut write).await?;
+        write.commit().await.map_err(StoreError::from)?;
+        let mut market = self
+            .inner
+            .market
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *market = Market::new(all);
+        Ok(())
+    }
+
+    /// How many calls Alpha Vantage answers a key in a day of UTC, if they are limited.
+    pub async fn rate_calls(&self) -> Result<Option<i64>, BankError> {
+        let mut read = self.store().read().await?;
+        let calls = settings::number(&mut read, settings::RATE_CALLS).await?;
+        Ok((calls > 0).then_some(calls))
+    }
+
+    /// Counts a call to Alpha Vantage while calls are limited; the limit, when there were more.
+    pub(crate) async fn count_rate_call(&self, key: &str) -> Result<Option<i64>, BankError> {
+        let Some(limit) = self.rate_calls().await? else {
+            return Ok(None);
+        };
+        let day = self.now().strftime("%Y-%m-%d").to_string();
+        let mut write = self.store().write().await?;
+        let calls = rates::count_call(&mut write, &ids::hash(key), &day).await?;
+        write.commit().await.map_err(StoreError::from)?;
+        Ok((calls > limit).then_some(limit))
+    }
+}

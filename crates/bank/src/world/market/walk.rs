@@ -1,0 +1,79 @@
+//! How a worth moves: waves of many lengths on top of each other, each thrown by dice at its ends and straight between
+//! them. It can be looked up at any moment, never jumps, and is as rough in an hour as it is in a year. All of it is
+//! counted in whole numbers, so that every machine comes to the same figures.
+
+use crate::world::dice::Dice;
+
+/// How many decimals a growth has.
+pub(super) const DECIMALS: u32 = 12;
+/// No growth at all.
+pub(super) const ONE: i128 = 1_000_000_000_000;
+/// How long a wave is, in seconds, and how high, in thousandths of what a day brings: the square root of its length in
+/// days, as chance would have it.
+const WAVES: [(i64, i64); 11] = [
+    (60, 26),
+    (240, 53),
+    (960, 105),
+    (3_840, 211),
+    (15_360, 422),
+    (61_440, 843),
+    (245_760, 1_687),
+    (983_040, 3_373),
+    (3_932_160, 6_746),
+    (15_728_640, 13_493),
+    (62_914_560, 26_986),
+];
+
+/// What the usual worth is multiplied by at a second, times 10^12. The words are the walk's own; a day brings so many
+/// millionths.
+pub(super) fn growth(words: &[&str], daily_ppm: i64, second: i64) -> i128 {
+    exp(level(words, daily_ppm, second))
+}
+
+/// Its logarithm, times 10^12.
+fn level(words: &[&str], daily_ppm: i64, second: i64) -> i128 {
+    WAVES
+        .iter()
+        .map(|&(length, height)| {
+            let throw = |index: i64| {
+                let (wave, index) = (length.to_string(), index.to_string());
+                let words: Vec<&str> = words.iter().copied().chain([&*wave, &*index]).collect();
+                // A millionth is 10^6 of 10^12, a thousandth of it 10^3.
+                let most = daily_ppm.saturating_mul(height).saturating_mul(1000);
+                i128::from(Dice::of(&words).between(-most, most))
+            };
+            let (index, offset) = (second.div_euclid(length), second.rem_euclid(length));
+            let (from, to) = (throw(index), throw(index.saturating_add(1)));
+            from + (to - from) * i128::from(offset) / i128::from(length)
+        })
+        .sum()
+}
+
+/// The exponential of a number, both times 10^12, by its series: 40 terms are plenty for what a level can be.
+fn exp(of: i128) -> i128 {
+    let mut sum = ONE;
+    let mut term = ONE;
+    for index in 1..=40 {
+        term = term * of / (ONE * index);
+        sum += term;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_series_is_the_exponential() {
+        for (of, expected) in [
+            (0, ONE),
+            (ONE, 2_718_281_828_459),
+            (-ONE, 367_879_441_171),
+            (ONE / 10, 1_105_170_918_076),
+            (2 * ONE, 7_389_056_098_931),
+        ] {
+            assert!((exp(of) - expected).abs() <= 20, "{of}: {}", exp(of));
+        }
+    }
+}
