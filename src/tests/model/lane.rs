@@ -300,13 +300,13 @@ impl Lane {
             None if due > self.now() => {
                 self.app.pass(SignedDuration::from_millis(due - self.now()));
             }
+            // A worker that died has its lease still; one that is only slow is given more time each time.
+            Some(_) if is_long(looks) => self.app.pass(SignedDuration::from_secs(61)),
             // The limits of a provider count in seconds, and the clock stands still. It must not run when nothing waits for
             // it: a run that is only slow would lose its lease.
-            Some(_) if self.app.is_held_back() && !looks.is_multiple_of(25) => {
+            Some(_) if self.app.is_held_back() => {
                 self.app.pass(SignedDuration::from_millis(100));
             }
-            // A worker that died has its lease still.
-            Some(_) if looks.is_multiple_of(25) => self.app.pass(SignedDuration::from_secs(61)),
             _ => {}
         }
         self.app.ctx().work.notify_one();
@@ -341,6 +341,12 @@ impl Lane {
             .await;
         done.expect("done");
     }
+}
+
+/// The 25th look, the 75th, the 175th and so on.
+fn is_long(looks: u32) -> bool {
+    let times = (looks + 25) / 50;
+    (looks + 25).is_multiple_of(50) && times.is_power_of_two()
 }
 
 /// What the log-in of a bank of MX's asks for, filled in for a person with a file of their own.
