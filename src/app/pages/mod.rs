@@ -90,7 +90,7 @@ pub mod drawn {
     pub use super::link::drawn as link;
     pub use super::log_in::drawn as log_in;
     pub use super::match_accounts::drawn as match_accounts;
-    pub use super::new_bank::drawn as new_bank;
+    pub use super::new_bank::{Wanted, drawn as new_bank};
     pub use super::overview::drawn as overview;
     pub use super::password::drawn as password;
     pub use super::programs::{KeyRow, drawn as programs};
@@ -100,6 +100,7 @@ pub mod drawn {
     pub use super::transactions::drawn as transactions;
     pub use super::unlink::drawn as unlink;
     pub use super::unlink::drawn_delete as delete_kept;
+    pub use super::unlink::drawn_remove as remove;
     pub use super::webhook::drawn as webhook;
     pub use super::webhooks::drawn as webhooks;
 }

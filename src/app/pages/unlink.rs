@@ -24,10 +24,11 @@ pub fn unlink() -> AnyView {
         let cards = data::connections().await?;
         let card = cards.into_iter().find(|card| card.id == id);
         let card = card.ok_or_else(|| PageError::NotFound.raised())?;
-        Ok(Page::new(
-            format!("Unlink {}", card.institution),
-            drawn(&card),
-        ))
+        let (verb, page) = match card.offers.unlink {
+            true => ("Unlink", drawn(&card)),
+            false => ("Remove", drawn_remove(&card)),
+        };
+        Ok(Page::new(format!("{verb} {}", card.institution), page))
     })
 }
 
@@ -59,6 +60,29 @@ pub fn drawn(card: &ConnectionCard) -> AnyView {
                 </fieldset>
                 <p class="actions">
                     <button class="button danger" type="submit">"Unlink"</button>
+                    <a class="button" href="/accounts">"Cancel"</a>
+                </p>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// The page of a connection that was never linked: there is nothing to choose.
+pub fn drawn_remove(card: &ConnectionCard) -> AnyView {
+    let connection = format!("/connections/{}", card.id);
+    view! {
+        <p class="back"><a href=connection>{card.institution.clone()}</a></p>
+        <div class="lead">
+            <h1 class="title">"Remove this bank?"</h1>
+            <p class="soft">"It isn’t linked yet, so you won’t lose anything. You can link it again at any time."</p>
+        </div>
+        <section class="narrow">
+            <form class="sheet" method="post" action=Unlink::url()>
+                <input type="hidden" name="connection" value=card.id.clone()/>
+                <input type="hidden" name="rows" value="delete"/>
+                <p class="actions">
+                    <button class="button danger" type="submit">"Remove"</button>
                     <a class="button" href="/accounts">"Cancel"</a>
                 </p>
             </form>

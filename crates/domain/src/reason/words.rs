@@ -40,7 +40,7 @@ impl Reason {
     fn own_words(self) -> Option<&'static str> {
         Some(match self {
             Self::WrongCredentials => {
-                "did not accept the user name or password. Try again with the ones you use on its own site."
+                "did not accept the username or password. Try again with the ones you use on its own site."
             }
             Self::WrongAnswer => "did not accept the code or answer. Try again.",
             Self::AnsweredTooLate => "waited too long for an answer. Try again.",
@@ -68,7 +68,7 @@ impl Reason {
             Self::ConsentRevoked => {
                 "no longer lets Passbook read your accounts. What was fetched is kept; link it again to go on."
             }
-            Self::NotSupported => "asks for a kind of login that is not supported here.",
+            Self::NotSupported => "asks for a kind of log-in that is not supported here.",
             Self::NotOffered => {
                 "cannot be reached this way any more. Link it again if it is offered."
             }
@@ -120,7 +120,7 @@ fn words_while_linking_of(remedy: Remedy) -> &'static str {
             "could not be reached just now. Try again in a few minutes."
         }
         Remedy::Wait => "does not answer at the moment. Try again in a few hours.",
-        Remedy::Repair => "did not accept the login. Try again.",
+        Remedy::Repair => "did not accept the log-in. Try again.",
         Remedy::ActAtBank => "needs you on its own site first. Then try again here.",
         Remedy::Relink => "has ended this attempt. Try again.",
         Remedy::Operator => {
