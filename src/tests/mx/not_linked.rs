@@ -91,6 +91,7 @@ async fn the_page_to_log_in_again_says_why_and_leads_to_what_the_bank_asks() {
     let question = format!("/connections/{asks}");
     assert_eq!(page.attribute(".attention a", "href"), Some(question));
 
+    let mx = Mx::start().await;
     let (mut ada, locked) = mx.typed_and("LOCKED", LinkStatus::OtherError).await;
     let page = ada.get(&format!("/connections/{locked}/log-in")).await;
     let told = page.text(".attention");
