@@ -163,7 +163,7 @@ fn connection(card: &ConnectionCard) -> AnyView {
                 <h2 class="band-title">{card.institution.clone()}</h2>
                 {freshness(card)}
             </div>
-            {rows::accounts(&card.accounts)}
+            {(!card.accounts.is_empty()).then(|| rows::accounts(&card.accounts))}
         </section>
     }
     .into_any()
