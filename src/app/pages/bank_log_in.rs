@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use url::Url;
 
-use super::new_bank::Wanted;
+use super::wanted::Wanted;
 use super::{part_of_path, query};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;

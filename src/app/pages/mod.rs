@@ -12,6 +12,7 @@ mod check;
 mod connection;
 mod ended;
 mod forget_account;
+mod found_banks;
 mod link;
 mod log_in;
 mod match_accounts;
@@ -25,6 +26,7 @@ mod sign_up;
 mod transaction;
 mod transactions;
 mod unlink;
+mod wanted;
 mod webhook;
 mod webhooks;
 
@@ -90,7 +92,7 @@ pub mod drawn {
     pub use super::link::drawn as link;
     pub use super::log_in::drawn as log_in;
     pub use super::match_accounts::drawn as match_accounts;
-    pub use super::new_bank::{Wanted, drawn as new_bank};
+    pub use super::new_bank::drawn as new_bank;
     pub use super::overview::drawn as overview;
     pub use super::password::drawn as password;
     pub use super::programs::{KeyRow, drawn as programs};
@@ -101,6 +103,7 @@ pub mod drawn {
     pub use super::unlink::drawn as unlink;
     pub use super::unlink::drawn_delete as delete_kept;
     pub use super::unlink::drawn_remove as remove;
+    pub use super::wanted::Wanted;
     pub use super::webhook::drawn as webhook;
     pub use super::webhooks::drawn as webhooks;
 }

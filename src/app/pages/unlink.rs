@@ -77,16 +77,7 @@ pub fn drawn_remove(card: &ConnectionCard) -> AnyView {
             <h1 class="title">"Remove this bank?"</h1>
             <p class="soft">"It isn’t linked yet, so you won’t lose anything. You can link it again at any time."</p>
         </div>
-        <section class="narrow">
-            <form class="sheet" method="post" action=Unlink::url()>
-                <input type="hidden" name="connection" value=card.id.clone()/>
-                <input type="hidden" name="rows" value="delete"/>
-                <p class="actions">
-                    <button class="button danger" type="submit">"Remove"</button>
-                    <a class="button" href="/accounts">"Cancel"</a>
-                </p>
-            </form>
-        </section>
+        {for_good(card, "Remove", "/accounts".into())}
     }
     .into_any()
 }
@@ -103,13 +94,21 @@ pub fn drawn_delete(card: &ConnectionCard) -> AnyView {
                 from past net worth. Your accounts at the bank aren’t affected."
             </p>
         </div>
+        {for_good(card, "Delete", connection)}
+    }
+    .into_any()
+}
+
+/// The form of what leaves nothing.
+fn for_good(card: &ConnectionCard, button: &'static str, back: String) -> AnyView {
+    view! {
         <section class="narrow">
             <form class="sheet" method="post" action=Unlink::url()>
                 <input type="hidden" name="connection" value=card.id.clone()/>
                 <input type="hidden" name="rows" value="delete"/>
                 <p class="actions">
-                    <button class="button danger" type="submit">"Delete"</button>
-                    <a class="button" href=connection>"Cancel"</a>
+                    <button class="button danger" type="submit">{button}</button>
+                    <a class="button" href=back>"Cancel"</a>
                 </p>
             </form>
         </section>
