@@ -18,7 +18,7 @@ export const platypusOAuth: Login = { ...firstPlatypus, institution: "Platypus O
 export async function beginToLink(page: Page) {
   await page.getByRole("link", { name: "Link a bank" }).first().click();
   // With nothing else set up it says no more than that.
-  await page.getByRole("button", { name: /^Continue( with Plaid)?$/ }).click();
+  await page.getByRole("button", { name: /^(Continue|Open Plaid’s window)$/ }).click();
 }
 
 /** Presses "Link a bank", walks through the pane and waits until the first sync is over. */

@@ -19,7 +19,7 @@ export function typedLinks() {
   test("a wrong password is told, and the right one goes to the same connection", async ({ page }) => {
     await signUp(page);
     await linkTyped(page, "INVALID");
-    await expect(page.getByRole("heading", { level: 1, name: "Log-in needed" })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("heading", { level: 1, name: "Not linked yet" })).toBeVisible({ timeout: 30_000 });
     const connection = page.url();
     expect(await page.content()).not.toContain("INVALID");
     expect(await page.content()).not.toContain("mxuser");
@@ -37,7 +37,7 @@ export function typedLinks() {
       ["What city were you born in?", "challenge"],
       ["What was the name of your first pet?", "correct"],
     ]) {
-      await expect(page.getByRole("heading", { level: 1, name: "Your bank asks" })).toBeVisible({ timeout: 30_000 });
+      await expect(page.getByRole("heading", { level: 1, name: "Your bank has a question" })).toBeVisible({ timeout: 30_000 });
       await page.getByLabel(question!).fill(answer!);
       await page.getByRole("button", { name: "Continue" }).click();
     }
@@ -50,7 +50,7 @@ export function typedLinks() {
   }) => {
     await signUp(page);
     await linkTyped(page, "challenge");
-    await expect(page.getByRole("heading", { level: 1, name: "Your bank asks" })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("heading", { level: 1, name: "Your bank has a question" })).toBeVisible({ timeout: 30_000 });
     const connection = page.url();
     const bank = await context.newPage();
     await openLoginAtBank(bank, "MX Bank");

@@ -26,7 +26,7 @@ test("log in, link a bank and leave Link by keyboard alone", async ({ page, pass
   await expect(page.getByRole("main")).toBeFocused();
   await press(page, page.getByRole("link", { name: "Link a bank" }), "Enter");
   await expect(page.getByLabel("Your bank’s name")).toBeFocused();
-  await press(page, page.getByRole("button", { name: "Continue with Plaid" }), "Enter");
+  await press(page, page.getByRole("button", { name: "Open Plaid’s window" }), "Enter");
 
   const link = linkPane(page);
   await expect(link.getByRole("button", { name: "Continue" })).toBeFocused();
@@ -53,7 +53,7 @@ test("log in, link a bank and leave Link by keyboard alone", async ({ page, pass
 
   await press(page, page.getByRole("link", { name: "See the overview" }), "Enter");
   await press(page, page.getByRole("link", { name: "Link a bank" }), "Enter");
-  await press(page, page.getByRole("button", { name: "Continue with Plaid" }), "Space");
+  await press(page, page.getByRole("button", { name: "Open Plaid’s window" }), "Space");
   await expect(link.getByRole("button", { name: "Continue" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(page.getByText("No bank was linked.")).toBeVisible();

@@ -73,7 +73,7 @@ test("the pages of a log-in that is typed here are for everybody", async ({ page
   await expectAccessible(page, "which bank");
   await page.goto("/");
   await linkTyped(page, "INVALID");
-  await expect(page.getByRole("heading", { level: 1, name: "Log-in needed" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("heading", { level: 1, name: "Not linked yet" })).toBeVisible({ timeout: 30_000 });
   await expectAccessible(page, "a wrong log-in");
   await typeLogIn(page, "image");
   await expect(page.locator("img.asked").first()).toBeVisible({ timeout: 30_000 });
@@ -98,7 +98,7 @@ test.describe("with the bank on another origin", () => {
 
     await signUp(page);
     await linkTyped(page, "anything");
-    await expect(page.getByRole("heading", { level: 1, name: "Your bank asks" })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("heading", { level: 1, name: "Your bank has questions" })).toBeVisible({ timeout: 30_000 });
     await expectAccessible(page, "five questions");
     await page.getByLabel("What city were you born in?").fill("correct");
     const code = page.getByLabel("Please enter the code that was sent to your phone.");

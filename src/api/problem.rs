@@ -450,7 +450,7 @@ impl From<AuthError> for Problem {
             AuthError::Throttled { retry_after } => Self::new(Kind::TooMany).after(retry_after),
             AuthError::Mismatch => Self::saying(
                 Kind::Unauthorized,
-                "That user name and password do not match.",
+                "That username and password do not match.",
             ),
             AuthError::BadToken => Self::new(Kind::Unauthorized),
             AuthError::SignUpClosed(sentence) => Self::saying(Kind::Forbidden, sentence),

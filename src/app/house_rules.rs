@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use leptos::prelude::*;
 
 use super::flash::{AlreadyLinked, Flash};
-use super::pages::drawn::AtBank;
+use super::pages::drawn::{AtBank, Wanted};
+use super::parts::built_in::LogIns;
 use super::parts::drawn::{Drawn, html, html_without_islands};
 use super::parts::frame::{Page, Tab, alone, frame};
 use super::{Appearance, invented, pages};
@@ -73,6 +74,9 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     ("unlink", Tab::Accounts, || {
         pages::drawn::unlink(&invented::cards()[0])
     }),
+    ("remove", Tab::Accounts, || {
+        pages::drawn::remove(&invented::cards()[0])
+    }),
     ("ended", Tab::Accounts, || {
         pages::drawn::ended(&invented::ended_card())
     }),
@@ -110,13 +114,13 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     ("connection-log-in", Tab::Accounts, || {
         connection(
             &invented::at_bank(AttentionAction::LogIn),
-            &AtBank::LogIn(invented::fields()),
+            &AtBank::LogIn(invented::fields(), Some(LogIns::TestBank)),
         )
     }),
     ("connection-asks", Tab::Accounts, || {
         connection(
             &invented::at_bank(AttentionAction::Answer),
-            &AtBank::Questions(invented::questions()),
+            &AtBank::Questions(invented::questions(), Some(LogIns::TestBank)),
         )
     }),
     ("connection-own-log-in", Tab::Accounts, || {
@@ -126,7 +130,9 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         connection(&progress, &AtBank::Window(page))
     }),
     ("bank-log-in", Tab::Accounts, || {
-        pages::drawn::bank_log_in(&invented::log_in(None), &Flash::default())
+        let mut log_in = invented::log_in(None);
+        log_in.attention = Some(invented::attention());
+        pages::drawn::bank_log_in(&log_in, &Flash::default())
     }),
     ("bank-log-in-widget", Tab::Accounts, || {
         let widget = Some("https://int-widgets.moneydesktop.com/md/connect/1");
@@ -134,10 +140,16 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     }),
     ("new-bank", Tab::Accounts, || {
         let (finding, found) = (invented::finding(), invented::offered());
-        pages::drawn::new_bank(finding, "<b>bank</b>", Some(&found), "/accounts")
+        pages::drawn::new_bank(
+            finding,
+            &Wanted::of("<b>bank</b>", "/accounts"),
+            Some(&found),
+            &[],
+        )
     }),
     ("new-bank-nothing", Tab::Accounts, || {
-        pages::drawn::new_bank(invented::finding(), "x", Some(&Default::default()), "/")
+        let wanted = Wanted::of("x", "/");
+        pages::drawn::new_bank(invented::finding(), &wanted, Some(&Default::default()), &[])
     }),
     ("link", Tab::Accounts, || {
         pages::drawn::link(

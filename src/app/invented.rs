@@ -1,6 +1,7 @@
 //! Invented money for the tests of the pages.
 
 use crate::app::pages::drawn::{KeyRow, LogIn};
+use crate::app::parts::built_in::LogIns;
 use crate::ledger::proof::view::{
     ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
 };
@@ -175,6 +176,7 @@ fn offers() -> Offers {
         credentials: false,
         choose_accounts: true,
         paid_refresh: true,
+        unlink: true,
     }
 }
 
@@ -191,6 +193,7 @@ pub fn cards() -> Vec<ConnectionCard> {
         ended: None,
         deleting: false,
         linked_anew: None,
+        asking: None,
         attention: None,
         offers: offers(),
         accounts,
@@ -447,7 +450,10 @@ pub fn log_in(widget: Option<&str>) -> LogIn {
         title: "MX".into(),
         bank_id: "mxbank".into(),
         connection: None,
+        back: "/link/new?q=bank&from=%2Faccounts".into(),
+        attention: None,
         fields: fields(),
+        log_ins: Some(LogIns::TestBank),
         widget: widget.map(Secret::new),
     }
 }

@@ -179,7 +179,7 @@ fn told_taken(field: &'static str) -> FieldProblem {
         field,
         message: match field {
             "email" => "There is an account with this e-mail address. Log in instead.".into(),
-            _ => "Somebody has this user name. Choose another.".into(),
+            _ => "Somebody has this username. Choose another.".into(),
         },
     }
 }

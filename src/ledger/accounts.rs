@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::asking::say_who_is_asked;
 use super::attention::{attention, offers};
 use super::net_worth::line;
 use super::proof::freshness;
@@ -44,9 +45,10 @@ pub async fn ended_connection(
     Ok(card.ended.is_some().then_some(card))
 }
 
-/// One whose accounts all go on under a later link has nothing to show.
+/// One whose accounts all go on under a later link has nothing to show, and neither has one that was never linked.
 pub(super) fn has_something_to_show(card: &ConnectionCard) -> bool {
-    card.ended.is_none() || card.deleting || !card.accounts.is_empty()
+    let was_linked = card.offers.unlink;
+    card.ended.is_none() || (card.deleting && was_linked) || !card.accounts.is_empty()
 }
 
 async fn all_connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, LedgerError> {
@@ -56,7 +58,9 @@ async fn all_connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, 
         .store
         .busy_connections(&user.id, JobKind::Sync, ctx.clock.now())
         .await?;
-    Ok(cards(ctx, &connections, &accounts, &busy).collect())
+    let mut cards: Vec<_> = cards(ctx, &connections, &accounts, &busy).collect();
+    say_who_is_asked(ctx, user, &connections, &mut cards).await?;
+    Ok(cards)
 }
 
 /// One account.
@@ -149,6 +153,7 @@ fn card(
         ended: ended(ctx, connection),
         deleting: is_being_deleted(connection),
         linked_anew: None,
+        asking: None,
         attention: attention(ctx, connection),
         offers: offers(ctx, connection),
         accounts: ours
@@ -178,6 +183,9 @@ fn is_being_deleted(connection: &Connection) -> bool {
 /// What became of a connection that the person ended.
 fn ended(ctx: &Ctx, connection: &Connection) -> Option<String> {
     connection.unlink_asked_at?;
+    if connection.linked_at.is_none() {
+        return Some("It was never linked, so there was nothing to keep.".into());
+    }
     Some(match connection.unlinked_at {
         Some(at) => {
             let day = ctx.clock.date_of(at).strftime("%-d %B %Y");

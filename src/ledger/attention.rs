@@ -100,8 +100,12 @@ pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>,
 /// What can be done about a connection; nothing at a provider for which this Passbook is no longer set up.
 #[must_use]
 pub fn offers(ctx: &Ctx, connection: &Connection) -> Offers {
+    let unlink = connection.linked_at.is_some();
     let Ok(provider) = ctx.providers.named(&connection.provider) else {
-        return Offers::default();
+        return Offers {
+            unlink,
+            ..Offers::default()
+        };
     };
     let can = provider.capabilities();
     Offers {
@@ -110,6 +114,7 @@ pub fn offers(ctx: &Ctx, connection: &Connection) -> Offers {
         credentials: can.credentials,
         choose_accounts: can.choose_accounts,
         paid_refresh: can.paid_refresh && connection.syncs() && ctx.config.paid_refresh,
+        unlink,
     }
 }
 
@@ -148,7 +153,7 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
 
 /// What a bank asks before it lets Passbook in.
 fn asks(connection: &Connection) -> Attention {
-    let sentence = "asks you something before it lets Passbook in.".to_owned();
+    let sentence = "has a question for you before it lets Passbook in.".to_owned();
     Attention {
         stopped: true,
         ..told(connection, sentence, AttentionAction::Answer)

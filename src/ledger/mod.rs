@@ -1,6 +1,7 @@
 //! Reading the books: balances, net worth, transactions.
 
 mod accounts;
+mod asking;
 mod attention;
 mod changes;
 mod edits;
@@ -17,6 +18,7 @@ pub mod view;
 mod words;
 
 pub use accounts::{account, connections, ended_connection};
+pub use asking::asking;
 pub use attention::{attention, offers};
 pub use changes::{
     ChangePage, ChangesError, MOST_COUNT, START_AGAIN, USUAL_COUNT, changes, cursor_at, is_cursor,

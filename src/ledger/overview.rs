@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::LedgerError;
 use super::accounts::{cards, has_something_to_show, row};
+use super::asking::say_who_is_asked;
 use super::attention::{lost_links, webhooks_off};
 use super::net_worth::net_worth;
 use super::transactions::{days, listed_at_most};
@@ -51,7 +52,10 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
                 .as_ref()
                 .is_some_and(|m| m.currency == Currency::Unknown)
     });
-    let (ended, connections): (Vec<_>, Vec<_>) = cards(ctx, &connections, &accounts, &busy)
+    let mut all: Vec<_> = cards(ctx, &connections, &accounts, &busy).collect();
+    say_who_is_asked(ctx, user, &connections, &mut all).await?;
+    let (ended, connections): (Vec<_>, Vec<_>) = all
+        .into_iter()
         .filter(has_something_to_show)
         .partition(|card| card.ended.is_some());
     let (rows, more) = listed_at_most(newest, NEWEST);

@@ -159,12 +159,23 @@ pub struct ConnectionCard {
     pub deleting: bool,
     /// The connection by which the same bank was linked anew, when this one has ended.
     pub linked_anew: Option<String>,
+    /// Who the log-in that was typed here waits for, while its bank is asked.
+    pub asking: Option<Asking>,
     /// What is wrong with it.
     pub attention: Option<Attention>,
     /// What can be done about it.
     pub offers: Offers,
     /// Its accounts.
     pub accounts: Vec<AccountRow>,
+}
+
+/// Who a log-in waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Asking {
+    /// The bank, which checks what was typed here.
+    Bank,
+    /// The person, on the bank's own log-in page.
+    Person,
 }
 
 /// What can be done about a connection, by what its provider can do and the settings allow.
@@ -180,6 +191,8 @@ pub struct Offers {
     pub choose_accounts: bool,
     /// Ask the bank for news at once, for money.
     pub paid_refresh: bool,
+    /// Unlink it, which the bank has let Passbook into; one that was never linked is removed.
+    pub unlink: bool,
 }
 
 /// An account in a list.

@@ -84,7 +84,7 @@ pub fn may_be_entered(text: &str, to_private: bool) -> Result<Url, &'static str>
         _ => return Err("Enter a whole address, like https://example.org/passbook."),
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("Leave the user name and password out: the signature tells who is calling.");
+        return Err("Leave the username and password out: the signature tells who is calling.");
     }
     if url.fragment().is_some() {
         return Err("Leave out what begins with #: it is never sent.");

@@ -33,7 +33,7 @@ pub use link::{
     link_anyway, link_typed, log_in_again, own_login_url, provider_title, read_link_result,
     take_links, widget_url,
 };
-pub use progress::progress;
+pub use progress::{BEING_CHECKED, progress};
 pub use refresh::refresh_at_bank;
 pub use relink::{MatchOutcome, confirm_matches, forget_account, put_off};
 pub use replay::replay_webhook;

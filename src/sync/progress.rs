@@ -6,8 +6,8 @@ use super::SyncError;
 use super::pace::POLL;
 use crate::context::Ctx;
 use crate::ledger;
-use crate::ledger::view::{AttentionAction, Progress};
-use domain::connection::{Connection, LinkPhase, LinkStatus};
+use crate::ledger::view::{Asking, AttentionAction, Progress};
+use domain::connection::Connection;
 use domain::feed::UpdateStatus;
 use domain::id::ConnectionId;
 use domain::job::JobKind;
@@ -15,6 +15,12 @@ use domain::user::User;
 
 /// The history that is asked for, in days: what the bar measures against.
 const ALL_DAYS: i32 = 730;
+
+/// The heading and the sentence while a bank checks a log-in.
+pub const BEING_CHECKED: (&str, &str) = (
+    "Asking your bank",
+    "Your bank is checking your log-in. This can take a minute.",
+);
 
 /// How far a connection is.
 ///
@@ -40,7 +46,7 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
     let complete = connection.history_complete_at.is_some();
     let attention = ledger::attention(ctx, &connection);
     let stopped = attention.as_ref().is_some_and(|what| what.stopped);
-    let asking = connection.link_phase == Some(LinkPhase::Processing);
+    let asking = ledger::asking(ctx, user, &connection).await?;
     let retrying = stopped
         && connection.link_phase.is_none()
         && ctx.store.is_busy(JobKind::Sync, id.as_str(), now).await?;
@@ -50,10 +56,10 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         true => ctx.store.stored_rows(id).await?,
         false => connection.seen_rows,
     };
-    let standing = match &attention {
-        _ if asking => Standing::Asking,
-        Some(what) if what.stopped && never_let_in(&connection) => Standing::NotLinked,
-        Some(what) if what.stopped => Standing::Stopped(what.action),
+    let standing = match (asking, &attention) {
+        (Some(who), _) => Standing::Asking(who),
+        (_, Some(what)) if what.stopped && is_not_linked(&connection) => Standing::NotLinked,
+        (_, Some(what)) if what.stopped => Standing::Stopped(what.action),
         _ if retrying && complete => Standing::Retrying,
         _ if complete => Standing::Complete,
         _ => Standing::FirstSync(connection.status),
@@ -69,13 +75,13 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         institution: connection.institution_name.clone(),
         heading: heading(standing).to_owned(),
         sentence: match standing {
-            Standing::Asking => "Your bank is checking your log-in. This can take a minute.".into(),
+            Standing::Asking(Asking::Bank) => BEING_CHECKED.1.into(),
+            Standing::Asking(Asking::Person) => "Log in on your bank’s own page to go on.".into(),
             Standing::Stopped(AttentionAction::Answer) => {
-                "Answer, and Passbook goes on. Your answer goes to your bank and is not kept."
-                    .into()
+                "We pass your answer to your bank and don’t keep it.".into()
             }
             Standing::NotLinked | Standing::Stopped(AttentionAction::LogIn) => {
-                "Passbook passes what you type on to your bank, and doesn’t keep it.".into()
+                "We pass what you type to your bank and don’t keep it.".into()
             }
             _ => sentence(accounts, rows, oldest, complete),
         },
@@ -84,8 +90,8 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         attention,
         offers: ledger::offers(ctx, &connection),
         retrying,
-        asking,
-        news: if stopped || asking {
+        asking: asking.is_some(),
+        news: if stopped || asking.is_some() {
             String::new()
         } else {
             news
@@ -96,31 +102,35 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
 /// How a connection stands: one of these at a time.
 #[derive(Clone, Copy)]
 enum Standing {
-    /// The bank is asked with the log-in that was typed here.
-    Asking,
+    /// The bank is asked with the log-in that was typed here, or waits for the person on its own page.
+    Asking(Asking),
     FirstSync(UpdateStatus),
     Complete,
     /// Stopped before, and a sync is on its way.
     Retrying,
-    /// The bank has never let Passbook in, and not for a wrong log-in.
+    /// The bank has never let Passbook in.
     NotLinked,
     /// Nothing new comes before somebody does something.
     Stopped(AttentionAction),
 }
 
-fn never_let_in(connection: &Connection) -> bool {
-    connection.linked_at.is_none() && connection.link_status() == LinkStatus::OtherError
+/// Whether the bank has never let Passbook in, and asks nothing at the moment.
+fn is_not_linked(connection: &Connection) -> bool {
+    connection.linked_at.is_none() && connection.link_phase.is_none()
 }
 
 fn heading(standing: Standing) -> &'static str {
     match standing {
-        Standing::Asking | Standing::FirstSync(UpdateStatus::NotReady) => "Asking your bank",
+        Standing::Asking(Asking::Bank) | Standing::FirstSync(UpdateStatus::NotReady) => {
+            BEING_CHECKED.0
+        }
+        Standing::Asking(Asking::Person) => "Waiting for you at your bank",
         Standing::FirstSync(_) => "Fetching your transactions",
         Standing::Complete => "All your transactions are here",
         Standing::Retrying => "Checking with your bank",
         Standing::Stopped(AttentionAction::Repair | AttentionAction::LogIn) => "Log-in needed",
         Standing::NotLinked => "Not linked yet",
-        Standing::Stopped(AttentionAction::Answer) => "Your bank asks",
+        Standing::Stopped(AttentionAction::Answer) => "Your bank has a question",
         Standing::Stopped(AttentionAction::LinkAgain) => "No longer connected",
         Standing::Stopped(AttentionAction::ChooseAccounts) => "No accounts shared",
         Standing::Stopped(_) => "Can’t update right now",

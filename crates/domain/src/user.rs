@@ -135,13 +135,13 @@ impl UserName {
         let text = text.trim();
         let length = text.chars().count();
         if !(3..=32).contains(&length) {
-            return Err("A user name has 3 to 32 characters.");
+            return Err("A username has 3 to 32 characters.");
         }
         if !text
             .chars()
             .all(|c| c.is_alphanumeric() || "._-".contains(c))
         {
-            return Err("A user name has letters, digits, dots, dashes and underscores only.");
+            return Err("A username has letters, digits, dots, dashes and underscores only.");
         }
         Ok(Self(text.to_owned()))
     }

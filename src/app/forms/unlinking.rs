@@ -6,10 +6,11 @@ use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
+use crate::ledger::records;
 use crate::sync::{self, SyncError};
 use domain::id::ConnectionId;
 
-/// Ends a connection; `rows` is `keep` or `delete`. Anything else keeps: nothing is deleted by mistake. Of one that has
+/// Ends a connection, or removes one that was never linked; `rows` is `keep` or `delete`. Anything else keeps: nothing is deleted by mistake. Of one that has
 /// ended already, `delete` deletes what was kept.
 #[server(name = Unlink, prefix = "/forms", endpoint = "unlink")]
 pub async fn unlink(
@@ -19,7 +20,9 @@ pub async fn unlink(
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = ConnectionId::parse(&connection).ok_or_else(|| PageError::NotFound.raised())?;
     let keeps = rows != "delete";
+    let known = records::connection(&ctx, &user, id.as_str()).await?;
     let said = match sync::unlink(&ctx, &user, &id, keeps).await {
+        Ok(()) if known.connection.linked_at.is_none() => "Bank removed.",
         Ok(()) if keeps => "Bank unlinked.",
         Ok(()) => "Bank unlinked. Its accounts and transactions are being deleted.",
         Err(SyncError::NoLongerLinked) if !keeps => {

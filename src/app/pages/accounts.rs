@@ -60,7 +60,7 @@ pub fn buttons(id: &str, back: &str, needs: Option<&Attention>, can: Offers) -> 
             })}
             {chooses.then(|| actions::link("Add or remove accounts", format!("add:{id}"), "button quiet"))}
             {(can.paid_refresh && works).then(|| actions::ask_bank(id, back))}
-            <a class="button quiet" href=format!("/connections/{id}/unlink")>"Unlink"</a>
+            <a class="button quiet" href=format!("/connections/{id}/unlink")>{if can.unlink { "Unlink" } else { "Remove" }}</a>
         </div>
     }
     .into_any()

@@ -4,17 +4,23 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use url::Url;
 
+use super::wanted::Wanted;
 use super::{part_of_path, query};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::forms::typing::{LinkFramed, LinkTyped, LogInAgain};
+use crate::app::parts::attention::attention;
 use crate::app::parts::bank_form::{self, BankForm};
+use crate::app::parts::built_in::LogIns;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, scripts};
 use crate::app::shell::has_islands;
 use crate::app::visitor;
+use crate::context::Ctx;
+use crate::ledger::view::{Attention, AttentionAction};
 use crate::ledger::{self, records};
 use crate::sync::{self, SyncError};
+use domain::connection::Connection;
 use domain::problem::{Problem, Reason};
 use domain::provider::CredentialField;
 use domain::secret::Secret;
@@ -32,8 +38,14 @@ pub struct LogIn {
     pub bank_id: String,
     /// The connection, when the person logs in again.
     pub connection: Option<String>,
+    /// The page that "Cancel" leads to.
+    pub back: String,
+    /// Why the person has to log in again, or what the bank asks instead.
+    pub attention: Option<Attention>,
     /// What the bank's log-in asks for; nothing when it has a log-in of its own.
     pub fields: Vec<CredentialField>,
+    /// Which log-ins the bank takes, when it is the built-in one.
+    pub log_ins: Option<LogIns>,
     /// The provider's own page for it.
     pub widget: Option<Secret>,
 }
@@ -41,6 +53,7 @@ pub struct LogIn {
 /// The page for a new bank.
 pub fn bank_log_in() -> AnyView {
     let (provider, bank_id) = (query("with"), query("bank"));
+    let back = Wanted::of(&query("q"), &query("from")).page();
     framed(Tab::Accounts, |flash| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
         let (bank, fields) = match sync::credential_fields(&ctx, &provider, &bank_id).await {
@@ -60,8 +73,11 @@ pub fn bank_log_in() -> AnyView {
             bank: bank.name,
             title: sync::provider_title(&ctx, &provider),
             provider,
+            log_ins: LogIns::of(&ctx, &bank_id),
             bank_id,
             connection: None,
+            back,
+            attention: None,
             fields,
             widget,
         };
@@ -83,11 +99,10 @@ pub fn bank_log_in_again() -> AnyView {
         if known.unlink_asked_at.is_some() {
             return Err(PageError::NoLongerLinked.raised());
         }
+        let why = reason(&ctx, &known);
         if !ledger::offers(&ctx, &known).credentials {
-            return Ok(Page::new(
-                "Log in again",
-                elsewhere(&known.institution_name, &id),
-            ));
+            let page = elsewhere(&known.institution_name, &id, why.as_ref());
+            return Ok(Page::new("Log in again", page));
         }
         let bank_id = known.institution_id.clone().unwrap_or_default();
         let (_, fields) = sync::credential_fields(&ctx, &known.provider, &bank_id).await?;
@@ -101,8 +116,11 @@ pub fn bank_log_in_again() -> AnyView {
             bank: known.institution_name,
             title: sync::provider_title(&ctx, &known.provider),
             provider: known.provider,
+            log_ins: LogIns::of(&ctx, &bank_id),
             bank_id,
+            back: format!("/connections/{id}"),
             connection: Some(id),
+            attention: why,
             fields,
             widget,
         };
@@ -110,10 +128,22 @@ pub fn bank_log_in_again() -> AnyView {
     })
 }
 
+/// What has stopped a connection. To log in is what this page is for; a question is answered on the connection's own.
+fn reason(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
+    let what = ledger::attention(ctx, connection)?;
+    let action = match what.action {
+        AttentionAction::Answer => AttentionAction::Answer,
+        _ => AttentionAction::None,
+    };
+    what.stopped.then_some(Attention { action, ..what })
+}
+
+fn told(why: Option<&Attention>) -> Option<AnyView> {
+    why.map(|what| attention(what, &visitor::here()))
+}
+
 /// The page of what was read.
 pub fn drawn(read: &LogIn, flash: &Flash) -> AnyView {
-    let back = read.connection.as_ref();
-    let back = back.map_or_else(|| "/link/new".into(), |id| format!("/connections/{id}"));
     let form = BankForm {
         action: match read.connection {
             Some(_) => LogInAgain::url(),
@@ -128,13 +158,16 @@ pub fn drawn(read: &LogIn, flash: &Flash) -> AnyView {
         focus: read.widget.is_none(),
     };
     let form = bank_form::log_in(form, &read.fields, flash);
+    let hint = read.log_ins.filter(|_| !read.fields.is_empty());
+    let form = view! { {form} {hint.map(LogIns::to_type)} }.into_any();
     view! {
         <div class="lead"><h1 class="title">{format!("Log in to {}", read.bank)}</h1></div>
+        {told(read.attention.as_ref())}
         {match &read.widget {
             Some(address) => in_frame(read, address, form),
             None => alone(read, form),
         }}
-        <p class="actions"><a class="button quiet" href=back>"Cancel"</a></p>
+        <p class="actions"><a class="button quiet" href=read.back.clone()>"Cancel"</a></p>
     }
     .into_any()
 }
@@ -159,9 +192,7 @@ fn alone(read: &LogIn, form: AnyView) -> AnyView {
 
 /// What becomes of what is typed into our own form.
 fn passed_on(provider: &str) -> String {
-    format!(
-        "Passbook passes what you type on to your bank through {provider}, and doesn’t keep it."
-    )
+    format!("We pass what you type to your bank through {provider} and don’t keep it.")
 }
 
 /// The provider's page first. Without scripts it does not work, and is not shown.
@@ -179,13 +210,13 @@ fn in_frame(read: &LogIn, address: &Secret, form: AnyView) -> AnyView {
     view! {
         <section class="in-frame">
             <p class="soft">
-                {format!("This window is {provider}’s. Your password goes from it to your bank and never passes through Passbook.")}
+                {format!("This is {provider}’s log-in window. Your password goes from it to your bank and never passes through Passbook.")}
             </p>
             <iframe id="bank-frame" class="bank-frame" src=address.expose().to_owned()
                 title=format!("{provider}: log in to {}", read.bank)></iframe>
             <form id="bank-linked" class="inline" method="post" action=LinkFramed::url()>
                 {hidden.collect_view()}
-                "Done in the window?" <button class="as-link" type="submit">"Continue"</button>
+                "Finished?" <button class="as-link" type="submit">"Continue"</button>
             </form>
             <BankFrame/>
             {scripts::wake()}
@@ -202,12 +233,13 @@ fn in_frame(read: &LogIn, address: &Secret, form: AnyView) -> AnyView {
 }
 
 /// For a connection whose log-in is not typed here.
-fn elsewhere(bank: &str, id: &str) -> AnyView {
+fn elsewhere(bank: &str, id: &str, why: Option<&Attention>) -> AnyView {
     view! {
         <div class="lead">
             <h1 class="title">{format!("Log in to {bank}")}</h1>
             <p class="soft">"You log in at your bank. Your password stays there: this Passbook never sees it."</p>
         </div>
+        {told(why)}
         <div class="actions">
             {actions::link("Continue", format!("repair:{id}"), "button main")}
             <a class="button quiet" href=format!("/connections/{id}")>"Cancel"</a>

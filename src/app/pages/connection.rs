@@ -11,6 +11,7 @@ use crate::app::flash::Flash;
 use crate::app::forms::typing::{AnswerBank, LogInAgain};
 use crate::app::parts::attention::attention;
 use crate::app::parts::bank_form::{self, BankForm};
+use crate::app::parts::built_in::{self, LogIns};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::head;
 use crate::app::parts::scripts::wake;
@@ -28,22 +29,20 @@ pub fn connection() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |flash| async move {
         if let Some(card) = data::ended(id.clone()).await? {
-            let title = format!("No longer linked · {}", card.institution);
+            let title = format!("{} · {}", ended::heading(&card), card.institution);
             return Ok(Page::new(title, ended::drawn(&card)));
         }
-        let built_in = visitor::ctx()?.config.built_in_bank;
+        let is_built_in = visitor::ctx()?.config.built_in_bank;
         let mut progress = data::progress(id).await?;
         if flash.repaired {
             leave_out_what_was_done(&mut progress);
         }
         let at_bank = at_bank(&progress).await?;
-        // It was answered, and the books do not know yet.
-        if matches!(&at_bank, AtBank::Questions(asked) if asked.is_empty()) {
-            progress.attention = None;
-            progress.asking = true;
+        if let AtBank::Questions(asked, _) = &at_bank {
+            say_how_many(&mut progress, asked.len());
         }
         let title = format!("{} · {}", progress.heading, progress.institution);
-        let bank = built_in.then(panel);
+        let bank = is_built_in.then(built_in::panel);
         Ok(Page::new(
             title,
             view! { {drawn(&progress, &at_bank, &flash)} {bank} }.into_any(),
@@ -60,6 +59,25 @@ fn leave_out_what_was_done(progress: &mut Progress) {
         .take_if(|what| !what.stopped && done.contains(&what.action));
 }
 
+/// The books know that the bank asks, and not what.
+fn say_how_many(progress: &mut Progress, questions: usize) {
+    let (heading, sentence) = match questions {
+        // It was answered, and the books do not know yet.
+        0 => {
+            progress.attention = None;
+            progress.asking = true;
+            sync::BEING_CHECKED
+        }
+        1 => return,
+        _ => (
+            "Your bank has questions",
+            "We pass your answers to your bank and don’t keep them.",
+        ),
+    };
+    progress.heading = heading.to_owned();
+    progress.sentence = sentence.to_owned();
+}
+
 /// What a person can do about the log-in of a connection that is typed here.
 #[derive(Debug, Default)]
 pub enum AtBank {
@@ -67,9 +85,9 @@ pub enum AtBank {
     #[default]
     Nothing,
     /// Type it again.
-    LogIn(Vec<CredentialField>),
+    LogIn(Vec<CredentialField>, Option<LogIns>),
     /// Answer what the bank asks.
-    Questions(Vec<Challenge>),
+    Questions(Vec<Challenge>, Option<LogIns>),
     /// Log in on the bank's own page, which is here.
     Window(Secret),
 }
@@ -80,15 +98,18 @@ async fn at_bank(progress: &Progress) -> Result<AtBank, PageError> {
     let found = records::connection(&ctx, &user, &progress.connection_id).await?;
     let known = found.connection;
     let action = progress.attention.as_ref().map(|what| what.action);
+    let bank = known.institution_id.as_deref().unwrap_or_default();
+    let log_ins = LogIns::of(&ctx, bank);
     Ok(match action {
         Some(AttentionAction::Answer) => {
             let asked = sync::challenges(&ctx, &user, &known.id).await;
-            asked.map_or(AtBank::Nothing, AtBank::Questions)
+            asked.map_or(AtBank::Nothing, |asked| AtBank::Questions(asked, log_ins))
         }
         Some(AttentionAction::LogIn) => {
-            let bank = known.institution_id.as_deref().unwrap_or_default();
             let read = sync::credential_fields(&ctx, &known.provider, bank).await;
-            read.map_or(AtBank::Nothing, |(_, fields)| AtBank::LogIn(fields))
+            read.map_or(AtBank::Nothing, |(_, fields)| {
+                AtBank::LogIn(fields, log_ins)
+            })
         }
         _ if progress.asking => {
             let window = sync::own_login_url(&ctx, &user, &known.id).await?;
@@ -103,7 +124,7 @@ fn next_at_bank(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> Option<
     let hidden = vec![("connection", progress.connection_id.clone())];
     let form = match at_bank {
         AtBank::Nothing => return None,
-        AtBank::LogIn(fields) => {
+        AtBank::LogIn(fields, log_ins) => {
             let form = BankForm {
                 action: LogInAgain::url(),
                 hidden,
@@ -114,10 +135,16 @@ fn next_at_bank(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> Option<
                 focus: true,
             };
             let form = bank_form::log_in(form, fields, flash);
-            view! { <p class="soft">{progress.sentence.clone()}</p> {form} }.into_any()
+            let hint = log_ins.filter(|_| !fields.is_empty());
+            view! {
+                <p class="soft">{progress.sentence.clone()}</p>
+                {form}
+                {hint.map(LogIns::to_type)}
+            }
+            .into_any()
         }
-        AtBank::Questions(asked) if asked.is_empty() => return None,
-        AtBank::Questions(asked) => {
+        AtBank::Questions(asked, _) if asked.is_empty() => return None,
+        AtBank::Questions(asked, log_ins) => {
             let form = BankForm {
                 action: AnswerBank::url(),
                 hidden,
@@ -125,10 +152,15 @@ fn next_at_bank(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> Option<
                 focus: true,
             };
             let form = bank_form::questions(form, asked, flash);
-            view! { <p class="soft">{progress.sentence.clone()}</p> {form} }.into_any()
+            view! {
+                <p class="soft">{progress.sentence.clone()}</p>
+                {form}
+                {log_ins.and_then(LogIns::to_answer)}
+            }
+            .into_any()
         }
         AtBank::Window(address) => view! {
-            <p>{format!("{} has a log-in page of its own. Log in there, then come back: this page goes on by itself.", progress.institution)}</p>
+            <p>{format!("{} has a log-in page of its own. Log in there, then come back: this page will update by itself.", progress.institution)}</p>
             <p class="actions">
                 <a class="button main" href=address.expose().to_owned() target="_blank" rel="noopener noreferrer">
                     {format!("Log in at {}", progress.institution)}
@@ -138,17 +170,6 @@ fn next_at_bank(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> Option<
         .into_any(),
     };
     Some(view! { <div class="sheet opens bank-log-in">{form}</div> }.into_any())
-}
-
-/// The way to the built-in bank's own page.
-fn panel() -> AnyView {
-    view! {
-        <p class="soft">
-            "This bank is built in, and does what it is told: "
-            <a href="/sandbox">"new rows, lost log-ins, faults"</a> "."
-        </p>
-    }
-    .into_any()
 }
 
 /// The page of what was read.
@@ -163,7 +184,7 @@ pub fn drawn(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> AnyView {
         what.action = AttentionAction::None;
     }
     // The heading and the questions say it already.
-    let asks = matches!(at_bank, AtBank::Questions(asked) if !asked.is_empty());
+    let asks = matches!(at_bank, AtBank::Questions(asked, _) if !asked.is_empty());
     view! {
         <p class="back"><a href="/accounts">"All accounts"</a></p>
         <div class="lead">

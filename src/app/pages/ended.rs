@@ -40,7 +40,7 @@ pub fn drawn(card: &ConnectionCard) -> AnyView {
         <p class="back"><a href="/accounts">"All accounts"</a></p>
         <div class="lead">
             <p class="over">{card.institution.clone()}</p>
-            <h1 class="title">{if card.deleting { "Being deleted" } else { "No longer linked" }}</h1>
+            <h1 class="title">{heading(card)}</h1>
         </div>
         {how(card)}
         {(!card.accounts.is_empty()).then(|| view! {
@@ -55,6 +55,15 @@ pub fn drawn(card: &ConnectionCard) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+/// What has become of it.
+pub fn heading(card: &ConnectionCard) -> &'static str {
+    match card.deleting {
+        _ if !card.offers.unlink => "Removed",
+        true => "Being deleted",
+        false => "No longer linked",
+    }
 }
 
 fn how(card: &ConnectionCard) -> AnyView {

@@ -67,7 +67,7 @@ pub fn drawn(link: &OpenedLink, script: &str, returned: bool, later: &str) -> An
             <p class="soft">"You log in at your bank. Your password stays there: this Passbook never sees it."</p>
         </div>
         {way}
-        <p class="actions"><a class="button quiet" href=later.to_owned()>"Do it later"</a></p>
+        <p class="actions"><a class="button quiet" href=later.to_owned()>"Not now"</a></p>
     }
     .into_any()
 }

@@ -15,7 +15,7 @@ use crate::auth::{self, Admission};
 const FIELDS: [Field; 2] = [
     Field {
         name: "name",
-        label: "E-mail or user name",
+        label: "E-mail or username",
         kind: "text",
         autocomplete: "username",
         help: "",

@@ -12,6 +12,7 @@ mod check;
 mod connection;
 mod ended;
 mod forget_account;
+mod found_banks;
 mod link;
 mod log_in;
 mod match_accounts;
@@ -25,6 +26,7 @@ mod sign_up;
 mod transaction;
 mod transactions;
 mod unlink;
+mod wanted;
 mod webhook;
 mod webhooks;
 
@@ -100,6 +102,8 @@ pub mod drawn {
     pub use super::transactions::drawn as transactions;
     pub use super::unlink::drawn as unlink;
     pub use super::unlink::drawn_delete as delete_kept;
+    pub use super::unlink::drawn_remove as remove;
+    pub use super::wanted::Wanted;
     pub use super::webhook::drawn as webhook;
     pub use super::webhooks::drawn as webhooks;
 }

@@ -9,7 +9,7 @@ use crate::app::parts::chart::chart;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
 use crate::app::visitor;
-use crate::ledger::view::{Attention, AttentionAction, ConnectionCard, NetWorth, Overview};
+use crate::ledger::view::{Asking, Attention, AttentionAction, ConnectionCard, NetWorth, Overview};
 
 /// The page.
 pub fn overview() -> AnyView {
@@ -163,7 +163,7 @@ fn connection(card: &ConnectionCard) -> AnyView {
                 <h2 class="band-title">{card.institution.clone()}</h2>
                 {freshness(card)}
             </div>
-            {rows::accounts(&card.accounts)}
+            {(!card.accounts.is_empty()).then(|| rows::accounts(&card.accounts))}
         </section>
     }
     .into_any()
@@ -177,11 +177,16 @@ pub fn stopped(card: &ConnectionCard) -> bool {
 /// "synced 2 minutes ago", or what is happening instead.
 pub fn freshness(card: &ConnectionCard) -> AnyView {
     if let Some(what) = card.attention.as_ref().filter(|what| what.stopped) {
-        return view! { <p class="soft">{how_it_stands(what.action, card.syncing)}</p> }.into_any();
+        return view! { <p class="soft">{how_it_stands(card, what.action)}</p> }.into_any();
     }
-    if card.first_sync {
+    let waits = match card.asking {
+        Some(Asking::Bank) => Some("checking your log-in…"),
+        Some(Asking::Person) => Some("waiting for you at your bank"),
+        None => card.first_sync.then_some("fetching your transactions…"),
+    };
+    if let Some(waits) = waits {
         let href = format!("/connections/{}", card.id);
-        return view! { <a class="soft" href=href>"fetching your transactions…"</a> }.into_any();
+        return view! { <a class="soft" href=href>{waits}</a> }.into_any();
     }
     let words = match &card.synced {
         _ if card.syncing => "syncing…".into_any(),
@@ -191,11 +196,12 @@ pub fn freshness(card: &ConnectionCard) -> AnyView {
     view! { <p class="soft">{words}</p> }.into_any()
 }
 
-fn how_it_stands(action: AttentionAction, syncing: bool) -> &'static str {
+fn how_it_stands(card: &ConnectionCard, action: AttentionAction) -> &'static str {
     match action {
-        _ if syncing => "syncing…",
+        _ if card.syncing => "syncing…",
+        AttentionAction::Answer => "your bank has a question",
+        _ if !card.offers.unlink => "not linked yet",
         AttentionAction::Repair | AttentionAction::LogIn => "log-in needed",
-        AttentionAction::Answer => "your bank asks",
         AttentionAction::LinkAgain => "no longer connected",
         _ => "not up to date",
     }

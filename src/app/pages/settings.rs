@@ -27,7 +27,7 @@ pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
     about.extend(
         user.user_name
             .as_ref()
-            .map(|name| ("User name".to_owned(), name.as_str().to_owned())),
+            .map(|name| ("Username".to_owned(), name.as_str().to_owned())),
     );
     view! {
         <h1>"Settings"</h1>

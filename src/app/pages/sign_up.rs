@@ -43,7 +43,7 @@ const FIELDS: [Field; 6] = [
     },
     Field {
         name: "user_name",
-        label: "User name (optional)",
+        label: "Username (optional)",
         kind: "text",
         autocomplete: "username",
         help: "A second name to log in with.",

@@ -24,10 +24,11 @@ pub fn unlink() -> AnyView {
         let cards = data::connections().await?;
         let card = cards.into_iter().find(|card| card.id == id);
         let card = card.ok_or_else(|| PageError::NotFound.raised())?;
-        Ok(Page::new(
-            format!("Unlink {}", card.institution),
-            drawn(&card),
-        ))
+        let (verb, page) = match card.offers.unlink {
+            true => ("Unlink", drawn(&card)),
+            false => ("Remove", drawn_remove(&card)),
+        };
+        Ok(Page::new(format!("{verb} {}", card.institution), page))
     })
 }
 
@@ -67,6 +68,20 @@ pub fn drawn(card: &ConnectionCard) -> AnyView {
     .into_any()
 }
 
+/// The page of a connection that was never linked: there is nothing to choose.
+pub fn drawn_remove(card: &ConnectionCard) -> AnyView {
+    let connection = format!("/connections/{}", card.id);
+    view! {
+        <p class="back"><a href=connection>{card.institution.clone()}</a></p>
+        <div class="lead">
+            <h1 class="title">"Remove this bank?"</h1>
+            <p class="soft">"It isn’t linked yet, so you won’t lose anything. You can link it again at any time."</p>
+        </div>
+        {for_good(card, "Remove", "/accounts".into())}
+    }
+    .into_any()
+}
+
 /// The page of an ended connection: deleting what was kept.
 pub fn drawn_delete(card: &ConnectionCard) -> AnyView {
     let connection = format!("/connections/{}", card.id);
@@ -79,13 +94,21 @@ pub fn drawn_delete(card: &ConnectionCard) -> AnyView {
                 from past net worth. Your accounts at the bank aren’t affected."
             </p>
         </div>
+        {for_good(card, "Delete", connection)}
+    }
+    .into_any()
+}
+
+/// The form of what leaves nothing.
+fn for_good(card: &ConnectionCard, button: &'static str, back: String) -> AnyView {
+    view! {
         <section class="narrow">
             <form class="sheet" method="post" action=Unlink::url()>
                 <input type="hidden" name="connection" value=card.id.clone()/>
                 <input type="hidden" name="rows" value="delete"/>
                 <p class="actions">
-                    <button class="button danger" type="submit">"Delete"</button>
-                    <a class="button" href=connection>"Cancel"</a>
+                    <button class="button danger" type="submit">{button}</button>
+                    <a class="button" href=back>"Cancel"</a>
                 </p>
             </form>
         </section>

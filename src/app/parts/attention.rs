@@ -47,7 +47,7 @@ pub fn attention(what: &Attention, back: &str) -> AnyView {
                 <strong>{what.institution.clone()}</strong>
                 " "
                 {what.sentence.clone()}
-                {what.reference.clone().map(|text| view! { <span class="reference">{text}</span> })}
+                {what.reference.clone().map(|text| view! { <span class="reference">{format!("Reference: {text}")}</span> })}
             </p>
             {action}
             {later}

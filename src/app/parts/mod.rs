@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod attention;
 pub mod bank_form;
+pub mod built_in;
 pub mod chart;
 #[cfg(test)]
 pub mod drawn;

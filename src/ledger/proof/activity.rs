@@ -180,17 +180,15 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
             format!("You chose the accounts at {bank} anew"),
             String::new(),
         ),
-        Event::ProblemBegan { code, message } => (format!("{bank} {message}"), code.clone()),
-        Event::ProblemCleared { code } => {
-            (format!("{bank} is in order again"), format!("was {code}"))
-        }
+        Event::ProblemBegan { code, message } => (format!("{bank} {message}"), reference(code)),
+        Event::ProblemCleared { code } => (format!("{bank} is in order again"), reference(code)),
         Event::Unlinked { kept: true } => (
             format!("You unlinked {bank}"),
             "Its accounts and transactions are kept".into(),
         ),
         Event::Unlinked { kept: false } => (
             format!("You unlinked {bank}"),
-            "Its accounts and transactions are deleted".into(),
+            "Nothing from it is kept".into(),
         ),
         Event::KeptDataDeleted => (
             format!("You deleted what was kept from {bank}"),
@@ -231,6 +229,11 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
         _ => (String::new(), String::new()),
     };
     (sentence, detail)
+}
+
+/// The provider's code, for those who ask its support.
+fn reference(code: &str) -> String {
+    format!("Reference: {code}")
 }
 
 /// "12 new, 3 changed, 1 removed".

@@ -75,6 +75,14 @@ async fn a_connection_that_is_being_asked_keeps_the_user_known() {
     pair.ended(&first).await;
     pair.called(USER, 0).await;
     pair.unlink(&second).await;
-    pair.ended(&second).await;
+    // It was never linked, so nothing of it stays.
+    eventually("the end", || async {
+        pair.pass(SignedDuration::from_mins(10)).await;
+        let left = pair
+            .books
+            .number("SELECT COUNT(*) FROM connection WHERE unlinked_at IS NULL");
+        (left.await == 0).then_some(())
+    })
+    .await;
     pair.called(USER, 1).await;
 }

@@ -6,6 +6,7 @@ mod history;
 mod leaving;
 mod life;
 mod linking;
+mod not_linked;
 mod pages;
 mod pair;
 mod refusals;

@@ -12,7 +12,8 @@ const LOG_IN: &str = "/link/log-in?with=mx&bank=mxbank";
 /// A password that the bank takes, and that stands nowhere by chance.
 const TYPED: &str = "typed-7261-and-forgotten";
 
-async fn type_log_in(ada: &mut Browser, password: &str) -> Page {
+/// Types a log-in at the test bank.
+pub async fn type_log_in(ada: &mut Browser, password: &str) -> Page {
     let page = ada.get(LOG_IN).await;
     let form = page.form("form[action='/forms/link-typed']");
     let form = form
@@ -21,7 +22,8 @@ async fn type_log_in(ada: &mut Browser, password: &str) -> Page {
     ada.send(&form).await
 }
 
-fn connection_of(page: &Page) -> ConnectionId {
+/// The connection whose page this is.
+pub fn connection_of(page: &Page) -> ConnectionId {
     let id = page
         .path
         .strip_prefix("/connections/")
@@ -60,8 +62,8 @@ async fn a_bank_asks_on_the_connections_page_and_is_answered_there() {
     let page = type_log_in(&mut ada, "challenge").await;
     let id = connection_of(&page);
     for (heading, answer) in [
-        ("Your bank asks", "challenge"),
-        ("Your bank asks", "correct"),
+        ("Your bank has a question", "challenge"),
+        ("Your bank has a question", "correct"),
     ] {
         mx.comes_to(&id, LinkStatus::Challenged).await;
         let asks = ada.get(&page.path).await;
@@ -86,7 +88,7 @@ async fn a_wrong_log_in_is_typed_again_on_the_same_page() {
     let id = connection_of(&page);
     mx.comes_to(&id, LinkStatus::WrongCredentials).await;
     let told = ada.get(&page.path).await;
-    assert_eq!(told.text("h1"), "Log-in needed");
+    assert_eq!(told.text("h1"), "Not linked yet");
     assert_eq!(
         told.count("form[action='/forms/sync']"),
         0,

@@ -54,7 +54,7 @@ async fn what_cannot_be_called_is_refused_with_a_sentence_and_kept_to_be_mended(
         ("https://0x7f000001/", "inside a network"),
         ("https://[::1]/", "inside a network"),
         ("https://169.254.169.254/latest", "inside a network"),
-        ("https://a:b@example.org/", "user name"),
+        ("https://a:b@example.org/", "username"),
     ] {
         let page = browser.get("/settings/webhooks").await;
         let form = page.form("form[action='/forms/webhook-add']");

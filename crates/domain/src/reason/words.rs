@@ -43,7 +43,7 @@ impl Reason {
     fn own_words(self) -> Option<&'static str> {
         Some(match self {
             Self::WrongCredentials => {
-                "did not accept the user name or password. Try again with the ones you use on its own site."
+                "did not accept the username or password. Try again with the ones you use on its own site."
             }
             Self::TriedTooOften => {
                 "did not accept the username or password several times in a row, and is not asked again with these. Check them on the bank's own site, then log in again here."
@@ -76,7 +76,7 @@ impl Reason {
             Self::ConsentRevoked => {
                 "no longer lets Passbook read your accounts. What was fetched is kept; link it again to go on."
             }
-            Self::NotSupported => "asks for a kind of login that is not supported here.",
+            Self::NotSupported => "asks for a kind of log-in that is not supported here.",
             Self::NotOffered => {
                 "cannot be reached this way any more. Link it again if it is offered."
             }
@@ -128,7 +128,7 @@ fn words_while_linking_of(remedy: Remedy) -> &'static str {
             "could not be reached just now. Try again in a few minutes."
         }
         Remedy::Wait => "does not answer at the moment. Try again in a few hours.",
-        Remedy::Repair => "did not accept the login. Try again.",
+        Remedy::Repair => "did not accept the log-in. Try again.",
         Remedy::ActAtBank => "needs you on its own site first. Then try again here.",
         Remedy::Relink => "has ended this attempt. Try again.",
         Remedy::Operator => {

@@ -13,7 +13,7 @@ use domain::job::JobKind;
 
 impl Store {
     /// Notes that a person wants a connection ended: from now on it is not synced, its accounts count no
-    /// more, and the provider is to be told. `false` when it is not this person's or has ended already.
+    /// more, and the provider is to be told. Of one that was never linked nothing is kept. `false` when it is not this person's or has ended already.
     ///
     /// # Errors
     /// When the database fails.
@@ -126,19 +126,20 @@ pub(crate) async fn ask(
     keep_rows: bool,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let asked = sqlx::query(
-        "UPDATE connection SET unlink_asked_at = $1, unlink_keeps_rows = $2
-         WHERE id = $3 AND person_id = $4 AND unlink_asked_at IS NULL",
+    // One that was never linked has nothing to be kept.
+    let keeps: Option<bool> = sqlx::query_scalar(
+        "UPDATE connection SET unlink_asked_at = $1, unlink_keeps_rows = $2 AND linked_at IS NOT NULL
+         WHERE id = $3 AND person_id = $4 AND unlink_asked_at IS NULL RETURNING unlink_keeps_rows",
     )
     .bind(now.as_millisecond())
     .bind(i64::from(keep_rows))
     .bind(id)
     .bind(user.as_str())
-    .execute(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?;
-    if asked.rows_affected() == 0 {
+    let Some(kept) = keeps else {
         return Ok(false);
-    }
+    };
     sqlx::query("UPDATE account SET closed_at = COALESCE(closed_at, $1) WHERE connection_id = $2")
         .bind(now.as_millisecond())
         .bind(id)
@@ -152,7 +153,7 @@ pub(crate) async fn ask(
     }
     jobs::request(tx, JobKind::Unlink, id, now).await?;
     if let Some(id) = ConnectionId::parse(id) {
-        let event = Event::Unlinked { kept: keep_rows };
+        let event = Event::Unlinked { kept };
         note(tx, About::Connection(&id), &event, now).await?;
     }
     Ok(true)
