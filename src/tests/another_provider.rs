@@ -338,6 +338,7 @@ async fn what_a_provider_cannot_do_is_not_offered_and_not_tried() {
     let cards = ledger::connections(ctx, user).await.expect("they are read");
     let what_it_can = Offers {
         sync: true,
+        unlink: true,
         repair: true,
         credentials: true,
         ..Offers::default()
@@ -387,5 +388,9 @@ async fn a_provider_that_is_no_longer_set_up_is_told_and_nothing_is_lost() {
     let told = cards[0].attention.as_ref().expect("something is wrong");
     assert!(told.sentence.contains("is not set up"), "{}", told.sentence);
     assert_eq!(cards[0].accounts.len(), 2);
-    assert_eq!(cards[0].offers, Offers::default());
+    let only_unlink = Offers {
+        unlink: true,
+        ..Offers::default()
+    };
+    assert_eq!(cards[0].offers, only_unlink);
 }

@@ -32,6 +32,9 @@ pub struct Capabilities {
     pub reads: Reads,
 }
 
+/// No institution has a longer name, in characters.
+pub const LONGEST_NAME: usize = 100;
+
 /// What a person types for one field is no longer, in characters.
 pub const LONGEST_TYPED: usize = 500;
 

@@ -1,11 +1,9 @@
 //! What is looked for on "Link a bank", as the pages around it hand it on.
 
 use crate::app::visitor;
+use domain::provider::LONGEST_NAME;
 use domain::search::fold;
 use domain::text::one_line;
-
-/// No bank has a longer name.
-const LONGEST_NAME: usize = 100;
 
 /// What is looked for, and the page that this one was opened from.
 #[derive(Clone, Debug, Default)]

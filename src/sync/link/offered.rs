@@ -9,14 +9,12 @@ use domain::connection::LinkStatus;
 use domain::feed::Institution;
 use domain::id::ConnectionId;
 use domain::problem::Problem;
-use domain::provider::{Capabilities, CredentialField};
+use domain::provider::{Capabilities, CredentialField, LONGEST_NAME};
 use domain::search::fold;
 use domain::secret::Secret;
+use domain::text::one_line;
 use domain::user::User;
 use providers::WidgetPurpose;
-
-/// No bank has a longer name; more is not passed on to providers.
-const LONGEST_NAME: usize = 100;
 
 /// A bank that can be linked, and by which providers.
 #[derive(Clone, Debug)]
@@ -80,10 +78,16 @@ pub fn finding(ctx: &Ctx) -> Finding {
 }
 
 /// Banks whose names hold a text, of every provider; one that several providers reach is told once, with each of
-/// them. A provider that does not answer holds up no other.
+/// them. A provider that does not answer holds up no other. A text without a letter or digit is in no name.
 pub async fn institutions(ctx: &Ctx, name: &str) -> OfferedBanks {
-    let name: String = name.chars().take(LONGEST_NAME).collect();
     let mut found = OfferedBanks::default();
+    if !name.is_empty() && fold(name).is_empty() {
+        return found;
+    }
+    // Marks that nobody sees come with what is pasted.
+    let seen = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}');
+    let name = one_line(name);
+    let name: String = name.chars().filter(seen).take(LONGEST_NAME).collect();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for provider in ctx.providers.all().filter(|it| it.capabilities().search) {
         let offered = match provider.institutions(&name, 1).await {

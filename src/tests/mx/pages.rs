@@ -168,3 +168,50 @@ async fn nothing_is_synced_while_a_bank_is_asked_to_let_its_person_in() {
         assert_eq!(linked.count("form[action='/forms/sync']"), 1, "{path}");
     }
 }
+
+#[tokio::test]
+async fn what_was_not_sent_is_told_on_the_page_that_it_leads_to() {
+    let mx = Mx::start().await;
+    let mut ada = mx.app.logged_in(&ADA).await;
+    let first = type_log_in(&mut ada, "challenge").await;
+    let again = type_log_in(&mut ada, TYPED).await;
+    assert_eq!(again.path, first.path);
+    assert!(again.body.contains("What you typed now was not sent."));
+    let id = connection_of(&first);
+    mx.comes_to(&id, LinkStatus::Challenged).await;
+    // The form of the first round, in a tab that was left open.
+    let asks = ada.get(&first.path).await;
+    let form = asks.form("form[action='/forms/answer-bank']");
+    let old = form.with("values[f0]", "challenge");
+    ada.send(&old).await;
+    mx.comes_to(&id, LinkStatus::Challenged).await;
+    let late = ada.send(&old).await;
+    assert!(
+        late.text(".notice.wrong")
+            .starts_with("Your bank asks for something else now.")
+    );
+    let next = late.form("form[action='/forms/answer-bank']");
+    ada.send(&next.with("values[f0]", "correct")).await;
+    mx.comes_to(&id, LinkStatus::Success).await;
+    let linked = type_log_in(&mut ada, TYPED).await;
+    assert_eq!(linked.path, first.path);
+    assert!(linked.body.contains("This log-in is linked already."));
+}
+
+#[tokio::test]
+async fn a_log_in_that_another_connection_has_leads_there() {
+    let mx = Mx::start().await;
+    let mut ada = mx.app.logged_in(&ADA).await;
+    let page = type_log_in(&mut ada, "INVALID").await;
+    let id = connection_of(&page);
+    mx.comes_to(&id, LinkStatus::WrongCredentials).await;
+    let failed = ada.get(&page.path).await;
+    let again = type_log_in(&mut ada, "anything").await;
+    assert_eq!(again.path, page.path, "the one that needed it");
+    mx.comes_to(&id, LinkStatus::Success).await;
+    let form = failed.form("form[action='/forms/log-in-again']");
+    let form = form
+        .with("values[f0]", "mxuser")
+        .with("values[f1]", "anything");
+    assert_eq!(ada.send(&form).await.status, 200);
+}

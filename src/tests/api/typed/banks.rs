@@ -34,6 +34,16 @@ async fn banks_are_found_with_what_each_way_to_them_offers() {
     let providers: Vec<&Value> = ways.iter().map(|way| &way["provider"]).collect();
     assert_eq!(providers, ["plaid", "mx"], "{}", found.text);
     assert_eq!(ways[0]["link_token"], true);
+    for signs in ["%25", "_", "%27%22--", "%E2%80%8F"] {
+        let none = typed.program.get(&format!("/banks?name={signs}")).await;
+        assert_eq!(
+            (none.status, none.json["banks"].as_array().map(Vec::len)),
+            (200, Some(0)),
+            "{signs}"
+        );
+    }
+    let marked = typed.program.get("/banks?name=mx%E2%80%8F+bank").await;
+    assert_ne!(marked.json["banks"].as_array().map(Vec::len), Some(0));
     let none = typed.program.get("/banks?name=no+such+bank").await;
     assert_eq!(none.json, json!({ "banks": [], "refusals": [] }));
     let long = "x".repeat(101);

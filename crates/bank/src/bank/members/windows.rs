@@ -120,8 +120,27 @@ impl Bank {
         window.opened_at = Some(now);
         window.session = Some(ids::opaque());
         windows::update(&mut write, &window).await?;
+        self.wait_in_window(&mut write, &window).await?;
         write.commit().await.map_err(StoreError::from)?;
         Ok(window.session)
+    }
+
+    /// A member that was denied is waited for again while its person is in the bank's own window.
+    async fn wait_in_window(&self, write: &mut Write, window: &Window) -> Result<(), BankError> {
+        let record: WindowRecord =
+            serde_json::from_str(&window.record).map_err(StoreError::from)?;
+        let Some(name) = record.member.filter(|_| !record.is_widget) else {
+            return Ok(());
+        };
+        // One that was deleted meanwhile has a page that says so.
+        let Ok(mut view) = self.member_of(write, &window.user_guid, &name).await else {
+            return Ok(());
+        };
+        if view.member.record.status.as_deref() == Some("DENIED") {
+            view.member.record.status = Some("PENDING".to_owned());
+            members::update(write, &view.member).await?;
+        }
+        Ok(())
     }
 
     /// The pages of a key.

@@ -48,6 +48,11 @@ async fn an_oauth_member_waits_for_its_person_at_the_bank() {
     );
 
     browser.get(&second).await;
+    let again = mx.settled(&member).await;
+    assert_eq!(
+        again["connection_status"], "PENDING",
+        "they are there again"
+    );
     browser.post(&[("go", "allow")]).await;
     let told = browser.told[0].clone();
     assert_eq!(browser.news(), ["oauthComplete/success"]);
