@@ -161,8 +161,8 @@ impl Lane {
         let page = self.browser.get(&page).await;
         let form = page.form("form[action='/forms/link-typed']");
         let form = form
-            .with("values[f0]", "mxuser")
-            .with("values[f1]", "anything");
+            .with("values[f0]", "user_custom")
+            .with("values[f1]", &lately(institution).to_string());
         let page = self.browser.send(&form).await;
         let id = page.path.strip_prefix("/connections/");
         let id = id.unwrap_or_else(|| panic!("{}: {}", page.path, page.body));
@@ -172,6 +172,16 @@ impl Lane {
             (self.books.count(&linked).await == 1).then_some(())
         })
         .await;
+        let member = format!("SELECT item_id FROM connection WHERE id = '{id}'");
+        let member: String = sqlx::query_scalar(sqlx::AssertSqlSafe(member))
+            .fetch_one(&self.books.pool)
+            .await
+            .expect("a member");
+        for n in 0..50 {
+            let row =
+                json!({"pending": n % 5 == 0, "amount": bank::money(bank::amount(&mut self.dice))});
+            self.act(&member, "add", row).await;
+        }
     }
 
     async fn serve_again(&mut self, process: Process) {
@@ -343,4 +353,13 @@ impl Lane {
         all.sort();
         all
     }
+}
+
+/// What a person has at a bank: an account with a row of today's, because what happened long ago is not read again. It is
+/// typed as a password, which may not be long.
+fn lately(name: &str) -> Value {
+    let day = Clock::system().today().to_string();
+    let row = json!({"date_transacted": day, "date_posted": day, "currency": "USD", "amount": 10, "description": "Row"});
+    json!({"override_accounts": [{"type": "depository", "subtype": "checking", "meta": {"name": name},
+        "transactions": [row]}], "seed": name})
 }

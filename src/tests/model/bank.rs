@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::money::Currency;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
@@ -206,7 +207,10 @@ pub fn text(row: &Value, field: &str) -> String {
     row[field].as_str().unwrap_or_default().to_owned()
 }
 
+/// In the smallest unit of the row's currency: yen have no cents.
 fn cents(row: &Value) -> i64 {
     let amount: Decimal = row["amount"].to_string().parse().expect("an amount");
-    (amount * Decimal::ONE_HUNDRED).to_i64().expect("it fits")
+    let currency = Currency::from_codes(row["iso_currency_code"].as_str(), None);
+    let scale = Decimal::from(10_u64.pow(currency.exponent()));
+    (amount * scale).to_i64().expect("it fits")
 }
