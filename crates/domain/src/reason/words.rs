@@ -49,7 +49,9 @@ impl Reason {
                 "did not accept the username or password several times in a row, and is not asked again with these. Check them on the bank's own site, then log in again here."
             }
             Self::InputUnconfirmed => "may not have got your log-in. Log in again.",
-            Self::AlreadyLinked => "is linked already with this log-in. Nothing was changed.",
+            Self::AlreadyLinked => {
+                "is linked already with this log-in. To link another one there, try again with that."
+            }
             Self::WrongAnswer => "did not accept the code or answer. Try again.",
             Self::AnsweredTooLate => "waited too long for an answer. Try again.",
             Self::InputLost => {
