@@ -16,14 +16,13 @@ export async function findBank(page: Page, name = mxBank) {
 export async function typeLogIn(page: Page, password: string, username = "mxuser") {
   const form = page.locator("form:has([name^=values])");
   const folded = page.getByText("Log in without the window");
-  // The page may still be on its way when its heading is there.
+  const fields = form.locator("input:not([type=hidden])");
+  // The page may still be on its way when its heading is there, and is folded when the window is.
   await expect(async () => {
     if (!(await form.isVisible()) && (await folded.isVisible())) await folded.click();
-    await expect(form).toBeVisible({ timeout: 1_000 });
+    await fields.nth(0).fill(username, { timeout: 2_000 });
+    await fields.nth(1).fill(password, { timeout: 2_000 });
   }).toPass();
-  const fields = form.locator("input:not([type=hidden])");
-  await fields.nth(0).fill(username);
-  await fields.nth(1).fill(password);
   await form.getByRole("button", { name: "Log in" }).click();
 }
 
@@ -32,4 +31,16 @@ export async function linkTyped(page: Page, password: string) {
   await findBank(page);
   await typeLogIn(page, password);
   await page.waitForURL(/\/connections\//);
+}
+
+/** The connection's page once everything is there, at a bank that asks again before it gives all its history. */
+export async function expectLinkedAfter(page: Page, answer: () => Promise<unknown>) {
+  const linked = page.getByRole("heading", { level: 1, name: "All your transactions are here" });
+  const asked = page.getByRole("heading", { level: 1, name: "Your bank has a question" });
+  await expect(linked.or(asked)).toBeVisible({ timeout: 60_000 });
+  if (await asked.isVisible()) {
+    await answer();
+    await page.getByRole("button", { name: "Continue" }).click();
+  }
+  await expect(linked).toBeVisible({ timeout: 60_000 });
 }

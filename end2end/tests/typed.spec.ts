@@ -3,7 +3,7 @@ import { expectAccessible } from "../accessible";
 import { expectLinked, firstPlatypus, linkPane, walkThroughLink } from "../link";
 import { expect, needIslands, signUp, test } from "../passbook";
 import { startBank } from "../program.mjs";
-import { findBank, linkTyped, typeLogIn } from "../typed";
+import { expectLinkedAfter, findBank, linkTyped, typeLogIn } from "../typed";
 import { typedLinks } from "../typed-tests";
 
 needIslands();
@@ -23,7 +23,7 @@ test("the provider's window goes on by itself once the bank is linked", async ({
   await window.getByRole("radio", { name: "This one", exact: true }).check();
   await window.getByRole("button", { name: "Continue" }).click();
   await page.waitForURL(/\/connections\//, { timeout: 30_000 });
-  await expectLinked(page);
+  await expectLinkedAfter(page, () => page.getByRole("radio", { name: "This one", exact: true }).check());
 });
 
 test("a message from anywhere but the window does nothing", async ({ page }) => {
