@@ -1,7 +1,8 @@
 //! Killed at any moment of syncing, the first sync and later ones, and started a second time beside itself.
 //!
-//! The same through MX. The bank is a program of its own here, so that it lives on when Passbook is killed. `PASSBOOK_KILLS` is how
-//! often (30 by default); `PASSBOOK_SECOND_STARTS` how often a second Passbook is started (20).
+//! The same through MX. The bank is a program of its own here, so that it lives on when Passbook is killed.
+//! `PASSBOOK_KILLS` is how often (30 by default, 12 through MX); `PASSBOOK_SECOND_STARTS` how often a second Passbook is
+//! started (20).
 
 use std::time::Duration;
 

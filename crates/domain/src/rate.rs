@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-/// Two currencies: a rate says how much of the second one buys one of the first.
+/// Two currencies: a rate is the price of one unit of the first in units of the second.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pair {
     from: String,
@@ -58,7 +58,7 @@ impl fmt::Display for Pair {
 pub struct Quote {
     /// The pair.
     pub pair: Pair,
-    /// The source's word, [`RateRefusal`]s and the database use it too: `alphavantage`, `coinbase`, `frankfurter`.
+    /// The source's word: `alphavantage`, `coinbase`, `frankfurter`.
     pub source: String,
     /// What one of the first currency costs in the second; above zero.
     pub rate: Decimal,

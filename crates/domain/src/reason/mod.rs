@@ -44,7 +44,7 @@ reasons! {
     LogInFailed, "log_in_failed", Repair;
     /// User name or password are wrong.
     WrongCredentials, "wrong_credentials", Repair;
-    /// They were wrong so often that the provider asks the bank no more with them.
+    /// Username or password were wrong so often that the provider waits for new ones before it asks the bank again.
     TriedTooOften, "tried_too_often", Repair;
     /// The code or answer that the bank asked for is wrong.
     WrongAnswer, "wrong_answer", Repair;

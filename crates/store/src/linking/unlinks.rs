@@ -13,7 +13,8 @@ use domain::job::JobKind;
 
 impl Store {
     /// Notes that a person wants a connection ended: from now on it is not synced, its accounts count no
-    /// more, and the provider is to be told. Of one that was never linked nothing is kept. `false` when it is not this person's or has ended already.
+    /// more, and the provider is to be told. Of one that was never linked nothing is kept. `false` when it is not this
+    /// person's or has ended already.
     ///
     /// # Errors
     /// When the database fails.
