@@ -70,6 +70,40 @@ pub struct Quote {
     pub at: Timestamp,
 }
 
+/// A quote that is kept. Of one pair, source and time of the source there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptQuote {
+    /// Its number among those of the pair, from 1 and without gaps, in the order in which they were first fetched.
+    pub place: i64,
+    /// What the source says.
+    pub quote: Quote,
+    /// When it was first fetched; never before the one at the place before.
+    pub kept_at: Timestamp,
+    /// When it was last fetched.
+    pub fetched_at: Timestamp,
+}
+
+impl KeptQuote {
+    /// How old the figure is, by its source's time. A source's clock may be ahead of ours: then it is new.
+    #[must_use]
+    pub fn age(&self, now: Timestamp) -> SignedDuration {
+        now.duration_since(self.quote.at).max(SignedDuration::ZERO)
+    }
+}
+
+/// How a source of rates stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RateStanding {
+    /// The source's word.
+    pub source: String,
+    /// Not to be asked before.
+    pub not_before: Option<Timestamp>,
+    /// How often it has refused since it last gave a rate.
+    pub refusals: u32,
+    /// The word of the last refusal ([`RateRefusal::as_str`]), until it gives a rate again.
+    pub refusal: Option<String>,
+}
+
 /// Why a source gives no rate, by what follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RateRefusal {

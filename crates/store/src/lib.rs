@@ -13,6 +13,7 @@ mod jobs;
 mod linking;
 mod mark;
 mod oversight;
+mod rates;
 mod read;
 mod room;
 mod sealed;

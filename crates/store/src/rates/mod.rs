@@ -1,0 +1,7 @@
+//! Exchange rates, and how their sources stand.
+
+mod quotes;
+mod sources;
+
+#[cfg(test)]
+mod tests;

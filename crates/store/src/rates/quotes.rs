@@ -1,0 +1,202 @@
+//! Exchange rates. None is ever deleted, so that the places of a pair have no gaps and the last one is their number.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::{Store, StoreError};
+use domain::rate::{KeptQuote, Pair, Quote};
+
+/// What [`read`] reads.
+const COLUMNS: &str = "place, source, source_at, rate, bid, ask, kept_at, fetched_at";
+
+impl Store {
+    /// Keeps a quote. The same pair, source and time of the source again is the same row, with what the source says now
+    /// and with the time of this fetch.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_quote(&self, quote: &Quote, now: Timestamp) -> Result<KeptQuote, StoreError> {
+        let pair = quote.pair.to_string();
+        let mut tx = self.begin().await?;
+        let last: Option<(i64, i64)> = sqlx::query_as(
+            "SELECT place, kept_at FROM quote WHERE pair = $1 ORDER BY place DESC LIMIT 1",
+        )
+        .bind(&pair)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let (place, kept_at) = last.unwrap_or_default();
+        let now = now.as_millisecond();
+        let row = sqlx::query(AssertSqlSafe(format!(
+            "INSERT INTO quote (pair, place, source, source_at, rate, bid, ask, kept_at, fetched_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT (pair, source, source_at) DO UPDATE SET rate = excluded.rate, bid = excluded.bid,
+                 ask = excluded.ask, fetched_at = excluded.fetched_at
+             RETURNING {COLUMNS}"
+        )))
+        .bind(&pair)
+        .bind(place + 1)
+        .bind(&quote.source)
+        .bind(quote.at.as_millisecond())
+        .bind(quote.rate.to_string())
+        .bind(quote.bid.map(|bid| bid.to_string()))
+        .bind(quote.ask.map(|ask| ask.to_string()))
+        // The clock may have been set back.
+        .bind(now.max(kept_at))
+        .bind(now)
+        .fetch_one(&mut *tx)
+        .await?;
+        let kept = read(&row, &quote.pair)?;
+        tx.commit().await?;
+        Ok(kept)
+    }
+
+    /// The quote with the latest time of its source that is not after `until`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest_quote(
+        &self,
+        pair: &Pair,
+        until: Timestamp,
+    ) -> Result<Option<KeptQuote>, StoreError> {
+        let row = sqlx::query(AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM quote WHERE pair = $1 AND source_at <= $2 ORDER BY source_at DESC, place DESC LIMIT 1"
+        )))
+        .bind(pair.to_string())
+        .bind(until.as_millisecond())
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(|row| read(&row, pair)).transpose()
+    }
+
+    /// When a source last gave the pair's rate; `None` when it never did.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn quote_last_fetched(
+        &self,
+        pair: &Pair,
+        source: &str,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let at: Option<i64> = sqlx::query_scalar(
+            "SELECT fetched_at FROM quote WHERE pair = $1 AND source = $2 ORDER BY source_at DESC LIMIT 1",
+        )
+        .bind(pair.to_string())
+        .bind(source)
+        .fetch_optional(&self.read)
+        .await?;
+        at.map(time).transpose()
+    }
+
+    /// The first and the last place of the quotes that were first fetched in a span of time, its end not included.
+    /// `None` when there are none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn quote_places(
+        &self,
+        pair: &Pair,
+        from: Option<Timestamp>,
+        to: Option<Timestamp>,
+    ) -> Result<Option<(i64, i64)>, StoreError> {
+        let pair = pair.to_string();
+        let first = match from {
+            None => Some(1),
+            Some(from) => {
+                sqlx::query_scalar(
+                    "SELECT place FROM quote WHERE pair = $1 AND kept_at >= $2 ORDER BY kept_at, place LIMIT 1",
+                )
+                .bind(&pair)
+                .bind(from.as_millisecond())
+                .fetch_optional(&self.read)
+                .await?
+            }
+        };
+        let last: Option<i64> = match to {
+            None => sqlx::query_scalar(
+                "SELECT place FROM quote WHERE pair = $1 ORDER BY place DESC LIMIT 1",
+            )
+            .bind(&pair),
+            Some(to) => sqlx::query_scalar(
+                "SELECT place FROM quote WHERE pair = $1 AND kept_at < $2 ORDER BY kept_at DESC, place DESC LIMIT 1",
+            )
+            .bind(&pair)
+            .bind(to.as_millisecond()),
+        }
+        .fetch_optional(&self.read)
+        .await?;
+        Ok(first.zip(last).filter(|(first, last)| first <= last))
+    }
+
+    /// The quotes from one place to another, both included, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn quotes_between(
+        &self,
+        pair: &Pair,
+        first: i64,
+        last: i64,
+    ) -> Result<Vec<KeptQuote>, StoreError> {
+        let rows = sqlx::query(AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM quote WHERE pair = $1 AND place BETWEEN $2 AND $3 ORDER BY place DESC"
+        )))
+        .bind(pair.to_string())
+        .bind(first)
+        .bind(last)
+        .fetch_all(&self.read)
+        .await?;
+        rows.iter().map(|row| read(row, pair)).collect()
+    }
+
+    /// Quotes evenly spread over places, the oldest first: every `step`th from the last one down.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn quotes_spread(
+        &self,
+        pair: &Pair,
+        first: i64,
+        last: i64,
+        step: i64,
+    ) -> Result<Vec<KeptQuote>, StoreError> {
+        let rows = sqlx::query(AssertSqlSafe(format!(
+            "WITH RECURSIVE wanted(n) AS (SELECT $3 UNION ALL SELECT n - $4 FROM wanted WHERE n - $4 >= $2)
+             SELECT {COLUMNS} FROM wanted JOIN quote ON pair = $1 AND place = n ORDER BY n"
+        )))
+        .bind(pair.to_string())
+        .bind(first)
+        .bind(last)
+        .bind(step.max(1))
+        .fetch_all(&self.read)
+        .await?;
+        rows.iter().map(|row| read(row, pair)).collect()
+    }
+}
+
+fn read(row: &SqliteRow, pair: &Pair) -> Result<KeptQuote, StoreError> {
+    let optional = |text: Option<String>| text.as_deref().map(decimal).transpose();
+    Ok(KeptQuote {
+        place: row.try_get(0)?,
+        quote: Quote {
+            pair: pair.clone(),
+            source: row.try_get(1)?,
+            at: time(row.try_get(2)?)?,
+            rate: decimal(row.try_get(3)?)?,
+            bid: optional(row.try_get(4)?)?,
+            ask: optional(row.try_get(5)?)?,
+        },
+        kept_at: time(row.try_get(6)?)?,
+        fetched_at: time(row.try_get(7)?)?,
+    })
+}
+
+fn decimal(text: &str) -> Result<Decimal, StoreError> {
+    text.parse().map_err(|_| StoreError::Unreadable("rate"))
+}
+
+fn time(milliseconds: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(milliseconds).map_err(|_| StoreError::Unreadable("time of a rate"))
+}

@@ -1,0 +1,110 @@
+//! How sources of rates stand: what was asked of them, and until when they are left alone.
+
+use jiff::Timestamp;
+
+use crate::{Store, StoreError};
+use domain::rate::{RateRefusal, RateStanding};
+
+type Standing = (String, Option<i64>, i64, Option<String>);
+
+impl Store {
+    /// How every source stands that was ever asked, by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rate_standings(&self) -> Result<Vec<RateStanding>, StoreError> {
+        let rows: Vec<Standing> = sqlx::query_as(
+            "SELECT source, not_before, refusals, refusal FROM rate_source ORDER BY source",
+        )
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter().map(standing).collect()
+    }
+
+    /// Counts a call before it is made, and says whether it may be: `most` calls are made in a day of UTC, whose number
+    /// is `day`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_rate_call(
+        &self,
+        source: &str,
+        day: i64,
+        most: Option<u32>,
+    ) -> Result<bool, StoreError> {
+        let counted = sqlx::query(
+            "INSERT INTO rate_source (source, day, calls) VALUES ($1, $2, 1)
+             ON CONFLICT (source) DO UPDATE SET day = excluded.day,
+                 calls = CASE WHEN rate_source.day = excluded.day THEN rate_source.calls + 1 ELSE 1 END
+             WHERE rate_source.day <> excluded.day OR rate_source.calls < $3",
+        )
+        .bind(source)
+        .bind(day)
+        .bind(most.map_or(i64::MAX, i64::from))
+        .execute(&self.write)
+        .await?;
+        Ok(counted.rows_affected() > 0)
+    }
+
+    /// Notes that a source gave a rate: what it refused before is over.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_rate_given(&self, source: &str) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE rate_source SET not_before = NULL, refusals = 0, refusal = NULL
+             WHERE source = $1 AND (refusal IS NOT NULL OR not_before IS NOT NULL)",
+        )
+        .bind(source)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// Notes that a source refused, and until when it is left alone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_rate_refused(
+        &self,
+        source: &str,
+        refusal: RateRefusal,
+        not_before: Timestamp,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE rate_source SET not_before = $3, refusals = refusals + 1, refusal = $2 WHERE source = $1",
+        )
+        .bind(source)
+        .bind(refusal.as_str())
+        .bind(not_before.as_millisecond())
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// Asks sources again whose refusals were about our key: it may be another one since the program was started.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_refused_rate_keys(&self) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE rate_source SET not_before = NULL, refusals = 0, refusal = NULL WHERE refusal IN ($1, $2)",
+        )
+        .bind(RateRefusal::Key.as_str())
+        .bind(RateRefusal::Plan.as_str())
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+}
+
+fn standing((source, not_before, refusals, refusal): Standing) -> Result<RateStanding, StoreError> {
+    let time =
+        |at| Timestamp::from_millisecond(at).map_err(|_| StoreError::Unreadable("time of a rate"));
+    Ok(RateStanding {
+        source,
+        not_before: not_before.map(time).transpose()?,
+        refusals: u32::try_from(refusals).unwrap_or(u32::MAX),
+        refusal,
+    })
+}
