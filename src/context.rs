@@ -1,16 +1,20 @@
 //! What every use-case needs: the books, the providers, the time and the settings.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::config::Config;
 use crate::outbound::Outbound;
 use crate::vault::Vault;
 use domain::clock::Clock;
+use domain::rate::{KeptQuote, Pair};
 use providers::Providers;
+use providers::rates::RateSource;
 use store::Store;
 
 /// The context of every use-case. Clones share everything.
@@ -34,6 +38,62 @@ pub struct Ctx {
     pub work: Arc<Notify>,
     /// What seals access tokens.
     pub vault: Vault,
+    /// The way to exchange rates.
+    pub rates: Arc<Rates>,
+}
+
+/// The way to exchange rates, and to those who wait for the next ones.
+#[derive(Debug)]
+pub struct Rates {
+    /// The sources, in the order in which they are asked; none when rates are switched off.
+    pub sources: Vec<Arc<dyn RateSource>>,
+    /// Of each pair, whose turn it is to fetch it.
+    pub turns: HashMap<Pair, Turn>,
+    /// Held while all pairs are looked after.
+    pub round: tokio::sync::Mutex<()>,
+    /// What subscribers were told last.
+    pub told: watch::Sender<Told>,
+}
+
+/// The fetches of a pair, one at a time: who comes while there is one takes what comes of it.
+#[derive(Debug, Default)]
+pub struct Turn {
+    /// How many have ended.
+    pub ended: AtomicU64,
+    /// What came of the last one.
+    pub last: tokio::sync::Mutex<LastFetch>,
+}
+
+/// What is known from fetching a pair, in this process.
+#[derive(Debug, Default)]
+pub struct LastFetch {
+    /// What came of the last fetch: a quote, or the time from which a source may be asked again.
+    pub came: Option<Result<KeptQuote, Timestamp>>,
+    /// Sources that do not have the pair, and since when that is known.
+    pub not_offered: HashMap<&'static str, Timestamp>,
+}
+
+/// What subscribers are told.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// The newest quote of each pair that has one, in the order of the settings.
+    Newest(Arc<Vec<KeptQuote>>),
+    /// The program stops.
+    Ended,
+}
+
+impl Rates {
+    /// Rates of these pairs from these sources.
+    #[must_use]
+    pub fn new(sources: Vec<Arc<dyn RateSource>>, pairs: &[Pair]) -> Self {
+        let turns = pairs.iter().map(|pair| (pair.clone(), Turn::default()));
+        Self {
+            sources,
+            turns: turns.collect(),
+            round: Default::default(),
+            told: watch::Sender::new(Told::Newest(Arc::default())),
+        }
+    }
 }
 
 /// How the one who sent a request reaches Passbook, without a slash at the end: the public URL, or without one the

@@ -17,6 +17,7 @@ pub mod notify;
 pub mod operator;
 pub mod outbound;
 pub mod queue;
+pub mod rates;
 pub mod server;
 pub mod sync;
 pub mod telemetry;

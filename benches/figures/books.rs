@@ -20,7 +20,7 @@ use domain::user::{EmailAddress, PersonName, Role, User};
 use jiff::{ToSpan, civil::Date};
 use passbook::auth::{self, api_keys, password, session_store::Sessions};
 use passbook::config::Config;
-use passbook::context::Ctx;
+use passbook::context::{Ctx, Rates};
 use passbook::outbound::Outbound;
 use passbook::vault::Vault;
 use providers::Providers;
@@ -124,6 +124,7 @@ pub async fn context(dir: &Path, bank: &str) -> Outcome<Ctx> {
         untrusted_proxy: Arc::default(),
         work: Arc::default(),
         vault: Vault::open(&dir.join("passbook.key"), true)?,
+        rates: Arc::new(Rates::new(Vec::new(), &[])),
         clock,
     })
 }

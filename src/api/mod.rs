@@ -18,10 +18,12 @@ mod institutions;
 mod jobs;
 mod limits;
 mod link_tokens;
+mod live;
 mod once;
 mod operation;
 mod postman;
 pub mod problem;
+mod quotes;
 mod tokens;
 mod transactions;
 mod unread;
@@ -51,6 +53,8 @@ pub use postman::collection;
 use crate::auth::SigningKeys;
 use crate::context::{Ctx, ReachedAt};
 pub use limits::Limits;
+use live::Seats;
+pub use live::{KeptOpen, PATH as LIVE_PATH};
 use problem::{Kind, MEDIA_TYPE, Problem};
 
 /// Longer than the slowest call to a bank.
@@ -68,13 +72,14 @@ struct Door {
     operations: Arc<Operations>,
     by_caller: Arc<Limits>,
     by_address: Arc<Limits>,
+    seats: Arc<Seats>,
     document: Arc<Value>,
     stylesheet: &'static str,
 }
 
-/// Everything below `/api`, and the doors to tokens at `/users/auth` too, where clients of older servers look
-/// for them.
-pub fn router(ctx: &Ctx, stylesheet: &'static str) -> Routes {
+/// Everything below `/api`, the rates at `/ws/rates`, to which so many may listen, and the doors to tokens at
+/// `/users/auth` too, where clients of older servers look for them.
+pub fn router(ctx: &Ctx, stylesheet: &'static str, listeners: usize) -> Routes {
     let (described, document) = document::routes().split_for_parts();
     let document = document::complete(document);
     let operations = operations(&document);
@@ -89,6 +94,7 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str) -> Routes {
         operations: Arc::new(operations),
         by_caller: Arc::new(Limits::new(most)),
         by_address: Arc::new(Limits::new(most.saturating_mul(2))),
+        seats: Seats::new(listeners),
         document: Arc::new(document),
         stylesheet,
     };
@@ -110,6 +116,8 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str) -> Routes {
         .nest("/api", about)
         .merge(tokens)
         .nest("/users/auth", Routes::new().fallback(nothing))
+        .get(live::PATH, live::open)
+        .method_not_allowed_fallback(wrong_method)
         // A nested fallback does not answer for these two.
         .any("/api/", nothing)
         .any("/users/auth/", nothing)

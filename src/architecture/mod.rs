@@ -14,7 +14,7 @@ const CRATES: [&str; 5] = ["bank", "islands", "providers", "routes", "store"];
 const DOORS: [&str; 4] = ["api", "app", "jobs", "webhooks"];
 
 /// Each room and what it may name of the others and of the crates. What is not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 19] = [
+const MAY_NAME: [(&str, &[&str]); 20] = [
     // Ground.
     ("telemetry", &[]),
     ("config", &[]),
@@ -34,6 +34,7 @@ const MAY_NAME: [(&str, &[&str]); 19] = [
         "sync",
         &["context", "ledger", "notify", "providers", "queue", "store"],
     ),
+    ("rates", &["context", "providers", "store"]),
     (
         "operator",
         &["config", "context", "ledger", "queue", "store", "sync"],
@@ -42,16 +43,19 @@ const MAY_NAME: [(&str, &[&str]); 19] = [
     (
         "api",
         &[
-            "auth", "context", "ledger", "notify", "queue", "routes", "sync",
+            "auth", "context", "ledger", "notify", "queue", "rates", "routes", "sync",
         ],
     ),
     (
         "app",
         &[
-            "auth", "context", "islands", "ledger", "notify", "operator", "routes", "sync",
+            "auth", "context", "islands", "ledger", "notify", "operator", "rates", "routes", "sync",
         ],
     ),
-    ("jobs", &["auth", "context", "notify", "queue", "sync"]),
+    (
+        "jobs",
+        &["auth", "context", "notify", "queue", "rates", "sync"],
+    ),
     ("webhooks", &["context", "routes", "sync"]),
     // Assembly.
     (

@@ -123,6 +123,12 @@ Settings are environment variables; a .env file in the current folder, or in one
   MX_ENV                    integration or production (integration)
   MX_BASE_URL               to point elsewhere, for example at `passbook sandbox`
   MX_WEBHOOK_PASSWORD       what MX sends with its webhooks; the health page says to which address
+  PASSBOOK_RATES            where exchange rates come from: builtin, live or off (builtin with the built-in bank;
+                            else live with a key of Alpha Vantage's, and off without)
+  PASSBOOK_RATE_PAIRS       of which currencies, like BTC/USD,EUR/USD (BTC/USD)
+  ALPHAVANTAGE_API_KEY      Alpha Vantage's key; without one Coinbase and Frankfurter are asked alone
+  ALPHAVANTAGE_BASE_URL, COINBASE_BASE_URL, FRANKFURTER_BASE_URL
+                            to ask elsewhere with PASSBOOK_RATES=live, like a Frankfurter of your own
   TZ                        the time zone that days are counted in (the machine's), like America/Los_Angeles
   RUST_LOG, PASSBOOK_LOG    what is logged (warn,passbook=info), and json for machines";
 

@@ -1,12 +1,14 @@
 //! The settings: environment variables, read once, checked all together.
 
 mod network;
+mod rates;
 mod reader;
 #[cfg(test)]
 mod tests;
 mod unknown;
 
 pub use network::{Network, host};
+pub use rates::{Rates, RatesFrom};
 pub use unknown::unknown_settings;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -60,6 +62,8 @@ pub struct Config {
     pub link_origin: Option<String>,
     /// Whether the built-in bank is in use: it is without any provider's keys.
     pub built_in_bank: bool,
+    /// Where exchange rates come from.
+    pub rates: Rates,
 }
 
 /// Who may sign up.
@@ -143,6 +147,7 @@ impl Config {
                 .unwrap_or(false),
             mx_webhook_password: reader.text("MX_WEBHOOK_PASSWORD").map(Secret::new),
             built_in_bank,
+            rates: Rates::from_reader(&mut reader, built_in_bank),
             plaid,
             mx,
             link_script,

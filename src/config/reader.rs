@@ -16,7 +16,7 @@ const LANGUAGES: [&str; 17] = [
 ];
 
 /// The parts of a list; a comma at its end is none.
-fn parts(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
     let text = text.strip_suffix(',').unwrap_or(text);
     text.split(',').map(str::trim)
 }

@@ -6,7 +6,14 @@ pub fn unknown_settings(known: &str, names: impl Iterator<Item = String>) -> Vec
     let known: Vec<&str> = known
         .split(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
         .collect();
-    let prefixes = ["PASSBOOK_", "PLAID_", "MX_"];
+    let prefixes = [
+        "PASSBOOK_",
+        "PLAID_",
+        "MX_",
+        "ALPHAVANTAGE_",
+        "COINBASE_",
+        "FRANKFURTER_",
+    ];
     let ours = |name: &String| prefixes.iter().any(|prefix| name.starts_with(prefix));
     let mut unknown: Vec<String> = names
         .filter(ours)

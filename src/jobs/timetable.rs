@@ -10,10 +10,12 @@ use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Ctx;
+use crate::rates;
 use crate::sync::{self, SyncError};
 
 /// When which bell rings: second, minute, hour, day, month, day of the week, in UTC.
-const TIMETABLE: [(&str, Bell); 4] = [
+const TIMETABLE: [(&str, Bell); 5] = [
+    ("0 * * * * *", Bell::Rates),
     ("20 */10 * * * *", Bell::Forgotten),
     ("40 17 * * * *", Bell::CleanUp),
     ("0 43 3 * * *", Bell::Optimize),
@@ -21,6 +23,15 @@ const TIMETABLE: [(&str, Bell); 4] = [
 ];
 /// A machine that never runs for a whole hour forgets what has run out all the same.
 const FIRST_CLEAN_UP: Duration = Duration::from_secs(60);
+
+/// Why a bell rang in vain.
+#[derive(Debug, thiserror::Error)]
+enum BellError {
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    #[error(transparent)]
+    Rates(#[from] rates::RatesError),
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Bell {
@@ -32,6 +43,8 @@ enum Bell {
     Optimize,
     /// Arms institutions that wait for nothing.
     Institutions,
+    /// Fetches the exchange rates that are due, and tells subscribers the newest.
+    Rates,
     /// Asks for the words of rows that an earlier version wrote.
     SearchWords,
 }
@@ -41,6 +54,7 @@ pub(super) async fn keep(ctx: Ctx, stop: CancellationToken) {
     ring(&ctx, Bell::Forgotten).await;
     ring(&ctx, Bell::Institutions).await;
     ring(&ctx, Bell::SearchWords).await;
+    ring(&ctx, Bell::Rates).await;
     let alarm = set(&TIMETABLE, move |bell| {
         let ctx = ctx.clone();
         async move { ring(&ctx, bell).await }
@@ -85,14 +99,16 @@ async fn ring(ctx: &Ctx, bell: Bell) {
     }
 }
 
-async fn asked(ctx: &Ctx, bell: Bell) -> Result<(), SyncError> {
+async fn asked(ctx: &Ctx, bell: Bell) -> Result<(), BellError> {
     match bell {
-        Bell::Forgotten => sync::arm_forgotten(ctx).await,
-        Bell::CleanUp => sync::request_clean_up(ctx).await,
-        Bell::Optimize => sync::request_optimize(ctx).await,
-        Bell::Institutions => sync::want_institutions(ctx).await,
-        Bell::SearchWords => sync::want_search_words(ctx).await,
+        Bell::Forgotten => sync::arm_forgotten(ctx).await?,
+        Bell::CleanUp => sync::request_clean_up(ctx).await?,
+        Bell::Optimize => sync::request_optimize(ctx).await?,
+        Bell::Institutions => sync::want_institutions(ctx).await?,
+        Bell::SearchWords => sync::want_search_words(ctx).await?,
+        Bell::Rates => rates::tick(ctx).await?,
     }
+    Ok(())
 }
 
 #[cfg(test)]

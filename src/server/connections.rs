@@ -74,6 +74,11 @@ impl Limits {
         }
     }
 
+    /// How many of the connections may be kept open to listen: pages get the other half, whatever happens.
+    pub(super) fn for_listeners(&self) -> usize {
+        self.total / 2
+    }
+
     /// As what an address is counted: IPv6 by its /64, which any household has whole. None where it has no limit of
     /// its own, because many people come from it.
     fn client(&self, from: IpAddr) -> Option<IpAddr> {

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{StartError, bank, denied, private};
 use crate::config::Config;
-use crate::context::Ctx;
+use crate::context::{Ctx, Rates};
 use crate::outbound::Outbound;
 use crate::sync::{self, Report, SyncError};
 use crate::vault::Vault;
@@ -63,6 +63,7 @@ pub async fn fsck(
         untrusted_proxy: Arc::default(),
         work: Arc::new(Notify::new()),
         vault,
+        rates: Arc::new(Rates::new(Vec::new(), &[])),
     };
     let report = sync::report_all(&ctx, only.as_ref()).await;
     stop.cancel();

@@ -15,8 +15,10 @@ use tower_sessions::Session;
 use super::address::{self, Scheme};
 use super::{error_pages, request_id};
 use crate::api::Limits;
+use crate::api::problem::{Kind, Problem};
 use crate::app::ClientAddress;
 use crate::auth;
+use crate::config::Config;
 use crate::context::Ctx;
 use domain::user::User;
 
@@ -174,6 +176,32 @@ pub(super) async fn from_ours_only(
         "This form was sent from another site. Open Passbook and try again.",
     )
         .into_response()
+}
+
+/// Refuses WebSockets that pages of other sites open, which browsers let them do (RFC 6455, 10.2). The sites that may call
+/// the API may open them too.
+pub(super) async fn own_sockets_only(
+    State(ctx): State<Ctx>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    if !headers.contains_key(header::UPGRADE) || is_api_origin(headers, &ctx.config) {
+        return next.run(request).await;
+    }
+    let scheme = Scheme::of(peer.ip(), headers, &ctx.config);
+    if is_ours(headers, &ctx.config.base_url(), scheme) {
+        return next.run(request).await;
+    }
+    tracing::info!("a page of another site wanted to listen, and was refused");
+    let words = "Pages of other sites may not listen here: see PASSBOOK_API_ORIGINS.";
+    Problem::saying(Kind::Forbidden, words).into_response()
+}
+
+fn is_api_origin(headers: &HeaderMap, config: &Config) -> bool {
+    let origin = said_once(headers, header::ORIGIN).flatten();
+    origin.is_some_and(|origin| config.api_origins.iter().any(|allowed| allowed == origin))
 }
 
 /// Answers a log-in or sign-up that was sent over plain http with why it cannot work: the browser would not keep

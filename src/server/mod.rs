@@ -16,6 +16,7 @@ mod health;
 mod hosts;
 mod listen;
 mod private;
+mod rates;
 mod render;
 mod request_id;
 mod rotate_key;
@@ -127,6 +128,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     }
     store.release_all_leases(clock.now()).await?;
     store.forget_open_writes().await?;
+    let rates = rates::open(&config, bank.api.as_ref(), &clock)?;
     let config = Arc::new(config);
     let instance = store.instance().await?;
     let ctx = Ctx {
@@ -139,12 +141,14 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         untrusted_proxy: Arc::default(),
         work: Arc::new(Notify::new()),
         vault,
+        rates: Arc::new(rates),
     };
+    ctx.store.forget_refused_rate_keys().await?;
     sync::recall_calls(&ctx).await?;
     // Told here, so that a new public address reaches every bank.
     sync::request_webhook_moves(&ctx).await?;
     jobs::spawn(&ctx, recorder, &mut tasks, &stop);
-    let app = router::router(&ctx, bank.faces)?;
+    let app = router::router(&ctx, bank.faces, limits.for_listeners())?;
     let routes = app.declared().clone();
     tasks.spawn(listen::serve(
         listener,
@@ -153,6 +157,11 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         Patience::default(),
         stop.clone(),
     ));
+    let (its_ctx, its_stop) = (ctx.clone(), stop.clone());
+    tasks.spawn(async move {
+        its_stop.cancelled().await;
+        crate::rates::end(&its_ctx).await;
+    });
     if let (true, Some(api)) = (demo, &bank.api) {
         demo::prepare(&ctx, api).await?;
     }

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::problem::{Document as ProblemDocument, FieldError, MEDIA_TYPE};
 use super::{
     Door, accounts, activity, banks, changes, connections, credentials, institutions, jobs,
-    link_tokens, tokens, transactions, webhooks, widget,
+    link_tokens, quotes, tokens, transactions, webhooks, widget,
 };
 
 const ABOUT: &str = "What a browser shows of Passbook, for other programs.\n\n\
@@ -51,6 +51,7 @@ pub(super) fn routes() -> OpenApiRouter<Door> {
         .routes(routes!(transactions::list))
         .routes(routes!(transactions::one, transactions::edit))
         .routes(routes!(institutions::list))
+        .routes(routes!(quotes::list, quotes::fetch))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::one))
         .routes(routes!(activity::list))

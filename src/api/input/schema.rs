@@ -1,5 +1,6 @@
 //! Checks what was sent against the very schema that the API's description shows, and tells every problem.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use regex::Regex;
 use rust_decimal::Decimal;
@@ -124,6 +125,9 @@ fn text_of(schema: &Value, text: &str) -> Option<String> {
         Some("date") if !fits || day(text).is_none() => {
             Some("Send a day like 2026-11-21.".to_owned())
         }
+        Some("date-time") if !fits || moment(text).is_none() => {
+            Some("Send a moment like 2026-11-21T10:00:00Z.".to_owned())
+        }
         Some("decimal") if !fits || amount(text).is_none() => {
             Some("Send an amount like 12.50, not below 0.".to_owned())
         }
@@ -162,6 +166,11 @@ pub(in crate::api) fn day(text: &str) -> Option<Date> {
             _ => b.is_ascii_digit(),
         });
     in_form.then(|| text.parse().ok()).flatten()
+}
+
+/// A moment with its offset from UTC (RFC 3339).
+pub(in crate::api) fn moment(text: &str) -> Option<Timestamp> {
+    text.parse().ok()
 }
 
 /// An amount in units of a currency, without a sign.

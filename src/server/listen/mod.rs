@@ -7,26 +7,29 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
+use axum::http::StatusCode;
+use axum::http::header::UPGRADE;
 use axum::serve::Listener;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Sleep;
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use super::connections::{Client, Connections, Place};
+use crate::api::KeptOpen;
 
 /// A request's head holds its address and cookies.
 const LARGEST_HEAD: usize = 64 << 10;
@@ -60,7 +63,7 @@ pub(super) async fn serve(
     patience: Patience,
     stop: CancellationToken,
 ) {
-    let graceful = GracefulShutdown::new();
+    let clients = TaskTracker::new();
     loop {
         let next = async {
             // Waits a moment by itself when there are no more file descriptors.
@@ -73,19 +76,13 @@ pub(super) async fn serve(
             () = stop.cancelled() => break,
         };
         if let Some((stream, from, place)) = admitted {
-            let watcher = graceful.watcher();
-            tokio::spawn(converse(
-                stream,
-                from,
-                place,
-                app.clone(),
-                patience,
-                watcher,
-            ));
+            let (app, stop) = (app.clone(), stop.clone());
+            clients.spawn(converse(stream, from, place, app, patience, stop));
         }
     }
     drop(listener);
-    graceful.shutdown().await;
+    clients.close();
+    clients.wait().await;
 }
 
 async fn converse(
@@ -94,28 +91,43 @@ async fn converse(
     place: Place,
     app: Router,
     patience: Patience,
-    watcher: Watcher,
+    stop: CancellationToken,
 ) {
     // Answers are small and written whole: waiting for more to send with them only delays them.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(patience.reading));
+    let place = Arc::new(place);
     let client = place.client.clone();
-    let service = service_fn(move |request| {
+    let kept = Arc::clone(&place);
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         let (app, client) = (app.clone(), client.clone());
+        // A connection that is handed over takes its place along.
+        if request.headers().contains_key(UPGRADE) {
+            request.extensions_mut().insert(KeptOpen(kept.clone()));
+        }
         async move { Ok::<_, Infallible>(answer(app, request, from, client, patience).await) }
     });
-    // No upgrades: a connection that is handed over would leave its place before it ends.
     let connection = Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience.head)
         .max_header_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(Box::pin(stream)), service);
-    tokio::select! {
-        ended = watcher.watch(connection) => if let Err(error) = ended {
-            tracing::debug!(%error, "a client hung up in the middle, or was too slow");
-        },
-        () = place.client.closed() => {}
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = place.client.closed() => return,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            tokio::select! {
+                ended = connection => ended,
+                () = place.client.closed() => return,
+            }
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a client hung up in the middle, or was too slow");
     }
 }
 
@@ -145,7 +157,10 @@ async fn answer(
         Ok(response) => response,
         Err(never) => match never {},
     };
-    client.waits();
+    // A connection that is handed over does not wait for its client any more: it is not closed to make room.
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        client.waits();
+    }
     response
 }
 

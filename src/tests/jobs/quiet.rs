@@ -12,7 +12,7 @@ use domain::secret::Secret;
 use domain::user::{EmailAddress, PersonName, Role, User};
 use jiff::SignedDuration;
 use passbook::config::Config;
-use passbook::context::Ctx;
+use passbook::context::{Ctx, Rates};
 use passbook::jobs;
 use passbook::outbound::Outbound;
 use passbook::queue;
@@ -81,6 +81,7 @@ impl Quiet {
             untrusted_proxy: Arc::default(),
             work: Arc::default(),
             vault: Vault::open(&folder.path().join("passbook.key"), true).expect("a key"),
+            rates: Arc::new(Rates::new(Vec::new(), &[])),
             clock: clock.clone(),
         };
         let user = person(&ctx, "ada@example.org").await;

@@ -1,0 +1,230 @@
+//! `/ws/rates`: every minute the newest rate of each pair, to anyone who listens.
+//!
+//! Texts are JSON: first a greeting, then the rates as they are known, and from then on those of each minute.
+//! The text `exit` ends it. Nobody has to log in, so everything a listener can cost is bounded: how many there are, how
+//! much each may say, and how long each may take to read.
+
+mod seats;
+
+pub(super) use seats::Seats;
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::response::Response;
+use serde::Serialize;
+use tokio::sync::watch;
+use tokio::time::{Instant, interval_at, timeout};
+
+use super::problem::{Kind, Problem};
+use super::quotes::QuoteJson;
+use super::{ClientAddress, Door};
+use crate::context::{Ctx, Told};
+use crate::rates;
+use domain::rate::KeptQuote;
+use seats::Seat;
+
+/// Where it is.
+pub const PATH: &str = "/ws/rates";
+/// The longest message that is read, in bytes; `exit` has four.
+const LONGEST: usize = 1_024;
+/// Messages that a listener may send from one ping to the next.
+const MOST_SAID: u32 = 60;
+/// Seconds from one tick to the next, as the timetable has it.
+const EVERY: u32 = 60;
+/// What says goodbye.
+const EXIT: &str = "exit";
+
+/// Keeps the place of a connection among those that may be open, for as long as this is held.
+#[derive(Clone)]
+pub struct KeptOpen(pub Arc<dyn Any + Send + Sync>);
+
+/// How long a listener may take.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    /// From one ping to the next; whoever has said nothing in between is gone.
+    ping: Duration,
+    /// Over taking a message.
+    send: Duration,
+    /// Over saying goodbye.
+    close: Duration,
+}
+
+const PATIENCE: Patience = Patience {
+    ping: Duration::from_secs(20),
+    send: Duration::from_secs(10),
+    close: Duration::from_secs(3),
+};
+
+/// What is sent.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Said {
+    /// First of all.
+    Greeting {
+        message: &'static str,
+        pairs: Vec<String>,
+        every_seconds: u32,
+    },
+    /// A rate, and how old the figure is by its source's time.
+    Rate {
+        #[serde(flatten)]
+        quote: QuoteJson,
+        age_seconds: i64,
+    },
+}
+
+/// Takes a listener in.
+pub(super) async fn open(
+    State(door): State<Door>,
+    Extension(address): Extension<ClientAddress>,
+    place: Option<Extension<KeptOpen>>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    if !rates::is_on(&door.ctx) {
+        return Err(rates::RatesError::Off.into());
+    }
+    let upgrade = upgrade.map_err(|_| {
+        let here = "This address is a WebSocket (RFC 6455): connect to it with ws:// or wss://.";
+        Problem::saying(Kind::Malformed, here)
+    })?;
+    let told = door.ctx.rates.told.subscribe();
+    if matches!(*told.borrow(), Told::Ended) {
+        return Err(Problem::new(Kind::Unavailable).after(5));
+    }
+    let seat = door.seats.take(&address.0);
+    let seat = seat.ok_or_else(|| {
+        let full = "As many listeners as may be are connected. Try again in a minute.";
+        Problem::saying(Kind::Unavailable, full).after(60)
+    })?;
+    let listener = Listener {
+        ctx: door.ctx,
+        told,
+        patience: PATIENCE,
+        _seat: seat,
+        _place: place.map(|Extension(place)| place),
+    };
+    // Thousands may listen, and what they are told is short.
+    Ok(upgrade
+        .read_buffer_size(512)
+        .write_buffer_size(0)
+        .max_message_size(LONGEST)
+        .max_frame_size(LONGEST)
+        .on_upgrade(move |socket| listener.attend(socket)))
+}
+
+struct Listener {
+    ctx: Ctx,
+    told: watch::Receiver<Told>,
+    patience: Patience,
+    _seat: Seat,
+    _place: Option<KeptOpen>,
+}
+
+/// Why a listener is let go.
+enum End {
+    /// It has gone, or takes too long to read.
+    Gone,
+    /// It is told why.
+    Told(u16, &'static str),
+}
+
+impl Listener {
+    async fn attend(mut self, mut socket: WebSocket) {
+        let Err(end) = self.tell_all(&mut socket).await;
+        if let End::Told(code, reason) = end {
+            let reason = reason.into();
+            let close = Message::Close(Some(CloseFrame { code, reason }));
+            let goodbye = async {
+                // Its answer ends the connection from its side too (RFC 6455, 7.1.1).
+                if socket.send(close).await.is_ok() {
+                    while let Some(Ok(_)) = socket.recv().await {}
+                }
+            };
+            let _ = timeout(self.patience.close, goodbye).await;
+        }
+    }
+
+    async fn tell_all(&mut self, socket: &mut WebSocket) -> Result<std::convert::Infallible, End> {
+        self.say(socket, &greeting(&self.ctx)).await?;
+        self.tell(socket).await?;
+        let period = self.patience.ping;
+        let mut pings = interval_at(Instant::now() + period, period);
+        let mut heard = 1;
+        loop {
+            tokio::select! {
+                changed = self.told.changed() => {
+                    changed.map_err(|_| End::Gone)?;
+                    self.tell(socket).await?;
+                }
+                message = socket.recv() => {
+                    heard += 1;
+                    hear(message, heard)?;
+                }
+                _ = pings.tick() => {
+                    if heard == 0 {
+                        return Err(End::Gone);
+                    }
+                    heard = 0;
+                    self.send(socket, Message::Ping(Default::default())).await?;
+                }
+            }
+        }
+    }
+
+    /// Tells what is known now.
+    async fn tell(&mut self, socket: &mut WebSocket) -> Result<(), End> {
+        let told = self.told.borrow_and_update().clone();
+        let Told::Newest(quotes) = told else {
+            return Err(End::Told(close_code::AWAY, "Passbook stops"));
+        };
+        for kept in quotes.iter() {
+            self.say(socket, &rate(&self.ctx, kept)).await?;
+        }
+        Ok(())
+    }
+
+    async fn say(&self, socket: &mut WebSocket, said: &Said) -> Result<(), End> {
+        let text = serde_json::to_string(said).map_err(|_| End::Gone)?;
+        self.send(socket, Message::Text(text.into())).await
+    }
+
+    async fn send(&self, socket: &mut WebSocket, message: Message) -> Result<(), End> {
+        match timeout(self.patience.send, socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(End::Gone),
+        }
+    }
+}
+
+/// What a listener says: pongs, goodbye, and whatever else nobody has asked for.
+fn hear(message: Option<Result<Message, axum::Error>>, heard: u32) -> Result<(), End> {
+    match message {
+        None | Some(Err(_) | Ok(Message::Close(_))) => Err(End::Gone),
+        _ if heard > MOST_SAID => Err(End::Told(close_code::POLICY, "too many messages")),
+        Some(Ok(Message::Text(text))) if text.trim() == EXIT => {
+            Err(End::Told(close_code::NORMAL, "goodbye"))
+        }
+        Some(Ok(_)) => Ok(()),
+    }
+}
+
+fn greeting(ctx: &Ctx) -> Said {
+    Said::Greeting {
+        message: "Exchange rates, every minute. Send exit to leave.",
+        pairs: rates::pairs(ctx).iter().map(ToString::to_string).collect(),
+        every_seconds: EVERY,
+    }
+}
+
+fn rate(ctx: &Ctx, kept: &KeptQuote) -> Said {
+    Said::Rate {
+        quote: QuoteJson::from(kept),
+        age_seconds: kept.age(ctx.clock.now()).as_secs(),
+    }
+}

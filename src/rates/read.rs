@@ -1,0 +1,137 @@
+//! Reading what is kept.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::RatesError;
+use crate::context::Ctx;
+use domain::rate::{KeptQuote, Pair, RateStanding};
+
+/// By how much a source's clock may be ahead: Frankfurter's day is told in Frankfurt's time.
+const AHEAD: SignedDuration = SignedDuration::from_hours(1);
+/// Rows that are read at once.
+const LOT: i64 = 500;
+
+/// Quotes by when they were first fetched: from a moment on, and before another.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Span {
+    /// The first moment.
+    pub from: Option<Timestamp>,
+    /// The moment after the last.
+    pub to: Option<Timestamp>,
+}
+
+/// A page of quotes.
+#[derive(Debug)]
+pub struct Page {
+    /// How many pages there are.
+    pub total_pages: i64,
+    /// The page's quotes, the newest first; none past the last page.
+    pub quotes: Vec<KeptQuote>,
+}
+
+/// The newest quote of a pair, by the time of its source.
+///
+/// # Errors
+/// When the database fails.
+pub async fn newest(ctx: &Ctx, pair: &Pair) -> Result<Option<KeptQuote>, RatesError> {
+    let until = ctx.clock.now() + AHEAD;
+    Ok(ctx.store.newest_quote(pair, until).await?)
+}
+
+/// A numbered page of quotes; the first is 1. Every page costs the same, however many there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(
+    ctx: &Ctx,
+    pair: &Pair,
+    span: Span,
+    number: u32,
+    per_page: u32,
+) -> Result<Page, RatesError> {
+    let places = ctx.store.quote_places(pair, span.from, span.to).await?;
+    let Some((first, last)) = places else {
+        return Ok(Page {
+            total_pages: 0,
+            quotes: Vec::new(),
+        });
+    };
+    let per_page = i64::from(per_page.max(1));
+    let total_pages = (last - first + per_page) / per_page;
+    let top = last - (i64::from(number.max(1)) - 1) * per_page;
+    let quotes = match top < first {
+        true => Vec::new(),
+        false => {
+            let bottom = first.max(top - per_page + 1);
+            ctx.store.quotes_between(pair, bottom, top).await?
+        }
+    };
+    Ok(Page {
+        total_pages,
+        quotes,
+    })
+}
+
+/// All quotes of a span, the newest first, to be read lot by lot: no more of them is in memory, and what is kept while
+/// they are read does not appear among them.
+#[derive(Debug)]
+pub struct Rows {
+    ctx: Ctx,
+    pair: Pair,
+    left: Option<(i64, i64)>,
+}
+
+/// Begins to read all quotes of a span.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rows(ctx: &Ctx, pair: &Pair, span: Span) -> Result<Rows, RatesError> {
+    Ok(Rows {
+        ctx: ctx.clone(),
+        pair: pair.clone(),
+        left: ctx.store.quote_places(pair, span.from, span.to).await?,
+    })
+}
+
+impl Rows {
+    /// The next lot; `None` after the last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next(&mut self) -> Result<Option<Vec<KeptQuote>>, RatesError> {
+        let Some((first, last)) = self.left else {
+            return Ok(None);
+        };
+        let bottom = first.max(last - LOT + 1);
+        let store = &self.ctx.store;
+        let lot = store.quotes_between(&self.pair, bottom, last).await?;
+        self.left = (bottom > first).then_some((first, bottom - 1));
+        Ok(Some(lot))
+    }
+}
+
+/// At most so many quotes of a span, evenly spread, the oldest first and the newest among them: what a chart needs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn line(
+    ctx: &Ctx,
+    pair: &Pair,
+    span: Span,
+    most: i64,
+) -> Result<Vec<KeptQuote>, RatesError> {
+    let places = ctx.store.quote_places(pair, span.from, span.to).await?;
+    let Some((first, last)) = places else {
+        return Ok(Vec::new());
+    };
+    let step = (last - first + most.max(1)) / most.max(1);
+    Ok(ctx.store.quotes_spread(pair, first, last, step).await?)
+}
+
+/// How the sources stand that were ever asked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standings(ctx: &Ctx) -> Result<Vec<RateStanding>, RatesError> {
+    Ok(ctx.store.rate_standings().await?)
+}
