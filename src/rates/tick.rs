@@ -33,9 +33,7 @@ pub async fn end(ctx: &Ctx) {
 
 /// One pair after the other: sources want to be asked once a second.
 async fn look_after_pairs(ctx: &Ctx) {
-    let Ok(_round) = ctx.rates.round.try_lock() else {
-        return;
-    };
+    let _round = ctx.rates.round.lock().await;
     for pair in pairs(ctx) {
         match in_turn(ctx, pair, Why::Due).await {
             // Who refuses has been logged and written down.

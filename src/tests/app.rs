@@ -295,6 +295,8 @@ pub async fn run(
             (Some((_, value)), _) => Some(value.clone()),
             (None, "PASSBOOK_LISTEN") => Some("127.0.0.1:0".to_owned()),
             (None, "PASSBOOK_DATA_DIR") => Some(data_dir.clone()),
+            // Only those tests fetch rates that are about them.
+            (None, "PASSBOOK_RATES") => Some("off".to_owned()),
             _ => None,
         }
     });

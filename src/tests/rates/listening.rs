@@ -1,0 +1,296 @@
+//! `/ws/rates`: greeted, told every minute, sent away politely.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use domain::clock::Clock;
+use futures_util::{SinkExt, StreamExt};
+use jiff::SignedDuration;
+use passbook::rates;
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+use super::Market;
+use crate::app::{ADA, TestApp};
+
+type Socket = WebSocketStream<TcpStream>;
+
+/// Connects with headers; the error is the status of the answer.
+async fn connect(address: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Socket, u16> {
+    let stream = TcpStream::connect(address).await.expect("connected");
+    let url = format!("ws://{address}/ws/rates");
+    let mut request = url.into_client_request().expect("a request");
+    for (name, value) in headers {
+        let value = value.parse().expect("a value");
+        request.headers_mut().insert(*name, value);
+    }
+    match client_async(request, stream).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+async fn listen(app: &TestApp) -> Socket {
+    connect(app.address(), &[]).await.expect("it listens")
+}
+
+/// The next message that is one.
+async fn next(socket: &mut Socket) -> Message {
+    let heard = async {
+        loop {
+            match socket.next().await.expect("a message") {
+                Ok(Message::Ping(_) | Message::Pong(_)) => {}
+                Ok(message) => return message,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    };
+    let heard = tokio::time::timeout(Duration::from_secs(60), heard).await;
+    heard.expect("a message")
+}
+
+async fn told(socket: &mut Socket) -> Value {
+    let message = next(socket).await;
+    let text = message.to_text().expect("a text");
+    serde_json::from_str(text).expect("JSON")
+}
+
+/// The next rate that is this one: the program's own bell may ring in between.
+async fn told_rate(socket: &mut Socket, rate: &str) -> Value {
+    loop {
+        let told = told(socket).await;
+        assert_eq!(told["type"], "rate");
+        if told["exchange_rate"] == rate {
+            return told;
+        }
+    }
+}
+
+async fn closed(socket: &mut Socket) -> (CloseCode, String) {
+    loop {
+        if let Message::Close(Some(CloseFrame { code, reason })) = next(socket).await {
+            return (code, reason.to_string());
+        }
+    }
+}
+
+async fn tick(market: &Market, rate: &str) {
+    market.set(rate).await;
+    market.app.clock.advance(SignedDuration::from_secs(60));
+    rates::tick(market.app.ctx()).await.expect("it ticks");
+}
+
+#[tokio::test]
+async fn who_listens_is_greeted_and_told_each_minute_s_rate() {
+    let market = Market::open().await;
+    let mut first = listen(&market.app).await;
+    let greeting = told(&mut first).await;
+    assert_eq!(greeting["type"], "greeting");
+    assert_eq!(greeting["pairs"], serde_json::json!(["BTC/USD"]));
+    assert_eq!(greeting["every_seconds"], 60);
+    for rate in ["67000.12345678", "67001.00"] {
+        tick(&market, rate).await;
+        let rate: rust_decimal::Decimal = rate.parse().expect("a decimal");
+        let newest = market
+            .app
+            .texts("SELECT rate FROM quote ORDER BY place DESC LIMIT 1");
+        let newest = newest.await.remove(0);
+        assert_eq!(
+            newest
+                .parse::<rust_decimal::Decimal>()
+                .expect("a decimal")
+                .round_dp(2),
+            rate.round_dp(2)
+        );
+        let told = told_rate(&mut first, &newest).await;
+        assert_eq!(told["from_curr_code"], "BTC");
+        assert_eq!(told["to_curr_code"], "USD");
+        assert_eq!(told["source"], "coinbase");
+        assert_eq!(told["age_seconds"], 0);
+        for text in ["bid_price", "ask_price", "fetch_time", "source_time"] {
+            assert!(told[text].is_string(), "{text}: {told}");
+        }
+        // Who comes later is told at once what is known.
+        let mut later = listen(&market.app).await;
+        assert_eq!(self::told(&mut later).await["type"], "greeting");
+        assert_eq!(
+            self::told(&mut later).await["exchange_rate"],
+            newest.as_str()
+        );
+    }
+}
+
+#[tokio::test]
+async fn when_no_source_answers_the_last_rate_is_told_with_its_age() {
+    let market = Market::open().await;
+    tick(&market, "67000.10").await;
+    let newest = market.fetch().await.expect("a rate").quote.rate.to_string();
+    market.refuse("coinbase", "error", 503.into()).await;
+    let mut socket = listen(&market.app).await;
+    assert_eq!(told(&mut socket).await["type"], "greeting");
+    let mut age = 0;
+    for minute in 1..=3 {
+        market.app.clock.advance(SignedDuration::from_secs(60));
+        rates::tick(market.app.ctx()).await.expect("it ticks");
+        while age < minute * 60 {
+            let told = told_rate(&mut socket, &newest).await;
+            age = told["age_seconds"].as_i64().expect("an age");
+        }
+        assert_eq!(age, minute * 60);
+    }
+    assert_eq!(
+        market.standing("coinbase").await.refusal.as_deref(),
+        Some("away")
+    );
+}
+
+#[tokio::test]
+async fn exit_ends_it_politely_and_whoever_comes_back_is_greeted_anew() {
+    let market = Market::open().await;
+    for goodbye in ["exit", " exit\n"] {
+        let mut socket = listen(&market.app).await;
+        assert_eq!(told(&mut socket).await["type"], "greeting");
+        for said in ["hello", "{}"] {
+            socket.send(Message::text(said)).await.expect("sent");
+        }
+        socket.send(Message::text(goodbye)).await.expect("sent");
+        assert_eq!(
+            closed(&mut socket).await,
+            (CloseCode::Normal, "goodbye".to_owned())
+        );
+        let end = tokio::time::timeout(Duration::from_secs(30), socket.next()).await;
+        assert!(end.expect("it ends").is_none());
+    }
+}
+
+#[tokio::test]
+async fn who_says_too_much_is_sent_away() {
+    let market = Market::open().await;
+    let mut socket = listen(&market.app).await;
+    for _ in 0..61 {
+        socket
+            .send(Message::text("and another thing"))
+            .await
+            .expect("sent");
+    }
+    assert_eq!(closed(&mut socket).await.0, CloseCode::Policy);
+    let mut socket = listen(&market.app).await;
+    let _ = socket.send(Message::text("x".repeat(2_000))).await;
+    let ended = async { while let Some(Ok(_)) = socket.next().await {} };
+    let ended = tokio::time::timeout(Duration::from_secs(30), ended).await;
+    ended.expect("it is cut");
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_may_not_listen() {
+    let clock = Clock::settable(crate::app::START.parse().expect("a moment"));
+    let settings = [
+        ("PASSBOOK_RATES", "builtin"),
+        ("PASSBOOK_PUBLIC_URL", "https://money.example.org"),
+        ("PASSBOOK_API_ORIGINS", "https://app.example.org"),
+        ("PASSBOOK_TRUSTED_PROXIES", "127.0.0.1"),
+    ];
+    let app = TestApp::on_clock(&settings, clock).await;
+    let host = ("host", "money.example.org");
+    let by = async |headers: &[(&'static str, &str)]| {
+        let mut all = vec![host];
+        all.extend(headers);
+        connect(app.address(), &all).await.err()
+    };
+    for good in [
+        &[][..],
+        &[("origin", "https://money.example.org")],
+        &[("origin", "https://app.example.org")],
+        &[
+            ("origin", "https://money.example.org"),
+            ("sec-fetch-site", "same-origin"),
+        ],
+    ] {
+        assert_eq!(by(good).await, None, "{good:?}");
+    }
+    for bad in [
+        &[("origin", "https://evil.example")][..],
+        &[("origin", "null")],
+        &[("origin", "")],
+        &[("origin", "http://money.example.org")],
+        &[("origin", "https://money.example.org.evil.example")],
+        &[
+            ("origin", "https://money.example.org"),
+            ("sec-fetch-site", "cross-site"),
+        ],
+    ] {
+        assert_eq!(by(bad).await, Some(403), "{bad:?}");
+    }
+    let foreign_host = connect(app.address(), &[("host", "evil.example")]).await;
+    assert!(foreign_host.is_err());
+}
+
+#[tokio::test]
+async fn who_asks_without_a_websocket_is_told_what_it_is() {
+    let market = Market::open().await;
+    let program = crate::api::Program::new(&market.app);
+    let url = format!("http://{}/ws/rates", market.app.address());
+    let answer = program.http.get(&url).send().await.expect("an answer");
+    assert_eq!(answer.status().as_u16(), 400);
+    let said = answer.text().await.expect("a body");
+    assert!(said.contains("ws://"), "{said}");
+    let answer = program.http.post(&url).send().await.expect("an answer");
+    assert_eq!(answer.status().as_u16(), 405);
+    let off = TestApp::start().await;
+    assert_eq!(connect(off.address(), &[]).await.err(), Some(404));
+}
+
+#[tokio::test]
+async fn whoever_listens_leaves_half_of_the_places_to_pages_and_keeps_its_own() {
+    let market = Market::with(&[("PASSBOOK_MAX_CONNECTIONS", "16")]).await;
+    let mut listeners = Vec::new();
+    for _ in 0..8 {
+        let mut socket = listen(&market.app).await;
+        assert_eq!(told(&mut socket).await["type"], "greeting");
+        listeners.push(socket);
+    }
+    assert_eq!(connect(market.app.address(), &[]).await.err(), Some(503));
+    let mut browser = market.app.signed_up(&ADA).await;
+    let mut crowd = Vec::new();
+    for _ in 0..64 {
+        crowd.push(
+            TcpStream::connect(market.app.address())
+                .await
+                .expect("connected"),
+        );
+        assert_eq!(browser.get("/settings").await.status, 200);
+    }
+    tick(&market, "67000.10").await;
+    for socket in &mut listeners {
+        assert_eq!(told(socket).await["type"], "rate");
+    }
+    // A seat that was given up is free again, and so is the connection's place.
+    drop(crowd);
+    listeners.truncate(4);
+    for _ in 0..4 {
+        let free = || async { connect(market.app.address(), &[]).await.ok() };
+        listeners.push(crate::app::eventually("a seat", free).await);
+    }
+}
+
+#[tokio::test]
+async fn a_stop_is_told_and_waits_for_nobody() {
+    let market = Market::open().await;
+    let mut polite = listen(&market.app).await;
+    let silent = listen(&market.app).await;
+    let hearing = tokio::spawn(async move { closed(&mut polite).await });
+    let begun = std::time::Instant::now();
+    let app = market.app.restarted().await;
+    assert!(begun.elapsed() < passbook::server::STOP_WITHIN);
+    let (code, reason) = hearing.await.expect("it is told");
+    assert_eq!((code, reason.as_str()), (CloseCode::Away, "Passbook stops"));
+    drop(silent);
+    let mut socket = listen(&app).await;
+    assert_eq!(told(&mut socket).await["type"], "greeting");
+}
