@@ -77,9 +77,9 @@ struct Door {
     stylesheet: &'static str,
 }
 
-/// Everything below `/api`, the rates at `/ws/rates`, to which so many may listen, and the doors to tokens at
+/// Everything below `/api`, the rates at `/ws/rates` for so many subscribers, and the doors to tokens at
 /// `/users/auth` too, where clients of older servers look for them.
-pub fn router(ctx: &Ctx, stylesheet: &'static str, listeners: usize) -> Routes {
+pub fn router(ctx: &Ctx, stylesheet: &'static str, subscribers: usize) -> Routes {
     let (described, document) = document::routes().split_for_parts();
     let document = document::complete(document);
     let operations = operations(&document);
@@ -94,7 +94,7 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str, listeners: usize) -> Routes {
         operations: Arc::new(operations),
         by_caller: Arc::new(Limits::new(most)),
         by_address: Arc::new(Limits::new(most.saturating_mul(2))),
-        seats: Seats::new(listeners),
+        seats: Seats::new(subscribers),
         document: Arc::new(document),
         stylesheet,
     };

@@ -70,6 +70,7 @@ const MAY_NAME: [(&str, &[&str]); 20] = [
             "jobs",
             "outbound",
             "providers",
+            "rates",
             "routes",
             "store",
             "sync",

@@ -74,8 +74,8 @@ impl Limits {
         }
     }
 
-    /// How many of the connections may be kept open to listen: pages get the other half, whatever happens.
-    pub(super) fn for_listeners(&self) -> usize {
+    /// How many of the connections may be kept open by subscribers: pages get the other half, whatever happens.
+    pub(super) fn for_subscribers(&self) -> usize {
         self.total / 2
     }
 

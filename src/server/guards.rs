@@ -194,8 +194,8 @@ pub(super) async fn own_sockets_only(
     if is_ours(headers, &ctx.config.base_url(), scheme) {
         return next.run(request).await;
     }
-    tracing::info!("a page of another site wanted to listen, and was refused");
-    let words = "Pages of other sites may not listen here: see PASSBOOK_API_ORIGINS.";
+    tracing::info!("a page of another site opened a WebSocket, and was refused");
+    let words = "Pages of other sites may not open this: see PASSBOOK_API_ORIGINS.";
     Problem::saying(Kind::Forbidden, words).into_response()
 }
 

@@ -36,6 +36,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::context::Ctx;
 use crate::outbound::Outbound;
+use crate::rates::end as end_rates;
 use crate::vault::Vault;
 use crate::{auth, jobs, sync};
 use ::bank::Pace;
@@ -148,7 +149,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     // Told here, so that a new public address reaches every bank.
     sync::request_webhook_moves(&ctx).await?;
     jobs::spawn(&ctx, recorder, &mut tasks, &stop);
-    let app = router::router(&ctx, bank.faces, limits.for_listeners())?;
+    let app = router::router(&ctx, bank.faces, limits.for_subscribers())?;
     let routes = app.declared().clone();
     tasks.spawn(listen::serve(
         listener,
@@ -160,7 +161,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let (its_ctx, its_stop) = (ctx.clone(), stop.clone());
     tasks.spawn(async move {
         its_stop.cancelled().await;
-        crate::rates::end(&its_ctx).await;
+        end_rates(&its_ctx).await;
     });
     if let (true, Some(api)) = (demo, &bank.api) {
         demo::prepare(&ctx, api).await?;

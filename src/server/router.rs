@@ -33,15 +33,15 @@ const LARGEST_BODY: usize = 1 << 20;
 /// Longer than the slowest call to a bank.
 const PATIENCE: Duration = Duration::from_secs(100);
 
-/// The whole program as one service. `faces` are the built-in bank's pages; `listeners` is how many may listen to rates
+/// The whole program as one service. `faces` are the built-in bank's pages; `subscribers` is how many may be told the rates
 /// at a time.
 pub(super) fn router(
     ctx: &Ctx,
     faces: Option<Faces>,
-    listeners: usize,
+    subscribers: usize,
 ) -> Result<Routes, StartError> {
     let (link, panel) = faces.map(|faces| (faces.link, faces.panel)).unzip();
-    let programs = api::router(ctx, assets::stylesheet_href(), listeners)
+    let programs = api::router(ctx, assets::stylesheet_href(), subscribers)
         .layer(from_fn_with_state(ctx.clone(), guards::own_sockets_only))
         .layer(from_fn_with_state(ctx.clone(), address::note));
     let mut routes = pages(ctx, panel)?

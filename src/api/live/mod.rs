@@ -1,7 +1,7 @@
-//! `/ws/rates`: every minute the newest rate of each pair, to anyone who listens.
+//! `/ws/rates`: every minute the newest rate of each pair, to anyone who subscribes.
 //!
 //! Texts are JSON: first a greeting, then the rates as they are known, and from then on those of each minute.
-//! The text `exit` ends it. Nobody has to log in, so everything a listener can cost is bounded: how many there are, how
+//! The text `exit` ends it. Nobody has to log in, so everything a subscriber can cost is bounded: how many there are, how
 //! much each may say, and how long each may take to read.
 
 mod seats;
@@ -33,7 +33,7 @@ use seats::Seat;
 pub const PATH: &str = "/ws/rates";
 /// The longest message that is read, in bytes; `exit` has four.
 const LONGEST: usize = 1_024;
-/// Messages that a listener may send from one ping to the next.
+/// Messages that a subscriber may send from one ping to the next.
 const MOST_SAID: u32 = 60;
 /// Seconds from one tick to the next, as the timetable has it.
 const EVERY: u32 = 60;
@@ -44,7 +44,7 @@ const EXIT: &str = "exit";
 #[derive(Clone)]
 pub struct KeptOpen(pub Arc<dyn Any + Send + Sync>);
 
-/// How long a listener may take.
+/// How long a subscriber may take.
 #[derive(Clone, Copy, Debug)]
 struct Patience {
     /// From one ping to the next; whoever has said nothing in between is gone.
@@ -79,7 +79,7 @@ enum Said {
     },
 }
 
-/// Takes a listener in.
+/// Takes a subscriber in.
 pub(super) async fn open(
     State(door): State<Door>,
     Extension(address): Extension<ClientAddress>,
@@ -99,26 +99,26 @@ pub(super) async fn open(
     }
     let seat = door.seats.take(&address.0);
     let seat = seat.ok_or_else(|| {
-        let full = "As many listeners as may be are connected. Try again in a minute.";
+        let full = "As many subscribers as may be are connected. Try again in a minute.";
         Problem::saying(Kind::Unavailable, full).after(60)
     })?;
-    let listener = Listener {
+    let subscriber = Subscriber {
         ctx: door.ctx,
         told,
         patience: PATIENCE,
         _seat: seat,
         _place: place.map(|Extension(place)| place),
     };
-    // Thousands may listen, and what they are told is short.
+    // There may be thousands, and what they are told is short.
     Ok(upgrade
         .read_buffer_size(512)
         .write_buffer_size(0)
         .max_message_size(LONGEST)
         .max_frame_size(LONGEST)
-        .on_upgrade(move |socket| listener.attend(socket)))
+        .on_upgrade(move |socket| subscriber.attend(socket)))
 }
 
-struct Listener {
+struct Subscriber {
     ctx: Ctx,
     told: watch::Receiver<Told>,
     patience: Patience,
@@ -126,7 +126,7 @@ struct Listener {
     _place: Option<KeptOpen>,
 }
 
-/// Why a listener is let go.
+/// Why a subscriber is let go.
 enum End {
     /// It has gone, or takes too long to read.
     Gone,
@@ -134,7 +134,7 @@ enum End {
     Told(u16, &'static str),
 }
 
-impl Listener {
+impl Subscriber {
     async fn attend(mut self, mut socket: WebSocket) {
         let Err(end) = self.tell_all(&mut socket).await;
         if let End::Told(code, reason) = end {
@@ -202,7 +202,7 @@ impl Listener {
     }
 }
 
-/// What a listener says: pongs, goodbye, and whatever else nobody has asked for.
+/// What a subscriber says: pongs, goodbye, and whatever else nobody has asked for.
 fn hear(message: Option<Result<Message, axum::Error>>, heard: u32) -> Result<(), End> {
     match message {
         None | Some(Err(_) | Ok(Message::Close(_))) => Err(End::Gone),

@@ -1,4 +1,4 @@
-//! How many may listen at a time, in all and from one address.
+//! How many may be told rates at a time, in all and from one address.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::network::networks;
 
-/// Listeners from one address: a household's browsers and programs. This machine's own programs have no such limit.
+/// Subscribers from one address: a household's browsers and programs. This machine's own programs have no such limit.
 const FROM_ONE_ADDRESS: i64 = 50;
 
-/// The seats of those who listen.
+/// The seats of subscribers.
 #[derive(Debug)]
 pub(in crate::api) struct Seats {
     total: usize,
@@ -37,7 +37,7 @@ impl Seats {
         })
     }
 
-    /// A seat for a listener from an address, in whatever form addresses are counted. None when there is no more.
+    /// A seat for a subscriber from an address, in whatever form addresses are counted. None when there is no more.
     pub(super) fn take(self: &Arc<Self>, address: &str) -> Option<Seat> {
         let is_ours = address
             .parse::<IpAddr>()

@@ -1,9 +1,9 @@
-//! Exchange rates: fetched from sources that refuse, kept, read by programs and told to those who listen.
+//! Exchange rates: fetched from sources that refuse, kept, read by programs and pushed to subscribers.
 
 mod fetching;
-mod listening;
 mod quotes;
 mod secrets;
+mod subscribing;
 
 use domain::clock::Clock;
 use domain::rate::{KeptQuote, Pair, RateStanding};
