@@ -14,9 +14,11 @@ mod file;
 mod flood;
 mod pages;
 mod program;
+mod rates;
 mod report;
 mod silent;
 mod start;
+mod subscribers;
 mod sync;
 mod weight;
 
@@ -48,10 +50,12 @@ fn main() -> ExitCode {
 type Part = fn() -> Outcome<()>;
 
 fn measure(chosen: &str) -> Outcome<()> {
-    let parts: [(&str, Part); 8] = [
+    let parts: [(&str, Part); 10] = [
         ("pages", pages::measure),
         ("file", file::measure),
         ("api", api::measure),
+        ("rates", rates::measure),
+        ("subscribers", subscribers::measure),
         ("sync", sync::measure),
         ("flood", flood::measure),
         ("silent", silent::measure),

@@ -27,6 +27,14 @@ impl Program {
         Self::start(passbook(dir, address), dir, address)
     }
 
+    /// The same with more settings.
+    pub fn passbook_with(dir: &Path, settings: &[(&str, &str)]) -> Outcome<Self> {
+        let address = free_address()?;
+        let mut command = passbook(dir, address);
+        command.envs(settings.iter().copied());
+        Self::start(command, dir, address)
+    }
+
     /// The same with a hard limit of open files.
     pub fn passbook_with_files(dir: &Path, files: Option<u32>) -> Outcome<Self> {
         let Some(files) = files else {

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod pages;
+pub mod quotes;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ pub fn run(mut words: impl Iterator<Item = String>) -> Outcome<()> {
             .route("/readyz", get(async || "ready"))
             .merge(pages::router(&ctx, &dir))
             .merge(api::router(&ctx, &dir).await?)
+            .merge(quotes::router(&ctx, &dir))
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
         let listener = tokio::net::TcpListener::bind(address).await?;
         axum::serve(listener, router).await?;
