@@ -1,6 +1,6 @@
 // Runs schemathesis against Passbook with the token of a person who has linked a bank: `with-passbook.mjs COMMAND
 // ARGUMENT…`. The bank is the built-in one as a program of its own, where a public token is to be had for the asking. It
-// is reached by both its sides, Plaid's and MX's.
+// is reached by all its sides: Plaid's, MX's and the sources of exchange rates.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
@@ -14,7 +14,9 @@ const keys = { client_id: "me", secret: "hush" };
 const plaid = { PLAID_CLIENT_ID: keys.client_id, PLAID_SECRET: keys.secret, PLAID_BASE_URL: bank.url };
 const mx = { MX_CLIENT_ID: keys.client_id, MX_API_KEY: keys.secret, MX_BASE_URL: bank.url };
 // The limits would answer for the program.
-const passbook = await startPassbook({ env: { PASSBOOK_API_RATE: "0", PASSBOOK_SIGNUP: "open", ...plaid, ...mx } });
+const rates = { PASSBOOK_RATES: "live", COINBASE_BASE_URL: bank.url, FRANKFURTER_BASE_URL: bank.url };
+const env = { PASSBOOK_API_RATE: "0", PASSBOOK_SIGNUP: "open", ...plaid, ...mx, ...rates };
+const passbook = await startPassbook({ env });
 let code = 1;
 try {
   const person = { username: "countess", password: "copper lantern walks north" };

@@ -27,7 +27,9 @@ the first five), with the `reason`. `transactions_status` is `downloading`, `fai
 `partial` for the first), and null until the bank first lets the person in.\n\n\
 A bank whose log-in is typed in the program: `GET /banks` finds it, `GET /banks/{provider}/{institution_id}` tells what its \
 log-in asks for, `POST /connections/credentials` links it, and `GET /connections/{id}/status` tells what comes of it. \
-Credentials and answers are passed on to the provider and kept nowhere.";
+Credentials and answers are passed on to the provider and kept nowhere.\n\n\
+Exchange rates come by WebSocket too, at `/ws/rates`, without a log-in: a greeting, then the newest rate of each pair every \
+minute, as JSON like a `Quote` with `type` (`greeting` or `rate`) and `age_seconds`. The text `exit` ends it.";
 
 /// Every operation, with its description.
 pub(super) fn routes() -> OpenApiRouter<Door> {

@@ -207,6 +207,9 @@ impl Linked {
         settings.extend(bank.mx_settings());
         settings.push(("PASSBOOK_API_RATE", "0"));
         settings.push(("PASSBOOK_SIGNUP", "open"));
+        settings.push(("PASSBOOK_RATES", "live"));
+        settings.push(("COINBASE_BASE_URL", &bank.url));
+        settings.push(("FRANKFURTER_BASE_URL", &bank.url));
         let app = TestApp::with(&settings).await;
         let program = Program::of(&app, &ADA).await;
         let begun = link(&bank, &program).await;

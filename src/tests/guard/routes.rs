@@ -34,6 +34,7 @@ const SAME_FOR_ALL: &[&str] = &[
     "/favicon.svg",
     "/healthz",
     "/readyz",
+    "/ws/rates",
 ];
 /// The door for webhooks, which asks for a signature or a secret.
 const WEBHOOKS: &str = "/webhooks/";
