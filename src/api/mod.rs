@@ -19,6 +19,7 @@ mod jobs;
 mod limits;
 mod link_tokens;
 mod live;
+mod oauth;
 mod once;
 mod operation;
 mod postman;
@@ -120,15 +121,21 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str, subscribers: usize) -> Routes
         .method_not_allowed_fallback(wrong_method)
         // A nested fallback does not answer for these two.
         .any("/api/", nothing)
-        .any("/users/auth/", nothing)
-        .layer(from_fn_with_state(door.clone(), guard::count))
-        .layer(DefaultBodyLimit::max(input::LARGEST))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            PATIENCE,
-        ))
-        .layer(CatchPanicLayer::new())
+        .any("/users/auth/", nothing);
+    let counted = |routes: Routes<Door>| {
+        routes
+            .layer(from_fn_with_state(door.clone(), guard::count))
+            .layer(DefaultBodyLimit::max(input::LARGEST))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::GATEWAY_TIMEOUT,
+                PATIENCE,
+            ))
+            .layer(CatchPanicLayer::new())
+    };
+    let routes = counted(routes)
         .layer(from_fn(only_problems))
+        // Its errors have a form of their own.
+        .merge(counted(oauth::routes()))
         .layer(from_fn(unread::tell));
     match cors(ctx) {
         Some(cors) => routes.layer(cors),

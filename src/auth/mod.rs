@@ -8,6 +8,7 @@ pub mod cookies;
 pub mod devices;
 mod digest;
 mod log_in;
+pub mod oauth;
 pub mod once;
 pub mod operators;
 pub mod password;

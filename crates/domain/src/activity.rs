@@ -32,6 +32,16 @@ pub enum Event {
         /// What its owner called it.
         name: String,
     },
+    /// The person allowed an app to use their account.
+    AppAllowed {
+        /// What the app is called.
+        name: String,
+    },
+    /// The person ended what an app was allowed.
+    AppRevoked {
+        /// What the app is called.
+        name: String,
+    },
     /// A webhook was added.
     WebhookAdded {
         /// The owner's words for it, else the host of its URL; the rest of the URL may be a secret.
@@ -155,6 +165,8 @@ impl Event {
             Self::WrongCurrentPassword(_) => "wrong_current_password",
             Self::KeyCreated { .. } => "api_key_created",
             Self::KeyDeleted { .. } => "api_key_deleted",
+            Self::AppAllowed { .. } => "app_allowed",
+            Self::AppRevoked { .. } => "app_revoked",
             Self::WebhookAdded { .. } => "webhook_added",
             Self::WebhookDeleted { .. } => "webhook_deleted",
             Self::Throttled(_) => "log_in_throttled",
@@ -196,6 +208,8 @@ impl Event {
             ],
             Self::KeyCreated { name }
             | Self::KeyDeleted { name }
+            | Self::AppAllowed { name }
+            | Self::AppRevoked { name }
             | Self::WebhookAdded { name }
             | Self::WebhookDeleted { name } => vec![("name", name.clone())],
             Self::LoggedOutEverywhere { by, ended } => vec![
@@ -269,6 +283,8 @@ impl Event {
             "wrong_current_password" => Self::WrongCurrentPassword(visit()),
             "api_key_created" => Self::KeyCreated { name: text("name") },
             "api_key_deleted" => Self::KeyDeleted { name: text("name") },
+            "app_allowed" => Self::AppAllowed { name: text("name") },
+            "app_revoked" => Self::AppRevoked { name: text("name") },
             "webhook_added" => Self::WebhookAdded { name: text("name") },
             "webhook_deleted" => Self::WebhookDeleted { name: text("name") },
             "log_in_throttled" => Self::Throttled(visit()),
@@ -345,6 +361,12 @@ mod tests {
             },
             Event::KeyDeleted {
                 name: "Spreadsheet".into(),
+            },
+            Event::AppAllowed {
+                name: "Budget".into(),
+            },
+            Event::AppRevoked {
+                name: "Budget".into(),
             },
             Event::WebhookAdded {
                 name: "hooks.example".into(),

@@ -78,6 +78,10 @@ id!(
     ApiKeyId
 );
 id!(
+    /// An app that is registered here.
+    ClientId
+);
+id!(
     /// A key that signs tokens.
     TokenKeyId
 );

@@ -8,6 +8,7 @@ pub mod browser;
 pub mod category;
 pub mod change;
 pub mod check;
+pub mod client;
 pub mod clock;
 pub mod connection;
 pub mod feed;

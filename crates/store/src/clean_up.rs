@@ -92,6 +92,12 @@ const FAMILIES: (&str, &str) = (
         (SELECT f.id FROM token_family f WHERE f.ends_at <= $1 OR (f.last_used_at <= $1
          AND NOT EXISTS (SELECT 1 FROM refresh_token r WHERE r.family_id = f.id AND r.expires_at > $1)) LIMIT $2)",
 );
+/// Those that were exchanged are kept for a day, to know a stolen one by.
+const CODES: (&str, &str) = (
+    "codes",
+    "DELETE FROM oauth_code WHERE code_hash IN
+        (SELECT code_hash FROM oauth_code WHERE expires_at <= $1 LIMIT $2)",
+);
 const WRITES: (&str, &str) = (
     "idempotent_writes",
     "DELETE FROM idempotent_write WHERE (person_id, key_hash) IN
@@ -131,6 +137,7 @@ impl Store {
             (LINK_TOKENS, until.link_tokens),
             (HELD_TOKENS, until.link_tokens),
             (FAMILIES, until.throttles),
+            (CODES, until.throttles),
             (WRITES, until.throttles),
             (RUNS, until.history),
             (("jobs", &*old_jobs()), until.history),

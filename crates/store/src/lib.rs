@@ -30,13 +30,14 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, Sqlite, SqlitePool, Transaction};
 
 pub use access::api_keys::ApiKey;
+pub use access::codes::{Exchange, NewCode};
 pub use access::devices::KnownKind;
 pub use access::idempotency::Earlier;
 pub use access::operators::{Claim, Grant};
 pub use access::passwords::NewPassword;
 pub use access::people::NewUser;
 pub use access::throttle::{Counter, Wait};
-pub use access::tokens::{Family, NextRefresh, Rotation};
+pub use access::tokens::{AppGrant, Family, Holder, NextRefresh, Rotation};
 pub use books::accounts::{AccountOfInstitution, AccountWithConnection};
 pub use books::changes::REMOVED_KEPT;
 pub use books::checks::BooksToCheck;

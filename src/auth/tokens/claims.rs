@@ -30,8 +30,8 @@ pub(super) enum Kind {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Claims {
     token_type: Kind,
-    exp: i64,
-    iat: i64,
+    pub(super) exp: i64,
+    pub(super) iat: i64,
     pub(super) jti: String,
     user_id: String,
     pub(super) sub: String,

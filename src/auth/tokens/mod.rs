@@ -13,10 +13,10 @@ use super::{AuthError, Caller};
 use crate::context::Ctx;
 use claims::{Claims, Kind};
 use domain::access::Scopes;
-use domain::id::FamilyId;
+use domain::id::{ClientId, FamilyId};
 use domain::secret::Secret;
 use domain::user::User;
-use store::{Family, NextRefresh, Rotation};
+use store::{Family, Holder, NextRefresh, Rotation};
 
 /// How long a token opens.
 pub const ACCESS_LASTS: SignedDuration = SignedDuration::from_mins(30);
@@ -76,6 +76,20 @@ pub async fn refresh(
     keys: &SigningKeys,
     token: &Secret,
 ) -> Result<TokenPair, AuthError> {
+    let (pair, _) = refresh_for(ctx, keys, token, None).await?;
+    Ok(pair)
+}
+
+/// The same for an app, whose tokens nobody else can exchange; and for whom they are.
+///
+/// # Errors
+/// As [`refresh`].
+pub(super) async fn refresh_for(
+    ctx: &Ctx,
+    keys: &SigningKeys,
+    token: &Secret,
+    client: Option<&ClientId>,
+) -> Result<(TokenPair, Holder), AuthError> {
     let claims = claims::read(ctx, keys, token, Kind::Refresh).await?;
     let number = random_code().map_err(|_| AuthError::Busy)?;
     let now = ctx.clock.now();
@@ -86,9 +100,13 @@ pub async fn refresh(
         now: now.as_millisecond(),
         expires_at: at(now.checked_add(REFRESH_LASTS)),
         stolen_before: at(now.checked_sub(GRACE)),
+        client,
     };
     match ctx.store.rotate_refresh(&next).await? {
-        Rotation::Rotated(family, user) => pair(ctx, keys, &user, &family, &number).await,
+        Rotation::Rotated(family, holder) => {
+            let pair = pair(ctx, keys, &holder.user, &family, &number).await?;
+            Ok((pair, holder))
+        }
         Rotation::Refused => Err(AuthError::BadToken),
         Rotation::Revoked(family) => {
             tracing::warn!(family = %family, "a refresh token was used twice: its family has ended");
@@ -105,16 +123,73 @@ pub async fn holder(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<Cal
     let claims = claims::read(ctx, keys, token, Kind::Access).await?;
     let family = FamilyId::parse(&claims.family).ok_or(AuthError::BadToken)?;
     let now = ctx.clock.now().as_millisecond();
-    let user = ctx.store.person_of_family(&family, now).await?;
-    let user = user
-        .filter(|user| user.id.as_str() == claims.sub)
+    let holder = ctx.store.holder_of_family(&family, now).await?;
+    let holder = holder
+        .filter(|holder| holder.user.id.as_str() == claims.sub)
         .ok_or(AuthError::BadToken)?;
     Ok(Caller {
-        user,
-        scopes: Scopes::all(),
+        user: holder.user,
+        scopes: holder.grant.map_or_else(Scopes::all, |grant| grant.scopes),
         counted_as: family.to_string(),
         family: Some(family),
     })
+}
+
+/// A token of either kind whose family has not ended.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub user: User,
+    pub family: FamilyId,
+    /// The app that it is for, if any.
+    pub client: Option<ClientId>,
+    pub scopes: Scopes,
+    /// When it was given and when it ends, in seconds since 1970.
+    pub iat: i64,
+    pub exp: i64,
+    pub is_access: bool,
+    /// Whether it is good for anything: a refresh token that was exchanged is not.
+    pub is_good: bool,
+}
+
+/// What a token is; `None` for one that has run out, and for what never was one.
+pub(super) async fn known(
+    ctx: &Ctx,
+    keys: &SigningKeys,
+    token: &Secret,
+) -> Result<Option<Known>, AuthError> {
+    for kind in [Kind::Access, Kind::Refresh] {
+        let claims = match claims::read(ctx, keys, token, kind).await {
+            Ok(claims) => claims,
+            Err(AuthError::BadToken) => continue,
+            Err(error) => return Err(error),
+        };
+        let now = ctx.clock.now().as_millisecond();
+        let Some(family) = FamilyId::parse(&claims.family) else {
+            return Ok(None);
+        };
+        let holder = ctx.store.holder_of_family(&family, now).await?;
+        let Some(holder) = holder.filter(|it| it.user.id.as_str() == claims.sub) else {
+            return Ok(None);
+        };
+        let is_access = kind == Kind::Access;
+        let number = hash(claims.jti.as_bytes());
+        let is_good = is_access || ctx.store.is_refresh_unused(&number, now).await?;
+        let (client, scopes) = match holder.grant {
+            Some(grant) => (Some(grant.client), grant.scopes),
+            None => (None, Scopes::all()),
+        };
+        return Ok(Some(Known {
+            user: holder.user,
+            family,
+            client,
+            scopes,
+            iat: claims.iat,
+            exp: claims.exp,
+            is_access,
+            is_good,
+        }));
+    }
+    Ok(None)
 }
 
 /// Who came with an access token of a family that has been logged out since.
@@ -157,7 +232,7 @@ pub async fn count(ctx: &Ctx, user: &User) -> Result<i64, AuthError> {
     Ok(ctx.store.access_of(&user.id, now).await?.programs)
 }
 
-async fn pair(
+pub(super) async fn pair(
     ctx: &Ctx,
     keys: &SigningKeys,
     user: &User,

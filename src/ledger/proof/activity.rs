@@ -129,6 +129,10 @@ fn words(event: &Event, bank: &str) -> (String, String) {
             from(visit),
         ),
         Event::KeyCreated { name } => plain(&format!("You created the API key {}", named(name))),
+        Event::AppAllowed { name } => {
+            plain(&format!("You gave {} access to your account", named(name)))
+        }
+        Event::AppRevoked { name } => plain(&format!("You removed {}’s access", named(name))),
         Event::KeyDeleted { name } => plain(&format!("You deleted the API key {}", named(name))),
         Event::WebhookAdded { name } => plain(&format!("You added the webhook {}", named(name))),
         Event::WebhookDeleted { name } => {
@@ -302,6 +306,8 @@ mod tests {
             "wrong_current_password",
             "api_key_created",
             "api_key_deleted",
+            "app_allowed",
+            "app_revoked",
             "webhook_added",
             "webhook_deleted",
             "log_in_throttled",

@@ -2,6 +2,8 @@
 
 pub(crate) mod api_keys;
 pub(crate) mod browser_sessions;
+pub(crate) mod clients;
+pub(crate) mod codes;
 pub(crate) mod devices;
 pub(crate) mod idempotency;
 pub(crate) mod invitations;

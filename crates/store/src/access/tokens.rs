@@ -1,8 +1,11 @@
 //! Tokens: the families they belong to, and the refresh tokens.
 
+use sqlx::FromRow;
+
 use crate::access::people::{PersonRow, person_columns};
 use crate::{Store, StoreError};
-use domain::id::{FamilyId, UserId};
+use domain::access::Scopes;
+use domain::id::{ClientId, FamilyId, UserId};
 use domain::user::User;
 
 /// All tokens that come of one log-in.
@@ -14,11 +17,29 @@ pub struct Family {
     pub ends_at: i64,
 }
 
+/// An app that a family's tokens are for, and what they may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppGrant {
+    /// The app.
+    pub client: ClientId,
+    /// What its tokens may do.
+    pub scopes: Scopes,
+}
+
+/// Whose tokens a family's are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The person.
+    pub user: User,
+    /// For which app; `None` for a program that the person logged in through.
+    pub grant: Option<AppGrant>,
+}
+
 /// What came of a refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotation {
     /// It was good, and the next one stands in its place.
-    Rotated(Family, User),
+    Rotated(Family, Holder),
     /// It is unknown, has run out, or was used a moment ago.
     Refused,
     /// It was used before, so that somebody has a copy: the family has ended.
@@ -38,6 +59,8 @@ pub struct NextRefresh<'a> {
     pub expires_at: i64,
     /// An old one that was used before this moment is a stolen one; after it, a client that asked twice.
     pub stolen_before: i64,
+    /// The app that brings it; `None` for a program that a person logged in through. It is good for no other.
+    pub client: Option<&'a ClientId>,
 }
 
 impl Store {
@@ -84,11 +107,12 @@ impl Store {
         let family: Option<String> = sqlx::query_scalar(
             "UPDATE refresh_token SET used_at = $1 WHERE number_hash = $2 AND used_at IS NULL AND expires_at > $1
                  AND EXISTS (SELECT 1 FROM token_family f
-                     WHERE f.id = refresh_token.family_id AND f.revoked_at IS NULL AND f.ends_at > $1)
+                     WHERE f.id = refresh_token.family_id AND f.revoked_at IS NULL AND f.ends_at > $1 AND f.client_id IS $3)
              RETURNING family_id",
         )
         .bind(next.now)
         .bind(next.old)
+        .bind(next.client.map(ClientId::as_str))
         .fetch_optional(&mut *tx)
         .await?;
         let Some(family) = family else {
@@ -104,8 +128,8 @@ impl Store {
         let id = FamilyId::parse(&family).ok_or(StoreError::Unreadable("family"))?;
         let family = Family { id, ends_at };
         add_refresh(&mut tx, &family, next.new, next.now, next.expires_at).await?;
-        let row: PersonRow = sqlx::query_as(concat!(
-            "SELECT ",
+        let row: HolderRow = sqlx::query_as(concat!(
+            "SELECT f.client_id, f.scopes, ",
             person_columns!(),
             " FROM token_family f JOIN person p ON p.id = f.person_id WHERE f.id = $1",
         ))
@@ -116,17 +140,17 @@ impl Store {
         Ok(Rotation::Rotated(family, row.read()?))
     }
 
-    /// The person of a family that has not ended.
+    /// Whose tokens are those of a family that has not ended.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn person_of_family(
+    pub async fn holder_of_family(
         &self,
         family: &FamilyId,
         now: i64,
-    ) -> Result<Option<User>, StoreError> {
-        let row: Option<PersonRow> = sqlx::query_as(concat!(
-            "SELECT ",
+    ) -> Result<Option<Holder>, StoreError> {
+        let row: Option<HolderRow> = sqlx::query_as(concat!(
+            "SELECT f.client_id, f.scopes, ",
             person_columns!(),
             " FROM token_family f JOIN person p ON p.id = f.person_id
              WHERE f.id = $1 AND f.revoked_at IS NULL AND f.ends_at > $2",
@@ -135,7 +159,21 @@ impl Store {
         .bind(now)
         .fetch_optional(&self.read)
         .await?;
-        row.map(PersonRow::read).transpose()
+        row.map(HolderRow::read).transpose()
+    }
+
+    /// Whether a refresh token was never exchanged and has not run out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_refresh_unused(&self, number_hash: &str, now: i64) -> Result<bool, StoreError> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM refresh_token WHERE number_hash = $1 AND used_at IS NULL AND expires_at > $2)",
+        )
+        .bind(number_hash)
+        .bind(now)
+        .fetch_one(&self.read)
+        .await?)
     }
 
     /// The person of a family that was logged out.
@@ -194,9 +232,33 @@ impl Store {
     }
 }
 
+#[derive(FromRow)]
+struct HolderRow {
+    client_id: Option<String>,
+    scopes: Option<String>,
+    #[sqlx(flatten)]
+    person: PersonRow,
+}
+
+impl HolderRow {
+    fn read(self) -> Result<Holder, StoreError> {
+        let grant = match self.client_id {
+            None => None,
+            Some(client) => Some(AppGrant {
+                client: ClientId::parse(&client).ok_or(StoreError::Unreadable("app"))?,
+                scopes: Scopes::from_words(&self.scopes.unwrap_or_default()),
+            }),
+        };
+        Ok(Holder {
+            user: self.person.read()?,
+            grant,
+        })
+    }
+}
+
 type Tx = sqlx::Transaction<'static, sqlx::Sqlite>;
 
-async fn add_refresh(
+pub(crate) async fn add_refresh(
     tx: &mut Tx,
     family: &Family,
     number_hash: &str,

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row};
 
+use crate::read::{moment, moment_or_none};
 use crate::{Store, StoreError};
 use domain::rate::{KeptQuote, Pair, Quote};
 
@@ -87,7 +88,7 @@ impl Store {
         .bind(source)
         .fetch_optional(&self.read)
         .await?;
-        at.map(time).transpose()
+        moment_or_none(at)
     }
 
     /// The first and the last place of the quotes that were first fetched in a span of time, its end not included.
@@ -183,20 +184,16 @@ fn read(row: &SqliteRow, pair: &Pair) -> Result<KeptQuote, StoreError> {
         quote: Quote {
             pair: pair.clone(),
             source: row.try_get(1)?,
-            at: time(row.try_get(2)?)?,
+            at: moment(row.try_get(2)?)?,
             rate: decimal(row.try_get(3)?)?,
             bid: optional(row.try_get(4)?)?,
             ask: optional(row.try_get(5)?)?,
         },
-        kept_at: time(row.try_get(6)?)?,
-        fetched_at: time(row.try_get(7)?)?,
+        kept_at: moment(row.try_get(6)?)?,
+        fetched_at: moment(row.try_get(7)?)?,
     })
 }
 
 fn decimal(text: &str) -> Result<Decimal, StoreError> {
     text.parse().map_err(|_| StoreError::Unreadable("rate"))
-}
-
-fn time(milliseconds: i64) -> Result<Timestamp, StoreError> {
-    Timestamp::from_millisecond(milliseconds).map_err(|_| StoreError::Unreadable("time of a rate"))
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::read::moment_or_none;
 use crate::{Store, StoreError};
 use domain::rate::{RateRefusal, RateStanding};
 
@@ -99,11 +100,9 @@ impl Store {
 }
 
 fn standing((source, not_before, refusals, refusal): Standing) -> Result<RateStanding, StoreError> {
-    let time =
-        |at| Timestamp::from_millisecond(at).map_err(|_| StoreError::Unreadable("time of a rate"));
     Ok(RateStanding {
         source,
-        not_before: not_before.map(time).transpose()?,
+        not_before: moment_or_none(not_before)?,
         refusals: u32::try_from(refusals).unwrap_or(u32::MAX),
         refusal,
     })

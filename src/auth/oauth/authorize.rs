@@ -1,0 +1,213 @@
+//! What an app asks of a person whom it sends here, and the person's answer.
+
+use jiff::SignedDuration;
+use url::form_urlencoded;
+
+use super::OAuthError;
+use super::redirect::is_registered;
+use crate::auth::AuthError;
+use crate::auth::digest::{hash, random_code};
+use crate::context::Ctx;
+use domain::access::{Scope, Scopes};
+use domain::client::Client;
+use domain::id::ClientId;
+use domain::secret::Secret;
+use domain::user::User;
+use store::NewCode;
+
+/// How long a code can be exchanged.
+const CODE_LASTS: SignedDuration = SignedDuration::from_secs(60);
+/// The longest `state` that is given back.
+const LONGEST_STATE: usize = 1_000;
+
+/// The parameters of a request, as they came.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    pairs: Vec<(String, String)>,
+}
+
+/// A request that can be put before the person.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The app.
+    pub client: Client,
+    /// What it wants to be allowed.
+    pub scopes: Scopes,
+    redirect_uri: String,
+    state: Option<String>,
+    challenge: String,
+}
+
+/// A request that cannot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// Nobody knows where the person came from: they read why and stay here.
+    Here(&'static str),
+    /// The app is told: the person goes back to this address.
+    Back(String),
+}
+
+impl Request {
+    /// Reads the query of a request.
+    #[must_use]
+    pub fn read(query: &str) -> Self {
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        Self {
+            pairs: pairs.into_owned().collect(),
+        }
+    }
+
+    /// A parameter; `None` when it is not there or empty.
+    ///
+    /// # Errors
+    /// When it is there twice (RFC 6749, 3.1).
+    fn get(&self, name: &str) -> Result<Option<&str>, OAuthError> {
+        let mut values = self.pairs.iter().filter(|(key, _)| key == name);
+        match (values.next(), values.next()) {
+            (_, Some(_)) => Err(OAuthError::InvalidRequest("a parameter is there twice")),
+            (first, None) => Ok(first
+                .map(|(_, value)| value.as_str())
+                .filter(|it| !it.is_empty())),
+        }
+    }
+}
+
+/// Reads what an app asks for. Where it does not say who it is, or names an address that is not registered, nobody is
+/// sent anywhere.
+///
+/// # Errors
+/// The outer one when the database fails; the inner one says who is told.
+pub async fn read(ctx: &Ctx, request: &Request) -> Result<Result<Asked, Denied>, AuthError> {
+    let unknown = "The app that sent you here is not registered with this Passbook, or has been switched off.";
+    let id = request.get("client_id").ok().flatten();
+    let Some(id) = id.and_then(ClientId::parse) else {
+        return Ok(Err(Denied::Here(unknown)));
+    };
+    let client = ctx.store.client(&id).await?;
+    let Some(client) = client.filter(|client| client.disabled_at.is_none()) else {
+        return Ok(Err(Denied::Here(unknown)));
+    };
+    let uri = request.get("redirect_uri").ok().flatten();
+    let registered = |uri: &&str| client.redirect_uris.iter().any(|it| is_registered(it, uri));
+    let Some(redirect_uri) = uri.filter(registered).map(str::to_owned) else {
+        return Ok(Err(Denied::Here(
+            "The app that sent you here wants you back at an address that it has not registered.",
+        )));
+    };
+    let state = match request.get("state") {
+        Ok(state) if state.is_none_or(|state| state.len() <= LONGEST_STATE) => state,
+        _ => {
+            let error = OAuthError::InvalidRequest("state");
+            return Ok(Err(Denied::Back(back(
+                ctx,
+                &redirect_uri,
+                None,
+                Err(&error),
+            ))));
+        }
+    };
+    Ok(match wanted(request, &client) {
+        Ok((scopes, challenge)) => Ok(Asked {
+            scopes,
+            challenge,
+            state: state.map(str::to_owned),
+            redirect_uri,
+            client,
+        }),
+        Err(error) => Err(Denied::Back(back(ctx, &redirect_uri, state, Err(&error)))),
+    })
+}
+
+/// The scopes and the challenge, if the rest of the request is right.
+fn wanted(request: &Request, client: &Client) -> Result<(Scopes, String), OAuthError> {
+    match request.get("response_type")? {
+        Some("code") => {}
+        Some(_) => return Err(OAuthError::UnsupportedResponseType),
+        None => return Err(OAuthError::InvalidRequest("response_type is missing")),
+    }
+    // `plain` would show the verifier to whoever sees the request.
+    if request.get("code_challenge_method")? != Some("S256") {
+        return Err(OAuthError::InvalidRequest(
+            "code_challenge_method must be S256",
+        ));
+    }
+    let challenge = request.get("code_challenge")?.filter(|it| is_challenge(it));
+    let challenge = challenge.ok_or(OAuthError::InvalidRequest("code_challenge is not right"))?;
+    let scopes = match request.get("scope")? {
+        None => client.scopes,
+        Some(words) => {
+            let each = words.split(' ').filter(|word| !word.is_empty());
+            let scopes: Option<Scopes> = each
+                .map(|word| Scope::from_word(word).filter(|scope| client.scopes.has(*scope)))
+                .collect();
+            scopes
+                .filter(|all| !all.is_empty())
+                .ok_or(OAuthError::InvalidScope)?
+        }
+    };
+    Ok((scopes, challenge.to_owned()))
+}
+
+/// A SHA-256 in base64url has 43 characters (RFC 7636, 4.2).
+fn is_challenge(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    text.len() == 43 && text.bytes().all(plain)
+}
+
+/// The person allows it: where they go, with a code that is good for a minute.
+///
+/// # Errors
+/// When the database or the machine's randomness fails.
+pub async fn allow(ctx: &Ctx, user: &User, asked: &Asked) -> Result<Secret, AuthError> {
+    let code = random_code().map_err(|_| AuthError::Busy)?;
+    let now = ctx.clock.now();
+    let expires = now.checked_add(CODE_LASTS).unwrap_or(now);
+    let kept = NewCode {
+        code_hash: &hash(code.as_bytes()),
+        client: &asked.client.id,
+        user,
+        redirect_uri: &asked.redirect_uri,
+        scopes: asked.scopes,
+        challenge: &asked.challenge,
+        expires_at: expires.as_millisecond(),
+    };
+    ctx.store.add_code(&kept, now.as_millisecond()).await?;
+    tracing::info!(user = %user.id, client = %asked.client.id, scopes = asked.scopes.words(), "an app was allowed");
+    let state = asked.state.as_deref();
+    Ok(Secret::new(back(
+        ctx,
+        &asked.redirect_uri,
+        state,
+        Ok(&code),
+    )))
+}
+
+/// The person does not: where they go.
+#[must_use]
+pub fn deny(ctx: &Ctx, asked: &Asked) -> String {
+    let state = asked.state.as_deref();
+    back(
+        ctx,
+        &asked.redirect_uri,
+        state,
+        Err(&OAuthError::AccessDenied),
+    )
+}
+
+/// The app's address with a code or an error behind it, with what it gave us to give back, and with who we are
+/// (RFC 9207).
+fn back(ctx: &Ctx, uri: &str, state: Option<&str>, came: Result<&str, &OAuthError>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    match came {
+        Ok(code) => query.append_pair("code", code),
+        Err(error) => query
+            .append_pair("error", error.code())
+            .append_pair("error_description", &error.to_string()),
+    };
+    if let Some(state) = state {
+        query.append_pair("state", state);
+    }
+    query.append_pair("iss", &ctx.config.base_url());
+    let mark = if uri.contains('?') { '&' } else { '?' };
+    format!("{uri}{mark}{}", query.finish())
+}

@@ -1,0 +1,202 @@
+//! Registering apps, and what people have allowed them.
+
+use super::OAuthError;
+use super::redirect;
+use crate::auth::digest::{hash, random_code};
+use crate::auth::{AuthError, FieldProblem};
+use crate::context::Ctx;
+use domain::access::Scopes;
+use domain::client::{AllowedApp, Client};
+use domain::id::{ClientId, FamilyId};
+use domain::secret::Secret;
+use domain::text;
+use domain::user::User;
+
+/// Addresses of one app.
+const MOST_ADDRESSES: usize = 10;
+/// Apps in all.
+const MOST_CLIENTS: usize = 100;
+const LONGEST_NAME: usize = 60;
+
+/// An app that is to be registered, as typed.
+#[derive(Clone, Debug)]
+pub struct NewClient {
+    /// What people will read.
+    pub name: String,
+    /// Where people are sent back to.
+    pub redirect_uris: Vec<String>,
+    /// The most that it may ask for.
+    pub scopes: Scopes,
+    /// Whether it can keep a secret: one on a server can.
+    pub confidential: bool,
+}
+
+/// Registers an app. Its secret is told here and never again; one that can keep none has none.
+///
+/// # Errors
+/// [`AuthError::Form`] with all that is wrong.
+pub async fn register(ctx: &Ctx, new: NewClient) -> Result<(Client, Option<Secret>), AuthError> {
+    let name = new.name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let now = ctx.clock.now();
+    let mut problems = wrong(&name, &new);
+    if ctx.store.clients(now.as_millisecond()).await?.len() >= MOST_CLIENTS {
+        problems.push(told(
+            "",
+            "A hundred apps are registered, which is all there can be.",
+        ));
+    }
+    if !problems.is_empty() {
+        return Err(AuthError::Form(problems));
+    }
+    let secret = match new.confidential {
+        true => Some(Secret::new(random_code().map_err(|_| AuthError::Busy)?)),
+        false => None,
+    };
+    let client = Client {
+        id: ClientId::generate(),
+        name,
+        confidential: new.confidential,
+        scopes: new.scopes,
+        redirect_uris: new.redirect_uris,
+        created_at: now,
+        disabled_at: None,
+    };
+    let uris = client.redirect_uris.iter();
+    let origins: Vec<_> = uris.map(|uri| redirect::origin(uri)).collect();
+    let secret_hash = secret.as_ref().map(|it| hash(it.expose().as_bytes()));
+    ctx.store
+        .add_client(&client, secret_hash.as_deref(), &origins)
+        .await?;
+    tracing::info!(client = %client.id, "an app was registered");
+    Ok((client, secret))
+}
+
+fn wrong(name: &str, new: &NewClient) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    if name.is_empty() {
+        problems.push(told("name", "Enter the name that people will read."));
+    } else if name.chars().count() > LONGEST_NAME || name.chars().any(text::is_control) {
+        problems.push(told("name", "Enter a name of at most 60 characters."));
+    }
+    let uris = &new.redirect_uris;
+    if uris.is_empty() {
+        problems.push(told("redirect_uris", "Enter at least one address."));
+    } else if uris.len() > MOST_ADDRESSES {
+        problems.push(told("redirect_uris", "Enter at most ten addresses."));
+    } else if let Some(problem) = uris.iter().find_map(|uri| redirect::problem(uri)) {
+        problems.push(told("redirect_uris", problem));
+    } else if (1..uris.len()).any(|n| uris[..n].contains(&uris[n])) {
+        problems.push(told("redirect_uris", "Enter each address once."));
+    }
+    if new.scopes.is_empty() {
+        problems.push(told("scopes", "Choose at least one thing that it may do."));
+    }
+    problems
+}
+
+fn told(field: &'static str, message: &str) -> FieldProblem {
+    FieldProblem {
+        field,
+        message: message.to_owned(),
+    }
+}
+
+/// Every app with how many people it has tokens of, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(ctx: &Ctx) -> Result<Vec<(Client, i64)>, AuthError> {
+    Ok(ctx.store.clients(ctx.clock.now().as_millisecond()).await?)
+}
+
+/// Switches an app off, which ends all its tokens at once, or on again; `false` when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn switch(ctx: &Ctx, id: &str, on: bool) -> Result<bool, AuthError> {
+    let Some(id) = ClientId::parse(id) else {
+        return Ok(false);
+    };
+    let now = ctx.clock.now().as_millisecond();
+    let switched = ctx.store.switch_client(&id, on, now).await?;
+    if switched {
+        tracing::info!(client = %id, on, "an app was switched");
+    }
+    Ok(switched)
+}
+
+/// Gives an app another secret; the one before is good for nothing from now on. `None` when there is no such app, or it
+/// has no secret.
+///
+/// # Errors
+/// When the database or the machine's randomness fails.
+pub async fn new_secret(ctx: &Ctx, id: &str) -> Result<Option<Secret>, AuthError> {
+    let Some(id) = ClientId::parse(id) else {
+        return Ok(None);
+    };
+    let secret = random_code().map_err(|_| AuthError::Busy)?;
+    let replaced = ctx
+        .store
+        .replace_client_secret(&id, &hash(secret.as_bytes()))
+        .await?;
+    if replaced {
+        tracing::info!(client = %id, "an app was given another secret");
+    }
+    Ok(replaced.then(|| Secret::new(secret)))
+}
+
+/// The app that a request comes from. One with a secret has to bring it, and one without must bring none. Secrets are
+/// compared by their hashes, whose bits a guess does not steer.
+///
+/// # Errors
+/// [`OAuthError::InvalidClient`]; when the database fails.
+pub async fn authenticate(
+    ctx: &Ctx,
+    id: &str,
+    secret: Option<&Secret>,
+) -> Result<Client, OAuthError> {
+    let id = ClientId::parse(id).ok_or(OAuthError::InvalidClient)?;
+    let client = ctx.store.client(&id).await?;
+    let client = client
+        .filter(|client| client.disabled_at.is_none())
+        .ok_or(OAuthError::InvalidClient)?;
+    let expected = ctx.store.client_secret_hash(&id).await?;
+    let brought = secret.map(|secret| hash(secret.expose().as_bytes()));
+    match expected == brought && expected.is_some() == client.confidential {
+        true => Ok(client),
+        false => Err(OAuthError::InvalidClient),
+    }
+}
+
+/// Whether scripts of a page of this origin may call the API: it is an app's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_origin(ctx: &Ctx, origin: &str) -> Result<bool, AuthError> {
+    Ok(ctx.store.is_client_origin(origin).await?)
+}
+
+/// What a person has allowed apps, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn allowed(ctx: &Ctx, user: &User) -> Result<Vec<AllowedApp>, AuthError> {
+    let now = ctx.clock.now().as_millisecond();
+    Ok(ctx.store.allowed_apps(&user.id, now).await?)
+}
+
+/// Ends what a person has allowed an app; `false` when there is no such thing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_app(ctx: &Ctx, user: &User, family: &str) -> Result<bool, AuthError> {
+    let Some(family) = FamilyId::parse(family) else {
+        return Ok(false);
+    };
+    let now = ctx.clock.now();
+    let revoked = ctx.store.revoke_app(&user.id, &family, now).await?;
+    if revoked {
+        tracing::info!(user = %user.id, %family, "an app's access was ended by its person");
+    }
+    Ok(revoked)
+}
