@@ -42,6 +42,7 @@ mod privacy;
 mod process;
 mod program;
 mod proxies;
+mod rate_pages;
 mod real_formats;
 mod repairing;
 mod rotating;

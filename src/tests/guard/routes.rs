@@ -23,7 +23,7 @@ pub enum For {
 /// Of the right form, and nobody's.
 pub const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 /// Pages that anybody may open.
-pub const OPEN: &[&str] = &["/log-in", "/sign-up"];
+pub const OPEN: &[&str] = &["/log-in", "/rates/history", "/rates/live", "/sign-up"];
 /// Forms that anybody may send.
 pub const OPEN_WRITES: &[&str] = &["/forms/log-in", "/forms/sign-up"];
 /// What is the same for everybody.
@@ -31,6 +31,8 @@ const SAME_FOR_ALL: &[&str] = &[
     "/api/docs",
     "/api/openapi.json",
     "/api/postman.json",
+    "/data/live-rates",
+    "/data/rate-history",
     "/favicon.svg",
     "/healthz",
     "/readyz",
