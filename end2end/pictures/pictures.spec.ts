@@ -11,7 +11,7 @@ const MOST_PAGES = 60;
 
 test.describe("nobody", () => {
   test("the pages before the log-in", async ({ page }, info) => {
-    for (const path of ["/", "/log-in", "/sign-up", "/no-such-page"]) {
+    for (const path of ["/", "/log-in", "/sign-up", "/no-such-page", "/rates/live", "/rates/history"]) {
       await page.goto(path);
       await picture(page, info, `before${path}`);
     }

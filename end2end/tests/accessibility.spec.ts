@@ -7,7 +7,8 @@ needIslands();
 
 test("the pages of Passbook", async ({ page }) => {
   test.slow();
-  for (const path of ["/log-in", "/sign-up", "/no-such-page"]) {
+  const open = ["/log-in", "/sign-up", "/no-such-page", "/rates/live", "/rates/live?pair=x", "/rates/history", "/rates/history?from=x"];
+  for (const path of open) {
     await page.goto(path);
     await expectAccessible(page, path);
   }
@@ -30,7 +31,7 @@ test.describe("with banks", () => {
     test.slow();
     await logInToDemo(page, passbook);
     await expectAccessible(page, "/");
-    const paths = ["/accounts", "/transactions", "/settings", "/link/already", "/transactions?from=x&min=y"];
+    const paths = ["/accounts", "/transactions", "/settings", "/link/already", "/transactions?from=x&min=y", "/rates/live", "/rates/history"];
     for (const kind of ["accounts", "connections", "transactions"]) {
       await page.goto(kind === "connections" ? "/accounts" : "/");
       paths.push((await page.locator(`a[href^="/${kind}/"]`).first().getAttribute("href"))!);

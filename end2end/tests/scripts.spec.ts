@@ -9,6 +9,7 @@ test.use({ programArguments: ["--demo"] });
 
 test("pages without an island load no script, and those with one do", async ({ page, passbook }) => {
   for (const path of ["/log-in", "/sign-up"]) expect(await scriptsOf(page, path), path).toEqual([]);
+  expect(await scriptsOf(page, "/rates/live"), "live rates").toContain("/pkg/passbook.wasm");
   await logInToDemo(page, passbook);
   await page.goto("/accounts");
   const account = await page.locator("a[href^='/accounts/']").first().getAttribute("href");

@@ -1,9 +1,11 @@
-//! What the pages read. Each function checks its own user, because each is an address of its own.
+//! What the pages read. Each function checks its own user, because each is an address of its own; those of exchange rates
+//! are open to anyone.
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
 use super::error::PageError;
+use super::rates::{self, HistoryFilter, LiveRates, RateHistory};
 use super::visitor;
 use crate::ledger::proof::view::{ActivityFilter, ActivityPage, CallPage, CheckReport};
 use crate::ledger::view::{
@@ -113,4 +115,18 @@ pub async fn calls(
 pub async fn check(#[server(default)] id: String) -> Result<CheckReport, PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     Ok(ledger::check(&ctx, &user, &id).await?)
+}
+
+/// The newest rate of a pair, and its last day.
+#[server(name = ReadLiveRates, prefix = "/data", endpoint = "live-rates", input = GetUrl)]
+pub async fn live_rates(#[server(default)] pair: String) -> Result<LiveRates, PageError> {
+    rates::live(&visitor::ctx()?, &pair).await
+}
+
+/// A page of the kept rates of a pair.
+#[server(name = ReadRateHistory, prefix = "/data", endpoint = "rate-history", input = GetUrl)]
+pub async fn rate_history(
+    #[server(default)] filter: HistoryFilter,
+) -> Result<RateHistory, PageError> {
+    rates::history(&visitor::ctx()?, &filter).await
 }

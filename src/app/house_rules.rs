@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use leptos::prelude::*;
 
 use super::flash::{AlreadyLinked, Flash};
-use super::pages::drawn::{AtBank, Wanted};
+use super::pages::drawn::{AtBank, Offered, Wanted};
 use super::parts::built_in::LogIns;
 use super::parts::drawn::{Drawn, html, html_without_islands};
-use super::parts::frame::{Page, Tab, alone, frame};
-use super::{Appearance, invented, pages};
+use super::parts::frame::{Page, Tab, alone, frame, open_frame};
+use super::{Appearance, invented, pages, rates};
 use crate::ledger::view::{AttentionAction, Filter, Progress};
 use domain::attempt::LinkPurpose;
 use domain::user::{Role, User};
@@ -19,12 +19,17 @@ pub(super) type Draw = fn() -> AnyView;
 
 const STYLE: &str = include_str!("../../style/main.css");
 
+const EVERYTHING: Offered = Offered {
+    built_in_bank: true,
+    rates: true,
+};
+
 const FRAMED: &[(&str, Tab, Draw)] = &[
     ("overview", Tab::Overview, || {
-        pages::drawn::overview(&invented::overview(), true)
+        pages::drawn::overview(&invented::overview(), EVERYTHING)
     }),
     ("overview-empty", Tab::Overview, || {
-        pages::drawn::overview(&invented::empty_overview(), true)
+        pages::drawn::overview(&invented::empty_overview(), EVERYTHING)
     }),
     ("transactions", Tab::Transactions, || {
         pages::drawn::transactions(&Filter::default(), &invented::transactions())
@@ -261,6 +266,7 @@ fn refused_edits() -> Flash {
 }
 
 fn every_page() -> Vec<(String, Drawn)> {
+    let open = |draw: Draw, name: &str| open_frame(Page::new(name, draw()));
     let framed = |draw: Draw, tab, name: &str| {
         let notice = Flash::notice("Asked. What is new appears here in a moment.").notice;
         frame(
@@ -273,6 +279,7 @@ fn every_page() -> Vec<(String, Drawn)> {
     let mut all: Vec<_> = FRAMED
         .iter()
         .chain(pages::admin::invented::FRAMED)
+        .chain(rates::invented::FRAMED)
         .flat_map(|(name, tab, draw)| {
             [
                 ((*name).to_owned(), html(|| framed(*draw, *tab, name))),
@@ -295,6 +302,10 @@ fn every_page() -> Vec<(String, Drawn)> {
             pages::drawn::log_in(&Flash::default(), "/".into(), true, None),
         ))
     };
+    all.extend(rates::invented::FRAMED.iter().map(|(name, _, draw)| {
+        let page = html(|| open(*draw, name));
+        (format!("{name}-open"), page)
+    }));
     all.push(("sign-up".into(), html(sign_up)));
     all.push(("log-in".into(), html(log_in)));
     all
@@ -352,8 +363,14 @@ fn no_page_needs_an_exception_from_the_policy() {
             let action = form.attr("action").unwrap_or_default();
             assert!(
                 action.starts_with("/forms/")
-                    || ["/transactions", "/activity", "/admin/calls", "/link/new"]
-                        .contains(&action),
+                    || [
+                        "/transactions",
+                        "/activity",
+                        "/admin/calls",
+                        "/link/new",
+                        "/rates/history",
+                    ]
+                    .contains(&action),
                 "{name}: {action}"
             );
         }

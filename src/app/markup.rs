@@ -11,7 +11,7 @@ const PLACES: [(&str, &[&str]); 10] = [
     ("<textarea", &["src/app/parts/edit.rs"]),
     (
         "<noscript",
-        &["src/app/pages/connection.rs", "src/app/parts/actions.rs"],
+        &["src/app/parts/actions.rs", "src/app/parts/head.rs"],
     ),
     ("<style", &[]),
     (

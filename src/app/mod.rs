@@ -20,6 +20,7 @@ mod opened_from;
 mod pages;
 mod parts;
 mod plain;
+mod rates;
 mod shell;
 mod visitor;
 
@@ -61,6 +62,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/link/already") view=pages::already_linked ssr=SsrMode::Async/>
                 <Route path=path!("/link/oauth") view=pages::link_resumed ssr=SsrMode::Async/>
                 <Route path=path!("/link/:id") view=pages::link ssr=SsrMode::Async/>
+                <Route path=path!("/rates/live") view=pages::live_rates ssr=SsrMode::Async/>
+                <Route path=path!("/rates/history") view=pages::rate_history ssr=SsrMode::Async/>
                 <Route path=path!("/activity") view=pages::activity ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=pages::settings ssr=SsrMode::Async/>
                 <Route path=path!("/settings/webhooks") view=pages::webhooks ssr=SsrMode::Async/>

@@ -58,6 +58,12 @@ pub async fn user() -> Result<User, PageError> {
         .map_err(|_| PageError::NotLoggedIn.raised())
 }
 
+/// The person who is logged in, on a page that anybody may open.
+pub async fn user_if_any() -> Option<User> {
+    let user = leptos_axum::extract::<Extension<User>>().await;
+    user.ok().map(|Extension(user)| user)
+}
+
 /// The operator who is logged in.
 ///
 /// # Errors

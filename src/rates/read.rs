@@ -135,3 +135,31 @@ pub async fn line(
 pub async fn standings(ctx: &Ctx) -> Result<Vec<RateStanding>, RatesError> {
     Ok(ctx.store.rate_standings().await?)
 }
+
+/// The sources that refuse, in the order in which they are asked: of those that may have the pair, and no further than to
+/// one, if one is named.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refusing(
+    ctx: &Ctx,
+    pair: &Pair,
+    last: Option<&str>,
+) -> Result<Vec<RateStanding>, RatesError> {
+    let mut standings = standings(ctx).await?;
+    standings.retain(|standing| standing.refusal.is_some());
+    let mut refusing = Vec::new();
+    for source in ctx
+        .rates
+        .sources
+        .iter()
+        .filter(|source| source.covers(pair))
+    {
+        let standing = standings.iter().find(|it| it.source == source.name());
+        refusing.extend(standing.cloned());
+        if last == Some(source.name()) {
+            break;
+        }
+    }
+    Ok(refusing)
+}

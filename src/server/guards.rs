@@ -23,7 +23,16 @@ use crate::context::Ctx;
 use domain::user::User;
 
 /// What anybody may see.
-const PUBLIC: [&str; 4] = ["/log-in", "/sign-up", "/forms/log-in", "/forms/sign-up"];
+const PUBLIC: [&str; 8] = [
+    "/log-in",
+    "/sign-up",
+    "/forms/log-in",
+    "/forms/sign-up",
+    "/rates/live",
+    "/rates/history",
+    "/data/live-rates",
+    "/data/rate-history",
+];
 /// What begins a session.
 const LOG_IN_FORMS: [&str; 2] = ["/forms/log-in", "/forms/sign-up"];
 

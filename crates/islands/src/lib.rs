@@ -10,11 +10,14 @@ mod browser;
 mod chart_reader;
 mod link_pane;
 mod live_progress;
+mod live_rates;
+pub mod words;
 
 pub use bank_frame::BankFrame;
 pub use chart_reader::ChartReader;
 pub use link_pane::LinkPane;
 pub use live_progress::LiveProgress;
+pub use live_rates::LiveRates;
 
 /// Where the browser begins: the islands on the page come alive.
 #[cfg(target_arch = "wasm32")]

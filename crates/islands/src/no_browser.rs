@@ -26,3 +26,9 @@ pub mod progress {
     /// Does nothing.
     pub fn follow(_id: &str) {}
 }
+
+/// Live rates.
+pub mod rates {
+    /// Does nothing.
+    pub fn follow() {}
+}

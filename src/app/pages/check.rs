@@ -8,7 +8,7 @@ use crate::app::data;
 use crate::app::forms::checking::{CheckBank, PutRight};
 use crate::app::parts::figure;
 use crate::app::parts::frame::{Page, Tab, framed};
-use crate::app::parts::head;
+use crate::app::parts::head::{self, Every};
 use crate::ledger::proof::view::{CheckReport, CheckRow};
 
 /// The page.
@@ -44,7 +44,7 @@ pub fn drawn(report: &CheckReport) -> AnyView {
 
 fn waiting() -> AnyView {
     view! {
-        {head::load_again()}
+        {head::load_again(Every::TwoSeconds)}
         <p role="status">"The bank’s whole list is being fetched. You can leave this page; it goes on without you."</p>
     }
     .into_any()

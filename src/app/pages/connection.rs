@@ -13,7 +13,7 @@ use crate::app::parts::attention::attention;
 use crate::app::parts::bank_form::{self, BankForm};
 use crate::app::parts::built_in::{self, LogIns};
 use crate::app::parts::frame::{Page, Tab, framed};
-use crate::app::parts::head;
+use crate::app::parts::head::{self, Every};
 use crate::app::parts::scripts::wake;
 use crate::app::shell::has_islands;
 use crate::app::visitor;
@@ -218,13 +218,13 @@ fn bar(progress: &Progress) -> AnyView {
 fn follow(id: &str) -> AnyView {
     if has_islands() {
         view! {
-            <noscript><meta http-equiv="refresh" content="2"/></noscript>
+            {head::load_again_without_scripts(Every::TwoSeconds)}
             <LiveProgress id=id.to_owned()/>
             {wake()}
         }
         .into_any()
     } else {
-        head::load_again()
+        head::load_again(Every::TwoSeconds)
     }
 }
 

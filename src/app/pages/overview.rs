@@ -7,31 +7,49 @@ use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::chart::chart;
 use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::parts::rates::LIVE;
 use crate::app::parts::{actions, figure, rows};
 use crate::app::visitor;
 use crate::ledger::view::{Asking, Attention, AttentionAction, ConnectionCard, NetWorth, Overview};
+use crate::rates;
 
 /// The page.
 pub fn overview() -> AnyView {
     framed(Tab::Overview, |_| async move {
-        let built_in_bank = visitor::ctx()?.config.built_in_bank;
+        let ctx = visitor::ctx()?;
+        let offered = Offered {
+            built_in_bank: ctx.config.built_in_bank,
+            rates: rates::is_on(&ctx),
+        };
         Ok(Page::new(
             "Overview",
-            drawn(&data::overview().await?, built_in_bank),
+            drawn(&data::overview().await?, offered),
         ))
     })
 }
 
+/// What this Passbook has beside a person's money.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Offered {
+    /// Whether the built-in bank is in use.
+    pub built_in_bank: bool,
+    /// Whether there are exchange rates.
+    pub rates: bool,
+}
+
 /// The page of what was read.
-pub fn drawn(overview: &Overview, built_in_bank: bool) -> AnyView {
-    let hint = built_in_bank.then(|| {
+pub fn drawn(overview: &Overview, offered: Offered) -> AnyView {
+    let rates = offered.rates.then(|| {
+        view! { <p class="actions"><a class="button quiet" href=LIVE>"Exchange rates"</a></p> }
+    });
+    let hint = offered.built_in_bank.then(|| {
         view! {
             <p class="soft hint">"This Passbook runs on its built-in bank: every institution here is invented, and so is the money."</p>
         }
     });
     let needs = overview.attention.iter().map(|what| attention(what, "/"));
     if overview.connections.is_empty() && overview.ended.is_empty() {
-        return view! { {needs.collect_view()} {empty()} {hint} }.into_any();
+        return view! { {needs.collect_view()} {empty(rates)} {hint} }.into_any();
     }
     view! {
         {if overview.connections.is_empty() { nothing_linked() } else { worth(overview) }}
@@ -43,6 +61,7 @@ pub fn drawn(overview: &Overview, built_in_bank: bool) -> AnyView {
                 {overview.connections.iter().map(connection).collect_view()}
                 {unsummed(overview)}
                 {ended::section(overview.ended.iter())}
+                {rates}
             </div>
             <div class="column">{newest(overview)}</div>
         </div>
@@ -240,7 +259,7 @@ fn newest(overview: &Overview) -> AnyView {
     .into_any()
 }
 
-fn empty() -> AnyView {
+fn empty(rates: Option<impl IntoView + 'static>) -> AnyView {
     view! {
         <div class="empty">
             <h1 class="title">"Your passbook is empty"</h1>
@@ -248,6 +267,7 @@ fn empty() -> AnyView {
                 "Link a bank, and its accounts, what is in them and two years of transactions will stand here, and stay up to date by themselves."
             </p>
             {actions::new_bank("Link a bank", "button main")}
+            {rates}
         </div>
     }
     .into_any()
@@ -259,9 +279,31 @@ mod tests {
     use crate::app::invented;
     use crate::app::parts::drawn::{html, html_without_islands};
 
+    fn everything() -> Offered {
+        Offered {
+            built_in_bank: true,
+            rates: true,
+        }
+    }
+
+    #[test]
+    fn the_way_to_exchange_rates_is_there_where_there_are_any() {
+        let way = "a[href='/rates/live']";
+        for overview in [invented::overview, invented::empty_overview] {
+            assert_eq!(
+                html(|| drawn(&overview(), everything())).text(way),
+                "Exchange rates"
+            );
+            assert_eq!(
+                html(|| drawn(&overview(), Offered::default())).count(way),
+                0
+            );
+        }
+    }
+
     #[test]
     fn every_currency_has_its_own_figure_and_line_and_nothing_is_summed() {
-        let page = html(|| drawn(&invented::overview(), false));
+        let page = html(|| drawn(&invented::overview(), Offered::default()));
         assert_eq!(page.text(".worth .figure"), "$148,302.17");
         assert_eq!(page.text(".other .figure"), "£3,481.05");
         assert_eq!(page.count("figure.chart svg"), 2);
@@ -271,7 +313,7 @@ mod tests {
 
     #[test]
     fn a_banks_text_never_becomes_markup() {
-        let page = html(|| drawn(&invented::overview(), true));
+        let page = html(|| drawn(&invented::overview(), everything()));
         assert_eq!(page.count("script, b:not(.reader b)"), 0);
         assert!(
             page.source
@@ -285,7 +327,7 @@ mod tests {
             let mut overview = invented::empty_overview();
             overview.ended = vec![invented::ended_card()];
             overview.newest = invented::overview().newest;
-            drawn(&overview, false)
+            drawn(&overview, Offered::default())
         });
         assert_eq!(page.text("h1"), "No banks linked");
         assert_eq!(page.text(".no-longer-linked > h2"), "No longer linked");
@@ -295,9 +337,9 @@ mod tests {
 
     #[test]
     fn an_empty_passbook_says_what_to_do() {
-        let page = html(|| drawn(&invented::empty_overview(), true));
+        let page = html(|| drawn(&invented::empty_overview(), everything()));
         assert_eq!(page.text("a[href^='/link/new']"), "Link a bank");
-        let page = html_without_islands(|| drawn(&invented::empty_overview(), true));
+        let page = html_without_islands(|| drawn(&invented::empty_overview(), everything()));
         assert_eq!(page.text("a[href^='/link/new']"), "Link a bank");
     }
 }

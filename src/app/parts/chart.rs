@@ -1,10 +1,11 @@
-//! A line over days: drawn on the server, read under the pointer and by keyboard where scripts run, and with
+//! A line over time: drawn on the server, read under the pointer and by keyboard where scripts run, and with
 //! its figures in a table for everybody.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::scale::Scale;
 use super::scripts::wake;
@@ -14,78 +15,124 @@ use domain::money::{Currency, Money};
 use islands::ChartReader;
 
 /// More points than this are no finer on a screen, and each is a row of the table.
-const MOST_POINTS: usize = 180;
-const MOST_DATES: usize = 5;
+pub const MOST_POINTS: usize = 180;
+/// So many moments are written below a line.
+pub const MOST_DATES: usize = 5;
 
-/// The line, its rules, its dates and its table; `what` says what it shows. One day is no line yet.
+/// A line, ready to be drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plot {
+    /// Its points, the earliest first; at least two.
+    pub dots: Vec<Dot>,
+    /// What stands at the three rules, the highest first.
+    pub rules: [String; 3],
+    /// What stands below, evenly spread.
+    pub dates: Vec<String>,
+    /// What the two columns of the table are called.
+    pub heads: [String; 2],
+}
+
+/// A point of a line: a row of its table, and where it stands, in thousandths of the width and the height.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dot {
+    /// When.
+    pub label: String,
+    /// How much.
+    pub text: String,
+    /// How far from the left.
+    pub across: u16,
+    /// How far from the top.
+    pub down: u16,
+}
+
+/// The line of a figure by day, or that there is none yet; `what` says what it shows.
 pub fn chart(id: &str, what: &str, points: &[Point], class: &'static str) -> AnyView {
-    let points = thinned(points, MOST_POINTS);
-    let [_, .., last] = points.as_slice() else {
-        return view! {
+    match by_day(points) {
+        Some(plot) => drawn(id, what, &plot, class),
+        None => view! {
             <p class="soft no-line">"The line over time begins today and grows by a point a day."</p>
         }
-        .into_any();
-    };
-    let values = || points.iter().map(|point| point.figure.minor);
-    let currency = Currency::from_codes(Some(&last.figure.currency), None);
-    let unit = 10_i64.pow(currency.exponent().min(9));
-    let scale = Scale::around(
-        values().min().unwrap_or(0),
-        values().max().unwrap_or(0),
-        unit,
-    );
-    let drawn = Drawn::of(&points, scale);
-    let rules = scale
-        .rules()
-        .map(|minor| Money::new(minor, currency.clone()).halves());
+        .into_any(),
+    }
+}
+
+/// A line, its rules, its dates and its table; `what` says what it shows.
+pub fn drawn(id: &str, what: &str, plot: &Plot, class: &'static str) -> AnyView {
+    let lines = Lines::of(&plot.dots);
+    let rules = plot.rules.clone();
+    let dates = plot.dates.clone().into_iter();
     let reader = has_islands().then(|| view! { <ChartReader id=id.to_owned()/> {wake()} });
     view! {
         <figure class=format!("chart {class}") id=id.to_owned() aria-label=what.to_owned()>
             <div class="plot">
                 <svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true" focusable="false">
                     <path class="rule" d="M0 115H1000M0 500H1000M0 884H1000"/>
-                    <path class="fill" d=drawn.fill/>
-                    <path class="line" d=drawn.line/>
-                    <path class="end" d=drawn.end/>
+                    <path class="fill" d=lines.fill/>
+                    <path class="line" d=lines.line/>
+                    <path class="end" d=lines.end/>
                 </svg>
                 <ul class="rules" aria-hidden="true">
-                    {rules.map(|(whole, cents)| view! { <li>{label(whole, &cents)}</li> })}
+                    {rules.map(|rule| view! { <li>{rule}</li> })}
                 </ul>
                 {reader}
                 <p class="dates" aria-hidden="true">
-                    {dates(&points)
-                        .into_iter()
-                        .map(|date| view! { <span>{date}</span> })
-                        .collect_view()}
+                    {dates.map(|date| view! { <span>{date}</span> }).collect_view()}
                 </p>
             </div>
-            {table(what, &points, scale)}
+            {table(what, plot)}
         </figure>
     }
     .into_any()
 }
 
-struct Drawn {
+/// One day is no line yet.
+fn by_day(points: &[Point]) -> Option<Plot> {
+    let points = thinned(points, MOST_POINTS);
+    let [_, .., last] = points.as_slice() else {
+        return None;
+    };
+    let values = || points.iter().map(|point| point.figure.minor);
+    let currency = Currency::from_codes(Some(&last.figure.currency), None);
+    let unit = 10_i64.pow(currency.exponent().min(9));
+    let (least, greatest) = (values().min()?, values().max()?);
+    let scale = Scale::around(least, greatest, unit);
+    let far = points.len() - 1;
+    let dot = |(n, point): (usize, &&Point)| Dot {
+        label: point.label.clone(),
+        text: point.figure.text.clone(),
+        across: u16::try_from(n * 1000 / far).unwrap_or(1000),
+        down: scale.down(point.figure.minor),
+    };
+    Some(Plot {
+        dots: points.iter().enumerate().map(dot).collect(),
+        rules: scale.rules().map(|minor| {
+            let (whole, cents) = Money::new(minor, currency.clone()).halves();
+            label(whole, &cents)
+        }),
+        dates: dates(&points),
+        heads: ["Day", "Figure"].map(str::to_owned),
+    })
+}
+
+struct Lines {
     line: String,
     fill: String,
     end: String,
 }
 
-impl Drawn {
-    fn of(points: &[&Point], scale: Scale) -> Self {
-        let last = points.len().saturating_sub(1).max(1);
-        let mut line = String::with_capacity(points.len() * 10);
-        let mut down = 0;
-        for (i, point) in points.iter().enumerate() {
-            let across = i * 1000 / last;
-            down = scale.down(point.figure.minor);
-            let pen = if i == 0 { 'M' } else { 'L' };
+impl Lines {
+    fn of(dots: &[Dot]) -> Self {
+        let mut line = String::with_capacity(dots.len() * 10);
+        for (n, Dot { across, down, .. }) in dots.iter().enumerate() {
+            let pen = if n == 0 { 'M' } else { 'L' };
             let _ = write!(line, "{pen}{across} {down}");
         }
+        let begins = dots.first().map_or(0, |dot| dot.across);
+        let (across, down) = dots.last().map_or((0, 0), |dot| (dot.across, dot.down));
         Self {
-            fill: format!("{line}V1000H0Z"),
+            fill: format!("{line}V1000H{begins}Z"),
             // A line of no length with round ends is a dot that stays round however the picture is stretched.
-            end: format!("M1000 {down}h0"),
+            end: format!("M{across} {down}h0"),
             line,
         }
     }
@@ -117,23 +164,24 @@ fn label(whole: String, cents: &str) -> String {
     }
 }
 
-fn table(what: &str, points: &[&Point], scale: Scale) -> AnyView {
-    let row = |point: &&Point| {
+fn table(what: &str, plot: &Plot) -> AnyView {
+    let row = |dot: &Dot| {
         view! {
-            <tr data-down=scale.down(point.figure.minor)>
-                <th scope="row">{point.label.clone()}</th>
-                <td>{point.figure.text.clone()}</td>
+            <tr data-across=dot.across data-down=dot.down>
+                <th scope="row">{dot.label.clone()}</th>
+                <td>{dot.text.clone()}</td>
             </tr>
         }
     };
+    let heads = plot.heads.clone();
     view! {
         <details class="figures">
             <summary>"Show as a table"</summary>
             <div class="scroll" tabindex="0" role="region" aria-label=format!("{what}, as a table")>
                 <table>
                     <caption class="hidden">{what.to_owned()}</caption>
-                    <thead><tr><th scope="col">"Day"</th><th scope="col">"Figure"</th></tr></thead>
-                    <tbody>{points.iter().map(row).collect_view()}</tbody>
+                    <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> })}</tr></thead>
+                    <tbody>{plot.dots.iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
         </details>

@@ -8,7 +8,7 @@ use leptos::server_fn::ServerFn as _;
 use super::{head, icon};
 use crate::app::error::PageError;
 use crate::app::flash::{Flash, Notice};
-use crate::app::forms::people::LogOut;
+use crate::app::forms::people::{LogOut, leading_on};
 use crate::app::visitor;
 use domain::user::User;
 
@@ -96,6 +96,40 @@ where
             Err(error) => troubled(Some(&user), error),
         }
     })
+    .into_any()
+}
+
+/// A page that anybody may open: in the frame of who is logged in, else in one that leads to the log-in. `read` is told
+/// whether somebody is.
+pub fn open<Reading>(tab: Tab, read: impl FnOnce(bool) -> Reading + Send + 'static) -> AnyView
+where
+    Reading: Future<Output = Result<Page, PageError>> + Send + 'static,
+{
+    Suspend::new(async move {
+        let user = visitor::user_if_any().await;
+        match (read(user.is_some()).await, user) {
+            (Err(error), user) => troubled(user.as_ref(), error),
+            (Ok(page), Some(user)) => frame(Some(tab), Some(&user), None, page),
+            (Ok(page), None) => open_frame(page),
+        }
+    })
+    .into_any()
+}
+
+/// The frame of a page that anybody may open, for those who are not logged in.
+pub fn open_frame(page: Page) -> AnyView {
+    let log_in = leading_on("/log-in", &visitor::here());
+    view! {
+        {head::title(page.title)}
+        <a class="skip" href="#content">"Skip to the content"</a>
+        <div class="open-frame">
+            <header class="open-top">
+                <a class="brand" href="/">{icon::passbook()} "Passbook"</a>
+                <a class="button" href=log_in>"Log in"</a>
+            </header>
+            <main id="content" tabindex="-1">{page.body}</main>
+        </div>
+    }
     .into_any()
 }
 

@@ -31,9 +31,33 @@ pub fn title(text: String) -> AnyView {
     view! { <Title text/> }.into_any()
 }
 
-/// Loads the page again after two seconds, without a script.
-pub fn load_again() -> AnyView {
-    view! { <Meta http_equiv="refresh" content="2"/> }.into_any()
+/// Loads the page again so often, without a script.
+pub fn load_again(every: Every) -> AnyView {
+    view! { <Meta http_equiv="refresh" content=every.seconds()/> }.into_any()
+}
+
+/// The same for a page whose island does better: it is only for those whose scripts do not run. It stands in the body,
+/// where browsers obey it too; what is collected for the head cannot be told apart by scripts.
+pub fn load_again_without_scripts(every: Every) -> AnyView {
+    view! { <noscript><meta http-equiv="refresh" content=every.seconds()/></noscript> }.into_any()
+}
+
+/// How often a page is loaded again.
+#[derive(Clone, Copy, Debug)]
+pub enum Every {
+    /// While somebody waits.
+    TwoSeconds,
+    /// As often as rates come.
+    Minute,
+}
+
+impl Every {
+    fn seconds(self) -> &'static str {
+        match self {
+            Self::TwoSeconds => "2",
+            Self::Minute => "60",
+        }
+    }
 }
 
 /// Text as HTML, for the places where leptos does not escape.

@@ -17,6 +17,7 @@ pub mod head;
 pub mod icon;
 pub mod lines;
 pub mod origin;
+pub mod rates;
 pub mod rows;
 pub mod scale;
 pub mod scripts;

@@ -14,14 +14,20 @@ pub struct Scale {
 const MARGIN: i128 = 3;
 
 impl Scale {
-    /// The closest scale of round figures around these values.
+    /// The closest scale of round figures around these values. A line that hardly moves must not look as if it leapt: it
+    /// spans a twentieth of its height at least.
     #[must_use]
     pub fn around(least: i64, greatest: i64, unit: i64) -> Self {
+        Self::spanning(least, greatest, unit, 20)
+    }
+
+    /// The same for what moves less by its nature: it spans one part of its height at least, of so many.
+    #[must_use]
+    pub fn spanning(least: i64, greatest: i64, unit: i64, parts: i128) -> Self {
         let (least, greatest) = (i128::from(least), i128::from(greatest));
         let middle = (least + greatest) / 2;
-        // A line that hardly moves must not look as if it leapt: a twentieth of its height at least.
         let range = (greatest - least)
-            .max(middle.abs() / 20)
+            .max(middle.abs() / parts.max(1))
             .max(i128::from(unit));
         let found = round_steps().find_map(|step| {
             let base = (middle + step.signum() * step / 2).div_euclid(step) * step - step;

@@ -16,6 +16,8 @@ pub enum For {
     Operator,
     /// Programs with a token: the API, which says itself whom an operation is for.
     Program,
+    /// Apps that are registered here, which prove themselves by OAuth (`oauth`).
+    App,
     /// Whoever has been sent to the built-in bank: it does not know our people, and its addresses carry a key.
     Guest,
 }
@@ -23,19 +25,24 @@ pub enum For {
 /// Of the right form, and nobody's.
 pub const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 /// Pages that anybody may open.
-pub const OPEN: &[&str] = &["/log-in", "/sign-up"];
+pub const OPEN: &[&str] = &["/log-in", "/rates/history", "/rates/live", "/sign-up"];
 /// Forms that anybody may send.
 pub const OPEN_WRITES: &[&str] = &["/forms/log-in", "/forms/sign-up"];
 /// What is the same for everybody.
 const SAME_FOR_ALL: &[&str] = &[
+    "/.well-known/oauth-authorization-server",
     "/api/docs",
     "/api/openapi.json",
     "/api/postman.json",
+    "/data/live-rates",
+    "/data/rate-history",
     "/favicon.svg",
     "/healthz",
     "/readyz",
     "/ws/rates",
 ];
+/// What apps ask for tokens.
+const OF_APPS: &[&str] = &["/oauth/introspect", "/oauth/revoke", "/oauth/token"];
 /// The door for webhooks, which asks for a signature or a secret.
 const WEBHOOKS: &str = "/webhooks/";
 /// Where nothing is, whatever the method: programs are told so in their own terms (`api::errors`).
@@ -61,6 +68,8 @@ pub fn whom(path: &str) -> For {
         For::Anybody
     } else if begins(&["/api/v1/", "/users/auth/"]) {
         For::Program
+    } else if OF_APPS.contains(&path) {
+        For::App
     } else if path == "/admin" || begins(&["/admin/", "/forms/admin/", "/data/admin/"]) {
         For::Operator
     } else if begins(OF_THE_BANK) {

@@ -1,16 +1,19 @@
 //! Exchange rates: fetched from sources that refuse, kept, read by programs and pushed to subscribers.
 
 mod fetching;
+mod pages;
 mod quotes;
 mod secrets;
 mod subscribing;
+
+use std::sync::atomic::Ordering;
 
 use domain::clock::Clock;
 use domain::rate::{KeptQuote, Pair, RateStanding};
 use passbook::rates::{self, RatesError};
 use serde_json::{Value, json};
 
-use crate::app::{START, TestApp, browsers};
+use crate::app::{START, TestApp, browsers, eventually};
 use crate::bank::OwnBank;
 
 /// A key to Alpha Vantage.
@@ -45,7 +48,16 @@ impl Market {
         ];
         settings.extend(more);
         let app = TestApp::on_clock(&settings, clock.clone()).await;
-        Self { bank, app }
+        let market = Self { bank, app };
+        // The program fetches by itself when it starts: what a test asks for comes after that.
+        let begun = || async { market.has_begun().then_some(()) };
+        eventually("the first fetches", begun).await;
+        market
+    }
+
+    fn has_begun(&self) -> bool {
+        let mut turns = self.app.ctx().rates.turns.values();
+        turns.all(|turn| turn.ended.load(Ordering::Acquire) > 0)
     }
 
     /// Has the sources do something.

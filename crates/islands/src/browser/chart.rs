@@ -1,14 +1,13 @@
-//! Reading a chart: the day under the pointer, or one day further by arrow key. The figures stand in the
+//! Reading a chart: the point under the pointer, or one point further by arrow key. The figures stand in the
 //! chart's own table, so nothing is sent twice.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, KeyboardEvent, NodeList, PointerEvent};
 
-use super::by_id;
+use super::{by_id, on};
 
 /// Reads the chart with this id.
 pub fn read(id: &str) {
@@ -18,62 +17,80 @@ pub fn read(id: &str) {
 }
 
 struct Reader {
+    chart: Element,
     plot: HtmlElement,
-    drawing: Element,
     reader: HtmlElement,
-    rows: NodeList,
     at: Cell<u32>,
 }
 
 impl Reader {
     fn of(id: &str) -> Option<Self> {
         let chart = by_id(id)?;
-        let rows = chart.query_selector_all("tbody tr").ok()?;
         let reader = Self {
             plot: inside(&chart, ".plot")?,
-            drawing: chart.query_selector("svg").ok()??,
             reader: inside(&chart, ".reader")?,
-            at: Cell::new(rows.length().checked_sub(1)?),
-            rows,
+            at: Cell::new(0),
+            chart,
         };
+        reader.at.set(reader.last());
         let _ = reader.plot.set_attribute("role", "slider");
         let _ = reader.plot.set_attribute("tabindex", "0");
         let _ = reader.plot.set_attribute("aria-valuemin", "0");
+        let label = reader.chart.get_attribute("aria-label");
         let _ = reader
             .plot
-            .set_attribute("aria-valuemax", &reader.last().to_string());
-        let label = chart.get_attribute("aria-label").unwrap_or_default();
-        let _ = reader.plot.set_attribute("aria-label", &label);
+            .set_attribute("aria-label", &label.unwrap_or_default());
         reader.describe();
         Some(reader)
     }
 
     fn listen(self: Rc<Self>) {
         let this = Rc::clone(&self);
-        self.on("pointermove", move |event: PointerEvent| {
-            let place = this.drawing.get_bounding_client_rect();
-            let across = (f64::from(event.client_x()) - place.left()) / place.width().max(1.0);
-            this.show((across.clamp(0.0, 1.0) * f64::from(this.last())).round() as u32);
+        on(&self.plot, "pointermove", move |event: PointerEvent| {
+            this.point(&event)
         });
         let this = Rc::clone(&self);
-        self.on("pointerleave", move |_: PointerEvent| this.hide());
+        on(&self.plot, "pointerleave", move |_: PointerEvent| {
+            this.hide()
+        });
         let this = Rc::clone(&self);
-        self.on("focus", move |_: web_sys::Event| this.show(this.at.get()));
+        on(&self.plot, "focus", move |_: web_sys::Event| {
+            this.show(this.at.get())
+        });
         let this = Rc::clone(&self);
-        self.on("blur", move |_: web_sys::Event| this.hide());
+        on(&self.plot, "blur", move |_: web_sys::Event| this.hide());
         let this = Rc::clone(&self);
-        self.on("keydown", move |event: KeyboardEvent| this.step(&event));
+        on(&self.plot, "keydown", move |event: KeyboardEvent| {
+            this.step(&event)
+        });
+        let this = Rc::clone(&self);
+        on(&self.chart, "redrawn", move |_: web_sys::Event| {
+            this.follow()
+        });
     }
 
-    fn on<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
-        &self,
-        event: &str,
-        act: impl Fn(E) + 'static,
-    ) {
-        let act = Closure::<dyn Fn(E)>::new(act).into_js_value();
-        let _ = self
-            .plot
-            .add_event_listener_with_callback(event, act.unchecked_ref());
+    /// Shows the point that is nearest to the pointer.
+    fn point(&self, event: &PointerEvent) {
+        let Ok(Some(drawing)) = self.chart.query_selector("svg") else {
+            return;
+        };
+        let place = drawing.get_bounding_client_rect();
+        let wanted =
+            (f64::from(event.client_x()) - place.left()) / place.width().max(1.0) * 1_000.0;
+        let Some(rows) = self.rows() else { return };
+        let distance = |at: u32| (stands(&rows, at, "data-across") - wanted).abs();
+        let nearest = (0..rows.length()).min_by(|a, b| distance(*a).total_cmp(&distance(*b)));
+        self.show(nearest.unwrap_or(0));
+    }
+
+    /// Goes on reading after the chart was drawn anew.
+    fn follow(&self) {
+        self.at.set(self.at.get().min(self.last()));
+        if self.reader.hidden() {
+            self.describe();
+        } else {
+            self.show(self.at.get());
+        }
     }
 
     fn step(&self, event: &KeyboardEvent) {
@@ -95,14 +112,12 @@ impl Reader {
     fn show(&self, at: u32) {
         self.at.set(at);
         let words = self.describe();
-        let Some(row) = self.row() else { return };
-        let down = row
-            .get_attribute("data-down")
-            .and_then(|down| down.parse::<f64>().ok());
-        let across = f64::from(at) / f64::from(self.last().max(1)) * 100.0;
+        let Some(rows) = self.rows() else { return };
+        let across = stands(&rows, at, "data-across") / 10.0;
+        let down = stands(&rows, at, "data-down") / 10.0;
         let style = self.reader.style();
         let _ = style.set_property("--across", &format!("{across}%"));
-        let _ = style.set_property("--down", &format!("{}%", down.unwrap_or(0.0) / 10.0));
+        let _ = style.set_property("--down", &format!("{down}%"));
         let _ = self
             .reader
             .set_attribute("data-side", if across > 50.0 { "left" } else { "right" });
@@ -116,7 +131,7 @@ impl Reader {
         self.reader.set_hidden(true);
     }
 
-    /// Says the day and its figure to those who do not see them.
+    /// Says the point and its figure to those who do not see them.
     fn describe(&self) -> String {
         let cell = |selector| {
             self.row()
@@ -127,20 +142,33 @@ impl Reader {
             cell("th").unwrap_or_default(),
             cell("td").unwrap_or_default()
         );
-        let _ = self
-            .plot
-            .set_attribute("aria-valuenow", &self.at.get().to_string());
+        let (at, last) = (self.at.get().to_string(), self.last().to_string());
+        let _ = self.plot.set_attribute("aria-valuemax", &last);
+        let _ = self.plot.set_attribute("aria-valuenow", &at);
         let _ = self.plot.set_attribute("aria-valuetext", &words);
         words
     }
 
     fn row(&self) -> Option<Element> {
-        self.rows.get(self.at.get())?.dyn_into::<Element>().ok()
+        self.rows()?.get(self.at.get())?.dyn_into::<Element>().ok()
+    }
+
+    /// The rows as they are now: a chart may be drawn anew.
+    fn rows(&self) -> Option<NodeList> {
+        self.chart.query_selector_all("tbody tr").ok()
     }
 
     fn last(&self) -> u32 {
-        self.rows.length().saturating_sub(1)
+        let rows = self.rows().map_or(0, |rows| rows.length());
+        rows.saturating_sub(1)
     }
+}
+
+/// Where the point of a row stands, in thousandths.
+fn stands(rows: &NodeList, at: u32, name: &str) -> f64 {
+    let row = rows.get(at).and_then(|row| row.dyn_into::<Element>().ok());
+    let said = row.and_then(|row| row.get_attribute(name));
+    said.and_then(|said| said.parse().ok()).unwrap_or(0.0)
 }
 
 fn inside(of: &Element, selector: &str) -> Option<HtmlElement> {

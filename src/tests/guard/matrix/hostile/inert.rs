@@ -7,11 +7,12 @@ use crate::page::Page;
 /// Addresses that a browser goes to, loads or sends to.
 const ADDRESSES: [&str; 6] = ["href", "src", "action", "formaction", "data", "srcset"];
 /// The islands and all that they are told: ids and a token, never an address.
-const ISLANDS: [(&str, &[&str]); 4] = [
+const ISLANDS: [(&str, &[&str]); 5] = [
     ("BankFrame", &[]),
     ("ChartReader", &["id"]),
     ("LinkPane", &["token", "returned"]),
     ("LiveProgress", &["id"]),
+    ("LiveRates", &[]),
 ];
 
 /// Parses as a browser does; panics when an element, an attribute or a script came of a text.

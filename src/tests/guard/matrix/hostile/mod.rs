@@ -34,7 +34,7 @@ const IN_NO_LOG: [&str; 4] = [
 
 #[tokio::test]
 async fn no_text_in_the_database_becomes_markup_script_or_a_log_line() {
-    let app = TestApp::start().await;
+    let app = TestApp::with(&[("PASSBOOK_RATES", "builtin")]).await;
     IN_NO_LOG.into_iter().for_each(log::keep_out);
     let mut owner = Owner::start(&app).await;
     let mut grace = operator(&app).await;

@@ -1,0 +1,270 @@
+//! Live rates: writes the newest rate into the page when it comes, and takes the chart and what is to be said of the
+//! sources from the page as the server draws it then.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Date, JSON, Math, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    CustomEvent, Document, DomParser, Element, RequestCredentials, RequestInit, Response,
+    SupportedType,
+};
+
+use super::socket::{Hears, Socket};
+use super::{by_id, function, property, text, window};
+use crate::words;
+
+/// The chart is fetched within so many milliseconds, not by everybody at once.
+const SPREAD: f64 = 2_000.0;
+/// The parts of the chart that are exchanged; what reads it stays.
+const DRAWN: [&str; 4] = ["svg", ".rules", ".dates", "tbody"];
+
+/// Follows the page's pair.
+pub fn follow() {
+    let Some(page) = by_id("rate") else { return };
+    let shown = Rc::new(Shown::of(&page));
+    let ear: Rc<dyn Hears> = Rc::new(Rc::clone(&shown));
+    let Some(socket) = Socket::keep("/ws/rates", ear) else {
+        return;
+    };
+    let each_second = function(move |_: JsValue| {
+        shown.grow_older();
+        socket.look();
+    });
+    if let Some(window) = window() {
+        let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(&each_second, 1_000);
+    }
+}
+
+/// The page's pair, and what is known of its rate.
+struct Shown {
+    from: String,
+    to: String,
+    /// By how many seconds the server's time zone is ahead of UTC, and its name.
+    ahead: f64,
+    zone: String,
+    /// When the figure was new, by this machine's clock.
+    born: Cell<f64>,
+    /// The moment of the figure, as it came.
+    at: RefCell<String>,
+    fresh: Cell<bool>,
+    redrawing: Cell<bool>,
+}
+
+impl Shown {
+    fn of(page: &Element) -> Self {
+        let said = |name: &str| page.get_attribute(name).unwrap_or_default();
+        let number = |name: &str| said(name).parse::<f64>().unwrap_or(0.0);
+        Self {
+            from: said("data-from"),
+            to: said("data-to"),
+            ahead: number("data-ahead"),
+            zone: said("data-zone"),
+            born: Cell::new(Date::now() - number("data-age") * 1_000.0),
+            at: RefCell::new(
+                by_id("rate-time")
+                    .and_then(|it| it.get_attribute("datetime"))
+                    .unwrap_or_default(),
+            ),
+            fresh: Cell::new(true),
+            redrawing: Cell::new(false),
+        }
+    }
+
+    fn write(self: &Rc<Self>, rate: &JsValue) {
+        if by_id("rate-whole").is_none() {
+            return reload();
+        }
+        let exact = text(rate, "exchange_rate");
+        let (whole, decimals) = words::halves(&exact);
+        let is_new =
+            content("rate-whole") + &content("rate-decimals") != format!("{whole}{decimals}");
+        put("rate-whole", &whole);
+        put("rate-decimals", &decimals);
+        for (id, name) in [("rate-bid", "bid_price"), ("rate-ask", "ask_price")] {
+            let said = property(rate, name).as_string();
+            put(
+                id,
+                &said.map_or_else(|| "Not given".to_owned(), |said| words::figure(&said)),
+            );
+        }
+        put("rate-source", words::source(&text(rate, "source")));
+        self.write_time(&text(rate, "source_time"));
+        let age = property(rate, "age_seconds").as_f64().unwrap_or(0.0);
+        self.born.set(Date::now() - age * 1_000.0);
+        self.grow_older();
+        if is_new {
+            put(
+                "rate-said",
+                &format!("{}/{}: {}", self.from, self.to, words::figure(&exact)),
+            );
+        }
+    }
+
+    fn write_time(&self, at: &str) {
+        let moment = Date::new(&JsValue::from_f64(Date::parse(at) + self.ahead * 1_000.0));
+        let number = |n: u32| i32::try_from(n).unwrap_or(0);
+        let parts = [
+            number(moment.get_utc_full_year()),
+            number(moment.get_utc_month()) + 1,
+            number(moment.get_utc_date()),
+            number(moment.get_utc_hours()),
+            number(moment.get_utc_minutes()),
+            number(moment.get_utc_seconds()),
+        ];
+        put("rate-time", &words::moment(parts, &self.zone));
+        if let Some(time) = by_id("rate-time") {
+            let _ = time.set_attribute("datetime", at);
+        }
+    }
+
+    fn grow_older(&self) {
+        let age = ((Date::now() - self.born.get()) / 1_000.0) as i64;
+        put("rate-age", &words::age(age));
+        if let Some(element) = by_id("rate-age") {
+            let _ = element.toggle_attribute_with_force("data-old", age > words::OLD);
+        }
+    }
+
+    /// Exchanges the chart, once at a time.
+    fn redraw(self: &Rc<Self>) {
+        if self.redrawing.replace(true) {
+            return;
+        }
+        let this = Rc::clone(self);
+        spawn_local(async move {
+            pause(Math::random() * SPREAD).await;
+            if let Some(drawn) = page_anew().await {
+                exchange(&drawn);
+            }
+            this.redrawing.set(false);
+        });
+    }
+}
+
+impl Hears for Rc<Shown> {
+    fn hear(&self, said: &str) {
+        stand("Live", "state good");
+        let message = JSON::parse(said).unwrap_or(JsValue::NULL);
+        if !message.is_object() || text(&message, "type") != "rate" {
+            return;
+        }
+        if (
+            text(&message, "from_curr_code"),
+            text(&message, "to_curr_code"),
+        ) != (self.from.clone(), self.to.clone())
+        {
+            return;
+        }
+        self.write(&message);
+        // What is told first is what the page shows already.
+        let at = text(&message, "source_time");
+        let known = self.at.replace(at.clone()) == at;
+        if !(self.fresh.replace(false) && known) {
+            self.redraw();
+        }
+    }
+
+    fn lose(&self) {
+        stand("Connecting again…", "state warn");
+    }
+}
+
+/// Says how the connection stands, when that has changed.
+fn stand(words: &str, class: &str) {
+    if let Some(state) = by_id("rate-state") {
+        let _ = state.remove_attribute("hidden");
+        state.set_class_name(class);
+        put("rate-state", words);
+    }
+}
+
+fn content(id: &str) -> String {
+    by_id(id)
+        .and_then(|it| it.text_content())
+        .unwrap_or_default()
+}
+
+/// Writes a text where it is another one.
+fn put(id: &str, words: &str) {
+    if let Some(element) = by_id(id).filter(|it| it.text_content().as_deref() != Some(words)) {
+        element.set_text_content(Some(words));
+    }
+}
+
+fn reload() {
+    if let Some(window) = window() {
+        // It fails only when the page is going away already.
+        let _ = window.location().reload();
+    }
+}
+
+/// This page, as anybody gets it: an open page keeps nobody logged in.
+async fn page_anew() -> Option<Document> {
+    let window = window()?;
+    let asked = RequestInit::new();
+    asked.set_credentials(RequestCredentials::Omit);
+    let address = window.location().href().ok()?;
+    let answer = JsFuture::from(window.fetch_with_str_and_init(&address, &asked))
+        .await
+        .ok()?;
+    let answer: Response = answer.dyn_into().ok().filter(Response::ok)?;
+    let html = JsFuture::from(answer.text().ok()?)
+        .await
+        .ok()?
+        .as_string()?;
+    // No script of a document runs that is only read.
+    DomParser::new()
+        .ok()?
+        .parse_from_string(&html, SupportedType::TextHtml)
+        .ok()
+}
+
+fn exchange(drawn: &Document) {
+    exchange_note(drawn);
+    let (Some(chart), Some(new)) = (by_id("chart-rate"), drawn.get_element_by_id("chart-rate"))
+    else {
+        // A line begins with its second point.
+        if drawn.get_element_by_id("chart-rate").is_some() {
+            reload();
+        }
+        return;
+    };
+    for part in DRAWN {
+        let pair = (chart.query_selector(part), new.query_selector(part));
+        if let (Ok(Some(old)), Ok(Some(new))) = pair {
+            let _ = old.replace_with_with_node_1(&new);
+        }
+    }
+    if let Ok(event) = CustomEvent::new("redrawn") {
+        let _ = chart.dispatch_event(&event);
+    }
+}
+
+/// Exchanges what is said of the sources, when that has changed: it is read out then.
+fn exchange_note(drawn: &Document) {
+    let (Some(note), Some(new)) = (by_id("rate-note"), drawn.get_element_by_id("rate-note")) else {
+        return;
+    };
+    if note.text_content() == new.text_content() {
+        return;
+    }
+    note.set_text_content(None);
+    while let Some(child) = new.first_child() {
+        if note.append_child(&child).is_err() {
+            break;
+        }
+    }
+}
+
+async fn pause(milliseconds: f64) {
+    let promise = Promise::new(&mut |done, _| {
+        if let Some(window) = window() {
+            let _ = window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds as i32);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+}

@@ -1,0 +1,30 @@
+//! Exchange rates as their two pages show them: what is read of them, in finished words and figures.
+
+mod history;
+#[cfg(test)]
+pub mod invented;
+mod live;
+mod plot;
+mod span;
+mod words;
+
+pub use history::{HistoryFilter, RateHistory, RateRow, history};
+pub use live::{LiveRate, LiveRates, Note, live};
+pub use span::RANGES;
+
+use super::error::{PageError, failed};
+use crate::rates::RatesError;
+
+impl From<RatesError> for PageError {
+    fn from(error: RatesError) -> Self {
+        match error {
+            RatesError::Off | RatesError::UnknownPair => Self::NotFound.raised(),
+            RatesError::Refused(_) | RatesError::CutOff | RatesError::Store(_) => failed(&error),
+        }
+    }
+}
+
+/// A pair that is named in a query, if one is.
+fn named(pair: &str) -> Option<&str> {
+    Some(pair.trim()).filter(|pair| !pair.is_empty())
+}
