@@ -36,6 +36,8 @@ pub struct Flash {
     pub secret_of: Option<String>,
     /// A key that was just made, to be shown this once.
     pub shown_once: Option<String>,
+    /// Where the next page leads: to the app that wanted to be let in, with a code that is good for a minute.
+    pub leads_to: Option<String>,
     /// Whether the person has just logged in at the bank again, so that the next page need not ask for it.
     pub repaired: bool,
     /// The bank that was about to be linked a second time.

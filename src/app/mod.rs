@@ -71,6 +71,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/password") view=pages::password ssr=SsrMode::Async/>
                 <Route path=path!("/settings/programs") view=pages::programs ssr=SsrMode::Async/>
                 <Route path=path!("/become-operator") view=pages::become_operator ssr=SsrMode::Async/>
+                <Route path=path!("/oauth/authorize") view=pages::authorize ssr=SsrMode::Async/>
+                <Route path=path!("/oauth/answered") view=pages::answered ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=pages::admin::overview ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=pages::admin::users ssr=SsrMode::Async/>
                 <Route path=path!("/admin/connections") view=pages::admin::connections ssr=SsrMode::Async/>

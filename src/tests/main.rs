@@ -31,6 +31,7 @@ mod log;
 mod misbehaving;
 mod model;
 mod mx;
+mod oauth;
 mod operators;
 mod outgoing;
 mod page;

@@ -2,6 +2,7 @@
 //! user. No argument is missing: an absent field reads as an empty one, and the use-case says what it lacks.
 
 pub mod checking;
+pub mod consent;
 pub mod editing;
 pub mod linking;
 pub mod notes;

@@ -1,0 +1,33 @@
+//! A person's answer to an app that wants to be let in.
+
+use leptos::prelude::*;
+
+use super::Next;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::visitor;
+use crate::auth::oauth::{self, Denied, Request};
+
+/// Allows an app what it asked for, or does not. What it asked is read again: it came back from the browser.
+#[server(name = Consent, prefix = "/forms", endpoint = "consent")]
+pub async fn consent(
+    #[server(default)] request: String,
+    #[server(default)] answer: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let address = match oauth::read(&ctx, &Request::read(&request)).await? {
+        // The page says why.
+        Err(Denied::Here(_)) => return Next::to(format!("/oauth/authorize?{request}")).go().await,
+        Err(Denied::Back(address)) => address,
+        Ok(asked) if answer == "allow" => {
+            let address = oauth::allow(&ctx, &user, &asked).await?;
+            address.expose().to_owned()
+        }
+        Ok(asked) => oauth::deny(&ctx, &asked),
+    };
+    let flash = Flash {
+        leads_to: Some(address),
+        ..Flash::default()
+    };
+    Next::saying("/oauth/answered", flash).go().await
+}

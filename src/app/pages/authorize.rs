@@ -1,0 +1,113 @@
+//! An app sends a person here to be let in: the person reads what it asks for, and says yes or no.
+
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+use leptos_axum::ResponseOptions;
+
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::forms::consent::Consent;
+use crate::app::parts::frame::{Page, alone, troubled};
+use crate::app::parts::head;
+use crate::app::visitor;
+use crate::auth::oauth::{self, Asked, Denied, Request};
+use domain::access::Scope;
+use domain::user::User;
+
+/// The page that apps send people to.
+pub fn authorize() -> AnyView {
+    Suspend::new(async move {
+        match asked().await {
+            Ok(page) => alone(page),
+            Err(error) => troubled(None, error),
+        }
+    })
+    .into_any()
+}
+
+async fn asked() -> Result<Page, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let parts = use_context::<Parts>();
+    let query = parts.as_ref().and_then(|parts| parts.uri.query());
+    let query = query.unwrap_or_default();
+    Ok(match oauth::read(&ctx, &Request::read(query)).await? {
+        Ok(asked) => Page::new("Allow an app", drawn(&asked, &user, query)),
+        Err(Denied::Back(address)) => leaving(&address),
+        Err(Denied::Here(why)) => {
+            if let Some(response) = use_context::<ResponseOptions>() {
+                response.set_status(StatusCode::BAD_REQUEST);
+            }
+            Page::new("This app can’t be used", refused(why))
+        }
+    })
+}
+
+/// What an app asks for; `query` is its request, which the form gives back.
+pub fn drawn(asked: &Asked, user: &User, query: &str) -> AnyView {
+    let name = asked.client.name.clone();
+    let may = Scope::ALL
+        .into_iter()
+        .filter(|scope| asked.scopes.has(*scope));
+    view! {
+        <h1 class="title">"Allow " <strong>{name.clone()}</strong> " to use your account?"</h1>
+        <p>"You’re logged in as " <strong>{user.email.as_str().to_owned()}</strong> ". " {name.clone()} " will be able to:"</p>
+        <ul class="may">{may.map(|scope| view! { <li>{words(scope)}</li> }).collect_view()}</ul>
+        <p class="soft">
+            "It never sees your password. You can remove its access at any time under Settings, Other programs."
+        </p>
+        <form class="actions" method="post" action=Consent::url()>
+            <input type="hidden" name="request" value=query.to_owned()/>
+            <button class="button main" type="submit" name="answer" value="allow">"Allow"</button>
+            <button class="button" type="submit" name="answer" value="deny">"Don’t allow"</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// What a scope lets an app do.
+fn words(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Read => "See your accounts, balances and transactions",
+        Scope::Sync => "Check your banks for new transactions",
+        Scope::Manage => "Link and unlink banks, and edit your names, categories, notes and tags",
+    }
+}
+
+fn refused(why: &'static str) -> AnyView {
+    view! {
+        <h1 class="title">"This app can’t be used here"</h1>
+        <p>{why}</p>
+        <p class="soft">"Nothing was shared with it. If you make this app, check the address that it sends people to."</p>
+        <p><a class="button" href="/">"Go to the overview"</a></p>
+    }
+    .into_any()
+}
+
+/// The page after the answer, which leads back to the app. A form may not lead to another site itself.
+pub fn answered() -> AnyView {
+    Suspend::new(async move {
+        match back().await {
+            Ok(address) => alone(leaving(&address)),
+            Err(error) => troubled(None, error),
+        }
+    })
+    .into_any()
+}
+
+async fn back() -> Result<String, PageError> {
+    let ctx = visitor::ctx()?;
+    visitor::user().await?;
+    let flash = Flash::take(&ctx, &visitor::session().await?).await?;
+    flash.leads_to.ok_or_else(|| PageError::NotFound.raised())
+}
+
+fn leaving(address: &str) -> Page {
+    let body = view! {
+        {head::lead_on(address)}
+        <h1 class="title">"Going back to the app"</h1>
+        <p><a class="button main" id="back" href=address.to_owned()>"Continue"</a></p>
+    };
+    Page::new("Going back to the app", body)
+}
