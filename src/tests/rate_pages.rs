@@ -9,7 +9,7 @@ use crate::app::{ADA, START, TestApp, eventually};
 const OWN: (&str, &str) = ("PASSBOOK_RATE_PAIRS", "USD/BTC,BTC/USD");
 
 async fn start() -> TestApp {
-    TestApp::with(&[OWN]).await
+    TestApp::with(&[("PASSBOOK_RATES", "builtin"), OWN]).await
 }
 
 /// Keeps a rate that is so many minutes older than the start.
