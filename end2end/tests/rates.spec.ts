@@ -127,7 +127,7 @@ async function setRate(panel: Page, rate: string) {
 
 async function stopSources(panel: Page) {
   const form = panel.locator("#rates form").filter({ has: panel.getByRole("button", { name: "Let calls to it go wrong" }) });
-  await form.getByLabel("Source").selectOption("any");
+  await form.locator("[name=source]").selectOption("any");
   await form.getByLabel("What goes wrong").selectOption("server_error");
   await form.getByLabel("Until it is cleared").check();
   await form.getByRole("button").click();

@@ -127,9 +127,15 @@ fn heading(found: &LiveRates) -> AnyView {
     let Some(rate) = &found.rate else {
         return view! { <h1 class="title">{format!("{}/{}: no rate yet", found.from, found.to)}</h1> }.into_any();
     };
+    // Of a small figure the decimals tell the most.
+    let class = if rate.whole.len() > 3 {
+        "figure"
+    } else {
+        "figure fine"
+    };
     view! {
         <h1>{format!("1 {} in {}", found.from, found.to)}</h1>
-        <p class="figure">
+        <p class=class>
             <span id="rate-figure">
                 <span id="rate-whole">{rate.whole.clone()}</span>
                 <small id="rate-decimals">{rate.decimals.clone()}</small>
