@@ -9,6 +9,7 @@ mod asked;
 mod banks;
 mod changes;
 mod connections;
+mod cors;
 mod credentials;
 mod docs_page;
 mod document;
@@ -37,14 +38,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::{Extension, Json};
 use routes::Routes;
 use serde_json::Value;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::CorsLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use document::description;
@@ -137,42 +137,9 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str, subscribers: usize) -> Routes
         // Its errors have a form of their own.
         .merge(counted(oauth::routes()))
         .layer(from_fn(unread::tell));
-    match cors(ctx) {
-        Some(cors) => routes.layer(cors),
-        None => routes,
-    }
-    .with_state(door)
-}
-
-/// Without configured origins no header of CORS is ever sent: browsers keep other sites' scripts out.
-fn cors(ctx: &Ctx) -> Option<CorsLayer> {
-    let origins = ctx.config.api_origins.iter();
-    let origins: Vec<HeaderValue> = origins.filter_map(|origin| origin.parse().ok()).collect();
-    if origins.is_empty() {
-        return None;
-    }
-    let idempotency = HeaderName::from_static("idempotency-key");
-    let told = [
-        "ratelimit",
-        "ratelimit-policy",
-        "x-request-id",
-        "idempotency-replayed",
-    ];
-    let told = told.map(HeaderName::from_static);
-    let told = told.into_iter().chain([header::RETRY_AFTER, header::ETAG]);
-    Some(
-        CorsLayer::new()
-            .allow_origin(origins)
-            .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
-            .allow_headers([
-                header::AUTHORIZATION,
-                header::CONTENT_TYPE,
-                header::IF_NONE_MATCH,
-                idempotency,
-            ])
-            .expose_headers(told.collect::<Vec<_>>())
-            .max_age(Duration::from_secs(600)),
-    )
+    routes
+        .layer(from_fn_with_state(door.clone(), cors::stand))
+        .with_state(door)
 }
 
 async fn nothing() -> Problem {

@@ -47,6 +47,42 @@ async fn all_that_is_wrong_with_an_app_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn scripts_of_an_app_s_own_site_may_call_while_it_is_switched_on() {
+    let app = TestApp::start().await;
+    let budget = Budget::in_a_browser(&app).await;
+    let allowed = async |origin: &str, path: &str| {
+        let request = budget.http.get(format!("{}{path}", budget.base));
+        let answer = request.header("origin", origin).send().await;
+        let answer = answer.expect("an answer");
+        let header = answer.headers().get("access-control-allow-origin");
+        header.is_some_and(|it| it.as_bytes() == origin.as_bytes())
+    };
+    let (own, metadata) = (
+        "https://budget.example",
+        "/.well-known/oauth-authorization-server",
+    );
+    for path in ["/api/v1/accounts", "/oauth/token", metadata] {
+        assert!(allowed(own, path).await, "{path}");
+        for other in [
+            "https://evil.example",
+            "https://budget.example:8443",
+            "http://budget.example",
+            "null",
+        ] {
+            assert!(!allowed(other, path).await, "{other} {path}");
+        }
+        // Its cookies are no way in.
+        assert!(!allowed(own, "/accounts").await);
+    }
+    assert!(
+        oauth::switch(app.ctx(), &budget.id, false)
+            .await
+            .expect("off")
+    );
+    assert!(!allowed(own, "/api/v1/accounts").await);
+}
+
+#[tokio::test]
 async fn the_server_describes_itself() {
     let settings = [("PASSBOOK_PUBLIC_URL", "https://money.example.org")];
     let app = TestApp::with(&settings).await;

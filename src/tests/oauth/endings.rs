@@ -128,16 +128,8 @@ async fn a_person_an_operator_and_a_new_password_end_what_was_allowed() {
     );
     assert_eq!(opens(&tokens).await, 401);
     let log = ada.get("/activity").await;
-    assert!(
-        log.body.contains(" access to your account"),
-        "{}",
-        log.body
-    );
-    assert!(
-        log.body.contains("You removed "),
-        "{}",
-        log.body
-    );
+    assert!(log.body.contains(" access to your account"), "{}", log.body);
+    assert!(log.body.contains("You removed "), "{}", log.body);
     let tokens = budget.tokens(&mut ada, "read").await;
     assert!(
         oauth::switch(app.ctx(), &budget.id, false)
