@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const PROGRAM = process.env.PASSBOOK_PROGRAM ?? fileURLToPath(new URL("../target/debug/passbook", import.meta.url));
+/** The built program. */
+export const PROGRAM = process.env.PASSBOOK_PROGRAM ?? fileURLToPath(new URL("../target/debug/passbook", import.meta.url));
 const START_LIMIT_MS = 30_000;
 // The program promises to stop within ten seconds.
 const STOP_LIMIT_MS = 10_000;
@@ -66,7 +67,7 @@ async function start(args, settings, announcement) {
     await rm(folder, { recursive: true, force: true });
     throw new Error(`passbook ${args.join(" ")} did not start:\n${said.all}`);
   }
-  return { url, stop, output: () => said.all };
+  return { url, stop, output: () => said.all, folder, env };
 }
 
 async function bounded(promise, limit) {

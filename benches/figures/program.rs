@@ -127,6 +127,12 @@ impl Program {
         self.status_line("VmRSS:")
     }
 
+    /// Forgets the most memory that it has held until now (proc_pid_clear_refs(5)).
+    pub fn forget_peak(&self) -> Outcome<()> {
+        let file = format!("/proc/{}/clear_refs", self.child.id());
+        Ok(std::fs::write(file, "5")?)
+    }
+
     /// The most memory that it has held so far, in MB.
     pub fn peak(&self) -> Outcome<f64> {
         self.status_line("VmHWM:")

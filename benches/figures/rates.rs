@@ -104,6 +104,7 @@ fn whole(passbook: &Program, books: &Books) -> Outcome<()> {
         &books.key,
         "identity",
     );
+    passbook.forget_peak()?;
     let before = passbook.memory()?;
     let mut times = Vec::new();
     let mut megabytes = 0.0;
