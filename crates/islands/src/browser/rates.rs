@@ -47,7 +47,7 @@ struct Shown {
 impl Shown {
     fn of(page: &Element) -> Self {
         let said = |name: &str| page.get_attribute(name).unwrap_or_default();
-        let number = |name: &str| said(name).parse::<f64>().unwrap_or(0.0);
+        let number = |name: &str| f64::from(said(name).parse::<i32>().unwrap_or(0));
         Self {
             from: said("data-from"),
             to: said("data-to"),
