@@ -8,8 +8,8 @@ use super::{RANGES, named};
 use crate::app::error::PageError;
 use crate::app::parts::chart::{MOST_POINTS, Plot};
 use crate::context::Ctx;
-use crate::rates::{self, Page, RatesError};
-use domain::rate::KeptQuote;
+use crate::rates::{self, Page, RatesError, Span};
+use domain::rate::{KeptQuote, Pair};
 use islands::words;
 
 /// Rates on a page.
@@ -90,43 +90,48 @@ pub async fn history(ctx: &Ctx, filter: &HistoryFilter) -> Result<RateHistory, P
         }
         pair => pair?,
     };
-    let (span, number) = (
-        span::read(&mut reader, filter, now, zone),
-        reader.page(&filter.page),
-    );
+    let span = span::read(&mut reader, filter, now, zone);
+    // A page that is not there leaves the line as it is; nothing else that is wrong does.
+    let span = span.filter(|_| reader.problems.is_empty());
+    let number = reader.page(&filter.page).unwrap_or(1);
+    let range = RANGES.iter().find(|(word, _)| span::is(filter, word));
     let mut read = RateHistory {
         pair: pair.to_string(),
         pairs: rates::pairs(ctx).iter().map(ToString::to_string).collect(),
-        range: RANGES
-            .iter()
-            .find(|(word, _)| span::is(filter, word))
-            .map(|(word, _)| (*word).to_owned()),
+        range: range.map(|(word, _)| (*word).to_owned()),
         problems: reader.problems,
         line: None,
         rows: Vec::new(),
-        page: number.unwrap_or(1),
+        page: number,
         pages: 0,
         zone: told(now, "%Z", zone),
     };
-    let Some(span) = span.filter(|_| read.problems.iter().all(|(field, _)| field == "page")) else {
-        return Ok(read);
-    };
+    if let Some(span) = span {
+        fill(ctx, &pair, span, &mut read).await?;
+    }
+    Ok(read)
+}
+
+/// Reads the line of a span, and the rates of its page, if there is such a page.
+async fn fill(ctx: &Ctx, pair: &Pair, span: Span, read: &mut RateHistory) -> Result<(), PageError> {
+    let now = ctx.clock.now();
     let most = i64::try_from(MOST_POINTS).unwrap_or(i64::MAX);
-    let line = rates::line(ctx, &pair, span, most).await?;
-    read.line = plot(&line, span.to.map_or(now, |to| to.min(now)), zone);
+    let line = rates::line(ctx, pair, span, most).await?;
+    let until = span.to.map_or(now, |to| to.min(now));
+    read.line = plot(&line, until, ctx.clock.zone());
     let Page {
         total_pages,
         quotes,
-    } = rates::page(ctx, &pair, span, read.page, PER_PAGE).await?;
+    } = rates::page(ctx, pair, span, read.page, PER_PAGE).await?;
     read.pages = u32::try_from(total_pages).unwrap_or(u32::MAX);
     if read.problems.is_empty() && read.page > read.pages.max(1) {
-        read.problems
-            .push(("page".to_owned(), past_the_last(read.pages)));
+        let problem = ("page".to_owned(), past_the_last(read.pages));
+        read.problems.push(problem);
     }
     if read.problems.is_empty() {
         read.rows = quotes.iter().map(|kept| row(ctx, kept)).collect();
     }
-    Ok(read)
+    Ok(())
 }
 
 fn past_the_last(pages: u32) -> String {

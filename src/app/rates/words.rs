@@ -145,7 +145,7 @@ mod tests {
     fn a_source_that_refuses_is_named_with_its_reason() {
         let away = refuses("coinbase", RateRefusal::Away(None));
         let quota = refuses("alphavantage", RateRefusal::Quota);
-        let (text, warns) = said("coinbase", 70, &[quota.clone()]);
+        let (text, warns) = said("coinbase", 70, std::slice::from_ref(&quota));
         assert_eq!(
             text,
             "Alpha Vantage allows no more requests today, so this rate comes from Coinbase for now."

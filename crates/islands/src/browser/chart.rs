@@ -75,11 +75,11 @@ impl Reader {
             return;
         };
         let place = drawing.get_bounding_client_rect();
-        let wanted =
-            (f64::from(event.client_x()) - place.left()) / place.width().max(1.0) * 1_000.0;
+        let share = (f64::from(event.client_x()) - place.left()) / place.width().max(1.0);
+        let wanted = (share * 1_000.0) as i32;
         let Some(rows) = self.rows() else { return };
         let distance = |at: u32| (stands(&rows, at, "data-across") - wanted).abs();
-        let nearest = (0..rows.length()).min_by(|a, b| distance(*a).total_cmp(&distance(*b)));
+        let nearest = (0..rows.length()).min_by_key(|at| distance(*at));
         self.show(nearest.unwrap_or(0));
     }
 
@@ -113,14 +113,18 @@ impl Reader {
         self.at.set(at);
         let words = self.describe();
         let Some(rows) = self.rows() else { return };
-        let across = stands(&rows, at, "data-across") / 10.0;
-        let down = stands(&rows, at, "data-down") / 10.0;
+        let (across, down) = (
+            stands(&rows, at, "data-across"),
+            stands(&rows, at, "data-down"),
+        );
+        // Without binary fractions: to write those takes more of the module than all of this.
+        let per_cent = |thousandths: i32| format!("{}.{}%", thousandths / 10, thousandths % 10);
         let style = self.reader.style();
-        let _ = style.set_property("--across", &format!("{across}%"));
-        let _ = style.set_property("--down", &format!("{down}%"));
+        let _ = style.set_property("--across", &per_cent(across));
+        let _ = style.set_property("--down", &per_cent(down));
         let _ = self
             .reader
-            .set_attribute("data-side", if across > 50.0 { "left" } else { "right" });
+            .set_attribute("data-side", if across > 500 { "left" } else { "right" });
         if let Some(output) = inside(&self.reader, "output") {
             output.set_text_content(Some(&words));
         }
@@ -165,10 +169,10 @@ impl Reader {
 }
 
 /// Where the point of a row stands, in thousandths.
-fn stands(rows: &NodeList, at: u32, name: &str) -> f64 {
+fn stands(rows: &NodeList, at: u32, name: &str) -> i32 {
     let row = rows.get(at).and_then(|row| row.dyn_into::<Element>().ok());
     let said = row.and_then(|row| row.get_attribute(name));
-    said.and_then(|said| said.parse().ok()).unwrap_or(0.0)
+    said.and_then(|said| said.parse().ok()).unwrap_or(0)
 }
 
 fn inside(of: &Element, selector: &str) -> Option<HtmlElement> {

@@ -5,6 +5,7 @@ pub mod frame;
 pub mod link;
 pub mod progress;
 pub mod rates;
+mod redraw;
 mod socket;
 
 use js_sys::{Function, Reflect};

@@ -1,25 +1,16 @@
-//! Live rates: writes the newest rate into the page when it comes, and takes the chart and what is to be said of the
-//! sources from the page as the server draws it then.
+//! Live rates: writes the newest rate into the page when it comes, and has the chart drawn anew.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Date, JSON, Math, Promise};
+use js_sys::{Date, JSON};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{
-    CustomEvent, Document, DomParser, Element, RequestCredentials, RequestInit, Response,
-    SupportedType,
-};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Element;
 
 use super::socket::{Hears, Socket};
-use super::{by_id, function, property, text, window};
+use super::{by_id, function, property, redraw, text, window};
 use crate::words;
-
-/// The chart is fetched within so many milliseconds, not by everybody at once.
-const SPREAD: f64 = 2_000.0;
-/// The parts of the chart that are exchanged; what reads it stays.
-const DRAWN: [&str; 4] = ["svg", ".rules", ".dates", "tbody"];
 
 /// Follows the page's pair.
 pub fn follow() {
@@ -56,7 +47,7 @@ struct Shown {
 impl Shown {
     fn of(page: &Element) -> Self {
         let said = |name: &str| page.get_attribute(name).unwrap_or_default();
-        let number = |name: &str| said(name).parse::<f64>().unwrap_or(0.0);
+        let number = |name: &str| f64::from(said(name).parse::<i32>().unwrap_or(0));
         Self {
             from: said("data-from"),
             to: said("data-to"),
@@ -75,7 +66,8 @@ impl Shown {
 
     fn write(self: &Rc<Self>, rate: &JsValue) {
         if by_id("rate-whole").is_none() {
-            return reload();
+            // The first one of all comes with the page as the server draws it.
+            return;
         }
         let exact = text(rate, "exchange_rate");
         let (whole, decimals) = words::halves(&exact);
@@ -135,10 +127,7 @@ impl Shown {
         }
         let this = Rc::clone(self);
         spawn_local(async move {
-            pause(Math::random() * SPREAD).await;
-            if let Some(drawn) = page_anew().await {
-                exchange(&drawn);
-            }
+            redraw::redraw().await;
             this.redrawing.set(false);
         });
     }
@@ -192,79 +181,4 @@ fn put(id: &str, words: &str) {
     if let Some(element) = by_id(id).filter(|it| it.text_content().as_deref() != Some(words)) {
         element.set_text_content(Some(words));
     }
-}
-
-fn reload() {
-    if let Some(window) = window() {
-        // It fails only when the page is going away already.
-        let _ = window.location().reload();
-    }
-}
-
-/// This page, as anybody gets it: an open page keeps nobody logged in.
-async fn page_anew() -> Option<Document> {
-    let window = window()?;
-    let asked = RequestInit::new();
-    asked.set_credentials(RequestCredentials::Omit);
-    let address = window.location().href().ok()?;
-    let answer = JsFuture::from(window.fetch_with_str_and_init(&address, &asked))
-        .await
-        .ok()?;
-    let answer: Response = answer.dyn_into().ok().filter(Response::ok)?;
-    let html = JsFuture::from(answer.text().ok()?)
-        .await
-        .ok()?
-        .as_string()?;
-    // No script of a document runs that is only read.
-    DomParser::new()
-        .ok()?
-        .parse_from_string(&html, SupportedType::TextHtml)
-        .ok()
-}
-
-fn exchange(drawn: &Document) {
-    exchange_note(drawn);
-    let (Some(chart), Some(new)) = (by_id("chart-rate"), drawn.get_element_by_id("chart-rate"))
-    else {
-        // A line begins with its second point.
-        if drawn.get_element_by_id("chart-rate").is_some() {
-            reload();
-        }
-        return;
-    };
-    for part in DRAWN {
-        let pair = (chart.query_selector(part), new.query_selector(part));
-        if let (Ok(Some(old)), Ok(Some(new))) = pair {
-            let _ = old.replace_with_with_node_1(&new);
-        }
-    }
-    if let Ok(event) = CustomEvent::new("redrawn") {
-        let _ = chart.dispatch_event(&event);
-    }
-}
-
-/// Exchanges what is said of the sources, when that has changed: it is read out then.
-fn exchange_note(drawn: &Document) {
-    let (Some(note), Some(new)) = (by_id("rate-note"), drawn.get_element_by_id("rate-note")) else {
-        return;
-    };
-    if note.text_content() == new.text_content() {
-        return;
-    }
-    note.set_text_content(None);
-    while let Some(child) = new.first_child() {
-        if note.append_child(&child).is_err() {
-            break;
-        }
-    }
-}
-
-async fn pause(milliseconds: f64) {
-    let promise = Promise::new(&mut |done, _| {
-        if let Some(window) = window() {
-            let _ = window
-                .set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds as i32);
-        }
-    });
-    let _ = JsFuture::from(promise).await;
 }

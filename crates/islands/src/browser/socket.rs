@@ -9,8 +9,8 @@ use web_sys::{MessageEvent, VisibilityState, WebSocket};
 
 use super::{document, function, on, window};
 
-const FIRST_WAIT: f64 = 1_000.0;
-const LONGEST_WAIT: f64 = 30_000.0;
+const FIRST_WAIT: i32 = 1_000;
+const LONGEST_WAIT: i32 = 30_000;
 /// Milliseconds after which a silent connection is taken for a dead one: something is told every minute.
 const SILENCE: f64 = 150_000.0;
 
@@ -101,7 +101,7 @@ impl Socket {
         self.ear.lose();
         let tries = self.tries.get();
         self.tries.set(tries.saturating_add(1));
-        let wait = (FIRST_WAIT * f64::from(tries.min(10)).exp2()).min(LONGEST_WAIT);
+        let wait = f64::from((FIRST_WAIT << tries.min(10)).min(LONGEST_WAIT));
         let wait = wait * (0.5 + Math::random() / 2.0);
         let this = Rc::clone(self);
         let again = function(move |_: JsValue| this.begin());
