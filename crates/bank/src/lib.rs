@@ -1,4 +1,5 @@
-//! The built-in bank: a seeded world behind faces that speak Plaid's wire, MX's and those of exchange-rate sources.
+//! The built-in bank: a seeded world behind faces that speak Plaid's wire, MX's, those of exchange-rate sources and those of
+//! identity providers.
 //!
 //! It is reached over HTTP only and imports nothing of the product but the clock and `routes`, which know no wire, so
 //! that two independent readings of it keep each other honest.
@@ -6,6 +7,7 @@
 pub mod api;
 pub mod bank;
 mod connect;
+mod identity;
 pub mod link;
 pub mod panel;
 mod store;
@@ -126,14 +128,17 @@ impl Sandbox {
     }
 
     /// Plaid's wire, `POST /link/token/create` and the rest, MX's, `/users` and `/institutions`, and those of exchange-rate
-    /// sources, `/query`, `/products` and `/v1`.
+    /// sources, `/query`, `/products` and `/v1`, and of identity providers, `/identity`.
     pub fn api_router(&self) -> Router {
         api::router(self.bank.clone())
     }
 
-    /// What a browser sees: the Link script and the pages, and those of MX's Connect. The caller mounts it where `faces_url` points.
+    /// What a browser sees: the Link script and the pages, those of MX's Connect, and those where people sign in. The
+    /// caller mounts it where `faces_url` points.
     pub fn faces_router(&self) -> Routes {
-        link::router(self.bank.clone()).merge(connect::router(self.bank.clone()))
+        link::router(self.bank.clone())
+            .merge(connect::router(self.bank.clone()))
+            .merge(identity::router(&self.bank))
     }
 
     /// The pages on which people make it misbehave. The caller mounts them where `faces_url` points, behind a door

@@ -1,4 +1,4 @@
-//! The bank as a program of its own: a Plaid and an MX to test against.
+//! The bank as a program of its own: a Plaid, an MX and a few others to test against.
 
 mod door;
 

@@ -1,11 +1,12 @@
 //! Plaid's wire: `POST` with JSON in and JSON out. Beside it, below paths of their own, MX's, `mx`, and those of sources
-//! of exchange rates, `rates`.
+//! of exchange rates, `rates`, and of identity providers, `identity`.
 
 mod accounts;
 mod address;
 pub(super) mod call;
 pub(super) mod endpoints;
 pub(super) mod fields;
+mod identity;
 mod institutions;
 mod items;
 mod limits;
@@ -63,6 +64,9 @@ async fn serve(State(api): State<Api>, request: Request) -> Response {
     }
     if let Some(source) = rates::is_for(request.method(), request.uri().path()) {
         return Box::pin(rates::serve(&api.bank, source, request)).await;
+    }
+    if let Some(provider) = identity::is_for(request.uri().path()) {
+        return Box::pin(identity::serve(&api.bank, provider, request)).await;
     }
     let id = request_id();
     // The call's future is large; on the heap it does not weigh on the connection's.

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use super::identity::IdentityProvider;
 use super::ids;
 use super::rates::Source;
 
@@ -44,11 +45,13 @@ pub enum Ailment {
     Error,
     /// The figures of a rate are wrong, as one of `WRONG_FIGURES` says.
     Figures,
+    /// The ID token is false, as one of `FALSE_TOKENS` says.
+    IdToken,
 }
 
 impl Ailment {
     /// Every ailment: its name in the API, and what it does.
-    pub const ALL: [(Self, &str, &str); 16] = [
+    pub const ALL: [(Self, &str, &str); 17] = [
         (Self::RateLimit, "rate_limit", "too many calls (429)"),
         (Self::ServerError, "server_error", "the bank fails (500)"),
         (
@@ -89,19 +92,27 @@ impl Ailment {
         ),
         (Self::Error, "error", "an error code"),
         (Self::Figures, "figures", "wrong figures of a rate"),
+        (Self::IdToken, "id_token", "a false ID token"),
     ];
 
     /// What can go wrong with calls for Items and members: name and words.
     pub fn of_banks() -> impl Iterator<Item = (&'static str, &'static str)> {
         let all = Self::ALL.into_iter();
-        all.filter(|one| one.0 != Self::Figures)
+        all.filter(|one| !matches!(one.0, Self::Figures | Self::IdToken))
             .map(|one| (one.1, one.2))
     }
 
     /// What can go wrong with calls for rates: name and words.
     pub fn of_rates() -> impl Iterator<Item = (&'static str, &'static str)> {
         let all = Self::ALL.into_iter();
-        all.filter(|one| !matches!(one.0, Self::Mutation | Self::AbsurdValues))
+        all.filter(|one| !matches!(one.0, Self::Mutation | Self::AbsurdValues | Self::IdToken))
+            .map(|one| (one.1, one.2))
+    }
+
+    /// What can go wrong with calls to identity providers: name and words.
+    pub fn of_identity() -> impl Iterator<Item = (&'static str, &'static str)> {
+        let all = Self::ALL.into_iter();
+        all.filter(|one| !matches!(one.0, Self::Mutation | Self::AbsurdValues | Self::Figures))
             .map(|one| (one.1, one.2))
     }
 
@@ -128,17 +139,19 @@ pub struct Fault {
     pub endpoint: Option<String>,
     /// Only calls to this source of rates, or to `any`; else no call to one, unless its path is named.
     pub source: Option<String>,
+    /// Only calls to this identity provider, or to `any`; else no call to one, unless its path is named.
+    pub identity: Option<String>,
     /// Only calls for this Item or member.
     pub item_id: Option<String>,
     /// Only calls for the money at this institution.
     pub institution_id: Option<String>,
     /// How they go wrong.
     pub ailment: Ailment,
-    /// The code of `Ailment::Error` and `Ailment::Figures`.
+    /// The code of `Ailment::Error`, `Ailment::Figures` and `Ailment::IdToken`.
     pub code: Option<String>,
     /// Its type, if not the usual one.
     pub error_type: Option<String>,
-    /// The HTTP status of `Ailment::Error` on MX's wire and those of sources of rates.
+    /// The HTTP status of `Ailment::Error` on MX's wire and those of sources of rates and identity providers.
     pub status: Option<u16>,
     /// What is in the body of `Ailment::Error` on those wires, if not the usual: `text`, `html` or `empty`.
     pub body: Option<String>,
@@ -160,6 +173,7 @@ impl Fault {
             id: ids::request(),
             endpoint: None,
             source: None,
+            identity: None,
             item_id: None,
             institution_id: None,
             ailment,
@@ -176,7 +190,7 @@ impl Fault {
 
     /// Whether it is for one path of whatever has it.
     fn names_path(&self) -> bool {
-        self.source.is_none() && self.endpoint.is_some()
+        self.source.is_none() && self.identity.is_none() && self.endpoint.is_some()
     }
 
     fn fits(&self, called: &Called<'_>) -> bool {
@@ -192,13 +206,18 @@ impl Fault {
         let same = |wanted: &Option<String>, is: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| Some(wanted) == is)
         };
-        let source = match (self.source.as_deref(), called.source) {
-            (wanted, Some(is)) => {
-                wanted == Some("any") || wanted == Some(is.name()) || self.names_path()
-            }
+        let of = |wanted: &Option<String>, is: Option<&str>| match (wanted.as_deref(), is) {
+            (wanted, Some(is)) => wanted == Some("any") || wanted == Some(is) || self.names_path(),
             (wanted, None) => wanted.is_none(),
         };
-        path && source
+        let can_lie = self.ailment != Ailment::IdToken
+            || self
+                .code
+                .as_deref()
+                .is_some_and(|code| called.false_tokens.contains(&code));
+        path && of(&self.source, called.source.map(Source::name))
+            && of(&self.identity, called.identity.map(IdentityProvider::name))
+            && can_lie
             && same(&self.item_id, called.item_id)
             && same(&self.institution_id, called.institution_id)
             && (self.ailment != Ailment::Mutation || called.in_a_run)
@@ -229,6 +248,10 @@ pub struct Called<'a> {
     pub path: &'a str,
     /// The source of rates that is called.
     pub source: Option<Source>,
+    /// The identity provider that is called.
+    pub identity: Option<IdentityProvider>,
+    /// What can be false in what the call is answered with.
+    pub false_tokens: &'a [&'static str],
     /// The Item or member it is for.
     pub item_id: Option<&'a str>,
     /// The institution it is about.

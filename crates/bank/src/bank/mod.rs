@@ -1,13 +1,14 @@
 //! The bank behind both faces: what it knows of Items, accounts, rows, Link sessions and webhooks.
 //!
-//! `api` speaks Plaid's wire, MX's and those of exchange-rate sources to programs, `link` and `connect` show pages to
-//! people; all call this room.
+//! `api` speaks Plaid's wire, MX's, those of exchange-rate sources and those of identity providers to programs, `link`,
+//! `connect` and `identity` show pages to people; all call this room.
 
 mod accounts;
 mod catch_up;
 mod changes;
 mod dynamic;
 mod faults;
+mod identity;
 mod ids;
 mod items;
 mod link_records;
@@ -40,6 +41,11 @@ pub(crate) use changes::in_a_run;
 pub use changes::{Page, SyncRequest};
 pub use dynamic::{CustomRow, not_enabled};
 pub use faults::{Ailment, Called, Fault, Faults};
+pub(crate) use identity::{
+    Birthday, Exchange, Grant, InventedPerson, NoToken, PEOPLE, Shares, SignIn, TokenTrouble,
+    is_graph_version,
+};
+pub use identity::{FALSE_TOKENS, IdentityProvider};
 pub(crate) use ids::{hash, request as request_id, token as new_token};
 pub use items::{ItemView, NewItem};
 pub use link_records::{
@@ -47,6 +53,7 @@ pub use link_records::{
 };
 pub(crate) use members::*;
 pub use members::{MxReceiver, guid_of};
+pub(crate) use misbehave::{DELETION_FORGERIES, Deletion};
 pub use misbehave::{
     Deed, MX_FORGERIES, MxWebhook, NewAccount, NewRow, RowEdit, Settlement, Standing, Step,
     Webhook, Which, asking, standing,

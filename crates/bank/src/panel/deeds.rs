@@ -13,7 +13,7 @@ use crate::api::misbehave;
 use crate::bank::BankError;
 
 /// Deeds that are never to one Item.
-const OF_THE_BANK: [&str; 8] = [
+const OF_THE_BANK: [&str; 10] = [
     "time/advance",
     "webhook/key/rotate",
     "member/pace",
@@ -22,6 +22,8 @@ const OF_THE_BANK: [&str; 8] = [
     "rates/move",
     "rates/free",
     "rates/limit",
+    "identity/key/rotate",
+    "identity/deletion",
 ];
 
 /// Does what a form asks for, if its visitor may.

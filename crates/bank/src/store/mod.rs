@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod deliveries;
+pub mod identity;
 pub mod items;
 pub mod keys;
 pub mod links;

@@ -1,6 +1,7 @@
 //! The bank through its wire, on a real file, with a clock that stands still until it is moved.
 
 mod endpoints;
+pub mod identity;
 mod items;
 mod link;
 mod misbehave;

@@ -125,11 +125,11 @@ async fn every_form_of_an_item_is_there_and_every_field_has_a_label() {
         (1, 0, 0)
     );
     let (_, home) = get(&router, "/sandbox").await;
-    // One of the faults is of all calls, the other of calls for exchange rates.
+    // One of the faults is of all calls, the others of calls for exchange rates and to identity providers.
     for (deed, times) in [
         ("time/advance", 1),
         ("webhook/key/rotate", 1),
-        ("fault/add", 2),
+        ("fault/add", 3),
     ] {
         let form = format!("form[action='/sandbox/do/{deed}']");
         assert_eq!(count(&home, &form), times, "{deed}");

@@ -3,10 +3,11 @@
 use axum::http::Method;
 use serde_json::Value;
 
-use super::{rates, which};
+use super::{identity, rates, which};
 use crate::api::call::Call;
 use crate::bank::{
-    Ailment, Bank, BankError, Called, Deed, Fault, Refusal, Source, Which, in_a_run,
+    Ailment, Bank, BankError, Called, Deed, Fault, IdentityProvider, Refusal, Source, Which,
+    in_a_run,
 };
 
 /// Orders calls to go wrong.
@@ -16,11 +17,21 @@ pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
         Refusal::invalid_field(format!("fault must be one of {}", names.join(", ")))
     })?;
     let delay = call.get("delay_ms").and_then(Value::as_u64);
-    let source = rates::source(call)?;
+    let (source, provider) = (rates::source(call)?, identity::provider(call)?);
+    if source.is_some() && provider.is_some() {
+        let words = "source and identity cannot be named together";
+        return Err(Refusal::invalid_field(words).into());
+    }
+    let code = match ailment {
+        Ailment::IdToken => Some(identity::false_token(call, provider.as_deref())?),
+        _ if provider.is_some() => identity::code(call, ailment)?,
+        _ => rates::code(call, ailment, source.is_some())?,
+    };
     let fault = Fault {
         endpoint: call.maybe_text("endpoint"),
-        code: rates::code(call, ailment, source.is_some())?,
+        code,
         source,
+        identity: provider,
         item_id: item_of(bank, call).await?,
         institution_id: call.maybe_text("institution_id"),
         error_type: call.maybe_text("error_type"),
@@ -39,14 +50,15 @@ pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     Ok(deed)
 }
 
-/// Forgets what was ordered: one order, those of an Item or a source, or all.
+/// Forgets what was ordered: one order, those of an Item, a source or an identity provider, or all.
 pub async fn clear(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     let id = call.maybe_text("fault_id");
     let item = item_of(bank, call).await?;
-    let source = rates::source(call)?;
+    let (source, provider) = (rates::source(call)?, identity::provider(call)?);
     let cleared = bank.faults().clear(|fault| {
         id.as_ref().is_none_or(|id| *id == fault.id)
             && (source.is_none() || source == fault.source)
+            && (provider.is_none() || provider == fault.identity)
             && item
                 .as_ref()
                 .is_none_or(|item| Some(item) == fault.item_id.as_ref())
@@ -76,6 +88,8 @@ pub async fn trouble_for(bank: &Bank, path: &str, call: &Call) -> Option<Fault> 
         method: "POST",
         path,
         source: None,
+        identity: None,
+        false_tokens: &[],
         item_id: item.map(|item| item.id.as_str()),
         institution_id: item
             .map(|item| item.institution_id.as_str())
@@ -109,6 +123,8 @@ pub async fn trouble_for_mx(
         method: method.as_str(),
         path,
         source: None,
+        identity: None,
+        false_tokens: &[],
         item_id: member.map(|member| member.guid.as_str()),
         institution_id: member.map(|member| member.institution_code.as_str()),
         in_a_run,
@@ -126,6 +142,28 @@ pub fn trouble_for_rates(bank: &Bank, source: Source, path: &str) -> Option<Faul
         method: "GET",
         path,
         source: Some(source),
+        identity: None,
+        false_tokens: &[],
+        item_id: None,
+        institution_id: None,
+        in_a_run: false,
+    })
+}
+
+/// What is wrong with a call to an identity provider, in whose answer so much can be false.
+pub fn trouble_for_identity(
+    bank: &Bank,
+    provider: IdentityProvider,
+    method: &Method,
+    path: &str,
+    false_tokens: &[&'static str],
+) -> Option<Fault> {
+    bank.faults().take(&Called {
+        method: method.as_str(),
+        path,
+        source: None,
+        identity: Some(provider),
+        false_tokens,
         item_id: None,
         institution_id: None,
         in_a_run: false,
@@ -144,10 +182,12 @@ async fn item_of(bank: &Bank, call: &Call) -> Result<Option<String>, BankError> 
 
 fn told(fault: &Fault) -> Deed {
     let (name, words) = fault.ailment.words();
-    let to = fault.source.as_ref().map(|source| match source.as_str() {
-        "any" => "to sources of rates".to_owned(),
-        source => format!("to {source}"),
-    });
+    let to = match (fault.source.as_deref(), fault.identity.as_deref()) {
+        (Some("any"), _) => Some("to sources of rates".to_owned()),
+        (_, Some("any")) => Some("to identity providers".to_owned()),
+        (Some(name), _) | (_, Some(name)) => Some(format!("to {name}")),
+        (None, None) => None,
+    };
     let which = match (&fault.endpoint, &fault.item_id, &fault.institution_id) {
         (None, ..) if to.is_some() => format!("calls {}", to.unwrap_or_default()),
         (Some(path), Some(_), _) => format!("calls of {path} for this log-in"),
@@ -166,6 +206,9 @@ fn told(fault: &Fault) -> Deed {
         Ailment::Slow => "It takes longer, and nothing else happens.",
         _ if fault.source.is_some() => {
             "The last rate stays, with its age; the source is asked again by itself, later each time."
+        }
+        _ if fault.identity.is_some() => {
+            "Whoever signs in that way is told that it did not work, and nobody is logged in; the next try goes through."
         }
         _ => {
             "Nothing that is there is lost or changed; it is tried again by itself, later each time, and the connection says so in words."

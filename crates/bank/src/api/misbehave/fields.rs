@@ -101,6 +101,7 @@ pub const FAULT: &[Field] = &[
     MEMBER,
     must("fault", Kind::Text),
     may("source", Kind::Text),
+    may("identity", Kind::Text),
     may("endpoint", Kind::Text),
     may("institution_id", Kind::Text),
     may("times", Kind::Int(1, 10_000)),
@@ -120,6 +121,7 @@ pub const CLEAR: &[Field] = &[
     MEMBER,
     may("fault_id", Kind::Text),
     may("source", Kind::Text),
+    may("identity", Kind::Text),
 ];
 /// `/misbehave/time/advance`.
 pub const ADVANCE: &[Field] = &[

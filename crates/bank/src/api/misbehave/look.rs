@@ -79,7 +79,7 @@ pub fn time(bank: &Bank) -> Result<Reply, BankError> {
 fn fault(fault: &Fault) -> Value {
     json!({
         "fault_id": fault.id, "fault": fault.ailment.words().0, "endpoint": fault.endpoint,
-        "source": fault.source, "item_id": fault.item_id, "institution_id": fault.institution_id, "left": fault.left,
+        "source": fault.source, "identity": fault.identity, "item_id": fault.item_id, "institution_id": fault.institution_id, "left": fault.left,
         "skip": fault.skip, "error_code": fault.code,
     })
 }

@@ -5,6 +5,7 @@
 
 mod faults;
 mod fields;
+mod identity;
 mod items;
 mod look;
 mod members;
@@ -18,7 +19,7 @@ use super::call::{Call, Reply};
 use super::fields::Field;
 use crate::bank::{Bank, BankError, Deed, Refusal, Which};
 
-pub(super) use faults::{trouble_for, trouble_for_mx, trouble_for_rates};
+pub(super) use faults::{trouble_for, trouble_for_identity, trouble_for_mx, trouble_for_rates};
 
 /// What a call may hold; nothing when there is no such call.
 pub fn fields_of(path: &str) -> Option<&'static [Field]> {
@@ -44,7 +45,11 @@ pub fn fields_of(path: &str) -> Option<&'static [Field]> {
         "/misbehave/fault/clear" => fields::CLEAR,
         "/misbehave/time" => &[],
         "/misbehave/time/advance" => fields::ADVANCE,
-        path => return members::fields_of(path).or_else(|| rates::fields_of(path)),
+        path => {
+            return members::fields_of(path)
+                .or_else(|| rates::fields_of(path))
+                .or_else(|| identity::fields_of(path));
+        }
     })
 }
 
@@ -85,6 +90,7 @@ pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError
         "/misbehave/fault/clear" => faults::clear(bank, call).await,
         "/misbehave/time/advance" => advance(bank, call).await,
         path if path.starts_with("/misbehave/rates/") => rates::act(bank, path, call).await,
+        path if path.starts_with("/misbehave/identity/") => identity::act(bank, path, call).await,
         path => members::act(bank, path, call).await,
     }
 }

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod health;
+mod identity;
 mod member_webhooks;
 mod members;
 mod rates;
@@ -23,6 +24,7 @@ use crate::store::items::{self, ItemRow};
 use crate::store::{Write, members as store_members, rows as store_rows};
 
 pub use accounts::NewAccount;
+pub(crate) use identity::{DELETION_FORGERIES, Deletion};
 pub use member_webhooks::{MX_FORGERIES, MxWebhook};
 pub use members::{Standing, asking, standing};
 pub use rows::{NewRow, RowEdit};

@@ -78,6 +78,7 @@ fn line(base: &str, item: Option<&str>, fault: &Fault) -> impl IntoView + use<> 
             fault
                 .source
                 .as_ref()
+                .or(fault.identity.as_ref())
                 .map(|source| format!("calls to {source}"))
         })
         .unwrap_or_else(|| "any call".to_owned());

@@ -5,6 +5,7 @@ mod controls;
 mod faults;
 mod frame;
 mod home;
+mod identity;
 mod log_in;
 mod member_webhooks;
 mod members;
@@ -50,10 +51,11 @@ pub(super) async fn home(
         {home::items(&base, &items)}
         {members::list(&base, &members)}
         {rates}
+        {visitor.operator.then(|| identity::section(&base))}
         {if visitor.operator {
             home::whole_bank(panel, &base).into_any()
         } else {
-            view! { <p class="soft">"The bank's time, its key, exchange rates and faults of all calls are for operators."</p> }.into_any()
+            view! { <p class="soft">"The bank's time, its key, exchange rates, identity providers and faults of all calls are for operators."</p> }.into_any()
         }}
     };
     Ok(document(&base, "The bank that misbehaves", body.into_any()))

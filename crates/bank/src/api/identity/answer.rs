@@ -1,0 +1,101 @@
+//! Answers that the providers have in common, and those that were ordered in place of one.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::facebook;
+use crate::bank::{Ailment, Fault, IdentityProvider};
+
+/// JSON that nobody may keep.
+pub(super) fn json(status: StatusCode, value: &Value) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::PRAGMA, "no-cache"),
+    ];
+    (status, headers, value.to_string()).into_response()
+}
+
+/// JSON that may be kept for so many seconds.
+pub(super) fn kept(value: &Value, seconds: u32) -> Response {
+    let mut answer = json(StatusCode::OK, value);
+    let control = format!("public, max-age={seconds}, must-revalidate, no-transform");
+    if let Ok(control) = HeaderValue::try_from(control) {
+        answer.headers_mut().insert(header::CACHE_CONTROL, control);
+    }
+    answer.headers_mut().remove(header::PRAGMA);
+    answer
+}
+
+/// A refusal of OAuth 2.0 (RFC 6749, 5.2).
+pub(super) fn oauth(status: StatusCode, error: &str, words: &str) -> Response {
+    json(status, &json!({"error": error, "error_description": words}))
+}
+
+/// A refusal with the scheme that the caller should prove itself with.
+pub(super) fn challenge(mut answer: Response, scheme: &'static str) -> Response {
+    answer
+        .headers_mut()
+        .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(scheme));
+    answer
+}
+
+/// There is no such address.
+pub(super) fn nothing() -> Response {
+    oauth(
+        StatusCode::NOT_FOUND,
+        "not_found",
+        "there is nothing at this address",
+    )
+}
+
+/// The address is not asked in this way.
+pub(super) fn wrong_method(allowed: &'static str) -> Response {
+    let mut answer = oauth(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "invalid_request",
+        "wrong method",
+    );
+    answer
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(allowed));
+    answer
+}
+
+/// 500, in a provider's form.
+pub(super) fn broken(provider: IdentityProvider) -> Response {
+    refuse(provider, StatusCode::INTERNAL_SERVER_ERROR, "server_error")
+}
+
+/// The refusal that was ordered.
+pub(super) fn failed(fault: &Fault, provider: IdentityProvider) -> Response {
+    let code = fault.code.as_deref().unwrap_or("server_error");
+    let (status, code) = match fault.ailment {
+        Ailment::RateLimit => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
+        Ailment::Error => (status_of(fault.status), code),
+        _ => return broken(provider),
+    };
+    match (fault.ailment, fault.body.as_deref()) {
+        (Ailment::Error, Some("empty")) => status.into_response(),
+        (Ailment::Error, Some("html")) => {
+            let page = format!("<html><body><h1>{status}</h1></body></html>");
+            (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
+        }
+        (Ailment::Error, Some("text")) => json(status, &json!({ "error": code })),
+        _ => refuse(provider, status, code),
+    }
+}
+
+fn refuse(provider: IdentityProvider, status: StatusCode, code: &str) -> Response {
+    match provider {
+        IdentityProvider::Facebook => facebook::ordered(status, code),
+        _ => oauth(status, code, "it was ordered to go wrong"),
+    }
+}
+
+fn status_of(status: Option<u16>) -> StatusCode {
+    status
+        .and_then(|status| StatusCode::from_u16(status).ok())
+        .unwrap_or(StatusCode::BAD_REQUEST)
+}

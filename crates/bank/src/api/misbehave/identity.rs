@@ -1,0 +1,111 @@
+//! `/misbehave/identity/…`: the keys of the identity providers, and requests that data be deleted.
+
+use jiff::SignedDuration;
+use serde_json::Value;
+
+use crate::api::call::Call;
+use crate::api::fields::{Field, Kind, may, must};
+use crate::bank::{
+    Ailment, Bank, BankError, DELETION_FORGERIES, Deed, Deletion, FALSE_TOKENS, IdentityProvider,
+    Refusal,
+};
+
+/// What a call may hold; nothing when there is no such call.
+pub fn fields_of(path: &str) -> Option<&'static [Field]> {
+    Some(match path {
+        "/misbehave/identity/key/rotate" => {
+            const {
+                &[
+                    may("identity", Kind::Text),
+                    may("expire_after_seconds", Kind::Int(0, 86_400)),
+                ]
+            }
+        }
+        "/misbehave/identity/deletion" => {
+            const {
+                &[
+                    must("url", Kind::Link),
+                    must("client_secret", Kind::Text),
+                    must("user_id", Kind::Text),
+                    may("forgery", Kind::Text),
+                ]
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// Does what a call asks for.
+pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError> {
+    match path {
+        "/misbehave/identity/key/rotate" => rotate(bank, call).await,
+        "/misbehave/identity/deletion" => {
+            let wanted = Deletion {
+                url: call.text("url"),
+                client_secret: call.text("client_secret"),
+                user_id: call.text("user_id"),
+                forgery: call.text("forgery"),
+            };
+            let forgeries = DELETION_FORGERIES.map(|one| one.0);
+            if !wanted.forgery.is_empty() && !forgeries.contains(&wanted.forgery) {
+                return Err(one_of("forgery", &forgeries).into());
+            }
+            bank.ask_for_deletion(wanted).await
+        }
+        _ => Err(Refusal::from_code("NOT_FOUND").into()),
+    }
+}
+
+async fn rotate(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
+    let which = match provider(call)?.as_deref() {
+        None | Some("any") => vec![IdentityProvider::Google, IdentityProvider::Oidc],
+        Some("facebook") => return Err(Refusal::invalid_field("facebook has no ID tokens").into()),
+        Some(name) => IdentityProvider::named(name).into_iter().collect(),
+    };
+    let seconds = call.get("expire_after_seconds").and_then(Value::as_i64);
+    bank.new_identity_keys(&which, SignedDuration::from_secs(seconds.unwrap_or(0)))
+        .await
+}
+
+/// The identity provider that a call is about.
+pub fn provider(call: &Call) -> Result<Option<String>, Refusal> {
+    let Some(name) = call.maybe_text("identity") else {
+        return Ok(None);
+    };
+    if name != "any" && IdentityProvider::named(&name).is_none() {
+        let names = IdentityProvider::ALL.map(|one| one.1);
+        return Err(one_of("identity", &[&names[..], &["any"]].concat()));
+    }
+    Ok(Some(name))
+}
+
+/// The code of an error.
+pub fn code(call: &Call, ailment: Ailment) -> Result<Option<String>, Refusal> {
+    match ailment {
+        Ailment::Error => Ok(call
+            .maybe_text("error_code")
+            .or(Some("server_error".to_owned()))),
+        Ailment::Figures => Err(Refusal::invalid_field(
+            "figures are those of a source of rates",
+        )),
+        _ => Ok(None),
+    }
+}
+
+/// What is false in an ID token.
+pub fn false_token(call: &Call, provider: Option<&str>) -> Result<String, Refusal> {
+    let known = match provider {
+        None => return Err(Refusal::invalid_field("id_token needs an identity")),
+        Some(name) => IdentityProvider::named(name).map_or_else(
+            || FALSE_TOKENS.iter().map(|one| one.0).collect(),
+            IdentityProvider::false_tokens,
+        ),
+    };
+    call.maybe_text("error_code")
+        .filter(|code| known.contains(&code.as_str()))
+        .ok_or_else(|| one_of("error_code", &known))
+}
+
+fn one_of(name: &str, all: &[&str]) -> Refusal {
+    Refusal::invalid_field(format!("{name} must be one of {}", all.join(", ")))
+}

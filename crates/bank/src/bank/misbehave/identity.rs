@@ -1,0 +1,123 @@
+//! What identity providers do on demand: sign with new keys, and pass on that somebody wants their data deleted.
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::Deed;
+use crate::bank::{Bank, BankError, IdentityProvider, ids};
+
+/// More than an address and a code need.
+const LARGEST_ANSWER: usize = 4096;
+
+/// How a request is falsified: its name in the API, and what it does.
+pub(crate) const DELETION_FORGERIES: [(&str, &str); 5] = [
+    ("wrong_secret", "signed with another secret"),
+    (
+        "wrong_algorithm",
+        "an algorithm that is not HMAC-SHA256, signed rightly",
+    ),
+    ("changed_payload", "of somebody else than was signed"),
+    ("no_signature", "not signed"),
+    ("garbage", "no signed request at all"),
+];
+
+/// A request that somebody's data be deleted, as Facebook sends it. It has no `Debug`, because of its secret.
+pub(crate) struct Deletion<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) client_secret: &'a str,
+    pub(crate) user_id: &'a str,
+    /// One of `DELETION_FORGERIES`; empty is a genuine one.
+    pub(crate) forgery: &'a str,
+}
+
+impl Bank {
+    /// Signs the ID tokens of providers with new keys.
+    pub(crate) async fn new_identity_keys(
+        &self,
+        which: &[IdentityProvider],
+        others_for: SignedDuration,
+    ) -> Result<Deed, BankError> {
+        let mut kids = Vec::new();
+        for provider in which {
+            kids.push(Value::from(
+                self.rotate_identity_key(*provider, others_for).await?,
+            ));
+        }
+        let names: Vec<&str> = which.iter().map(|provider| provider.words()).collect();
+        Ok(Deed::new(
+            format!("New keys sign the ID tokens of {}.", names.join(" and ")),
+            "Whoever signs in next is let in: a key that is not known is looked up.",
+        )
+        .with("kids", kids))
+    }
+
+    /// Sends a request that somebody's data be deleted, and tells what was answered.
+    pub(crate) async fn ask_for_deletion(&self, wanted: Deletion<'_>) -> Result<Deed, BankError> {
+        let request = signed_request(&wanted, self.wire_now().as_second());
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("signed_request", &request)
+            .finish();
+        let post = self.inner.http.post(wanted.url);
+        let post = post.header("content-type", "application/x-www-form-urlencoded");
+        let (status, text) = match post.body(body).send().await {
+            Ok(answer) => (Some(answer.status().as_u16()), beginning(answer).await),
+            Err(_) => (None, String::new()),
+        };
+        let done = match status {
+            Some(status) => format!("The request was sent, and answered with {status}."),
+            None => "The request was sent, and nobody answered.".to_owned(),
+        };
+        let expect = match wanted.forgery {
+            "" => {
+                "What came from Facebook of this person goes. The answer holds an address that tells how it stands, and a code."
+            }
+            _ => "The request is refused, and nothing is deleted.",
+        };
+        Ok(Deed::new(done, expect)
+            .with("signed_request", request)
+            .with("status", status)
+            .with("body", text))
+    }
+}
+
+/// Signature and payload, each base64url; what is signed is the payload's text as it is sent.
+fn signed_request(wanted: &Deletion<'_>, now: i64) -> String {
+    let payload = |user_id: &str| {
+        let algorithm = match wanted.forgery {
+            "wrong_algorithm" => "HMAC-SHA1",
+            _ => "HMAC-SHA256",
+        };
+        let fields = json!({"algorithm": algorithm, "issued_at": now, "user_id": user_id});
+        URL_SAFE_NO_PAD.encode(fields.to_string())
+    };
+    let other = ids::opaque();
+    let secret = match wanted.forgery {
+        "wrong_secret" => &other,
+        _ => wanted.client_secret,
+    };
+    let text = payload(wanted.user_id);
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    let signature = URL_SAFE_NO_PAD.encode(hmac::sign(&key, text.as_bytes()));
+    match wanted.forgery {
+        "changed_payload" => format!("{signature}.{}", payload("1")),
+        "no_signature" => format!(".{text}"),
+        "garbage" => "%00..&=".to_owned(),
+        _ => format!("{signature}.{text}"),
+    }
+}
+
+/// As much of an answer as is worth telling.
+async fn beginning(mut answer: reqwest::Response) -> String {
+    let mut bytes = Vec::new();
+    while let Ok(Some(chunk)) = answer.chunk().await {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() >= LARGEST_ANSWER {
+            bytes.truncate(LARGEST_ANSWER);
+            break;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

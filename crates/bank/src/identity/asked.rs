@@ -1,0 +1,265 @@
+//! What a program asks for by the address that it sends a browser to (RFC 6749, 4.1.1; OpenID Connect Core 1.0, 3.1.2.1), and
+//! the addresses that lead back.
+
+use url::Url;
+
+use crate::bank::{IdentityProvider, SignIn};
+
+/// Fields of the address with the most that each may hold.
+const FIELDS: [(&str, usize); 12] = [
+    ("client_id", 255),
+    ("redirect_uri", 2048),
+    ("response_type", 64),
+    ("response_mode", 64),
+    ("scope", 1024),
+    ("state", 4096),
+    ("nonce", 512),
+    ("code_challenge", 128),
+    ("code_challenge_method", 16),
+    ("prompt", 64),
+    ("request", 4096),
+    ("request_uri", 2048),
+];
+/// Errors that can be ordered on the page: what goes back, and what it means.
+pub(super) const ERRORS: [(&str, &str); 3] = [
+    ("server_error", "the error server_error"),
+    (
+        "temporarily_unavailable",
+        "the error temporarily_unavailable",
+    ),
+    ("unheard_of", "an error that nobody knows"),
+];
+/// What else can be wrong with what goes back.
+pub(super) const WRONG: [(&str, &str); 4] = [
+    ("other_state", "a code with another state"),
+    ("no_state", "a code without the state"),
+    ("wrong_code", "a code that was never given"),
+    ("no_code", "neither code nor error"),
+];
+
+/// Why nobody is asked.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// Nobody knows where to go back to.
+    Here(&'static str),
+    /// The program is told.
+    Back(String),
+}
+
+/// What a program asks for.
+#[derive(Debug)]
+pub(super) struct Asked {
+    provider: IdentityProvider,
+    sign_in: SignIn,
+    redirect: Url,
+    state: Option<String>,
+}
+
+impl Asked {
+    /// Who asks and where to go back to is looked at first, and told to nobody but the browser when it is wrong
+    /// (RFC 6749, 4.1.2.1).
+    pub(super) fn read(provider: IdentityProvider, query: &str) -> Result<Self, Stop> {
+        let fields = Fields::read(query);
+        let client_id = fields.once("client_id").ok().flatten();
+        let client_id = client_id.ok_or(Stop::Here(
+            "The address names no program: client_id is missing.",
+        ))?;
+        let redirect_uri = fields.once("redirect_uri").ok().flatten();
+        let redirect = redirect_uri.as_deref().and_then(redirect);
+        let (Some(redirect_uri), Some(redirect)) = (redirect_uri, redirect) else {
+            return Err(Stop::Here(
+                "The address does not say where to go back to: redirect_uri must be a whole http or https address without a \
+                 fragment.",
+            ));
+        };
+        let mut asked = Self {
+            provider,
+            sign_in: SignIn {
+                client_id,
+                redirect_uri,
+                ..SignIn::default()
+            },
+            redirect,
+            state: fields.once("state").unwrap_or_default(),
+        };
+        match asked.fill(&fields) {
+            Ok(()) => Ok(asked),
+            Err((error, words)) => Err(Stop::Back(asked.failed(error, words))),
+        }
+    }
+
+    fn fill(&mut self, fields: &Fields) -> Result<(), (&'static str, &'static str)> {
+        let field = |name| {
+            fields
+                .once(name)
+                .map_err(|()| ("invalid_request", "a parameter is there twice or too long"))
+        };
+        field("state")?;
+        let is_facebook = self.provider == IdentityProvider::Facebook;
+        match field("response_type")?.as_deref() {
+            Some("code") => {}
+            // Facebook's default.
+            None if is_facebook => {}
+            None => return Err(("invalid_request", "response_type is missing")),
+            Some(_) => return Err(("unsupported_response_type", "only code is known")),
+        }
+        if field("response_mode")?.is_some_and(|mode| mode != "query") {
+            return Err(("invalid_request", "only the response mode query is known"));
+        }
+        if field("request")?.is_some() {
+            return Err(("request_not_supported", "request objects are not known"));
+        }
+        if field("request_uri")?.is_some() {
+            return Err(("request_uri_not_supported", "request objects are not known"));
+        }
+        if field("prompt")?.is_some_and(|prompt| prompt == "none") {
+            return Err(("login_required", "nobody is ever logged in here"));
+        }
+        self.sign_in.scope = match field("scope")? {
+            Some(scope) => scope,
+            None if is_facebook => "public_profile".to_owned(),
+            None => return Err(("invalid_scope", "scope is missing")),
+        };
+        self.sign_in.nonce = field("nonce")?;
+        self.sign_in.code_challenge = field("code_challenge")?;
+        let method = field("code_challenge_method")?;
+        match (&self.sign_in.code_challenge, method.as_deref()) {
+            (None, None) => Ok(()),
+            (Some(challenge), Some("S256")) if is_challenge(challenge) => Ok(()),
+            (Some(_), Some("S256")) => Err(("invalid_request", "code_challenge is no SHA-256")),
+            _ => Err((
+                "invalid_request",
+                "only the code challenge method S256 is known",
+            )),
+        }
+    }
+
+    pub(super) fn sign_in(&self) -> SignIn {
+        self.sign_in.clone()
+    }
+
+    /// Who asks, as people can tell: the site that it leads back to.
+    pub(super) fn site(&self) -> String {
+        self.redirect.origin().ascii_serialization()
+    }
+
+    /// The program's id, as far as it can be shown.
+    pub(super) fn client_id(&self) -> String {
+        let shown = self
+            .sign_in
+            .client_id
+            .chars()
+            .filter(char::is_ascii_graphic);
+        shown.take(100).collect()
+    }
+
+    /// Back, when the person agreed; wrong in one of the ways of `WRONG`.
+    pub(super) fn agreed(&self, code: &str, wrong: &str) -> String {
+        let mut fields = match wrong {
+            "no_code" => Vec::new(),
+            "wrong_code" => vec![("code", "4/0Anever-given")],
+            _ => vec![("code", code)],
+        };
+        if self.provider == IdentityProvider::Google {
+            fields.extend([
+                ("scope", self.sign_in.scope.as_str()),
+                ("authuser", "0"),
+                ("prompt", "consent"),
+            ]);
+        }
+        let state = match wrong {
+            "no_state" => None,
+            "other_state" => Some("another-state"),
+            _ => self.state.as_deref(),
+        };
+        self.back(&fields, state)
+    }
+
+    /// Back, when the person did not agree.
+    pub(super) fn denied(&self) -> String {
+        let fields: &[(&str, &str)] = match self.provider {
+            IdentityProvider::Facebook => &[
+                ("error", "access_denied"),
+                ("error_code", "200"),
+                ("error_description", "Permissions error"),
+                ("error_reason", "user_denied"),
+            ],
+            _ => &[("error", "access_denied")],
+        };
+        self.back(fields, self.state.as_deref())
+    }
+
+    /// Back, with an error that was ordered on the page.
+    pub(super) fn ordered(&self, error: &str) -> Option<String> {
+        let (error, _) = ERRORS.iter().find(|one| one.0 == error)?;
+        Some(self.failed(error, "It was ordered to go wrong."))
+    }
+
+    fn failed(&self, error: &str, words: &str) -> String {
+        let fields = [("error", error), ("error_description", words)];
+        self.back(&fields, self.state.as_deref())
+    }
+
+    /// What the address had already stays (RFC 6749, 3.1.2).
+    fn back(&self, fields: &[(&str, &str)], state: Option<&str>) -> String {
+        let mut to = self.redirect.clone();
+        let state = state.map(|state| ("state", state));
+        to.query_pairs_mut()
+            .extend_pairs(fields)
+            .extend_pairs(state);
+        if self.provider == IdentityProvider::Facebook {
+            // Facebook really does that.
+            to.set_fragment(Some("_=_"));
+        }
+        to.into()
+    }
+}
+
+/// What stands in the address.
+struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    fn read(query: &str) -> Self {
+        Self(
+            url::form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+        )
+    }
+
+    /// A field; nothing when it is empty, an error when it is there twice (RFC 6749, 3.1) or too long.
+    fn once(&self, name: &str) -> Result<Option<String>, ()> {
+        let most = FIELDS
+            .iter()
+            .find(|one| one.0 == name)
+            .map_or(0, |one| one.1);
+        let mut all = self.0.iter().filter(|(key, _)| key == name);
+        let (first, second) = (all.next(), all.next());
+        match (first, second) {
+            (_, Some(_)) => Err(()),
+            (Some((_, value)), None) if value.len() > most => Err(()),
+            (first, None) => Ok(first
+                .map(|(_, value)| value.clone())
+                .filter(|value| !value.is_empty())),
+        }
+    }
+}
+
+/// A whole address of the web, without a fragment (RFC 6749, 3.1.2).
+fn redirect(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    let names_nobody = url.username().is_empty() && url.password().is_none();
+    // `http:host` is no whole address, though browsers take it.
+    let is_whole =
+        text.contains("://") && !text.contains(|c: char| c.is_control() || c.is_whitespace());
+    (is_web && names_nobody && is_whole && url.fragment().is_none()).then_some(url)
+}
+
+/// SHA-256 in base64url (RFC 7636, 4.2).
+fn is_challenge(text: &str) -> bool {
+    text.len() == 43
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}

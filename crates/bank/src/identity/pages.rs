@@ -1,0 +1,213 @@
+//! The pages.
+
+use leptos::prelude::*;
+
+use super::asked::{Asked, ERRORS, WRONG};
+use crate::bank::{IdentityProvider, InventedPerson, PEOPLE};
+
+/// What is shared of an e-mail address.
+const EMAILS: [(&str, &str); 5] = [
+    ("", "as this person has it"),
+    ("verified", "verified"),
+    ("unverified", "not verified"),
+    ("none", "none"),
+    ("hostile", "one that is an attack"),
+];
+/// What is shared of names.
+const NAMES: [(&str, &str); 5] = [
+    ("", "as this person has them"),
+    ("given", "the first name only"),
+    ("family", "the last name only"),
+    ("none", "none"),
+    (
+        "hostile",
+        "ones that are an attack, with a picture that is one",
+    ),
+];
+/// What is shared of a birthday.
+const BIRTHDAYS: [(&str, &str); 6] = [
+    ("", "as this person has it"),
+    ("full", "with the year"),
+    ("no_year", "without the year"),
+    ("year", "the year only"),
+    ("none", "none"),
+    ("impossible", "a day that no calendar has"),
+];
+
+/// Asks who signs in and what they share.
+pub(super) fn ask(
+    base: &str,
+    provider: IdentityProvider,
+    asked: &Asked,
+    is_nobody: bool,
+) -> String {
+    let trouble = is_nobody.then(|| {
+        view! {
+            <div class="note bad" role="alert" id="trouble">
+                <strong>"Who signs in?"</strong>
+                <p>"Choose somebody, or type an e-mail address or a name."</p>
+            </div>
+        }
+    });
+    let invalid = is_nobody.then_some("true");
+    let people = PEOPLE
+        .iter()
+        .zip(0..)
+        .map(|(one, place)| person(one, place == 0 && !is_nobody))
+        .collect_view();
+    let right = [("", "a code, as it should be")];
+    let back = right.into_iter().chain(ERRORS).chain(WRONG);
+    let body = view! {
+        <form method="post" class="step" autocomplete="off">
+            <div class="scroll">
+                <h1>{heading(provider)}</h1>
+                {demo(provider)}
+                <p>
+                    <strong>{asked.site()}</strong> " wants to know who you are. It calls itself "
+                    <code>{asked.client_id()}</code> "."
+                </p>
+                {trouble}
+                <fieldset class="options">
+                    <legend>"Who signs in?"</legend>
+                    {people}
+                </fieldset>
+                <fieldset>
+                    <legend>"Or somebody else"</legend>
+                    {typed("E-mail address", "typed_email", "254", invalid)}
+                    {typed("First name", "typed_given", "200", invalid)}
+                    {typed("Last name", "typed_family", "200", invalid)}
+                </fieldset>
+                <fieldset>
+                    <legend>"What is shared?"</legend>
+                    {choice("E-mail address", "email", EMAILS)}
+                    {choice("Names", "names", NAMES)}
+                    {choice("Birthday", "birthday", BIRTHDAYS)}
+                </fieldset>
+                <fieldset>
+                    <legend>"What goes back?"</legend>
+                    {choice("To the program", "back", back)}
+                </fieldset>
+            </div>
+            <div class="foot">
+                <button class="primary" name="go" value="continue">"Continue"</button>
+                <button class="second" name="go" value="cancel">"Cancel"</button>
+            </div>
+        </form>
+    };
+    document(base, &heading(provider), None, body.into_any())
+}
+
+/// Goes back to the program.
+pub(super) fn leave(base: &str, provider: IdentityProvider, to: &str) -> String {
+    let body = view! {
+        <div class="scroll middle">
+            <h1>"Back to where you came from"</h1>
+            {demo(provider)}
+            <p class="soft" role="status">"Taking you back …"</p>
+        </div>
+        <div class="foot"><a class="primary" href=to.to_owned()>"Go on"</a></div>
+    };
+    document(base, "Taking you back", Some(to), body.into_any())
+}
+
+/// Nobody can be asked.
+pub(super) fn refused(base: &str, provider: IdentityProvider, words: &'static str) -> String {
+    let body = view! {
+        <div class="scroll">
+            <h1>"This cannot go on"</h1>
+            {demo(provider)}
+            <div class="note bad" role="alert"><strong>{words}</strong></div>
+            <p class="soft">"Go back to where you came from and start again."</p>
+        </div>
+    };
+    document(base, "This cannot go on", None, body.into_any())
+}
+
+fn heading(provider: IdentityProvider) -> String {
+    match provider {
+        IdentityProvider::Oidc => "Sign in with the demo provider".to_owned(),
+        named => format!("Sign in with a demo of {}", named.words()),
+    }
+}
+
+fn demo(provider: IdentityProvider) -> impl IntoView + use<> {
+    let words = match provider {
+        IdentityProvider::Oidc => "This is a demo of an identity provider.".to_owned(),
+        named => format!("This is a demo. It is not {}.", named.words()),
+    };
+    view! { <p class="note">{words} " The people here are invented, and no password is asked for."</p> }
+}
+
+fn person(person: &InventedPerson, is_first: bool) -> impl IntoView + use<> {
+    let names: Vec<&str> = [person.given, person.family]
+        .into_iter()
+        .flatten()
+        .collect();
+    let name = match names.is_empty() {
+        true => "Without a name".to_owned(),
+        false => names.join(" "),
+    };
+    let email = person.email.unwrap_or("no e-mail address");
+    view! {
+        <label>
+            <input type="radio" name="person" value=person.id checked=is_first/>
+            <span class="grow"><b>{name}</b><small>{email} " · " {person.words}</small></span>
+        </label>
+    }
+}
+
+fn typed(
+    label: &'static str,
+    name: &'static str,
+    most: &'static str,
+    invalid: Option<&'static str>,
+) -> impl IntoView + use<> {
+    let described = invalid.map(|_| "trouble");
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <input type="text" id=name name=name maxlength=most autocapitalize="none" spellcheck="false" autocomplete="off"
+                aria-invalid=invalid aria-describedby=described/>
+        </div>
+    }
+}
+
+fn choice(
+    label: &'static str,
+    name: &'static str,
+    options: impl IntoIterator<Item = (&'static str, &'static str)>,
+) -> AnyView {
+    let options: Vec<_> = options
+        .into_iter()
+        .map(|(value, words)| view! { <option value=value>{words}</option> })
+        .collect();
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select id=name name=name autocomplete="off">{options}</select>
+        </div>
+    }
+    .into_any()
+}
+
+fn document(base: &str, title: &str, onward: Option<&str>, body: AnyView) -> String {
+    let asset = |name: &str| format!("{base}/{name}");
+    let onward =
+        onward.map(|to| view! { <meta http-equiv="refresh" content=format!("0;url={to}")/> });
+    let html = view! {
+        <html lang="en" class="hosted identity">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="robots" content="noindex"/>
+                <title>{title.to_owned()}</title>
+                <link rel="stylesheet" href=asset("link.css")/>
+                <link rel="stylesheet" href=asset("identity.css")/>
+                <link rel="icon" type="image/svg+xml" href=asset("link-icon.svg")/>
+                {onward}
+            </head>
+            <body><div class="pane"><main>{body}</main></div></body>
+        </html>
+    };
+    format!("<!DOCTYPE html>{}", html.to_html())
+}
