@@ -44,7 +44,12 @@ pub async fn register_app(
         Err(error) => {
             let words = scopes.words();
             let typed = [("name", name.as_str()), ("scopes", &words), ("runs", &runs)];
-            Flash::refused(&typed, problems(error)?).and_long("redirect_uris", &redirect_uris)
+            // The form stands below the list, where nobody might look.
+            let said = Flash::trouble("The app wasn’t registered. See what’s marked below.");
+            Flash {
+                notice: said.notice,
+                ..Flash::refused(&typed, problems(error)?).and_long("redirect_uris", &redirect_uris)
+            }
         }
     };
     Next::saying(PAGE, flash).go().await

@@ -129,6 +129,10 @@ async fn a_form_that_is_refused_keeps_what_was_typed_and_tells_all_that_is_wrong
     ];
     let page = add(&mut grace, &fields).await;
     assert_eq!((page.path.as_str(), page.status), (PAGE, 200));
+    assert_eq!(
+        page.text("p[role=alert]"),
+        "The app wasn’t registered. See what’s marked below."
+    );
     assert_eq!(page.count(".problem"), 3, "{}", page.body);
     assert_eq!(
         page.text("#name-problem"),

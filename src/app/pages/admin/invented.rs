@@ -274,7 +274,10 @@ fn app(on: bool) -> AppLine {
         people: "1,204 people have given it access.".into(),
         since: when(),
         off_since: (!on).then(when),
-        state: state(if on { Tone::Good } else { Tone::Plain }),
+        state: State {
+            tone: if on { Tone::Good } else { Tone::Plain },
+            words: if on { "On" } else { "Off" }.into(),
+        },
     }
 }
 
