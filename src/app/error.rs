@@ -157,7 +157,7 @@ impl From<OperatorError> for PageError {
     fn from(error: OperatorError) -> Self {
         match error {
             OperatorError::NotFound => Self::NotFound.raised(),
-            OperatorError::Store(_) => failed(&error),
+            OperatorError::Store(_) | OperatorError::Apps(_) => failed(&error),
         }
     }
 }

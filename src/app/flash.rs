@@ -19,6 +19,8 @@ const KEY: &str = "flash";
 const SEALED_FOR: (&str, &str) = ("flash", "browser_session");
 /// What is longer was not typed by a person who wants it back, and is not kept for them.
 const LONGEST_TYPED: usize = 1000;
+/// A field of an operator's takes ten addresses, as long as they may be.
+const LONGEST_OF_OPERATOR: usize = 11_000;
 /// Of a stranger less is kept, in bytes: no e-mail address is longer (RFC 5321, 4.5.3.1).
 const LONGEST_OF_STRANGER: usize = 254;
 
@@ -99,11 +101,7 @@ impl Flash {
         Self {
             typed: typed
                 .iter()
-                .map(|(name, value)| {
-                    let lines: Vec<String> = value.lines().map(one_line).collect();
-                    let typed = lines.join("\n").chars().take(LONGEST_TYPED).collect();
-                    ((*name).to_owned(), typed)
-                })
+                .map(|(name, value)| ((*name).to_owned(), cleaned(value, LONGEST_TYPED)))
                 .collect(),
             problems: problems
                 .into_iter()
@@ -123,6 +121,14 @@ impl Flash {
             value.truncate(value.floor_char_boundary(LONGEST_OF_STRANGER));
         }
         flash
+    }
+
+    /// The same with a field in which an operator types more than other people do.
+    #[must_use]
+    pub fn and_long(mut self, field: &str, value: &str) -> Self {
+        let typed = cleaned(value, LONGEST_OF_OPERATOR);
+        self.typed.insert(field.to_owned(), typed);
+        self
     }
 
     /// What was typed into a field.
@@ -174,6 +180,12 @@ impl Flash {
             ..Self::default()
         }
     }
+}
+
+/// Text of several lines without characters that are orders, and no longer than this.
+fn cleaned(value: &str, longest: usize) -> String {
+    let lines: Vec<String> = value.lines().map(one_line).collect();
+    lines.join("\n").chars().take(longest).collect()
 }
 
 async fn keep(session: &Session, sealed: &str) -> Result<(), PageError> {

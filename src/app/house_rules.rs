@@ -213,7 +213,15 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::password(&Flash::default())
     }),
     ("programs", Tab::Settings, || {
-        pages::drawn::programs(&invented::keys(), 2, &Flash::default())
+        pages::drawn::programs(
+            &invented::keys(),
+            &invented::allowed(),
+            2,
+            &Flash::default(),
+        )
+    }),
+    ("programs-none", Tab::Settings, || {
+        pages::drawn::programs(&[], &[], 0, &Flash::default())
     }),
     ("become-operator", Tab::Settings, || {
         pages::drawn::become_operator("ada@example.org", &Flash::default(), None)

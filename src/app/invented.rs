@@ -1,6 +1,6 @@
 //! Invented money for the tests of the pages.
 
-use crate::app::pages::drawn::{KeyRow, LogIn};
+use crate::app::pages::drawn::{AllowedRow, KeyRow, LogIn};
 use crate::app::parts::built_in::LogIns;
 use crate::ledger::proof::view::{
     ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
@@ -52,6 +52,24 @@ pub fn keys() -> Vec<KeyRow> {
         key("Spreadsheet", Some(when("2 minutes ago"))),
         key("Backup", None),
         key("Old laptop", None),
+    ]
+}
+
+/// Apps that the person has allowed.
+pub fn allowed() -> Vec<AllowedRow> {
+    let app = |name: &str, may: &str| AllowedRow {
+        family: "01arz3ndektsv4rrffq69g5faw".into(),
+        name: name.into(),
+        may: may.into(),
+        since: when("3 days ago"),
+        used: when("2 minutes ago"),
+    };
+    vec![
+        app(
+            "Budget <b>Planner</b>",
+            "Read everything · Start a sync · Link or unlink banks and edit transactions",
+        ),
+        app("Net worth on the kitchen wall", "Read everything"),
     ]
 }
 

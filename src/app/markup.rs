@@ -8,7 +8,10 @@ const PLACES: [(&str, &[&str]); 10] = [
     // Writes titles as they are, and the children of its elements.
     ("leptos_meta", &["src/app/parts/head.rs"]),
     // leptos does not escape their children.
-    ("<textarea", &["src/app/parts/edit.rs"]),
+    (
+        "<textarea",
+        &["src/app/parts/edit.rs", "src/app/parts/field.rs"],
+    ),
     (
         "<noscript",
         &["src/app/parts/actions.rs", "src/app/parts/head.rs"],

@@ -76,6 +76,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin") view=pages::admin::overview ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=pages::admin::users ssr=SsrMode::Async/>
                 <Route path=path!("/admin/connections") view=pages::admin::connections ssr=SsrMode::Async/>
+                <Route path=path!("/admin/apps") view=pages::admin::apps ssr=SsrMode::Async/>
                 <Route path=path!("/admin/jobs") view=pages::admin::jobs ssr=SsrMode::Async/>
                 <Route path=path!("/admin/jobs/:id") view=pages::admin::job ssr=SsrMode::Async/>
                 <Route path=path!("/admin/calls") view=pages::admin::calls ssr=SsrMode::Async/>

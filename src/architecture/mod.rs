@@ -37,7 +37,10 @@ const MAY_NAME: [(&str, &[&str]); 20] = [
     ("rates", &["context", "providers", "store"]),
     (
         "operator",
-        &["config", "context", "ledger", "queue", "store", "sync"],
+        // The apps that it registers are those that `auth` lets in.
+        &[
+            "auth", "config", "context", "ledger", "queue", "store", "sync",
+        ],
     ),
     // Doors: they name use-cases, never edges, never each other.
     (

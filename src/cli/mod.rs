@@ -1,5 +1,6 @@
 //! The command line.
 
+mod apps;
 mod dotenv;
 mod operating;
 mod serving;
@@ -15,6 +16,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::config::{Config, unknown_settings};
 use crate::server::StartError;
 use crate::telemetry;
+use apps::app;
+use domain::access::Scope;
 use operating::{admin, fsck, invite, rotate_key};
 use serving::{sandbox, serve};
 
@@ -75,6 +78,56 @@ enum Command {
     Admin {
         #[command(subcommand)]
         what: Admin,
+    },
+    /// Say which apps may send people here to log in (OAuth 2.0)
+    App {
+        #[command(subcommand)]
+        what: App,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum App {
+    /// Register an app, and print its secret
+    ///
+    /// The secret is all that is printed on standard output, and it is printed this once. The client ID is told on
+    /// standard error, and by `passbook app list`.
+    Add {
+        /// What people read when they are asked to allow it
+        #[arg(long)]
+        name: String,
+        /// Where it is sent its people back to, exactly; may be given ten times
+        #[arg(long = "redirect-uri", value_name = "ADDRESS", required = true)]
+        redirect_uris: Vec<String>,
+        /// The most that it may ask for: read, sync and manage, with commas between them
+        #[arg(
+            long,
+            required = true,
+            value_delimiter = ',',
+            hide_possible_values = true,
+            value_parser = Scope::ALL.map(Scope::word)
+        )]
+        scopes: Vec<String>,
+        /// It runs in a browser or on a phone, and has no secret
+        #[arg(long)]
+        public: bool,
+    },
+    /// List the apps
+    List,
+    /// Switch an app off, which ends all its tokens at once
+    Disable {
+        /// Its client ID
+        id: String,
+    },
+    /// Switch an app on again; people have to allow it again
+    Enable {
+        /// Its client ID
+        id: String,
+    },
+    /// Give an app another secret, and print it; the one before is good for nothing any more
+    Secret {
+        /// Its client ID
+        id: String,
     },
 }
 
@@ -170,6 +223,7 @@ pub fn run() -> ExitCode {
             Command::Fsck { connection } => Ok(fsck(connection.as_deref()).await),
             Command::RotateKey { keep_old } => rotate_key(keep_old.as_deref()).await,
             Command::Admin { what } => admin(what).await.map(|()| ExitCode::SUCCESS),
+            Command::App { what } => app(what).await.map(|()| ExitCode::SUCCESS),
         }
     });
     // What does not end by itself has been told to stop long ago.
@@ -223,6 +277,11 @@ fn tell(told: &clap::Error) -> ExitCode {
 fn say(text: &str) -> Result<(), StartError> {
     let mut out = std::io::stdout();
     heard(writeln!(out, "{text}").and_then(|()| out.flush()))
+}
+
+/// Says on standard error what goes with it, and is not for a program that reads.
+fn aside(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 fn heard(printed: std::io::Result<()>) -> Result<(), StartError> {

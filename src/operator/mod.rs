@@ -1,6 +1,7 @@
 //! What whoever runs this Passbook may see and do: how everybody's connections stand, what came in, what was
 //! done. Never anybody's money: nothing here reads a balance or a row.
 
+mod apps;
 mod calls;
 mod connections;
 mod health;
@@ -11,6 +12,7 @@ mod usage;
 pub mod view;
 mod words;
 
+pub use apps::{apps, new_app_secret, register_app, switch_app};
 pub use calls::calls;
 pub use connections::{connections, sync_now};
 pub use health::overview;
@@ -52,6 +54,9 @@ pub enum OperatorError {
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] store::StoreError),
+    /// Apps cannot be looked after.
+    #[error("apps cannot be looked after")]
+    Apps(#[from] crate::auth::AuthError),
 }
 
 impl From<crate::sync::SyncError> for OperatorError {

@@ -1,6 +1,8 @@
 //! What the operator's pages show: finished words.
 
 use crate::ledger::view::{Mark, When};
+use domain::access::Scopes;
+use domain::secret::Secret;
 
 /// How something stands, in words; the tone only underlines them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +89,38 @@ pub struct PersonLine {
     pub role: Option<State>,
     /// What is logged in as them, "2 browsers, 1 API key"; empty for nothing.
     pub access: String,
+}
+
+/// An app that is registered here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppLine {
+    /// What it calls itself in requests.
+    pub id: String,
+    /// What people read.
+    pub name: String,
+    /// Where people are sent back to.
+    pub addresses: Vec<String>,
+    /// The most that it may ask for.
+    pub scopes: Scopes,
+    /// Whether it has a secret.
+    pub has_secret: bool,
+    /// How many people have given it access, in a sentence.
+    pub people: String,
+    /// When it was registered.
+    pub since: When,
+    /// Since when it is switched off.
+    pub off_since: Option<When>,
+    /// Whether it is on.
+    pub state: State,
+}
+
+/// An app that was registered a moment ago.
+#[derive(Clone, Debug)]
+pub struct RegisteredApp {
+    /// What there is to say of it.
+    pub said: String,
+    /// Its secret, if it has one.
+    pub secret: Option<Secret>,
 }
 
 /// A connection.

@@ -45,6 +45,7 @@ mod program;
 mod proxies;
 mod rates;
 mod real_formats;
+mod registered;
 mod repairing;
 mod rotating;
 mod secrets;

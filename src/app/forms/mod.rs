@@ -1,6 +1,7 @@
 //! What the forms send. Each is a server function at a fixed address, ends in a redirect, and checks its own
 //! user. No argument is missing: an absent field reads as an empty one, and the use-case says what it lacks.
 
+pub mod apps;
 pub mod checking;
 pub mod consent;
 pub mod editing;

@@ -7,7 +7,7 @@ use super::people::problems;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
-use crate::auth::{self, api_keys, tokens};
+use crate::auth::{self, api_keys, oauth, tokens};
 use domain::access::{KeyLifetime, Scope, Scopes};
 use domain::secret::Secret;
 
@@ -66,6 +66,17 @@ pub async fn end_tokens() -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     tokens::revoke_all(&ctx, &user).await?;
     let said = "Every program has to log in again.";
+    Next::saying(PAGE, Flash::notice(said)).go().await
+}
+
+/// Ends what the person has allowed an app.
+#[server(name = RemoveAccess, prefix = "/forms", endpoint = "app-revoked")]
+pub async fn remove_access(#[server(default)] family: String) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    if !oauth::revoke_app(&ctx, &user, &family).await? {
+        return Err(PageError::NotFound.raised());
+    }
+    let said = "Access removed. The app has to ask you again.";
     Next::saying(PAGE, Flash::notice(said)).go().await
 }
 

@@ -102,7 +102,7 @@ pub mod drawn {
     pub use super::new_bank::drawn as new_bank;
     pub use super::overview::{Offered, drawn as overview};
     pub use super::password::drawn as password;
-    pub use super::programs::{KeyRow, drawn as programs};
+    pub use super::programs::{AllowedRow, KeyRow, drawn as programs};
     pub use super::rate_history::drawn as rate_history;
     pub use super::settings::drawn as settings;
     pub use super::sign_up::drawn as sign_up;

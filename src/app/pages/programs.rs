@@ -1,16 +1,17 @@
-//! "Other programs": the keys that one has made for them, and the tokens that they hold.
+//! "Other programs": the keys that one has made for them, the apps that one has allowed, and the tokens that programs hold.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::app::flash::Flash;
-use crate::app::forms::programs::{EndTokens, MakeKey, RevokeKey};
+use crate::app::forms::programs::{EndTokens, MakeKey, RemoveAccess, RevokeKey};
 use crate::app::parts::field::{Field, fields, form_problem};
 use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::parts::{figure, scopes};
 use crate::app::visitor;
-use crate::auth::{api_keys, tokens};
+use crate::auth::{api_keys, oauth, tokens};
 use crate::ledger::view::When;
-use domain::access::{KeyLifetime, Scope};
+use domain::access::KeyLifetime;
 
 const NAME: [Field; 1] = [Field {
     name: "name",
@@ -41,6 +42,21 @@ pub struct KeyRow {
     pub expired: bool,
 }
 
+/// An app that the person has allowed, as the page shows it.
+#[derive(Clone, Debug)]
+pub struct AllowedRow {
+    /// The family of its tokens.
+    pub family: String,
+    /// Its name.
+    pub name: String,
+    /// What it may do, in words.
+    pub may: String,
+    /// When it was allowed.
+    pub since: When,
+    /// When it last fetched tokens.
+    pub used: When,
+}
+
 /// The page.
 pub fn programs() -> AnyView {
     framed(Tab::Settings, |flash| async move {
@@ -62,13 +78,27 @@ pub fn programs() -> AnyView {
                 expired: key.expires_at.is_some_and(|at| at <= ctx.clock.now()),
             })
             .collect();
+        let apps: Vec<AllowedRow> = oauth::allowed(&ctx, &user)
+            .await?
+            .into_iter()
+            .map(|app| AllowedRow {
+                family: app.family.to_string(),
+                name: app.name,
+                may: scopes::in_words(app.scopes),
+                since: when(app.since),
+                used: when(app.last_used_at),
+            })
+            .collect();
         let holders = tokens::count(&ctx, &user).await?;
-        Ok(Page::new("Other programs", drawn(&rows, holders, &flash)))
+        Ok(Page::new(
+            "Other programs",
+            drawn(&rows, &apps, holders, &flash),
+        ))
     })
 }
 
 /// The page of what was read.
-pub fn drawn(keys: &[KeyRow], holders: i64, flash: &Flash) -> AnyView {
+pub fn drawn(keys: &[KeyRow], apps: &[AllowedRow], holders: i64, flash: &Flash) -> AnyView {
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
         <div class="lead">
@@ -92,17 +122,12 @@ pub fn drawn(keys: &[KeyRow], holders: i64, flash: &Flash) -> AnyView {
             {form_problem(flash)}
             <form class="sheet form" method="post" action=MakeKey::url() novalidate>
                 {fields(&NAME, flash)}
-                <fieldset>
-                    <legend>"What it may do"</legend>
-                    {flash
-                        .problem("scopes")
-                        .map(|problem| view! { <p class="problem">{problem.to_owned()}</p> })}
-                    {Scope::ALL.map(|scope| tick(scope, flash))}
-                </fieldset>
+                {scopes::boxes("What it may do", flash)}
                 {lifetime(flash)}
                 <button class="button main" type="submit">"Make the key"</button>
             </form>
         </section>
+        {allowed(apps)}
         <section class="narrow">
             <h2 class="band-title">"Logged in with your password"</h2>
             <p>{holding(holders)}</p>
@@ -115,6 +140,42 @@ pub fn drawn(keys: &[KeyRow], holders: i64, flash: &Flash) -> AnyView {
                     }
                 })}
         </section>
+    }
+    .into_any()
+}
+
+/// Apps that sent the person here and were allowed something.
+fn allowed(apps: &[AllowedRow]) -> AnyView {
+    view! {
+        <section class="narrow">
+            <h2 class="band-title">"Apps with access"</h2>
+            {if apps.is_empty() {
+                view! { <p class="soft">"You haven’t given any app access."</p> }.into_any()
+            } else {
+                view! { <ul class="rows">{apps.iter().map(allowed_row).collect_view()}</ul> }.into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+fn allowed_row(app: &AllowedRow) -> AnyView {
+    view! {
+        <li class="line">
+            <p class="name">{app.name.clone()}</p>
+            <div>
+                <p>{app.may.clone()}</p>
+                <p class="soft">
+                    "allowed " {figure::moment(&app.since)} ", last used " {figure::moment(&app.used)}
+                </p>
+            </div>
+            <form class="does" method="post" action=RemoveAccess::url()>
+                <input type="hidden" name="family" value=app.family.clone()/>
+                <button class="button quiet" type="submit">
+                    "Remove access" <span class="hidden">" of " {app.name.clone()}</span>
+                </button>
+            </form>
+        </li>
     }
     .into_any()
 }
@@ -163,12 +224,14 @@ fn told_once(key: &str) -> AnyView {
 fn row(key: &KeyRow) -> AnyView {
     let used = key.used.as_ref().map_or_else(
         || view! { "never used" }.into_any(),
-        |when| view! { "used " {moment(when)} }.into_any(),
+        |when| view! { "used " {figure::moment(when)} }.into_any(),
     );
     let ends = match (&key.expires, key.expired) {
         (None, _) => view! { "never expires" }.into_any(),
-        (Some(when), false) => view! { "expires " {moment(when)} }.into_any(),
-        (Some(when), true) => view! { <strong>"expired"</strong> " " {moment(when)} }.into_any(),
+        (Some(when), false) => view! { "expires " {figure::moment(when)} }.into_any(),
+        (Some(when), true) => {
+            view! { <strong>"expired"</strong> " " {figure::moment(when)} }.into_any()
+        }
     };
     let label = format!("Delete the key “{}”", key.name);
     view! {
@@ -176,40 +239,13 @@ fn row(key: &KeyRow) -> AnyView {
             <div><p class="name">{key.name.clone()}</p> <p class="code"><code>{key.beginning.clone()} "…"</code></p></div>
             <div>
                 <p>"May: " {key.may.clone()}</p>
-                <p class="soft">"made " {moment(&key.made)} ", " {used} ", " {ends}</p>
+                <p class="soft">"made " {figure::moment(&key.made)} ", " {used} ", " {ends}</p>
             </div>
             <form class="does" method="post" action=RevokeKey::url()>
                 <input type="hidden" name="key" value=key.id.clone()/>
                 <button class="button quiet" type="submit" aria-label=label>"Delete"</button>
             </form>
         </li>
-    }
-    .into_any()
-}
-
-fn moment(when: &When) -> AnyView {
-    view! { <time datetime=when.exact.clone() title=when.long.clone()>{when.words.clone()}</time> }
-        .into_any()
-}
-
-fn tick(scope: Scope, flash: &Flash) -> AnyView {
-    let words = match scope {
-        Scope::Read => "Read everything",
-        Scope::Sync => "Ask for a sync",
-        Scope::Manage => "Link and unlink banks, and write on transactions",
-    };
-    let id = format!("scope-{}", scope.word());
-    let typed = flash.typed("scopes");
-    let ticked = match typed.is_empty() && flash.problems.is_empty() {
-        true => scope == Scope::Read,
-        false => typed.split(' ').any(|word| word == scope.word()),
-    };
-    let of = id.clone();
-    view! {
-        <label class="radio" for=of>
-            <input type="checkbox" id=id name=scope.word() value="yes" checked=ticked/>
-            {words}
-        </label>
     }
     .into_any()
 }

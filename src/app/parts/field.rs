@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::head;
 use crate::app::flash::Flash;
 
 /// A field as the page describes it.
@@ -27,6 +28,27 @@ pub fn fields(fields: &[Field], flash: &Flash) -> Vec<AnyView> {
     each.map(|(i, f)| field(f, flash, i == first)).collect()
 }
 
+/// The same for a form that stands below other things: only what is wrong has the focus, so that no page opens at its
+/// end.
+pub fn fields_below(fields: &[Field], flash: &Flash) -> Vec<AnyView> {
+    let wrong = fields.iter().position(|f| flash.problem(f.name).is_some());
+    let each = fields.iter().enumerate();
+    each.map(|(i, f)| field(f, flash, Some(i) == wrong))
+        .collect()
+}
+
+/// A field of several lines.
+pub fn lines_field(field: &Field, rows: u8, flash: &Flash) -> AnyView {
+    let (name, typed) = (field.name, head::escaped(flash.typed(field.name)));
+    around(field, flash, |described, wrong| {
+        view! {
+            <textarea id=name name=name rows=rows autocomplete=field.autocomplete autocapitalize="none"
+                spellcheck="false" aria-invalid=wrong aria-describedby=described>{typed}</textarea>
+        }
+        .into_any()
+    })
+}
+
 /// What is wrong with a form as a whole.
 pub fn form_problem(flash: &Flash) -> Option<AnyView> {
     let message = flash.problem("")?.to_owned();
@@ -47,22 +69,13 @@ pub fn https_wanted(address: Option<String>) -> Option<AnyView> {
 fn field(field: &Field, flash: &Flash, focus: bool) -> AnyView {
     let Field {
         name,
-        label,
         kind,
         autocomplete,
-        help,
+        ..
     } = *field;
-    let problem = flash.problem(name).map(str::to_owned);
     let value = (kind != "password").then(|| flash.typed(name).to_owned());
-    // What is wrong with a password says what is wanted of one.
-    let told = kind == "password" && problem.is_some();
-    let help_id = (!help.is_empty() && !told).then(|| format!("{name}-help"));
-    let problem_id = problem.as_ref().map(|_| format!("{name}-problem"));
-    let described = [problem_id.clone(), help_id.clone()].into_iter().flatten();
-    let described = described.collect::<Vec<_>>().join(" ");
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
+    around(field, flash, |described, wrong| {
+        view! {
             <input
                 id=name
                 name=name
@@ -70,10 +83,41 @@ fn field(field: &Field, flash: &Flash, focus: bool) -> AnyView {
                 value=value
                 autocomplete=autocomplete
                 autocapitalize=matches!(kind, "email" | "password").then_some("none")
-                aria-invalid=problem.as_ref().map(|_| "true")
-                aria-describedby=(!described.is_empty()).then_some(described)
+                aria-invalid=wrong
+                aria-describedby=described
                 autofocus=focus
             />
+        }
+        .into_any()
+    })
+}
+
+/// The label over a field, and below it what is wrong and a line of help. `input` is told the ids of those, and whether
+/// something is wrong.
+fn around(
+    field: &Field,
+    flash: &Flash,
+    input: impl FnOnce(Option<String>, Option<&'static str>) -> AnyView,
+) -> AnyView {
+    let Field {
+        name,
+        label,
+        kind,
+        help,
+        ..
+    } = *field;
+    let problem = flash.problem(name).map(str::to_owned);
+    // What is wrong with a password says what is wanted of one.
+    let told = kind == "password" && problem.is_some();
+    let help_id = (!help.is_empty() && !told).then(|| format!("{name}-help"));
+    let problem_id = problem.as_ref().map(|_| format!("{name}-problem"));
+    let described = [problem_id.clone(), help_id.clone()].into_iter().flatten();
+    let described = described.collect::<Vec<_>>().join(" ");
+    let described = (!described.is_empty()).then_some(described);
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            {input(described, problem.as_ref().map(|_| "true"))}
             {problem.map(|message| view! { <p class="problem" id=problem_id>{message}</p> })}
             {help_id.map(|id| view! { <p class="help" id=id>{help}</p> })}
         </div>

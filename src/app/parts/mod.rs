@@ -20,4 +20,5 @@ pub mod origin;
 pub mod rates;
 pub mod rows;
 pub mod scale;
+pub mod scopes;
 pub mod scripts;

@@ -7,10 +7,12 @@ use crate::auth::{AuthError, FieldProblem};
 use crate::context::Ctx;
 use domain::access::Scopes;
 use domain::client::{AllowedApp, Client};
+use domain::clock::Clock;
 use domain::id::{ClientId, FamilyId};
 use domain::secret::Secret;
 use domain::text;
 use domain::user::User;
+use store::Store;
 
 /// Addresses of one app.
 const MOST_ADDRESSES: usize = 10;
@@ -36,10 +38,18 @@ pub struct NewClient {
 /// # Errors
 /// [`AuthError::Form`] with all that is wrong.
 pub async fn register(ctx: &Ctx, new: NewClient) -> Result<(Client, Option<Secret>), AuthError> {
+    add(&ctx.store, &ctx.clock, new).await
+}
+
+pub(super) async fn add(
+    store: &Store,
+    clock: &Clock,
+    new: NewClient,
+) -> Result<(Client, Option<Secret>), AuthError> {
     let name = new.name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let now = ctx.clock.now();
+    let now = clock.now();
     let mut problems = wrong(&name, &new);
-    if ctx.store.clients(now.as_millisecond()).await?.len() >= MOST_CLIENTS {
+    if store.clients(now.as_millisecond()).await?.len() >= MOST_CLIENTS {
         problems.push(told(
             "",
             "A hundred apps are registered, which is all there can be.",
@@ -64,7 +74,7 @@ pub async fn register(ctx: &Ctx, new: NewClient) -> Result<(Client, Option<Secre
     let uris = client.redirect_uris.iter();
     let origins: Vec<_> = uris.map(|uri| redirect::origin(uri)).collect();
     let secret_hash = secret.as_ref().map(|it| hash(it.expose().as_bytes()));
-    ctx.store
+    store
         .add_client(&client, secret_hash.as_deref(), &origins)
         .await?;
     tracing::info!(client = %client.id, "an app was registered");
@@ -114,11 +124,20 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<(Client, i64)>, AuthError> {
 /// # Errors
 /// When the database fails.
 pub async fn switch(ctx: &Ctx, id: &str, on: bool) -> Result<bool, AuthError> {
+    turn(&ctx.store, &ctx.clock, id, on).await
+}
+
+pub(super) async fn turn(
+    store: &Store,
+    clock: &Clock,
+    id: &str,
+    on: bool,
+) -> Result<bool, AuthError> {
     let Some(id) = ClientId::parse(id) else {
         return Ok(false);
     };
-    let now = ctx.clock.now().as_millisecond();
-    let switched = ctx.store.switch_client(&id, on, now).await?;
+    let now = clock.now().as_millisecond();
+    let switched = store.switch_client(&id, on, now).await?;
     if switched {
         tracing::info!(client = %id, on, "an app was switched");
     }
@@ -131,12 +150,15 @@ pub async fn switch(ctx: &Ctx, id: &str, on: bool) -> Result<bool, AuthError> {
 /// # Errors
 /// When the database or the machine's randomness fails.
 pub async fn new_secret(ctx: &Ctx, id: &str) -> Result<Option<Secret>, AuthError> {
+    replace_secret(&ctx.store, id).await
+}
+
+pub(super) async fn replace_secret(store: &Store, id: &str) -> Result<Option<Secret>, AuthError> {
     let Some(id) = ClientId::parse(id) else {
         return Ok(None);
     };
     let secret = random_code().map_err(|_| AuthError::Busy)?;
-    let replaced = ctx
-        .store
+    let replaced = store
         .replace_client_secret(&id, &hash(secret.as_bytes()))
         .await?;
     if replaced {

@@ -4,6 +4,7 @@
 
 mod authorize;
 mod clients;
+mod commands;
 mod grant;
 mod redirect;
 
@@ -11,6 +12,7 @@ pub use authorize::{Asked, Denied, Request, allow, deny, read};
 pub use clients::{
     NewClient, allowed, authenticate, is_origin, list, new_secret, register, revoke_app, switch,
 };
+pub use commands::{list_in, new_secret_in, register_in, switch_in};
 pub use grant::{Introspection, Tokens, exchange, introspect, refresh, revoke};
 
 use super::AuthError;

@@ -1,5 +1,6 @@
 //! Where an app's people are sent back to: registered once, and compared letter by letter (RFC 9700, 2.1).
 
+use domain::text;
 use url::{Host, Url};
 
 /// The longest that is taken.
@@ -12,7 +13,7 @@ pub(super) fn problem(uri: &str) -> Option<&'static str> {
     }
     if uri
         .chars()
-        .any(|c| c.is_control() || c.is_whitespace() || c == '\\' || c == '*')
+        .any(|c| text::is_control(c) || c.is_whitespace() || c == '\\' || c == '*')
     {
         return Some("Enter whole addresses, without spaces or wildcards.");
     }
@@ -147,6 +148,7 @@ mod tests {
             "https://ada:pw@app.example.org/",
             "https://*.example.org/",
             "https://app.example.org/a b",
+            "https://app.example.org/\u{202e}kcab",
             "javascript:alert(1)",
             "data:text/html,x",
             "myapp://back",

@@ -214,7 +214,7 @@ pub async fn log_out(ctx: &Ctx, family: &FamilyId) -> Result<(), AuthError> {
     Ok(())
 }
 
-/// Ends all tokens of a person; how many programs that were.
+/// Ends the tokens of all programs that a person logged in through, apps excepted; how many programs that were.
 ///
 /// # Errors
 /// When the database fails.
@@ -223,13 +223,13 @@ pub async fn revoke_all(ctx: &Ctx, user: &User) -> Result<u64, AuthError> {
     Ok(ctx.store.revoke_families_of(&user.id, now).await?)
 }
 
-/// How many programs hold tokens of a person.
+/// How many programs that a person logged in through hold tokens of theirs, apps excepted.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn count(ctx: &Ctx, user: &User) -> Result<i64, AuthError> {
     let now = ctx.clock.now().as_millisecond();
-    Ok(ctx.store.access_of(&user.id, now).await?.programs)
+    Ok(ctx.store.programs_of(&user.id, now).await?)
 }
 
 pub(super) async fn pair(

@@ -51,6 +51,8 @@ const NOTHING: &[&str] = &["/api/", "/users/auth/"];
 const OF_THE_BANK: &[&str] = &[
     "/sandbox/brand/",
     "/sandbox/hosted/",
+    "/sandbox/identity.css",
+    "/sandbox/identity/",
     "/sandbox/link-icon.svg",
     "/sandbox/link-pane.js",
     "/sandbox/link.css",

@@ -1,5 +1,6 @@
 //! Whoever runs a Passbook: how they become one, what only they see, and what they can do.
 
+mod apps;
 mod gate;
 mod grants;
 mod inbox;

@@ -1,5 +1,6 @@
 //! Signing up, logging in, staying logged in.
 
+mod apps;
 mod cookies;
 mod devices;
 mod entries;

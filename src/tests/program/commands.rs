@@ -16,6 +16,7 @@ async fn help_and_invite_and_the_bank_alone_work() {
         "sandbox",
         "invite",
         "admin",
+        "app ",
         "rotate-key",
         "PASSBOOK_LISTEN",
         "PLAID_SECRET",
@@ -145,6 +146,90 @@ async fn operators_are_granted_listed_and_revoked_while_it_runs() {
         "{said}"
     );
     assert_eq!(browser.get("/admin").await.status, 404);
+    assert_eq!(process.terminate().await, Some(0));
+}
+
+#[tokio::test]
+async fn apps_are_registered_listed_and_switched_while_it_runs() {
+    let mut process = Process::serve(&[]).await;
+    let folder = process.folder().to_owned();
+    let told = async |arguments: &[&str]| {
+        let ended = output(&folder, &[&["app"], arguments].concat(), &[]).await;
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        (ended.status.code(), text(ended.stdout), text(ended.stderr))
+    };
+    let (http, url) = (browsers(), format!("{}/oauth/introspect", process.url));
+    let let_in = async |id: &str, secret: &str| {
+        let sent = http.post(&url).basic_auth(id, Some(secret));
+        let sent = sent.header("content-type", "application/x-www-form-urlencoded");
+        let answer = sent.body("token=x").send().await.expect("an answer");
+        match answer.status().as_u16() {
+            200 => true,
+            401 => false,
+            other => panic!("{other}"),
+        }
+    };
+    let back = "https://budget.example.org/back";
+    let add = ["add", "--name", "Budget", "--redirect-uri", back];
+    let scopes = |words: &'static str| [&add[..], &["--scopes", words]].concat();
+    let (code, said, _) = told(&["list"]).await;
+    assert!(
+        code == Some(0) && said.starts_with("No apps yet."),
+        "{said}"
+    );
+    for wrong in [scopes("read,everything"), add.to_vec()] {
+        let (code, said, why) = told(&wrong).await;
+        assert_eq!((code, said.as_str()), (Some(2), ""), "{why}");
+    }
+    let wrong = ["--name", " ", "--redirect-uri", "http://evil.example/"];
+    let (code, said, why) = told(&[&["add"], &wrong[..], &["--scopes", "read"]].concat()).await;
+    assert_eq!((code, said.as_str()), (Some(1), ""));
+    for part in ["Enter the name", "Use https."] {
+        assert!(why.contains(part), "{part} is not in {why}");
+    }
+
+    let (code, said, beside) = told(&scopes("sync,read")).await;
+    assert_eq!((code, said.len()), (Some(0), 44), "{said}{beside}");
+    let secret = said.trim_end();
+    assert!(!beside.contains(secret), "{beside}");
+    let (_, listed, _) = told(&["list"]).await;
+    let id = &listed[..26];
+    assert!(
+        beside.contains(&format!("Its client ID is {id}.")),
+        "{beside}"
+    );
+    assert_eq!(
+        listed,
+        format!("{id}  “Budget”, on, has a secret, read,sync, 0 people\n  {back}\n")
+    );
+    assert!(let_in(id, secret).await);
+
+    let (code, _, _) = told(&["disable", id]).await;
+    assert!(code == Some(0) && !let_in(id, secret).await);
+    let (_, listed, _) = told(&["list"]).await;
+    assert!(listed.contains("“Budget”, off since 20"), "{listed}");
+    let (code, _, _) = told(&["enable", id]).await;
+    assert!(code == Some(0) && let_in(id, secret).await);
+    let (code, said, _) = told(&["secret", id]).await;
+    assert_eq!((code, said.len()), (Some(0), 44), "{said}");
+    assert!(!let_in(id, secret).await && let_in(id, said.trim_end()).await);
+
+    let public = [scopes("read"), vec!["--public"]].concat();
+    let (code, said, beside) = told(&public).await;
+    assert_eq!((code, said.as_str()), (Some(0), ""), "it has no secret");
+    let (_, listed, _) = told(&["list"]).await;
+    let public = &listed[..26];
+    assert!(beside.contains(public), "{beside}");
+    for arguments in [
+        ["secret", public],
+        ["secret", "x"],
+        ["disable", "01aaaaaaaaaaaaaaaaaaaaaaaa"],
+        ["enable", ""],
+    ] {
+        let (code, said, why) = told(&arguments).await;
+        assert_eq!((code, said.as_str()), (Some(1), ""), "{arguments:?}");
+        assert!(why.contains("`passbook app list`"), "{why}");
+    }
     assert_eq!(process.terminate().await, Some(0));
 }
 

@@ -34,13 +34,20 @@ pub(crate) use access_columns;
 const COUNTS: &str = concat!("SELECT ", access_columns!("$1"));
 
 impl Store {
-    /// What is logged in as a person.
+    /// How many programs hold tokens of a person that they logged in through themselves: apps are counted apart.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn access_of(&self, user: &UserId, now: i64) -> Result<Access, StoreError> {
-        let counts = sqlx::query_as(COUNTS).bind(user.as_str()).bind(now);
-        Ok(read(counts.fetch_one(&self.read).await?))
+    pub async fn programs_of(&self, user: &UserId, now: i64) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar(
+            "SELECT COUNT(*) FROM token_family f
+             WHERE f.person_id = $1 AND f.client_id IS NULL AND f.revoked_at IS NULL AND f.ends_at > $2
+             AND EXISTS (SELECT 1 FROM refresh_token r WHERE r.family_id = f.id AND r.used_at IS NULL AND r.expires_at > $2)",
+        )
+        .bind(user.as_str())
+        .bind(now)
+        .fetch_one(&self.read)
+        .await?)
     }
 
     /// Logs a person out everywhere on behalf of the operator `by`, keys included, and says so in the person's

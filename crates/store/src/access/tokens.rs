@@ -216,13 +216,14 @@ impl Store {
         Ok(())
     }
 
-    /// Ends every family of a person; how many there were.
+    /// Ends every family of a person but those of apps, which they end one by one; how many there were.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn revoke_families_of(&self, user: &UserId, now: i64) -> Result<u64, StoreError> {
         let ended = sqlx::query(
-            "UPDATE token_family SET revoked_at = $1, revoked_for = 'person' WHERE person_id = $2 AND revoked_at IS NULL",
+            "UPDATE token_family SET revoked_at = $1, revoked_for = 'person'
+             WHERE person_id = $2 AND client_id IS NULL AND revoked_at IS NULL",
         )
         .bind(now)
         .bind(user.as_str())

@@ -1,13 +1,17 @@
 //! Invented things to look over, for what holds for every page.
 
-use super::{calls, connections, job, jobs, overview, refused, usage, users, webhook, webhooks};
+use super::{
+    apps, calls, connections, job, jobs, overview, refused, usage, users, webhook, webhooks,
+};
+use crate::app::flash::Flash;
 use crate::app::house_rules::Draw;
 use crate::app::parts::frame::Tab;
+use crate::auth::FieldProblem;
 use crate::ledger::view::{Mark, When};
 use crate::operator::view::{
-    CallFilter, CallLine, Calls, Check, ConnectionLine, DeliveryDetail, DeliveryLine, Glance,
-    JobDetail, JobLine, Lines, Overview, PersonLine, Refused, RefusedLine, RunLine, State, Tone,
-    UsageLine,
+    AppLine, CallFilter, CallLine, Calls, Check, ConnectionLine, DeliveryDetail, DeliveryLine,
+    Glance, JobDetail, JobLine, Lines, Overview, PersonLine, Refused, RefusedLine, RunLine, State,
+    Tone, UsageLine,
 };
 
 /// The pages, full and empty.
@@ -15,6 +19,28 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
     ("admin", Tab::Operator, || overview::drawn(&health())),
     ("admin-users", Tab::Operator, || {
         users::drawn("01arz3ndektsv4rrffq69g5fab", &lines(person))
+    }),
+    ("admin-apps", Tab::Operator, || {
+        let flash = Flash {
+            shown_once: Some("hV0nfXc7_Vq3zVd2Jr0nT8mR4yKbL6wPzQ1sUeGfHkI".into()),
+            ..Flash::default()
+        };
+        apps::drawn(&[app(true), app(false)], &flash)
+    }),
+    ("admin-apps-none", Tab::Operator, || {
+        apps::drawn(&[], &Flash::default())
+    }),
+    ("admin-apps-refused", Tab::Operator, || {
+        let problems = ["", "name", "redirect_uris", "scopes"].map(|field| FieldProblem {
+            field,
+            message: "Enter something else.".into(),
+        });
+        let typed = [("name", "A <b>name</b>"), ("runs", "device")];
+        let flash = Flash::refused(&typed, problems.into());
+        apps::drawn(
+            &[],
+            &flash.and_long("redirect_uris", "</textarea>\nhttps://a.example/"),
+        )
     }),
     ("admin-connections", Tab::Operator, || {
         connections::drawn(false, "", &lines(connection))
@@ -231,6 +257,27 @@ fn run(tone: Tone) -> RunLine {
         }
         .into(),
         result: if ill { "" } else { "added 12, modified 3" }.into(),
+    }
+}
+
+fn app(on: bool) -> AppLine {
+    let addresses = [
+        "https://budget.example.org/passbook/callback?tenant=a&b=%22c%22",
+        "org.example.budget:/a-very-long-path/without-any-space/to-break-at/in-the-whole-of-it",
+    ];
+    AppLine {
+        id: "01arz3ndektsv4rrffq69g5fac".into(),
+        name: "Budget <b>Planner</b>".into(),
+        addresses: addresses.map(String::from).into(),
+        scopes: domain::access::Scopes::all(),
+        has_secret: on,
+        people: "1,204 people have given it access.".into(),
+        since: when(),
+        off_since: (!on).then(when),
+        state: State {
+            tone: if on { Tone::Good } else { Tone::Plain },
+            words: if on { "On" } else { "Off" }.into(),
+        },
     }
 }
 

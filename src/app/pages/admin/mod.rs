@@ -1,5 +1,6 @@
 //! The operator's pages. To everybody else there is nothing here.
 
+mod apps;
 mod calls;
 mod connections;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod users;
 mod webhook;
 mod webhooks;
 
+pub use apps::apps;
 pub use calls::calls;
 pub use connections::connections;
 pub use job::job;
@@ -36,10 +38,11 @@ use crate::context::Ctx;
 use crate::operator::Operator;
 
 /// The pages, in the order of the list over each.
-const SECTIONS: [(&str, &str); 7] = [
+const SECTIONS: [(&str, &str); 8] = [
     ("/admin", "Overview"),
     ("/admin/users", "Users"),
     ("/admin/connections", "Connections"),
+    ("/admin/apps", "Apps"),
     ("/admin/jobs", "Jobs"),
     ("/admin/webhooks", "Webhooks"),
     ("/admin/calls", "Calls"),

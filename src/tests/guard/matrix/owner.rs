@@ -9,19 +9,20 @@ use std::time::Duration;
 
 use domain::access::Scopes;
 use jiff::SignedDuration;
-use passbook::auth::api_keys;
 use passbook::auth::session::IDLE;
+use passbook::auth::{api_keys, oauth};
 
 use crate::app::{ADA, TestApp};
 use crate::books::Books;
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
-use crate::outgoing;
+use crate::{outgoing, registered};
 
 /// Forms that name nothing: they are about whoever sends them.
 pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/appearance",
     "/forms/become-operator",
+    "/forms/consent",
     "/forms/key",
     "/forms/link-framed",
     "/forms/link-typed",
@@ -30,10 +31,16 @@ pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/tokens-ended",
     "/forms/webhook-add",
 ];
-/// What is there only for an account that is no longer shared; `life_cycle::selection` goes there.
-pub const OF_WHAT_IS_GONE: &[&str] = &["/accounts/{id}/delete", "/forms/forget-account"];
+/// What is there only for an account that is no longer shared (`life_cycle::selection` goes there), and while an app wants
+/// to be let in (`oauth::asking`).
+pub const OF_WHAT_IS_GONE: &[&str] = &[
+    "/accounts/{id}/delete",
+    "/forms/forget-account",
+    "/oauth/answered",
+    "/oauth/authorize",
+];
 /// What each id is called in the fields of forms and in the paths of pages.
-const NAMES: [(&str, &str); 12] = [
+const NAMES: [(&str, &str); 13] = [
     ("connection", "/connections/"),
     ("account", "/accounts/"),
     ("id", "/transactions/"),
@@ -46,6 +53,7 @@ const NAMES: [(&str, &str); 12] = [
     ("job", "/admin/jobs/"),
     ("institution", "/logo/"),
     ("member_guid", "/sandbox/members/"),
+    ("family", ""),
 ];
 /// What the addresses under `/data` are asked for with, by the last word of their path.
 const READ_BY: [(&str, &str); 9] = [
@@ -71,7 +79,7 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// Ada signs up, links a bank, begins to link another, makes a key and a webhook.
+    /// Ada signs up, links a bank, begins to link another, makes a key and a webhook, and allows an app.
     pub async fn start(app: &TestApp) -> Self {
         let expired = app.signed_up(&ADA).await;
         // Before there is any work that the time would make due.
@@ -100,6 +108,9 @@ impl Owner {
             .await
             .remove(0);
         link_through_mx(app, &person).await;
+        let (client, _) = registered::register(app, "Budget").await;
+        registered::allow(app, &ADA, client.id.as_str()).await;
+        let allowed = oauth::allowed(app.ctx(), &person).await.expect("apps");
         let members = "section li a[href^='/sandbox/members/']";
         let member = ada.first("/sandbox", members, "href").await;
         let ids = vec![
@@ -115,6 +126,7 @@ impl Owner {
             job,
             last(logo),
             last(member),
+            allowed[0].family.as_str().to_owned(),
         ];
         Self {
             browser: ada,

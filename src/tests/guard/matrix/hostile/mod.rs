@@ -85,6 +85,7 @@ const CARRY: &[&str] = &[
     "/accounts/{id}",
     "/activity",
     "/admin",
+    "/admin/apps",
     "/admin/calls",
     "/admin/connections",
     "/admin/jobs",

@@ -1,0 +1,113 @@
+//! What operators do about apps. As with their other forms, to everybody else none of them is there.
+
+use leptos::prelude::*;
+
+use super::Next;
+use super::people::problems;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::visitor;
+use crate::auth::oauth::NewClient;
+use crate::operator;
+use domain::access::{Scope, Scopes};
+use domain::secret::Secret;
+
+/// The page of all apps, to which the forms lead back.
+pub const PAGE: &str = "/admin/apps";
+
+/// Registers an app; the page after this one shows its secret, once.
+#[server(name = RegisterApp, prefix = "/forms", endpoint = "admin/app-add")]
+pub async fn register_app(
+    #[server(default)] name: String,
+    #[server(default)] redirect_uris: String,
+    #[server(default)] read: String,
+    #[server(default)] sync: String,
+    #[server(default)] manage: String,
+    #[server(default)] runs: String,
+) -> Result<(), PageError> {
+    let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    let ticked = [
+        (&read, Scope::Read),
+        (&sync, Scope::Sync),
+        (&manage, Scope::Manage),
+    ];
+    let ticked = ticked.into_iter().filter(|(box_, _)| !box_.is_empty());
+    let scopes: Scopes = ticked.map(|(_, scope)| scope).collect();
+    let new = NewClient {
+        name: name.clone(),
+        redirect_uris: lines(&redirect_uris),
+        scopes,
+        confidential: runs != "device",
+    };
+    let flash = match operator::register_app(&ctx, &by, new).await {
+        Ok(app) => telling(app.said, app.secret.as_ref()),
+        Err(error) => {
+            let words = scopes.words();
+            let typed = [("name", name.as_str()), ("scopes", &words), ("runs", &runs)];
+            // The form stands below the list, where nobody might look.
+            let said = Flash::trouble("The app wasn’t registered. See what’s marked below.");
+            Flash {
+                notice: said.notice,
+                ..Flash::refused(&typed, problems(error)?).and_long("redirect_uris", &redirect_uris)
+            }
+        }
+    };
+    Next::saying(PAGE, flash).go().await
+}
+
+/// Switches an app off, which ends all its tokens.
+#[server(name = SwitchAppOff, prefix = "/forms", endpoint = "admin/app-off")]
+pub async fn switch_app_off(#[server(default)] app: String) -> Result<(), PageError> {
+    switch(&app, false).await
+}
+
+/// Switches an app on again.
+#[server(name = SwitchAppOn, prefix = "/forms", endpoint = "admin/app-on")]
+pub async fn switch_app_on(#[server(default)] app: String) -> Result<(), PageError> {
+    switch(&app, true).await
+}
+
+/// Gives an app another secret; the page after this one shows it, once.
+#[server(name = NewAppSecret, prefix = "/forms", endpoint = "admin/app-secret")]
+pub async fn new_app_secret(#[server(default)] app: String) -> Result<(), PageError> {
+    let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    let (said, secret) = operator::new_app_secret(&ctx, &by, &app).await?;
+    Next::saying(PAGE, telling(said, Some(&secret))).go().await
+}
+
+async fn switch(app: &str, on: bool) -> Result<(), PageError> {
+    let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    let said = operator::switch_app(&ctx, &by, app, on).await?;
+    Next::saying(PAGE, Flash::notice(said)).go().await
+}
+
+fn telling(said: String, secret: Option<&Secret>) -> Flash {
+    Flash {
+        shown_once: secret.map(|secret| secret.expose().to_owned()),
+        ..Flash::notice(said)
+    }
+}
+
+/// Addresses, one a line.
+fn lines(typed: &str) -> Vec<String> {
+    let lines = typed.lines().map(str::trim);
+    lines
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines;
+
+    #[test]
+    fn addresses_are_one_a_line() {
+        let typed = " https://a.example/ \r\n\r\n\torg.example.app:/back\n";
+        assert_eq!(
+            lines(typed),
+            ["https://a.example/", "org.example.app:/back"]
+        );
+        assert_eq!(lines(" \n"), [""; 0]);
+    }
+}

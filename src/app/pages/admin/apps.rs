@@ -1,0 +1,145 @@
+//! "Apps": which ones may send people here to log in (OAuth 2.0), and a form for another.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use super::top;
+use crate::app::flash::Flash;
+use crate::app::forms::apps::{NewAppSecret, PAGE, RegisterApp, SwitchAppOff, SwitchAppOn};
+use crate::app::parts::field::{Field, fields_below, form_problem, lines_field};
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::parts::lines::state;
+use crate::app::parts::{figure, scopes};
+use crate::app::visitor;
+use crate::operator;
+use crate::operator::view::AppLine;
+
+const NAME: [Field; 1] = [Field {
+    name: "name",
+    label: "Name",
+    kind: "text",
+    autocomplete: "off",
+    help: "People read it when they’re asked to allow the app.",
+}];
+
+const ADDRESSES: Field = Field {
+    name: "redirect_uris",
+    label: "Redirect addresses",
+    kind: "text",
+    autocomplete: "off",
+    help: "One a line, exactly as the app sends them, like https://app.example.org/callback.",
+};
+
+/// The page.
+pub fn apps() -> AnyView {
+    framed(Tab::Operator, |flash| async move {
+        let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+        let found = operator::apps(&ctx, &by).await?;
+        Ok(Page::new("Apps", drawn(&found, &flash)))
+    })
+}
+
+/// The page of what was read.
+pub fn drawn(found: &[AppLine], flash: &Flash) -> AnyView {
+    view! {
+        {top("Apps", PAGE)}
+        {flash.shown_once.as_deref().map(told_once)}
+        <section>
+            <p class="soft before">
+                "An app that’s registered here can send people to this Passbook to log in (OAuth 2.0). Each person \
+                decides whether to allow it, and can remove its access under Settings, Other programs. Switching an \
+                app off ends everyone’s access to it at once. A new secret replaces the old one at once."
+            </p>
+            {if found.is_empty() {
+                view! { <p class="empty-list">"No apps yet."</p> }.into_any()
+            } else {
+                view! { <ul class="rows">{found.iter().map(line).collect_view()}</ul> }.into_any()
+            }}
+        </section>
+        {form(flash)}
+    }
+    .into_any()
+}
+
+fn told_once(secret: &str) -> AnyView {
+    view! {
+        <div class="notice" role="status">
+            <p>"Copy this secret now. You won’t see it again."</p>
+            <p><code id="new-secret">{secret.to_owned()}</code></p>
+        </div>
+    }
+    .into_any()
+}
+
+fn line(app: &AppLine) -> AnyView {
+    let secret = match app.has_secret {
+        true => "Has a secret.",
+        false => "Has no secret.",
+    };
+    view! {
+        <li class="line">
+            <div class="what">
+                <span class="name">{app.name.clone()}</span>
+                {state(&app.state)}
+                <span class="soft">{app.people.clone()} " " {secret}</span>
+                <span class="soft">
+                    "Registered " {figure::moment(&app.since)}
+                    {app.off_since.as_ref().map(|at| view! { ", switched off " {figure::moment(at)} })}
+                </span>
+            </div>
+            <div>
+                <p class="code">"Client ID " <code>{app.id.clone()}</code></p>
+                {app.addresses.iter().map(|it| view! { <p class="code"><code>{it.clone()}</code></p> }).collect_view()}
+                <p class="soft">"May ask for: " {scopes::in_words(app.scopes)}</p>
+            </div>
+            <div class="does">
+                {match app.off_since {
+                    None => button(SwitchAppOff::url(), "Switch off", app),
+                    Some(_) => button(SwitchAppOn::url(), "Switch on", app),
+                }}
+                {app.has_secret.then(|| button(NewAppSecret::url(), "New secret", app))}
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn button(address: &'static str, words: &'static str, app: &AppLine) -> AnyView {
+    view! {
+        <form method="post" action=address>
+            <input type="hidden" name="app" value=app.id.clone()/>
+            <button class="button quiet" type="submit">
+                {words} <span class="hidden">" of " {app.name.clone()}</span>
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn form(flash: &Flash) -> AnyView {
+    let on_device = flash.typed("runs") == "device";
+    view! {
+        <section class="narrow">
+            <h2 class="band-title">"Register an app"</h2>
+            {form_problem(flash)}
+            <form class="sheet form" method="post" action=RegisterApp::url() novalidate>
+                {fields_below(&NAME, flash)}
+                {lines_field(&ADDRESSES, 3, flash)}
+                {scopes::boxes("What it may ask for", flash)}
+                <fieldset>
+                    <legend>"Where it runs"</legend>
+                    <label class="radio">
+                        <input type="radio" name="runs" value="server" checked=!on_device/>
+                        "Runs on a server (has a secret)"
+                    </label>
+                    <label class="radio">
+                        <input type="radio" name="runs" value="device" checked=on_device/>
+                        "Runs in a browser or on a phone (no secret)"
+                    </label>
+                </fieldset>
+                <button class="button main" type="submit">"Register"</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,63 @@
+//! What a program may do, in people's words.
+
+use leptos::prelude::*;
+
+use super::rows;
+use crate::app::flash::Flash;
+use domain::access::{Scope, Scopes};
+
+/// A box to tick for each scope. One that nothing was typed into yet has the first ticked.
+pub fn boxes(legend: &'static str, flash: &Flash) -> AnyView {
+    let problem = flash.problem("scopes").map(str::to_owned);
+    view! {
+        <fieldset>
+            <legend>{legend}</legend>
+            {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
+            {Scope::ALL.map(|scope| one_box(scope, flash))}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// All that a program may do, on a line.
+pub fn in_words(scopes: Scopes) -> String {
+    let held = Scope::ALL.into_iter().filter(|scope| scopes.has(*scope));
+    rows::soft_line(&held.map(words).collect::<Vec<_>>())
+}
+
+fn one_box(scope: Scope, flash: &Flash) -> AnyView {
+    let id = format!("scope-{}", scope.word());
+    let typed = flash.typed("scopes");
+    let ticked = match typed.is_empty() && flash.problems.is_empty() {
+        true => scope == Scope::Read,
+        false => typed.split(' ').any(|word| word == scope.word()),
+    };
+    let of = id.clone();
+    view! {
+        <label class="radio" for=of>
+            <input type="checkbox" id=id name=scope.word() value="yes" checked=ticked/>
+            {words(scope)}
+        </label>
+    }
+    .into_any()
+}
+
+fn words(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Read => "Read everything",
+        Scope::Sync => "Start a sync",
+        Scope::Manage => "Link or unlink banks and edit transactions",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_done_is_told_in_one_order() {
+        let both: Scopes = [Scope::Sync, Scope::Read].into_iter().collect();
+        assert_eq!(in_words(both), "Read everything · Start a sync");
+        assert_eq!(in_words(Scopes::default()), "");
+    }
+}
