@@ -42,7 +42,7 @@ pub(super) fn is_registered(registered: &str, asked: &str) -> bool {
         || without_port(registered).is_some_and(|it| Some(it) == without_port(asked))
 }
 
-/// What is before and after the port of a plain http address at 127.0.0.1 or [::1].
+/// What is before and after the port of a plain http address at `127.0.0.1` or `[::1]`.
 fn without_port(uri: &str) -> Option<(&str, &str)> {
     ["http://127.0.0.1", "http://[::1]"]
         .into_iter()
