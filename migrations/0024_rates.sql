@@ -15,6 +15,7 @@ CREATE TABLE quote (
 ) WITHOUT ROWID;
 -- The same again is the same row.
 CREATE UNIQUE INDEX quote_by_source ON quote (pair, source, source_at);
+CREATE INDEX quote_by_fetched_at ON quote (pair, source, fetched_at);
 CREATE INDEX quote_by_kept_at ON quote (pair, kept_at);
 CREATE INDEX quote_by_source_at ON quote (pair, source_at);
 

@@ -51,6 +51,8 @@ pub struct Rates {
     pub turns: HashMap<Pair, Turn>,
     /// Held while all pairs are looked after.
     pub round: tokio::sync::Mutex<()>,
+    /// Held by the round that waits for the one before.
+    pub next_round: tokio::sync::Mutex<()>,
     /// What subscribers were told last.
     pub told: watch::Sender<Told>,
 }
@@ -91,6 +93,7 @@ impl Rates {
             sources,
             turns: turns.collect(),
             round: Default::default(),
+            next_round: Default::default(),
             told: watch::Sender::new(Told::Newest(Arc::default())),
         }
     }

@@ -53,7 +53,7 @@ pub struct Entry {
 }
 
 /// What happened: links, syncs, repairs, log-ins, …
-#[utoipa::path(get, path = "/activity", tag = "Reading", security(("token" = []), ("key" = ["read"])),
+#[utoipa::path(get, path = "/activity", tag = "Reading", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
     params(Wanted), responses((status = 200, body = Activity, description = "A page.")))]
 pub async fn list(
     State(door): State<Door>,

@@ -51,6 +51,10 @@ pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: 
             return earlier.unwrap_or_else(|| problem.into_response());
         }
     };
+    if operation.own && caller.client.is_some() {
+        let words = "This is for the person's own programs: an app may not call it.";
+        return Problem::saying(Kind::Forbidden, words).into_response();
+    }
     let now = door.ctx.clock.now().as_millisecond();
     let left = match door.by_caller.count(&caller.counted_as, now) {
         Ok(left) => left,

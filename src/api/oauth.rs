@@ -1,24 +1,37 @@
 //! What a registered app's server asks: tokens for a code, the next tokens, their end, and what a token is (RFC 6749, 7009,
 //! 7662, 8414). Bodies are forms, and errors are OAuth's, as every library for it expects.
 
-use axum::Json;
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use routes::Routes;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::{Door, input};
+use super::Door;
 use crate::auth::oauth::{self, OAuthError};
+use crate::context::ReachedAt;
 use domain::access::Scope;
 use domain::client::Client;
 use domain::secret::Secret;
 
 /// Bytes of a body: a code, a verifier and an address are far less.
 const LARGEST: usize = 16 << 10;
+/// What is read of a form. Anything else may be there as often as it likes.
+const KNOWN: [&str; 8] = [
+    "client_id",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "grant_type",
+    "redirect_uri",
+    "refresh_token",
+    "token",
+];
 
 /// The endpoints, and the document that describes them.
 pub(super) fn routes() -> Routes<Door> {
@@ -41,13 +54,14 @@ struct Fields(Vec<(String, Secret)>);
 impl Fields {
     fn read(body: &[u8]) -> Result<Self, OAuthError> {
         let pairs = form_urlencoded::parse(body).into_owned();
-        let pairs = pairs.map(|(name, value)| (name, Secret::new(value)));
-        let fields: Vec<(String, Secret)> = pairs.collect();
-        let twice = (1..fields.len()).any(|n| fields[..n].iter().any(|it| it.0 == fields[n].0));
-        match twice {
-            true => Err(OAuthError::InvalidRequest("a parameter is there twice")),
-            false => Ok(Self(fields)),
+        let mut fields: Vec<(String, Secret)> = Vec::new();
+        for (name, value) in pairs.filter(|(name, _)| KNOWN.contains(&name.as_str())) {
+            if fields.iter().any(|it| it.0 == name) {
+                return Err(OAuthError::InvalidRequest("a parameter is there twice"));
+            }
+            fields.push((name, Secret::new(value)));
         }
+        Ok(Self(fields))
     }
 
     /// A field; `None` when it is not there or empty.
@@ -63,12 +77,12 @@ impl Fields {
     }
 }
 
-/// What is told of an error, and whether the app tried `Basic`.
-struct Refused(OAuthError, bool);
+/// What is told of an error.
+struct Refused(OAuthError);
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let Self(error, by_basic) = self;
+        let Self(error) = self;
         let status = match &error {
             OAuthError::InvalidClient => StatusCode::UNAUTHORIZED,
             OAuthError::Server(cause) => {
@@ -82,7 +96,7 @@ impl IntoResponse for Refused {
         };
         let body = json!({ "error": error.code(), "error_description": error.to_string() });
         let mut response = (status, Json(body)).into_response();
-        if by_basic && status == StatusCode::UNAUTHORIZED {
+        if status == StatusCode::UNAUTHORIZED {
             let basic = HeaderValue::from_static("Basic realm=\"Passbook\"");
             response
                 .headers_mut()
@@ -94,10 +108,7 @@ impl IntoResponse for Refused {
 
 /// Reads a form and finds out which app sent it: by `Basic`, or by fields, but not by both (RFC 6749, 2.3).
 async fn read(door: &Door, request: Request) -> Result<Sent, Refused> {
-    let basic = request.headers().contains_key(header::AUTHORIZATION);
-    let told = |error| Refused(error, basic);
-    let sent = sent(door, request).await;
-    sent.map_err(told)
+    sent(door, request).await.map_err(Refused)
 }
 
 async fn sent(door: &Door, request: Request) -> Result<Sent, OAuthError> {
@@ -109,11 +120,9 @@ async fn sent(door: &Door, request: Request) -> Result<Sent, OAuthError> {
         let wanted = "send a body of application/x-www-form-urlencoded";
         return Err(OAuthError::InvalidRequest(wanted));
     }
-    let body = input::bytes(body)
-        .await
-        .ok()
-        .filter(|it| it.len() <= LARGEST);
-    let fields = Fields::read(&body.ok_or(OAuthError::InvalidRequest("the body is too large"))?)?;
+    let body = to_bytes(body, LARGEST).await;
+    let body = body.map_err(|_| OAuthError::InvalidRequest("the body is too large"))?;
+    let fields = Fields::read(&body)?;
     let client = match basic(&parts.headers)? {
         Some(_) if fields.get("client_secret").is_some() => {
             return Err(OAuthError::InvalidRequest("say who you are once"));
@@ -121,7 +130,11 @@ async fn sent(door: &Door, request: Request) -> Result<Sent, OAuthError> {
         Some((id, _)) if fields.get("client_id").is_some_and(|it| it.expose() != id) => {
             return Err(OAuthError::InvalidRequest("say who you are once"));
         }
-        Some((id, secret)) => oauth::authenticate(&door.ctx, &id, Some(&secret)).await?,
+        Some((id, secret)) => {
+            // One without a secret may send an empty one (RFC 6749, 2.3.1).
+            let secret = Some(&secret).filter(|secret| !secret.expose().is_empty());
+            oauth::authenticate(&door.ctx, &id, secret).await?
+        }
         None => {
             let id = fields.get("client_id").ok_or(OAuthError::InvalidClient)?;
             oauth::authenticate(&door.ctx, id.expose(), fields.get("client_secret")).await?
@@ -171,7 +184,7 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, Secret)>, OAuthError> {
 async fn token(State(door): State<Door>, request: Request) -> Result<Response, Refused> {
     let Sent { client, fields } = read(&door, request).await?;
     let given = give(&door, &client, &fields).await;
-    given.map_err(|error| Refused(error, false))
+    given.map_err(Refused)
 }
 
 async fn give(door: &Door, client: &Client, fields: &Fields) -> Result<Response, OAuthError> {
@@ -205,21 +218,25 @@ async fn revoke(State(door): State<Door>, request: Request) -> Result<Response, 
         let token = fields.wanted("token", "token is missing")?;
         oauth::revoke(&door.ctx, &door.keys, &client, token).await
     };
-    done.await.map_err(|error| Refused(error, false))?;
+    done.await.map_err(Refused)?;
     Ok(StatusCode::OK.into_response())
 }
 
 /// An app without a secret is known by nothing that others do not know, so it is told nothing.
-async fn introspect(State(door): State<Door>, request: Request) -> Result<Response, Refused> {
+async fn introspect(
+    State(door): State<Door>,
+    Extension(ReachedAt(here)): Extension<ReachedAt>,
+    request: Request,
+) -> Result<Response, Refused> {
     let Sent { client, fields } = read(&door, request).await?;
     if !client.confidential {
-        return Err(Refused(OAuthError::InvalidClient, false));
+        return Err(Refused(OAuthError::InvalidClient));
     }
     let asked = async {
         let token = fields.wanted("token", "token is missing")?;
         oauth::introspect(&door.ctx, &door.keys, &client, token).await
     };
-    let known = asked.await.map_err(|error| Refused(error, false))?;
+    let known = asked.await.map_err(Refused)?;
     let Some(known) = known else {
         return Ok(unkept(json!({ "active": false })));
     };
@@ -230,7 +247,7 @@ async fn introspect(State(door): State<Door>, request: Request) -> Result<Respon
         "sub": known.sub,
         "iat": known.iat,
         "exp": known.exp,
-        "iss": door.ctx.config.base_url(),
+        "iss": here,
     });
     if known.is_access {
         told["token_type"] = "Bearer".into();
@@ -245,8 +262,7 @@ fn unkept(body: Value) -> Response {
     ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
-async fn metadata(State(door): State<Door>) -> Json<Value> {
-    let here = door.ctx.config.base_url();
+async fn metadata(Extension(ReachedAt(here)): Extension<ReachedAt>) -> Json<Value> {
     let ways = ["client_secret_basic", "client_secret_post", "none"];
     Json(json!({
         "issuer": here,

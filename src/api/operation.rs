@@ -25,6 +25,8 @@ pub struct Operation {
     pub access: Access,
     /// Whether it answers a secret, which is not kept for a second answer.
     pub secret: bool,
+    /// Whether it is for the person's own programs, and no app may call it, whatever its scopes.
+    pub own: bool,
     /// Whether it has parameters in the query.
     pub takes_query: bool,
     /// Whether it has a body.
@@ -47,6 +49,7 @@ pub fn operations(document: &Value) -> Operations {
             let operation = Operation {
                 access: access(&described["security"]),
                 secret: described["x-secret"] == Value::Bool(true),
+                own: described["x-own"] == Value::Bool(true),
                 takes_query: parameters.any(|parameter| parameter["in"] == "query"),
                 takes_body: !described["requestBody"].is_null(),
             };

@@ -168,7 +168,8 @@ pub async fn fetch(
 }
 
 fn refused(until: Timestamp, now: Timestamp) -> Problem {
-    let wait = until.duration_since(now).as_secs().max(1).unsigned_abs();
+    let wait = until.duration_since(now).as_millis().max(1).unsigned_abs();
+    let wait = u64::try_from(wait.div_ceil(1_000)).unwrap_or(u64::MAX);
     Problem::saying(
         Kind::Unavailable,
         "No source of exchange rates gives one at this moment, so nothing was kept. Ask again after as many seconds as the header Retry-After says.",

@@ -121,7 +121,7 @@ pub struct Older {
 }
 
 /// All webhooks, the oldest first.
-#[utoipa::path(get, path = "/webhooks", tag = "Changes", security(("token" = []), ("key" = ["read"])),
+#[utoipa::path(get, path = "/webhooks", tag = "Changes", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
     responses((status = 200, body = Webhooks, description = "Every webhook.")))]
 pub async fn list(
     State(door): State<Door>,
@@ -134,7 +134,7 @@ pub async fn list(
 
 /// Adds a webhook, which is told of everything from now on. Keep the secret: it is shown this once.
 #[utoipa::path(post, path = "/webhooks", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
-    extensions(("x-secret" = json!(true))), request_body = NewWebhook,
+    extensions(("x-secret" = json!(true)), ("x-own" = json!(true))), request_body = NewWebhook,
     responses((status = 201, body = WebhookWithSecret, description = "The webhook and its secret.")))]
 pub async fn create(
     State(door): State<Door>,
@@ -154,7 +154,7 @@ pub async fn create(
 }
 
 /// One webhook.
-#[utoipa::path(get, path = "/webhooks/{id}", tag = "Changes", security(("token" = []), ("key" = ["read"])),
+#[utoipa::path(get, path = "/webhooks/{id}", tag = "Changes", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, body = WebhookJson, description = "The webhook.")))]
 pub async fn one(
@@ -167,7 +167,7 @@ pub async fn one(
 }
 
 /// Deletes a webhook and what is known of its messages.
-#[utoipa::path(delete, path = "/webhooks/{id}", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
+#[utoipa::path(delete, path = "/webhooks/{id}", tag = "Changes", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 204, description = "It is called no more.")))]
 pub async fn delete(
@@ -181,7 +181,7 @@ pub async fn delete(
 
 /// Makes a new secret; the one before signs too for a day.
 #[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
-    extensions(("x-secret" = json!(true))), params(("id" = String, Path, description = "Its id.")),
+    extensions(("x-secret" = json!(true)), ("x-own" = json!(true))), params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, body = WebhookWithSecret, description = "The webhook and its new secret.")))]
 pub async fn rotate(
     State(door): State<Door>,
@@ -193,7 +193,7 @@ pub async fn rotate(
 }
 
 /// Calls a webhook again that was switched off; what it has missed is sent at once.
-#[utoipa::path(post, path = "/webhooks/{id}/enable", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
+#[utoipa::path(post, path = "/webhooks/{id}/enable", tag = "Changes", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, body = WebhookJson, description = "The webhook.")))]
 pub async fn enable(
@@ -207,7 +207,7 @@ pub async fn enable(
 }
 
 /// Sends a test, a message of the type `ping`.
-#[utoipa::path(post, path = "/webhooks/{id}/test", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
+#[utoipa::path(post, path = "/webhooks/{id}/test", tag = "Changes", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 202, body = OnItsWay, description = "It is on its way.")))]
 pub async fn test(
@@ -221,7 +221,7 @@ pub async fn test(
 }
 
 /// What was sent to a webhook, and what became of it.
-#[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "Changes", security(("token" = []), ("key" = ["read"])),
+#[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "Changes", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "Its id."), Older),
     responses((status = 200, body = Deliveries, description = "A page.")))]
 pub async fn deliveries(
@@ -241,7 +241,7 @@ pub async fn deliveries(
 
 /// Sends a message again, whatever became of it.
 #[utoipa::path(post, path = "/webhooks/{id}/deliveries/{delivery}/send", tag = "Changes",
-    security(("token" = []), ("key" = ["manage"])),
+    security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "The webhook's id."),
         ("delivery" = String, Path, description = "The message's id.")),
     responses((status = 202, body = OnItsWay, description = "It is on its way.")))]

@@ -58,7 +58,7 @@ pub fn keys() -> Vec<KeyRow> {
 /// Apps that the person has allowed.
 pub fn allowed() -> Vec<AllowedRow> {
     let app = |name: &str, may: &str| AllowedRow {
-        family: "01arz3ndektsv4rrffq69g5faw".into(),
+        client: "01arz3ndektsv4rrffq69g5faw".into(),
         name: name.into(),
         may: may.into(),
         since: when("3 days ago"),

@@ -121,6 +121,7 @@ pub(super) async fn holder(ctx: &Ctx, key: &Secret) -> Result<Caller, AuthError>
         user,
         scopes,
         counted_as: id.to_string(),
+        client: None,
         family: None,
     })
 }

@@ -1,7 +1,7 @@
 //! Who calls, and what they may do.
 
 use domain::access::Scopes;
-use domain::id::FamilyId;
+use domain::id::{ClientId, FamilyId};
 use domain::user::User;
 
 /// A program that acts for a person.
@@ -13,6 +13,8 @@ pub struct Caller {
     pub scopes: Scopes,
     /// Under what its requests are counted.
     pub counted_as: String,
+    /// The app that it is; `None` for a program or a key of the person's own.
+    pub client: Option<ClientId>,
     /// The family of its token; a key has none.
     pub family: Option<FamilyId>,
 }

@@ -154,7 +154,17 @@ fn left_alone(standing: &RateStanding, now: Timestamp) -> Option<Timestamp> {
         .filter(|until| *until > now && *until < sane)
 }
 
-/// Whether the pair may be asked for again at a pace that can go on all day. All pairs share a source's quota.
+/// At which pace a source can be asked for each pair all day. All pairs share its quota.
+pub(super) fn pace(ctx: &Ctx, source: &dyn RateSource) -> SignedDuration {
+    let allowed = source.allows();
+    let sharing = match allowed.calls_a_day {
+        Some(_) => i32::try_from(ctx.rates.turns.len()).unwrap_or(i32::MAX),
+        None => 1,
+    };
+    allowed.every.saturating_mul(sharing)
+}
+
+/// Whether the pair may be asked for again at that pace.
 async fn is_due(
     ctx: &Ctx,
     source: &dyn RateSource,
@@ -162,11 +172,6 @@ async fn is_due(
     now: Timestamp,
 ) -> Result<bool, RatesError> {
     let last = ctx.store.quote_last_fetched(pair, source.name()).await?;
-    let allowed = source.allows();
-    let sharing = match allowed.calls_a_day {
-        Some(_) => i32::try_from(ctx.rates.turns.len()).unwrap_or(i32::MAX),
-        None => 1,
-    };
-    let every = allowed.every.saturating_mul(sharing);
+    let every = pace(ctx, source);
     Ok(last.is_none_or(|last| now < last || now.duration_since(last) + NEARLY >= every))
 }

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::RatesError;
+use super::fetch::pace;
 use crate::context::Ctx;
 use domain::rate::{KeptQuote, Pair, RateStanding};
 
@@ -126,6 +127,14 @@ pub async fn line(
     };
     let step = (last - first + most.max(1)) / most.max(1);
     Ok(ctx.store.quotes_spread(pair, first, last, step).await?)
+}
+
+/// After how long a source's figure is older than it should be: its pace, and a few minutes for what goes wrong once.
+#[must_use]
+pub fn old_after(ctx: &Ctx, source: &str) -> SignedDuration {
+    let found = ctx.rates.sources.iter().find(|it| it.name() == source);
+    let pace = found.map_or(SignedDuration::ZERO, |it| pace(ctx, it.as_ref()));
+    pace + SignedDuration::from_mins(3)
 }
 
 /// How the sources stand that were ever asked.

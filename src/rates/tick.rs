@@ -33,8 +33,16 @@ pub async fn end(ctx: &Ctx) {
 
 /// One pair after the other: sources want to be asked once a second.
 async fn look_after_pairs(ctx: &Ctx) {
+    // A round that is not over goes on; of those that come meanwhile one waits at most.
+    let Ok(_waits) = ctx.rates.next_round.try_lock() else {
+        return;
+    };
     let _round = ctx.rates.round.lock().await;
-    for pair in pairs(ctx) {
+    drop(_waits);
+    let all = pairs(ctx);
+    // Another one begins each minute: a source that one pair puts off is left alone by those that come after it.
+    let first = usize::try_from(ctx.clock.now().as_second() / 60).unwrap_or(0) % all.len().max(1);
+    for pair in all.iter().cycle().skip(first).take(all.len()) {
         match in_turn(ctx, pair, Why::Due).await {
             // Who refuses has been logged and written down.
             Ok(_) | Err(RatesError::Refused(_)) => {}

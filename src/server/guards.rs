@@ -18,7 +18,6 @@ use crate::api::Limits;
 use crate::api::problem::{Kind, Problem};
 use crate::app::ClientAddress;
 use crate::auth;
-use crate::config::Config;
 use crate::context::Ctx;
 use domain::user::User;
 
@@ -196,7 +195,7 @@ pub(super) async fn own_sockets_only(
     next: Next,
 ) -> Response {
     let headers = request.headers();
-    if !headers.contains_key(header::UPGRADE) || is_api_origin(headers, &ctx.config) {
+    if !headers.contains_key(header::UPGRADE) || is_api_origin(headers, &ctx).await {
         return next.run(request).await;
     }
     let scheme = Scheme::of(peer.ip(), headers, &ctx.config);
@@ -204,13 +203,18 @@ pub(super) async fn own_sockets_only(
         return next.run(request).await;
     }
     tracing::info!("a page of another site opened a WebSocket, and was refused");
-    let words = "Pages of other sites may not open this: see PASSBOOK_API_ORIGINS.";
+    let words = "Pages of other sites may not open this, but for those of PASSBOOK_API_ORIGINS and of registered apps.";
     Problem::saying(Kind::Forbidden, words).into_response()
 }
 
-fn is_api_origin(headers: &HeaderMap, config: &Config) -> bool {
-    let origin = said_once(headers, header::ORIGIN).flatten();
-    origin.is_some_and(|origin| config.api_origins.iter().any(|allowed| allowed == origin))
+async fn is_api_origin(headers: &HeaderMap, ctx: &Ctx) -> bool {
+    let Some(origin) = said_once(headers, header::ORIGIN).flatten() else {
+        return false;
+    };
+    let mut named = ctx.config.api_origins.iter();
+    // What the database cannot say is a no.
+    named.any(|allowed| allowed == origin)
+        || auth::oauth::is_origin(ctx, origin).await.unwrap_or(false)
 }
 
 /// Answers a log-in or sign-up that was sent over plain http with why it cannot work: the browser would not keep

@@ -35,9 +35,9 @@ pub async fn allow(app: &TestApp, person: &Person, client: &str) -> Tokens {
         "client_id={client}&redirect_uri={BACK}&response_type=code&code_challenge_method=S256&code_challenge={challenge}"
     );
     let (ctx, user) = (app.ctx(), app.user(person).await);
-    let asked = oauth::read(ctx, &Request::read(&query)).await;
+    let asked = oauth::read(ctx, &ctx.config.base_url(), &Request::read(&query)).await;
     let asked = asked.expect("it answers").expect("it may be asked");
-    let back = oauth::allow(ctx, &user, &asked)
+    let back = oauth::allow(ctx, &ctx.config.base_url(), &user, &asked)
         .await
         .expect("it is allowed");
     let back = url::Url::parse(back.expose()).expect("an address");

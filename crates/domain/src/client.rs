@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::access::Scopes;
-use crate::id::{ClientId, FamilyId};
+use crate::id::ClientId;
 
 /// A registered app.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,18 +24,16 @@ pub struct Client {
     pub disabled_at: Option<Timestamp>,
 }
 
-/// What a person has allowed an app, until it ends: a family of tokens.
+/// What a person has allowed an app, however often it asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedApp {
-    /// The family.
-    pub family: FamilyId,
     /// The app.
     pub client: ClientId,
     /// What people read.
     pub name: String,
     /// What it may do.
     pub scopes: Scopes,
-    /// Since when.
+    /// Since when it has tokens that are good.
     pub since: Timestamp,
     /// When it last fetched tokens.
     pub last_used_at: Timestamp,

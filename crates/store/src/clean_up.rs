@@ -92,6 +92,12 @@ const FAMILIES: (&str, &str) = (
         (SELECT f.id FROM token_family f WHERE f.ends_at <= $1 OR (f.last_used_at <= $1
          AND NOT EXISTS (SELECT 1 FROM refresh_token r WHERE r.family_id = f.id AND r.expires_at > $1)) LIMIT $2)",
 );
+/// Those that have run out are good for nothing, used or not.
+const REFRESH_TOKENS: (&str, &str) = (
+    "refresh_tokens",
+    "DELETE FROM refresh_token WHERE number_hash IN
+        (SELECT number_hash FROM refresh_token WHERE used_at IS NOT NULL AND expires_at <= $1 LIMIT $2)",
+);
 /// Those that were exchanged are kept for a day, to know a stolen one by.
 const CODES: (&str, &str) = (
     "codes",
@@ -137,6 +143,7 @@ impl Store {
             (LINK_TOKENS, until.link_tokens),
             (HELD_TOKENS, until.link_tokens),
             (FAMILIES, until.throttles),
+            (REFRESH_TOKENS, until.throttles),
             (CODES, until.throttles),
             (WRITES, until.throttles),
             (RUNS, until.history),

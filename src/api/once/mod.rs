@@ -114,7 +114,12 @@ async fn once_only(
     let (parts, body) = request.into_parts();
     let bytes = input::bytes(body).await?;
     let print = fingerprint(&parts.method, &parts.uri, &bytes);
-    let (write, earlier) = once::begin(&door.ctx, &caller.user, key, &print).await?;
+    // Apps of the same person know nothing of one another's keys.
+    let key = match &caller.client {
+        Some(client) => format!("{client} {key}"),
+        None => key.to_owned(),
+    };
+    let (write, earlier) = once::begin(&door.ctx, &caller.user, &key, &print).await?;
     match earlier {
         Earlier::None => {}
         Earlier::Answered(status, body) => return Ok(again(status, body)),

@@ -15,15 +15,16 @@ pub async fn consent(
     #[server(default)] answer: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    let address = match oauth::read(&ctx, &Request::read(&request)).await? {
+    let here = visitor::reached_at(&ctx);
+    let address = match oauth::read(&ctx, &here, &Request::read(&request)).await? {
         // The page says why.
         Err(Denied::Here(_)) => return Next::to(format!("/oauth/authorize?{request}")).go().await,
         Err(Denied::Back(address)) => address,
         Ok(asked) if answer == "allow" => {
-            let address = oauth::allow(&ctx, &user, &asked).await?;
+            let address = oauth::allow(&ctx, &here, &user, &asked).await?;
             address.expose().to_owned()
         }
-        Ok(asked) => oauth::deny(&ctx, &asked),
+        Ok(asked) => oauth::deny(&here, &asked),
     };
     let flash = Flash {
         leads_to: Some(address),

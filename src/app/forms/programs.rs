@@ -71,9 +71,9 @@ pub async fn end_tokens() -> Result<(), PageError> {
 
 /// Ends what the person has allowed an app.
 #[server(name = RemoveAccess, prefix = "/forms", endpoint = "app-revoked")]
-pub async fn remove_access(#[server(default)] family: String) -> Result<(), PageError> {
+pub async fn remove_access(#[server(default)] client: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    if !oauth::revoke_app(&ctx, &user, &family).await? {
+    if !oauth::revoke_app(&ctx, &user, &client).await? {
         return Err(PageError::NotFound.raised());
     }
     let said = "Access removed. The app has to ask you again.";

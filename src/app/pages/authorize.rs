@@ -32,16 +32,18 @@ async fn asked() -> Result<Page, PageError> {
     let parts = use_context::<Parts>();
     let query = parts.as_ref().and_then(|parts| parts.uri.query());
     let query = query.unwrap_or_default();
-    Ok(match oauth::read(&ctx, &Request::read(query)).await? {
-        Ok(asked) => Page::new("Allow an app", drawn(&asked, &user, query)),
-        Err(Denied::Back(address)) => leaving(&address),
-        Err(Denied::Here(why)) => {
-            if let Some(response) = use_context::<ResponseOptions>() {
-                response.set_status(StatusCode::BAD_REQUEST);
+    Ok(
+        match oauth::read(&ctx, &visitor::reached_at(&ctx), &Request::read(query)).await? {
+            Ok(asked) => Page::new("Allow an app", drawn(&asked, &user, query)),
+            Err(Denied::Back(address)) => leaving(&address),
+            Err(Denied::Here(why)) => {
+                if let Some(response) = use_context::<ResponseOptions>() {
+                    response.set_status(StatusCode::BAD_REQUEST);
+                }
+                Page::new("This app can’t be used", refused(why))
             }
-            Page::new("This app can’t be used", refused(why))
-        }
-    })
+        },
+    )
 }
 
 /// What an app asks for; `query` is its request, which the form gives back.
@@ -89,18 +91,28 @@ fn refused(why: &'static str) -> AnyView {
 pub fn answered() -> AnyView {
     Suspend::new(async move {
         match back().await {
-            Ok(address) => alone(leaving(&address)),
+            Ok(Some(address)) => alone(leaving(&address)),
+            Ok(None) => alone(Page::new("You have already answered", already())),
             Err(error) => troubled(None, error),
         }
     })
     .into_any()
 }
 
-async fn back() -> Result<String, PageError> {
+async fn back() -> Result<Option<String>, PageError> {
     let ctx = visitor::ctx()?;
     visitor::user().await?;
     let flash = Flash::take(&ctx, &visitor::session().await?).await?;
-    flash.leads_to.ok_or_else(|| PageError::NotFound.raised())
+    Ok(flash.leads_to)
+}
+
+fn already() -> AnyView {
+    view! {
+        <h1 class="title">"You’ve already answered"</h1>
+        <p>"Go back to the app. If it still waits for you, start again from there."</p>
+        <p><a class="button" href="/">"Go to the overview"</a></p>
+    }
+    .into_any()
 }
 
 fn leaving(address: &str) -> Page {

@@ -147,9 +147,13 @@ fn heading(found: &LiveRates) -> AnyView {
 }
 
 fn age(rate: &LiveRate) -> AnyView {
-    let is_old = rate.age_seconds > words::OLD;
-    view! { <span id="rate-age" data-old=is_old.then_some("")>{words::age(rate.age_seconds)}</span> }
-        .into_any()
+    let is_old = rate.age_seconds > rate.old_after;
+    view! {
+        <span id="rate-age" data-old=is_old.then_some("") data-old-after=rate.old_after>
+            {words::age(rate.age_seconds)}
+        </span>
+    }
+    .into_any()
 }
 
 fn note(note: &Note) -> AnyView {

@@ -45,8 +45,8 @@ pub struct KeyRow {
 /// An app that the person has allowed, as the page shows it.
 #[derive(Clone, Debug)]
 pub struct AllowedRow {
-    /// The family of its tokens.
-    pub family: String,
+    /// Which.
+    pub client: String,
     /// Its name.
     pub name: String,
     /// What it may do, in words.
@@ -82,7 +82,7 @@ pub fn programs() -> AnyView {
             .await?
             .into_iter()
             .map(|app| AllowedRow {
-                family: app.family.to_string(),
+                client: app.client.to_string(),
                 name: app.name,
                 may: scopes::in_words(app.scopes),
                 since: when(app.since),
@@ -170,7 +170,7 @@ fn allowed_row(app: &AllowedRow) -> AnyView {
                 </p>
             </div>
             <form class="does" method="post" action=RemoveAccess::url()>
-                <input type="hidden" name="family" value=app.family.clone()/>
+                <input type="hidden" name="client" value=app.client.clone()/>
                 <button class="button quiet" type="submit">
                     "Remove access" <span class="hidden">" of " {app.name.clone()}</span>
                 </button>

@@ -59,6 +59,7 @@ pub fn live_rates() -> LiveRates {
             moment: "21 Nov 2026, 10:00:00 UTC".into(),
             exact: "2026-11-21T10:00:00Z".into(),
             age_seconds: 12,
+            old_after: 180,
         }),
         note: None,
         line: Some(line()),

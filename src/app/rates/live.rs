@@ -54,6 +54,8 @@ pub struct LiveRate {
     pub exact: String,
     /// How old it is.
     pub age_seconds: i64,
+    /// From how many seconds on it is older than it should be: a source gives only so many rates a day.
+    pub old_after: i64,
 }
 
 /// Something to be said beside a rate.
@@ -77,7 +79,7 @@ pub async fn live(ctx: &Ctx, pair: &str) -> Result<LiveRates, PageError> {
     // What comes later in their order was not asked while the one before gave a rate.
     let given_by = newest
         .as_ref()
-        .filter(|kept| kept.age(now).as_secs() <= islands::words::OLD);
+        .filter(|kept| kept.age(now) <= rates::old_after(ctx, &kept.quote.source));
     let given_by = given_by.map(|kept| kept.quote.source.as_str());
     let refusing = rates::refusing(ctx, &pair, given_by).await?;
     let shown = newest
@@ -86,7 +88,7 @@ pub async fn live(ctx: &Ctx, pair: &str) -> Result<LiveRates, PageError> {
         .map(|(kept, rate)| words::Shown {
             source: &kept.quote.source,
             moment: &rate.moment,
-            age: rate.age_seconds,
+            is_old: rate.age_seconds > rate.old_after,
         });
     let note = words::note(shown.as_ref(), &refusing);
     let last_day = Span {
@@ -124,6 +126,7 @@ fn rate(ctx: &Ctx, kept: &KeptQuote) -> LiveRate {
         moment: told(quote.at, "%-d %b %Y, %H:%M:%S %Z", ctx.clock.zone()),
         exact: quote.at.to_string(),
         age_seconds: kept.age(ctx.clock.now()).as_secs(),
+        old_after: rates::old_after(ctx, &quote.source).as_secs(),
     }
 }
 

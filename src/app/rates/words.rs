@@ -13,8 +13,8 @@ pub(super) struct Shown<'a> {
     pub source: &'a str,
     /// Its moment.
     pub moment: &'a str,
-    /// Its age in seconds.
-    pub age: i64,
+    /// Whether it is older than its source lets it be.
+    pub is_old: bool,
 }
 
 /// What is to be said; nothing while all is well. `refusing` are the sources that refuse, in the order in which they are
@@ -33,7 +33,7 @@ pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Opti
             warns: !why.is_empty(),
         });
     };
-    let is_old = shown.age > words::OLD;
+    let is_old = shown.is_old;
     let from = format!("This rate is from {}", shown.moment);
     let goes_on = "We’ll keep trying, and a new one will appear here by itself.";
     let is_refused = refusing
@@ -51,7 +51,10 @@ pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Opti
         ("", _) => format!("{from}. A new one will appear here by itself."),
         (why, _) if is_old || is_refused => format!("{why}. {from}. {goes_on}"),
         (why, source) => {
-            let by = words::source(source);
+            let by = match source {
+                DAILY => "the European Central Bank",
+                source => words::source(source),
+            };
             format!("{why}, so this rate comes from {by} for now.")
         }
     };
@@ -111,7 +114,7 @@ mod tests {
             Some(&Shown {
                 source,
                 moment,
-                age,
+                is_old: age > words::OLD,
             }),
             refusing,
         );

@@ -18,7 +18,7 @@ use store::NewCode;
 /// How long a code can be exchanged.
 const CODE_LASTS: SignedDuration = SignedDuration::from_secs(60);
 /// The longest `state` that is given back.
-const LONGEST_STATE: usize = 1_000;
+const LONGEST_STATE: usize = 4_000;
 
 /// The parameters of a request, as they came.
 #[derive(Clone, Debug, Default)]
@@ -73,11 +73,15 @@ impl Request {
 }
 
 /// Reads what an app asks for. Where it does not say who it is, or names an address that is not registered, nobody is
-/// sent anywhere.
+/// sent anywhere. `here` is how the person reaches Passbook.
 ///
 /// # Errors
 /// The outer one when the database fails; the inner one says who is told.
-pub async fn read(ctx: &Ctx, request: &Request) -> Result<Result<Asked, Denied>, AuthError> {
+pub async fn read(
+    ctx: &Ctx,
+    here: &str,
+    request: &Request,
+) -> Result<Result<Asked, Denied>, AuthError> {
     let unknown = "The app that sent you here is not registered with this Passbook, or has been switched off.";
     let id = request.get("client_id").ok().flatten();
     let Some(id) = id.and_then(ClientId::parse) else {
@@ -99,7 +103,7 @@ pub async fn read(ctx: &Ctx, request: &Request) -> Result<Result<Asked, Denied>,
         _ => {
             let error = OAuthError::InvalidRequest("state");
             return Ok(Err(Denied::Back(back(
-                ctx,
+                here,
                 &redirect_uri,
                 None,
                 Err(&error),
@@ -114,7 +118,7 @@ pub async fn read(ctx: &Ctx, request: &Request) -> Result<Result<Asked, Denied>,
             redirect_uri,
             client,
         }),
-        Err(error) => Err(Denied::Back(back(ctx, &redirect_uri, state, Err(&error)))),
+        Err(error) => Err(Denied::Back(back(here, &redirect_uri, state, Err(&error)))),
     })
 }
 
@@ -158,7 +162,7 @@ fn is_challenge(text: &str) -> bool {
 ///
 /// # Errors
 /// When the database or the machine's randomness fails.
-pub async fn allow(ctx: &Ctx, user: &User, asked: &Asked) -> Result<Secret, AuthError> {
+pub async fn allow(ctx: &Ctx, here: &str, user: &User, asked: &Asked) -> Result<Secret, AuthError> {
     let code = random_code().map_err(|_| AuthError::Busy)?;
     let now = ctx.clock.now();
     let expires = now.checked_add(CODE_LASTS).unwrap_or(now);
@@ -175,7 +179,7 @@ pub async fn allow(ctx: &Ctx, user: &User, asked: &Asked) -> Result<Secret, Auth
     tracing::info!(user = %user.id, client = %asked.client.id, scopes = asked.scopes.words(), "an app was allowed");
     let state = asked.state.as_deref();
     Ok(Secret::new(back(
-        ctx,
+        here,
         &asked.redirect_uri,
         state,
         Ok(&code),
@@ -184,10 +188,10 @@ pub async fn allow(ctx: &Ctx, user: &User, asked: &Asked) -> Result<Secret, Auth
 
 /// The person does not: where they go.
 #[must_use]
-pub fn deny(ctx: &Ctx, asked: &Asked) -> String {
+pub fn deny(here: &str, asked: &Asked) -> String {
     let state = asked.state.as_deref();
     back(
-        ctx,
+        here,
         &asked.redirect_uri,
         state,
         Err(&OAuthError::AccessDenied),
@@ -196,7 +200,7 @@ pub fn deny(ctx: &Ctx, asked: &Asked) -> String {
 
 /// The app's address with a code or an error behind it, with what it gave us to give back, and with who we are
 /// (RFC 9207).
-fn back(ctx: &Ctx, uri: &str, state: Option<&str>, came: Result<&str, &OAuthError>) -> String {
+fn back(here: &str, uri: &str, state: Option<&str>, came: Result<&str, &OAuthError>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     match came {
         Ok(code) => query.append_pair("code", code),
@@ -207,7 +211,7 @@ fn back(ctx: &Ctx, uri: &str, state: Option<&str>, came: Result<&str, &OAuthErro
     if let Some(state) = state {
         query.append_pair("state", state);
     }
-    query.append_pair("iss", &ctx.config.base_url());
+    query.append_pair("iss", here);
     let mark = if uri.contains('?') { '&' } else { '?' };
     format!("{uri}{mark}{}", query.finish())
 }

@@ -8,7 +8,7 @@ use crate::context::Ctx;
 use domain::access::Scopes;
 use domain::client::{AllowedApp, Client};
 use domain::clock::Clock;
-use domain::id::{ClientId, FamilyId};
+use domain::id::ClientId;
 use domain::secret::Secret;
 use domain::text;
 use domain::user::User;
@@ -207,18 +207,18 @@ pub async fn allowed(ctx: &Ctx, user: &User) -> Result<Vec<AllowedApp>, AuthErro
     Ok(ctx.store.allowed_apps(&user.id, now).await?)
 }
 
-/// Ends what a person has allowed an app; `false` when there is no such thing.
+/// Ends all that a person has allowed an app, by its id; `false` when there is no such thing.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn revoke_app(ctx: &Ctx, user: &User, family: &str) -> Result<bool, AuthError> {
-    let Some(family) = FamilyId::parse(family) else {
+pub async fn revoke_app(ctx: &Ctx, user: &User, client: &str) -> Result<bool, AuthError> {
+    let Some(client) = ClientId::parse(client) else {
         return Ok(false);
     };
     let now = ctx.clock.now();
-    let revoked = ctx.store.revoke_app(&user.id, &family, now).await?;
+    let revoked = ctx.store.revoke_app(&user.id, &client, now).await?;
     if revoked {
-        tracing::info!(user = %user.id, %family, "an app's access was ended by its person");
+        tracing::info!(user = %user.id, %client, "an app's access was ended by its person");
     }
     Ok(revoked)
 }

@@ -23,6 +23,16 @@ pub(super) fn problem(uri: &str) -> Option<&'static str> {
     if url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
         return Some("Leave out #fragments and log-ins.");
     }
+    // A browser would take `https:x` for a path of ours.
+    let is_whole = ["https:", "http:"].into_iter().all(|scheme| {
+        let rest = uri
+            .get(..scheme.len())
+            .filter(|it| it.eq_ignore_ascii_case(scheme));
+        rest.is_none() || uri[scheme.len()..].starts_with("//")
+    });
+    if !is_whole {
+        return Some("Enter whole addresses, like https://app.example.org/callback.");
+    }
     match url.scheme() {
         "https" if url.has_host() => None,
         "http" if is_loopback(&url) => None,
@@ -153,6 +163,10 @@ mod tests {
             "data:text/html,x",
             "myapp://back",
             "https://",
+            "https:app.example.org/back",
+            "https:/app.example.org/back",
+            "HTTPS:app.example.org/back",
+            "http:127.0.0.1/back",
             "https://app.example.org\\@evil.example/",
         ] {
             assert!(problem(bad).is_some(), "{bad}");

@@ -129,7 +129,11 @@ pub async fn holder(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<Cal
         .ok_or(AuthError::BadToken)?;
     Ok(Caller {
         user: holder.user,
-        scopes: holder.grant.map_or_else(Scopes::all, |grant| grant.scopes),
+        scopes: holder
+            .grant
+            .as_ref()
+            .map_or_else(Scopes::all, |grant| grant.scopes),
+        client: holder.grant.map(|grant| grant.client),
         counted_as: family.to_string(),
         family: Some(family),
     })

@@ -158,8 +158,10 @@ async fn answer(
         Err(never) => match never {},
     };
     // A connection that is handed over does not wait for its client any more: it is not closed to make room.
-    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        client.waits();
+    // Its request may have had a body that nobody has read.
+    match response.status() {
+        StatusCode::SWITCHING_PROTOCOLS => client.works(),
+        _ => client.waits(),
     }
     response
 }

@@ -74,6 +74,23 @@ async fn scripts_of_an_app_s_own_site_may_call_while_it_is_switched_on() {
         // Its cookies are no way in.
         assert!(!allowed(own, "/accounts").await);
     }
+    let preflight = budget
+        .http
+        .request(
+            reqwest::Method::OPTIONS,
+            format!("{}/api/v1/accounts", budget.base),
+        )
+        .header("origin", own)
+        .header("access-control-request-method", "GET")
+        .header("access-control-request-headers", "authorization");
+    let answer = preflight.send().await.expect("an answer");
+    let header = |name: &str| {
+        let value = answer.headers().get(name).and_then(|it| it.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    };
+    assert_eq!(header("access-control-allow-origin"), own);
+    assert!(header("access-control-allow-headers").contains("authorization"));
+    assert!(header("vary").contains("origin"), "{}", header("vary"));
     assert!(
         oauth::switch(app.ctx(), &budget.id, false)
             .await

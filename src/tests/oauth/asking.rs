@@ -31,7 +31,8 @@ async fn a_person_is_asked_and_the_app_gets_a_code_or_a_no() {
     );
     assert_eq!(parameter(&denied, "code"), None);
     // The answer is shown once.
-    assert_eq!(ada.get("/oauth/answered").await.status, 404);
+    let again = ada.get("/oauth/answered").await;
+    assert_eq!(again.text("h1"), "You’ve already answered");
 }
 
 #[tokio::test]
@@ -112,6 +113,7 @@ async fn nobody_is_sent_to_an_address_that_is_not_registered() {
         let page = ada.post("/forms/consent", &fields).await;
         assert_eq!(page.status, 400, "{address}");
     }
+    assert_eq!(app.number("SELECT COUNT(*) FROM oauth_code").await, 0);
     let twice = budget.asks(&[]) + "&redirect_uri=https%3A%2F%2Fevil.example";
     assert_eq!(ada.get(&twice).await.status, 400);
     for client in ["", "x", "01arz3ndektsv4rrffq69g5fav"] {
@@ -131,7 +133,6 @@ async fn nobody_is_sent_to_an_address_that_is_not_registered() {
             .expect("off")
     );
     assert_eq!(ada.get(&budget.asks(&[])).await.status, 400);
-    assert_eq!(app.number("SELECT COUNT(*) FROM oauth_code").await, 0);
 }
 
 #[tokio::test]
@@ -139,7 +140,7 @@ async fn everything_else_that_is_wrong_is_told_to_the_app() {
     let app = TestApp::start().await;
     let budget = Budget::register(&app, only(Scope::Read), false).await;
     let mut ada = app.signed_up(&ADA).await;
-    let long = "x".repeat(1_001);
+    let long = "x".repeat(4_001);
     let short = "x".repeat(42);
     for (name, value, error) in [
         ("response_type", "", "invalid_request"),
@@ -208,7 +209,12 @@ async fn another_site_cannot_answer_for_a_person() {
     let page = ada.get(&budget.asks(&[])).await;
     let policy = page.header("content-security-policy");
     assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
-    // Somebody else's answer is their own.
+    // Somebody else's answer is their own: hers waits while Eve looks.
     let mut eve = app.signed_up(&EVE).await;
-    assert_eq!(eve.get("/oauth/answered").await.status, 404);
+    let form = page.form("form[action='/forms/consent']");
+    let sent = ada.send_once(&form.with("answer", "allow")).await;
+    assert_eq!(sent.header("location"), "/oauth/answered");
+    let of_eve = eve.get("/oauth/answered").await;
+    assert_eq!(of_eve.text("h1"), "You’ve already answered");
+    leads_to(&ada.get("/oauth/answered").await);
 }

@@ -115,18 +115,25 @@ async fn a_person_an_operator_and_a_new_password_end_what_was_allowed() {
     let tokens = budget.tokens(&mut ada, "read").await;
     let allowed = oauth::allowed(app.ctx(), &person).await.expect("read");
     assert_eq!((allowed.len(), allowed[0].name.as_str()), (1, "Budget"));
-    let family = allowed[0].family.as_str();
+    let client = allowed[0].client.as_str();
+    // However often it asked, and with what it has not fetched yet.
+    let second = budget.tokens(&mut ada, "sync").await;
+    let waiting = budget.code(&mut ada, "read").await;
     assert!(
-        oauth::revoke_app(app.ctx(), &person, family)
+        oauth::revoke_app(app.ctx(), &person, client)
             .await
             .expect("revoked")
     );
     assert!(
-        !oauth::revoke_app(app.ctx(), &person, family)
+        !oauth::revoke_app(app.ctx(), &person, client)
             .await
             .expect("gone")
     );
-    assert_eq!(opens(&tokens).await, 401);
+    assert_eq!((opens(&tokens).await, opens(&second).await), (401, 401));
+    budget
+        .exchange(&waiting, &[])
+        .await
+        .is(400, "invalid_grant");
     let log = ada.get("/activity").await;
     assert!(log.body.contains(" access to your account"), "{}", log.body);
     assert!(log.body.contains("You removed "), "{}", log.body);
@@ -153,6 +160,19 @@ async fn a_person_an_operator_and_a_new_password_end_what_was_allowed() {
         .with("new", "eleven brass kettles humming");
     assert_eq!(ada.send(&form).await.path, "/settings");
     assert_eq!(opens(&tokens).await, 401);
+    // Nor does a code outlive what the operator ends.
+    let mut ada = app.browser();
+    ada.log_in(ADA.email, "eleven brass kettles humming").await;
+    let waiting = budget.code(&mut ada, "read").await;
+    let ended =
+        app.ctx()
+            .store
+            .end_access_for_operator(&person.id, "Grace".into(), app.clock.now());
+    ended.await.expect("ended");
+    budget
+        .exchange(&waiting, &[])
+        .await
+        .is(400, "invalid_grant");
     let replaced = oauth::new_secret(app.ctx(), &budget.id)
         .await
         .expect("replaced");

@@ -255,6 +255,11 @@ async fn no_code_token_or_secret_is_kept_as_it_is() {
     crate::log::keep_out(&secret);
     crate::log::keep_out(VERIFIER);
     let tokens = budget.exchange(&code, &[]).await.json;
+    for name in ["access_token", "refresh_token"] {
+        crate::log::keep_out(&text(&tokens, name));
+        budget.introspect(&text(&tokens, name)).await;
+    }
+    budget.refresh(&text(&tokens, "refresh_token")).await;
     for secret in [
         &code,
         &secret,
@@ -264,9 +269,47 @@ async fn no_code_token_or_secret_is_kept_as_it_is() {
         assert!(!app.is_kept(secret), "{secret}");
     }
     assert!(app.is_kept("https://budget.example/back"), "{BACK}");
+    let tokens = ["access_token", "refresh_token"].map(|name| text(&tokens, name));
+    let secrets = [
+        code.as_str(),
+        secret.as_str(),
+        VERIFIER,
+        &tokens[0],
+        &tokens[1],
+    ];
     let leaks = crate::log::heard().1;
-    let leaked = leaks
-        .iter()
-        .any(|line| line.contains(&code) || line.contains(&secret));
-    assert!(!leaked, "{leaks:?}");
+    let leaked = |line: &&String| secrets.iter().any(|secret| line.contains(secret));
+    assert_eq!(leaks.iter().find(leaked), None);
+}
+
+#[tokio::test]
+async fn what_is_for_a_person_s_own_programs_no_app_may_call() {
+    let app = TestApp::start().await;
+    let budget = Budget::on_a_server(&app).await;
+    let mut ada = app.signed_up(&ADA).await;
+    let tokens = budget.tokens(&mut ada, "read sync manage").await;
+    let of_app = Program::new(&app).with(&text(&tokens, "access_token"));
+    let mut own = Program::new(&app);
+    own.log_in(&ADA).await;
+    let webhook = json!({ "url": "https://hooks.example.org/x" });
+    for path in ["/webhooks", "/activity"] {
+        of_app.get(path).await.is_problem(403);
+        assert_eq!(own.get(path).await.status, 200, "{path}");
+    }
+    of_app.post("/webhooks", &webhook).await.is_problem(403);
+    assert_eq!(
+        app.number("SELECT COUNT(*) FROM outbound_endpoint").await,
+        0
+    );
+    // One app's keys for its writes are nothing to another, nor to a program of the person's.
+    let key = [("idempotency-key", "1")];
+    let write = async |program: &Program, path: &str| {
+        program
+            .ask(reqwest::Method::POST, path, None, &key)
+            .await
+            .status
+    };
+    let nobodys = format!("/connections/{}/sync", crate::guard::routes::ID);
+    assert_eq!(write(&of_app, &nobodys).await, 404);
+    assert_ne!(write(&own, "/quotes").await, 422);
 }

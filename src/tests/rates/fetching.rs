@@ -193,6 +193,21 @@ async fn a_tick_fetches_what_is_due_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_rate_is_old_when_its_source_should_have_given_the_next() {
+    let market = Market::with_key().await;
+    let mut browser = market.app.browser();
+    let page = browser.get("/rates/live").await;
+    assert_eq!(page.count("#rate-age[data-old]"), 0, "{}", page.body);
+    market.app.clock.advance(SignedDuration::from_mins(55));
+    let page = browser.get("/rates/live").await;
+    assert_eq!(page.count("#rate-age[data-old]"), 0);
+    assert_eq!(page.text("#rate-note"), "");
+    market.app.clock.advance(SignedDuration::from_mins(7));
+    let page = browser.get("/rates/live").await;
+    assert_eq!(page.count("#rate-age[data-old]"), 1);
+}
+
+#[tokio::test]
 async fn pairs_share_a_day_s_calls_and_each_has_the_source_that_covers_it() {
     let market = Market::with(&[("PASSBOOK_RATE_PAIRS", "EUR/USD,BTC/USD,eur-usd")]).await;
     rates::tick(market.app.ctx()).await.expect("it ticks");

@@ -8,6 +8,7 @@ use futures_util::{SinkExt, StreamExt};
 use jiff::SignedDuration;
 use passbook::rates;
 use serde_json::Value;
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -279,6 +280,38 @@ async fn whoever_listens_leaves_half_of_the_places_to_pages_and_keeps_its_own() 
     }
 }
 
+/// A connection that nobody waits for any more must not be taken for one that can make room.
+#[tokio::test]
+async fn a_request_with_a_body_keeps_no_more_than_its_place() {
+    let market = Market::with(&[("PASSBOOK_MAX_CONNECTIONS", "16")]).await;
+    let mut odd = Vec::new();
+    for body in ["", "x"] {
+        for _ in 0..4 {
+            let mut stream = TcpStream::connect(market.app.address())
+                .await
+                .expect("connected");
+            let head = format!(
+                "GET /ws/rates HTTP/1.1\r\nhost: {}\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
+                 sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\ncontent-length: 1\r\n\r\n{body}",
+                market.app.address()
+            );
+            stream.write_all(head.as_bytes()).await.expect("sent");
+            odd.push(stream);
+        }
+    }
+    let mut browser = market.app.signed_up(&ADA).await;
+    let mut crowd = Vec::new();
+    for _ in 0..64 {
+        crowd.push(
+            TcpStream::connect(market.app.address())
+                .await
+                .expect("connected"),
+        );
+        let page = tokio::time::timeout(Duration::from_secs(10), browser.get("/settings")).await;
+        assert_eq!(page.expect("a page").status, 200);
+    }
+}
+
 #[tokio::test]
 async fn a_stop_is_told_and_waits_for_nobody() {
     let market = Market::open().await;
@@ -287,7 +320,8 @@ async fn a_stop_is_told_and_waits_for_nobody() {
     let hearing = tokio::spawn(async move { closed(&mut polite).await });
     let begun = std::time::Instant::now();
     let app = market.app.restarted().await;
-    assert!(begun.elapsed() < passbook::server::STOP_WITHIN);
+    // What does not end by itself is given up after four fifths of this.
+    assert!(begun.elapsed() < passbook::server::STOP_WITHIN / 2);
     let (code, reason) = hearing.await.expect("it is told");
     assert_eq!((code, reason.as_str()), (CloseCode::Away, "Passbook stops"));
     drop(silent);

@@ -116,7 +116,10 @@ impl Shown {
         let age = ((Date::now() - self.born.get()) / 1_000.0) as i64;
         put("rate-age", &words::age(age));
         if let Some(element) = by_id("rate-age") {
-            let _ = element.toggle_attribute_with_force("data-old", age > words::OLD);
+            let after = element.get_attribute("data-old-after");
+            let after = after.and_then(|after| after.parse().ok());
+            let is_old = age > after.unwrap_or(words::OLD);
+            let _ = element.toggle_attribute_with_force("data-old", is_old);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{Store, StoreError};
 use domain::access::Scopes;
 use domain::activity::Event;
 use domain::client::{AllowedApp, Client};
-use domain::id::{ClientId, FamilyId, UserId};
+use domain::id::{ClientId, UserId};
 
 #[derive(FromRow)]
 struct ClientRow {
@@ -184,21 +184,21 @@ impl Store {
         Ok(switched.rows_affected() > 0)
     }
 
-    /// Whether a page of this origin belongs to an app that is switched on.
+    /// Whether a page of this origin belongs to an app that runs in a browser and is switched on.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn is_client_origin(&self, origin: &str) -> Result<bool, StoreError> {
         Ok(sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM oauth_redirect r JOIN oauth_client c ON c.id = r.client_id
-             WHERE r.origin = $1 AND c.disabled_at IS NULL)",
+             WHERE r.origin = $1 AND c.disabled_at IS NULL AND c.secret_hash IS NULL)",
         )
         .bind(origin)
         .fetch_one(&self.read)
         .await?)
     }
 
-    /// What a person has allowed apps, the newest first.
+    /// What a person has allowed apps, the newest first: one entry an app, however often it asked.
     ///
     /// # Errors
     /// When the database fails.
@@ -207,53 +207,60 @@ impl Store {
         user: &UserId,
         now: i64,
     ) -> Result<Vec<AllowedApp>, StoreError> {
-        let rows: Vec<(String, String, String, String, i64, i64)> = sqlx::query_as(
-            "SELECT f.id, c.id, c.name, f.scopes, f.created_at, f.last_used_at
+        let rows: Vec<(String, String, String, i64, i64)> = sqlx::query_as(
+            "SELECT c.id, c.name, GROUP_CONCAT(f.scopes, ' '), MIN(f.created_at), MAX(f.last_used_at)
              FROM token_family f JOIN oauth_client c ON c.id = f.client_id
              WHERE f.person_id = $1 AND f.revoked_at IS NULL AND f.ends_at > $2
              AND EXISTS (SELECT 1 FROM refresh_token r WHERE r.family_id = f.id AND r.used_at IS NULL AND r.expires_at > $2)
-             ORDER BY f.created_at DESC, f.id DESC",
+             GROUP BY c.id ORDER BY MIN(f.created_at) DESC, c.id DESC",
         )
         .bind(user.as_str())
         .bind(now)
         .fetch_all(&self.read)
         .await?;
-        let read =
-            |(family, client, name, scopes, since, used): (String, String, _, String, _, _)| {
-                Ok(AllowedApp {
-                    family: FamilyId::parse(&family).ok_or(StoreError::Unreadable("family"))?,
-                    client: ClientId::parse(&client).ok_or(StoreError::Unreadable("app"))?,
-                    name,
-                    scopes: Scopes::from_words(&scopes),
-                    since: moment(since)?,
-                    last_used_at: moment(used)?,
-                })
-            };
+        let read = |(client, name, scopes, since, used): (String, _, String, _, _)| {
+            Ok(AllowedApp {
+                client: ClientId::parse(&client).ok_or(StoreError::Unreadable("app"))?,
+                name,
+                scopes: Scopes::from_words(&scopes),
+                since: moment(since)?,
+                last_used_at: moment(used)?,
+            })
+        };
         rows.into_iter().map(read).collect()
     }
 
-    /// Ends what a person has allowed an app, and says so in their activity; `false` when there is no such thing.
+    /// Ends all that a person has allowed an app, codes that it has not fetched yet included, and says so in their
+    /// activity; `false` when there is no such thing.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn revoke_app(
         &self,
         user: &UserId,
-        family: &FamilyId,
+        client: &ClientId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let name: Option<String> = sqlx::query_scalar(
+        sqlx::query("DELETE FROM oauth_code WHERE person_id = $1 AND client_id = $2")
+            .bind(user.as_str())
+            .bind(client.as_str())
+            .execute(&mut *tx)
+            .await?;
+        let ended = sqlx::query(
             "UPDATE token_family SET revoked_at = $1, revoked_for = 'person'
-             WHERE id = $2 AND person_id = $3 AND client_id IS NOT NULL AND revoked_at IS NULL
-             RETURNING (SELECT name FROM oauth_client c WHERE c.id = client_id)",
+             WHERE client_id = $2 AND person_id = $3 AND revoked_at IS NULL",
         )
         .bind(now.as_millisecond())
-        .bind(family.as_str())
+        .bind(client.as_str())
         .bind(user.as_str())
-        .fetch_optional(&mut *tx)
+        .execute(&mut *tx)
         .await?;
-        let Some(name) = name else { return Ok(false) };
+        if ended.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let name = sqlx::query_scalar("SELECT name FROM oauth_client WHERE id = $1");
+        let name = name.bind(client.as_str()).fetch_one(&mut *tx).await?;
         let event = Event::AppRevoked { name };
         note(&mut tx, About::Person(user), &event, now).await?;
         tx.commit().await?;

@@ -97,6 +97,11 @@ pub(crate) async fn end_access(
     .bind(reason)
     .execute(&mut **tx)
     .await?;
+    // What an app has not fetched yet would begin a new one.
+    sqlx::query("DELETE FROM oauth_code WHERE person_id = $1")
+        .bind(user.as_str())
+        .execute(&mut **tx)
+        .await?;
     if !keys {
         return Ok(Vec::new());
     }

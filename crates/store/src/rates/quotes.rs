@@ -9,6 +9,8 @@ use crate::read::{moment, moment_or_none};
 use crate::{Store, StoreError};
 use domain::rate::{KeptQuote, Pair, Quote};
 
+/// Milliseconds of one.
+const A_DAY: i64 = 24 * 60 * 60 * 1_000;
 /// What [`read`] reads.
 const COLUMNS: &str = "place, source, source_at, rate, bid, ask, kept_at, fetched_at";
 
@@ -27,8 +29,17 @@ impl Store {
         .bind(&pair)
         .fetch_optional(&mut *tx)
         .await?;
-        let (place, kept_at) = last.unwrap_or_default();
+        let (place, mut kept_at) = last.unwrap_or_default();
         let now = now.as_millisecond();
+        if kept_at > now + A_DAY {
+            // A clock that was far ahead wrote that. No more than now is as good an order as it was.
+            sqlx::query("UPDATE quote SET kept_at = $2 WHERE pair = $1 AND kept_at > $2")
+                .bind(&pair)
+                .bind(now)
+                .execute(&mut *tx)
+                .await?;
+            kept_at = now;
+        }
         let row = sqlx::query(AssertSqlSafe(format!(
             "INSERT INTO quote (pair, place, source, source_at, rate, bid, ask, kept_at, fetched_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -82,7 +93,7 @@ impl Store {
         source: &str,
     ) -> Result<Option<Timestamp>, StoreError> {
         let at: Option<i64> = sqlx::query_scalar(
-            "SELECT fetched_at FROM quote WHERE pair = $1 AND source = $2 ORDER BY source_at DESC LIMIT 1",
+            "SELECT fetched_at FROM quote WHERE pair = $1 AND source = $2 ORDER BY fetched_at DESC LIMIT 1",
         )
         .bind(pair.to_string())
         .bind(source)

@@ -154,6 +154,40 @@ async fn a_span_of_time_is_a_span_of_places_even_when_the_clock_was_set_back() {
 }
 
 #[tokio::test]
+async fn a_clock_that_was_far_ahead_is_forgotten_and_the_order_stays() {
+    let (_folder, store) = store().await;
+    let year = 365 * 24 * 60;
+    for (n, fetched) in [0, 1, year, year + 1, 2, 3].into_iter().enumerate() {
+        let quote = quote("coinbase", minute(n as i64), "1");
+        store
+            .keep_quote(&quote, minute(fetched))
+            .await
+            .expect("kept");
+    }
+    let mut rows = all(&store).await;
+    rows.reverse();
+    let kept: Vec<i64> = rows
+        .iter()
+        .map(|row| row.kept_at.duration_since(noon()).as_mins())
+        .collect();
+    assert_eq!(kept, [0, 1, 2, 2, 2, 3]);
+}
+
+#[tokio::test]
+async fn the_last_fetch_is_known_though_the_source_s_time_went_back() {
+    let (_folder, store) = store().await;
+    for (at, fetched) in [(50, 0), (10, 12)] {
+        let quote = quote("alphavantage", minute(at), "1");
+        store
+            .keep_quote(&quote, minute(fetched))
+            .await
+            .expect("kept");
+    }
+    let last = store.quote_last_fetched(&pair(), "alphavantage").await;
+    assert_eq!(last.expect("read"), Some(minute(12)));
+}
+
+#[tokio::test]
 async fn calls_are_counted_by_the_day_and_refusals_last_until_a_rate_is_given() {
     let (_folder, store) = store().await;
     let count = async |day| store.count_rate_call("alphavantage", day, Some(2)).await;

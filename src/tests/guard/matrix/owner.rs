@@ -126,7 +126,7 @@ impl Owner {
             job,
             last(logo),
             last(member),
-            allowed[0].family.as_str().to_owned(),
+            allowed[0].client.as_str().to_owned(),
         ];
         Self {
             browser: ada,
