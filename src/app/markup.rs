@@ -22,6 +22,8 @@ const PLACES: [(&str, &[&str]); 10] = [
         &[
             "src/app/parts/scripts.rs",
             "crates/bank/src/link/pages/frame.rs",
+            // A hostile person's name, which programs are sent as data.
+            "crates/bank/src/bank/identity/profile.rs",
         ],
     ),
     ("HydrationScripts", &["src/app/parts/scripts.rs"]),

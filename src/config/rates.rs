@@ -38,6 +38,12 @@ pub enum RatesFrom {
 }
 
 impl Rates {
+    /// Whether the figures are made up by the built-in bank.
+    #[must_use]
+    pub fn are_made_up(&self) -> bool {
+        self.from == RatesFrom::BuiltIn
+    }
+
     /// Without a word they come from the built-in bank where it is in use; beside real banks nobody is asked unless the
     /// person who runs Passbook says so, or has got a key for it.
     pub(super) fn from_reader(reader: &mut Reader<'_>, built_in_bank: bool) -> Self {

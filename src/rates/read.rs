@@ -134,7 +134,8 @@ pub async fn line(
 pub fn old_after(ctx: &Ctx, source: &str) -> SignedDuration {
     let found = ctx.rates.sources.iter().find(|it| it.name() == source);
     let pace = found.map_or(SignedDuration::ZERO, |it| pace(ctx, it.as_ref()));
-    pace + SignedDuration::from_mins(3)
+    // Nobody is asked more often than the timetable has it.
+    pace.max(SignedDuration::from_mins(1)) + SignedDuration::from_mins(2)
 }
 
 /// How the sources stand that were ever asked.

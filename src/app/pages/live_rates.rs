@@ -114,12 +114,19 @@ pub fn drawn(found: &LiveRates, person: bool) -> AnyView {
             {line(found, &what)}
             {found.rate.as_ref().map(facts)}
         </div>
+        {found.made_up.then(made_up)}
     }
     .into_any()
 }
 
 fn back() -> AnyView {
     view! { <p class="back"><a href="/">"Overview"</a></p> }.into_any()
+}
+
+/// Where the figures come from when no real source is asked.
+pub fn made_up() -> AnyView {
+    view! { <p class="soft">"Demo mode: these rates are made up, and no real source is asked."</p> }
+        .into_any()
 }
 
 /// What one of the first currency costs, or that nobody has said so yet.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::live_rates::{nothing_here, off};
+use super::live_rates::{made_up, nothing_here, off};
 use super::query;
 use crate::app::data;
 use crate::app::parts::frame::{Page, Tab, open};
@@ -47,6 +47,7 @@ pub fn drawn(filter: &HistoryFilter, found: &RateHistory) -> AnyView {
         {ranges(&pair, found)}
         {form(&pair, filter, found)}
         {results(filter, found)}
+        {found.made_up.then(made_up)}
     }
     .into_any()
 }

@@ -38,6 +38,8 @@ pub struct RateHistory {
     pub pair: String,
     /// All pairs.
     pub pairs: Vec<String>,
+    /// Whether the built-in bank makes the figures up.
+    pub made_up: bool,
     /// Which of the ranges this is; none when days were chosen or nothing could be read.
     pub range: Option<String>,
     /// What is wrong with the filter: the field's name and a sentence.
@@ -98,6 +100,7 @@ pub async fn history(ctx: &Ctx, filter: &HistoryFilter) -> Result<RateHistory, P
     let mut read = RateHistory {
         pair: pair.to_string(),
         pairs: rates::pairs(ctx).iter().map(ToString::to_string).collect(),
+        made_up: ctx.config.rates.are_made_up(),
         range: range.map(|(word, _)| (*word).to_owned()),
         problems: reader.problems,
         line: None,

@@ -50,6 +50,7 @@ pub fn live_rates() -> LiveRates {
         from: "BTC".into(),
         to: "USD".into(),
         pairs: pairs(),
+        made_up: true,
         rate: Some(LiveRate {
             whole: "67,000".into(),
             decimals: ".12345678".into(),
@@ -108,6 +109,7 @@ pub fn rate_history() -> RateHistory {
     RateHistory {
         pair: "BTC/USD".into(),
         pairs: pairs(),
+        made_up: true,
         range: Some("week".into()),
         problems: Vec::new(),
         line: Some(line()),

@@ -25,6 +25,8 @@ pub struct LiveRates {
     pub pairs: Vec<String>,
     /// The newest rate; none before the first.
     pub rate: Option<LiveRate>,
+    /// Whether the built-in bank makes the figures up.
+    pub made_up: bool,
     /// What is to be said of the sources.
     pub note: Option<Note>,
     /// The last 24 hours; none before there are two points.
@@ -99,6 +101,7 @@ pub async fn live(ctx: &Ctx, pair: &str) -> Result<LiveRates, PageError> {
     let line = rates::line(ctx, &pair, last_day, most).await?;
     let here = now.to_zoned(ctx.clock.zone().clone());
     Ok(LiveRates {
+        made_up: ctx.config.rates.are_made_up(),
         from: pair.from().to_owned(),
         to: pair.to().to_owned(),
         pairs: rates::pairs(ctx).iter().map(ToString::to_string).collect(),

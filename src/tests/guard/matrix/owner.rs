@@ -53,7 +53,7 @@ const NAMES: [(&str, &str); 13] = [
     ("job", "/admin/jobs/"),
     ("institution", "/logo/"),
     ("member_guid", "/sandbox/members/"),
-    ("family", ""),
+    ("client", ""),
 ];
 /// What the addresses under `/data` are asked for with, by the last word of their path.
 const READ_BY: [(&str, &str); 9] = [
