@@ -34,11 +34,11 @@ pub async fn end(ctx: &Ctx) {
 /// One pair after the other: sources want to be asked once a second.
 async fn look_after_pairs(ctx: &Ctx) {
     // A round that is not over goes on; of those that come meanwhile one waits at most.
-    let Ok(_waits) = ctx.rates.next_round.try_lock() else {
+    let Ok(waits) = ctx.rates.next_round.try_lock() else {
         return;
     };
     let _round = ctx.rates.round.lock().await;
-    drop(_waits);
+    drop(waits);
     let all = pairs(ctx);
     // Another one begins each minute: a source that one pair puts off is left alone by those that come after it.
     let first = usize::try_from(ctx.clock.now().as_second() / 60).unwrap_or(0) % all.len().max(1);

@@ -6,10 +6,10 @@ use super::Next;
 use super::people::problems;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
+use crate::app::parts::scopes;
 use crate::app::visitor;
 use crate::auth::oauth::NewClient;
 use crate::operator;
-use domain::access::{Scope, Scopes};
 use domain::secret::Secret;
 
 /// The page of all apps, to which the forms lead back.
@@ -26,13 +26,7 @@ pub async fn register_app(
     #[server(default)] runs: String,
 ) -> Result<(), PageError> {
     let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
-    let ticked = [
-        (&read, Scope::Read),
-        (&sync, Scope::Sync),
-        (&manage, Scope::Manage),
-    ];
-    let ticked = ticked.into_iter().filter(|(box_, _)| !box_.is_empty());
-    let scopes: Scopes = ticked.map(|(_, scope)| scope).collect();
+    let scopes = scopes::ticked(&read, &sync, &manage);
     let new = NewClient {
         name: name.clone(),
         redirect_uris: lines(&redirect_uris),

@@ -6,9 +6,10 @@ use super::Next;
 use super::people::problems;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
+use crate::app::parts::scopes;
 use crate::app::visitor;
 use crate::auth::{self, api_keys, oauth, tokens};
-use domain::access::{KeyLifetime, Scope, Scopes};
+use domain::access::KeyLifetime;
 use domain::secret::Secret;
 
 const PAGE: &str = "/settings/programs";
@@ -23,13 +24,7 @@ pub async fn make_key(
     #[server(default)] lasts: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    let ticked = [
-        (&read, Scope::Read),
-        (&sync, Scope::Sync),
-        (&manage, Scope::Manage),
-    ];
-    let ticked = ticked.into_iter().filter(|(box_, _)| !box_.is_empty());
-    let scopes: Scopes = ticked.map(|(_, scope)| scope).collect();
+    let scopes = scopes::ticked(&read, &sync, &manage);
     let lifetime = KeyLifetime::from_word(&lasts);
     let flash = match api_keys::make(&ctx, &user, &name, scopes, lifetime).await {
         Ok(key) => Flash {

@@ -19,6 +19,17 @@ pub fn boxes(legend: &'static str, flash: &Flash) -> AnyView {
     .into_any()
 }
 
+/// The scopes whose boxes came back ticked; the others come back empty.
+pub fn ticked(read: &str, sync: &str, manage: &str) -> Scopes {
+    let boxes = [
+        (read, Scope::Read),
+        (sync, Scope::Sync),
+        (manage, Scope::Manage),
+    ];
+    let ticked = boxes.into_iter().filter(|(said, _)| !said.is_empty());
+    ticked.map(|(_, scope)| scope).collect()
+}
+
 /// All that a program may do, on a line.
 pub fn in_words(scopes: Scopes) -> String {
     let held = Scope::ALL.into_iter().filter(|scope| scopes.has(*scope));
