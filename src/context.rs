@@ -12,8 +12,10 @@ use crate::config::Config;
 use crate::outbound::Outbound;
 use crate::vault::Vault;
 use domain::clock::Clock;
+use domain::identity::IdentityProvider;
 use domain::rate::{KeptQuote, Pair};
 use providers::Providers;
+use providers::identity::IdentitySource;
 use providers::rates::RateSource;
 use store::Store;
 
@@ -40,6 +42,39 @@ pub struct Ctx {
     pub vault: Vault,
     /// The way to exchange rates.
     pub rates: Arc<Rates>,
+    /// The identity providers that people can log in with.
+    pub sign_in: Arc<SignIn>,
+}
+
+/// The identity providers that people can log in with.
+#[derive(Debug, Default)]
+pub struct SignIn {
+    /// Each that is set up, in the order in which people see them.
+    pub sources: Vec<Arc<dyn IdentitySource>>,
+    /// Whether the built-in bank plays them: then anybody can be anybody there.
+    pub played: bool,
+}
+
+impl SignIn {
+    /// The way to a provider, if it is set up.
+    #[must_use]
+    pub fn source(&self, provider: IdentityProvider) -> Option<&Arc<dyn IdentitySource>> {
+        let mut sources = self.sources.iter();
+        sources.find(|source| source.provider() == provider)
+    }
+
+    /// The realms of those that are set up: people can log in with identities of theirs.
+    #[must_use]
+    pub fn realms(&self) -> Vec<&str> {
+        self.sources.iter().map(|source| source.realm()).collect()
+    }
+
+    /// What people call the provider of a realm; of one that is no longer set up, the realm itself.
+    #[must_use]
+    pub fn name_of(&self, realm: &str) -> String {
+        let source = self.sources.iter().find(|source| source.realm() == realm);
+        source.map_or_else(|| realm.to_owned(), |source| source.name().to_owned())
+    }
 }
 
 /// The way to exchange rates, and to those who wait for the next ones.

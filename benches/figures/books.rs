@@ -125,6 +125,7 @@ pub async fn context(dir: &Path, bank: &str) -> Outcome<Ctx> {
         work: Arc::default(),
         vault: Vault::open(&dir.join("passbook.key"), true)?,
         rates: Arc::new(Rates::new(Vec::new(), &[])),
+        sign_in: Arc::default(),
         clock,
     })
 }
@@ -144,7 +145,8 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
     };
     let new = NewUser {
         user,
-        password_hash: password::hash(&Secret::new(PASSWORD), "").await?,
+        password_hash: Some(password::hash(&Secret::new(PASSWORD), "").await?),
+        identity: None,
         invitation_hash: None,
         only_as_first: false,
         visit: Visit::default(),

@@ -1,22 +1,16 @@
-//! What a form says to the page it goes back to, once: kept in the session, never in a URL. It is sealed, because it
-//! may hold a key that was just made, an invitation, or a password that was typed into the wrong field.
+//! What a form says to the page it goes back to, once: kept in the session, sealed, and never in a URL.
 
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use super::error::{PageError, failed};
-use crate::auth::FieldProblem;
+use super::error::PageError;
+use crate::auth::{FieldProblem, kept};
 use crate::context::Ctx;
-use domain::secret::Secret;
 use domain::text::one_line;
 
 const KEY: &str = "flash";
-/// What it is sealed for. Not for its session, whose id may change before the next page.
-const SEALED_FOR: (&str, &str) = ("flash", "browser_session");
 /// What is longer was not typed by a person who wants it back, and is not kept for them.
 const LONGEST_TYPED: usize = 1000;
 /// A field of an operator's takes ten addresses, as long as they may be.
@@ -151,11 +145,7 @@ impl Flash {
     /// # Errors
     /// When the session cannot be stored.
     pub async fn leave(&self, ctx: &Ctx, session: &Session) -> Result<(), PageError> {
-        let text = serde_json::to_string(self).map_err(|error| failed(&error))?;
-        let (row, owner) = SEALED_FOR;
-        let sealed = ctx.vault.seal(&Secret::new(text), row, owner);
-        let sealed = sealed.map_err(|error| failed(&error))?;
-        keep(session, &STANDARD.encode(sealed)).await
+        Ok(kept::keep(ctx, session, KEY, self).await?)
     }
 
     /// Takes the flash away; the page after this one gets an empty one, and so does this page if the key has changed
@@ -164,13 +154,7 @@ impl Flash {
     /// # Errors
     /// When the session cannot be read.
     pub async fn take(ctx: &Ctx, session: &Session) -> Result<Self, PageError> {
-        let Some(sealed) = remove(session).await? else {
-            return Ok(Self::default());
-        };
-        let sealed = STANDARD.decode(sealed).unwrap_or_default();
-        let (row, owner) = SEALED_FOR;
-        let open = ctx.vault.unseal(&sealed, row, owner).ok();
-        let flash = open.and_then(|open| serde_json::from_str(open.expose()).ok());
+        let flash: Option<Self> = kept::take(ctx, session, KEY).await?;
         Ok(flash.unwrap_or_default())
     }
 
@@ -188,53 +172,9 @@ fn cleaned(value: &str, longest: usize) -> String {
     lines.join("\n").chars().take(longest).collect()
 }
 
-async fn keep(session: &Session, sealed: &str) -> Result<(), PageError> {
-    Ok(session.insert(KEY, sealed).await?)
-}
-
-async fn remove(session: &Session) -> Result<Option<String>, PageError> {
-    // Looked for first: a removal counts as a change even where nothing was, and a session that changed is
-    // written, with every page that anybody looks at.
-    if session.get_value(KEY).await?.is_none() {
-        return Ok(None);
-    }
-    Ok(session.remove(KEY).await?)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use tower_sessions::session::{Id, Record};
-    use tower_sessions::{SessionStore, session_store};
-
     use super::*;
-
-    /// A session that was never saved keeps what it holds in memory, so nothing is asked of its store.
-    #[derive(Debug)]
-    struct NoStore;
-
-    #[async_trait::async_trait]
-    impl SessionStore for NoStore {
-        async fn save(&self, _: &Record) -> session_store::Result<()> {
-            Ok(())
-        }
-        async fn load(&self, _: &Id) -> session_store::Result<Option<Record>> {
-            Ok(None)
-        }
-        async fn delete(&self, _: &Id) -> session_store::Result<()> {
-            Ok(())
-        }
-    }
-
-    #[tokio::test]
-    async fn is_taken_once() {
-        let session = Session::new(None, Arc::new(NoStore), None);
-        keep(&session, "sealed").await.expect("it is stored");
-        let taken = remove(&session).await.expect("it is read");
-        assert_eq!(taken.as_deref(), Some("sealed"));
-        assert_eq!(remove(&session).await.expect("it is read"), None);
-    }
 
     #[test]
     fn what_was_typed_comes_back_as_it_was() {
@@ -249,15 +189,5 @@ mod tests {
         assert_eq!(taken.typed("first_name"), "Ada <b>");
         assert_eq!(taken.problem("email"), Some("Enter your e-mail address."));
         assert_eq!(taken.problem("first_name"), None);
-    }
-
-    #[tokio::test]
-    async fn a_page_without_one_writes_no_session() {
-        let session = Session::new(None, Arc::new(NoStore), None);
-        assert_eq!(remove(&session).await.expect("it is read"), None);
-        assert!(!session.is_modified());
-
-        keep(&session, "sealed").await.expect("it is stored");
-        assert!(session.is_modified());
     }
 }

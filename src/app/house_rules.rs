@@ -210,7 +210,20 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::settings(&invented::person(), Appearance::Dark)
     }),
     ("password", Tab::Settings, || {
-        pages::drawn::password(&Flash::default())
+        pages::drawn::password(true, &Flash::default())
+    }),
+    ("password-none", Tab::Settings, || {
+        pages::drawn::password(false, &Flash::default())
+    }),
+    ("ways", Tab::Settings, || {
+        pages::drawn::ways(&invented::ways(), &Flash::default())
+    }),
+    ("ways-last", Tab::Settings, || {
+        let shown = pages::drawn::Shown {
+            password: false,
+            ..invented::ways()
+        };
+        pages::drawn::ways(&shown, &refused())
     }),
     ("programs", Tab::Settings, || {
         pages::drawn::programs(
@@ -301,19 +314,39 @@ fn every_page() -> Vec<(String, Drawn)> {
     let sign_up = || {
         alone(Page::new(
             "Sign up",
-            pages::drawn::sign_up(&refused(), true, String::new(), None),
+            pages::drawn::sign_up(&refused(), true, String::new(), None, &invented::offers()),
         ))
     };
     let log_in = || {
         alone(Page::new(
             "Log in",
-            pages::drawn::log_in(&Flash::default(), "/".into(), true, None),
+            pages::drawn::log_in(&Flash::default(), "/".into(), true, None, &invented::offers()),
         ))
     };
     all.extend(rates::invented::FRAMED.iter().map(|(name, _, draw)| {
         let page = html(|| open(*draw, name));
         (format!("{name}-open"), page)
     }));
+    let complete = || {
+        let (told, flash) = (invented::told_profile(), Flash::default());
+        alone(Page::new(
+            "Complete your profile",
+            pages::drawn::complete_profile("Google", &told, true, flash),
+        ))
+    };
+    let connect = || {
+        alone(Page::new(
+            "Connect your account",
+            pages::drawn::connect_account("Google", "ada@example.org", &refused()),
+        ))
+    };
+    let deleted = || {
+        let code = "4uV2nSx0qk3LmZp1aB8c";
+        alone(Page::new("Deleting your data", pages::drawn::deleted(code, true)))
+    };
+    all.push(("complete-profile".into(), html(complete)));
+    all.push(("connect-account".into(), html(connect)));
+    all.push(("data-deletion".into(), html(deleted)));
     all.push(("sign-up".into(), html(sign_up)));
     all.push(("log-in".into(), html(log_in)));
     all

@@ -1,7 +1,8 @@
 //! Invented money for the tests of the pages.
 
-use crate::app::pages::drawn::{AllowedRow, KeyRow, LogIn};
+use crate::app::pages::drawn::{AllowedRow, KeyRow, LogIn, Shown, WayRow};
 use crate::app::parts::built_in::LogIns;
+use crate::auth::identity::Offer;
 use crate::ledger::proof::view::{
     ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
 };
@@ -14,6 +15,7 @@ use crate::notify::{Delivery, EndpointDetail, EndpointRow};
 use crate::sync::{Finding, OfferedBank, OfferedBanks, OpenedLink, Way};
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
 use domain::id::{LinkId, UserId};
+use domain::identity::Profile;
 use domain::money::{Currency, Money};
 use domain::problem::{Problem, Reason};
 use domain::provider::{
@@ -71,6 +73,55 @@ pub fn allowed() -> Vec<AllowedRow> {
         ),
         app("Net worth on the kitchen wall", "Read everything"),
     ]
+}
+
+/// Ways to log in.
+pub fn ways() -> Shown {
+    let way = |name: &str, email: Option<&str>, works: bool| WayRow {
+        realm: "https://accounts.google.com".into(),
+        name: name.into(),
+        email: email.map(str::to_owned),
+        since: when("3 days ago"),
+        used: when("2 minutes ago"),
+        works,
+        can_go: works && email.is_some(),
+    };
+    Shown {
+        password: true,
+        rows: vec![
+            way("Google", Some("ada.<b>byron</b>@example.org"), true),
+            way("Facebook", None, true),
+            way("https://id.example.org", None, false),
+        ],
+        offers: offers(),
+    }
+}
+
+/// Identity providers that are set up.
+pub fn offers() -> Vec<Offer> {
+    let offer = |word, name: &str| Offer {
+        word,
+        name: name.into(),
+        played: true,
+    };
+    vec![
+        offer("google", "Google"),
+        offer("facebook", "Facebook"),
+        offer("oidc", "<b>our</b> own house"),
+    ]
+}
+
+/// What an identity provider told, without a family name and a birthday.
+pub fn told_profile() -> Profile {
+    Profile {
+        subject: "1".into(),
+        email: EmailAddress::parse("ada@example.org").ok(),
+        email_verified: true,
+        first_name: PersonName::parse("Ada <b>").ok(),
+        last_name: None,
+        birthday: None,
+        raw: "{}".into(),
+    }
 }
 
 /// A mark.

@@ -46,6 +46,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=pages::overview ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up") view=pages::sign_up ssr=SsrMode::Async/>
                 <Route path=path!("/log-in") view=pages::log_in ssr=SsrMode::Async/>
+                <Route path=path!("/sign-up/complete") view=pages::complete_profile ssr=SsrMode::Async/>
+                <Route path=path!("/log-in/connect") view=pages::connect_account ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=pages::leaving ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in/:provider") view=pages::arrived ssr=SsrMode::Async/>
+                <Route path=path!("/data-deletion") view=pages::deleted ssr=SsrMode::Async/>
                 <Route path=path!("/transactions") view=pages::transactions ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/:id") view=pages::transaction ssr=SsrMode::Async/>
                 <Route path=path!("/accounts") view=pages::accounts ssr=SsrMode::Async/>
@@ -68,6 +73,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings") view=pages::settings ssr=SsrMode::Async/>
                 <Route path=path!("/settings/webhooks") view=pages::webhooks ssr=SsrMode::Async/>
                 <Route path=path!("/settings/webhooks/:id") view=pages::webhook ssr=SsrMode::Async/>
+                <Route path=path!("/settings/log-in") view=pages::ways ssr=SsrMode::Async/>
                 <Route path=path!("/settings/password") view=pages::password ssr=SsrMode::Async/>
                 <Route path=path!("/settings/programs") view=pages::programs ssr=SsrMode::Async/>
                 <Route path=path!("/become-operator") view=pages::become_operator ssr=SsrMode::Async/>

@@ -1,6 +1,8 @@
 //! Another password, for somebody who knows the present one.
 
-use super::{AuthError, FieldProblem, devices, log_in, password};
+use tower_sessions::Session;
+
+use super::{AuthError, FieldProblem, devices, log_in, password, session};
 use crate::context::Ctx;
 use domain::activity::{Event, Visit};
 use domain::secret::Secret;
@@ -28,6 +30,18 @@ pub async fn change_password(
         proven => proven,
     }?;
     devices::logged_in_from(ctx, &proven, &visit.address).await?;
+    write(ctx, proven, new, keys, visit, device).await
+}
+
+/// Writes the new password.
+async fn write(
+    ctx: &Ctx,
+    user: User,
+    new: &Secret,
+    keys: bool,
+    visit: &Visit,
+    device: Option<&Secret>,
+) -> Result<User, AuthError> {
     let change = NewPassword {
         hash: password::hash(new, &visit.address).await?,
         keys,
@@ -35,14 +49,49 @@ pub async fn change_password(
         address: devices::address_hash(ctx, user.id.as_str(), &visit.address),
     };
     let now = ctx.clock.now();
-    if !ctx.store.change_password(&proven, &change, now).await? {
+    if !ctx.store.change_password(&user, &change, now).await? {
         return Err(of_present("That is not your password any more."));
     }
     tracing::info!(user = %user.id, "the password was changed");
     Ok(User {
-        password_version: proven.password_version + 1,
-        ..proven
+        password_version: user.password_version + 1,
+        ..user
     })
+}
+
+/// Whether a person has a password: who signed up with an identity provider may have none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_password(ctx: &Ctx, user: &User) -> Result<bool, AuthError> {
+    Ok(ctx.store.has_password(&user.id).await?)
+}
+
+/// Gives a password to a person who has none and has just logged in. Ends what [`change_password`] ends.
+///
+/// # Errors
+/// [`AuthError::Form`] when it is weak, when there is one, or when the log-in is too long ago.
+pub async fn set_password(
+    ctx: &Ctx,
+    session: &Session,
+    user: &User,
+    new: &Secret,
+    visit: &Visit,
+    device: Option<&Secret>,
+) -> Result<User, AuthError> {
+    if has_password(ctx, user).await? {
+        return Err(of_new("You have a password already. Change it instead."));
+    }
+    if !session::is_fresh(ctx, session).await? {
+        return Err(of_new(
+            "You logged in a while ago. Log out, log in again and repeat this.",
+        ));
+    }
+    let weak = weakness(user, new, visit).await?;
+    if !weak.is_empty() {
+        return Err(AuthError::Form(weak));
+    }
+    write(ctx, user.clone(), new, false, visit, device).await
 }
 
 /// The person, once the present password was right.
@@ -83,8 +132,14 @@ async fn weakness(
 }
 
 fn of_present(message: &str) -> AuthError {
-    AuthError::Form(vec![FieldProblem {
-        field: "present",
-        message: message.to_owned(),
-    }])
+    of("present", message)
+}
+
+fn of_new(message: &str) -> AuthError {
+    of("new", message)
+}
+
+fn of(field: &'static str, message: &str) -> AuthError {
+    let message = message.to_owned();
+    AuthError::Form(vec![FieldProblem { field, message }])
 }

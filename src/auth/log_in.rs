@@ -46,7 +46,7 @@ pub(super) async fn recognise(
         throttle::throttled(ctx, found.as_ref().map(|(user, _)| &user.id), visit);
     }
     let attempt = attempt?;
-    let (known, hash) = found.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
+    let (known, hash) = found.map_or((None, None), |(user, hash)| (Some(user), hash));
     let known_origin = !matches!(origin, Origin::Stranger);
     let verified = password::verify(password, hash, &visit.address, known_origin).await;
     if let Err(AuthError::Busy) = &verified {

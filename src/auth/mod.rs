@@ -7,6 +7,8 @@ mod change_password;
 pub mod cookies;
 pub mod devices;
 mod digest;
+pub mod identity;
+pub mod kept;
 mod log_in;
 pub mod oauth;
 pub mod once;
@@ -23,7 +25,7 @@ mod weak;
 
 pub use bearer::caller;
 pub use caller::Caller;
-pub use change_password::change_password;
+pub use change_password::{change_password, has_password, set_password};
 pub use digest::fingerprint;
 pub use log_in::log_in;
 pub use sign_up::{

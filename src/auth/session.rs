@@ -16,6 +16,8 @@ pub(super) const ANONYMOUS: SignedDuration = SignedDuration::from_hours(1);
 const LONGEST: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How often the end is moved on: not with each request, since that would write each time.
 const TOUCH: SignedDuration = SignedDuration::from_hours(1);
+/// How long ago a log-in counts as one of just now.
+const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 pub(super) const USER: &str = "user";
 /// The version of the password that it was begun with.
@@ -31,18 +33,25 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
     let now = ctx.clock.now().as_millisecond();
     // What the browser's last visitor left behind is not for the next one.
     session.clear().await;
-    session.cycle_id().await.map_err(failed)?;
+    session.cycle_id().await?;
     session
         .insert(USER, user.id.as_str())
-        .await
-        .map_err(failed)?;
+        .await?;
     session
         .insert(PASSWORD, user.password_version)
-        .await
-        .map_err(failed)?;
-    session.insert(SINCE, now).await.map_err(failed)?;
-    session.insert(TOUCHED, now).await.map_err(failed)?;
+        .await?;
+    session.insert(SINCE, now).await?;
+    session.insert(TOUCHED, now).await?;
     Ok(ctx.store.note_seen(&user.id, now).await?)
+}
+
+/// Whether the person on this browser logged in just now, so that nobody has taken their seat meanwhile.
+///
+/// # Errors
+/// When the session cannot be read.
+pub(super) async fn is_fresh(ctx: &Ctx, session: &Session) -> Result<bool, AuthError> {
+    let since = session.get::<i64>(SINCE).await?.unwrap_or(0);
+    Ok(!older(since, ctx.clock.now().as_millisecond(), FRESH))
 }
 
 /// Logs the person out.
@@ -62,7 +71,7 @@ pub async fn log_out(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Au
 /// # Errors
 /// When the session cannot be deleted.
 pub async fn end(session: &Session) -> Result<(), AuthError> {
-    session.flush().await.map_err(failed)
+    Ok(session.flush().await?)
 }
 
 /// Who is logged in on this browser.
@@ -70,23 +79,21 @@ pub async fn end(session: &Session) -> Result<(), AuthError> {
 /// # Errors
 /// When the session cannot be read.
 pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthError> {
-    let Some(id) = session.get::<String>(USER).await.map_err(failed)? else {
+    let Some(id) = session.get::<String>(USER).await? else {
         return Ok(None);
     };
     let since = session
         .get::<i64>(SINCE)
-        .await
-        .map_err(failed)?
+        .await?
         .unwrap_or(0);
     let touched = session
         .get::<i64>(TOUCHED)
-        .await
-        .map_err(failed)?
+        .await?
         .unwrap_or(0);
     let now = ctx.clock.now().as_millisecond();
     // A session that was begun while the clock was ahead lasts from now on, not until that time has come.
     let since = if since > now {
-        session.insert(SINCE, now).await.map_err(failed)?;
+        session.insert(SINCE, now).await?;
         now
     } else {
         since
@@ -99,12 +106,12 @@ pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthEr
         Some(id) => ctx.store.user(&id).await?,
         None => None,
     };
-    let version = session.get::<i64>(PASSWORD).await.map_err(failed)?;
+    let version = session.get::<i64>(PASSWORD).await?;
     let user = user.filter(|user| user.password_version == version.unwrap_or(0));
     match &user {
         None => end(session).await?,
         Some(user) if touched > now || older(touched, now, TOUCH) => {
-            session.insert(TOUCHED, now).await.map_err(failed)?;
+            session.insert(TOUCHED, now).await?;
             ctx.store.note_seen(&user.id, now).await?;
         }
         Some(_) => {}
@@ -114,9 +121,4 @@ pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthEr
 
 fn older(then: i64, now: i64, than: SignedDuration) -> bool {
     i128::from(now - then) > than.as_millis()
-}
-
-fn failed(error: tower_sessions::session::Error) -> AuthError {
-    tracing::error!(%error, "a session cannot be used");
-    AuthError::Busy
 }

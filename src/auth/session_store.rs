@@ -17,8 +17,8 @@ use store::Store;
 /// How many sessions are kept on which nobody is logged in. Anybody can begin one with a form that is refused; the
 /// oldest go first.
 const MOST_ANONYMOUS: i64 = 1_000;
-/// How much such a session holds at most, in bytes: a form's answer is smaller.
-const LARGEST_ANONYMOUS: usize = 6 << 10;
+/// How much such a session holds at most, in bytes: a form's answer and what an identity provider told are smaller.
+const LARGEST_ANONYMOUS: usize = 12 << 10;
 
 /// Sessions on our own pool.
 #[derive(Clone, Debug)]

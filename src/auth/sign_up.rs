@@ -9,6 +9,7 @@ use crate::context::Ctx;
 use domain::activity::Visit;
 use domain::clock::Clock;
 use domain::id::UserId;
+use domain::identity::ToldIdentity;
 use domain::secret::Secret;
 use domain::user::{EmailAddress, PersonName, Role, User, UserName, parse_birthday};
 use store::{NewUser, Store, StoreError};
@@ -21,6 +22,16 @@ const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// # Errors
 /// All that is wrong with the form at once, the invitation too; or that sign-up is closed.
 pub async fn sign_up(ctx: &Ctx, form: SignUp, visit: &Visit) -> Result<User, AuthError> {
+    sign_up_with(ctx, form, None, visit).await
+}
+
+/// The same for somebody whom an identity provider has told, who needs no password.
+pub(super) async fn sign_up_with(
+    ctx: &Ctx,
+    form: SignUp,
+    identity: Option<ToldIdentity>,
+    visit: &Visit,
+) -> Result<User, AuthError> {
     let uninvited = match may_sign_up(ctx, form.invitation.expose()).await {
         Err(AuthError::SignUpClosed(message)) if ctx.config.sign_up == SignUpPolicy::Invite => {
             let field = "invitation";
@@ -28,8 +39,12 @@ pub async fn sign_up(ctx: &Ctx, form: SignUp, visit: &Visit) -> Result<User, Aut
         }
         may => may.map(|()| None)?,
     };
-    match (read(ctx, &form, Names::Asked, visit).await, uninvited) {
-        (Ok(user), None) => let_in(ctx, user, &form, visit).await,
+    let asked = match identity {
+        Some(_) => Asked::OfIdentity,
+        None => Asked::InForm,
+    };
+    match (read(ctx, &form, asked, visit).await, uninvited) {
+        (Ok(user), None) => let_in(ctx, user, &form, identity, visit).await,
         (Ok(_), Some(uninvited)) => Err(AuthError::Form(vec![uninvited])),
         // Who is here is told to nobody who may not come in.
         (Err(AuthError::Form(problems)), Some(uninvited)) => {
@@ -54,8 +69,8 @@ pub async fn register(
 ) -> Result<User, AuthError> {
     let form = SignUp::from(registration);
     may_sign_up(ctx, form.invitation.expose()).await?;
-    let user = read(ctx, &form, Names::Optional, visit).await?;
-    let_in(ctx, user, &form, visit).await
+    let user = read(ctx, &form, Asked::OfProgram, visit).await?;
+    let_in(ctx, user, &form, None, visit).await
 }
 
 /// All that would be wrong with a registration, names that somebody has excepted.
@@ -67,7 +82,7 @@ pub async fn problems_of_registration(
     registration: Registration,
     visit: &Visit,
 ) -> Result<Vec<FieldProblem>, AuthError> {
-    match read(ctx, &SignUp::from(registration), Names::Optional, visit).await {
+    match read(ctx, &SignUp::from(registration), Asked::OfProgram, visit).await {
         Ok(_) => Ok(Vec::new()),
         Err(AuthError::Form(problems)) => Ok(problems),
         Err(error) => Err(error),
@@ -107,17 +122,32 @@ pub struct Registration {
     pub invitation: Option<Secret>,
 }
 
-/// Whether names and birthday have to be told.
+/// What has to be told.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Names {
-    Asked,
-    Optional,
+enum Asked {
+    /// All but the username, as the form asks for it.
+    InForm,
+    /// The same without a password.
+    OfIdentity,
+    /// Names and birthday are the person's to keep.
+    OfProgram,
 }
 
-async fn let_in(ctx: &Ctx, user: User, form: &SignUp, visit: &Visit) -> Result<User, AuthError> {
-    throttle::sign_up(ctx, &visit.address).await?;
+async fn let_in(
+    ctx: &Ctx,
+    user: User,
+    form: &SignUp,
+    identity: Option<ToldIdentity>,
+    visit: &Visit,
+) -> Result<User, AuthError> {
+    count_sign_up(ctx, visit).await?;
+    let password_hash = match identity {
+        Some(_) => None,
+        None => Some(password::hash(&form.password, &visit.address).await?),
+    };
     let new = NewUser {
-        password_hash: password::hash(&form.password, &visit.address).await?,
+        password_hash,
+        identity,
         invitation_hash: (ctx.config.sign_up == SignUpPolicy::Invite)
             .then(|| invitation_hash(form.invitation.expose())),
         only_as_first: ctx.config.sign_up == SignUpPolicy::FirstOnly,
@@ -133,10 +163,22 @@ async fn let_in(ctx: &Ctx, user: User, form: &SignUp, visit: &Visit) -> Result<U
         Err(StoreError::Taken(name @ ("email" | "user_name"))) => {
             Err(taken(ctx, &new.user, name).await?)
         }
+        Err(StoreError::Taken("identity")) => Err(AuthError::Form(vec![FieldProblem {
+            field: "",
+            message: "You have signed up with this account already. Log in with it.".into(),
+        }])),
         Err(StoreError::Taken("invitation")) => Err(AuthError::SignUpClosed(USED_UP.into())),
         Err(StoreError::Taken(_)) => Err(AuthError::SignUpClosed(SIGN_UP_CLOSED.into())),
         Err(e) => Err(e.into()),
     }
+}
+
+/// Counts a sign-up, or an answer that tells as much as one: whether an address is known.
+///
+/// # Errors
+/// [`AuthError::Throttled`].
+pub(super) async fn count_sign_up(ctx: &Ctx, visit: &Visit) -> Result<(), AuthError> {
+    throttle::sign_up(ctx, &visit.address).await
 }
 
 /// Every name that somebody has already, not only the one that was found first.
@@ -165,7 +207,7 @@ async fn and_names_taken(
     if email.is_none() && user_name.is_none() {
         return Ok(AuthError::Form(problems));
     }
-    match throttle::sign_up(ctx, &visit.address).await {
+    match count_sign_up(ctx, visit).await {
         Err(AuthError::Throttled { .. }) => return Ok(AuthError::Form(problems)),
         counted => counted?,
     }
@@ -275,9 +317,9 @@ fn invitation_hash(code: &str) -> String {
 }
 
 /// Reads the form; every problem at once.
-async fn read(ctx: &Ctx, form: &SignUp, names: Names, visit: &Visit) -> Result<User, AuthError> {
+async fn read(ctx: &Ctx, form: &SignUp, asked: Asked, visit: &Visit) -> Result<User, AuthError> {
     let mut problems = Vec::new();
-    let absent = |text: &str| names == Names::Optional && text.is_empty();
+    let absent = |text: &str| asked == Asked::OfProgram && text.is_empty();
     let name = |text: &str| match absent(text) {
         true => Ok(PersonName::none()),
         false => PersonName::parse(text),
@@ -294,12 +336,12 @@ async fn read(ctx: &Ctx, form: &SignUp, names: Names, visit: &Visit) -> Result<U
         ),
     };
     let user_name = match form.user_name.trim() {
-        "" if names == Names::Asked => None,
+        "" if asked != Asked::OfProgram => None,
         name => noted(&mut problems, "user_name", UserName::parse(name)),
     };
-    let more = [&form.email, &form.user_name, &form.birthday].map(String::as_str);
-    let about = password::words_about(&form.first_name, &form.last_name, more);
-    if let Some(message) = password::weakness(&form.password, about, &visit.address).await? {
+    if asked != Asked::OfIdentity
+        && let Some(message) = weakness(form, visit).await?
+    {
         problems.push(FieldProblem {
             field: "password",
             message,
@@ -321,6 +363,13 @@ async fn read(ctx: &Ctx, form: &SignUp, names: Names, visit: &Visit) -> Result<U
         role: Role::Person,
         password_version: 0,
     })
+}
+
+/// What is wrong with the password.
+async fn weakness(form: &SignUp, visit: &Visit) -> Result<Option<String>, AuthError> {
+    let more = [&form.email, &form.user_name, &form.birthday].map(String::as_str);
+    let about = password::words_about(&form.first_name, &form.last_name, more);
+    password::weakness(&form.password, about, &visit.address).await
 }
 
 fn noted<T>(

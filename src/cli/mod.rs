@@ -182,6 +182,15 @@ Settings are environment variables; a .env file in the current folder, or in one
   ALPHAVANTAGE_API_KEY      Alpha Vantage's key; without one Coinbase and Frankfurter are asked alone
   ALPHAVANTAGE_BASE_URL, COINBASE_BASE_URL, FRANKFURTER_BASE_URL
                             to ask elsewhere with PASSBOOK_RATES=live, like a Frankfurter of your own
+  GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET
+                            let people log in with Google; FACEBOOK_CLIENT_ID, FACEBOOK_CLIENT_SECRET with Facebook
+  OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME
+                            let people log in with another OpenID Connect issuer, and what they call it
+  GOOGLE_BIRTHDAY, FACEBOOK_BIRTHDAY
+                            off does not ask there for the birthday, which needs a review of theirs (on)
+  FACEBOOK_GRAPH_VERSION    the version of Facebook's Graph (v26.0)
+  GOOGLE_ISSUER, GOOGLE_PEOPLE_URL, FACEBOOK_SITE_URL, FACEBOOK_GRAPH_URL
+                            to ask elsewhere, for example at `passbook sandbox`
   TZ                        the time zone that days are counted in (the machine's), like America/Los_Angeles
   RUST_LOG, PASSBOOK_LOG    what is logged (warn,passbook=info), and json for machines";
 

@@ -3,12 +3,14 @@
 mod network;
 mod rates;
 mod reader;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 mod unknown;
 
 pub use network::{Network, host};
 pub use rates::{Rates, RatesFrom};
+pub use sign_in::{Facebook, Google, SignIn};
 pub use unknown::unknown_settings;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -64,6 +66,8 @@ pub struct Config {
     pub built_in_bank: bool,
     /// Where exchange rates come from.
     pub rates: Rates,
+    /// The identity providers that people can log in with.
+    pub sign_in: SignIn,
 }
 
 /// Who may sign up.
@@ -148,6 +152,7 @@ impl Config {
             mx_webhook_password: reader.text("MX_WEBHOOK_PASSWORD").map(Secret::new),
             built_in_bank,
             rates: Rates::from_reader(&mut reader, built_in_bank),
+            sign_in: SignIn::from_reader(&mut reader),
             plaid,
             mx,
             link_script,

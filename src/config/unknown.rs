@@ -13,6 +13,10 @@ pub fn unknown_settings(known: &str, names: impl Iterator<Item = String>) -> Vec
         "ALPHAVANTAGE_",
         "COINBASE_",
         "FRANKFURTER_",
+        // Google's own tools have other settings of that name.
+        "GOOGLE_CLIENT_",
+        "FACEBOOK_",
+        "OIDC_",
     ];
     let ours = |name: &String| prefixes.iter().any(|prefix| name.starts_with(prefix));
     let mut unknown: Vec<String> = names

@@ -64,6 +64,7 @@ pub async fn fsck(
         work: Arc::new(Notify::new()),
         vault,
         rates: Arc::new(Rates::new(Vec::new(), &[])),
+        sign_in: Arc::default(),
     };
     let report = sync::report_all(&ctx, only.as_ref()).await;
     stop.cancel();

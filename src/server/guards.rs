@@ -22,18 +22,34 @@ use crate::context::Ctx;
 use domain::user::User;
 
 /// What anybody may see.
-const PUBLIC: [&str; 8] = [
+const PUBLIC: [&str; 18] = [
     "/log-in",
     "/sign-up",
     "/forms/log-in",
     "/forms/sign-up",
+    "/sign-in",
+    "/sign-in/google",
+    "/sign-in/facebook",
+    "/sign-in/oidc",
+    "/sign-up/complete",
+    "/log-in/connect",
+    "/forms/sign-in",
+    "/forms/complete-profile",
+    "/forms/connect-account",
+    "/data-deletion",
     "/rates/live",
     "/rates/history",
     "/data/live-rates",
     "/data/rate-history",
 ];
 /// What begins a session.
-const LOG_IN_FORMS: [&str; 2] = ["/forms/log-in", "/forms/sign-up"];
+const LOG_IN_FORMS: [&str; 5] = [
+    "/forms/log-in",
+    "/forms/sign-up",
+    "/forms/sign-in",
+    "/forms/complete-profile",
+    "/forms/connect-account",
+];
 
 /// Lets people in who are logged in, and tells the rest of the request who they are.
 pub(super) async fn gate(

@@ -21,6 +21,7 @@ mod render;
 mod request_id;
 mod rotate_key;
 mod router;
+mod sign_in;
 pub mod site;
 mod start_error;
 
@@ -130,6 +131,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     store.release_all_leases(clock.now()).await?;
     store.forget_open_writes().await?;
     let rates = rates::open(&config, bank.api.as_ref(), &clock)?;
+    let sign_in = sign_in::open(&config, demo, bank.api.as_ref())?;
     let config = Arc::new(config);
     let instance = store.instance().await?;
     let ctx = Ctx {
@@ -143,6 +145,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         work: Arc::new(Notify::new()),
         vault,
         rates: Arc::new(rates),
+        sign_in: Arc::new(sign_in),
     };
     ctx.store.forget_refused_rate_keys().await?;
     sync::recall_calls(&ctx).await?;

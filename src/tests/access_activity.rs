@@ -35,7 +35,7 @@ async fn a_wrong_current_password_is_no_log_in_attempt_of_a_stranger() {
         "{}",
         page.body
     );
-    let entered = "Someone entered a wrong current password in “Change password”";
+    let entered = "Someone who was logged in as you entered a wrong password in Settings";
     assert_eq!(told(&mut browser).await, [entered]);
     let page = browser.get("/activity").await;
     assert!(page.text(".event .what").ends_with("from 127.0.0.1"));

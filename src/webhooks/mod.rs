@@ -1,6 +1,8 @@
 //! The door for what providers tell by themselves. Nobody who knocks here has a session; what they say is
 //! believed for its signature alone, and what was wrong with it is told to nobody.
 
+mod deletion;
+
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -19,9 +21,11 @@ const LARGEST_BODY: usize = 64 << 10;
 /// After ten seconds nobody listens to the answer any more.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// `POST /webhooks/{provider}`, and below it where a provider proves itself by its address.
+/// `POST /webhooks/{provider}`, and below it where a provider proves itself by its address; and Facebook's callback for
+/// people who want their data deleted.
 pub fn router(ctx: &Ctx) -> Routes {
     Routes::new()
+        .post("/webhooks/facebook/deletion", deletion::asked)
         .post("/webhooks/{provider}", knocked)
         .post("/webhooks/{provider}/{*path}", knocked_below)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

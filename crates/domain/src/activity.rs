@@ -42,6 +42,21 @@ pub enum Event {
         /// What the app is called.
         name: String,
     },
+    /// The person can log in with an identity provider from now on.
+    IdentityConnected {
+        /// What the provider is called.
+        name: String,
+    },
+    /// The person cannot log in with it any more.
+    IdentityDisconnected {
+        /// What the provider is called.
+        name: String,
+    },
+    /// A provider had what it told of the person forgotten.
+    IdentityForgotten {
+        /// What the provider is called.
+        name: String,
+    },
     /// A webhook was added.
     WebhookAdded {
         /// The owner's words for it, else the host of its URL; the rest of the URL may be a secret.
@@ -167,6 +182,9 @@ impl Event {
             Self::KeyDeleted { .. } => "api_key_deleted",
             Self::AppAllowed { .. } => "app_allowed",
             Self::AppRevoked { .. } => "app_revoked",
+            Self::IdentityConnected { .. } => "identity_connected",
+            Self::IdentityDisconnected { .. } => "identity_disconnected",
+            Self::IdentityForgotten { .. } => "identity_forgotten",
             Self::WebhookAdded { .. } => "webhook_added",
             Self::WebhookDeleted { .. } => "webhook_deleted",
             Self::Throttled(_) => "log_in_throttled",
@@ -210,6 +228,9 @@ impl Event {
             | Self::KeyDeleted { name }
             | Self::AppAllowed { name }
             | Self::AppRevoked { name }
+            | Self::IdentityConnected { name }
+            | Self::IdentityDisconnected { name }
+            | Self::IdentityForgotten { name }
             | Self::WebhookAdded { name }
             | Self::WebhookDeleted { name } => vec![("name", name.clone())],
             Self::LoggedOutEverywhere { by, ended } => vec![
@@ -285,6 +306,9 @@ impl Event {
             "api_key_deleted" => Self::KeyDeleted { name: text("name") },
             "app_allowed" => Self::AppAllowed { name: text("name") },
             "app_revoked" => Self::AppRevoked { name: text("name") },
+            "identity_connected" => Self::IdentityConnected { name: text("name") },
+            "identity_disconnected" => Self::IdentityDisconnected { name: text("name") },
+            "identity_forgotten" => Self::IdentityForgotten { name: text("name") },
             "webhook_added" => Self::WebhookAdded { name: text("name") },
             "webhook_deleted" => Self::WebhookDeleted { name: text("name") },
             "log_in_throttled" => Self::Throttled(visit()),
@@ -367,6 +391,15 @@ mod tests {
             },
             Event::AppRevoked {
                 name: "Budget".into(),
+            },
+            Event::IdentityConnected {
+                name: "Google".into(),
+            },
+            Event::IdentityDisconnected {
+                name: "Google".into(),
+            },
+            Event::IdentityForgotten {
+                name: "Facebook".into(),
             },
             Event::WebhookAdded {
                 name: "hooks.example".into(),

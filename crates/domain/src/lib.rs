@@ -13,6 +13,7 @@ pub mod clock;
 pub mod connection;
 pub mod feed;
 pub mod id;
+pub mod identity;
 pub mod job;
 pub mod link;
 pub mod matching;

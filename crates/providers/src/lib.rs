@@ -7,6 +7,7 @@ mod bucket;
 mod details;
 #[cfg(test)]
 mod log;
+pub mod identity;
 pub mod mx;
 mod null;
 mod number;

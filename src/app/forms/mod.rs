@@ -11,6 +11,7 @@ pub mod operating;
 pub mod people;
 pub mod programs;
 pub mod settings;
+pub mod signing_in;
 pub mod syncing;
 pub mod typing;
 pub mod unlinking;

@@ -75,7 +75,7 @@ pub async fn remove_access(#[server(default)] client: String) -> Result<(), Page
     Next::saying(PAGE, Flash::notice(said)).go().await
 }
 
-/// Changes the password.
+/// Changes the password, or sets one for a person who has none.
 #[server(name = ChangePassword, prefix = "/forms", endpoint = "password")]
 pub async fn change_password(
     #[server(default)] present: String,
@@ -87,11 +87,16 @@ pub async fn change_password(
     let visit = visitor::visit().await;
     let (keys, device) = (!keys.is_empty(), visitor::device(&ctx));
     let device = device.as_ref();
-    let next = match auth::change_password(&ctx, &user, &present, &new, keys, &visit, device).await
-    {
+    let changed = if auth::has_password(&ctx, &user).await? {
+        auth::change_password(&ctx, &user, &present, &new, keys, &visit, device).await
+    } else {
+        let session = visitor::session().await?;
+        auth::set_password(&ctx, &session, &user, &new, &visit, device).await
+    };
+    let next = match changed {
         Ok(user) => {
             visitor::begin_session(&ctx, &user).await?;
-            let said = "The password is changed. Other browsers and programs have to log in again.";
+            let said = "The new password is set. Other browsers and programs have to log in again.";
             Next::saying("/settings", Flash::notice(said))
         }
         Err(error) => Next::saying("/settings/password", Flash::refused(&[], problems(error)?)),

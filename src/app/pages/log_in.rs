@@ -9,7 +9,9 @@ use crate::app::flash::Flash;
 use crate::app::forms::people::{LogIn, leading_on};
 use crate::app::parts::field::{Field, fields, form_problem, https_wanted};
 use crate::app::parts::frame::{Page, alone, troubled};
+use crate::app::parts::sign_in::continue_with;
 use crate::app::visitor;
+use crate::auth::identity::{Offer, offers};
 use crate::auth::{self, Admission};
 
 const FIELDS: [Field; 2] = [
@@ -49,12 +51,20 @@ async fn read(next: String) -> Result<Page, PageError> {
     let flash = Flash::take(&ctx, &session).await?;
     let open = auth::admission(&ctx).await? != Admission::Nobody;
     let https = https_wanted(visitor::https_instead().await);
-    Ok(Page::new("Log in", drawn(&flash, next, open, https)))
+    let page = drawn(&flash, next, open, https, &offers(&ctx));
+    Ok(Page::new("Log in", page))
 }
 
 /// The page of a form that came back, or of an empty one.
-pub fn drawn(flash: &Flash, next: String, open: bool, https: Option<AnyView>) -> AnyView {
+pub fn drawn(
+    flash: &Flash,
+    next: String,
+    open: bool,
+    https: Option<AnyView>,
+    offers: &[Offer],
+) -> AnyView {
     let address = leading_on("/sign-up", &next);
+    let others = continue_with(offers, &next);
     let sign_up =
         || view! { <p class="soft middle">"No account yet? " <a href=address>"Sign up"</a></p> };
     view! {
@@ -66,6 +76,7 @@ pub fn drawn(flash: &Flash, next: String, open: bool, https: Option<AnyView>) ->
             <input type="hidden" name="next" value=next/>
             <button class="button main" type="submit">"Log in"</button>
         </form>
+        {others}
         {open.then(sign_up)}
     }
     .into_any()
@@ -78,7 +89,7 @@ mod tests {
 
     #[test]
     fn the_way_on_is_kept_and_sign_up_offered_only_when_it_is_open() {
-        let page = html(|| drawn(&Flash::default(), "/transactions?q=a".into(), true, None));
+        let page = html(|| drawn(&Flash::default(), "/transactions?q=a".into(), true, None, &[]));
         assert_eq!(
             page.one("[name=next]").attr("value"),
             Some("/transactions?q=a")
@@ -87,9 +98,9 @@ mod tests {
             page.text("a[href='/sign-up?next=%2Ftransactions%3Fq%3Da']"),
             "Sign up"
         );
-        let plain = html(|| drawn(&Flash::default(), "/".into(), true, None));
+        let plain = html(|| drawn(&Flash::default(), "/".into(), true, None, &[]));
         assert_eq!(plain.text("a[href='/sign-up']"), "Sign up");
-        let closed = html(|| drawn(&Flash::default(), String::new(), false, None));
+        let closed = html(|| drawn(&Flash::default(), String::new(), false, None, &[]));
         assert_eq!(closed.count("a"), 0);
     }
 }

@@ -7,8 +7,10 @@ use crate::app::flash::Flash;
 use crate::app::forms::programs::ChangePassword;
 use crate::app::parts::field::{Field, fields, form_problem};
 use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::visitor;
+use crate::auth;
 
-const FIELDS: [Field; 2] = [
+const PRESENT: [Field; 1] = [
     Field {
         name: "present",
         label: "The password now",
@@ -16,6 +18,9 @@ const FIELDS: [Field; 2] = [
         autocomplete: "current-password",
         help: "",
     },
+];
+
+const NEW: [Field; 1] = [
     Field {
         name: "new",
         label: "The new password",
@@ -28,24 +33,41 @@ const FIELDS: [Field; 2] = [
 /// The page.
 pub fn password() -> AnyView {
     framed(Tab::Settings, |flash| async move {
-        Ok(Page::new("Change the password", drawn(&flash)))
+        let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+        let there_is_one = auth::has_password(&ctx, &user).await?;
+        Ok(Page::new(title(there_is_one), drawn(there_is_one, &flash)))
     })
 }
 
-/// The page of a form that came back, or of an empty one.
-pub fn drawn(flash: &Flash) -> AnyView {
+fn title(there_is_one: bool) -> &'static str {
+    match there_is_one {
+        true => "Change the password",
+        false => "Set a password",
+    }
+}
+
+/// The page of a form that came back, or of an empty one. Who has no password sets one.
+pub fn drawn(there_is_one: bool, flash: &Flash) -> AnyView {
+    let present = if there_is_one { &PRESENT[..] } else { &[] };
+    let asked: Vec<Field> = present.iter().chain(&NEW).copied().collect();
+    let keys = || {
+        view! {
+            <label class="radio" for="keys">
+                <input type="checkbox" id="keys" name="keys" value="yes"/>
+                "End the keys of other programs too"
+            </label>
+        }
+    };
+    let does = if there_is_one { "Change it" } else { "Set it" };
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
-        <div class="lead"><h1 class="title">"Change the password"</h1></div>
+        <div class="lead"><h1 class="title">{title(there_is_one)}</h1></div>
         <section class="narrow">
             {form_problem(flash)}
             <form class="sheet form" method="post" action=ChangePassword::url() novalidate>
-                {fields(&FIELDS, flash)}
-                <label class="radio" for="keys">
-                    <input type="checkbox" id="keys" name="keys" value="yes"/>
-                    "End the keys of other programs too"
-                </label>
-                <button class="button main" type="submit">"Change it"</button>
+                {fields(&asked, flash)}
+                {there_is_one.then(keys)}
+                <button class="button main" type="submit">{does}</button>
             </form>
             <p class="soft">"Your other browsers, and programs that hold tokens of yours, have to log in again."</p>
         </section>

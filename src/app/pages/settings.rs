@@ -57,7 +57,10 @@ pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
         <section class="narrow">
             <h2 class="band-title">"You"</h2>
             {facts(&about)}
-            <p class="actions"><a class="button" href="/settings/password">"Change the password"</a></p>
+            <p class="actions">
+                <a class="button" href="/settings/password">"Change the password"</a>
+                <a class="button" href="/settings/log-in">"Ways to log in"</a>
+            </p>
             {log_out_button("button")}
         </section>
         {user.is_operator().then(operator)}

@@ -9,10 +9,13 @@ use crate::app::flash::Flash;
 use crate::app::forms::people::{SignUp, leading_on};
 use crate::app::parts::field::{Field, fields, form_problem, https_wanted};
 use crate::app::parts::frame::{Page, alone, troubled};
+use crate::app::parts::sign_in::continue_with;
 use crate::app::visitor;
+use crate::auth::identity::{Offer, offers};
 use crate::auth::{self, Admission, SIGN_UP_CLOSED};
 
-const FIELDS: [Field; 6] = [
+/// What is asked of everybody who signs up.
+pub(super) const PROFILE: [Field; 4] = [
     Field {
         name: "first_name",
         label: "First name",
@@ -41,6 +44,10 @@ const FIELDS: [Field; 6] = [
         autocomplete: "bday",
         help: "",
     },
+];
+
+/// And of those who log in with a password.
+const LOG_IN: [Field; 2] = [
     Field {
         name: "user_name",
         label: "Username (optional)",
@@ -57,7 +64,7 @@ const FIELDS: [Field; 6] = [
     },
 ];
 
-const INVITATION: [Field; 1] = [Field {
+pub(super) const INVITATION: [Field; 1] = [Field {
     name: "invitation",
     label: "Invitation code",
     kind: "text",
@@ -84,17 +91,24 @@ async fn read(next: String) -> Result<Page, PageError> {
         Admission::Nobody => closed(),
         who => {
             let https = https_wanted(visitor::https_instead().await);
-            drawn(&flash, who == Admission::Invited, next, https)
+            drawn(&flash, who == Admission::Invited, next, https, &offers(&ctx))
         }
     };
     Ok(Page::new("Sign up", page))
 }
 
 /// The page of a form that came back, or of an empty one.
-pub fn drawn(flash: &Flash, invited: bool, next: String, https: Option<AnyView>) -> AnyView {
+pub fn drawn(
+    flash: &Flash,
+    invited: bool,
+    next: String,
+    https: Option<AnyView>,
+    offers: &[Offer],
+) -> AnyView {
     let asked = if invited { &INVITATION[..] } else { &[] };
-    let asked: Vec<Field> = asked.iter().chain(&FIELDS).copied().collect();
+    let asked: Vec<Field> = asked.iter().chain(&PROFILE).chain(&LOG_IN).copied().collect();
     let log_in = leading_on("/log-in", &next);
+    let others = continue_with(offers, &next);
     view! {
         <h1>"Sign up"</h1>
         {https}
@@ -104,6 +118,7 @@ pub fn drawn(flash: &Flash, invited: bool, next: String, https: Option<AnyView>)
             <input type="hidden" name="next" value=next/>
             <button class="button main" type="submit">"Sign up"</button>
         </form>
+        {others}
         <p class="soft middle">"Signed up already? " <a href=log_in>"Log in"</a></p>
     }
     .into_any()
@@ -138,7 +153,7 @@ mod tests {
 
     #[test]
     fn wrong_fields_are_marked_and_the_first_has_the_focus() {
-        let page = html(|| drawn(&refused(), false, String::new(), None));
+        let page = html(|| drawn(&refused(), false, String::new(), None, &[]));
         let email = page.one("#email");
         assert_eq!(email.attr("aria-invalid"), Some("true"));
         assert_eq!(email.attr("aria-describedby"), Some("email-problem"));
@@ -159,7 +174,7 @@ mod tests {
     fn what_was_typed_stays_text_and_a_password_is_never_sent_back() {
         let mut flash = refused();
         flash.typed.insert("password".into(), "never".into());
-        let page = html(|| drawn(&flash, true, "/settings".into(), None));
+        let page = html(|| drawn(&flash, true, "/settings".into(), None, &[]));
         assert_eq!(
             page.one("#first_name").attr("value"),
             Some("\"><script>x</script>")
@@ -173,9 +188,9 @@ mod tests {
 
     #[test]
     fn the_labels_belong_to_their_fields() {
-        let page = html(|| drawn(&Flash::default(), false, String::new(), None));
+        let page = html(|| drawn(&Flash::default(), false, String::new(), None, &[]));
         assert_eq!(page.count("[name=invitation]"), 0, "nobody needs one");
-        for field in FIELDS {
+        for field in PROFILE.into_iter().chain(LOG_IN) {
             assert_eq!(
                 page.text(&format!("label[for={}]", field.name)),
                 field.label

@@ -22,3 +22,4 @@ pub mod rows;
 pub mod scale;
 pub mod scopes;
 pub mod scripts;
+pub mod sign_in;

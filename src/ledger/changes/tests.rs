@@ -146,7 +146,8 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
     let id = user.id.clone();
     let new = NewUser {
         user,
-        password_hash: String::new(),
+        password_hash: None,
+        identity: None,
         invitation_hash: None,
         only_as_first: false,
         visit: domain::activity::Visit::default(),

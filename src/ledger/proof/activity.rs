@@ -125,7 +125,7 @@ fn words(event: &Event, bank: &str) -> (String, String) {
             from(visit),
         ),
         Event::WrongCurrentPassword(visit) => (
-            "Someone entered a wrong current password in “Change password”".into(),
+            "Someone who was logged in as you entered a wrong password in Settings".into(),
             from(visit),
         ),
         Event::KeyCreated { name } => plain(&format!("You created the API key {}", named(name))),
@@ -133,6 +133,14 @@ fn words(event: &Event, bank: &str) -> (String, String) {
             plain(&format!("You gave {} access to your account", named(name)))
         }
         Event::AppRevoked { name } => plain(&format!("You removed {}’s access", named(name))),
+        Event::IdentityConnected { name } => {
+            plain(&format!("You connected {}: you can log in with it", isolated(name)))
+        }
+        Event::IdentityDisconnected { name } => plain(&format!("You disconnected {}", isolated(name))),
+        Event::IdentityForgotten { name } => plain(&format!(
+            "{} asked to delete what it had told about you, and it is deleted",
+            isolated(name)
+        )),
         Event::KeyDeleted { name } => plain(&format!("You deleted the API key {}", named(name))),
         Event::WebhookAdded { name } => plain(&format!("You added the webhook {}", named(name))),
         Event::WebhookDeleted { name } => {
@@ -308,6 +316,9 @@ mod tests {
             "api_key_deleted",
             "app_allowed",
             "app_revoked",
+            "identity_connected",
+            "identity_disconnected",
+            "identity_forgotten",
             "webhook_added",
             "webhook_deleted",
             "log_in_throttled",

@@ -1,6 +1,6 @@
 //! The settings in force. What is secret is only said to be set.
 
-use crate::config::{Config, ProviderKeys, SignUpPolicy};
+use crate::config::{Config, ProviderKeys, SignIn, SignUpPolicy};
 
 pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "not set".into());
@@ -47,6 +47,7 @@ pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
         ("PLAID_CLIENT_ID, PLAID_SECRET", keys),
         ("MX", mx),
         ("MX_CLIENT_ID, MX_API_KEY", mx_keys),
+        ("Log in with", sign_in(&config.sign_in)),
         ("PLAID_REDIRECT_URI", or_none(config.redirect_uri.clone())),
         ("PLAID_COUNTRY_CODES", config.country_codes.join(", ")),
         ("PLAID_LANGUAGE", config.language.clone()),
@@ -57,6 +58,20 @@ pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into()
+}
+
+fn sign_in(settings: &SignIn) -> String {
+    let other = settings.oidc.as_ref();
+    let all = [
+        settings.google.as_ref().map(|_| "Google".to_owned()),
+        settings.facebook.as_ref().map(|_| "Facebook".to_owned()),
+        other.map(|oidc| format!("{} ({})", oidc.name, oidc.issuer)),
+    ];
+    let set = all.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    match set.is_empty() {
+        true => "password only".into(),
+        false => format!("password, {set}"),
+    }
 }
 
 fn sign_up(policy: SignUpPolicy) -> &'static str {

@@ -82,6 +82,7 @@ impl Quiet {
             work: Arc::default(),
             vault: Vault::open(&folder.path().join("passbook.key"), true).expect("a key"),
             rates: Arc::new(Rates::new(Vec::new(), &[])),
+        sign_in: Arc::default(),
             clock: clock.clone(),
         };
         let user = person(&ctx, "ada@example.org").await;
@@ -228,7 +229,8 @@ async fn person(ctx: &Ctx, email: &str) -> User {
     };
     let new = NewUser {
         user,
-        password_hash: "none: nobody logs in with it".into(),
+        password_hash: None,
+        identity: None,
         invitation_hash: None,
         only_as_first: false,
         visit: Visit::default(),

@@ -6,6 +6,7 @@ pub(crate) mod clients;
 pub(crate) mod codes;
 pub(crate) mod devices;
 pub(crate) mod idempotency;
+pub(crate) mod identities;
 pub(crate) mod invitations;
 pub(crate) mod logged_in;
 pub(crate) mod operators;

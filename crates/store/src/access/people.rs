@@ -2,19 +2,23 @@
 
 use sqlx::FromRow;
 
+use crate::access::identities;
 use crate::oversight::activity::{About, note};
 use crate::read::{day, moment, parsed};
 use crate::{Store, StoreError};
 use domain::activity::{Event, Visit};
 use domain::id::UserId;
+use domain::identity::ToldIdentity;
 use domain::user::{EmailAddress, PersonName, Role, User, UserName};
 
 /// A person who is about to be signed up.
 pub struct NewUser {
     /// Who.
     pub user: User,
-    /// The password's hash, as a PHC string.
-    pub password_hash: String,
+    /// The password's hash, as a PHC string; none for a person who logs in with an identity provider only.
+    pub password_hash: Option<String>,
+    /// Who they are at the identity provider through which they sign up.
+    pub identity: Option<ToldIdentity>,
     /// The hash of the invitation to use up, if one is needed.
     pub invitation_hash: Option<String>,
     /// Refuse when there is anybody already.
@@ -77,7 +81,7 @@ impl Store {
     /// Writes a new person.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] with `email`, `user_name`, `invitation` or `first`.
+    /// [`StoreError::Taken`] with `email`, `user_name`, `invitation`, `first` or `identity`.
     pub async fn add_user(&self, new: &NewUser) -> Result<(), StoreError> {
         let user = &new.user;
         let mut tx = self.begin().await?;
@@ -101,7 +105,7 @@ impl Store {
         .bind(user.first_name.as_str())
         .bind(user.last_name.as_str())
         .bind(user.birthday.map(|d| d.to_string()))
-        .bind(&new.password_hash)
+        .bind(new.password_hash.as_deref().unwrap_or_default())
         .bind(user.created_at.as_millisecond())
         .execute(&mut *tx)
         .await
@@ -118,6 +122,9 @@ impl Store {
             if used.rows_affected() == 0 {
                 return Err(StoreError::Taken("invitation"));
             }
+        }
+        if let Some(told) = &new.identity {
+            identities::insert(&mut tx, &user.id, told, user.created_at).await?;
         }
         let event = Event::SignedUp(new.visit.clone());
         note(&mut tx, About::Person(&user.id), &event, user.created_at).await?;
@@ -163,11 +170,14 @@ impl Store {
         row.map(PersonRow::read).transpose()
     }
 
-    /// The person who logs in with this folded e-mail address or user name, and the password's hash.
+    /// The person who logs in with this folded e-mail address or user name, and the password's hash, if they have one.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn user_to_log_in(&self, folded: &str) -> Result<Option<(User, String)>, StoreError> {
+    pub async fn user_to_log_in(
+        &self,
+        folded: &str,
+    ) -> Result<Option<(User, Option<String>)>, StoreError> {
         let row: Option<ToLogIn> = sqlx::query_as(concat!(
             "SELECT ",
             person_columns!(),
@@ -176,8 +186,11 @@ impl Store {
         .bind(folded)
         .fetch_optional(&self.read)
         .await?;
-        row.map(|row| Ok((row.person.read()?, row.password_hash)))
-            .transpose()
+        row.map(|row| {
+            let hash = Some(row.password_hash).filter(|hash| !hash.is_empty());
+            Ok((row.person.read()?, hash))
+        })
+        .transpose()
     }
 
     /// Notes when somebody was here last.

@@ -1,0 +1,159 @@
+//! Facebook: OAuth 2.0, and its Graph for the profile
+//! (developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow).
+
+use async_trait::async_trait;
+use aws_lc_rs::hmac;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::http::Http;
+use super::oauth::App;
+use super::profile::{Found, day, text};
+use super::signed_request::user_to_forget;
+use super::source::{Came, IdentitySource};
+use domain::identity::{Begun, IdentityProvider, Profile, SignInTrouble};
+use domain::secret::Secret;
+use jiff::civil::Date;
+
+/// How Facebook is reached, and the app that is registered there.
+#[derive(Clone, Debug)]
+pub struct FacebookConfig {
+    /// What people call it.
+    pub name: String,
+    /// Whose accounts these are.
+    pub realm: String,
+    /// The app's id.
+    pub client_id: String,
+    /// The app's secret.
+    pub client_secret: Secret,
+    /// Where its dialog is, usually [`Facebook::SITE`].
+    pub site: Url,
+    /// Where its Graph is, usually [`Facebook::GRAPH`].
+    pub graph: Url,
+    /// The Graph's version: `v26.0`.
+    pub version: String,
+    /// Whether to ask for the birthday, for which Facebook has to have reviewed the app.
+    pub birthday: bool,
+}
+
+/// The way to Facebook.
+#[derive(Debug)]
+pub struct Facebook {
+    config: FacebookConfig,
+    app: App,
+    me: Url,
+    http: Http,
+}
+
+impl Facebook {
+    /// Facebook's own address for browsers.
+    pub const SITE: &'static str = "https://www.facebook.com";
+    /// And for programs.
+    pub const GRAPH: &'static str = "https://graph.facebook.com";
+    /// The newest version of the Graph (2026-07-29).
+    pub const VERSION: &'static str = "v26.0";
+
+    /// Facebook as it is set up.
+    ///
+    /// # Errors
+    /// When an address cannot have a path, or there is no TLS.
+    pub fn new(config: FacebookConfig) -> Result<Self, String> {
+        let at = |base: &Url, path: &str| {
+            let address = format!(
+                "{}/{}/{path}",
+                base.as_str().trim_end_matches('/'),
+                config.version
+            );
+            address
+                .parse::<Url>()
+                .map_err(|_| "an address of Facebook's cannot have a path".to_owned())
+        };
+        let app = App {
+            client_id: config.client_id.clone(),
+            client_secret: config.client_secret.clone(),
+            authorize: at(&config.site, "dialog/oauth")?,
+            token: at(&config.graph, "oauth/access_token")?,
+            basic: false,
+        };
+        let me = at(&config.graph, "me")?;
+        Ok(Self {
+            config,
+            app,
+            me,
+            http: Http::new()?,
+        })
+    }
+
+    /// The profile's address for this token. The token is in it, with a proof that we know the app's secret
+    /// (…/docs/graph-api/guides/secure-requests).
+    fn profile(&self, token: &Secret) -> Url {
+        let secret = self.config.client_secret.expose().as_bytes();
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        let proof = hmac::sign(&key, token.expose().as_bytes());
+        let proof: String = proof.as_ref().iter().map(|b| format!("{b:02x}")).collect();
+        let mut url = self.me.clone();
+        url.query_pairs_mut()
+            .append_pair("fields", "id,first_name,last_name,name,email,birthday")
+            .append_pair("access_token", token.expose())
+            .append_pair("appsecret_proof", &proof);
+        url
+    }
+}
+
+#[async_trait]
+impl IdentitySource for Facebook {
+    fn provider(&self) -> IdentityProvider {
+        IdentityProvider::Facebook
+    }
+
+    fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    fn realm(&self) -> &str {
+        &self.config.realm
+    }
+
+    async fn begin(&self, back: &str) -> Result<Begun, SignInTrouble> {
+        let mut scopes = vec!["email", "public_profile"];
+        if self.config.birthday {
+            scopes.push("user_birthday");
+        }
+        self.app.begin(back, &scopes, false)
+    }
+
+    async fn finish(&self, came: Came<'_>) -> Result<Profile, SignInTrouble> {
+        let tokens = self.app.exchange(&self.http, came).await?;
+        let url = self.profile(&tokens.access);
+        let me: Map<String, Value> = self.http.get("profile", url, None).await?.body;
+        read(&me)
+    }
+
+    fn to_forget(&self, message: &str) -> Result<String, SignInTrouble> {
+        user_to_forget(message, &self.config.client_secret)
+    }
+}
+
+/// Facebook does not say whether it has verified an e-mail address.
+fn read(me: &Map<String, Value>) -> Result<Profile, SignInTrouble> {
+    Found {
+        subject: text(me, "id"),
+        email: text(me, "email"),
+        email_verified: false,
+        first_name: text(me, "first_name"),
+        last_name: text(me, "last_name"),
+        birthday: text(me, "birthday").and_then(birthday),
+    }
+    .read(me)
+}
+
+/// `MM/DD/YYYY`; people can keep the year or the day to themselves.
+fn birthday(text: &str) -> Option<Date> {
+    let mut parts = text.split('/');
+    let mut number = || parts.next()?.parse::<i64>().ok();
+    let (month, of_month, year) = (number()?, number()?, number()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    day(year, month, of_month)
+}

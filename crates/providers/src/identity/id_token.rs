@@ -1,0 +1,110 @@
+//! What an ID token has to be before its word counts (OpenID Connect Core 1.0, 3.1.3.7).
+
+use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::http::Http;
+use super::keys::Keys;
+use super::oauth::Tokens;
+use super::profile::text;
+use domain::identity::SignInTrouble;
+use domain::secret::Secret;
+
+/// Issuers' clocks and ours may differ so much, in seconds.
+const LEEWAY: u64 = 60;
+
+/// What a token is held against.
+pub(super) struct Expected<'a> {
+    /// How the issuer may call itself.
+    pub(super) issuers: &'a [&'a str],
+    /// Whom the token is for: us.
+    pub(super) client_id: &'a str,
+    /// What was sent along when the sign-in was begun.
+    pub(super) nonce: &'a Secret,
+    /// Where the issuer's keys are.
+    pub(super) keys_at: &'a Url,
+}
+
+/// The claims of the ID token among these, if it can be believed.
+pub(super) async fn verified(
+    http: &Http,
+    keys: &Keys,
+    tokens: &Tokens,
+    expected: &Expected<'_>,
+) -> Result<Map<String, Value>, SignInTrouble> {
+    let token = tokens.id_token.as_ref();
+    let token = token.ok_or(untrusted("there is no ID token"))?.expose();
+    let header = decode_header(token).map_err(|_| untrusted("the ID token cannot be read"))?;
+    if !signs_with_a_key_pair(header.alg) {
+        return Err(untrusted("the ID token is signed with what we could make ourselves"));
+    }
+    let key = keys.find(http, expected.keys_at, header.kid.as_deref()).await?;
+    let key = DecodingKey::from_jwk(&key).map_err(|_| untrusted("its key cannot be used"))?;
+    let mut wanted = Validation::new(header.alg);
+    wanted.set_issuer(expected.issuers);
+    wanted.set_audience(&[expected.client_id]);
+    wanted.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+    wanted.leeway = LEEWAY;
+    let claims = decode::<Map<String, Value>>(token, &key, &wanted);
+    let claims = claims.map_err(|error| untrusted(why(&error)))?.claims;
+    is_for_us(&claims, expected)?;
+    goes_with(&claims, &header, &tokens.access)?;
+    Ok(claims)
+}
+
+/// Every one but `none` and those whose key is the secret that we have too.
+fn signs_with_a_key_pair(algorithm: Algorithm) -> bool {
+    use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
+    [RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA].contains(&algorithm)
+}
+
+/// That the token answers this sign-in and no other, and was made for nobody else.
+fn is_for_us(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), SignInTrouble> {
+    if text(claims, "nonce") != Some(expected.nonce.expose()) {
+        return Err(untrusted("its nonce is another sign-in’s"));
+    }
+    let others = claims.get("aud").and_then(Value::as_array);
+    let party = text(claims, "azp");
+    if others.is_some_and(|all| all.len() > 1) && party != Some(expected.client_id) {
+        return Err(untrusted("it was made for another program"));
+    }
+    Ok(())
+}
+
+/// That the access token is the one that came with it (3.1.3.8), where the issuer says so.
+fn goes_with(claims: &Map<String, Value>, header: &Header, access: &Secret) -> Result<(), SignInTrouble> {
+    let Some(said) = text(claims, "at_hash") else {
+        return Ok(());
+    };
+    let algorithm = match header.alg {
+        Algorithm::RS384 | Algorithm::PS384 | Algorithm::ES384 => &SHA384,
+        Algorithm::RS512 | Algorithm::PS512 | Algorithm::EdDSA => &SHA512,
+        _ => &SHA256,
+    };
+    let hash = digest(algorithm, access.expose().as_bytes());
+    let (half, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);
+    match said.trim_end_matches('=') == URL_SAFE_NO_PAD.encode(half) {
+        true => Ok(()),
+        false => Err(untrusted("it goes with another access token")),
+    }
+}
+
+fn why(error: &jsonwebtoken::errors::Error) -> &'static str {
+    use jsonwebtoken::errors::ErrorKind;
+    match error.kind() {
+        ErrorKind::InvalidIssuer => "it is another issuer’s",
+        ErrorKind::InvalidAudience => "it was made for another program",
+        ErrorKind::ExpiredSignature => "it has expired",
+        ErrorKind::InvalidSignature => "its signature is not right",
+        ErrorKind::MissingRequiredClaim(_) => "a claim is missing",
+        _ => "the ID token is not right",
+    }
+}
+
+fn untrusted(why: &'static str) -> SignInTrouble {
+    SignInTrouble::Untrusted(why)
+}

@@ -1,0 +1,158 @@
+//! The authorization code grant with PKCE (RFC 6749, 4.1; RFC 7636), by the `oauth2` crate.
+
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
+    BasicTokenType,
+};
+use oauth2::{
+    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
+    EndpointSet, ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    RequestTokenError, Scope, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::http::{Http, NoAnswer};
+use super::source::Came;
+use domain::identity::{Begun, SignInTrouble};
+use domain::secret::Secret;
+
+/// What a token answer has beside the usual: OpenID Connect's ID token.
+#[derive(Debug, Deserialize, Serialize)]
+struct IdToken {
+    id_token: Option<String>,
+}
+
+impl ExtraTokenFields for IdToken {}
+
+type Answer = StandardTokenResponse<IdToken, BasicTokenType>;
+
+type Ready = Client<
+    BasicErrorResponse,
+    Answer,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+/// An app that is registered with a provider, and where the provider is.
+#[derive(Clone, Debug)]
+pub(super) struct App {
+    pub(super) client_id: String,
+    pub(super) client_secret: Secret,
+    /// Where browsers go.
+    pub(super) authorize: Url,
+    /// Where codes are exchanged.
+    pub(super) token: Url,
+    /// Whether the secret is sent in a header (`client_secret_basic`) and not in the form.
+    pub(super) basic: bool,
+}
+
+/// What a code was exchanged for.
+pub(super) struct Tokens {
+    pub(super) access: Secret,
+    pub(super) id_token: Option<Secret>,
+    /// What was granted; nothing when it is just what was asked for (RFC 6749, 5.1).
+    pub(super) scopes: Option<Vec<String>>,
+}
+
+impl App {
+    /// The address that begins a sign-in, and what has to be kept for its end.
+    pub(super) fn begin(
+        &self,
+        back: &str,
+        scopes: &[&str],
+        with_nonce: bool,
+    ) -> Result<Begun, SignInTrouble> {
+        let client = self.ready(back)?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let nonce = CsrfToken::new_random_len(32);
+        let scopes = scopes.iter().map(|scope| Scope::new((*scope).to_owned()));
+        let mut request = client
+            .authorize_url(|| CsrfToken::new_random_len(32))
+            .add_scopes(scopes)
+            .set_pkce_challenge(challenge);
+        if with_nonce {
+            request = request.add_extra_param("nonce", nonce.secret().clone());
+        }
+        let (address, state) = request.url();
+        Ok(Begun {
+            address: address.into(),
+            state: Secret::new(state.into_secret()),
+            nonce: Secret::new(nonce.into_secret()),
+            verifier: Secret::new(verifier.into_secret()),
+        })
+    }
+
+    /// Exchanges the code.
+    pub(super) async fn exchange(&self, http: &Http, came: Came<'_>) -> Result<Tokens, SignInTrouble> {
+        let client = self.ready(came.back)?;
+        let send = |request| {
+            let http = http.clone();
+            async move { http.send(request).await }
+        };
+        let verifier = PkceCodeVerifier::new(came.verifier.expose().to_owned());
+        let answer = client
+            .exchange_code(AuthorizationCode::new(came.code.expose().to_owned()))
+            .set_pkce_verifier(verifier)
+            .request_async(&send)
+            .await
+            .map_err(|error| refused(&error))?;
+        let id_token = answer.extra_fields().id_token.clone();
+        Ok(Tokens {
+            access: Secret::new(answer.access_token().secret().clone()),
+            id_token: id_token.map(Secret::new),
+            scopes: answer
+                .scopes()
+                .map(|all| all.iter().map(|scope| scope.as_ref().to_owned()).collect()),
+        })
+    }
+
+    fn ready(&self, back: &str) -> Result<Ready, SignInTrouble> {
+        let back = RedirectUrl::new(back.to_owned());
+        let back = back.map_err(|_| SignInTrouble::Away("our own address is none".into()))?;
+        Ok(Client::new(ClientId::new(self.client_id.clone()))
+            .set_client_secret(ClientSecret::new(self.client_secret.expose().to_owned()))
+            .set_auth_type(match self.basic {
+                true => AuthType::BasicAuth,
+                false => AuthType::RequestBody,
+            })
+            .set_auth_uri(AuthUrl::from_url(self.authorize.clone()))
+            .set_token_uri(TokenUrl::from_url(self.token.clone()))
+            .set_redirect_uri(back))
+    }
+}
+
+/// What the provider said, in its own short word: its sentences are for programmers, and may say anything.
+fn refused(error: &RequestTokenError<NoAnswer, BasicErrorResponse>) -> SignInTrouble {
+    match error {
+        RequestTokenError::ServerResponse(said) => {
+            let word: String = said.error().as_ref().chars().take(60).collect();
+            SignInTrouble::Refused(domain::text::one_line(&word))
+        }
+        // Facebook's errors have a form of their own.
+        RequestTokenError::Parse(_, body) => match serde_json::from_slice::<OfGraph>(body) {
+            Ok(said) => SignInTrouble::Refused(format!("code {}", said.error.code)),
+            Err(_) => SignInTrouble::Away("the token answer cannot be read".into()),
+        },
+        RequestTokenError::Request(_) | RequestTokenError::Other(_) => {
+            SignInTrouble::Away("no token answer".into())
+        }
+    }
+}
+
+/// An error of Facebook's Graph.
+#[derive(Deserialize)]
+struct OfGraph {
+    error: GraphError,
+}
+
+#[derive(Deserialize)]
+struct GraphError {
+    code: i64,
+}

@@ -1,0 +1,182 @@
+//! The identity providers that people can log in with, beside their password.
+
+use url::Url;
+
+use super::is_loopback;
+use super::reader::Reader;
+use domain::secret::Secret;
+
+/// The settings of identity providers. Each is offered when it is set up, and not otherwise.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// `GOOGLE_…`.
+    pub google: Option<Google>,
+    /// `FACEBOOK_…`.
+    pub facebook: Option<Facebook>,
+    /// `OIDC_…`.
+    pub oidc: Option<Oidc>,
+}
+
+/// A client that is registered with an identity provider.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Its id.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: Secret,
+}
+
+/// Google.
+#[derive(Clone, Debug)]
+pub struct Google {
+    /// `GOOGLE_CLIENT_ID`, `GOOGLE_CLIENT_SECRET`.
+    pub app: App,
+    /// `GOOGLE_BIRTHDAY`: whether to ask for the birthday.
+    pub birthday: bool,
+    /// `GOOGLE_ISSUER`.
+    pub issuer: Option<Url>,
+    /// `GOOGLE_PEOPLE_URL`: the People API.
+    pub people: Option<Url>,
+}
+
+/// Facebook.
+#[derive(Clone, Debug)]
+pub struct Facebook {
+    /// `FACEBOOK_CLIENT_ID`, `FACEBOOK_CLIENT_SECRET`.
+    pub app: App,
+    /// `FACEBOOK_BIRTHDAY`: whether to ask for the birthday.
+    pub birthday: bool,
+    /// `FACEBOOK_GRAPH_VERSION`.
+    pub version: Option<String>,
+    /// `FACEBOOK_SITE_URL`.
+    pub site: Option<Url>,
+    /// `FACEBOOK_GRAPH_URL`.
+    pub graph: Option<Url>,
+}
+
+/// Another OpenID Connect issuer.
+#[derive(Clone, Debug)]
+pub struct Oidc {
+    /// `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET`.
+    pub app: App,
+    /// `OIDC_ISSUER`, as its discovery document says it.
+    pub issuer: String,
+    /// `OIDC_NAME`: what people call it.
+    pub name: String,
+}
+
+/// The longest name of an issuer: it stands on a button.
+const LONGEST_NAME: usize = 40;
+
+impl SignIn {
+    /// Whether none is set up.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.google.is_none() && self.facebook.is_none() && self.oidc.is_none()
+    }
+
+    pub(super) fn from_reader(reader: &mut Reader<'_>) -> Self {
+        let of_google = ["GOOGLE_BIRTHDAY", "GOOGLE_ISSUER", "GOOGLE_PEOPLE_URL"];
+        let of_facebook = [
+            "FACEBOOK_BIRTHDAY",
+            "FACEBOOK_GRAPH_VERSION",
+            "FACEBOOK_SITE_URL",
+            "FACEBOOK_GRAPH_URL",
+        ];
+        let google = reader.app(["GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"], &of_google);
+        let facebook = reader.app(["FACEBOOK_CLIENT_ID", "FACEBOOK_CLIENT_SECRET"], &of_facebook);
+        let oidc = reader.app(["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"], &["OIDC_ISSUER", "OIDC_NAME"]);
+        Self {
+            google: google.map(|app| Google {
+                app,
+                birthday: reader.birthday("GOOGLE_BIRTHDAY"),
+                issuer: reader.safe_url("GOOGLE_ISSUER"),
+                people: reader.safe_url("GOOGLE_PEOPLE_URL"),
+            }),
+            facebook: facebook.map(|app| Facebook {
+                app,
+                birthday: reader.birthday("FACEBOOK_BIRTHDAY"),
+                version: reader.graph_version(),
+                site: reader.safe_url("FACEBOOK_SITE_URL"),
+                graph: reader.safe_url("FACEBOOK_GRAPH_URL"),
+            }),
+            oidc: oidc.and_then(|app| reader.oidc(app)),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// A client's id and secret. `more` are settings that mean nothing without them.
+    fn app(&mut self, [id, secret]: [&str; 2], more: &[&str]) -> Option<App> {
+        match (self.text(id), self.text(secret)) {
+            (Some(client_id), Some(secret)) => Some(App {
+                client_id,
+                client_secret: Secret::new(secret),
+            }),
+            (None, None) => {
+                if let Some(set) = more.iter().find(|name| self.text(name).is_some()) {
+                    self.problems.push(format!(
+                        "{set} is set, but not {id} and {secret}. Set both, or take {set} out."
+                    ));
+                }
+                None
+            }
+            (first, _) => {
+                let (set, missing) = match first {
+                    Some(_) => (id, secret),
+                    None => (secret, id),
+                };
+                self.problems.push(format!(
+                    "{set} is set, but not {missing}. Set both, or neither."
+                ));
+                None
+            }
+        }
+    }
+
+    fn birthday(&mut self, name: &str) -> bool {
+        let choices = [("on", true), ("off", false)];
+        self.choice(name, &choices).unwrap_or(true)
+    }
+
+    /// An address that secrets are sent to: https, but for one on this machine.
+    fn safe_url(&mut self, name: &str) -> Option<Url> {
+        let wanted = "an address like https://id.example.org, without a query; http is for this machine alone";
+        let url: Url = self.parsed(name, wanted)?;
+        let safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
+        let plain = url.has_host() && url.query().is_none() && url.fragment().is_none();
+        if !(safe && plain) {
+            self.complain(name, wanted);
+        }
+        (safe && plain).then_some(url)
+    }
+
+    fn graph_version(&mut self) -> Option<String> {
+        let version = self.text("FACEBOOK_GRAPH_VERSION")?;
+        let number = version.strip_prefix('v').and_then(|it| it.split_once('.'));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if !number.is_some_and(|(major, minor)| digits(major) && digits(minor)) {
+            self.complain("FACEBOOK_GRAPH_VERSION", "a version like v26.0");
+        }
+        Some(version)
+    }
+
+    fn oidc(&mut self, app: App) -> Option<Oidc> {
+        if self.text("OIDC_ISSUER").is_none() {
+            self.problems.push(
+                "OIDC_CLIENT_ID is set, but not OIDC_ISSUER. Set it to the issuer’s address, like https://id.example.org.".into(),
+            );
+        }
+        self.safe_url("OIDC_ISSUER")?;
+        let name = self.text("OIDC_NAME").unwrap_or_else(|| "your organization".into());
+        if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+            self.complain("OIDC_NAME", &format!("at most {LONGEST_NAME} characters"));
+        }
+        Some(Oidc {
+            app,
+            // As it was typed: a URL that is parsed has a slash at its end.
+            issuer: self.text("OIDC_ISSUER")?,
+            name,
+        })
+    }
+}

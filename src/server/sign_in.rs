@@ -1,0 +1,131 @@
+//! The identity providers that people can log in with: those of the settings or, with the demo person, those that the
+//! built-in bank plays.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::StartError;
+use super::bank::BankAccess;
+use crate::config::{self, Config};
+use crate::context::SignIn;
+use domain::identity::IdentityProvider;
+use domain::secret::Secret;
+use providers::identity::{
+    Facebook, FacebookConfig, GOOGLE, GOOGLE_PEOPLE, IdentitySource, Oidc, OidcConfig,
+};
+
+/// The providers that are set up. Those of the built-in bank let anybody be anybody, so they are for the demo alone,
+/// which is for loopback alone.
+pub(super) fn open(
+    config: &Config,
+    demo: bool,
+    built_in: Option<&BankAccess>,
+) -> Result<SignIn, StartError> {
+    match built_in.filter(|_| demo && config.sign_in.is_empty()) {
+        Some(bank) => played(config, bank),
+        None => set_up(&config.sign_in),
+    }
+}
+
+fn set_up(settings: &config::SignIn) -> Result<SignIn, StartError> {
+    let mut sources: Vec<Arc<dyn IdentitySource>> = Vec::new();
+    if let Some(google) = &settings.google {
+        sources.push(Arc::new(oidc(of_google(google)?)?));
+    }
+    if let Some(facebook) = &settings.facebook {
+        sources.push(Arc::new(self::facebook(of_facebook(facebook)?)?));
+    }
+    if let Some(other) = &settings.oidc {
+        sources.push(Arc::new(oidc(OidcConfig {
+            provider: IdentityProvider::Oidc,
+            name: other.name.clone(),
+            realm: other.issuer.trim_end_matches('/').to_owned(),
+            issuer: other.issuer.clone(),
+            client_id: other.app.client_id.clone(),
+            client_secret: other.app.client_secret.clone(),
+            people: None,
+        })?));
+    }
+    Ok(SignIn {
+        sources,
+        played: false,
+    })
+}
+
+fn of_google(google: &config::Google) -> Result<OidcConfig, StartError> {
+    let issuer = google.issuer.as_ref();
+    let issuer = issuer.map_or(GOOGLE, |url| url.as_str().trim_end_matches('/'));
+    let people = match &google.people {
+        Some(url) => url.clone(),
+        None => address(GOOGLE_PEOPLE)?,
+    };
+    Ok(OidcConfig {
+        provider: IdentityProvider::Google,
+        name: "Google".into(),
+        realm: issuer.to_owned(),
+        issuer: issuer.to_owned(),
+        client_id: google.app.client_id.clone(),
+        client_secret: google.app.client_secret.clone(),
+        people: google.birthday.then_some(people),
+    })
+}
+
+fn of_facebook(facebook: &config::Facebook) -> Result<FacebookConfig, StartError> {
+    let or = |set: &Option<Url>, usual| set.clone().map_or_else(|| address(usual), Ok);
+    let site = or(&facebook.site, Facebook::SITE)?;
+    let version = facebook.version.as_deref();
+    Ok(FacebookConfig {
+        name: "Facebook".into(),
+        realm: site.as_str().trim_end_matches('/').to_owned(),
+        client_id: facebook.app.client_id.clone(),
+        client_secret: facebook.app.client_secret.clone(),
+        site,
+        graph: or(&facebook.graph, Facebook::GRAPH)?,
+        version: version.unwrap_or(Facebook::VERSION).to_owned(),
+        birthday: facebook.birthday,
+    })
+}
+
+/// Google and Facebook as the built-in bank plays them. Their realms are their own: who is somebody there is nobody at the
+/// real ones, which may be set up on the same data later.
+fn played(config: &Config, bank: &BankAccess) -> Result<SignIn, StartError> {
+    let api = bank.url.as_str().trim_end_matches('/');
+    let secret = Secret::new(format!("{}-identity", bank.secret.expose()));
+    let google = OidcConfig {
+        provider: IdentityProvider::Google,
+        name: "Google".into(),
+        realm: "built-in google".into(),
+        issuer: format!("{api}/identity/google"),
+        client_id: "passbook".into(),
+        client_secret: secret.clone(),
+        people: Some(address(&format!("{api}/identity/google"))?),
+    };
+    let facebook = FacebookConfig {
+        name: "Facebook".into(),
+        realm: "built-in facebook".into(),
+        client_id: "passbook".into(),
+        client_secret: secret,
+        site: address(&format!("{}/sandbox/identity/facebook", config.base_url()))?,
+        graph: address(&format!("{api}/identity/facebook"))?,
+        version: Facebook::VERSION.into(),
+        birthday: true,
+    };
+    Ok(SignIn {
+        sources: vec![Arc::new(oidc(google)?), Arc::new(self::facebook(facebook)?)],
+        played: true,
+    })
+}
+
+fn oidc(config: OidcConfig) -> Result<Oidc, StartError> {
+    Oidc::new(config).map_err(StartError::Settings)
+}
+
+fn facebook(config: FacebookConfig) -> Result<Facebook, StartError> {
+    Facebook::new(config).map_err(StartError::Settings)
+}
+
+fn address(text: &str) -> Result<Url, StartError> {
+    text.parse()
+        .map_err(|_| StartError::Settings(format!("{text} is no address")))
+}
