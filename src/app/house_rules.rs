@@ -320,7 +320,13 @@ fn every_page() -> Vec<(String, Drawn)> {
     let log_in = || {
         alone(Page::new(
             "Log in",
-            pages::drawn::log_in(&Flash::default(), "/".into(), true, None, &invented::offers()),
+            pages::drawn::log_in(
+                &Flash::default(),
+                "/".into(),
+                true,
+                None,
+                &invented::offers(),
+            ),
         ))
     };
     all.extend(rates::invented::FRAMED.iter().map(|(name, _, draw)| {
@@ -342,7 +348,10 @@ fn every_page() -> Vec<(String, Drawn)> {
     };
     let deleted = || {
         let code = "4uV2nSx0qk3LmZp1aB8c";
-        alone(Page::new("Deleting your data", pages::drawn::deleted(code, true)))
+        alone(Page::new(
+            "Deleting your data",
+            pages::drawn::deleted(code, true),
+        ))
     };
     all.push(("complete-profile".into(), html(complete)));
     all.push(("connect-account".into(), html(connect)));

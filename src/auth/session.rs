@@ -34,12 +34,8 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
     // What the browser's last visitor left behind is not for the next one.
     session.clear().await;
     session.cycle_id().await?;
-    session
-        .insert(USER, user.id.as_str())
-        .await?;
-    session
-        .insert(PASSWORD, user.password_version)
-        .await?;
+    session.insert(USER, user.id.as_str()).await?;
+    session.insert(PASSWORD, user.password_version).await?;
     session.insert(SINCE, now).await?;
     session.insert(TOUCHED, now).await?;
     Ok(ctx.store.note_seen(&user.id, now).await?)
@@ -82,14 +78,8 @@ pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthEr
     let Some(id) = session.get::<String>(USER).await? else {
         return Ok(None);
     };
-    let since = session
-        .get::<i64>(SINCE)
-        .await?
-        .unwrap_or(0);
-    let touched = session
-        .get::<i64>(TOUCHED)
-        .await?
-        .unwrap_or(0);
+    let since = session.get::<i64>(SINCE).await?.unwrap_or(0);
+    let touched = session.get::<i64>(TOUCHED).await?.unwrap_or(0);
     let now = ctx.clock.now().as_millisecond();
     // A session that was begun while the clock was ahead lasts from now on, not until that time has come.
     let since = if since > now {

@@ -84,8 +84,14 @@ impl SignIn {
             "FACEBOOK_GRAPH_URL",
         ];
         let google = reader.app(["GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"], &of_google);
-        let facebook = reader.app(["FACEBOOK_CLIENT_ID", "FACEBOOK_CLIENT_SECRET"], &of_facebook);
-        let oidc = reader.app(["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"], &["OIDC_ISSUER", "OIDC_NAME"]);
+        let facebook = reader.app(
+            ["FACEBOOK_CLIENT_ID", "FACEBOOK_CLIENT_SECRET"],
+            &of_facebook,
+        );
+        let oidc = reader.app(
+            ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"],
+            &["OIDC_ISSUER", "OIDC_NAME"],
+        );
         Self {
             google: google.map(|app| Google {
                 app,
@@ -168,7 +174,9 @@ impl Reader<'_> {
             );
         }
         self.safe_url("OIDC_ISSUER")?;
-        let name = self.text("OIDC_NAME").unwrap_or_else(|| "your organization".into());
+        let name = self
+            .text("OIDC_NAME")
+            .unwrap_or_else(|| "your organization".into());
         if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
             self.complain("OIDC_NAME", &format!("at most {LONGEST_NAME} characters"));
         }

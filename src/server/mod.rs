@@ -131,7 +131,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     store.release_all_leases(clock.now()).await?;
     store.forget_open_writes().await?;
     let rates = rates::open(&config, bank.api.as_ref(), &clock)?;
-    let sign_in = sign_in::open(&config, demo, bank.api.as_ref())?;
+    let sign_in = sign_in::open(&config, demo, bank.api.as_ref(), &clock)?;
     let config = Arc::new(config);
     let instance = store.instance().await?;
     let ctx = Ctx {

@@ -9,6 +9,7 @@ use super::StartError;
 use super::bank::BankAccess;
 use crate::config::{self, Config};
 use crate::context::SignIn;
+use domain::clock::Clock;
 use domain::identity::IdentityProvider;
 use domain::secret::Secret;
 use providers::identity::{
@@ -21,23 +22,24 @@ pub(super) fn open(
     config: &Config,
     demo: bool,
     built_in: Option<&BankAccess>,
+    clock: &Clock,
 ) -> Result<SignIn, StartError> {
     match built_in.filter(|_| demo && config.sign_in.is_empty()) {
-        Some(bank) => played(config, bank),
-        None => set_up(&config.sign_in),
+        Some(bank) => played(config, bank, clock),
+        None => set_up(&config.sign_in, clock),
     }
 }
 
-fn set_up(settings: &config::SignIn) -> Result<SignIn, StartError> {
+fn set_up(settings: &config::SignIn, clock: &Clock) -> Result<SignIn, StartError> {
     let mut sources: Vec<Arc<dyn IdentitySource>> = Vec::new();
     if let Some(google) = &settings.google {
-        sources.push(Arc::new(oidc(of_google(google)?)?));
+        sources.push(Arc::new(oidc(of_google(google)?, clock)?));
     }
     if let Some(facebook) = &settings.facebook {
         sources.push(Arc::new(self::facebook(of_facebook(facebook)?)?));
     }
     if let Some(other) = &settings.oidc {
-        sources.push(Arc::new(oidc(OidcConfig {
+        let other = OidcConfig {
             provider: IdentityProvider::Oidc,
             name: other.name.clone(),
             realm: other.issuer.trim_end_matches('/').to_owned(),
@@ -45,7 +47,8 @@ fn set_up(settings: &config::SignIn) -> Result<SignIn, StartError> {
             client_id: other.app.client_id.clone(),
             client_secret: other.app.client_secret.clone(),
             people: None,
-        })?));
+        };
+        sources.push(Arc::new(oidc(other, clock)?));
     }
     Ok(SignIn {
         sources,
@@ -89,7 +92,7 @@ fn of_facebook(facebook: &config::Facebook) -> Result<FacebookConfig, StartError
 
 /// Google and Facebook as the built-in bank plays them. Their realms are their own: who is somebody there is nobody at the
 /// real ones, which may be set up on the same data later.
-fn played(config: &Config, bank: &BankAccess) -> Result<SignIn, StartError> {
+fn played(config: &Config, bank: &BankAccess, clock: &Clock) -> Result<SignIn, StartError> {
     let api = bank.url.as_str().trim_end_matches('/');
     let secret = Secret::new(format!("{}-identity", bank.secret.expose()));
     let google = OidcConfig {
@@ -112,13 +115,16 @@ fn played(config: &Config, bank: &BankAccess) -> Result<SignIn, StartError> {
         birthday: true,
     };
     Ok(SignIn {
-        sources: vec![Arc::new(oidc(google)?), Arc::new(self::facebook(facebook)?)],
+        sources: vec![
+            Arc::new(oidc(google, clock)?),
+            Arc::new(self::facebook(facebook)?),
+        ],
         played: true,
     })
 }
 
-fn oidc(config: OidcConfig) -> Result<Oidc, StartError> {
-    Oidc::new(config).map_err(StartError::Settings)
+fn oidc(config: OidcConfig, clock: &Clock) -> Result<Oidc, StartError> {
+    Oidc::new(config, clock.clone()).map_err(StartError::Settings)
 }
 
 fn facebook(config: FacebookConfig) -> Result<Facebook, StartError> {

@@ -276,7 +276,7 @@ impl TestApp {
     }
 }
 
-fn clock_at_start() -> Clock {
+pub fn clock_at_start() -> Clock {
     let start: Timestamp = START.parse().expect("a moment");
     Clock::settable(start)
 }

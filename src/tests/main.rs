@@ -50,6 +50,7 @@ mod repairing;
 mod rotating;
 mod secrets;
 mod set_aside;
+mod sign_in;
 mod strangers;
 mod transactions;
 mod unlinking;

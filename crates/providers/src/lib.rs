@@ -5,9 +5,9 @@
 
 mod bucket;
 mod details;
+pub mod identity;
 #[cfg(test)]
 mod log;
-pub mod identity;
 pub mod mx;
 mod null;
 mod number;

@@ -131,7 +131,11 @@ pub async fn disconnect(#[server(default)] realm: String) -> Result<(), PageErro
             Next::saying(WAYS, Flash::notice(said)).go().await
         }
         Ok(None) => Err(PageError::NotFound.raised()),
-        Err(error) => Next::saying(WAYS, Flash::trouble(sentence(error)?)).go().await,
+        Err(error) => {
+            Next::saying(WAYS, Flash::trouble(sentence(error)?))
+                .go()
+                .await
+        }
     }
 }
 
@@ -140,7 +144,9 @@ pub fn sentence(error: IdentityError) -> Result<String, PageError> {
     Ok(match error {
         IdentityError::Told(sentence) => sentence,
         IdentityError::Provider(name, SignInTrouble::Away(_)) => {
-            format!("{name} doesn’t answer as it should. Try again in a few minutes, or log in another way.")
+            format!(
+                "{name} doesn’t answer as it should. Try again in a few minutes, or log in another way."
+            )
         }
         IdentityError::Provider(name, SignInTrouble::Refused(_)) => {
             format!("{name} didn’t accept the log-in. It may have taken too long: try again.")
@@ -151,7 +157,9 @@ pub fn sentence(error: IdentityError) -> Result<String, PageError> {
         ),
         IdentityError::Auth(error) => {
             let mut problems = problems(error)?.into_iter();
-            problems.next().map_or_else(String::new, |first| first.message)
+            problems
+                .next()
+                .map_or_else(String::new, |first| first.message)
         }
     })
 }
@@ -165,7 +173,10 @@ fn refused(page: String, error: IdentityError) -> Result<Next, PageError> {
             message: sentence(error)?,
         }],
     };
-    Ok(Next::saying(page, Flash::refused_to_stranger(&[], problems)))
+    Ok(Next::saying(
+        page,
+        Flash::refused_to_stranger(&[], problems),
+    ))
 }
 
 /// Logs a person in on this browser, and on to the page that they wanted.

@@ -97,11 +97,15 @@ pub fn drawn(name: &str, profile: &Profile, invited: bool, flash: Flash) -> AnyV
 
 /// What the provider told, where the person has not typed anything else.
 fn filled_in(profile: &Profile, mut flash: Flash) -> Flash {
-    let name = |name: &Option<domain::user::PersonName>| name.as_ref().map(|it| it.as_str().to_owned());
+    let name =
+        |name: &Option<domain::user::PersonName>| name.as_ref().map(|it| it.as_str().to_owned());
     let told = [
         ("first_name", name(&profile.first_name)),
         ("last_name", name(&profile.last_name)),
-        ("email", profile.email.as_ref().map(|it| it.as_str().to_owned())),
+        (
+            "email",
+            profile.email.as_ref().map(|it| it.as_str().to_owned()),
+        ),
         ("birthday", profile.birthday.map(|day| day.to_string())),
     ];
     for (field, value) in told {

@@ -89,7 +89,15 @@ mod tests {
 
     #[test]
     fn the_way_on_is_kept_and_sign_up_offered_only_when_it_is_open() {
-        let page = html(|| drawn(&Flash::default(), "/transactions?q=a".into(), true, None, &[]));
+        let page = html(|| {
+            drawn(
+                &Flash::default(),
+                "/transactions?q=a".into(),
+                true,
+                None,
+                &[],
+            )
+        });
         assert_eq!(
             page.one("[name=next]").attr("value"),
             Some("/transactions?q=a")

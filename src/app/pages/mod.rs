@@ -98,7 +98,9 @@ pub mod drawn {
     pub use super::become_operator::drawn as become_operator;
     pub use super::calls::drawn as calls;
     pub use super::check::drawn as check;
-    pub use super::complete_profile::{drawn as complete_profile, drawn_account as connect_account};
+    pub use super::complete_profile::{
+        drawn as complete_profile, drawn_account as connect_account,
+    };
     pub use super::connection::{AtBank, drawn as connection};
     pub use super::ended::drawn as ended;
     pub use super::forget_account::drawn as forget_account;

@@ -10,25 +10,21 @@ use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::visitor;
 use crate::auth;
 
-const PRESENT: [Field; 1] = [
-    Field {
-        name: "present",
-        label: "The password now",
-        kind: "password",
-        autocomplete: "current-password",
-        help: "",
-    },
-];
+const PRESENT: [Field; 1] = [Field {
+    name: "present",
+    label: "The password now",
+    kind: "password",
+    autocomplete: "current-password",
+    help: "",
+}];
 
-const NEW: [Field; 1] = [
-    Field {
-        name: "new",
-        label: "The new password",
-        kind: "password",
-        autocomplete: "new-password",
-        help: "At least 15 characters. A phrase of four or five words is best.",
-    },
-];
+const NEW: [Field; 1] = [Field {
+    name: "new",
+    label: "The new password",
+    kind: "password",
+    autocomplete: "new-password",
+    help: "At least 15 characters. A phrase of four or five words is best.",
+}];
 
 /// The page.
 pub fn password() -> AnyView {

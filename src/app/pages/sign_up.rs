@@ -91,7 +91,13 @@ async fn read(next: String) -> Result<Page, PageError> {
         Admission::Nobody => closed(),
         who => {
             let https = https_wanted(visitor::https_instead().await);
-            drawn(&flash, who == Admission::Invited, next, https, &offers(&ctx))
+            drawn(
+                &flash,
+                who == Admission::Invited,
+                next,
+                https,
+                &offers(&ctx),
+            )
         }
     };
     Ok(Page::new("Sign up", page))
@@ -106,7 +112,12 @@ pub fn drawn(
     offers: &[Offer],
 ) -> AnyView {
     let asked = if invited { &INVITATION[..] } else { &[] };
-    let asked: Vec<Field> = asked.iter().chain(&PROFILE).chain(&LOG_IN).copied().collect();
+    let asked: Vec<Field> = asked
+        .iter()
+        .chain(&PROFILE)
+        .chain(&LOG_IN)
+        .copied()
+        .collect();
     let log_in = leading_on("/log-in", &next);
     let others = continue_with(offers, &next);
     view! {

@@ -91,7 +91,10 @@ pub fn deleted() -> AnyView {
     let code = query("code");
     Suspend::new(async move {
         match visitor::ctx() {
-            Ok(ctx) => alone(Page::new("Deleting your data", drawn_deleted(&code, identity::confirms(&ctx, &code)))),
+            Ok(ctx) => alone(Page::new(
+                "Deleting your data",
+                drawn_deleted(&code, identity::confirms(&ctx, &code)),
+            )),
             Err(error) => troubled(None, error),
         }
     })

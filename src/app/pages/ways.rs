@@ -55,10 +55,12 @@ pub struct Shown {
 pub fn ways() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-        let ways = identity::ways(&ctx, &user).await.map_err(|error| match error {
-            IdentityError::Auth(error) => error.into(),
-            other => crate::app::error::failed(&other),
-        })?;
+        let ways = identity::ways(&ctx, &user)
+            .await
+            .map_err(|error| match error {
+                IdentityError::Auth(error) => error.into(),
+                other => crate::app::error::failed(&other),
+            })?;
         let when = |moment| crate::ledger::when(&ctx.clock, moment);
         let rows = ways.identities.into_iter().map(|way| WayRow {
             realm: way.identity.realm,
@@ -82,7 +84,10 @@ pub fn ways() -> AnyView {
 pub fn drawn(shown: &Shown, flash: &Flash) -> AnyView {
     let (words, action) = match shown.password {
         true => ("You have a password.", "Change the password"),
-        false => ("You have none: you log in with what is connected below.", "Set a password"),
+        false => (
+            "You have none: you log in with what is connected below.",
+            "Set a password",
+        ),
     };
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
@@ -125,7 +130,9 @@ fn connecting(shown: &Shown, flash: &Flash) -> AnyView {
 fn row(way: &WayRow) -> AnyView {
     let state = match (way.works, way.can_go) {
         (false, _) => Some("It is no longer set up here, so you can’t log in with it."),
-        (true, false) => Some("The only way you can log in. To disconnect it, set a password first."),
+        (true, false) => {
+            Some("The only way you can log in. To disconnect it, set a password first.")
+        }
         (true, true) => None,
     };
     let email = way.email.clone();

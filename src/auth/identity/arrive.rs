@@ -62,7 +62,9 @@ pub async fn arrive(
         ));
     };
     let told = ask(source, &begun, brought).await?;
-    let owner = ctx.store.person_of_identity(&told.realm, &told.profile.subject);
+    let owner = ctx
+        .store
+        .person_of_identity(&told.realm, &told.profile.subject);
     let owner = owner.await?;
     if let Some(person) = &begun.person {
         let viewer = viewer.filter(|viewer| viewer.id.as_str() == person);
@@ -90,11 +92,16 @@ async fn ask(
     match brought.error.as_str() {
         "" if !brought.code.expose().is_empty() => {}
         "access_denied" => {
-            let told = format!("You did not allow {name} to log you in. Try again, or log in another way.");
+            let told = format!(
+                "You did not allow {name} to log you in. Try again, or log in another way."
+            );
             return Err(IdentityError::Told(told));
         }
         _ => {
-            tracing::info!(provider = source.provider().word(), "a provider sent somebody back without a code");
+            tracing::info!(
+                provider = source.provider().word(),
+                "a provider sent somebody back without a code"
+            );
             let told = format!("{name} could not log you in. Try again, or log in another way.");
             return Err(IdentityError::Told(told));
         }

@@ -76,7 +76,12 @@ pub struct Proof<'a> {
     pub device: Option<&'a Secret>,
 }
 
-async fn prove(ctx: &Ctx, session: &Session, user: &User, proof: Proof<'_>) -> Result<(), AuthError> {
+async fn prove(
+    ctx: &Ctx,
+    session: &Session,
+    user: &User,
+    proof: Proof<'_>,
+) -> Result<(), AuthError> {
     let wrong = |message: &str| {
         AuthError::Form(vec![FieldProblem {
             field: "password",
@@ -86,14 +91,23 @@ async fn prove(ctx: &Ctx, session: &Session, user: &User, proof: Proof<'_>) -> R
     if !ctx.store.has_password(&user.id).await? {
         return match session::is_fresh(ctx, session).await? {
             true => Ok(()),
-            false => Err(wrong("You logged in a while ago. Log out, log in again and repeat this.")),
+            false => Err(wrong(
+                "You logged in a while ago. Log out, log in again and repeat this.",
+            )),
         };
     }
     if proof.password.expose().is_empty() {
         return Err(wrong("Enter your password."));
     }
     let (name, refused) = (user.email.as_str(), Event::WrongCurrentPassword);
-    let proven = log_in::recognise(ctx, name, proof.password, proof.visit, proof.device, refused);
+    let proven = log_in::recognise(
+        ctx,
+        name,
+        proof.password,
+        proof.visit,
+        proof.device,
+        refused,
+    );
     match proven.await {
         Err(AuthError::Mismatch) => Err(wrong("That is not your password.")),
         proven => proven.map(|_| ()),

@@ -87,13 +87,19 @@ pub(super) async fn sign_up_as_told(
 ) -> Result<User, AuthError> {
     let profile = &claimed.told.profile;
     let name = |name: &Option<domain::user::PersonName>| {
-        name.as_ref().map_or_else(String::new, |it| it.as_str().to_owned())
+        name.as_ref()
+            .map_or_else(String::new, |it| it.as_str().to_owned())
     };
     let form = SignUp {
         first_name: name(&profile.first_name),
         last_name: name(&profile.last_name),
-        email: profile.email.as_ref().map_or_else(String::new, |it| it.as_str().to_owned()),
-        birthday: profile.birthday.map_or_else(String::new, |day| day.to_string()),
+        email: profile
+            .email
+            .as_ref()
+            .map_or_else(String::new, |it| it.as_str().to_owned()),
+        birthday: profile
+            .birthday
+            .map_or_else(String::new, |day| day.to_string()),
         user_name: String::new(),
         password: Secret::default(),
         invitation: Secret::default(),
@@ -101,11 +107,20 @@ pub(super) async fn sign_up_as_told(
     sign_up_with(ctx, form, Some(claimed.told.clone()), visit).await
 }
 
-async fn connect(ctx: &Ctx, name: &str, user: &User, told: &ToldIdentity) -> Result<(), IdentityError> {
+async fn connect(
+    ctx: &Ctx,
+    name: &str,
+    user: &User,
+    told: &ToldIdentity,
+) -> Result<(), IdentityError> {
     let event = Event::IdentityConnected {
         name: name.to_owned(),
     };
-    match ctx.store.connect_identity(user, told, &event, ctx.clock.now()).await {
+    match ctx
+        .store
+        .connect_identity(user, told, &event, ctx.clock.now())
+        .await
+    {
         Ok(()) => {
             tracing::info!(user = %user.id, provider = told.provider.word(), "an identity is connected");
             Ok(())
@@ -117,8 +132,12 @@ async fn connect(ctx: &Ctx, name: &str, user: &User, told: &ToldIdentity) -> Res
 
 fn taken(name: &str, what: &str) -> IdentityError {
     IdentityError::Told(match what {
-        "identity" => format!("This {name} account is connected to another account here. Disconnect it there first."),
-        _ => format!("Another {name} account is connected to your account already. Disconnect it first."),
+        "identity" => format!(
+            "This {name} account is connected to another account here. Disconnect it there first."
+        ),
+        _ => format!(
+            "Another {name} account is connected to your account already. Disconnect it first."
+        ),
     })
 }
 

@@ -1,8 +1,8 @@
 //! Facebook's callback for people who want what it told of them deleted.
 
 use super::IdentityError;
-use crate::auth::digest::random_code;
 use crate::auth::AuthError;
+use crate::auth::digest::random_code;
 use crate::context::Ctx;
 use domain::activity::Event;
 use domain::identity::{IdentityProvider, SignInTrouble};
@@ -13,7 +13,11 @@ use store::Forgotten;
 ///
 /// # Errors
 /// [`IdentityError::Provider`] when the message is not the provider's.
-pub async fn forget(ctx: &Ctx, provider: IdentityProvider, message: &str) -> Result<String, IdentityError> {
+pub async fn forget(
+    ctx: &Ctx,
+    provider: IdentityProvider,
+    message: &str,
+) -> Result<String, IdentityError> {
     let nobody = || IdentityError::told("This provider is not set up here.");
     let source = ctx.sign_in.source(provider).ok_or_else(nobody)?;
     let subject = source.to_forget(message).map_err(|error: SignInTrouble| {
@@ -24,9 +28,13 @@ pub async fn forget(ctx: &Ctx, provider: IdentityProvider, message: &str) -> Res
         name: source.name().to_owned(),
     };
     let (realms, now) = (ctx.sign_in.realms(), ctx.clock.now());
-    let done = ctx.store.forget_identity(source.realm(), &subject, &realms, &event, now);
+    let done = ctx
+        .store
+        .forget_identity(source.realm(), &subject, &realms, &event, now);
     match done.await? {
-        Forgotten::Removed | Forgotten::LastWay => tracing::info!("what a provider told of a person is deleted"),
+        Forgotten::Removed | Forgotten::LastWay => {
+            tracing::info!("what a provider told of a person is deleted")
+        }
         Forgotten::Unknown => tracing::info!("a provider asked to forget somebody who is not here"),
     }
     let random = random_code().map_err(|_| IdentityError::Auth(AuthError::Busy))?;
@@ -45,6 +53,11 @@ pub fn confirms(ctx: &Ctx, code: &str) -> bool {
 }
 
 fn mark(ctx: &Ctx, random: &str) -> String {
-    let full = ctx.vault.fingerprint(format!("deletion {random}").as_bytes());
-    full.chars().filter(char::is_ascii_alphanumeric).take(CODE).collect()
+    let full = ctx
+        .vault
+        .fingerprint(format!("deletion {random}").as_bytes());
+    full.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(CODE)
+        .collect()
 }

@@ -103,7 +103,9 @@ pub async fn disconnect(
     let stays = session.id().map(|id| session_store::key(&id));
     let (realms, now) = (ctx.sign_in.realms(), ctx.clock.now());
     let stays = stays.unwrap_or_default();
-    let gone = ctx.store.disconnect_identity(&user.id, realm, &realms, &stays, &event, now);
+    let gone = ctx
+        .store
+        .disconnect_identity(&user.id, realm, &realms, &stays, &event, now);
     match gone.await? {
         Forgotten::Removed => {
             tracing::info!(user = %user.id, "an identity is disconnected");

@@ -133,10 +133,13 @@ fn words(event: &Event, bank: &str) -> (String, String) {
             plain(&format!("You gave {} access to your account", named(name)))
         }
         Event::AppRevoked { name } => plain(&format!("You removed {}’s access", named(name))),
-        Event::IdentityConnected { name } => {
-            plain(&format!("You connected {}: you can log in with it", isolated(name)))
+        Event::IdentityConnected { name } => plain(&format!(
+            "You connected {}: you can log in with it",
+            isolated(name)
+        )),
+        Event::IdentityDisconnected { name } => {
+            plain(&format!("You disconnected {}", isolated(name)))
         }
-        Event::IdentityDisconnected { name } => plain(&format!("You disconnected {}", isolated(name))),
         Event::IdentityForgotten { name } => plain(&format!(
             "{} asked to delete what it had told about you, and it is deleted",
             isolated(name)

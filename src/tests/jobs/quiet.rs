@@ -82,7 +82,7 @@ impl Quiet {
             work: Arc::default(),
             vault: Vault::open(&folder.path().join("passbook.key"), true).expect("a key"),
             rates: Arc::new(Rates::new(Vec::new(), &[])),
-        sign_in: Arc::default(),
+            sign_in: Arc::default(),
             clock: clock.clone(),
         };
         let user = person(&ctx, "ada@example.org").await;

@@ -1,5 +1,5 @@
 //! The keys that an issuer signs with. They change whenever the issuer likes: they are kept for as long as it says, and
-//! fetched again for a key that is not known, though not at every stranger's word.
+//! fetched again for a key that is not known. No stranger can ask for that: tokens come from the issuer itself.
 
 use std::time::{Duration, Instant};
 
@@ -17,9 +17,6 @@ const SHORTEST: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 /// When it says nothing.
 const USUAL: u64 = 3600;
-
-/// For a key that is not known they are not fetched more often than this.
-const AGAIN: Duration = Duration::from_secs(10);
 
 /// What is kept of an issuer's keys.
 #[derive(Debug, Default)]
@@ -52,10 +49,7 @@ impl Keys {
         {
             return Ok(key.clone());
         }
-        let may_fetch = kept.as_ref().is_none_or(|kept| kept.fetched.elapsed() >= AGAIN);
-        if may_fetch {
-            *kept = Some(fetch(http, url).await?);
-        }
+        *kept = Some(fetch(http, url).await?);
         let found = kept.as_ref().and_then(|kept| kept.find(kid)).cloned();
         found.ok_or(SignInTrouble::Untrusted("its key is not known"))
     }
@@ -82,7 +76,9 @@ async fn fetch(http: &Http, url: &Url) -> Result<Kept, SignInTrouble> {
     let keys = answer.body.keys.into_iter();
     let lasts = Duration::from_secs(answer.max_age.unwrap_or(USUAL));
     Ok(Kept {
-        keys: keys.filter_map(|key| serde_json::from_value(key).ok()).collect(),
+        keys: keys
+            .filter_map(|key| serde_json::from_value(key).ok())
+            .collect(),
         fetched: Instant::now(),
         lasts: lasts.clamp(SHORTEST, LONGEST),
     })

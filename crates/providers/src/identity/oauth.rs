@@ -5,9 +5,10 @@ use oauth2::basic::{
     BasicTokenType,
 };
 use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
-    EndpointSet, ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
-    RequestTokenError, Scope, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
+    EndpointNotSet, EndpointSet, ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl, RequestTokenError, Scope, StandardRevocableToken, StandardTokenResponse,
+    TokenResponse, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -90,7 +91,11 @@ impl App {
     }
 
     /// Exchanges the code.
-    pub(super) async fn exchange(&self, http: &Http, came: Came<'_>) -> Result<Tokens, SignInTrouble> {
+    pub(super) async fn exchange(
+        &self,
+        http: &Http,
+        came: Came<'_>,
+    ) -> Result<Tokens, SignInTrouble> {
         let client = self.ready(came.back)?;
         let send = |request| {
             let http = http.clone();

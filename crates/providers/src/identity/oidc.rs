@@ -17,6 +17,7 @@ use super::oauth::{App, Tokens};
 use super::people;
 use super::profile::{Found, is_true, text};
 use super::source::{Came, IdentitySource};
+use domain::clock::Clock;
 use domain::identity::{Begun, IdentityProvider, Profile, SignInTrouble};
 use domain::secret::Secret;
 
@@ -51,6 +52,7 @@ pub struct OidcConfig {
 pub struct Oidc {
     config: OidcConfig,
     http: Http,
+    clock: Clock,
     discovered: Mutex<Option<(Instant, Metadata)>>,
     keys: Keys,
 }
@@ -74,10 +76,11 @@ impl Oidc {
     ///
     /// # Errors
     /// When there is no TLS.
-    pub fn new(config: OidcConfig) -> Result<Self, String> {
+    pub fn new(config: OidcConfig, clock: Clock) -> Result<Self, String> {
         Ok(Self {
             config,
             http: Http::new()?,
+            clock,
             discovered: Mutex::default(),
             keys: Keys::default(),
         })
@@ -102,7 +105,9 @@ impl Oidc {
                 says = domain::text::one_line(&found.issuer),
                 "an issuer calls itself something else than the settings do"
             );
-            return Err(SignInTrouble::Untrusted("its discovery names another issuer"));
+            return Err(SignInTrouble::Untrusted(
+                "its discovery names another issuer",
+            ));
         }
         if !found.is_as_safe_as(issuer) {
             return Err(SignInTrouble::Untrusted("its discovery leads to http"));
@@ -126,13 +131,21 @@ impl Oidc {
 
     /// The claims that an ID token need not have, of the address that has them all. A failure there costs the person some
     /// typing at most.
-    async fn more(&self, metadata: &Metadata, claims: &Map<String, Value>, token: &Secret) -> Map<String, Value> {
+    async fn more(
+        &self,
+        metadata: &Metadata,
+        claims: &Map<String, Value>,
+        token: &Secret,
+    ) -> Map<String, Value> {
         let wanted = ["email", "email_verified", "given_name", "family_name"];
         let url = metadata.userinfo_endpoint.clone();
-        let Some(url) = url.filter(|_| !wanted.iter().all(|name| claims.contains_key(*name))) else {
+        let Some(url) = url.filter(|_| !wanted.iter().all(|name| claims.contains_key(*name)))
+        else {
             return Map::new();
         };
-        let told = self.http.get::<Map<String, Value>>("userinfo", url, Some(token));
+        let told = self
+            .http
+            .get::<Map<String, Value>>("userinfo", url, Some(token));
         match told.await {
             // Of anybody else it would be (OpenID Connect Core 1.0, 5.3.2).
             Ok(told) if text(&told.body, "sub") == text(claims, "sub") => told.body,
@@ -151,7 +164,8 @@ impl Oidc {
             return None;
         }
         let told = people::birthdays(&self.http, people, &tokens.access).await;
-        told.inspect_err(|error| tracing::warn!(%error, "Google told no birthday")).ok()
+        told.inspect_err(|error| tracing::warn!(%error, "Google told no birthday"))
+            .ok()
     }
 }
 
@@ -196,10 +210,14 @@ impl IdentitySource for Oidc {
         let metadata = self.metadata().await?;
         match came.issuer {
             Some(issuer) if issuer != metadata.issuer => {
-                return Err(SignInTrouble::Untrusted("it comes back from another issuer"));
+                return Err(SignInTrouble::Untrusted(
+                    "it comes back from another issuer",
+                ));
             }
             None if metadata.authorization_response_iss_parameter_supported => {
-                return Err(SignInTrouble::Untrusted("it does not say which issuer it comes from"));
+                return Err(SignInTrouble::Untrusted(
+                    "it does not say which issuer it comes from",
+                ));
             }
             _ => {}
         }
@@ -213,6 +231,7 @@ impl IdentitySource for Oidc {
             client_id: &self.config.client_id,
             nonce: came.nonce,
             keys_at: &metadata.jwks_uri,
+            now: self.clock.now(),
         };
         let claims = verified(&self.http, &self.keys, &tokens, &expected).await?;
         let more = self.more(&metadata, &claims, &tokens.access).await;

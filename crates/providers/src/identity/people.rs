@@ -16,12 +16,17 @@ pub const GOOGLE_PEOPLE: &str = "https://people.googleapis.com";
 pub(super) const SCOPE: &str = "https://www.googleapis.com/auth/user.birthday.read";
 
 /// What the API says of the person whose token this is.
-pub(super) async fn birthdays(http: &Http, base: &Url, token: &Secret) -> Result<Value, SignInTrouble> {
+pub(super) async fn birthdays(
+    http: &Http,
+    base: &Url,
+    token: &Secret,
+) -> Result<Value, SignInTrouble> {
     let address = format!("{}/v1/people/me", base.as_str().trim_end_matches('/'));
     let mut url: Url = address
         .parse()
         .map_err(|_| SignInTrouble::Away("the People API has no address".into()))?;
-    url.query_pairs_mut().append_pair("personFields", "birthdays");
+    url.query_pairs_mut()
+        .append_pair("personFields", "birthdays");
     Ok(http.get("birthday", url, Some(token)).await?.body)
 }
 

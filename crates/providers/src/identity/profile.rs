@@ -24,7 +24,8 @@ impl Found<'_> {
     /// The profile, if it says whose it is. What is no name or address is left for the person to type.
     pub(super) fn read(self, raw: &Map<String, Value>) -> Result<Profile, SignInTrouble> {
         let subject = self.subject.unwrap_or_default();
-        if subject.is_empty() || subject.len() > LONGEST_SUBJECT || subject.chars().any(is_control) {
+        if subject.is_empty() || subject.len() > LONGEST_SUBJECT || subject.chars().any(is_control)
+        {
             return Err(SignInTrouble::Untrusted("there is no subject"));
         }
         let email = self.email.and_then(|text| EmailAddress::parse(text).ok());
@@ -62,6 +63,10 @@ pub(super) fn is_true(object: &Map<String, Value>, name: &str) -> bool {
 
 /// A day with its year; nothing for what is none.
 pub(super) fn day(year: i64, month: i64, day: i64) -> Option<Date> {
-    let (year, month, day) = (year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?);
+    let (year, month, day) = (
+        year.try_into().ok()?,
+        month.try_into().ok()?,
+        day.try_into().ok()?,
+    );
     Date::new(year, month, day).ok()
 }

@@ -18,7 +18,9 @@ struct Payload {
 /// The id of the person to forget, if the request is signed with the app's secret.
 pub(super) fn user_to_forget(message: &str, secret: &Secret) -> Result<String, SignInTrouble> {
     let wrong = SignInTrouble::Untrusted;
-    let (signature, payload) = message.split_once('.').ok_or(wrong("it has no signature"))?;
+    let (signature, payload) = message
+        .split_once('.')
+        .ok_or(wrong("it has no signature"))?;
     // Facebook leaves the padding out; some libraries put it back.
     let decoded = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('='));
     let signature = decoded(signature).map_err(|_| wrong("its signature cannot be read"))?;

@@ -1,0 +1,158 @@
+//! Facebook asks to have somebody forgotten.
+
+use serde_json::{Value, json};
+
+use super::{CLIENT, World};
+use crate::app::{ADA, browsers};
+
+impl World {
+    /// Has Facebook ask; what the program answered.
+    async fn forget(&self, subject: &str, secret: &str, forgery: Option<&str>) -> (i64, Value) {
+        let url = format!("http://{}/webhooks/facebook/deletion", self.app.address());
+        let mut order = json!({"url": url, "client_secret": secret, "user_id": subject});
+        if let Some(forgery) = forgery {
+            order["forgery"] = forgery.into();
+        }
+        let told = self
+            .bank
+            .ask(&browsers(), "/misbehave/identity/deletion", order)
+            .await;
+        let body = told["body"].as_str().unwrap_or_default();
+        (
+            told["status"].as_i64().expect("a status"),
+            serde_json::from_str(body).unwrap_or_default(),
+        )
+    }
+
+    async fn subject(&self) -> String {
+        self.app
+            .texts("SELECT subject FROM identity WHERE provider = 'facebook'")
+            .await
+            .remove(0)
+    }
+}
+
+#[tokio::test]
+async fn what_facebook_told_is_gone_and_the_person_can_see_that_it_was_done() {
+    let world = World::start().await;
+    let mut ada = world.app.signed_up(&ADA).await;
+    let leaving = ada
+        .post(
+            "/forms/connect",
+            &[("provider", "facebook"), ("password", ADA.password)],
+        )
+        .await;
+    let back = world.decide(&leaving, &[]).await;
+    ada.get(&back).await;
+    let subject = world.subject().await;
+
+    let (status, told) = world.forget(&subject, CLIENT.1, None).await;
+    assert_eq!(status, 200);
+    assert!(world.identities().await.is_empty());
+    assert_eq!(world.people().await, [ADA.email], "the account stays");
+    let code = told["confirmation_code"].as_str().expect("a code");
+    let url = told["url"].as_str().expect("an address");
+    assert!(
+        url.ends_with(&format!("/data-deletion?code={code}")),
+        "{url}"
+    );
+    let page = world
+        .app
+        .browser()
+        .get(&format!("/data-deletion?code={code}"))
+        .await;
+    assert_eq!(
+        (page.text("h1").as_str(), page.text("code").as_str()),
+        ("Your data is deleted", code)
+    );
+    let happened = ada.get("/activity").await;
+    assert!(
+        happened
+            .body
+            .contains("asked to delete what it had told about you"),
+        "{}",
+        happened.body
+    );
+
+    assert_eq!(
+        world.forget(&subject, CLIENT.1, None).await.0,
+        200,
+        "once more, as Facebook may"
+    );
+}
+
+#[tokio::test]
+async fn who_could_not_log_in_without_it_keeps_the_bare_identity() {
+    let world = World::start().await;
+    world
+        .log_in(&mut world.app.browser(), "facebook", &[])
+        .await;
+    let subject = world.subject().await;
+    assert_eq!(world.forget(&subject, CLIENT.1, None).await.0, 200);
+    let kept = "SELECT COALESCE(email, '') || COALESCE(first_name, '') || COALESCE(last_name, '') || COALESCE(birthday, '')
+                    || COALESCE(profile, '') || email_verified FROM identity";
+    assert_eq!(world.app.texts(kept).await, ["0"]);
+    let page = world
+        .log_in(&mut world.app.browser(), "facebook", &[])
+        .await;
+    assert_eq!(page.path, "/accounts", "the person still comes in");
+}
+
+#[tokio::test]
+async fn nobody_but_facebook_has_somebody_forgotten() {
+    let world = World::start().await;
+    world
+        .log_in(&mut world.app.browser(), "facebook", &[])
+        .await;
+    let subject = world.subject().await;
+    for forgery in [
+        "wrong_secret",
+        "wrong_algorithm",
+        "changed_payload",
+        "no_signature",
+        "garbage",
+    ] {
+        let (status, _) = world.forget(&subject, CLIENT.1, Some(forgery)).await;
+        assert_eq!(status, 401, "{forgery}");
+    }
+    assert_eq!(world.forget(&subject, "another-secret", None).await.0, 401);
+    let http = browsers();
+    let url = format!("http://{}/webhooks/facebook/deletion", world.app.address());
+    for body in [
+        "",
+        "signed_request=",
+        "signed_request=a.b",
+        "signed_request=%00.%00",
+        "other=1",
+    ] {
+        let request = http
+            .post(&url)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
+        let status = request.send().await.expect("an answer").status().as_u16();
+        assert!([401, 422].contains(&status), "{body}: {status}");
+    }
+    assert_eq!(
+        world
+            .app
+            .number("SELECT COUNT(*) FROM identity WHERE profile IS NOT NULL")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_code_that_nobody_got_confirms_nothing() {
+    let world = World::start().await;
+    let mut browser = world.app.browser();
+    for code in [
+        "",
+        "x",
+        "aaaaaaaaaaaabbbbbbbbbbbb",
+        "%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9%C3%A9",
+        "<script>",
+    ] {
+        let page = browser.get(&format!("/data-deletion?code={code}")).await;
+        assert_eq!(page.text("h1"), "No such deletion", "{code}");
+    }
+}

@@ -1,0 +1,165 @@
+//! Logging in with Google, Facebook and another OpenID Connect issuer, which a bank of its own plays on an origin of its
+//! own.
+
+mod arriving;
+mod connecting;
+mod deleting;
+mod faults;
+mod profiles;
+mod settings;
+
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::app::{TestApp, browsers, clock_at_start};
+use crate::bank::OwnBank;
+use crate::browser::Browser;
+use crate::page::Page;
+
+/// What the program's client at each provider has.
+const CLIENT: (&str, &str) = ("passbook-at-the-provider", "the-secret-of-that-client");
+
+/// A program that people can log in to with each provider, and the providers.
+struct World {
+    bank: OwnBank,
+    app: TestApp,
+}
+
+impl World {
+    async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With other settings.
+    async fn with(more: &[(&str, &str)]) -> Self {
+        let clock = clock_at_start();
+        let bank = OwnBank::open(&clock).await;
+        let settings = settings_for(&bank);
+        let mut settings: Vec<(&str, &str)> = settings
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        settings.extend(more);
+        let app = TestApp::on_clock(&settings, clock).await;
+        Self { bank, app }
+    }
+
+    /// Goes to a provider from the log-in page and comes back with what was chosen there. Returns the page that it ends at.
+    async fn log_in(&self, browser: &mut Browser, provider: &str, chosen: &[(&str, &str)]) -> Page {
+        let back = self.come_back(browser, provider, chosen).await;
+        browser.get(&back).await
+    }
+
+    /// The same to the address at which it comes back.
+    async fn come_back(
+        &self,
+        browser: &mut Browser,
+        provider: &str,
+        chosen: &[(&str, &str)],
+    ) -> String {
+        let page = browser.get("/log-in?next=/accounts").await;
+        let form = page.form("form.ways").with("provider", provider);
+        let leaving = browser.send(&form).await;
+        self.decide(&leaving, chosen).await
+    }
+
+    /// What a person does on the provider's page, to the address of ours that it leads to.
+    async fn decide(&self, leaving: &Page, chosen: &[(&str, &str)]) -> String {
+        let address = leaving
+            .attribute("#on", "href")
+            .unwrap_or_else(|| panic!("{}", leaving.body));
+        assert!(address.starts_with(&self.bank.url), "{address}");
+        let fields = [("go", "continue"), ("person", "amelie")];
+        let fields = fields
+            .into_iter()
+            .filter(|(name, _)| !chosen.iter().any(|one| one.0 == *name));
+        let form: Vec<(&str, &str)> = fields.chain(chosen.iter().copied()).collect();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        let answer = browsers()
+            .post(&address)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(body)
+            .send()
+            .await
+            .expect("an answer");
+        let headers = answer.headers().clone();
+        let page = Page {
+            path: address,
+            status: answer.status().as_u16(),
+            headers,
+            body: answer.text().await.expect("a page"),
+        };
+        let back = page
+            .attribute("a.primary", "href")
+            .unwrap_or_else(|| panic!("{}", page.body));
+        let back = Url::parse(&back).expect("an address");
+        format!("{}?{}", back.path(), back.query().unwrap_or_default())
+    }
+
+    /// Has a provider do something wrong.
+    async fn fault(&self, order: Value) {
+        let told = self
+            .bank
+            .ask(&browsers(), "/misbehave/fault/add", order)
+            .await;
+        assert!(told["done"].is_string(), "{told}");
+    }
+
+    /// Everybody who is in the books, by their e-mail addresses.
+    async fn people(&self) -> Vec<String> {
+        self.app
+            .texts("SELECT email FROM person ORDER BY email")
+            .await
+    }
+
+    /// Every identity: provider, subject's owner and address.
+    async fn identities(&self) -> Vec<String> {
+        self.app
+            .texts(
+                "SELECT i.provider || ' ' || p.email || ' ' || COALESCE(i.email, '-')
+                 FROM identity i JOIN person p ON p.id = i.person_id ORDER BY 1",
+            )
+            .await
+    }
+}
+
+/// The settings of a program whose providers are all at this bank.
+fn settings_for(bank: &OwnBank) -> Vec<(&'static str, String)> {
+    let (id, secret) = CLIENT;
+    let at = |path: &str| format!("{}/identity/{path}", bank.url);
+    vec![
+        ("GOOGLE_CLIENT_ID", id.into()),
+        ("GOOGLE_CLIENT_SECRET", secret.into()),
+        ("GOOGLE_ISSUER", at("google")),
+        ("GOOGLE_PEOPLE_URL", at("google")),
+        ("FACEBOOK_CLIENT_ID", id.into()),
+        ("FACEBOOK_CLIENT_SECRET", secret.into()),
+        ("FACEBOOK_SITE_URL", at("facebook")),
+        ("FACEBOOK_GRAPH_URL", at("facebook")),
+        ("OIDC_ISSUER", at("oidc")),
+        ("OIDC_CLIENT_ID", id.into()),
+        ("OIDC_CLIENT_SECRET", secret.into()),
+        ("OIDC_NAME", "the family’s server".into()),
+    ]
+}
+
+/// What is wrong, as the page's form says it.
+fn told(page: &Page) -> String {
+    page.text("[role=alert]")
+}
+
+/// An order of a fault at one provider.
+fn wrong_token(provider: &str, code: &str) -> Value {
+    json!({"identity": provider, "fault": "id_token", "error_code": code})
+}
+
+/// A parameter of an address.
+fn parameter(address: &str, name: &str) -> String {
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let found = pairs.find(|(key, _)| key == name);
+    found.map_or_else(String::new, |(_, value)| value.into_owned())
+}
