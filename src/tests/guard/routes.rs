@@ -25,9 +25,23 @@ pub enum For {
 /// Of the right form, and nobody's.
 pub const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 /// Pages that anybody may open.
-pub const OPEN: &[&str] = &["/log-in", "/rates/history", "/rates/live", "/sign-up"];
+pub const OPEN: &[&str] = &[
+    "/data-deletion",
+    "/log-in",
+    "/rates/history",
+    "/rates/live",
+    "/sign-up",
+];
+/// Pages in the middle of a sign-in, which lead to the log-in without one.
+const OPEN_DURING_SIGN_IN: &[&str] = &["/log-in/connect", "/sign-in", "/sign-up/complete"];
 /// Forms that anybody may send.
-pub const OPEN_WRITES: &[&str] = &["/forms/log-in", "/forms/sign-up"];
+pub const OPEN_WRITES: &[&str] = &[
+    "/forms/complete-profile",
+    "/forms/connect-account",
+    "/forms/log-in",
+    "/forms/sign-in",
+    "/forms/sign-up",
+];
 /// What is the same for everybody.
 const SAME_FOR_ALL: &[&str] = &[
     "/.well-known/oauth-authorization-server",
@@ -65,7 +79,7 @@ const OF_THE_BANK: &[&str] = &[
 /// For whom a path of the router is.
 pub fn whom(path: &str) -> For {
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| path.starts_with(prefix));
-    let open = [OPEN, OPEN_WRITES, SAME_FOR_ALL].concat();
+    let open = [OPEN, OPEN_DURING_SIGN_IN, OPEN_WRITES, SAME_FOR_ALL].concat();
     if open.contains(&path) || begins(&["/assets/", "/pkg/", WEBHOOKS]) {
         For::Anybody
     } else if begins(&["/api/v1/", "/users/auth/"]) {

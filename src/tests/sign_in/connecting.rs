@@ -393,7 +393,9 @@ async fn the_last_way_to_log_in_stays_and_a_password_can_be_set_after_a_log_in_o
     );
 
     let out = browser.get("/settings").await;
-    browser.send(&out.form("form[action='/forms/log-out']")).await;
+    browser
+        .send(&out.form("form[action='/forms/log-out']"))
+        .await;
     world.log_in(&mut browser, "google", &[]).await;
     let page = browser.get("/settings/password").await;
     let page = browser.send(&set(&page, "short")).await;

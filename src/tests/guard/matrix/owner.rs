@@ -1,5 +1,7 @@
 //! A person with one of everything, and how it is asked for.
 
+use domain::activity::Event;
+use domain::identity::{IdentityProvider, Profile, ToldIdentity};
 use domain::provider::Typed;
 use domain::secret::Secret;
 use domain::user::User;
@@ -22,6 +24,7 @@ use crate::{outgoing, registered};
 pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/appearance",
     "/forms/become-operator",
+    "/forms/connect",
     "/forms/consent",
     "/forms/key",
     "/forms/link-framed",
@@ -40,7 +43,7 @@ pub const OF_WHAT_IS_GONE: &[&str] = &[
     "/oauth/authorize",
 ];
 /// What each id is called in the fields of forms and in the paths of pages.
-const NAMES: [(&str, &str); 13] = [
+const NAMES: [(&str, &str); 14] = [
     ("connection", "/connections/"),
     ("account", "/accounts/"),
     ("id", "/transactions/"),
@@ -54,6 +57,7 @@ const NAMES: [(&str, &str); 13] = [
     ("institution", "/logo/"),
     ("member_guid", "/sandbox/members/"),
     ("client", ""),
+    ("realm", ""),
 ];
 /// What the addresses under `/data` are asked for with, by the last word of their path.
 const READ_BY: [(&str, &str); 9] = [
@@ -127,6 +131,7 @@ impl Owner {
             last(logo),
             last(member),
             allowed[0].client.as_str().to_owned(),
+            identity(app, &person).await,
         ];
         Self {
             browser: ada,
@@ -140,6 +145,30 @@ impl Owner {
     pub async fn key(&self, app: &TestApp) -> String {
         app.key(&ADA, Scopes::all()).await
     }
+}
+
+/// Connects an identity; its realm.
+async fn identity(app: &TestApp, user: &User) -> String {
+    let told = ToldIdentity {
+        provider: IdentityProvider::Oidc,
+        realm: "https://id.example.org".into(),
+        profile: Profile {
+            subject: "ada".into(),
+            email: None,
+            email_verified: false,
+            first_name: None,
+            last_name: None,
+            birthday: None,
+            raw: "{}".into(),
+        },
+    };
+    let event = Event::IdentityConnected {
+        name: "Example".into(),
+    };
+    let (store, now) = (&app.ctx().store, app.clock.now());
+    let connected = store.connect_identity(user, &told, &event, now).await;
+    connected.expect("it is connected");
+    told.realm
 }
 
 /// Links MX's test bank.

@@ -14,6 +14,7 @@ const NOT_TEXT: &[&str] = &[
     "bank_transaction.details",
     "browser_session.data",
     "connection.cursor",
+    "identity.provider",
     "connection.link_phase",
     "connection.problem_reason",
     "connection.problem_remedy",
