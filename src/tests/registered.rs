@@ -30,9 +30,15 @@ pub async fn register(app: &TestApp, name: &str) -> (Client, Secret) {
 
 /// A person allows an app all that it may ask for, and it fetches its tokens.
 pub async fn allow(app: &TestApp, person: &Person, client: &str) -> Tokens {
+    allow_only(app, person, client, Scopes::all()).await
+}
+
+/// The same with these scopes.
+pub async fn allow_only(app: &TestApp, person: &Person, client: &str, scopes: Scopes) -> Tokens {
+    let scope = scopes.words().replace(' ', "%20");
     let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()));
     let query = format!(
-        "client_id={client}&redirect_uri={BACK}&response_type=code&code_challenge_method=S256&code_challenge={challenge}"
+        "client_id={client}&redirect_uri={BACK}&response_type=code&code_challenge_method=S256&code_challenge={challenge}&scope={scope}"
     );
     let (ctx, user) = (app.ctx(), app.user(person).await);
     let asked = oauth::read(ctx, &ctx.config.base_url(), &Request::read(&query)).await;

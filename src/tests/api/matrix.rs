@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::{Answer, Linked, Program};
 use crate::app::{ADA, EVE, TestApp};
 use crate::guard::routes::{For, of};
+use crate::registered;
 
 /// Ids of Ada's, by the first word of the paths that they stand in.
 struct Ids(Value);
@@ -158,6 +159,47 @@ async fn every_operation_lets_in_whom_it_says_and_nobody_else() {
         let answer = ask(&owner, method, &filled, body).await;
         let let_in = matches!(answer.status, 200..300 | 422);
         assert!(let_in, "{told}: {} {}", answer.status, answer.text);
+    }
+}
+
+#[tokio::test]
+async fn an_app_reaches_what_its_scopes_allow_and_never_what_is_for_own_programs() {
+    let linked = Linked::start().await;
+    let (app, ids) = (&linked.app, Ids::of(&linked).await);
+    let (client, _) = registered::register(app, "Budget").await;
+    let mut apps = Vec::new();
+    for scope in Scope::ALL {
+        let only: Scopes = [scope].into_iter().collect();
+        let tokens = registered::allow_only(app, &ADA, client.id.as_str(), only).await;
+        apps.push((scope, registered::program(app, &tokens)));
+    }
+    let (all, mut reached) = (all(), BTreeSet::new());
+    for (method, path, operation, body) in &all {
+        let (filled, told) = (ids.fill(path), format!("{method} {path}"));
+        // What ends something is asked so that it ends nothing.
+        let filled = match *method {
+            Method::DELETE => format!("{filled}?x=1"),
+            _ => filled,
+        };
+        for (scope, program) in &apps {
+            let answer = ask(program, method, &filled, body).await;
+            let told = format!("{told} with {scope:?}: {} {}", answer.status, answer.text);
+            match operation.access {
+                Access::Open => assert_eq!(answer.status, 422, "{told}"),
+                Access::With(needed) if needed == *scope && !operation.own => {
+                    assert!(!matches!(answer.status, 401 | 403 | 404 | 405), "{told}");
+                    reached.insert((scope.word(), path));
+                }
+                Access::With(_) => assert_eq!(answer.status, 403, "{told}"),
+                // An app ends its own tokens like any program, and no more than those.
+                Access::TokenOnly if path.ends_with("logout") => {}
+                Access::TokenOnly => assert_eq!(answer.status, 403, "{told}"),
+            }
+        }
+    }
+    for scope in Scope::ALL {
+        let of_scope = reached.iter().filter(|(word, _)| *word == scope.word());
+        assert!(of_scope.count() > 0, "{scope:?}: {reached:?}");
     }
 }
 
