@@ -1,8 +1,8 @@
 -- Who people are at identity providers: a way to log in beside the password, or without one. A person who has none has an
 -- empty password_hash, which no password matches.
 CREATE TABLE identity (
-    -- Whose accounts these are: the issuer. The same subject in another realm is somebody else.
-    realm TEXT NOT NULL,
+    -- Whose accounts these are: the issuer. The same subject in another issuer is somebody else.
+    issuer TEXT NOT NULL,
     subject TEXT NOT NULL,
     provider TEXT NOT NULL,
     person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
@@ -15,6 +15,6 @@ CREATE TABLE identity (
     profile TEXT,
     connected_at BIGINT NOT NULL,
     used_at BIGINT NOT NULL,
-    PRIMARY KEY (realm, subject)
+    PRIMARY KEY (issuer, subject)
 );
-CREATE UNIQUE INDEX identity_by_person ON identity (person_id, realm);
+CREATE UNIQUE INDEX identity_by_person ON identity (person_id, issuer);

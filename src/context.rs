@@ -63,17 +63,17 @@ impl SignIn {
         sources.find(|source| source.provider() == provider)
     }
 
-    /// The realms of those that are set up: people can log in with identities of theirs.
+    /// The issuers of those that are set up: people can log in with identities of theirs.
     #[must_use]
-    pub fn realms(&self) -> Vec<&str> {
-        self.sources.iter().map(|source| source.realm()).collect()
+    pub fn issuers(&self) -> Vec<&str> {
+        self.sources.iter().map(|source| source.issuer()).collect()
     }
 
-    /// What people call the provider of a realm; of one that is no longer set up, the realm itself.
+    /// What people call the provider of a issuer; of one that is no longer set up, the issuer itself.
     #[must_use]
-    pub fn name_of(&self, realm: &str) -> String {
-        let source = self.sources.iter().find(|source| source.realm() == realm);
-        source.map_or_else(|| realm.to_owned(), |source| source.name().to_owned())
+    pub fn name_of(&self, issuer: &str) -> String {
+        let source = self.sources.iter().find(|source| source.issuer() == issuer);
+        source.map_or_else(|| issuer.to_owned(), |source| source.name().to_owned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Invented money for the tests of the pages.
 
-use crate::app::pages::drawn::{AllowedRow, KeyRow, LogIn, Shown, WayRow};
+use crate::app::pages::drawn::{AllowedRow, KeyRow, LogIn, LoginMethodRow, Shown};
 use crate::app::parts::built_in::LogIns;
 use crate::auth::identity::Offer;
 use crate::ledger::proof::view::{
@@ -77,8 +77,8 @@ pub fn allowed() -> Vec<AllowedRow> {
 
 /// Ways to log in.
 pub fn ways() -> Shown {
-    let way = |name: &str, email: Option<&str>, works: bool| WayRow {
-        realm: "https://accounts.google.com".into(),
+    let way = |name: &str, email: Option<&str>, works: bool| LoginMethodRow {
+        issuer: "https://accounts.google.com".into(),
         name: name.into(),
         email: email.map(str::to_owned),
         since: when("3 days ago"),

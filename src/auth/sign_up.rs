@@ -9,7 +9,7 @@ use crate::context::Ctx;
 use domain::activity::Visit;
 use domain::clock::Clock;
 use domain::id::UserId;
-use domain::identity::ToldIdentity;
+use domain::identity::VerifiedIdentity;
 use domain::secret::Secret;
 use domain::user::{EmailAddress, PersonName, Role, User, UserName, parse_birthday};
 use store::{NewUser, Store, StoreError};
@@ -29,7 +29,7 @@ pub async fn sign_up(ctx: &Ctx, form: SignUp, visit: &Visit) -> Result<User, Aut
 pub(super) async fn sign_up_with(
     ctx: &Ctx,
     form: SignUp,
-    identity: Option<ToldIdentity>,
+    identity: Option<VerifiedIdentity>,
     visit: &Visit,
 ) -> Result<User, AuthError> {
     let uninvited = match may_sign_up(ctx, form.invitation.expose()).await {
@@ -137,7 +137,7 @@ async fn let_in(
     ctx: &Ctx,
     user: User,
     form: &SignUp,
-    identity: Option<ToldIdentity>,
+    identity: Option<VerifiedIdentity>,
     visit: &Visit,
 ) -> Result<User, AuthError> {
     count_sign_up(ctx, visit).await?;

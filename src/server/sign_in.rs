@@ -42,7 +42,7 @@ fn set_up(settings: &config::SignIn, clock: &Clock) -> Result<SignIn, StartError
         let other = OidcConfig {
             provider: IdentityProvider::Oidc,
             name: other.name.clone(),
-            realm: other.issuer.trim_end_matches('/').to_owned(),
+            issuer: other.issuer.trim_end_matches('/').to_owned(),
             issuer: other.issuer.clone(),
             client_id: other.app.client_id.clone(),
             client_secret: other.app.client_secret.clone(),
@@ -66,7 +66,7 @@ fn of_google(google: &config::Google) -> Result<OidcConfig, StartError> {
     Ok(OidcConfig {
         provider: IdentityProvider::Google,
         name: "Google".into(),
-        realm: issuer.to_owned(),
+        issuer: issuer.to_owned(),
         issuer: issuer.to_owned(),
         client_id: google.app.client_id.clone(),
         client_secret: google.app.client_secret.clone(),
@@ -80,7 +80,7 @@ fn of_facebook(facebook: &config::Facebook) -> Result<FacebookConfig, StartError
     let version = facebook.version.as_deref();
     Ok(FacebookConfig {
         name: "Facebook".into(),
-        realm: site.as_str().trim_end_matches('/').to_owned(),
+        issuer: site.as_str().trim_end_matches('/').to_owned(),
         client_id: facebook.app.client_id.clone(),
         client_secret: facebook.app.client_secret.clone(),
         site,
@@ -90,7 +90,7 @@ fn of_facebook(facebook: &config::Facebook) -> Result<FacebookConfig, StartError
     })
 }
 
-/// Google and Facebook as the built-in bank plays them. Their realms are their own: who is somebody there is nobody at the
+/// Google and Facebook as the built-in bank plays them. Their issuers are their own: who is somebody there is nobody at the
 /// real ones, which may be set up on the same data later.
 fn played(config: &Config, bank: &BankAccess, clock: &Clock) -> Result<SignIn, StartError> {
     let api = bank.url.as_str().trim_end_matches('/');
@@ -98,7 +98,7 @@ fn played(config: &Config, bank: &BankAccess, clock: &Clock) -> Result<SignIn, S
     let google = OidcConfig {
         provider: IdentityProvider::Google,
         name: "Google".into(),
-        realm: "built-in google".into(),
+        issuer: "built-in google".into(),
         issuer: format!("{api}/identity/google"),
         client_id: "passbook".into(),
         client_secret: secret.clone(),
@@ -106,7 +106,7 @@ fn played(config: &Config, bank: &BankAccess, clock: &Clock) -> Result<SignIn, S
     };
     let facebook = FacebookConfig {
         name: "Facebook".into(),
-        realm: "built-in facebook".into(),
+        issuer: "built-in facebook".into(),
         client_id: "passbook".into(),
         client_secret: secret,
         site: address(&format!("{}/sandbox/identity/facebook", config.base_url()))?,

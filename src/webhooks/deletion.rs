@@ -43,7 +43,7 @@ pub(super) async fn asked(
             })
             .into_response()
         }
-        Err(IdentityError::Told(_)) => StatusCode::NOT_FOUND.into_response(),
+        Err(IdentityError::Rejected(_)) => StatusCode::NOT_FOUND.into_response(),
         Err(IdentityError::Provider(..)) => StatusCode::UNAUTHORIZED.into_response(),
         Err(IdentityError::Auth(error)) => {
             tracing::error!(%error, "a deletion could not be done");

@@ -6,14 +6,14 @@ use jiff::civil::Date;
 use crate::secret::Secret;
 use crate::user::{EmailAddress, PersonName};
 
-/// A service that says who somebody is.
+/// A service that people log in with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentityProvider {
     /// Google (OpenID Connect).
     Google,
     /// Facebook (OAuth 2.0 and its Graph).
     Facebook,
-    /// The OpenID Connect issuer that the operator has named.
+    /// The OpenID Connect issuer that the operator has set up.
     Oidc,
 }
 
@@ -23,7 +23,7 @@ impl IdentityProvider {
 
     /// The word in addresses and in storage.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn slug(self) -> &'static str {
         match self {
             Self::Google => "google",
             Self::Facebook => "facebook",
@@ -31,21 +31,21 @@ impl IdentityProvider {
         }
     }
 
-    /// The one with this word.
+    /// The one with this slug.
     #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.word() == word)
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.slug() == slug)
     }
 }
 
-/// What a provider told of a person when they last came from there.
+/// What a provider told of a person when they last logged in there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
-    /// The provider's own id for the person, which never changes. With the realm it is the key of an identity.
+    /// The provider's own id for the person, which never changes.
     pub subject: String,
-    /// Their e-mail address, if there is one and it is one.
+    /// Their e-mail address, if it was told and can be one.
     pub email: Option<EmailAddress>,
-    /// Whether the provider says that the address is theirs.
+    /// Whether the provider has verified that the address is theirs.
     pub email_verified: bool,
     /// Given name.
     pub first_name: Option<PersonName>,
@@ -53,18 +53,18 @@ pub struct Profile {
     pub last_name: Option<PersonName>,
     /// Day of birth, when the year was told too.
     pub birthday: Option<Date>,
-    /// All that was told, as JSON.
+    /// The profile as the provider sent it, as JSON.
     pub raw: String,
 }
 
-/// Who somebody is, as a provider has just told.
+/// An identity that a provider has just vouched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ToldIdentity {
-    /// Whose word it is.
+pub struct VerifiedIdentity {
+    /// The provider.
     pub provider: IdentityProvider,
-    /// Whose accounts it tells of: the issuer. The same subject in another realm is somebody else.
-    pub realm: String,
-    /// Who, and what else was told.
+    /// The issuer of the subject: an identity is known by both, since two issuers may use the same subject.
+    pub issuer: String,
+    /// The person, as the provider knows them.
     pub profile: Profile,
 }
 
@@ -74,10 +74,10 @@ pub const LONGEST_SUBJECT: usize = 255;
 /// An identity that is connected to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// Whose word it is.
+    /// The provider.
     pub provider: IdentityProvider,
-    /// Whose accounts it tells of.
-    pub realm: String,
+    /// The issuer of the subject.
+    pub issuer: String,
     /// The e-mail address that was told last.
     pub email: Option<String>,
     /// Since when it is connected.
@@ -86,31 +86,34 @@ pub struct Identity {
     pub used_at: Timestamp,
 }
 
-/// A sign-in that was begun: what has to be known again when the person comes back.
+/// A request to a provider to authenticate somebody, and what is needed to check its answer.
 #[derive(Clone, Debug)]
-pub struct Begun {
-    /// Where the browser goes.
-    pub address: String,
-    /// What the provider gives back with the person (RFC 6749, 10.12).
+pub struct AuthorizationRequest {
+    /// Where the browser goes. Secret, because the state and the nonce are in it.
+    pub address: Secret,
+    /// Comes back with the person (RFC 6749, 10.12).
     pub state: Secret,
-    /// What the ID token has to carry (OpenID Connect Core 1.0, 15.5.2).
+    /// Comes back in the ID token (OpenID Connect Core 1.0, 15.5.2).
     pub nonce: Secret,
-    /// What proves that the code is exchanged by the one who asked for it (RFC 7636).
+    /// The PKCE code verifier (RFC 7636).
     pub verifier: Secret,
 }
 
-/// Why a provider did not say who somebody is.
+/// Why a provider did not authenticate somebody.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SignInTrouble {
-    /// It does not answer, or not with what it should.
-    #[error("the identity provider does not answer as it should: {0}")]
-    Away(String),
-    /// It does not take the code: too old, or used.
-    #[error("the identity provider does not take the code: {0}")]
-    Refused(String),
-    /// What it said cannot be believed.
-    #[error("what the identity provider says cannot be believed: {0}")]
-    Untrusted(&'static str),
+pub enum SignInError {
+    /// It does not answer, or not in the form it should.
+    #[error("the identity provider is unavailable: {0}")]
+    Unavailable(String),
+    /// It does not accept the code: too old, or used.
+    #[error("the identity provider does not accept the code: {0}")]
+    CodeRejected(String),
+    /// It does not accept us: our client is not registered there as the settings say.
+    #[error("the identity provider does not accept this client: {0}")]
+    Misconfigured(String),
+    /// Its answer is not genuine.
+    #[error("the answer of the identity provider is not genuine: {0}")]
+    InvalidResponse(&'static str),
 }
 
 #[cfg(test)]
@@ -118,10 +121,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_provider_is_known_by_its_word() {
+    fn every_provider_is_known_by_its_slug() {
         for provider in IdentityProvider::ALL {
-            assert_eq!(IdentityProvider::from_word(provider.word()), Some(provider));
+            assert_eq!(IdentityProvider::from_slug(provider.slug()), Some(provider));
         }
-        assert_eq!(IdentityProvider::from_word("Google"), None);
+        assert_eq!(IdentityProvider::from_slug("Google"), None);
     }
 }

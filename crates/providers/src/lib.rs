@@ -3,10 +3,12 @@
 
 #![cfg_attr(test, recursion_limit = "256")]
 
+mod bounded;
 mod bucket;
 mod details;
-pub mod identity;
 #[cfg(test)]
+mod hex;
+pub mod identity;
 mod log;
 pub mod mx;
 mod null;

@@ -11,7 +11,7 @@ use crate::app::flash::Flash;
 use crate::app::visitor;
 use crate::auth::identity::{self, IdentityError, Proof};
 use crate::auth::{self, FieldProblem};
-use domain::identity::SignInTrouble;
+use domain::identity::SignInError;
 use domain::secret::Secret;
 use domain::user::User;
 
@@ -122,10 +122,10 @@ pub async fn connect(
 
 /// Takes an identity away.
 #[server(name = Disconnect, prefix = "/forms", endpoint = "disconnect")]
-pub async fn disconnect(#[server(default)] realm: String) -> Result<(), PageError> {
+pub async fn disconnect(#[server(default)] issuer: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let session = visitor::session().await?;
-    match identity::disconnect(&ctx, &session, &user, &realm).await {
+    match identity::disconnect(&ctx, &session, &user, &issuer).await {
         Ok(Some(name)) => {
             let said = format!("{name} is disconnected. Your other browsers are logged out.");
             Next::saying(WAYS, Flash::notice(said)).go().await
@@ -142,16 +142,16 @@ pub async fn disconnect(#[server(default)] realm: String) -> Result<(), PageErro
 /// What is said of a sign-in that came to nothing.
 pub fn sentence(error: IdentityError) -> Result<String, PageError> {
     Ok(match error {
-        IdentityError::Told(sentence) => sentence,
-        IdentityError::Provider(name, SignInTrouble::Away(_)) => {
+        IdentityError::Rejected(sentence) => sentence,
+        IdentityError::Provider(name, SignInError::Unavailable(_)) => {
             format!(
                 "{name} doesn’t answer as it should. Try again in a few minutes, or log in another way."
             )
         }
-        IdentityError::Provider(name, SignInTrouble::Refused(_)) => {
+        IdentityError::Provider(name, SignInError::CodeRejected(_)) => {
             format!("{name} didn’t accept the log-in. It may have taken too long: try again.")
         }
-        IdentityError::Provider(name, SignInTrouble::Untrusted(_)) => format!(
+        IdentityError::Provider(name, SignInError::InvalidResponse(_)) => format!(
             "What {name} sent could not be verified, so nobody was logged in. Try again; if it happens again, tell \
              whoever runs this Passbook."
         ),

@@ -11,7 +11,7 @@ use crate::app::forms::signing_in::{CompleteProfile, ConnectAccount};
 use crate::app::parts::field::{Field, fields, form_problem};
 use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::visitor;
-use crate::auth::identity::{Claimed, claimed};
+use crate::auth::identity::{PendingIdentity, claimed};
 use crate::auth::{self, Admission};
 use crate::context::Ctx;
 use domain::identity::Profile;
@@ -51,7 +51,7 @@ async fn read() -> Result<Page, PageError> {
         return Ok(Page::new("Log in", ()));
     };
     let invited = auth::admission(&ctx).await? == Admission::Invited;
-    let name = ctx.sign_in.name_of(&claimed.told.realm);
+    let name = ctx.sign_in.name_of(&claimed.told.issuer);
     let body = drawn(&name, &claimed.told.profile, invited, flash);
     Ok(Page::new("Complete your profile", body))
 }
@@ -60,14 +60,14 @@ async fn read_account() -> Result<Page, PageError> {
     let Some((ctx, claimed, flash)) = waiting().await? else {
         return Ok(Page::new("Log in", ()));
     };
-    let name = ctx.sign_in.name_of(&claimed.told.realm);
+    let name = ctx.sign_in.name_of(&claimed.told.issuer);
     let email = claimed.verified_email().map(|it| it.as_str().to_owned());
     let body = drawn_account(&name, &email.unwrap_or_default(), &flash);
     Ok(Page::new("Connect your account", body))
 }
 
 /// The identity that waits; without one the browser is sent to the log-in.
-async fn waiting() -> Result<Option<(Ctx, Claimed, Flash)>, PageError> {
+async fn waiting() -> Result<Option<(Ctx, PendingIdentity, Flash)>, PageError> {
     let (ctx, session) = (visitor::ctx()?, visitor::session().await?);
     let flash = Flash::take(&ctx, &session).await?;
     let claimed = claimed(&ctx, &session).await?;

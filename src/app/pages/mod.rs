@@ -122,7 +122,7 @@ pub mod drawn {
     pub use super::unlink::drawn_delete as delete_kept;
     pub use super::unlink::drawn_remove as remove;
     pub use super::wanted::Wanted;
-    pub use super::ways::{Shown, WayRow, drawn as ways};
+    pub use super::ways::{LoginMethodRow, Shown, drawn as ways};
     pub use super::webhook::drawn as webhook;
     pub use super::webhooks::drawn as webhooks;
 }

@@ -10,7 +10,7 @@ use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::parts::head;
 use crate::app::visitor;
 use crate::auth::FieldProblem;
-use crate::auth::identity::{self, Arrival, Brought};
+use crate::auth::identity::{self, CallbackParams, SignInOutcome};
 use domain::secret::Secret;
 
 /// The page that leads on to a provider. A form may not lead to another site itself.
@@ -42,7 +42,7 @@ async fn on_the_way() -> Result<Page, PageError> {
 /// Where somebody comes back from a provider. Nothing is drawn here: it leads on.
 pub fn arrived() -> AnyView {
     let provider = part_of_path("provider");
-    let brought = Brought {
+    let brought = CallbackParams {
         state: query("state"),
         code: Secret::new(query("code")),
         error: query("error"),
@@ -57,15 +57,15 @@ pub fn arrived() -> AnyView {
     .into_any()
 }
 
-async fn lead_on(provider: &str, brought: &Brought) -> Result<(), PageError> {
+async fn lead_on(provider: &str, brought: &CallbackParams) -> Result<(), PageError> {
     let (ctx, session) = (visitor::ctx()?, visitor::session().await?);
     let (viewer, visit) = (visitor::user_if_any().await, visitor::visit().await);
     let arrival = identity::arrive(&ctx, &session, provider, brought, viewer.as_ref(), &visit);
     match arrival.await {
-        Ok(Arrival::Known(user, next)) => return logged_in(&user, &next).await,
-        Ok(Arrival::HasAccount) => visitor::go(CONNECT),
-        Ok(Arrival::New) => visitor::go(COMPLETE),
-        Ok(Arrival::Connected(name)) => {
+        Ok(SignInOutcome::Known(user, next)) => return logged_in(&user, &next).await,
+        Ok(SignInOutcome::HasAccount) => visitor::go(CONNECT),
+        Ok(SignInOutcome::New) => visitor::go(COMPLETE),
+        Ok(SignInOutcome::Connected(name)) => {
             let said = format!("{name} is connected. You can log in with it from now on.");
             Flash::notice(said).leave(&ctx, &session).await?;
             visitor::go(WAYS);

@@ -23,9 +23,9 @@ const PASSWORD: [Field; 1] = [Field {
 
 /// An identity as the page shows it.
 #[derive(Clone, Debug)]
-pub struct WayRow {
+pub struct LoginMethodRow {
     /// Which.
-    pub realm: String,
+    pub issuer: String,
     /// What people call the provider.
     pub name: String,
     /// The address that it told.
@@ -46,7 +46,7 @@ pub struct Shown {
     /// Whether there is a password.
     pub password: bool,
     /// What is connected.
-    pub rows: Vec<WayRow>,
+    pub rows: Vec<LoginMethodRow>,
     /// What can be.
     pub offers: Vec<Offer>,
 }
@@ -62,8 +62,8 @@ pub fn ways() -> AnyView {
                 other => crate::app::error::failed(&other),
             })?;
         let when = |moment| crate::ledger::when(&ctx.clock, moment);
-        let rows = ways.identities.into_iter().map(|way| WayRow {
-            realm: way.identity.realm,
+        let rows = ways.identities.into_iter().map(|way| LoginMethodRow {
+            issuer: way.identity.issuer,
             name: way.name,
             email: way.identity.email,
             since: when(way.identity.connected_at),
@@ -127,7 +127,7 @@ fn connecting(shown: &Shown, flash: &Flash) -> AnyView {
     .into_any()
 }
 
-fn row(way: &WayRow) -> AnyView {
+fn row(way: &LoginMethodRow) -> AnyView {
     let state = match (way.works, way.can_go) {
         (false, _) => Some("It is no longer set up here, so you can’t log in with it."),
         (true, false) => {
@@ -146,7 +146,7 @@ fn row(way: &WayRow) -> AnyView {
             </div>
             {way.can_go.then(|| view! {
                 <form class="does" method="post" action=Disconnect::url()>
-                    <input type="hidden" name="realm" value=way.realm.clone()/>
+                    <input type="hidden" name="issuer" value=way.issuer.clone()/>
                     <button class="button quiet" type="submit">"Disconnect" <span class="hidden">" " {way.name.clone()}</span></button>
                 </form>
             })}

@@ -38,7 +38,7 @@ pub(super) struct Begun {
 /// Returns the provider's address to go to.
 ///
 /// # Errors
-/// [`IdentityError::Told`] when the provider is not set up; [`IdentityError::Provider`] when it is away.
+/// [`IdentityError::Rejected`] when the provider is not set up; [`IdentityError::Provider`] when it is away.
 pub async fn begin(
     ctx: &Ctx,
     session: &Session,
@@ -122,7 +122,7 @@ async fn go(
     (next, person): (&str, Option<&User>),
 ) -> Result<String, IdentityError> {
     let source = IdentityProvider::from_word(provider).and_then(|it| ctx.sign_in.source(it));
-    let source = source.ok_or(IdentityError::told(
+    let source = source.ok_or(IdentityError::rejected(
         "This way to log in is not set up here. Choose another.",
     ))?;
     let back = format!("{here}/sign-in/{provider}");

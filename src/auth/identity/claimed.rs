@@ -7,7 +7,7 @@ use tower_sessions::Session;
 
 use crate::auth::{AuthError, kept};
 use crate::context::Ctx;
-use domain::identity::{IdentityProvider, Profile, ToldIdentity};
+use domain::identity::{IdentityProvider, Profile, VerifiedIdentity};
 use domain::user::{EmailAddress, PersonName};
 
 /// As long as a session lasts on which nobody is logged in.
@@ -16,9 +16,9 @@ const KEPT_AS: &str = "identity";
 
 /// Who somebody is, and where they wanted to go.
 #[derive(Clone, Debug)]
-pub struct Claimed {
+pub struct PendingIdentity {
     /// Who.
-    pub told: ToldIdentity,
+    pub told: VerifiedIdentity,
     /// The page to go to afterwards.
     pub next: String,
 }
@@ -26,7 +26,7 @@ pub struct Claimed {
 #[derive(Serialize, Deserialize)]
 struct Kept {
     provider: String,
-    realm: String,
+    issuer: String,
     subject: String,
     email: Option<String>,
     email_verified: bool,
@@ -43,20 +43,20 @@ struct Kept {
 ///
 /// # Errors
 /// When the session cannot be read.
-pub async fn claimed(ctx: &Ctx, session: &Session) -> Result<Option<Claimed>, AuthError> {
+pub async fn claimed(ctx: &Ctx, session: &Session) -> Result<Option<PendingIdentity>, AuthError> {
     let kept: Option<Kept> = kept::look(ctx, session, KEPT_AS).await?;
     let good = kept.filter(|kept| kept.until > ctx.clock.now().as_millisecond());
     Ok(good.and_then(Kept::read))
 }
 
-impl Claimed {
+impl PendingIdentity {
     pub(super) async fn keep(&self, ctx: &Ctx, session: &Session) -> Result<(), AuthError> {
         let profile = &self.told.profile;
         let name = |name: &Option<PersonName>| name.as_ref().map(|it| it.as_str().to_owned());
         let raw = serde_json::value::RawValue::from_string(profile.raw.clone());
         let kept = Kept {
             provider: self.told.provider.word().to_owned(),
-            realm: self.told.realm.clone(),
+            issuer: self.told.issuer.clone(),
             subject: profile.subject.clone(),
             email: profile.email.as_ref().map(|it| it.as_str().to_owned()),
             email_verified: profile.email_verified,
@@ -79,12 +79,12 @@ impl Claimed {
 }
 
 impl Kept {
-    fn read(self) -> Option<Claimed> {
+    fn read(self) -> Option<PendingIdentity> {
         let name = |text: Option<String>| PersonName::parse(&text?).ok();
-        Some(Claimed {
-            told: ToldIdentity {
+        Some(PendingIdentity {
+            told: VerifiedIdentity {
                 provider: IdentityProvider::from_word(&self.provider)?,
-                realm: self.realm,
+                issuer: self.issuer,
                 profile: Profile {
                     subject: self.subject,
                     email: self.email.and_then(|text| EmailAddress::parse(&text).ok()),

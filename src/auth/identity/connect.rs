@@ -2,13 +2,13 @@
 
 use tower_sessions::Session;
 
-use super::claimed::{Claimed, claimed};
-use super::{Arrival, IdentityError};
+use super::claimed::{PendingIdentity, claimed};
+use super::{IdentityError, SignInOutcome};
 use crate::auth::sign_up::sign_up_with;
 use crate::auth::{AuthError, FieldProblem, SignUp, log_in};
 use crate::context::Ctx;
 use domain::activity::{Event, Visit};
-use domain::identity::ToldIdentity;
+use domain::identity::VerifiedIdentity;
 use domain::secret::Secret;
 use domain::user::User;
 use store::StoreError;
@@ -19,8 +19,8 @@ pub(super) async fn to_viewer(
     name: &str,
     viewer: &User,
     owner: Option<User>,
-    told: &ToldIdentity,
-) -> Result<Arrival, IdentityError> {
+    told: &VerifiedIdentity,
+) -> Result<SignInOutcome, IdentityError> {
     match owner {
         Some(owner) if owner.id == viewer.id => {
             ctx.store.note_identity_used(told, ctx.clock.now()).await?;
@@ -28,7 +28,7 @@ pub(super) async fn to_viewer(
         Some(_) => return Err(taken(name, "identity")),
         None => connect(ctx, name, viewer, told).await?,
     }
-    Ok(Arrival::Connected(name.to_owned()))
+    Ok(SignInOutcome::Connected(name.to_owned()))
 }
 
 /// Logs a person in to the account that the waiting identity's verified address belongs to, and connects the identity.
@@ -53,7 +53,7 @@ pub async fn connect_after_log_in(
         return Err(wrong("password", "Enter your password.".into()));
     }
     let user = log_in(ctx, email.as_str(), password, visit, device).await?;
-    let name = ctx.sign_in.name_of(&claimed.told.realm);
+    let name = ctx.sign_in.name_of(&claimed.told.issuer);
     match connect(ctx, &name, &user, &claimed.told).await {
         Ok(()) => Ok(Some((user, claimed.next))),
         Err(IdentityError::Auth(error)) => Err(error),
@@ -82,7 +82,7 @@ pub async fn complete(
 /// Signs somebody up of whom the provider has told all that is asked.
 pub(super) async fn sign_up_as_told(
     ctx: &Ctx,
-    claimed: &Claimed,
+    claimed: &PendingIdentity,
     visit: &Visit,
 ) -> Result<User, AuthError> {
     let profile = &claimed.told.profile;
@@ -111,7 +111,7 @@ async fn connect(
     ctx: &Ctx,
     name: &str,
     user: &User,
-    told: &ToldIdentity,
+    told: &VerifiedIdentity,
 ) -> Result<(), IdentityError> {
     let event = Event::IdentityConnected {
         name: name.to_owned(),
@@ -131,7 +131,7 @@ async fn connect(
 }
 
 fn taken(name: &str, what: &str) -> IdentityError {
-    IdentityError::Told(match what {
+    IdentityError::Rejected(match what {
         "identity" => format!(
             "This {name} account is connected to another account here. Disconnect it there first."
         ),

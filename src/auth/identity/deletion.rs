@@ -5,7 +5,7 @@ use crate::auth::AuthError;
 use crate::auth::digest::random_code;
 use crate::context::Ctx;
 use domain::activity::Event;
-use domain::identity::{IdentityProvider, SignInTrouble};
+use domain::identity::{IdentityProvider, SignInError};
 use store::Forgotten;
 
 /// Forgets what a provider has told of the person that its signed message names. Returns a code by which the person can
@@ -18,19 +18,19 @@ pub async fn forget(
     provider: IdentityProvider,
     message: &str,
 ) -> Result<String, IdentityError> {
-    let nobody = || IdentityError::told("This provider is not set up here.");
+    let nobody = || IdentityError::rejected("This provider is not set up here.");
     let source = ctx.sign_in.source(provider).ok_or_else(nobody)?;
-    let subject = source.to_forget(message).map_err(|error: SignInTrouble| {
+    let subject = source.to_forget(message).map_err(|error: SignInError| {
         tracing::warn!(%error, "somebody asked to have a person forgotten, and was not believed");
         IdentityError::Provider(source.name().to_owned(), error)
     })?;
     let event = Event::IdentityForgotten {
         name: source.name().to_owned(),
     };
-    let (realms, now) = (ctx.sign_in.realms(), ctx.clock.now());
+    let (issuers, now) = (ctx.sign_in.issuers(), ctx.clock.now());
     let done = ctx
         .store
-        .forget_identity(source.realm(), &subject, &realms, &event, now);
+        .forget_identity(source.issuer(), &subject, &issuers, &event, now);
     match done.await? {
         Forgotten::Removed | Forgotten::LastWay => {
             tracing::info!("what a provider told of a person is deleted")

@@ -1,6 +1,6 @@
 //! Logging in with an identity provider: Google, Facebook, or another OpenID Connect issuer.
 //!
-//! An identity is known by the provider's realm and subject, never by an e-mail address: one address can be told by
+//! An identity is known by the provider's issuer and subject, never by an e-mail address: one address can be told by
 //! anybody. Somebody new signs up; somebody whose address belongs to a person here is connected to that person only
 //! when the provider says that the address is theirs *and* they log in to the account.
 
@@ -11,15 +11,15 @@ mod connect;
 mod deletion;
 mod ways;
 
-pub use arrive::{Arrival, Brought, arrive};
+pub use arrive::{CallbackParams, SignInOutcome, arrive};
 pub use begin::{Proof, begin, begin_connecting};
-pub use claimed::{Claimed, claimed};
+pub use claimed::{PendingIdentity, claimed};
 pub use connect::{complete, connect_after_log_in};
 pub use deletion::{confirms, forget};
 pub use ways::{Offer, Way, Ways, disconnect, offers, ways};
 
 use super::AuthError;
-use domain::identity::SignInTrouble;
+use domain::identity::SignInError;
 
 /// Why a sign-in came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +29,7 @@ pub enum IdentityError {
     Told(String),
     /// The provider failed; what people call it.
     #[error("{0} failed")]
-    Provider(String, #[source] SignInTrouble),
+    Provider(String, #[source] SignInError),
     /// As for any log-in.
     #[error("the log-in failed")]
     Auth(#[from] AuthError),

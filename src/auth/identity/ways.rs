@@ -65,23 +65,23 @@ pub fn offers(ctx: &Ctx) -> Vec<Offer> {
 pub async fn ways(ctx: &Ctx, user: &User) -> Result<Ways, IdentityError> {
     let password = ctx.store.has_password(&user.id).await?;
     let identities = ctx.store.identities(&user.id).await?;
-    let realms = ctx.sign_in.realms();
-    let works = |identity: &Identity| realms.contains(&identity.realm.as_str());
-    let others = |realm: &str| identities.iter().any(|it| it.realm != realm && works(it));
+    let issuers = ctx.sign_in.issuers();
+    let works = |identity: &Identity| issuers.contains(&identity.issuer.as_str());
+    let others = |issuer: &str| identities.iter().any(|it| it.issuer != issuer && works(it));
     let sources = ctx.sign_in.sources.iter().zip(offers(ctx));
-    let connected = |realm: &str| identities.iter().any(|it| it.realm == realm);
+    let connected = |issuer: &str| identities.iter().any(|it| it.issuer == issuer);
     Ok(Ways {
         password,
         offers: sources
-            .filter(|(source, _)| !connected(source.realm()))
+            .filter(|(source, _)| !connected(source.issuer()))
             .map(|(_, offer)| offer)
             .collect(),
         identities: identities
             .iter()
             .map(|identity| Way {
-                name: ctx.sign_in.name_of(&identity.realm),
+                name: ctx.sign_in.name_of(&identity.issuer),
                 works: works(identity),
-                can_go: password || others(&identity.realm),
+                can_go: password || others(&identity.issuer),
                 identity: identity.clone(),
             })
             .collect(),
@@ -91,28 +91,28 @@ pub async fn ways(ctx: &Ctx, user: &User) -> Result<Ways, IdentityError> {
 /// Takes an identity away. Browsers on which the person is logged in end with it, but for this one.
 ///
 /// # Errors
-/// [`IdentityError::Told`] when it is the last way to log in.
+/// [`IdentityError::Rejected`] when it is the last way to log in.
 pub async fn disconnect(
     ctx: &Ctx,
     session: &Session,
     user: &User,
-    realm: &str,
+    issuer: &str,
 ) -> Result<Option<String>, IdentityError> {
-    let name = ctx.sign_in.name_of(realm);
+    let name = ctx.sign_in.name_of(issuer);
     let event = Event::IdentityDisconnected { name: name.clone() };
     let stays = session.id().map(|id| session_store::key(&id));
-    let (realms, now) = (ctx.sign_in.realms(), ctx.clock.now());
+    let (issuers, now) = (ctx.sign_in.issuers(), ctx.clock.now());
     let stays = stays.unwrap_or_default();
     let gone = ctx
         .store
-        .disconnect_identity(&user.id, realm, &realms, &stays, &event, now);
+        .disconnect_identity(&user.id, issuer, &issuers, &stays, &event, now);
     match gone.await? {
         Forgotten::Removed => {
             tracing::info!(user = %user.id, "an identity is disconnected");
             Ok(Some(name))
         }
         Forgotten::Unknown => Ok(None),
-        Forgotten::LastWay => Err(IdentityError::Told(format!(
+        Forgotten::LastWay => Err(IdentityError::Rejected(format!(
             "You could not log in any more without {name}. Set a password first."
         ))),
     }

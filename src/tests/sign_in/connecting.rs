@@ -354,9 +354,9 @@ async fn the_last_way_to_log_in_stays_and_a_password_can_be_set_after_a_log_in_o
     world.log_in(&mut browser, "google", &[]).await;
     let page = browser.get(WAYS).await;
     assert_eq!(page.count("form[action='/forms/disconnect']"), 0);
-    let realm = format!("{}/identity/google", world.bank.url);
+    let issuer = format!("{}/identity/google", world.bank.url);
     let page = browser
-        .post("/forms/disconnect", &[("realm", &realm)])
+        .post("/forms/disconnect", &[("issuer", &issuer)])
         .await;
     assert_eq!(
         told(&page),
@@ -466,9 +466,9 @@ async fn a_second_provider_is_a_way_to_log_in_too_unless_it_is_no_longer_set_up(
     let rows = page.texts("li.line").join("\n");
     assert!(rows.contains("It is no longer set up here"), "{rows}");
     assert!(rows.contains("The only way you can log in."), "{rows}");
-    let realm = format!("{}/identity/google", world.bank.url);
+    let issuer = format!("{}/identity/google", world.bank.url);
     let page = browser
-        .post("/forms/disconnect", &[("realm", &realm)])
+        .post("/forms/disconnect", &[("issuer", &issuer)])
         .await;
     assert!(
         told(&page).starts_with("You could not log in any more"),

@@ -7,11 +7,12 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::http::Http;
-use super::oauth::App;
+use super::oauth::ClientRegistration;
 use super::profile::{Found, day, text};
-use super::signed_request::user_to_forget;
-use super::source::{Came, IdentitySource};
-use domain::identity::{Begun, IdentityProvider, Profile, SignInTrouble};
+use super::signed_request::subject_to_delete;
+use super::source::{CodeExchange, IdentitySource};
+use crate::hex::hex;
+use domain::identity::{AuthorizationRequest, IdentityProvider, Profile, SignInError};
 use domain::secret::Secret;
 use jiff::civil::Date;
 
@@ -20,8 +21,8 @@ use jiff::civil::Date;
 pub struct FacebookConfig {
     /// What people call it.
     pub name: String,
-    /// Whose accounts these are.
-    pub realm: String,
+    /// The issuer of its subjects.
+    pub issuer: String,
     /// The app's id.
     pub client_id: String,
     /// The app's secret.
@@ -40,7 +41,7 @@ pub struct FacebookConfig {
 #[derive(Debug)]
 pub struct Facebook {
     config: FacebookConfig,
-    app: App,
+    client: ClientRegistration,
     me: Url,
     http: Http,
 }
@@ -68,7 +69,7 @@ impl Facebook {
                 .parse::<Url>()
                 .map_err(|_| "an address of Facebook's cannot have a path".to_owned())
         };
-        let app = App {
+        let client = ClientRegistration {
             client_id: config.client_id.clone(),
             client_secret: config.client_secret.clone(),
             authorize: at(&config.site, "dialog/oauth")?,
@@ -78,7 +79,7 @@ impl Facebook {
         let me = at(&config.graph, "me")?;
         Ok(Self {
             config,
-            app,
+            client,
             me,
             http: Http::new()?,
         })
@@ -90,7 +91,7 @@ impl Facebook {
         let secret = self.config.client_secret.expose().as_bytes();
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
         let proof = hmac::sign(&key, token.expose().as_bytes());
-        let proof: String = proof.as_ref().iter().map(|b| format!("{b:02x}")).collect();
+        let proof = hex(proof.as_ref());
         let mut url = self.me.clone();
         url.query_pairs_mut()
             .append_pair("fields", "id,first_name,last_name,name,email,birthday")
@@ -110,32 +111,32 @@ impl IdentitySource for Facebook {
         &self.config.name
     }
 
-    fn realm(&self) -> &str {
-        &self.config.realm
+    fn issuer(&self) -> &str {
+        &self.config.issuer
     }
 
-    async fn begin(&self, back: &str) -> Result<Begun, SignInTrouble> {
+    async fn begin(&self, redirect_uri: &str) -> Result<AuthorizationRequest, SignInError> {
         let mut scopes = vec!["email", "public_profile"];
         if self.config.birthday {
             scopes.push("user_birthday");
         }
-        self.app.begin(back, &scopes, false)
+        self.client.begin(redirect_uri, &scopes, false)
     }
 
-    async fn finish(&self, came: Came<'_>) -> Result<Profile, SignInTrouble> {
-        let tokens = self.app.exchange(&self.http, came).await?;
+    async fn finish(&self, call: CodeExchange<'_>) -> Result<Profile, SignInError> {
+        let tokens = self.client.exchange(&self.http, call).await?;
         let url = self.profile(&tokens.access);
         let me: Map<String, Value> = self.http.get("profile", url, None).await?.body;
         read(&me)
     }
 
-    fn to_forget(&self, message: &str) -> Result<String, SignInTrouble> {
-        user_to_forget(message, &self.config.client_secret)
+    fn read_deletion_request(&self, request: &str) -> Result<String, SignInError> {
+        subject_to_delete(request, &self.config.client_secret)
     }
 }
 
 /// Facebook does not say whether it has verified an e-mail address.
-fn read(me: &Map<String, Value>) -> Result<Profile, SignInTrouble> {
+fn read(me: &Map<String, Value>) -> Result<Profile, SignInError> {
     Found {
         subject: text(me, "id"),
         email: text(me, "email"),

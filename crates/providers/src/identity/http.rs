@@ -1,15 +1,16 @@
-//! How a provider is called: short, bounded, without following redirects, and without a word of an address in what is
-//! said of a failure, because tokens and secrets are in some.
+//! Calls to a provider. What is said of a failure names no address, because tokens and secrets are in some.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use oauth2::{HttpRequest, HttpResponse};
-use reqwest::header::{ACCEPT, CACHE_CONTROL, HeaderMap, HeaderValue};
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::header::{CACHE_CONTROL, HeaderMap};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use domain::identity::SignInTrouble;
+use crate::bounded::{body, json_client};
+use domain::identity::SignInError;
 use domain::secret::Secret;
 
 /// Far more than a profile or a set of keys needs.
@@ -35,17 +36,7 @@ pub(super) struct NoAnswer;
 
 impl Http {
     pub(super) fn new() -> Result<Self, String> {
-        let json = HeaderValue::from_static("application/json");
-        Client::builder()
-            .default_headers(HeaderMap::from_iter([(ACCEPT, json)]))
-            // A redirect would carry the code and the secret to who knows where.
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(5))
-            .timeout(PATIENCE)
-            .user_agent(concat!("Passbook/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map(Self)
-            .map_err(|_| "the HTTP client cannot be set up".to_owned())
+        json_client(PATIENCE).map(Self)
     }
 
     /// Sends what the `oauth2` crate has put together.
@@ -65,36 +56,30 @@ impl Http {
         what: &str,
         url: Url,
         token: Option<&Secret>,
-    ) -> Result<Answer<T>, SignInTrouble> {
-        let away = |why: String| SignInTrouble::Away(format!("{what}: {why}"));
+    ) -> Result<Answer<T>, SignInError> {
+        let unavailable = |why: String| SignInError::Unavailable(format!("{what}: {why}"));
         let mut call = self.0.get(url);
         if let Some(token) = token {
             call = call.bearer_auth(token.expose());
         }
         let (status, headers, body) = answered(call)
             .await
-            .map_err(|none| away(none.to_string()))?;
+            .map_err(|none| unavailable(none.to_string()))?;
         if !status.is_success() {
-            return Err(away(format!("status {}", status.as_u16())));
+            return Err(unavailable(format!("status {}", status.as_u16())));
         }
         let body = serde_json::from_slice(&body);
         Ok(Answer {
-            body: body.map_err(|_| away("not the JSON that is wanted".into()))?,
+            body: body.map_err(|_| unavailable("not the JSON that is wanted".into()))?,
             max_age: max_age(&headers),
         })
     }
 }
 
 async fn answered(call: RequestBuilder) -> Result<(StatusCode, HeaderMap, Vec<u8>), NoAnswer> {
-    let mut answer: Response = call.send().await.map_err(|_| NoAnswer)?;
+    let mut answer = call.send().await.map_err(|_| NoAnswer)?;
     let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|_| NoAnswer)? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(NoAnswer);
-        }
-        body.extend_from_slice(&chunk);
-    }
+    let body = body(answer, LARGEST_ANSWER).await.ok_or(NoAnswer)?;
     Ok((status, headers, body))
 }
 
@@ -102,4 +87,9 @@ fn max_age(headers: &HeaderMap) -> Option<u64> {
     let text = headers.get(CACHE_CONTROL)?.to_str().ok()?;
     let mut directives = text.split(',').map(str::trim);
     directives.find_map(|one| one.strip_prefix("max-age=")?.parse().ok())
+}
+
+/// A value whose lock is held for as long as it is looked at or replaced, and never while anything is waited for.
+pub(super) fn held<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }

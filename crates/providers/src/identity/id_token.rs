@@ -11,8 +11,9 @@ use url::Url;
 use super::http::Http;
 use super::keys::Keys;
 use super::oauth::Tokens;
+use super::oidc::GOOGLE;
 use super::profile::text;
-use domain::identity::SignInTrouble;
+use domain::identity::SignInError;
 use domain::secret::Secret;
 
 /// Issuers' clocks and ours may differ so much, in seconds.
@@ -20,8 +21,8 @@ const LEEWAY: i64 = 60;
 
 /// What a token is held against.
 pub(super) struct Expected<'a> {
-    /// How the issuer may call itself.
-    pub(super) issuers: &'a [&'a str],
+    /// The issuer.
+    pub(super) issuer: &'a str,
     /// Whom the token is for: us.
     pub(super) client_id: &'a str,
     /// What was sent along when the sign-in was begun.
@@ -38,21 +39,19 @@ pub(super) async fn verified(
     keys: &Keys,
     tokens: &Tokens,
     expected: &Expected<'_>,
-) -> Result<Map<String, Value>, SignInTrouble> {
+) -> Result<Map<String, Value>, SignInError> {
     let token = tokens.id_token.as_ref();
     let token = token.ok_or(untrusted("there is no ID token"))?.expose();
     let header = decode_header(token).map_err(|_| untrusted("the ID token cannot be read"))?;
-    if !signs_with_a_key_pair(header.alg) {
-        return Err(untrusted(
-            "the ID token is signed with what we could make ourselves",
-        ));
+    if !is_asymmetric(header.alg) {
+        return Err(untrusted("the ID token has a symmetric signature or none"));
     }
     let key = keys
         .find(http, expected.keys_at, header.kid.as_deref())
         .await?;
     let key = DecodingKey::from_jwk(&key).map_err(|_| untrusted("its key cannot be used"))?;
     let mut wanted = Validation::new(header.alg);
-    wanted.set_issuer(expected.issuers);
+    wanted.set_issuer(issuers(&expected.issuer));
     wanted.set_audience(&[expected.client_id]);
     wanted.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     // By the machine's clock; ours may be another.
@@ -61,12 +60,20 @@ pub(super) async fn verified(
     let claims = claims.map_err(|error| untrusted(why(&error)))?.claims;
     is_of_now(&claims, expected.now)?;
     is_for_us(&claims, expected)?;
-    goes_with(&claims, &header, &tokens.access)?;
+    at_hash_matches(&claims, &header, &tokens.access)?;
     Ok(claims)
 }
 
-/// Every one but `none` and those whose key is the secret that we have too.
-fn signs_with_a_key_pair(algorithm: Algorithm) -> bool {
+/// How an issuer calls itself in its tokens. Google leaves the scheme out in some.
+fn issuers<'a>(issuer: &'a &'a str) -> &'a [&'a str] {
+    match *issuer {
+        GOOGLE => &[GOOGLE, "accounts.google.com"],
+        _ => std::slice::from_ref(issuer),
+    }
+}
+
+/// No symmetric algorithm, whose key is the secret that every client has, and not `none`.
+fn is_asymmetric(algorithm: Algorithm) -> bool {
     use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
     [
         RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA,
@@ -75,7 +82,7 @@ fn signs_with_a_key_pair(algorithm: Algorithm) -> bool {
 }
 
 /// That it has not expired, and was not made in a time to come.
-fn is_of_now(claims: &Map<String, Value>, now: Timestamp) -> Result<(), SignInTrouble> {
+fn is_of_now(claims: &Map<String, Value>, now: Timestamp) -> Result<(), SignInError> {
     let second = |name| claims.get(name).and_then(Value::as_i64);
     let now = now.as_second();
     if second("exp").is_none_or(|exp| exp <= now - LEEWAY) {
@@ -88,7 +95,7 @@ fn is_of_now(claims: &Map<String, Value>, now: Timestamp) -> Result<(), SignInTr
 }
 
 /// That the token answers this sign-in and no other, and was made for nobody else.
-fn is_for_us(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), SignInTrouble> {
+fn is_for_us(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), SignInError> {
     if text(claims, "nonce") != Some(expected.nonce.expose()) {
         return Err(untrusted("its nonce is another sign-in’s"));
     }
@@ -101,11 +108,11 @@ fn is_for_us(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(),
 }
 
 /// That the access token is the one that came with it (3.1.3.8), where the issuer says so.
-fn goes_with(
+fn at_hash_matches(
     claims: &Map<String, Value>,
     header: &Header,
     access: &Secret,
-) -> Result<(), SignInTrouble> {
+) -> Result<(), SignInError> {
     let Some(said) = text(claims, "at_hash") else {
         return Ok(());
     };
@@ -133,6 +140,6 @@ fn why(error: &jsonwebtoken::errors::Error) -> &'static str {
     }
 }
 
-fn untrusted(why: &'static str) -> SignInTrouble {
-    SignInTrouble::Untrusted(why)
+fn untrusted(why: &'static str) -> SignInError {
+    SignInError::InvalidResponse(why)
 }

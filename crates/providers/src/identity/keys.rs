@@ -1,66 +1,68 @@
 //! The keys that an issuer signs with. They change whenever the issuer likes: they are kept for as long as it says, and
 //! fetched again for a key that is not known. No stranger can ask for that: tokens come from the issuer itself.
 
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use jsonwebtoken::jwk::Jwk;
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::sync::Mutex;
 use url::Url;
 
-use super::http::Http;
-use domain::identity::SignInTrouble;
+use super::http::{Http, held};
+use domain::identity::SignInError;
 
-/// Kept at least and at most so long, whatever the issuer says.
+/// The keys are kept for at least this long, …
 const SHORTEST: Duration = Duration::from_secs(60);
+/// … and at most this long, whatever the issuer says.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
-/// When it says nothing.
+/// In seconds, when it says nothing.
 const USUAL: u64 = 3600;
 
-/// What is kept of an issuer's keys.
+/// The keys of an issuer that are known.
 #[derive(Debug, Default)]
-pub(super) struct Keys(Mutex<Option<Kept>>);
+pub(super) struct Keys(Mutex<Option<KeySet>>);
 
 #[derive(Debug)]
-struct Kept {
+struct KeySet {
     keys: Vec<Jwk>,
     fetched: Instant,
     lasts: Duration,
 }
 
-/// A set of keys as it comes. Each is read by itself: one of a kind that is not known takes no other along.
+/// A key set as it comes. Each key is read by itself, so that one of an unknown kind is ignored, and not the whole set.
 #[derive(Deserialize)]
-struct Set {
+struct Document {
     keys: Vec<Value>,
 }
 
 impl Keys {
-    /// The key with this id; without one, the only key that there is.
+    /// The key with this id; without an id, the only key that there is.
     pub(super) async fn find(
         &self,
         http: &Http,
         url: &Url,
         kid: Option<&str>,
-    ) -> Result<Jwk, SignInTrouble> {
-        let mut kept = self.0.lock().await;
-        if let Some(known) = kept.as_ref().filter(|kept| kept.is_good())
-            && let Some(key) = known.find(kid)
-        {
-            return Ok(key.clone());
+    ) -> Result<Jwk, SignInError> {
+        let known = held(&self.0)
+            .as_ref()
+            .and_then(|set| set.find(kid))
+            .cloned();
+        if let Some(key) = known {
+            return Ok(key);
         }
-        *kept = Some(fetch(http, url).await?);
-        let found = kept.as_ref().and_then(|kept| kept.find(kid)).cloned();
-        found.ok_or(SignInTrouble::Untrusted("its key is not known"))
+        let set = fetch(http, url).await?;
+        let found = set.find(kid).cloned();
+        *held(&self.0) = Some(set);
+        found.ok_or(SignInError::InvalidResponse("its key is not known"))
     }
 }
 
-impl Kept {
-    fn is_good(&self) -> bool {
-        self.fetched.elapsed() < self.lasts
-    }
-
+impl KeySet {
     fn find(&self, kid: Option<&str>) -> Option<&Jwk> {
+        if self.fetched.elapsed() >= self.lasts {
+            return None;
+        }
         match (kid, &self.keys[..]) {
             (Some(kid), keys) => keys
                 .iter()
@@ -71,11 +73,11 @@ impl Kept {
     }
 }
 
-async fn fetch(http: &Http, url: &Url) -> Result<Kept, SignInTrouble> {
-    let answer = http.get::<Set>("keys", url.clone(), None).await?;
+async fn fetch(http: &Http, url: &Url) -> Result<KeySet, SignInError> {
+    let answer = http.get::<Document>("keys", url.clone(), None).await?;
     let keys = answer.body.keys.into_iter();
     let lasts = Duration::from_secs(answer.max_age.unwrap_or(USUAL));
-    Ok(Kept {
+    Ok(KeySet {
         keys: keys
             .filter_map(|key| serde_json::from_value(key).ok())
             .collect(),

@@ -1,6 +1,7 @@
 //! Identity providers: services that say who somebody is. Google and any other OpenID Connect issuer speak one
 //! protocol, Facebook its own.
 
+mod discovery;
 mod facebook;
 mod http;
 mod id_token;
@@ -16,6 +17,6 @@ mod source;
 mod tests;
 
 pub use facebook::{Facebook, FacebookConfig};
-pub use oidc::{GOOGLE, Oidc, OidcConfig};
+pub use oidc::{ClientAuth, GOOGLE, Oidc, OidcConfig};
 pub use people::GOOGLE_PEOPLE;
-pub use source::{Came, IdentitySource};
+pub use source::{CodeExchange, IdentitySource};

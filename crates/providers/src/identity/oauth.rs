@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::http::{Http, NoAnswer};
-use super::source::Came;
-use domain::identity::{Begun, SignInTrouble};
+use super::source::CodeExchange;
+use domain::identity::{AuthorizationRequest, SignInError};
 use domain::secret::Secret;
 
 /// What a token answer has beside the usual: OpenID Connect's ID token.
@@ -41,9 +41,9 @@ type Ready = Client<
     EndpointSet,
 >;
 
-/// An app that is registered with a provider, and where the provider is.
+/// A client that is registered with a provider, and where the provider is.
 #[derive(Clone, Debug)]
-pub(super) struct App {
+pub(super) struct ClientRegistration {
     pub(super) client_id: String,
     pub(super) client_secret: Secret,
     /// Where browsers go.
@@ -62,15 +62,15 @@ pub(super) struct Tokens {
     pub(super) scopes: Option<Vec<String>>,
 }
 
-impl App {
+impl ClientRegistration {
     /// The address that begins a sign-in, and what has to be kept for its end.
     pub(super) fn begin(
         &self,
-        back: &str,
+        redirect_uri: &str,
         scopes: &[&str],
         with_nonce: bool,
-    ) -> Result<Begun, SignInTrouble> {
-        let client = self.ready(back)?;
+    ) -> Result<AuthorizationRequest, SignInError> {
+        let client = self.client(redirect_uri)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let nonce = CsrfToken::new_random_len(32);
         let scopes = scopes.iter().map(|scope| Scope::new((*scope).to_owned()));
@@ -82,8 +82,8 @@ impl App {
             request = request.add_extra_param("nonce", nonce.secret().clone());
         }
         let (address, state) = request.url();
-        Ok(Begun {
-            address: address.into(),
+        Ok(AuthorizationRequest {
+            address: Secret::new(String::from(address)),
             state: Secret::new(state.into_secret()),
             nonce: Secret::new(nonce.into_secret()),
             verifier: Secret::new(verifier.into_secret()),
@@ -94,16 +94,16 @@ impl App {
     pub(super) async fn exchange(
         &self,
         http: &Http,
-        came: Came<'_>,
-    ) -> Result<Tokens, SignInTrouble> {
-        let client = self.ready(came.back)?;
+        call: CodeExchange<'_>,
+    ) -> Result<Tokens, SignInError> {
+        let client = self.client(call.redirect_uri)?;
         let send = |request| {
             let http = http.clone();
             async move { http.send(request).await }
         };
-        let verifier = PkceCodeVerifier::new(came.verifier.expose().to_owned());
+        let verifier = PkceCodeVerifier::new(call.verifier.expose().to_owned());
         let answer = client
-            .exchange_code(AuthorizationCode::new(came.code.expose().to_owned()))
+            .exchange_code(AuthorizationCode::new(call.code.expose().to_owned()))
             .set_pkce_verifier(verifier)
             .request_async(&send)
             .await
@@ -118,9 +118,10 @@ impl App {
         })
     }
 
-    fn ready(&self, back: &str) -> Result<Ready, SignInTrouble> {
-        let back = RedirectUrl::new(back.to_owned());
-        let back = back.map_err(|_| SignInTrouble::Away("our own address is none".into()))?;
+    fn client(&self, redirect_uri: &str) -> Result<Ready, SignInError> {
+        let redirect_uri = RedirectUrl::new(redirect_uri.to_owned());
+        let redirect_uri = redirect_uri
+            .map_err(|_| SignInError::Misconfigured("our own address is none".into()))?;
         Ok(Client::new(ClientId::new(self.client_id.clone()))
             .set_client_secret(ClientSecret::new(self.client_secret.expose().to_owned()))
             .set_auth_type(match self.basic {
@@ -129,35 +130,57 @@ impl App {
             })
             .set_auth_uri(AuthUrl::from_url(self.authorize.clone()))
             .set_token_uri(TokenUrl::from_url(self.token.clone()))
-            .set_redirect_uri(back))
+            .set_redirect_uri(redirect_uri))
     }
 }
 
 /// What the provider said, in its own short word: its sentences are for programmers, and may say anything.
-fn refused(error: &RequestTokenError<NoAnswer, BasicErrorResponse>) -> SignInTrouble {
+fn refused(error: &RequestTokenError<NoAnswer, BasicErrorResponse>) -> SignInError {
     match error {
         RequestTokenError::ServerResponse(said) => {
-            let word: String = said.error().as_ref().chars().take(60).collect();
-            SignInTrouble::Refused(domain::text::one_line(&word))
+            let code = short(said.error().as_ref());
+            match code.as_str() {
+                "invalid_grant" => SignInError::CodeRejected(code),
+                "temporarily_unavailable" | "server_error" => SignInError::Unavailable(code),
+                _ => SignInError::Misconfigured(code),
+            }
         }
         // Facebook's errors have a form of their own.
-        RequestTokenError::Parse(_, body) => match serde_json::from_slice::<OfGraph>(body) {
-            Ok(said) => SignInTrouble::Refused(format!("code {}", said.error.code)),
-            Err(_) => SignInTrouble::Away("the token answer cannot be read".into()),
+        RequestTokenError::Parse(_, body) => match serde_json::from_slice::<GraphAnswer>(body) {
+            Ok(said) => said.error.read(),
+            Err(_) => SignInError::Unavailable("the token answer cannot be read".into()),
         },
         RequestTokenError::Request(_) | RequestTokenError::Other(_) => {
-            SignInTrouble::Away("no token answer".into())
+            SignInError::Unavailable("no token answer".into())
         }
     }
 }
 
+/// A word of a provider's for the log.
+fn short(word: &str) -> String {
+    let word: String = word.chars().take(60).collect();
+    domain::text::one_line(&word)
+}
+
 /// An error of Facebook's Graph.
 #[derive(Deserialize)]
-struct OfGraph {
+struct GraphAnswer {
     error: GraphError,
 }
 
 #[derive(Deserialize)]
 struct GraphError {
     code: i64,
+}
+
+impl GraphError {
+    /// Facebook's codes (developers.facebook.com/docs/graph-api/guides/error-handling): 1, 2 and 4 pass, 100 is the code's.
+    fn read(&self) -> SignInError {
+        let code = format!("code {}", self.code);
+        match self.code {
+            2 | 4 => SignInError::Unavailable(code),
+            100 => SignInError::CodeRejected(code),
+            _ => SignInError::Misconfigured(code),
+        }
+    }
 }

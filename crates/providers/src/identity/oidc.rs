@@ -1,30 +1,30 @@
 //! An OpenID Connect issuer, found by its discovery document (OpenID Connect Discovery 1.0): Google, or the one that
 //! the operator names.
 
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use jiff::civil::Date;
-use serde::Deserialize;
 use serde_json::{Map, Value};
-use tokio::sync::Mutex;
 use url::Url;
 
-use super::http::Http;
+use super::discovery::{Metadata, discover};
+use super::http::{Http, held};
 use super::id_token::{Expected, verified};
 use super::keys::Keys;
-use super::oauth::{App, Tokens};
+use super::oauth::{ClientRegistration, Tokens};
 use super::people;
 use super::profile::{Found, is_true, text};
-use super::source::{Came, IdentitySource};
+use super::source::{CodeExchange, IdentitySource};
 use domain::clock::Clock;
-use domain::identity::{Begun, IdentityProvider, Profile, SignInTrouble};
+use domain::identity::{AuthorizationRequest, IdentityProvider, Profile, SignInError};
 use domain::secret::Secret;
+
+type Claims = Map<String, Value>;
 
 /// Google's issuer (accounts.google.com/.well-known/openid-configuration).
 pub const GOOGLE: &str = "https://accounts.google.com";
-/// What it calls itself in some tokens.
-const GOOGLE_IN_TOKENS: &str = "accounts.google.com";
 /// For how long discovery is believed.
 const DISCOVERY_LASTS: Duration = Duration::from_secs(3600);
 
@@ -35,16 +35,27 @@ pub struct OidcConfig {
     pub provider: IdentityProvider,
     /// What people call it.
     pub name: String,
-    /// Whose accounts these are.
-    pub realm: String,
-    /// Its address, as its discovery document says it.
+    /// The issuer of its subjects, under which identities are kept.
     pub issuer: String,
+    /// Where its discovery document is; usually the issuer too.
+    pub address: String,
     /// The client's id.
     pub client_id: String,
     /// The client's secret.
     pub client_secret: Secret,
-    /// Where Google's People API is, to ask for the birthday there. Other issuers have it among their claims.
+    /// How the client proves itself; nothing to take what the issuer says it accepts.
+    pub client_auth: Option<ClientAuth>,
+    /// Where Google's People API is, to read the birthday there. Other issuers have it among their claims.
     pub people: Option<Url>,
+}
+
+/// How a client proves itself at the token endpoint (OpenID Connect Core 1.0, 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientAuth {
+    /// `client_secret_basic`.
+    Basic,
+    /// `client_secret_post`.
+    Post,
 }
 
 /// The way to an issuer.
@@ -55,20 +66,6 @@ pub struct Oidc {
     clock: Clock,
     discovered: Mutex<Option<(Instant, Metadata)>>,
     keys: Keys,
-}
-
-/// What is needed of a discovery document.
-#[derive(Clone, Debug, Deserialize)]
-struct Metadata {
-    issuer: String,
-    authorization_endpoint: Url,
-    token_endpoint: Url,
-    jwks_uri: Url,
-    userinfo_endpoint: Option<Url>,
-    #[serde(default)]
-    token_endpoint_auth_methods_supported: Vec<String>,
-    #[serde(default)]
-    authorization_response_iss_parameter_supported: bool,
 }
 
 impl Oidc {
@@ -86,41 +83,24 @@ impl Oidc {
         })
     }
 
-    async fn metadata(&self) -> Result<Metadata, SignInTrouble> {
-        let mut discovered = self.discovered.lock().await;
-        if let Some((since, metadata)) = discovered.as_ref()
+    /// The discovery document. It is fetched without a lock, so that nobody waits for somebody else's call.
+    async fn metadata(&self) -> Result<Metadata, SignInError> {
+        if let Some((since, metadata)) = &*held(&self.discovered)
             && since.elapsed() < DISCOVERY_LASTS
         {
             return Ok(metadata.clone());
         }
-        let issuer = self.config.issuer.trim_end_matches('/');
-        let address = format!("{issuer}/.well-known/openid-configuration");
-        let url: Url = address
-            .parse()
-            .map_err(|_| SignInTrouble::Away("the issuer has no address".into()))?;
-        let found: Metadata = self.http.get("discovery", url, None).await?.body;
-        if found.issuer.trim_end_matches('/') != issuer {
-            tracing::warn!(
-                set = issuer,
-                says = domain::text::one_line(&found.issuer),
-                "an issuer calls itself something else than the settings do"
-            );
-            return Err(SignInTrouble::Untrusted(
-                "its discovery names another issuer",
-            ));
-        }
-        if !found.is_as_safe_as(issuer) {
-            return Err(SignInTrouble::Untrusted("its discovery leads to http"));
-        }
-        *discovered = Some((Instant::now(), found.clone()));
+        let found = discover(&self.http, &self.config.address).await?;
+        *held(&self.discovered) = Some((Instant::now(), found.clone()));
         Ok(found)
     }
 
-    fn app(&self, metadata: &Metadata) -> App {
-        let methods = &metadata.token_endpoint_auth_methods_supported;
-        // Without a word it is Basic (OpenID Connect Discovery 1.0, 3).
-        let basic = methods.is_empty() || methods.iter().any(|one| one == "client_secret_basic");
-        App {
+    fn client(&self, metadata: &Metadata) -> ClientRegistration {
+        let basic = match self.config.client_auth {
+            Some(auth) => auth == ClientAuth::Basic,
+            None => metadata.takes_basic(),
+        };
+        ClientRegistration {
             client_id: self.config.client_id.clone(),
             client_secret: self.config.client_secret.clone(),
             authorize: metadata.authorization_endpoint.clone(),
@@ -129,30 +109,22 @@ impl Oidc {
         }
     }
 
-    /// The claims that an ID token need not have, of the address that has them all. A failure there costs the person some
-    /// typing at most.
-    async fn more(
-        &self,
-        metadata: &Metadata,
-        claims: &Map<String, Value>,
-        token: &Secret,
-    ) -> Map<String, Value> {
+    /// The claims of the userinfo endpoint, where the ID token lacks some. A failure there costs the person some typing
+    /// at most.
+    async fn userinfo(&self, metadata: &Metadata, claims: &Claims, token: &Secret) -> Claims {
         let wanted = ["email", "email_verified", "given_name", "family_name"];
         let url = metadata.userinfo_endpoint.clone();
-        let Some(url) = url.filter(|_| !wanted.iter().all(|name| claims.contains_key(*name)))
-        else {
-            return Map::new();
+        let lacking = !wanted.iter().all(|name| claims.contains_key(*name));
+        let Some(url) = url.filter(|_| lacking) else {
+            return Claims::new();
         };
-        let told = self
-            .http
-            .get::<Map<String, Value>>("userinfo", url, Some(token));
-        match told.await {
-            // Of anybody else it would be (OpenID Connect Core 1.0, 5.3.2).
+        match self.http.get::<Claims>("userinfo", url, Some(token)).await {
+            // Otherwise it describes somebody else (OpenID Connect Core 1.0, 5.3.2).
             Ok(told) if text(&told.body, "sub") == text(claims, "sub") => told.body,
-            Ok(_) => Map::new(),
+            Ok(_) => Claims::new(),
             Err(error) => {
-                tracing::warn!(%error, "an issuer told no more of a person");
-                Map::new()
+                tracing::warn!(%error, "no more claims");
+                Claims::new()
             }
         }
     }
@@ -164,22 +136,8 @@ impl Oidc {
             return None;
         }
         let told = people::birthdays(&self.http, people, &tokens.access).await;
-        told.inspect_err(|error| tracing::warn!(%error, "Google told no birthday"))
+        told.inspect_err(|error| tracing::warn!(%error, "no birthday"))
             .ok()
-    }
-}
-
-impl Metadata {
-    /// Whether every address is https where the issuer's is.
-    fn is_as_safe_as(&self, issuer: &str) -> bool {
-        let all = [
-            &self.authorization_endpoint,
-            &self.token_endpoint,
-            &self.jwks_uri,
-        ];
-        let plain = issuer.starts_with("http://");
-        let mut all = all.into_iter().chain(&self.userinfo_endpoint);
-        all.all(|url| url.scheme() == "https" || (plain && url.scheme() == "http"))
     }
 }
 
@@ -193,72 +151,56 @@ impl IdentitySource for Oidc {
         &self.config.name
     }
 
-    fn realm(&self) -> &str {
-        &self.config.realm
+    fn issuer(&self) -> &str {
+        &self.config.issuer
     }
 
-    async fn begin(&self, back: &str) -> Result<Begun, SignInTrouble> {
+    async fn begin(&self, redirect_uri: &str) -> Result<AuthorizationRequest, SignInError> {
         let metadata = self.metadata().await?;
         let mut scopes = vec!["openid", "email", "profile"];
         if self.config.people.is_some() {
             scopes.push(people::SCOPE);
         }
-        self.app(&metadata).begin(back, &scopes, true)
+        self.client(&metadata).begin(redirect_uri, &scopes, true)
     }
 
-    async fn finish(&self, came: Came<'_>) -> Result<Profile, SignInTrouble> {
+    async fn finish(&self, call: CodeExchange<'_>) -> Result<Profile, SignInError> {
         let metadata = self.metadata().await?;
-        match came.issuer {
-            Some(issuer) if issuer != metadata.issuer => {
-                return Err(SignInTrouble::Untrusted(
-                    "it comes back from another issuer",
-                ));
-            }
-            None if metadata.authorization_response_iss_parameter_supported => {
-                return Err(SignInTrouble::Untrusted(
-                    "it does not say which issuer it comes from",
-                ));
-            }
-            _ => {}
-        }
-        let tokens = self.app(&metadata).exchange(&self.http, came).await?;
-        let issuers: &[&str] = match metadata.issuer.as_str() {
-            GOOGLE => &[GOOGLE, GOOGLE_IN_TOKENS],
-            other => &[other],
-        };
+        metadata.is_from(call.issuer)?;
+        let tokens = self.client(&metadata).exchange(&self.http, call).await?;
         let expected = Expected {
-            issuers,
+            issuer: &metadata.issuer,
             client_id: &self.config.client_id,
-            nonce: came.nonce,
+            nonce: call.nonce,
             keys_at: &metadata.jwks_uri,
             now: self.clock.now(),
         };
         let claims = verified(&self.http, &self.keys, &tokens, &expected).await?;
-        let more = self.more(&metadata, &claims, &tokens.access).await;
+        let userinfo = self.userinfo(&metadata, &claims, &tokens.access).await;
         let birthdays = self.birthdays(&tokens).await;
-        read(claims, more, birthdays)
+        read(claims, userinfo, birthdays)
     }
 }
 
 /// The profile of all that was told. What the signed token says goes before what else was told.
 fn read(
-    claims: Map<String, Value>,
-    more: Map<String, Value>,
+    claims: Claims,
+    userinfo: Claims,
     birthdays: Option<Value>,
-) -> Result<Profile, SignInTrouble> {
-    let mut all = more;
-    // An address and whether it is verified belong together.
-    let email = claims.get("email");
-    if email.is_some() && email != all.get("email") {
-        all.remove("email_verified");
-    }
+) -> Result<Profile, SignInError> {
+    // An address and whether it is verified are of one source.
+    let of_email = match claims.contains_key("email") {
+        true => claims.clone(),
+        false => userinfo.clone(),
+    };
+    let mut all = userinfo;
     all.extend(claims);
     let born = birthdays.as_ref().and_then(people::with_year);
     all.extend(birthdays.map(|told| ("people".to_owned(), told)));
     Found {
         subject: text(&all, "sub"),
-        email: text(&all, "email"),
-        email_verified: is_true(&all, "email_verified"),
+        email: text(&of_email, "email"),
+        email_verified: is_true(&of_email, "email_verified"),
         first_name: text(&all, "given_name"),
         last_name: text(&all, "family_name"),
         birthday: born.or_else(|| text(&all, "birthdate").and_then(birthdate)),

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::http::Http;
 use super::profile::day;
-use domain::identity::SignInTrouble;
+use domain::identity::SignInError;
 use domain::secret::Secret;
 
 /// Where Google's is.
@@ -20,11 +20,11 @@ pub(super) async fn birthdays(
     http: &Http,
     base: &Url,
     token: &Secret,
-) -> Result<Value, SignInTrouble> {
+) -> Result<Value, SignInError> {
     let address = format!("{}/v1/people/me", base.as_str().trim_end_matches('/'));
     let mut url: Url = address
         .parse()
-        .map_err(|_| SignInTrouble::Away("the People API has no address".into()))?;
+        .map_err(|_| SignInError::Unavailable("the People API has no address".into()))?;
     url.query_pairs_mut()
         .append_pair("personFields", "birthdays");
     Ok(http.get("birthday", url, Some(token)).await?.body)

@@ -3,12 +3,29 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use domain::identity::{LONGEST_SUBJECT, Profile, SignInTrouble};
+use domain::identity::{LONGEST_SUBJECT, Profile, SignInError};
 use domain::text::is_control;
 use domain::user::{EmailAddress, PersonName};
 
-/// A longer profile is kept without what nobody asked for.
-const LONGEST_RAW: usize = 3_000;
+/// The most of a raw profile that is kept, in bytes: it waits in a session while somebody signs up.
+const LONGEST_RAW: usize = 4_000;
+/// What is kept of a longer one. Some issuers list all groups that somebody is in.
+const KNOWN: [&str; 14] = [
+    "sub",
+    "id",
+    "email",
+    "email_verified",
+    "name",
+    "given_name",
+    "family_name",
+    "first_name",
+    "last_name",
+    "birthdate",
+    "birthday",
+    "people",
+    "picture",
+    "locale",
+];
 
 /// A profile whose parts have been found.
 pub(super) struct Found<'a> {
@@ -22,19 +39,15 @@ pub(super) struct Found<'a> {
 
 impl Found<'_> {
     /// The profile, if it says whose it is. What is no name or address is left for the person to type.
-    pub(super) fn read(self, raw: &Map<String, Value>) -> Result<Profile, SignInTrouble> {
+    pub(super) fn read(self, raw: &Map<String, Value>) -> Result<Profile, SignInError> {
         let subject = self.subject.unwrap_or_default();
         if subject.is_empty() || subject.len() > LONGEST_SUBJECT || subject.chars().any(is_control)
         {
-            return Err(SignInTrouble::Untrusted("there is no subject"));
+            return Err(SignInError::InvalidResponse("there is no subject"));
         }
         let email = self.email.and_then(|text| EmailAddress::parse(text).ok());
         let name = |text: Option<&str>| PersonName::parse(text?).ok();
         let (first_name, last_name) = (name(self.first_name), name(self.last_name));
-        let mut kept = serde_json::to_string(raw).unwrap_or_default();
-        if kept.len() > LONGEST_RAW {
-            kept = format!("{{\"left_out\":{}}}", kept.len());
-        }
         Ok(Profile {
             subject: subject.to_owned(),
             email_verified: self.email_verified && email.is_some(),
@@ -42,9 +55,26 @@ impl Found<'_> {
             first_name,
             last_name,
             birthday: self.birthday.filter(|day| day.year() >= 1900),
-            raw: kept,
+            raw: bounded(raw),
         })
     }
+}
+
+/// The raw profile, or as much of it as is kept.
+fn bounded(raw: &Map<String, Value>) -> String {
+    let whole = serde_json::to_string(raw).unwrap_or_default();
+    if whole.len() <= LONGEST_RAW {
+        return whole;
+    }
+    let mut kept = Map::new();
+    for name in KNOWN {
+        let Some(value) = raw.get(name) else { continue };
+        kept.insert(name.to_owned(), value.clone());
+        if serde_json::to_string(&kept).map_or(0, |text| text.len()) > LONGEST_RAW {
+            kept.remove(name);
+        }
+    }
+    serde_json::to_string(&kept).unwrap_or_default()
 }
 
 /// A text of a JSON object.

@@ -1,4 +1,4 @@
-//! Facebook's `signed_request`, with which it asks to have somebody forgotten
+//! Facebook's `signed_request`, which asks for the deletion of somebody's data
 //! (developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback).
 
 use aws_lc_rs::hmac;
@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
-use domain::identity::{LONGEST_SUBJECT, SignInTrouble};
+use domain::identity::{LONGEST_SUBJECT, SignInError};
 use domain::secret::Secret;
 
 #[derive(Deserialize)]
@@ -15,9 +15,9 @@ struct Payload {
     user_id: String,
 }
 
-/// The id of the person to forget, if the request is signed with the app's secret.
-pub(super) fn user_to_forget(message: &str, secret: &Secret) -> Result<String, SignInTrouble> {
-    let wrong = SignInTrouble::Untrusted;
+/// The id of the person whose data is to be deleted, if the request is signed with the app's secret.
+pub(super) fn subject_to_delete(message: &str, secret: &Secret) -> Result<String, SignInError> {
+    let wrong = SignInError::InvalidResponse;
     let (signature, payload) = message
         .split_once('.')
         .ok_or(wrong("it has no signature"))?;

@@ -2,25 +2,25 @@
 
 use async_trait::async_trait;
 
-use domain::identity::{Begun, IdentityProvider, Profile, SignInTrouble};
+use domain::identity::{AuthorizationRequest, IdentityProvider, Profile, SignInError};
 use domain::secret::Secret;
 
-/// What the browser brings back from a provider, with what was kept when it was sent there.
+/// A code to exchange, with what was kept when the browser was sent to the provider.
 #[derive(Clone, Copy, Debug)]
-pub struct Came<'a> {
-    /// Our address that it came back to, as it was said when it was sent.
-    pub back: &'a str,
-    /// What is exchanged for tokens, once.
+pub struct CodeExchange<'a> {
+    /// The redirect URI of the authorization request.
+    pub redirect_uri: &'a str,
+    /// The authorization code, which works once.
     pub code: &'a Secret,
-    /// Who says that it comes from them (RFC 9207); not every provider does.
+    /// The issuer that the response names (RFC 9207); not every provider does.
     pub issuer: Option<&'a str>,
-    /// [`Begun::nonce`].
+    /// [`AuthorizationRequest::nonce`].
     pub nonce: &'a Secret,
-    /// [`Begun::verifier`].
+    /// [`AuthorizationRequest::verifier`].
     pub verifier: &'a Secret,
 }
 
-/// A way to one identity provider. No token of its is kept: it is asked who somebody is, and that is all.
+/// A way to one identity provider. None of its tokens are kept: they are used once, to read the profile.
 #[async_trait]
 pub trait IdentitySource: Send + Sync + std::fmt::Debug {
     /// Which one it is.
@@ -29,26 +29,28 @@ pub trait IdentitySource: Send + Sync + std::fmt::Debug {
     /// What people call it.
     fn name(&self) -> &str;
 
-    /// Whose accounts it tells of ([`domain::identity::Identity::realm`]).
-    fn realm(&self) -> &str;
+    /// The issuer of its subjects ([`domain::identity::Identity::issuer`]).
+    fn issuer(&self) -> &str;
 
-    /// Begins a sign-in that comes back to this address of ours.
+    /// Makes a request that ends at this address of ours.
     ///
     /// # Errors
-    /// When the provider does not say where people go.
-    async fn begin(&self, back: &str) -> Result<Begun, SignInTrouble>;
+    /// When the provider cannot be discovered.
+    async fn begin(&self, redirect_uri: &str) -> Result<AuthorizationRequest, SignInError>;
 
-    /// Finds out who came back.
+    /// Exchanges the code and reads the profile.
     ///
     /// # Errors
-    /// When the provider does not say, or cannot be believed.
-    async fn finish(&self, came: Came<'_>) -> Result<Profile, SignInTrouble>;
+    /// When the provider is unavailable, refuses, or its answer is not genuine.
+    async fn finish(&self, call: CodeExchange<'_>) -> Result<Profile, SignInError>;
 
-    /// The subject that the provider wants forgotten, of a message that says so: Facebook's `signed_request`.
+    /// The subject whose data is to be deleted, from the provider's signed request: Facebook's `signed_request`.
     ///
     /// # Errors
-    /// When the message is not the provider's; or when this one sends none.
-    fn to_forget(&self, _message: &str) -> Result<String, SignInTrouble> {
-        Err(SignInTrouble::Untrusted("it sends no such messages"))
+    /// When the request is not the provider's, or the provider makes none.
+    fn read_deletion_request(&self, _request: &str) -> Result<String, SignInError> {
+        Err(SignInError::InvalidResponse(
+            "this provider makes no such requests",
+        ))
     }
 }

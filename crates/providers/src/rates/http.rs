@@ -4,11 +4,12 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, Response, StatusCode};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Client, StatusCode};
 use serde::Deserialize;
 use url::Url;
 
+use crate::bounded::{body, json_client};
 use crate::retry_after::seconds;
 use domain::clock::Clock;
 use domain::problem::asked_wait;
@@ -53,7 +54,7 @@ impl Http {
         Ok(Self {
             source,
             base: base.clone(),
-            client: client(patience.answer)?,
+            client: json_client(patience.answer)?,
             clock,
             burst: patience.burst,
         })
@@ -101,7 +102,9 @@ impl Http {
         let answer = answer.map_err(|_| RateRefusal::Away(None))?;
         let (status, now) = (answer.status(), self.clock.now());
         let wait = wait(status, answer.headers(), now);
-        let body = whole(answer).await.ok_or(RateRefusal::Away(wait))?;
+        let body = body(answer, LARGEST_ANSWER)
+            .await
+            .ok_or(RateRefusal::Away(wait))?;
         if status.is_success() {
             read(&body, now)
         } else {
@@ -115,32 +118,6 @@ impl fmt::Debug for Http {
         let mut shown = f.debug_struct("Http");
         shown.field("source", &self.source).finish_non_exhaustive()
     }
-}
-
-fn client(patience: Duration) -> Result<Client, String> {
-    let json = HeaderValue::from_static("application/json");
-    Client::builder()
-        .default_headers(HeaderMap::from_iter([(ACCEPT, json)]))
-        // A redirect would carry the key to who knows where.
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(Duration::from_secs(5))
-        .timeout(patience)
-        // Coinbase refuses who does not say who they are.
-        .user_agent(concat!("Passbook/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|_| "the HTTP client cannot be set up".to_owned())
-}
-
-/// The body, unless it breaks off or is too large.
-async fn whole(mut answer: Response) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.ok()? {
-        if bytes.len() + chunk.len() > LARGEST_ANSWER {
-            return None;
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Some(bytes)
 }
 
 /// How long the source wants to be left alone.

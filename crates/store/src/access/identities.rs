@@ -10,7 +10,7 @@ use crate::read::moment;
 use crate::{Store, StoreError};
 use domain::activity::Event;
 use domain::id::UserId;
-use domain::identity::{Identity, IdentityProvider, ToldIdentity};
+use domain::identity::{Identity, IdentityProvider, VerifiedIdentity};
 use domain::user::User;
 
 /// What came of asking to forget an identity.
@@ -27,7 +27,7 @@ pub enum Forgotten {
 #[derive(FromRow)]
 struct IdentityRow {
     provider: String,
-    realm: String,
+    issuer: String,
     email: Option<String>,
     connected_at: i64,
     used_at: i64,
@@ -38,7 +38,7 @@ impl IdentityRow {
         let provider = IdentityProvider::from_word(&self.provider);
         Ok(Identity {
             provider: provider.ok_or(StoreError::Unreadable("identity provider"))?,
-            realm: self.realm,
+            issuer: self.issuer,
             email: self.email,
             connected_at: moment(self.connected_at)?,
             used_at: moment(self.used_at)?,
@@ -53,15 +53,15 @@ impl Store {
     /// When the database fails.
     pub async fn person_of_identity(
         &self,
-        realm: &str,
+        issuer: &str,
         subject: &str,
     ) -> Result<Option<User>, StoreError> {
         let row: Option<PersonRow> = sqlx::query_as(concat!(
             "SELECT ",
             person_columns!(),
-            " FROM identity i JOIN person p ON p.id = i.person_id WHERE i.realm = $1 AND i.subject = $2"
+            " FROM identity i JOIN person p ON p.id = i.person_id WHERE i.issuer = $1 AND i.subject = $2"
         ))
-        .bind(realm)
+        .bind(issuer)
         .bind(subject)
         .fetch_optional(&self.read)
         .await?;
@@ -74,8 +74,8 @@ impl Store {
     /// When the database fails.
     pub async fn identities(&self, user: &UserId) -> Result<Vec<Identity>, StoreError> {
         let rows: Vec<IdentityRow> = sqlx::query_as(
-            "SELECT provider, realm, email, connected_at, used_at FROM identity
-             WHERE person_id = $1 ORDER BY connected_at, realm",
+            "SELECT provider, issuer, email, connected_at, used_at FROM identity
+             WHERE person_id = $1 ORDER BY connected_at, issuer",
         )
         .bind(user.as_str())
         .fetch_all(&self.read)
@@ -99,12 +99,12 @@ impl Store {
     /// Connects an identity to a person, and says so in their activity.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] with `identity` when it is somebody's already, or with `realm` when the person has another
+    /// [`StoreError::Taken`] with `identity` when it is somebody's already, or with `issuer` when the person has another
     /// one there.
     pub async fn connect_identity(
         &self,
         user: &User,
-        told: &ToldIdentity,
+        told: &VerifiedIdentity,
         event: &Event,
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -121,16 +121,16 @@ impl Store {
     /// When the database fails.
     pub async fn note_identity_used(
         &self,
-        told: &ToldIdentity,
+        told: &VerifiedIdentity,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let profile = &told.profile;
         sqlx::query(
             "UPDATE identity SET email = $3, email_verified = $4, first_name = $5, last_name = $6, birthday = $7,
                  profile = $8, used_at = $9
-             WHERE realm = $1 AND subject = $2",
+             WHERE issuer = $1 AND subject = $2",
         )
-        .bind(&told.realm)
+        .bind(&told.issuer)
         .bind(&profile.subject)
         .bind(profile.email.as_ref().map(|email| email.as_str()))
         .bind(i64::from(profile.email_verified))
@@ -144,7 +144,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes an identity from a person, unless they could not log in any more: `realms` are those through which people
+    /// Takes an identity from a person, unless they could not log in any more: `issuers` are those through which people
     /// can. Every browser on which they are logged in ends with it but the one whose hash is `stays`.
     ///
     /// # Errors
@@ -152,19 +152,19 @@ impl Store {
     pub async fn disconnect_identity(
         &self,
         user: &UserId,
-        realm: &str,
-        realms: &[&str],
+        issuer: &str,
+        issuers: &[&str],
         stays: &str,
         event: &Event,
         now: Timestamp,
     ) -> Result<Forgotten, StoreError> {
         let mut tx = self.begin().await?;
-        if !has_another_way(&mut tx, user, realm, realms).await? {
+        if !has_another_way(&mut tx, user, issuer, issuers).await? {
             return Ok(Forgotten::LastWay);
         }
-        let gone = sqlx::query("DELETE FROM identity WHERE person_id = $1 AND realm = $2")
+        let gone = sqlx::query("DELETE FROM identity WHERE person_id = $1 AND issuer = $2")
             .bind(user.as_str())
-            .bind(realm)
+            .bind(issuer)
             .execute(&mut *tx)
             .await?;
         if gone.rows_affected() == 0 {
@@ -187,32 +187,32 @@ impl Store {
     /// When the database fails.
     pub async fn forget_identity(
         &self,
-        realm: &str,
+        issuer: &str,
         subject: &str,
-        realms: &[&str],
+        issuers: &[&str],
         event: &Event,
         now: Timestamp,
     ) -> Result<Forgotten, StoreError> {
         let mut tx = self.begin().await?;
         let owner: Option<String> =
-            sqlx::query_scalar("SELECT person_id FROM identity WHERE realm = $1 AND subject = $2")
-                .bind(realm)
+            sqlx::query_scalar("SELECT person_id FROM identity WHERE issuer = $1 AND subject = $2")
+                .bind(issuer)
                 .bind(subject)
                 .fetch_optional(&mut *tx)
                 .await?;
         let Some(owner) = owner.as_deref().and_then(UserId::parse) else {
             return Ok(Forgotten::Unknown);
         };
-        let removed = has_another_way(&mut tx, &owner, realm, realms).await?;
+        let removed = has_another_way(&mut tx, &owner, issuer, issuers).await?;
         let statement = match removed {
-            true => "DELETE FROM identity WHERE realm = $1 AND subject = $2",
+            true => "DELETE FROM identity WHERE issuer = $1 AND subject = $2",
             false => {
                 "UPDATE identity SET email = NULL, email_verified = 0, first_name = NULL, last_name = NULL,
                      birthday = NULL, profile = NULL
-                 WHERE realm = $1 AND subject = $2"
+                 WHERE issuer = $1 AND subject = $2"
             }
         };
-        let done = sqlx::query(statement).bind(realm).bind(subject);
+        let done = sqlx::query(statement).bind(issuer).bind(subject);
         done.execute(&mut *tx).await?;
         note(&mut tx, About::Person(&owner), event, now).await?;
         tx.commit().await?;
@@ -227,16 +227,16 @@ impl Store {
 pub(crate) async fn insert(
     tx: &mut Tx,
     user: &UserId,
-    told: &ToldIdentity,
+    told: &VerifiedIdentity,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let profile = &told.profile;
     sqlx::query(
-        "INSERT INTO identity (realm, subject, provider, person_id, email, email_verified, first_name, last_name,
+        "INSERT INTO identity (issuer, subject, provider, person_id, email, email_verified, first_name, last_name,
              birthday, profile, connected_at, used_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
     )
-    .bind(&told.realm)
+    .bind(&told.issuer)
     .bind(&profile.subject)
     .bind(told.provider.word())
     .bind(user.as_str())
@@ -253,24 +253,24 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Whether a person could log in without the identity of this realm.
+/// Whether a person could log in without the identity of this issuer.
 async fn has_another_way(
     tx: &mut Tx,
     user: &UserId,
-    realm: &str,
-    realms: &[&str],
+    issuer: &str,
+    issuers: &[&str],
 ) -> Result<bool, StoreError> {
     let password: bool = sqlx::query_scalar("SELECT password_hash <> '' FROM person WHERE id = $1")
         .bind(user.as_str())
         .fetch_one(&mut **tx)
         .await?;
     let others: Vec<String> =
-        sqlx::query_scalar("SELECT realm FROM identity WHERE person_id = $1 AND realm <> $2")
+        sqlx::query_scalar("SELECT issuer FROM identity WHERE person_id = $1 AND issuer <> $2")
             .bind(user.as_str())
-            .bind(realm)
+            .bind(issuer)
             .fetch_all(&mut **tx)
             .await?;
-    Ok(password || others.iter().any(|other| realms.contains(&other.as_str())))
+    Ok(password || others.iter().any(|other| issuers.contains(&other.as_str())))
 }
 
 fn taken(error: sqlx::Error) -> StoreError {
@@ -280,7 +280,7 @@ fn taken(error: sqlx::Error) -> StoreError {
         .map(|e| e.message().to_owned());
     match message {
         Some(m) if m.contains("identity.subject") => StoreError::Taken("identity"),
-        Some(m) if m.contains("identity.person_id") => StoreError::Taken("realm"),
+        Some(m) if m.contains("identity.person_id") => StoreError::Taken("issuer"),
         _ => error.into(),
     }
 }

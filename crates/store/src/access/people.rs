@@ -8,7 +8,7 @@ use crate::read::{day, moment, parsed};
 use crate::{Store, StoreError};
 use domain::activity::{Event, Visit};
 use domain::id::UserId;
-use domain::identity::ToldIdentity;
+use domain::identity::VerifiedIdentity;
 use domain::user::{EmailAddress, PersonName, Role, User, UserName};
 
 /// A person who is about to be signed up.
@@ -18,7 +18,7 @@ pub struct NewUser {
     /// The password's hash, as a PHC string; none for a person who logs in with an identity provider only.
     pub password_hash: Option<String>,
     /// Who they are at the identity provider through which they sign up.
-    pub identity: Option<ToldIdentity>,
+    pub identity: Option<VerifiedIdentity>,
     /// The hash of the invitation to use up, if one is needed.
     pub invitation_hash: Option<String>,
     /// Refuse when there is anybody already.

@@ -1,7 +1,7 @@
 //! A person with one of everything, and how it is asked for.
 
 use domain::activity::Event;
-use domain::identity::{IdentityProvider, Profile, ToldIdentity};
+use domain::identity::{IdentityProvider, Profile, VerifiedIdentity};
 use domain::provider::Typed;
 use domain::secret::Secret;
 use domain::user::User;
@@ -57,7 +57,7 @@ const NAMES: [(&str, &str); 14] = [
     ("institution", "/logo/"),
     ("member_guid", "/sandbox/members/"),
     ("client", ""),
-    ("realm", ""),
+    ("issuer", ""),
 ];
 /// What the addresses under `/data` are asked for with, by the last word of their path.
 const READ_BY: [(&str, &str); 9] = [
@@ -147,11 +147,11 @@ impl Owner {
     }
 }
 
-/// Connects an identity; its realm.
+/// Connects an identity; its issuer.
 async fn identity(app: &TestApp, user: &User) -> String {
-    let told = ToldIdentity {
+    let told = VerifiedIdentity {
         provider: IdentityProvider::Oidc,
-        realm: "https://id.example.org".into(),
+        issuer: "https://id.example.org".into(),
         profile: Profile {
             subject: "ada".into(),
             email: None,
@@ -168,7 +168,7 @@ async fn identity(app: &TestApp, user: &User) -> String {
     let (store, now) = (&app.ctx().store, app.clock.now());
     let connected = store.connect_identity(user, &told, &event, now).await;
     connected.expect("it is connected");
-    told.realm
+    told.issuer
 }
 
 /// Links MX's test bank.
