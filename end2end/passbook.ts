@@ -20,12 +20,13 @@ export const browserOptions = {
   },
 };
 
-type Passbook = { url: string; output: () => string };
+export type Passbook = { url: string; output: () => string; folder: string; env: NodeJS.ProcessEnv };
 type Program = {
   passbook: Passbook;
   programArguments: string[];
   programSettings: Record<string, string>;
   bankElsewhere: boolean;
+  refusals: RegExp | undefined;
 };
 
 /** A test with its own Passbook; `page.goto("/")` is its first page. */
@@ -34,6 +35,8 @@ export const test = base.extend<Program>({
   programSettings: [{}, { option: true }],
   // Whether the bank is a program of its own, on another origin.
   bankElsewhere: [false, { option: true }],
+  // What the browser may complain of, where something is refused.
+  refusals: [undefined, { option: true }],
   passbook: async ({ programArguments, programSettings, bankElsewhere }, use) => {
     const bank = bankElsewhere ? await startBank() : undefined;
     const env = { ...(bank && settingsFor(bank.url)), ...programSettings };
@@ -43,10 +46,11 @@ export const test = base.extend<Program>({
     await bank?.stop();
   },
   baseURL: async ({ passbook }, use) => use(passbook.url),
-  context: async ({ context }, use) => {
+  context: async ({ context, refusals }, use) => {
     const complaints = collectComplaints(context);
     await use(context);
-    expect(complaints, "what the browser complained of").toEqual([]);
+    const unexpected = complaints.filter((complaint) => !refusals?.test(complaint));
+    expect(unexpected, "what the browser complained of").toEqual([]);
   },
 });
 
