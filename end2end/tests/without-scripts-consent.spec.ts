@@ -1,0 +1,3 @@
+import { consents } from "../consent-tests";
+
+consents();
