@@ -59,6 +59,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.error("Name the client ID that `passbook app add` has told: node end2end/front-end/serve.mjs CLIENT_ID");
     process.exit(1);
   }
-  const { url } = await serve({ passbook, clientId });
+  // An address that is copied ends in a slash, and an origin, as Passbook names itself, in none.
+  const { url } = await serve({ passbook: new URL(passbook).origin, clientId });
   console.log(`Budget is at ${url}/`);
 }
