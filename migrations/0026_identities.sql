@@ -1,12 +1,12 @@
 -- Who people are at identity providers: a way to log in beside the password, or without one. A person who has none has an
 -- empty password_hash, which no password matches.
 CREATE TABLE identity (
-    -- Whose accounts these are: the issuer. The same subject in another issuer is somebody else.
+    -- Together they are the key: two issuers may use the same subject.
     issuer TEXT NOT NULL,
     subject TEXT NOT NULL,
     provider TEXT NOT NULL,
     person_id TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
-    -- What the provider told last, and all of it as it was told.
+    -- What the provider told last; `profile` is the JSON itself.
     email TEXT,
     email_verified BIGINT NOT NULL,
     first_name TEXT,

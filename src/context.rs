@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::outbound::Outbound;
 use crate::vault::Vault;
 use domain::clock::Clock;
-use domain::identity::IdentityProvider;
+use domain::identity::{IdentityProvider, VerifiedIdentity, usual_name};
 use domain::rate::{KeptQuote, Pair};
 use providers::Providers;
 use providers::identity::IdentitySource;
@@ -51,8 +51,8 @@ pub struct Ctx {
 pub struct SignIn {
     /// Each that is set up, in the order in which people see them.
     pub sources: Vec<Arc<dyn IdentitySource>>,
-    /// Whether the built-in bank plays them: then anybody can be anybody there.
-    pub played: bool,
+    /// Whether the built-in bank simulates them: then anybody can be anybody there.
+    pub simulated: bool,
 }
 
 impl SignIn {
@@ -63,17 +63,26 @@ impl SignIn {
         sources.find(|source| source.provider() == provider)
     }
 
-    /// The issuers of those that are set up: people can log in with identities of theirs.
+    /// The issuers that are set up: people can log in with identities of theirs.
     #[must_use]
     pub fn issuers(&self) -> Vec<&str> {
         self.sources.iter().map(|source| source.issuer()).collect()
     }
 
-    /// What people call the provider of a issuer; of one that is no longer set up, the issuer itself.
+    /// What people call the provider of an identity.
     #[must_use]
-    pub fn name_of(&self, issuer: &str) -> String {
+    pub fn name_of(&self, identity: &VerifiedIdentity) -> String {
+        self.name_of_issuer(identity.provider, &identity.issuer)
+    }
+
+    /// What people call the provider with this issuer, which may not be set up any more.
+    #[must_use]
+    pub fn name_of_issuer(&self, provider: IdentityProvider, issuer: &str) -> String {
         let source = self.sources.iter().find(|source| source.issuer() == issuer);
-        source.map_or_else(|| issuer.to_owned(), |source| source.name().to_owned())
+        source.map_or_else(
+            || usual_name(provider, issuer),
+            |source| source.name().to_owned(),
+        )
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use super::error::PageError;
-use crate::auth::{FieldProblem, kept};
+use crate::auth::{FieldProblem, sealed_session};
 use crate::context::Ctx;
 use domain::text::one_line;
 
@@ -145,7 +145,7 @@ impl Flash {
     /// # Errors
     /// When the session cannot be stored.
     pub async fn leave(&self, ctx: &Ctx, session: &Session) -> Result<(), PageError> {
-        Ok(kept::keep(ctx, session, KEY, self).await?)
+        Ok(sealed_session::put(ctx, session, KEY, self).await?)
     }
 
     /// Takes the flash away; the page after this one gets an empty one, and so does this page if the key has changed
@@ -154,7 +154,7 @@ impl Flash {
     /// # Errors
     /// When the session cannot be read.
     pub async fn take(ctx: &Ctx, session: &Session) -> Result<Self, PageError> {
-        let flash: Option<Self> = kept::take(ctx, session, KEY).await?;
+        let flash: Option<Self> = sealed_session::take(ctx, session, KEY).await?;
         Ok(flash.unwrap_or_default())
     }
 

@@ -210,20 +210,28 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::settings(&invented::person(), Appearance::Dark)
     }),
     ("password", Tab::Settings, || {
-        pages::drawn::password(true, &Flash::default())
+        pages::drawn::password(true, "Google, <b>our</b> house", &Flash::default())
     }),
     ("password-none", Tab::Settings, || {
-        pages::drawn::password(false, &Flash::default())
+        pages::drawn::password(false, "", &Flash::default())
     }),
-    ("ways", Tab::Settings, || {
-        pages::drawn::ways(&invented::ways(), &Flash::default())
+    ("log-in-methods", Tab::Settings, || {
+        pages::drawn::login_methods(&invented::login_methods())
     }),
-    ("ways-last", Tab::Settings, || {
-        let shown = pages::drawn::Shown {
+    ("log-in-methods-none", Tab::Settings, || {
+        pages::drawn::login_methods(&pages::drawn::Shown {
             password: false,
-            ..invented::ways()
-        };
-        pages::drawn::ways(&shown, &refused())
+            rows: Vec::new(),
+            available: Vec::new(),
+        })
+    }),
+    ("log-in-method-connect", Tab::Settings, || {
+        let change = pages::drawn::Change::Connect;
+        pages::drawn::login_method(change, "google", "Google", true, &refused())
+    }),
+    ("log-in-method-disconnect", Tab::Settings, || {
+        let change = pages::drawn::Change::Disconnect;
+        pages::drawn::login_method(change, "oidc", "<b>our</b> house", false, &refused())
     }),
     ("programs", Tab::Settings, || {
         pages::drawn::programs(
@@ -314,7 +322,13 @@ fn every_page() -> Vec<(String, Drawn)> {
     let sign_up = || {
         alone(Page::new(
             "Sign up",
-            pages::drawn::sign_up(&refused(), true, String::new(), None, &invented::offers()),
+            pages::drawn::sign_up(
+                &refused(),
+                true,
+                String::new(),
+                None,
+                &invented::login_providers(),
+            ),
         ))
     };
     let log_in = || {
@@ -325,7 +339,7 @@ fn every_page() -> Vec<(String, Drawn)> {
                 "/".into(),
                 true,
                 None,
-                &invented::offers(),
+                &invented::login_providers(),
             ),
         ))
     };
@@ -334,27 +348,23 @@ fn every_page() -> Vec<(String, Drawn)> {
         (format!("{name}-open"), page)
     }));
     let complete = || {
-        let (told, flash) = (invented::told_profile(), Flash::default());
+        let (pending, flash) = (invented::pending_identity(), Flash::default());
         alone(Page::new(
             "Complete your profile",
-            pages::drawn::complete_profile("Google", &told, true, flash),
+            pages::drawn::complete_profile("Google", &pending, true, flash),
         ))
     };
-    let connect = || {
-        alone(Page::new(
-            "Connect your account",
-            pages::drawn::connect_account("Google", "ada@example.org", &refused()),
-        ))
+    let connect = |has_password: bool| {
+        move || {
+            let (pending, flash) = (invented::pending_identity(), refused());
+            let page = pages::drawn::connect_account("Google", &pending, has_password, &flash);
+            alone(Page::new("You already have an account", page))
+        }
     };
-    let deleted = || {
-        let code = "4uV2nSx0qk3LmZp1aB8c";
-        alone(Page::new(
-            "Deleting your data",
-            pages::drawn::deleted(code, true),
-        ))
-    };
+    let deleted = || alone(Page::new("Your Facebook data", pages::drawn::deleted()));
     all.push(("complete-profile".into(), html(complete)));
-    all.push(("connect-account".into(), html(connect)));
+    all.push(("connect-account".into(), html(connect(true))));
+    all.push(("connect-account-none".into(), html(connect(false))));
     all.push(("data-deletion".into(), html(deleted)));
     all.push(("sign-up".into(), html(sign_up)));
     all.push(("log-in".into(), html(log_in)));

@@ -2,7 +2,7 @@
 
 use crate::app::pages::drawn::{AllowedRow, KeyRow, LogIn, LoginMethodRow, Shown};
 use crate::app::parts::built_in::LogIns;
-use crate::auth::identity::Offer;
+use crate::auth::identity::{LoginProvider, PendingIdentity};
 use crate::ledger::proof::view::{
     ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
 };
@@ -15,7 +15,7 @@ use crate::notify::{Delivery, EndpointDetail, EndpointRow};
 use crate::sync::{Finding, OfferedBank, OfferedBanks, OpenedLink, Way};
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
 use domain::id::{LinkId, UserId};
-use domain::identity::Profile;
+use domain::identity::{IdentityProvider, Profile, VerifiedIdentity};
 use domain::money::{Currency, Money};
 use domain::problem::{Problem, Reason};
 use domain::provider::{
@@ -75,52 +75,65 @@ pub fn allowed() -> Vec<AllowedRow> {
     ]
 }
 
-/// Ways to log in.
-pub fn ways() -> Shown {
-    let way = |name: &str, email: Option<&str>, works: bool| LoginMethodRow {
-        issuer: "https://accounts.google.com".into(),
+/// How a person can log in.
+pub fn login_methods() -> Shown {
+    let row = |slug, name: &str, email: Option<&str>, works: bool| LoginMethodRow {
+        slug,
         name: name.into(),
         email: email.map(str::to_owned),
         since: when("3 days ago"),
         used: when("2 minutes ago"),
         works,
-        can_go: works && email.is_some(),
+        removable: works && email.is_some(),
     };
     Shown {
         password: true,
         rows: vec![
-            way("Google", Some("ada.<b>byron</b>@example.org"), true),
-            way("Facebook", None, true),
-            way("https://id.example.org", None, false),
+            row(
+                "google",
+                "Google",
+                Some("ada.<b>byron</b>@example.org"),
+                true,
+            ),
+            row("facebook", "Facebook", None, true),
+            row("oidc", "id.example.org", None, false),
         ],
-        offers: offers(),
+        available: login_providers(),
     }
 }
 
 /// Identity providers that are set up.
-pub fn offers() -> Vec<Offer> {
-    let offer = |word, name: &str| Offer {
-        word,
+pub fn login_providers() -> Vec<LoginProvider> {
+    let provider = |slug, name: &str| LoginProvider {
+        slug,
         name: name.into(),
-        played: true,
+        simulated: true,
     };
     vec![
-        offer("google", "Google"),
-        offer("facebook", "Facebook"),
-        offer("oidc", "<b>our</b> own house"),
+        provider("google", "Google"),
+        provider("facebook", "Facebook"),
+        provider("oidc", "<b>our</b> own house"),
     ]
 }
 
-/// What an identity provider told, without a family name and a birthday.
-pub fn told_profile() -> Profile {
-    Profile {
-        subject: "1".into(),
-        email: EmailAddress::parse("ada@example.org").ok(),
-        email_verified: true,
-        first_name: PersonName::parse("Ada <b>").ok(),
-        last_name: None,
-        birthday: None,
-        raw: "{}".into(),
+/// An identity that waits, without a family name and a birthday.
+pub fn pending_identity() -> PendingIdentity {
+    PendingIdentity {
+        id: "4uV2nSx0qk3LmZp1aB8c".into(),
+        identity: VerifiedIdentity {
+            provider: IdentityProvider::Google,
+            issuer: "https://accounts.google.com".into(),
+            profile: Profile {
+                subject: "1".into(),
+                email: EmailAddress::parse("ada@example.org").ok(),
+                email_verified: true,
+                first_name: PersonName::parse("Ada <b>").ok(),
+                last_name: None,
+                birthday: None,
+                raw: "{}".into(),
+            },
+        },
+        next: "/transactions".into(),
     }
 }
 

@@ -49,7 +49,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-up/complete") view=pages::complete_profile ssr=SsrMode::Async/>
                 <Route path=path!("/log-in/connect") view=pages::connect_account ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=pages::leaving ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in/:provider") view=pages::arrived ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in/:provider") view=pages::callback ssr=SsrMode::Async/>
                 <Route path=path!("/data-deletion") view=pages::deleted ssr=SsrMode::Async/>
                 <Route path=path!("/transactions") view=pages::transactions ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/:id") view=pages::transaction ssr=SsrMode::Async/>
@@ -73,7 +73,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings") view=pages::settings ssr=SsrMode::Async/>
                 <Route path=path!("/settings/webhooks") view=pages::webhooks ssr=SsrMode::Async/>
                 <Route path=path!("/settings/webhooks/:id") view=pages::webhook ssr=SsrMode::Async/>
-                <Route path=path!("/settings/log-in") view=pages::ways ssr=SsrMode::Async/>
+                <Route path=path!("/settings/log-in-methods") view=pages::login_methods ssr=SsrMode::Async/>
+                <Route path=path!("/settings/log-in-methods/:provider") view=pages::login_method ssr=SsrMode::Async/>
                 <Route path=path!("/settings/password") view=pages::password ssr=SsrMode::Async/>
                 <Route path=path!("/settings/programs") view=pages::programs ssr=SsrMode::Async/>
                 <Route path=path!("/become-operator") view=pages::become_operator ssr=SsrMode::Async/>

@@ -2,15 +2,26 @@
 
 use tower_sessions::Session;
 
+use super::proof::LOG_IN_AGAIN;
 use super::{AuthError, FieldProblem, devices, log_in, password, session};
 use crate::context::Ctx;
 use domain::activity::{Event, Visit};
 use domain::secret::Secret;
 use domain::user::User;
-use store::NewPassword;
+use store::{KnownHere, NewPassword};
 
-/// Changes a person's password. Every token that was given out before ends with it, every session on a browser,
-/// every device and address that was known but the ones that this request shows, and the keys too if `keys` says so. Returns the person under the new one, for a session of their own.
+/// What ends with the old password besides everything that is logged in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AlsoEnds {
+    /// The keys of other programs.
+    pub keys: bool,
+    /// The identity providers that are connected.
+    pub identities: bool,
+}
+
+/// Changes a person's password. Every token that was given out before ends with it, every session on a browser, every
+/// device and address that was known but the ones that this request shows, and what `also` names. Returns the person
+/// under the new one, for a session of their own.
 ///
 /// # Errors
 /// [`AuthError::Form`] when the present one is wrong or the new one weak; [`AuthError::Throttled`].
@@ -19,7 +30,7 @@ pub async fn change_password(
     user: &User,
     present: &Secret,
     new: &Secret,
-    keys: bool,
+    also: AlsoEnds,
     visit: &Visit,
     device: Option<&Secret>,
 ) -> Result<User, AuthError> {
@@ -30,7 +41,7 @@ pub async fn change_password(
         proven => proven,
     }?;
     devices::logged_in_from(ctx, &proven, &visit.address).await?;
-    write(ctx, proven, new, keys, visit, device).await
+    write(ctx, proven, new, also, visit, device).await
 }
 
 /// Writes the new password.
@@ -38,19 +49,25 @@ async fn write(
     ctx: &Ctx,
     user: User,
     new: &Secret,
-    keys: bool,
+    also: AlsoEnds,
     visit: &Visit,
     device: Option<&Secret>,
 ) -> Result<User, AuthError> {
     let change = NewPassword {
         hash: password::hash(new, &visit.address).await?,
-        keys,
-        device: device.map(devices::token_hash).unwrap_or_default(),
-        address: devices::address_hash(ctx, user.id.as_str(), &visit.address),
+        keys: also.keys,
+        identities: also.identities,
+        here: KnownHere {
+            device: device.map(devices::token_hash).unwrap_or_default(),
+            address: devices::address_hash(ctx, user.id.as_str(), &visit.address),
+        },
     };
     let now = ctx.clock.now();
     if !ctx.store.change_password(&user, &change, now).await? {
-        return Err(of_present("That is not your password any more."));
+        return Err(AuthError::field(
+            "present",
+            "That is not your password any more.",
+        ));
     }
     tracing::info!(user = %user.id, "the password was changed");
     Ok(User {
@@ -80,18 +97,19 @@ pub async fn set_password(
     device: Option<&Secret>,
 ) -> Result<User, AuthError> {
     if has_password(ctx, user).await? {
-        return Err(of_new("You have a password already. Change it instead."));
+        return Err(AuthError::field(
+            "new",
+            "You have a password already. Change it instead.",
+        ));
     }
     if !session::is_fresh(ctx, session).await? {
-        return Err(of_new(
-            "You logged in a while ago. Log out, log in again and repeat this.",
-        ));
+        return Err(AuthError::field("new", LOG_IN_AGAIN));
     }
     let weak = weakness(user, new, visit).await?;
     if !weak.is_empty() {
         return Err(AuthError::Form(weak));
     }
-    write(ctx, user.clone(), new, false, visit, device).await
+    write(ctx, user.clone(), new, AlsoEnds::default(), visit, device).await
 }
 
 /// The person, once the present password was right.
@@ -103,13 +121,13 @@ async fn prove(
     device: Option<&Secret>,
 ) -> Result<User, AuthError> {
     if present.expose().is_empty() {
-        return Err(of_present("Enter your current password."));
+        return Err(AuthError::field("present", "Enter your current password."));
     }
     // The same check as for log-in, so that guesses are counted here too.
     let name = user.email.as_str();
     let refused = Event::WrongCurrentPassword;
     match log_in::recognise(ctx, name, present, visit, device, refused).await {
-        Err(AuthError::Mismatch) => Err(of_present("That is not your password.")),
+        Err(AuthError::Mismatch) => Err(AuthError::field("present", "That is not your password.")),
         proven => proven,
     }
 }
@@ -129,17 +147,4 @@ async fn weakness(
     Ok(Vec::from_iter(
         weak.map(|message| FieldProblem { field, message }),
     ))
-}
-
-fn of_present(message: &str) -> AuthError {
-    of("present", message)
-}
-
-fn of_new(message: &str) -> AuthError {
-    of("new", message)
-}
-
-fn of(field: &'static str, message: &str) -> AuthError {
-    let message = message.to_owned();
-    AuthError::Form(vec![FieldProblem { field, message }])
 }

@@ -8,14 +8,15 @@ pub mod cookies;
 pub mod devices;
 mod digest;
 pub mod identity;
-pub mod kept;
 mod log_in;
 pub mod oauth;
 pub mod once;
 pub mod operators;
 pub mod password;
 mod phrase;
+mod proof;
 mod queue;
+pub mod sealed_session;
 pub mod session;
 pub mod session_store;
 mod sign_up;
@@ -25,9 +26,10 @@ mod weak;
 
 pub use bearer::caller;
 pub use caller::Caller;
-pub use change_password::{change_password, has_password, set_password};
+pub use change_password::{AlsoEnds, change_password, has_password, set_password};
 pub use digest::fingerprint;
 pub use log_in::log_in;
+pub use proof::Proof;
 pub use sign_up::{
     Admission, Invitation, Registration, SIGN_UP_CLOSED, admission, invite_into, may_sign_up,
     problems_of_registration, register, sign_up,
@@ -65,6 +67,14 @@ pub struct FieldProblem {
     pub message: String,
 }
 
+impl FieldProblem {
+    /// A problem of one field.
+    pub(crate) fn new(field: &'static str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { field, message }
+    }
+}
+
 /// Why nobody was signed up or logged in.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
@@ -92,4 +102,11 @@ pub enum AuthError {
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] store::StoreError),
+}
+
+impl AuthError {
+    /// A form in which one field is not right.
+    fn field(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Form(vec![FieldProblem::new(field, message)])
+    }
 }

@@ -30,6 +30,9 @@ pub enum OperatorError {
     /// The one-time code is not, or no longer, good.
     #[error("this code is wrong, has been used or has expired")]
     CodeGone,
+    /// In the demo anybody can log in as anybody with an identity provider, so operators need a password.
+    #[error("set a password first")]
+    NoPassword,
     /// The machine has no randomness.
     #[error("the machine has no randomness")]
     NoRandomness,
@@ -105,8 +108,11 @@ pub fn may_claim(user: &User) -> Result<(), OperatorError> {
 /// Makes a person an operator and uses the code up.
 ///
 /// # Errors
-/// [`OperatorError::CodeGone`], [`OperatorError::Demo`]; when the database fails.
+/// [`OperatorError::CodeGone`], [`OperatorError::Demo`], [`OperatorError::NoPassword`]; when the database fails.
 pub async fn claim(ctx: &Ctx, user: &User, code: &str) -> Result<(), OperatorError> {
+    if ctx.sign_in.simulated && !ctx.store.has_password(&user.id).await? {
+        return Err(OperatorError::NoPassword);
+    }
     let now = ctx.clock.now();
     let hash = hash(code.trim().as_bytes());
     let claimed = ctx.store.claim_operator_code(&hash, &user.id, now).await?;

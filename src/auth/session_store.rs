@@ -18,7 +18,7 @@ use store::Store;
 /// oldest go first.
 const MOST_ANONYMOUS: i64 = 1_000;
 /// How much such a session holds at most, in bytes: a form's answer and what an identity provider told are smaller.
-const LARGEST_ANONYMOUS: usize = 12 << 10;
+const LARGEST_ANONYMOUS: usize = 32 << 10;
 
 /// Sessions on our own pool.
 #[derive(Clone, Debug)]

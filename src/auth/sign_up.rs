@@ -163,10 +163,10 @@ async fn let_in(
         Err(StoreError::Taken(name @ ("email" | "user_name"))) => {
             Err(taken(ctx, &new.user, name).await?)
         }
-        Err(StoreError::Taken("identity")) => Err(AuthError::Form(vec![FieldProblem {
-            field: "",
-            message: "You have signed up with this account already. Log in with it.".into(),
-        }])),
+        Err(StoreError::Taken("identity")) => Err(AuthError::field(
+            "",
+            "You have signed up with this account already. Log in with it.",
+        )),
         Err(StoreError::Taken("invitation")) => Err(AuthError::SignUpClosed(USED_UP.into())),
         Err(StoreError::Taken(_)) => Err(AuthError::SignUpClosed(SIGN_UP_CLOSED.into())),
         Err(e) => Err(e.into()),

@@ -183,14 +183,16 @@ Settings are environment variables; a .env file in the current folder, or in one
   ALPHAVANTAGE_BASE_URL, COINBASE_BASE_URL, FRANKFURTER_BASE_URL
                             to ask elsewhere with PASSBOOK_RATES=live, like a Frankfurter of your own
   GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET
-                            let people log in with Google; FACEBOOK_CLIENT_ID, FACEBOOK_CLIENT_SECRET with Facebook
-  OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME
-                            let people log in with another OpenID Connect issuer, and what they call it
+                            people log in with Google; FACEBOOK_CLIENT_ID, FACEBOOK_CLIENT_SECRET with Facebook
+  OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET
+                            people log in with another OpenID Connect issuer, like https://id.example.org
+  OIDC_NAME                 what people call it (its host)
+  OIDC_CLIENT_AUTH          basic or post: how the client's secret is sent (as the issuer says)
   GOOGLE_BIRTHDAY, FACEBOOK_BIRTHDAY
-                            off does not ask there for the birthday, which needs a review of theirs (on)
+                            on asks there for the birthday too, for which they review your client (off)
   FACEBOOK_GRAPH_VERSION    the version of Facebook's Graph (v26.0)
   GOOGLE_ISSUER, GOOGLE_PEOPLE_URL, FACEBOOK_SITE_URL, FACEBOOK_GRAPH_URL
-                            to ask elsewhere, for example at `passbook sandbox`
+                            to point elsewhere, for example at `passbook sandbox`
   TZ                        the time zone that days are counted in (the machine's), like America/Los_Angeles
   RUST_LOG, PASSBOOK_LOG    what is logged (warn,passbook=info), and json for machines";
 

@@ -10,7 +10,7 @@ mod unknown;
 
 pub use network::{Network, host};
 pub use rates::{Rates, RatesFrom};
-pub use sign_in::{Facebook, Google, SignIn};
+pub use sign_in::{Facebook, Google, SecretIn, SignIn};
 pub use unknown::unknown_settings;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

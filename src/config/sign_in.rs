@@ -19,7 +19,7 @@ pub struct SignIn {
 
 /// A client that is registered with an identity provider.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct ClientCredentials {
     /// Its id.
     pub client_id: String,
     /// Its secret.
@@ -30,7 +30,7 @@ pub struct App {
 #[derive(Clone, Debug)]
 pub struct Google {
     /// `GOOGLE_CLIENT_ID`, `GOOGLE_CLIENT_SECRET`.
-    pub app: App,
+    pub client: ClientCredentials,
     /// `GOOGLE_BIRTHDAY`: whether to ask for the birthday.
     pub birthday: bool,
     /// `GOOGLE_ISSUER`.
@@ -43,7 +43,7 @@ pub struct Google {
 #[derive(Clone, Debug)]
 pub struct Facebook {
     /// `FACEBOOK_CLIENT_ID`, `FACEBOOK_CLIENT_SECRET`.
-    pub app: App,
+    pub client: ClientCredentials,
     /// `FACEBOOK_BIRTHDAY`: whether to ask for the birthday.
     pub birthday: bool,
     /// `FACEBOOK_GRAPH_VERSION`.
@@ -58,14 +58,24 @@ pub struct Facebook {
 #[derive(Clone, Debug)]
 pub struct Oidc {
     /// `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET`.
-    pub app: App,
+    pub client: ClientCredentials,
     /// `OIDC_ISSUER`, as its discovery document says it.
     pub issuer: String,
     /// `OIDC_NAME`: what people call it.
     pub name: String,
+    /// `OIDC_CLIENT_AUTH`: how the client's secret is sent; nothing to do as the issuer says.
+    pub secret_in: Option<SecretIn>,
 }
 
-/// The longest name of an issuer: it stands on a button.
+/// How a client's secret is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretIn {
+    /// `client_secret_basic`.
+    Header,
+    /// `client_secret_post`.
+    Form,
+}
+
 const LONGEST_NAME: usize = 40;
 
 impl SignIn {
@@ -83,39 +93,39 @@ impl SignIn {
             "FACEBOOK_SITE_URL",
             "FACEBOOK_GRAPH_URL",
         ];
-        let google = reader.app(["GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"], &of_google);
-        let facebook = reader.app(
+        let google = reader.client(["GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"], &of_google);
+        let facebook = reader.client(
             ["FACEBOOK_CLIENT_ID", "FACEBOOK_CLIENT_SECRET"],
             &of_facebook,
         );
-        let oidc = reader.app(
+        let oidc = reader.client(
             ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"],
-            &["OIDC_ISSUER", "OIDC_NAME"],
+            &["OIDC_ISSUER", "OIDC_NAME", "OIDC_CLIENT_AUTH"],
         );
         Self {
-            google: google.map(|app| Google {
-                app,
+            google: google.map(|client| Google {
+                client,
                 birthday: reader.birthday("GOOGLE_BIRTHDAY"),
                 issuer: reader.safe_url("GOOGLE_ISSUER"),
                 people: reader.safe_url("GOOGLE_PEOPLE_URL"),
             }),
-            facebook: facebook.map(|app| Facebook {
-                app,
+            facebook: facebook.map(|client| Facebook {
+                client,
                 birthday: reader.birthday("FACEBOOK_BIRTHDAY"),
                 version: reader.graph_version(),
                 site: reader.safe_url("FACEBOOK_SITE_URL"),
                 graph: reader.safe_url("FACEBOOK_GRAPH_URL"),
             }),
-            oidc: oidc.and_then(|app| reader.oidc(app)),
+            oidc: oidc.and_then(|client| reader.oidc(client)),
         }
     }
 }
 
 impl Reader<'_> {
     /// A client's id and secret. `more` are settings that mean nothing without them.
-    fn app(&mut self, [id, secret]: [&str; 2], more: &[&str]) -> Option<App> {
+    fn client(&mut self, [id, secret]: [&str; 2], more: &[&str]) -> Option<ClientCredentials> {
         match (self.text(id), self.text(secret)) {
-            (Some(client_id), Some(secret)) => Some(App {
+            (Some(client_id), Some(secret)) => Some(ClientCredentials {
                 client_id,
                 client_secret: Secret::new(secret),
             }),
@@ -142,7 +152,7 @@ impl Reader<'_> {
 
     fn birthday(&mut self, name: &str) -> bool {
         let choices = [("on", true), ("off", false)];
-        self.choice(name, &choices).unwrap_or(true)
+        self.choice(name, &choices).unwrap_or(false)
     }
 
     /// An address that secrets are sent to: https, but for one on this machine.
@@ -167,23 +177,25 @@ impl Reader<'_> {
         Some(version)
     }
 
-    fn oidc(&mut self, app: App) -> Option<Oidc> {
+    fn oidc(&mut self, client: ClientCredentials) -> Option<Oidc> {
         if self.text("OIDC_ISSUER").is_none() {
             self.problems.push(
                 "OIDC_CLIENT_ID is set, but not OIDC_ISSUER. Set it to the issuer’s address, like https://id.example.org.".into(),
             );
         }
-        self.safe_url("OIDC_ISSUER")?;
-        let name = self
-            .text("OIDC_NAME")
-            .unwrap_or_else(|| "your organization".into());
+        let url = self.safe_url("OIDC_ISSUER")?;
+        let host = url.host_str().unwrap_or_default();
+        let name = self.text("OIDC_NAME").unwrap_or_else(|| host.to_owned());
         if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-            self.complain("OIDC_NAME", &format!("at most {LONGEST_NAME} characters"));
+            let wanted = format!("at most {LONGEST_NAME} characters, for it stands on a button");
+            self.complain("OIDC_NAME", &wanted);
         }
+        let choices = [("basic", SecretIn::Header), ("post", SecretIn::Form)];
         Some(Oidc {
-            app,
+            client,
             // As it was typed: a URL that is parsed has a slash at its end.
             issuer: self.text("OIDC_ISSUER")?,
+            secret_in: self.choice("OIDC_CLIENT_AUTH", &choices),
             name,
         })
     }

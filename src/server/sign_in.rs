@@ -1,5 +1,5 @@
-//! The identity providers that people can log in with: those of the settings or, with the demo person, those that the
-//! built-in bank plays.
+//! The identity providers that people can log in with: those of the settings or, in the demo, those that the built-in
+//! bank simulates.
 
 use std::sync::Arc;
 
@@ -7,13 +7,13 @@ use url::Url;
 
 use super::StartError;
 use super::bank::BankAccess;
-use crate::config::{self, Config};
+use crate::config::{self, Config, SecretIn};
 use crate::context::SignIn;
 use domain::clock::Clock;
 use domain::identity::IdentityProvider;
 use domain::secret::Secret;
 use providers::identity::{
-    Facebook, FacebookConfig, GOOGLE, GOOGLE_PEOPLE, IdentitySource, Oidc, OidcConfig,
+    ClientAuth, Facebook, FacebookConfig, GOOGLE, GOOGLE_PEOPLE, IdentitySource, Oidc, OidcConfig,
 };
 
 /// The providers that are set up. Those of the built-in bank let anybody be anybody, so they are for the demo alone,
@@ -25,7 +25,7 @@ pub(super) fn open(
     clock: &Clock,
 ) -> Result<SignIn, StartError> {
     match built_in.filter(|_| demo && config.sign_in.is_empty()) {
-        Some(bank) => played(config, bank, clock),
+        Some(bank) => simulated(config, bank, clock),
         None => set_up(&config.sign_in, clock),
     }
 }
@@ -43,16 +43,20 @@ fn set_up(settings: &config::SignIn, clock: &Clock) -> Result<SignIn, StartError
             provider: IdentityProvider::Oidc,
             name: other.name.clone(),
             issuer: other.issuer.trim_end_matches('/').to_owned(),
-            issuer: other.issuer.clone(),
-            client_id: other.app.client_id.clone(),
-            client_secret: other.app.client_secret.clone(),
+            address: other.issuer.clone(),
+            client_id: other.client.client_id.clone(),
+            client_secret: other.client.client_secret.clone(),
+            client_auth: other.secret_in.map(|secret_in| match secret_in {
+                SecretIn::Header => ClientAuth::Basic,
+                SecretIn::Form => ClientAuth::Post,
+            }),
             people: None,
         };
         sources.push(Arc::new(oidc(other, clock)?));
     }
     Ok(SignIn {
         sources,
-        played: false,
+        simulated: false,
     })
 }
 
@@ -67,9 +71,10 @@ fn of_google(google: &config::Google) -> Result<OidcConfig, StartError> {
         provider: IdentityProvider::Google,
         name: "Google".into(),
         issuer: issuer.to_owned(),
-        issuer: issuer.to_owned(),
-        client_id: google.app.client_id.clone(),
-        client_secret: google.app.client_secret.clone(),
+        address: issuer.to_owned(),
+        client_id: google.client.client_id.clone(),
+        client_secret: google.client.client_secret.clone(),
+        client_auth: None,
         people: google.birthday.then_some(people),
     })
 }
@@ -81,8 +86,8 @@ fn of_facebook(facebook: &config::Facebook) -> Result<FacebookConfig, StartError
     Ok(FacebookConfig {
         name: "Facebook".into(),
         issuer: site.as_str().trim_end_matches('/').to_owned(),
-        client_id: facebook.app.client_id.clone(),
-        client_secret: facebook.app.client_secret.clone(),
+        client_id: facebook.client.client_id.clone(),
+        client_secret: facebook.client.client_secret.clone(),
         site,
         graph: or(&facebook.graph, Facebook::GRAPH)?,
         version: version.unwrap_or(Facebook::VERSION).to_owned(),
@@ -90,18 +95,19 @@ fn of_facebook(facebook: &config::Facebook) -> Result<FacebookConfig, StartError
     })
 }
 
-/// Google and Facebook as the built-in bank plays them. Their issuers are their own: who is somebody there is nobody at the
-/// real ones, which may be set up on the same data later.
-fn played(config: &Config, bank: &BankAccess, clock: &Clock) -> Result<SignIn, StartError> {
+/// Google and Facebook as the built-in bank simulates them. Their identities are kept under issuers of their own, so that
+/// nobody is let in by them where the real ones are set up on the same data later.
+fn simulated(config: &Config, bank: &BankAccess, clock: &Clock) -> Result<SignIn, StartError> {
     let api = bank.url.as_str().trim_end_matches('/');
     let secret = Secret::new(format!("{}-identity", bank.secret.expose()));
     let google = OidcConfig {
         provider: IdentityProvider::Google,
         name: "Google".into(),
         issuer: "built-in google".into(),
-        issuer: format!("{api}/identity/google"),
+        address: format!("{api}/identity/google"),
         client_id: "passbook".into(),
         client_secret: secret.clone(),
+        client_auth: None,
         people: Some(address(&format!("{api}/identity/google"))?),
     };
     let facebook = FacebookConfig {
@@ -119,7 +125,7 @@ fn played(config: &Config, bank: &BankAccess, clock: &Clock) -> Result<SignIn, S
             Arc::new(oidc(google, clock)?),
             Arc::new(self::facebook(facebook)?),
         ],
-        played: true,
+        simulated: true,
     })
 }
 

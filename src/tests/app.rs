@@ -23,6 +23,8 @@ use crate::page::Page;
 
 /// The day on which every test begins: a Saturday.
 pub const START: &str = "2026-11-21T10:00:00Z";
+/// Stands among the settings for `serve --demo`.
+const DEMO: &str = "--demo";
 /// How long anything may take that is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -92,6 +94,11 @@ impl TestApp {
             clock_at_start(),
         )
         .await
+    }
+
+    /// With the demo person, and identity providers that the built-in bank simulates.
+    pub async fn demo() -> Self {
+        Self::with(&[(DEMO, "on")]).await
     }
 
     async fn new(settings: &[(&str, &str)], pace: Pace, clock: Clock) -> Self {
@@ -304,7 +311,7 @@ pub async fn run(
         config: config.expect("good settings"),
         clock: clock.clone(),
         pace,
-        demo: false,
+        demo: settings.iter().any(|(name, _)| name == DEMO),
     };
     server::start(options).await
 }

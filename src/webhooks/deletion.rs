@@ -1,4 +1,4 @@
-//! Facebook asks to have what it told of somebody deleted
+//! Facebook asks for the deletion of what it told of somebody
 //! (developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback).
 
 use axum::extract::rejection::FormRejection;
@@ -16,14 +16,14 @@ pub(super) struct Asked {
     signed_request: String,
 }
 
-/// Where the person can see that it was done, and their code for it.
+/// A page for the person, and their confirmation code.
 #[derive(Serialize)]
 struct Answer {
     url: String,
     confirmation_code: String,
 }
 
-/// Believed for its signature, which only Facebook and we can make.
+/// The request is believed for its signature, which only Facebook and we can make.
 pub(super) async fn asked(
     State(ctx): State<Ctx>,
     reached: Option<Extension<ReachedAt>>,
@@ -33,17 +33,19 @@ pub(super) async fn asked(
         Ok(Form(form)) => form,
         Err(rejection) => return rejection.status().into_response(),
     };
-    let code = identity::forget(&ctx, IdentityProvider::Facebook, &form.signed_request);
+    let code = identity::delete_told(&ctx, IdentityProvider::Facebook, &form.signed_request);
     match code.await {
         Ok(code) => {
             let here = reached.map_or_else(|| ctx.config.base_url(), |Extension(at)| at.0);
             axum::Json(Answer {
-                url: format!("{here}/data-deletion?code={code}"),
+                url: format!("{here}/data-deletion"),
                 confirmation_code: code,
             })
             .into_response()
         }
-        Err(IdentityError::Rejected(_)) => StatusCode::NOT_FOUND.into_response(),
+        Err(IdentityError::Rejected(_) | IdentityError::Stray) => {
+            StatusCode::NOT_FOUND.into_response()
+        }
         Err(IdentityError::Provider(..)) => StatusCode::UNAUTHORIZED.into_response(),
         Err(IdentityError::Auth(error)) => {
             tracing::error!(%error, "a deletion could not be done");

@@ -38,6 +38,19 @@ impl IdentityProvider {
     }
 }
 
+/// What people call the provider of this issuer where the settings have no name for it.
+#[must_use]
+pub fn usual_name(provider: IdentityProvider, issuer: &str) -> String {
+    match provider {
+        IdentityProvider::Google => "Google".into(),
+        IdentityProvider::Facebook => "Facebook".into(),
+        IdentityProvider::Oidc => {
+            let host = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
+            host.split('/').next().unwrap_or(host).to_owned()
+        }
+    }
+}
+
 /// What a provider told of a person when they last logged in there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {

@@ -6,9 +6,9 @@
 mod bounded;
 mod bucket;
 mod details;
-#[cfg(test)]
 mod hex;
 pub mod identity;
+#[cfg(test)]
 mod log;
 pub mod mx;
 mod null;

@@ -31,9 +31,9 @@ use sqlx::{Connection, Sqlite, SqlitePool, Transaction};
 
 pub use access::api_keys::ApiKey;
 pub use access::codes::{Exchange, NewCode};
-pub use access::devices::KnownKind;
+pub use access::devices::{KnownHere, KnownKind};
 pub use access::idempotency::Earlier;
-pub use access::identities::Forgotten;
+pub use access::identities::Removal;
 pub use access::operators::{Claim, Grant};
 pub use access::passwords::NewPassword;
 pub use access::people::NewUser;

@@ -40,6 +40,9 @@ pub fn refused(error: &OperatorError) -> Result<&'static str, PageError> {
         OperatorError::Demo(_) => Ok(
             "The demo person never becomes an operator, because everybody can read the password. Log out, sign up as yourself, and come back to this page: the code is still good.",
         ),
+        OperatorError::NoPassword => Ok(
+            "Set a password first, in Settings. In the demo, anyone can log in as anyone with Google or Facebook.",
+        ),
         error => Err(failed(error)),
     }
 }

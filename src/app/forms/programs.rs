@@ -8,7 +8,7 @@ use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::parts::scopes;
 use crate::app::visitor;
-use crate::auth::{self, api_keys, oauth, tokens};
+use crate::auth::{self, AlsoEnds, api_keys, oauth, tokens};
 use domain::access::KeyLifetime;
 use domain::secret::Secret;
 
@@ -81,14 +81,19 @@ pub async fn change_password(
     #[server(default)] present: String,
     #[server(default)] new: String,
     #[server(default)] keys: String,
+    #[server(default)] identities: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let (present, new) = (Secret::new(present), Secret::new(new));
     let visit = visitor::visit().await;
-    let (keys, device) = (!keys.is_empty(), visitor::device(&ctx));
+    let device = visitor::device(&ctx);
+    let also = AlsoEnds {
+        keys: !keys.is_empty(),
+        identities: !identities.is_empty(),
+    };
     let device = device.as_ref();
     let changed = if auth::has_password(&ctx, &user).await? {
-        auth::change_password(&ctx, &user, &present, &new, keys, &visit, device).await
+        auth::change_password(&ctx, &user, &present, &new, also, &visit, device).await
     } else {
         let session = visitor::session().await?;
         auth::set_password(&ctx, &session, &user, &new, &visit, device).await

@@ -1,6 +1,4 @@
 //! Logging in and signing up with an identity provider, and connecting one.
-// A form's fields are its function's arguments, as many as there are.
-#![allow(clippy::too_many_arguments)]
 
 use leptos::prelude::*;
 
@@ -9,14 +7,16 @@ use super::people::{leading_on, problems};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
-use crate::auth::identity::{self, IdentityError, Proof};
-use crate::auth::{self, FieldProblem};
+use crate::auth::identity::{self, Begin, Connected, IdentityError};
+use crate::auth::{self, FieldProblem, Proof};
+use domain::activity::Visit;
 use domain::identity::SignInError;
 use domain::secret::Secret;
 use domain::user::User;
+use tower_sessions::Session;
 
-/// The page from which identities are connected and disconnected.
-pub const WAYS: &str = "/settings/log-in";
+/// The page that lists how a person can log in.
+pub const METHODS: &str = "/settings/log-in-methods";
 /// The page that leads on to a provider.
 pub const LEAVING: &str = "/sign-in";
 /// The page that asks for what a provider has not told.
@@ -29,24 +29,36 @@ pub const CONNECT: &str = "/log-in/connect";
 pub async fn sign_in(
     #[server(default)] provider: String,
     #[server(default)] next: String,
+    #[server(default)] signing_up: String,
 ) -> Result<(), PageError> {
-    let (ctx, session) = (visitor::ctx()?, visitor::session().await?);
-    let here = visitor::reached_at(&ctx);
-    let next = visitor::within(&next);
-    match identity::begin(&ctx, &session, &here, &provider, next).await {
-        Ok(address) => leaving(address).go().await,
+    let (ctx, next) = (visitor::ctx()?, visitor::within(&next));
+    if visitor::user_if_any().await.is_some() {
+        return Next::to(next).go().await;
+    }
+    let (session, base_url) = (visitor::session().await?, visitor::reached_at(&ctx));
+    let wanted = Begin {
+        provider: &provider,
+        base_url: &base_url,
+        next,
+        signing_up: !signing_up.is_empty(),
+    };
+    match identity::begin(&ctx, &session, wanted).await {
+        Ok(address) => leaving(address, next).go().await,
         Err(error) => refused(leading_on("/log-in", next), error)?.go().await,
     }
 }
 
-/// Signs somebody up who comes from a provider, with what they have completed.
+/// Signs somebody up who comes from a provider, with the profile that they have completed.
 #[server(name = CompleteProfile, prefix = "/forms", endpoint = "complete-profile")]
+#[allow(clippy::too_many_arguments, reason = "a form's fields")]
 pub async fn complete_profile(
+    #[server(default)] identity: String,
     #[server(default)] first_name: String,
     #[server(default)] last_name: String,
     #[server(default)] email: String,
     #[server(default)] birthday: String,
     #[server(default)] invitation: String,
+    #[server(default)] next: String,
 ) -> Result<(), PageError> {
     let form = auth::SignUp {
         first_name,
@@ -57,14 +69,11 @@ pub async fn complete_profile(
         password: Secret::default(),
         invitation: Secret::new(invitation),
     };
-    let (ctx, session, visit) = (
-        visitor::ctx()?,
-        visitor::session().await?,
-        visitor::visit().await,
-    );
-    match identity::complete(&ctx, &session, form.clone(), &visit).await {
+    let (ctx, session) = (visitor::ctx()?, visitor::session().await?);
+    let visit = visitor::visit().await;
+    match identity::complete(&ctx, &session, &identity, form.clone(), &visit).await {
         Ok(Some((user, next))) => logged_in(&user, &next).await,
-        Ok(None) => too_late().go().await,
+        Ok(None) => expired(&next).go().await,
         Err(error) => {
             let typed = [
                 ("first_name", form.first_name.as_str()),
@@ -80,18 +89,24 @@ pub async fn complete_profile(
 
 /// Logs somebody in to the account that the identity's address belongs to, and connects the identity to it.
 #[server(name = ConnectAccount, prefix = "/forms", endpoint = "connect-account")]
-pub async fn connect_account(#[server(default)] password: String) -> Result<(), PageError> {
-    let (ctx, session, visit) = (
-        visitor::ctx()?,
-        visitor::session().await?,
-        visitor::visit().await,
-    );
-    let (password, device) = (Secret::new(password), visitor::device(&ctx));
-    let connected =
-        identity::connect_after_log_in(&ctx, &session, &password, &visit, device.as_ref()).await;
-    match connected {
-        Ok(Some((user, next))) => logged_in(&user, &next).await,
-        Ok(None) => too_late().go().await,
+pub async fn connect_account(
+    #[server(default)] identity: String,
+    #[server(default)] password: String,
+    #[server(default)] next: String,
+) -> Result<(), PageError> {
+    let (ctx, asks) = (visitor::ctx()?, Asks::with(password).await?);
+    match identity::connect_after_log_in(&ctx, &identity, asks.proof()).await {
+        Ok(Some(Connected {
+            user,
+            next,
+            problem: None,
+        })) => logged_in(&user, &next).await,
+        Ok(Some(Connected { user, problem, .. })) => {
+            visitor::begin_session(&ctx, &user).await?;
+            let flash = Flash::trouble(problem.unwrap_or_default());
+            Next::saying(METHODS, flash).go().await
+        }
+        Ok(None) => expired(&next).go().await,
         Err(error) => {
             let flash = Flash::refused_to_stranger(&[], problems(error)?);
             Next::saying(CONNECT, flash).go().await
@@ -106,56 +121,93 @@ pub async fn connect(
     #[server(default)] password: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    let (session, visit) = (visitor::session().await?, visitor::visit().await);
-    let (password, device) = (Secret::new(password), visitor::device(&ctx));
-    let proof = Proof {
-        password: &password,
-        visit: &visit,
-        device: device.as_ref(),
+    let (asks, base_url) = (Asks::with(password).await?, visitor::reached_at(&ctx));
+    let wanted = Begin {
+        provider: &provider,
+        base_url: &base_url,
+        next: METHODS,
+        signing_up: false,
     };
-    let here = visitor::reached_at(&ctx);
-    match identity::begin_connecting(&ctx, &session, &here, &provider, &user, proof).await {
-        Ok(address) => leaving(address).go().await,
-        Err(error) => refused(WAYS.to_owned(), error)?.go().await,
+    match identity::begin_connecting(&ctx, &user, wanted, asks.proof()).await {
+        Ok(address) => leaving(address, METHODS).go().await,
+        Err(error) => refused(method(&provider), error)?.go().await,
     }
 }
 
-/// Takes an identity away.
+/// Disconnects a provider.
 #[server(name = Disconnect, prefix = "/forms", endpoint = "disconnect")]
-pub async fn disconnect(#[server(default)] issuer: String) -> Result<(), PageError> {
+pub async fn disconnect(
+    #[server(default)] provider: String,
+    #[server(default)] password: String,
+) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    let session = visitor::session().await?;
-    match identity::disconnect(&ctx, &session, &user, &issuer).await {
-        Ok(Some(name)) => {
-            let said = format!("{name} is disconnected. Your other browsers are logged out.");
-            Next::saying(WAYS, Flash::notice(said)).go().await
+    let asks = Asks::with(password).await?;
+    match identity::disconnect(&ctx, &user, &provider, asks.proof()).await {
+        Ok(Some((name, user))) => {
+            visitor::begin_session(&ctx, &user).await?;
+            let said = format!(
+                "{name} is disconnected. Other browsers and programs have to log in again."
+            );
+            Next::saying(METHODS, Flash::notice(said)).go().await
         }
         Ok(None) => Err(PageError::NotFound.raised()),
-        Err(error) => {
-            Next::saying(WAYS, Flash::trouble(sentence(error)?))
-                .go()
-                .await
+        Err(error) => refused(method(&provider), error)?.go().await,
+    }
+}
+
+/// Who asks, and what they prove it with.
+struct Asks {
+    session: Session,
+    password: Secret,
+    visit: Visit,
+    device: Option<Secret>,
+}
+
+impl Asks {
+    async fn with(password: String) -> Result<Self, PageError> {
+        Ok(Self {
+            session: visitor::session().await?,
+            password: Secret::new(password),
+            visit: visitor::visit().await,
+            device: visitor::device(&visitor::ctx()?),
+        })
+    }
+
+    fn proof(&self) -> Proof<'_> {
+        Proof {
+            session: &self.session,
+            password: &self.password,
+            visit: &self.visit,
+            device: self.device.as_ref(),
         }
     }
 }
 
-/// What is said of a sign-in that came to nothing.
-pub fn sentence(error: IdentityError) -> Result<String, PageError> {
-    Ok(match error {
-        IdentityError::Rejected(sentence) => sentence,
-        IdentityError::Provider(name, SignInError::Unavailable(_)) => {
+/// What is said of a sign-in that came to nothing, or with `connecting` of an identity that was not connected.
+pub fn sentence(error: IdentityError, connecting: bool) -> Result<String, PageError> {
+    Ok(match (error, connecting) {
+        (IdentityError::Rejected(sentence), _) => sentence,
+        (IdentityError::Stray, _) => EXPIRED.into(),
+        (IdentityError::Provider(name, SignInError::Unavailable(_)), _) => {
+            format!("{name} isn’t responding. Try again in a few minutes.")
+        }
+        (IdentityError::Provider(name, SignInError::CodeRejected(_)), _) => {
+            format!("{name} didn’t accept that; it may have taken too long. Please try again.")
+        }
+        (IdentityError::Provider(name, SignInError::Misconfigured(_)), _) => {
+            format!("Logging in with {name} isn’t set up correctly. Tell this Passbook’s admin.")
+        }
+        (IdentityError::Provider(name, SignInError::InvalidResponse(_)), connecting) => {
+            let outcome = match connecting {
+                true => "it wasn’t connected",
+                false => "you weren’t logged in",
+            };
             format!(
-                "{name} doesn’t answer as it should. Try again in a few minutes, or log in another way."
+                "We couldn’t verify {name}’s response, so {outcome}. Try again; if it keeps happening, tell this \
+                 Passbook’s admin."
             )
         }
-        IdentityError::Provider(name, SignInError::CodeRejected(_)) => {
-            format!("{name} didn’t accept the log-in. It may have taken too long: try again.")
-        }
-        IdentityError::Provider(name, SignInError::InvalidResponse(_)) => format!(
-            "What {name} sent could not be verified, so nobody was logged in. Try again; if it happens again, tell \
-             whoever runs this Passbook."
-        ),
-        IdentityError::Auth(error) => {
+        (IdentityError::Auth(error), _) => {
             let mut problems = problems(error)?.into_iter();
             problems
                 .next()
@@ -164,14 +216,20 @@ pub fn sentence(error: IdentityError) -> Result<String, PageError> {
     })
 }
 
+/// What people read whose sign-in is not known.
+pub const EXPIRED: &str = "That log-in expired or was already used. Please try again.";
+
+/// The page of one provider in Settings.
+fn method(provider: &str) -> String {
+    let provider: String = url::form_urlencoded::byte_serialize(provider.as_bytes()).collect();
+    format!("{METHODS}/{provider}")
+}
+
 /// A page that says what went wrong: by its field, or above the form.
 fn refused(page: String, error: IdentityError) -> Result<Next, PageError> {
     let problems = match error {
         IdentityError::Auth(error) => problems(error)?,
-        error => vec![FieldProblem {
-            field: "",
-            message: sentence(error)?,
-        }],
+        error => vec![FieldProblem::new("", sentence(error, false)?)],
     };
     Ok(Next::saying(
         page,
@@ -187,18 +245,16 @@ pub async fn logged_in(user: &User, next: &str) -> Result<(), PageError> {
 }
 
 /// To the page of ours that leads to the provider: a form may not lead to another site itself.
-fn leaving(address: String) -> Next {
+fn leaving(address: Secret, next: &str) -> Next {
     let flash = Flash {
-        leads_to: Some(address),
+        leads_to: Some(address.expose().to_owned()),
         ..Flash::default()
     };
-    Next::saying(LEAVING, flash)
+    Next::saying(leading_on(LEAVING, next), flash)
 }
 
-fn too_late() -> Next {
-    let problems = vec![FieldProblem {
-        field: "",
-        message: "That took too long, or it has ended already. Start again.".into(),
-    }];
-    Next::saying("/log-in", Flash::refused_to_stranger(&[], problems))
+fn expired(next: &str) -> Next {
+    let problems = vec![FieldProblem::new("", EXPIRED)];
+    let flash = Flash::refused_to_stranger(&[], problems);
+    Next::saying(leading_on("/log-in", next), flash)
 }

@@ -1,5 +1,4 @@
-//! "Complete your profile", and the page of somebody who has an account already: after an identity provider has told who
-//! somebody is.
+//! "Complete your profile", and "You already have an account": after an identity provider has told who somebody is.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -7,14 +6,15 @@ use leptos::server_fn::ServerFn as _;
 use super::sign_up::{INVITATION, PROFILE};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
-use crate::app::forms::signing_in::{CompleteProfile, ConnectAccount};
+use crate::app::forms::people::leading_on;
+use crate::app::forms::signing_in::{COMPLETE, CompleteProfile, ConnectAccount};
 use crate::app::parts::field::{Field, fields, form_problem};
 use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::visitor;
-use crate::auth::identity::{PendingIdentity, claimed};
+use crate::auth::identity::{PendingIdentity, pending};
 use crate::auth::{self, Admission};
 use crate::context::Ctx;
-use domain::identity::Profile;
+use domain::user::PersonName;
 
 const PASSWORD: [Field; 1] = [Field {
     name: "password",
@@ -47,58 +47,72 @@ pub fn connect_account() -> AnyView {
 }
 
 async fn read() -> Result<Page, PageError> {
-    let Some((ctx, claimed, flash)) = waiting().await? else {
+    let Some((ctx, pending, flash)) = waiting().await? else {
         return Ok(Page::new("Log in", ()));
     };
     let invited = auth::admission(&ctx).await? == Admission::Invited;
-    let name = ctx.sign_in.name_of(&claimed.told.issuer);
-    let body = drawn(&name, &claimed.told.profile, invited, flash);
+    let name = ctx.sign_in.name_of(&pending.identity);
+    let body = drawn(&name, &pending, invited, flash);
     Ok(Page::new("Complete your profile", body))
 }
 
 async fn read_account() -> Result<Page, PageError> {
-    let Some((ctx, claimed, flash)) = waiting().await? else {
+    let Some((ctx, pending, flash)) = waiting().await? else {
         return Ok(Page::new("Log in", ()));
     };
-    let name = ctx.sign_in.name_of(&claimed.told.issuer);
-    let email = claimed.verified_email().map(|it| it.as_str().to_owned());
-    let body = drawn_account(&name, &email.unwrap_or_default(), &flash);
-    Ok(Page::new("Connect your account", body))
+    let Some(account) = auth::identity::account(&ctx, &pending).await? else {
+        visitor::go(COMPLETE);
+        return Ok(Page::new("Complete your profile", ()));
+    };
+    let name = ctx.sign_in.name_of(&pending.identity);
+    let body = drawn_account(&name, &pending, account.has_password, &flash);
+    Ok(Page::new("You already have an account", body))
 }
 
-/// The identity that waits; without one the browser is sent to the log-in.
+/// The pending identity; without one the browser is sent to the log-in.
 async fn waiting() -> Result<Option<(Ctx, PendingIdentity, Flash)>, PageError> {
     let (ctx, session) = (visitor::ctx()?, visitor::session().await?);
     let flash = Flash::take(&ctx, &session).await?;
-    let claimed = claimed(&ctx, &session).await?;
-    if claimed.is_none() {
+    let pending = pending(&ctx, &session).await?;
+    if pending.is_none() {
         visitor::go("/log-in");
     }
-    Ok(claimed.map(|claimed| (ctx, claimed, flash)))
+    Ok(pending.map(|pending| (ctx, pending, flash)))
 }
 
 /// The page of a form that came back, or of one with what the provider told.
-pub fn drawn(name: &str, profile: &Profile, invited: bool, flash: Flash) -> AnyView {
-    let flash = filled_in(profile, flash);
+pub fn drawn(name: &str, pending: &PendingIdentity, invited: bool, flash: Flash) -> AnyView {
+    let flash = filled_in(pending, flash);
     let asked = if invited { &INVITATION[..] } else { &[] };
     let asked: Vec<Field> = asked.iter().chain(&PROFILE).copied().collect();
+    let log_in = leading_on("/log-in", &pending.next);
     view! {
         <h1>"Complete your profile"</h1>
-        <p>"You’re signing up with " {name.to_owned()} ". Check what it told us, and fill in the rest."</p>
+        <p>"You’re signing up with " {name.to_owned()} ". Check your details and fill in anything missing."</p>
         {form_problem(&flash)}
         <form class="form" method="post" action=CompleteProfile::url() novalidate>
             {fields(&asked, &flash)}
+            {hidden(pending)}
             <button class="button main" type="submit">"Sign up"</button>
         </form>
-        <p class="soft middle">"Signed up already? " <a href="/log-in">"Log in"</a></p>
+        <p class="soft middle">"Already have an account? " <a href=log_in>"Log in"</a></p>
+    }
+    .into_any()
+}
+
+/// What a form of a pending identity sends along.
+fn hidden(pending: &PendingIdentity) -> AnyView {
+    view! {
+        <input type="hidden" name="identity" value=pending.id.clone()/>
+        <input type="hidden" name="next" value=pending.next.clone()/>
     }
     .into_any()
 }
 
 /// What the provider told, where the person has not typed anything else.
-fn filled_in(profile: &Profile, mut flash: Flash) -> Flash {
-    let name =
-        |name: &Option<domain::user::PersonName>| name.as_ref().map(|it| it.as_str().to_owned());
+fn filled_in(pending: &PendingIdentity, mut flash: Flash) -> Flash {
+    let profile = &pending.identity.profile;
+    let name = |name: &Option<PersonName>| name.as_ref().map(|it| it.as_str().to_owned());
     let told = [
         ("first_name", name(&profile.first_name)),
         ("last_name", name(&profile.last_name)),
@@ -116,23 +130,44 @@ fn filled_in(profile: &Profile, mut flash: Flash) -> Flash {
     flash
 }
 
-/// The page of a log-in that connects.
-pub fn drawn_account(name: &str, email: &str, flash: &Flash) -> AnyView {
+/// The page of somebody whose address has an account, with a password or without.
+pub fn drawn_account(
+    name: &str,
+    pending: &PendingIdentity,
+    has_password: bool,
+    flash: &Flash,
+) -> AnyView {
+    let email = pending.verified_email().map(|it| it.as_str().to_owned());
+    let (email, log_in) = (
+        email.unwrap_or_default(),
+        leading_on("/log-in", &pending.next),
+    );
+    let form = || {
+        view! {
+            <p>"Enter its password to connect " {name.to_owned()} ". Next time you can use either."</p>
+            {form_problem(flash)}
+            <form class="form" method="post" action=ConnectAccount::url() novalidate>
+                <input type="hidden" name="email" autocomplete="username" value=email.clone()/>
+                {fields(&PASSWORD, flash)}
+                {hidden(pending)}
+                <button class="button main" type="submit">"Log in and connect"</button>
+            </form>
+        }
+    };
+    let other_way = || {
+        view! {
+            <p>"It has no password. Log in the way you usually do, then connect " {name.to_owned()} " in Settings."</p>
+            <p><a class="button main" href=log_in.clone()>"Log in"</a></p>
+        }
+    };
     view! {
         <h1>"You already have an account"</h1>
-        <p>
-            "There is an account with your e-mail address " <strong>{email.to_owned()}</strong> ". Enter its password to log in, and "
-            {name.to_owned()} " will be connected: next time you can log in with it."
-        </p>
-        {form_problem(flash)}
-        <form class="form" method="post" action=ConnectAccount::url() novalidate>
-            <input type="hidden" name="email" autocomplete="username" value=email.to_owned()/>
-            {fields(&PASSWORD, flash)}
-            <button class="button main" type="submit">"Log in and connect"</button>
-        </form>
-        <p class="soft middle">
-            "No password? Log in the way you usually do, then connect " {name.to_owned()} " in Settings. " <a href="/log-in">"Log in"</a>
-        </p>
+        <p><strong>{email.clone()}</strong> " already has a Passbook account."</p>
+        {has_password.then(form)}
+        {(!has_password).then(other_way)}
+        {has_password.then(|| view! {
+            <p class="soft middle">"Don’t want to connect it? " <a href=log_in.clone()>"Log in another way"</a></p>
+        })}
     }
     .into_any()
 }

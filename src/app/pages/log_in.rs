@@ -11,7 +11,7 @@ use crate::app::parts::field::{Field, fields, form_problem, https_wanted};
 use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::parts::sign_in::continue_with;
 use crate::app::visitor;
-use crate::auth::identity::{Offer, offers};
+use crate::auth::identity::{LoginProvider, providers};
 use crate::auth::{self, Admission};
 
 const FIELDS: [Field; 2] = [
@@ -51,7 +51,7 @@ async fn read(next: String) -> Result<Page, PageError> {
     let flash = Flash::take(&ctx, &session).await?;
     let open = auth::admission(&ctx).await? != Admission::Nobody;
     let https = https_wanted(visitor::https_instead().await);
-    let page = drawn(&flash, next, open, https, &offers(&ctx));
+    let page = drawn(&flash, next, open, https, &providers(&ctx));
     Ok(Page::new("Log in", page))
 }
 
@@ -61,10 +61,10 @@ pub fn drawn(
     next: String,
     open: bool,
     https: Option<AnyView>,
-    offers: &[Offer],
+    login_with: &[LoginProvider],
 ) -> AnyView {
     let address = leading_on("/sign-up", &next);
-    let others = continue_with(offers, &next);
+    let others = continue_with(login_with, &next, false);
     let sign_up =
         || view! { <p class="soft middle">"No account yet? " <a href=address>"Sign up"</a></p> };
     view! {

@@ -18,6 +18,8 @@ mod found_banks;
 mod link;
 mod live_rates;
 mod log_in;
+mod login_method;
+mod login_methods;
 mod match_accounts;
 mod missing;
 mod new_bank;
@@ -32,7 +34,6 @@ mod transaction;
 mod transactions;
 mod unlink;
 mod wanted;
-mod ways;
 mod webhook;
 mod webhooks;
 
@@ -51,6 +52,8 @@ pub use forget_account::forget_account;
 pub use link::{link, link_resumed};
 pub use live_rates::live_rates;
 pub use log_in::log_in;
+pub use login_method::login_method;
+pub use login_methods::login_methods;
 pub use match_accounts::match_accounts;
 pub use missing::missing;
 pub use new_bank::new_bank;
@@ -60,11 +63,10 @@ pub use programs::programs;
 pub use rate_history::rate_history;
 pub use settings::settings;
 pub use sign_up::sign_up;
-pub use signing_in::{arrived, deleted, leaving};
+pub use signing_in::{callback, deleted, leaving};
 pub use transaction::transaction;
 pub use transactions::transactions;
 pub use unlink::unlink;
-pub use ways::ways;
 pub use webhook::webhook;
 pub use webhooks::webhooks;
 
@@ -107,6 +109,8 @@ pub mod drawn {
     pub use super::link::drawn as link;
     pub use super::live_rates::{drawn as live_rates, off as rates_off, unknown as unknown_pair};
     pub use super::log_in::drawn as log_in;
+    pub use super::login_method::{Change, drawn as login_method};
+    pub use super::login_methods::{LoginMethodRow, Shown, drawn as login_methods};
     pub use super::match_accounts::drawn as match_accounts;
     pub use super::new_bank::drawn as new_bank;
     pub use super::overview::{Offered, drawn as overview};
@@ -122,7 +126,6 @@ pub mod drawn {
     pub use super::unlink::drawn_delete as delete_kept;
     pub use super::unlink::drawn_remove as remove;
     pub use super::wanted::Wanted;
-    pub use super::ways::{LoginMethodRow, Shown, drawn as ways};
     pub use super::webhook::drawn as webhook;
     pub use super::webhooks::drawn as webhooks;
 }

@@ -30,8 +30,11 @@ const NEW: [Field; 1] = [Field {
 pub fn password() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-        let there_is_one = auth::has_password(&ctx, &user).await?;
-        Ok(Page::new(title(there_is_one), drawn(there_is_one, &flash)))
+        let methods = auth::identity::methods(&ctx, &user).await?;
+        let names = methods.identities.into_iter().map(|method| method.name);
+        let connected = names.collect::<Vec<_>>().join(", ");
+        let body = drawn(methods.password, &connected, &flash);
+        Ok(Page::new(title(methods.password), body))
     })
 }
 
@@ -42,8 +45,9 @@ fn title(there_is_one: bool) -> &'static str {
     }
 }
 
-/// The page of a form that came back, or of an empty one. Who has no password sets one.
-pub fn drawn(there_is_one: bool, flash: &Flash) -> AnyView {
+/// The page of a form that came back, or of an empty one. Who has no password sets one. `connected` names the identity
+/// providers that are connected.
+pub fn drawn(there_is_one: bool, connected: &str, flash: &Flash) -> AnyView {
     let present = if there_is_one { &PRESENT[..] } else { &[] };
     let asked: Vec<Field> = present.iter().chain(&NEW).copied().collect();
     let keys = || {
@@ -54,6 +58,15 @@ pub fn drawn(there_is_one: bool, flash: &Flash) -> AnyView {
             </label>
         }
     };
+    let connected = (there_is_one && !connected.is_empty()).then(|| connected.to_owned());
+    let identities = connected.map(|names| {
+        view! {
+            <label class="radio" for="identities">
+                <input type="checkbox" id="identities" name="identities" value="yes"/>
+                "Disconnect " {names} " too"
+            </label>
+        }
+    });
     let does = if there_is_one { "Change it" } else { "Set it" };
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
@@ -63,6 +76,7 @@ pub fn drawn(there_is_one: bool, flash: &Flash) -> AnyView {
             <form class="sheet form" method="post" action=ChangePassword::url() novalidate>
                 {fields(&asked, flash)}
                 {there_is_one.then(keys)}
+                {identities}
                 <button class="button main" type="submit">{does}</button>
             </form>
             <p class="soft">"Your other browsers, and programs that hold tokens of yours, have to log in again."</p>

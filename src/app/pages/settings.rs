@@ -59,7 +59,7 @@ pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
             {facts(&about)}
             <p class="actions">
                 <a class="button" href="/settings/password">"Change the password"</a>
-                <a class="button" href="/settings/log-in">"Ways to log in"</a>
+                <a class="button" href="/settings/log-in-methods">"Log-in methods"</a>
             </p>
             {log_out_button("button")}
         </section>

@@ -11,7 +11,7 @@ use crate::app::parts::field::{Field, fields, form_problem, https_wanted};
 use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::parts::sign_in::continue_with;
 use crate::app::visitor;
-use crate::auth::identity::{Offer, offers};
+use crate::auth::identity::{LoginProvider, providers};
 use crate::auth::{self, Admission, SIGN_UP_CLOSED};
 
 /// What is asked of everybody who signs up.
@@ -88,7 +88,7 @@ async fn read(next: String) -> Result<Page, PageError> {
     let ctx = visitor::ctx()?;
     let flash = Flash::take(&ctx, &visitor::session().await?).await?;
     let page = match auth::admission(&ctx).await? {
-        Admission::Nobody => closed(),
+        Admission::Nobody => closed(&next),
         who => {
             let https = https_wanted(visitor::https_instead().await);
             drawn(
@@ -96,7 +96,7 @@ async fn read(next: String) -> Result<Page, PageError> {
                 who == Admission::Invited,
                 next,
                 https,
-                &offers(&ctx),
+                &providers(&ctx),
             )
         }
     };
@@ -109,7 +109,7 @@ pub fn drawn(
     invited: bool,
     next: String,
     https: Option<AnyView>,
-    offers: &[Offer],
+    login_with: &[LoginProvider],
 ) -> AnyView {
     let asked = if invited { &INVITATION[..] } else { &[] };
     let asked: Vec<Field> = asked
@@ -119,7 +119,7 @@ pub fn drawn(
         .copied()
         .collect();
     let log_in = leading_on("/log-in", &next);
-    let others = continue_with(offers, &next);
+    let others = continue_with(login_with, &next, true);
     view! {
         <h1>"Sign up"</h1>
         {https}
@@ -135,11 +135,12 @@ pub fn drawn(
     .into_any()
 }
 
-fn closed() -> AnyView {
+fn closed(next: &str) -> AnyView {
+    let log_in = leading_on("/log-in", next);
     view! {
         <h1>"Sign up"</h1>
         <p>{SIGN_UP_CLOSED}</p>
-        <p class="soft middle">"Signed up already? " <a href="/log-in">"Log in"</a></p>
+        <p class="soft middle">"Signed up already? " <a href=log_in>"Log in"</a></p>
     }
     .into_any()
 }

@@ -1,22 +1,26 @@
 //! On the way to an identity provider, and back from it.
 
+use axum::http::StatusCode;
 use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
 
 use super::{part_of_path, query};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
-use crate::app::forms::signing_in::{COMPLETE, CONNECT, WAYS, logged_in, sentence};
+use crate::app::forms::people::leading_on;
+use crate::app::forms::signing_in::{COMPLETE, CONNECT, EXPIRED, METHODS, logged_in, sentence};
 use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::parts::head;
 use crate::app::visitor;
 use crate::auth::FieldProblem;
-use crate::auth::identity::{self, CallbackParams, SignInOutcome};
+use crate::auth::identity::{self, CallbackParams, IdentityError, SignInFailure, SignInOutcome};
 use domain::secret::Secret;
 
 /// The page that leads on to a provider. A form may not lead to another site itself.
 pub fn leaving() -> AnyView {
+    let next = query("next");
     Suspend::new(async move {
-        match on_the_way().await {
+        match on_the_way(&next).await {
             Ok(page) => alone(page),
             Err(error) => troubled(None, error),
         }
@@ -24,96 +28,106 @@ pub fn leaving() -> AnyView {
     .into_any()
 }
 
-async fn on_the_way() -> Result<Page, PageError> {
+async fn on_the_way(next: &str) -> Result<Page, PageError> {
     let ctx = visitor::ctx()?;
     let flash = Flash::take(&ctx, &visitor::session().await?).await?;
     let Some(address) = flash.leads_to else {
-        visitor::go("/log-in");
+        visitor::go(&leading_on("/log-in", next));
         return Ok(Page::new("Log in", ()));
     };
     let body = view! {
         {head::lead_on(&address)}
-        <h1 class="title">"On to the log-in"</h1>
+        <h1 class="title">"One moment"</h1>
+        <p>"You’re on your way to the log-in page."</p>
         <p><a class="button main" id="on" href=address>"Continue"</a></p>
     };
-    Ok(Page::new("On to the log-in", body))
+    Ok(Page::new("One moment", body))
 }
 
-/// Where somebody comes back from a provider. Nothing is drawn here: it leads on.
-pub fn arrived() -> AnyView {
+/// Where somebody comes back from a provider. It leads on, and is drawn only for a browser that has nothing under way.
+pub fn callback() -> AnyView {
     let provider = part_of_path("provider");
-    let brought = CallbackParams {
-        state: query("state"),
+    let params = CallbackParams {
+        state: Secret::new(query("state")),
         code: Secret::new(query("code")),
         error: query("error"),
         issuer: query("iss"),
     };
     Suspend::new(async move {
-        match lead_on(&provider, &brought).await {
-            Ok(()) => alone(Page::new("Log in", ())),
+        match lead_on(&provider, &params).await {
+            Ok(page) => alone(page),
             Err(error) => troubled(None, error),
         }
     })
     .into_any()
 }
 
-async fn lead_on(provider: &str, brought: &CallbackParams) -> Result<(), PageError> {
+async fn lead_on(provider: &str, params: &CallbackParams) -> Result<Page, PageError> {
     let (ctx, session) = (visitor::ctx()?, visitor::session().await?);
     let (viewer, visit) = (visitor::user_if_any().await, visitor::visit().await);
-    let arrival = identity::arrive(&ctx, &session, provider, brought, viewer.as_ref(), &visit);
-    match arrival.await {
-        Ok(SignInOutcome::Known(user, next)) => return logged_in(&user, &next).await,
+    let outcome = identity::finish(&ctx, &session, provider, params, viewer.as_ref(), &visit);
+    match outcome.await {
+        Ok(SignInOutcome::LogIn(user, next)) => logged_in(&user, &next).await?,
+        Ok(SignInOutcome::AlreadyLoggedIn(next)) => visitor::go(&next),
         Ok(SignInOutcome::HasAccount) => visitor::go(CONNECT),
         Ok(SignInOutcome::New) => visitor::go(COMPLETE),
         Ok(SignInOutcome::Connected(name)) => {
             let said = format!("{name} is connected. You can log in with it from now on.");
             Flash::notice(said).leave(&ctx, &session).await?;
-            visitor::go(WAYS);
+            visitor::go(METHODS);
         }
-        Err(error) => {
-            let message = sentence(error)?;
+        // Any site can send a browser here: nothing is stored for it.
+        Err(SignInFailure {
+            error: IdentityError::Stray,
+            connecting: false,
+            ..
+        }) => return Ok(stray()),
+        Err(failure) => {
+            let message = sentence(failure.error, failure.connecting)?;
             let (page, flash) = match viewer {
-                Some(_) => (WAYS, Flash::trouble(message)),
+                Some(_) => (METHODS.to_owned(), Flash::trouble(message)),
                 None => {
-                    let problem = FieldProblem { field: "", message };
-                    ("/log-in", Flash::refused_to_stranger(&[], vec![problem]))
+                    let problems = vec![FieldProblem::new("", message)];
+                    let flash = Flash::refused_to_stranger(&[], problems);
+                    (leading_on("/log-in", &failure.next), flash)
                 }
             };
             flash.leave(&ctx, &session).await?;
-            visitor::go(page);
+            visitor::go(&page);
         }
     }
-    Ok(())
+    Ok(Page::new("Log in", ()))
 }
 
-/// Facebook leads people here who want to see that what it told of them is deleted.
+fn stray() -> Page {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::BAD_REQUEST);
+    }
+    let body = view! {
+        <h1 class="title">"Log in again"</h1>
+        <p role="alert">{EXPIRED}</p>
+        <p><a class="button main" href="/log-in">"Log in"</a></p>
+    };
+    Page::new("Log in again", body)
+}
+
+/// Facebook leads people here who have asked for the deletion of what it told about them.
 pub fn deleted() -> AnyView {
-    let code = query("code");
-    Suspend::new(async move {
-        match visitor::ctx() {
-            Ok(ctx) => alone(Page::new(
-                "Deleting your data",
-                drawn_deleted(&code, identity::confirms(&ctx, &code)),
-            )),
-            Err(error) => troubled(None, error),
-        }
-    })
-    .into_any()
+    alone(Page::new("Your Facebook data", drawn_deleted()))
 }
 
-/// What the page says of a code.
-pub fn drawn_deleted(code: &str, known: bool) -> AnyView {
-    if !known {
-        return view! {
-            <h1 class="title">"No such deletion"</h1>
-            <p>"No request to delete data has this code. Check the address that Facebook gave you."</p>
-        }
-        .into_any();
-    }
+/// The page. It is the same for everybody: when Facebook names it, the deletion has been done.
+pub fn drawn_deleted() -> AnyView {
     view! {
-        <h1 class="title">"Your data is deleted"</h1>
-        <p>"What Facebook told Passbook about you was deleted when you asked for it. Confirmation code: " <code>{code.to_owned()}</code></p>
-        <p class="soft">"Your Passbook account and your banks are still here. If Facebook is the only way you log in, Passbook keeps its number for your account, so that you aren’t locked out."</p>
+        <h1 class="title">"Your Facebook data"</h1>
+        <p>
+            "When you ask Facebook to delete the data of this app, Passbook deletes what Facebook told about you at once. If \
+            Facebook gave you a confirmation code, it has been done."
+        </p>
+        <p class="soft">
+            "Your Passbook account is still here, with the name, email and birthday in it. If Facebook is your only way to \
+            log in, Passbook keeps your Facebook ID and nothing else of it. To delete the account, ask this Passbook’s admin."
+        </p>
     }
     .into_any()
 }

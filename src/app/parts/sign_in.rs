@@ -4,34 +4,30 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::app::forms::signing_in::SignIn;
-use crate::auth::identity::Offer;
+use crate::auth::identity::LoginProvider;
 
-/// Below a form that logs in or signs up; nothing where no provider is set up.
-pub fn continue_with(offers: &[Offer], next: &str) -> Option<AnyView> {
-    if offers.is_empty() {
+/// Below a form that logs in or, with `signing_up`, signs up; nothing where no provider is set up.
+pub fn continue_with(providers: &[LoginProvider], next: &str, signing_up: bool) -> Option<AnyView> {
+    if providers.is_empty() {
         return None;
     }
-    let buttons = offers.iter().map(|offer| button(offer, "Continue with"));
-    let played = offers.iter().any(|offer| offer.played);
+    let simulated = providers.iter().any(|provider| provider.simulated);
     let drawn = view! {
         <p class="or">"or"</p>
-        <form class="ways" method="post" action=SignIn::url()>
+        <form class="providers" method="post" action=SignIn::url()>
             <input type="hidden" name="next" value=next.to_owned()/>
-            {buttons.collect_view()}
-            {played.then(|| view! { <p class="help">"Made up for this demo: nothing leaves this machine."</p> })}
+            {signing_up.then(|| view! { <input type="hidden" name="signing_up" value="yes"/> })}
+            {providers.iter().map(button).collect_view()}
+            {simulated.then(|| view! {
+                <p class="help">"Demo only: this isn’t the real Google or Facebook, and nothing leaves this machine."</p>
+            })}
         </form>
     };
     Some(drawn.into_any())
 }
 
-/// In the form that connects one.
-pub fn connect_buttons(offers: &[Offer]) -> AnyView {
-    let buttons = offers.iter().map(|offer| button(offer, "Connect"));
-    view! { <div class="ways">{buttons.collect_view()}</div> }.into_any()
-}
-
-fn button(offer: &Offer, verb: &'static str) -> AnyView {
-    let words = format!("{verb} {}", offer.name);
-    view! { <button class="button" type="submit" name="provider" value=offer.word>{words}</button> }
+fn button(provider: &LoginProvider) -> AnyView {
+    let words = format!("Continue with {}", provider.name);
+    view! { <button class="button" type="submit" name="provider" value=provider.slug>{words}</button> }
         .into_any()
 }

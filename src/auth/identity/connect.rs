@@ -1,102 +1,124 @@
-//! What becomes of an identity that was nobody's: it is connected to a person, or somebody signs up with it.
+//! What becomes of an identity that was connected to nobody: it is connected to a person, or somebody signs up with it.
 
 use tower_sessions::Session;
 
-use super::claimed::{PendingIdentity, claimed};
-use super::{IdentityError, SignInOutcome};
+use super::IdentityError;
+use super::pending_identity::{PendingIdentity, pending_with_id};
 use crate::auth::sign_up::sign_up_with;
-use crate::auth::{AuthError, FieldProblem, SignUp, log_in};
+use crate::auth::{AuthError, Proof, SignUp, log_in};
 use crate::context::Ctx;
 use domain::activity::{Event, Visit};
 use domain::identity::VerifiedIdentity;
 use domain::secret::Secret;
-use domain::user::User;
+use domain::user::{PersonName, User};
 use store::StoreError;
 
-/// Connects an identity to the person who is logged in and has asked for it.
-pub(super) async fn to_viewer(
+/// A person who has logged in, and whether the identity was connected to them.
+#[derive(Debug)]
+pub struct Connected {
+    /// The person.
+    pub user: User,
+    /// The page that they wanted.
+    pub next: String,
+    /// Why the identity could not be connected, in a sentence for them.
+    pub problem: Option<String>,
+}
+
+/// Connects an identity to a person who is logged in.
+pub(super) async fn connect_to(
     ctx: &Ctx,
     name: &str,
-    viewer: &User,
+    user: &User,
     owner: Option<User>,
-    told: &VerifiedIdentity,
-) -> Result<SignInOutcome, IdentityError> {
+    identity: &VerifiedIdentity,
+) -> Result<(), IdentityError> {
     match owner {
-        Some(owner) if owner.id == viewer.id => {
-            ctx.store.note_identity_used(told, ctx.clock.now()).await?;
+        Some(owner) if owner.id == user.id => {
+            ctx.store
+                .note_identity_used(user, identity, ctx.clock.now())
+                .await?;
+            Ok(())
         }
-        Some(_) => return Err(taken(name, "identity")),
-        None => connect(ctx, name, viewer, told).await?,
+        Some(_) => Err(taken(name, "identity")),
+        None => connect(ctx, name, user, identity).await,
     }
-    Ok(SignInOutcome::Connected(name.to_owned()))
 }
 
-/// Logs a person in to the account that the waiting identity's verified address belongs to, and connects the identity.
-/// Returns the person and the page that they wanted. Nothing when no such identity waits.
+/// Logs a person in to the account that the pending identity's verified address belongs to, and connects the identity to
+/// it. Nothing when no such identity is pending under this id.
 ///
 /// # Errors
-/// As [`crate::auth::log_in`]; [`AuthError::Form`] when the identity cannot be connected.
+/// As [`crate::auth::log_in`].
 pub async fn connect_after_log_in(
     ctx: &Ctx,
-    session: &Session,
-    password: &Secret,
-    visit: &Visit,
-    device: Option<&Secret>,
-) -> Result<Option<(User, String)>, AuthError> {
-    let Some(claimed) = claimed(ctx, session).await? else {
+    id: &str,
+    proof: Proof<'_>,
+) -> Result<Option<Connected>, AuthError> {
+    let Some(pending) = pending_with_id(ctx, proof.session, id).await? else {
         return Ok(None);
     };
-    let Some(email) = claimed.verified_email() else {
+    let Some(email) = pending.verified_email() else {
         return Ok(None);
     };
-    if password.expose().is_empty() {
-        return Err(wrong("password", "Enter your password.".into()));
+    if proof.password.expose().is_empty() {
+        return Err(AuthError::field("password", "Enter your password."));
     }
-    let user = log_in(ctx, email.as_str(), password, visit, device).await?;
-    let name = ctx.sign_in.name_of(&claimed.told.issuer);
-    match connect(ctx, &name, &user, &claimed.told).await {
-        Ok(()) => Ok(Some((user, claimed.next))),
-        Err(IdentityError::Auth(error)) => Err(error),
-        Err(error) => Err(wrong("", error.to_string())),
-    }
+    let user = log_in(
+        ctx,
+        email.as_str(),
+        proof.password,
+        proof.visit,
+        proof.device,
+    )
+    .await?;
+    let name = ctx.sign_in.name_of(&pending.identity);
+    let problem = match connect(ctx, &name, &user, &pending.identity).await {
+        Ok(()) => None,
+        Err(IdentityError::Auth(error)) => return Err(error),
+        Err(error) => Some(error.to_string()),
+    };
+    Ok(Some(Connected {
+        user,
+        next: pending.next,
+        problem,
+    }))
 }
 
-/// Signs somebody up who comes from a provider, with what they have completed. Returns the person and the page that they
-/// wanted. Nothing when no identity waits.
+/// Signs somebody up with the pending identity and the profile that they have completed. Returns the person and the page
+/// that they wanted. Nothing when no identity is pending under this id.
 ///
 /// # Errors
 /// As [`crate::auth::sign_up`].
 pub async fn complete(
     ctx: &Ctx,
     session: &Session,
+    id: &str,
     form: SignUp,
     visit: &Visit,
 ) -> Result<Option<(User, String)>, AuthError> {
-    let Some(claimed) = claimed(ctx, session).await? else {
+    let Some(pending) = pending_with_id(ctx, session, id).await? else {
         return Ok(None);
     };
-    let user = sign_up_with(ctx, form, Some(claimed.told), visit).await?;
-    Ok(Some((user, claimed.next)))
+    let user = sign_up_with(ctx, form, Some(pending.identity), visit).await?;
+    Ok(Some((user, pending.next)))
 }
 
 /// Signs somebody up of whom the provider has told all that is asked.
 pub(super) async fn sign_up_as_told(
     ctx: &Ctx,
-    claimed: &PendingIdentity,
+    pending: &PendingIdentity,
     visit: &Visit,
 ) -> Result<User, AuthError> {
-    let profile = &claimed.told.profile;
-    let name = |name: &Option<domain::user::PersonName>| {
-        name.as_ref()
-            .map_or_else(String::new, |it| it.as_str().to_owned())
-    };
+    let profile = &pending.identity.profile;
+    let name = |name: &Option<PersonName>| name.as_ref().map_or("", PersonName::as_str).to_owned();
     let form = SignUp {
         first_name: name(&profile.first_name),
         last_name: name(&profile.last_name),
         email: profile
             .email
             .as_ref()
-            .map_or_else(String::new, |it| it.as_str().to_owned()),
+            .map_or("", |it| it.as_str())
+            .to_owned(),
         birthday: profile
             .birthday
             .map_or_else(String::new, |day| day.to_string()),
@@ -104,27 +126,29 @@ pub(super) async fn sign_up_as_told(
         password: Secret::default(),
         invitation: Secret::default(),
     };
-    sign_up_with(ctx, form, Some(claimed.told.clone()), visit).await
+    sign_up_with(ctx, form, Some(pending.identity.clone()), visit).await
 }
 
 async fn connect(
     ctx: &Ctx,
     name: &str,
     user: &User,
-    told: &VerifiedIdentity,
+    identity: &VerifiedIdentity,
 ) -> Result<(), IdentityError> {
     let event = Event::IdentityConnected {
         name: name.to_owned(),
     };
-    match ctx
+    let connected = ctx
         .store
-        .connect_identity(user, told, &event, ctx.clock.now())
-        .await
-    {
-        Ok(()) => {
-            tracing::info!(user = %user.id, provider = told.provider.word(), "an identity is connected");
+        .connect_identity(user, identity, &event, ctx.clock.now());
+    match connected.await {
+        Ok(true) => {
+            tracing::info!(user = %user.id, provider = identity.provider.slug(), "an identity is connected");
             Ok(())
         }
+        Ok(false) => Err(IdentityError::rejected(
+            "Your password was changed meanwhile. Log in and try again.",
+        )),
         Err(StoreError::Taken(what)) => Err(taken(name, what)),
         Err(error) => Err(error.into()),
     }
@@ -132,15 +156,9 @@ async fn connect(
 
 fn taken(name: &str, what: &str) -> IdentityError {
     IdentityError::Rejected(match what {
-        "identity" => format!(
-            "This {name} account is connected to another account here. Disconnect it there first."
-        ),
-        _ => format!(
-            "Another {name} account is connected to your account already. Disconnect it first."
-        ),
+        "identity" => {
+            format!("This {name} account is already connected to a different Passbook account.")
+        }
+        _ => format!("You already have another {name} account connected. Disconnect it first."),
     })
-}
-
-fn wrong(field: &'static str, message: String) -> AuthError {
-    AuthError::Form(vec![FieldProblem { field, message }])
 }

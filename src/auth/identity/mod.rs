@@ -1,22 +1,23 @@
 //! Logging in with an identity provider: Google, Facebook, or another OpenID Connect issuer.
 //!
-//! An identity is known by the provider's issuer and subject, never by an e-mail address: one address can be told by
-//! anybody. Somebody new signs up; somebody whose address belongs to a person here is connected to that person only
-//! when the provider says that the address is theirs *and* they log in to the account.
+//! An identity is known by its issuer and subject, never by an e-mail address, which anybody can tell. An identity that is
+//! connected to nobody signs somebody up; when its address belongs to a person here, it is connected to that person
+//! only if the provider has verified the address *and* the person logs in to the account.
 
-mod arrive;
 mod begin;
-mod claimed;
+mod callback;
 mod connect;
 mod deletion;
-mod ways;
+mod methods;
+mod pending_identity;
+mod pending_sign_in;
 
-pub use arrive::{CallbackParams, SignInOutcome, arrive};
-pub use begin::{Proof, begin, begin_connecting};
-pub use claimed::{PendingIdentity, claimed};
-pub use connect::{complete, connect_after_log_in};
-pub use deletion::{confirms, forget};
-pub use ways::{Offer, Way, Ways, disconnect, offers, ways};
+pub use begin::{Begin, begin, begin_connecting};
+pub use callback::{CallbackParams, SignInFailure, SignInOutcome, finish};
+pub use connect::{Connected, complete, connect_after_log_in};
+pub use deletion::delete_told;
+pub use methods::{LoginMethod, LoginMethods, LoginProvider, disconnect, methods, providers};
+pub use pending_identity::{Account, PendingIdentity, account, pending};
 
 use super::AuthError;
 use domain::identity::SignInError;
@@ -24,9 +25,12 @@ use domain::identity::SignInError;
 /// Why a sign-in came to nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
-    /// In a sentence for the person.
+    /// For a reason that the person reads.
     #[error("{0}")]
-    Told(String),
+    Rejected(String),
+    /// The state is unknown: used, too old, or another browser's.
+    #[error("no such sign-in is under way")]
+    Stray,
     /// The provider failed; what people call it.
     #[error("{0} failed")]
     Provider(String, #[source] SignInError),
@@ -42,7 +46,7 @@ impl From<store::StoreError> for IdentityError {
 }
 
 impl IdentityError {
-    fn told(sentence: impl Into<String>) -> Self {
-        Self::Told(sentence.into())
+    fn rejected(sentence: impl Into<String>) -> Self {
+        Self::Rejected(sentence.into())
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
         ("PLAID_CLIENT_ID, PLAID_SECRET", keys),
         ("MX", mx),
         ("MX_CLIENT_ID, MX_API_KEY", mx_keys),
-        ("Log in with", sign_in(&config.sign_in)),
+        ("GOOGLE_…, FACEBOOK_…, OIDC_…", sign_in(&config.sign_in)),
         ("PLAID_REDIRECT_URI", or_none(config.redirect_uri.clone())),
         ("PLAID_COUNTRY_CODES", config.country_codes.join(", ")),
         ("PLAID_LANGUAGE", config.language.clone()),
@@ -69,8 +69,8 @@ fn sign_in(settings: &SignIn) -> String {
     ];
     let set = all.into_iter().flatten().collect::<Vec<_>>().join(", ");
     match set.is_empty() {
-        true => "password only".into(),
-        false => format!("password, {set}"),
+        true => "not set: people log in with a password".into(),
+        false => format!("log in with {set}"),
     }
 }
 

@@ -470,13 +470,30 @@ async fn password_change() {
         Secret::new(ADA.password),
         Secret::new("slow rivers carry amber"),
     );
-    let changed =
-        auth::change_password(app.ctx(), &user, &present, &new, false, &visit, None).await;
+    let changed = auth::change_password(
+        app.ctx(),
+        &user,
+        &present,
+        &new,
+        auth::AlsoEnds::default(),
+        &visit,
+        None,
+    )
+    .await;
     changed.expect("it is changed");
     // A log-in with the old one that was under way when it was changed comes too late.
     let late = tokens::issue(app.ctx(), &SigningKeys::default(), &user).await;
     assert!(matches!(late, Err(AuthError::Mismatch)), "{late:?}");
-    let again = auth::change_password(app.ctx(), &user, &present, &new, false, &visit, None).await;
+    let again = auth::change_password(
+        app.ctx(),
+        &user,
+        &present,
+        &new,
+        auth::AlsoEnds::default(),
+        &visit,
+        None,
+    )
+    .await;
     assert!(again.is_err(), "the old one changes nothing");
     program.get("/accounts").await.is_unauthorized();
     refreshed(&program, &program.refresh)

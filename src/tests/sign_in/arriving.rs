@@ -3,39 +3,48 @@
 use jiff::SignedDuration;
 use passbook::auth::invite_into;
 
-use super::{World, told};
+use super::{CLIENT, World, parameter, told};
+use crate::app::ADA;
+use crate::browser::Browser;
 use crate::log;
 
-const STRAY: &str = "This log-in was begun in another browser or too long ago, or it has ended already. Start again.";
+const STRAY: &str = "That log-in expired or was already used. Please try again.";
+const ON: &str = "/log-in?next=%2Faccounts";
+const PROVIDERS: [(&str, &str); 3] = [
+    ("google", "Google"),
+    ("facebook", "Facebook"),
+    ("oidc", "the family’s server"),
+];
+
+async fn log_out(browser: &mut Browser) {
+    let page = browser.get("/settings").await;
+    browser
+        .send(&page.form("form[action='/forms/log-out']"))
+        .await;
+}
 
 #[tokio::test]
 async fn each_provider_signs_somebody_up_at_once_and_lets_them_in_again() {
-    for (provider, born) in [
-        ("google", "1990-05-14"),
-        ("facebook", "1990-05-14"),
-        ("oidc", "1990-05-14"),
-    ] {
+    for (provider, _) in PROVIDERS {
         let world = World::start().await;
         let mut browser = world.app.browser();
-        let page = world.log_in(&mut browser, provider, &[]).await;
+        let page = world.sign_up(&mut browser, provider, &[]).await;
         assert_eq!(
             (page.status, page.path.as_str()),
             (200, "/accounts"),
             "{provider}: {}",
             page.body
         );
-        assert_eq!(world.people().await, ["amelie.dubois@example.com"]);
-        let person = "SELECT first_name || '|' || last_name || '|' || birthday || '|' || password_hash FROM person";
+        let person = "SELECT first_name || '|' || last_name || '|' || email || '|' || birthday || '|' || password_hash FROM person";
+        let expected = "Amélie|Dubois|amelie.dubois@example.com|1990-05-14|";
+        assert_eq!(world.app.texts(person).await, [expected], "{provider}");
+        let stored = "SELECT first_name || '|' || last_name || '|' || email || '|' || birthday || '|' || email_verified FROM identity";
+        let verified = u8::from(provider != "facebook");
         assert_eq!(
-            world.app.texts(person).await,
-            [format!("Amélie|Dubois|{born}|")],
+            world.app.texts(stored).await,
+            [format!("{expected}{verified}")],
             "{provider}"
         );
-        let kept = "SELECT first_name || '|' || last_name || '|' || birthday || '|' || email || '|' || email_verified
-                FROM identity";
-        let verified = if provider == "facebook" { 0 } else { 1 };
-        let expected = format!("Amélie|Dubois|{born}|amelie.dubois@example.com|{verified}");
-        assert_eq!(world.app.texts(kept).await, [expected], "{provider}");
         let profile = world
             .app
             .texts("SELECT profile FROM identity")
@@ -44,17 +53,11 @@ async fn each_provider_signs_somebody_up_at_once_and_lets_them_in_again() {
         let profile: serde_json::Value = serde_json::from_str(&profile).expect("JSON");
         assert!(
             profile.to_string().contains("Dubois"),
-            "all that was told: {profile}"
+            "the profile as it was told: {profile}"
         );
 
-        let out = browser.get("/settings").await;
-        browser
-            .send(&out.form("form[action='/forms/log-out']"))
-            .await;
-        assert_eq!(
-            browser.get("/accounts").await.path,
-            "/log-in?next=%2Faccounts"
-        );
+        log_out(&mut browser).await;
+        assert_eq!(browser.get("/accounts").await.path, ON);
         world.app.pass(SignedDuration::from_hours(1));
         let again = world.log_in(&mut browser, provider, &[]).await;
         assert_eq!(again.path, "/accounts", "{provider}");
@@ -65,24 +68,43 @@ async fn each_provider_signs_somebody_up_at_once_and_lets_them_in_again() {
 }
 
 #[tokio::test]
+async fn who_only_wanted_to_log_in_is_asked_before_an_account_is_made() {
+    let world = World::start().await;
+    let mut browser = world.app.browser();
+    let page = world.log_in(&mut browser, "google", &[]).await;
+    assert_eq!(page.path, "/sign-up/complete");
+    assert!(world.people().await.is_empty());
+    let log_in = page.attribute("a[href^='/log-in']", "href");
+    assert_eq!(log_in.as_deref(), Some(ON), "the way to their account");
+    let page = browser
+        .send(&page.form("form[action='/forms/complete-profile']"))
+        .await;
+    assert_eq!(page.path, "/accounts", "one button, when all was told");
+    assert_eq!(world.people().await, ["amelie.dubois@example.com"]);
+}
+
+#[tokio::test]
 async fn the_session_gets_another_id_and_the_old_one_is_nobodys() {
     let world = World::start().await;
     let mut browser = world.app.browser();
+    world.sign_up(&mut browser, "google", &[]).await;
+    log_out(&mut browser).await;
     let back = world.come_back(&mut browser, "google", &[]).await;
-    let before = browser.clone();
+    let mut old = browser.clone();
     browser.get(&back).await;
     let name = world.app.session_cookie();
-    assert_ne!(browser.cookies[&name], before.cookies[&name]);
-    let mut old = before;
+    assert_ne!(browser.cookies[&name], old.cookies[&name]);
     assert!(old.get("/accounts").await.path.starts_with("/log-in"));
 }
 
 #[tokio::test]
-async fn a_state_is_good_once_in_its_own_session_and_for_ten_minutes() {
+async fn a_state_that_is_missing_or_wrong_lets_nobody_in_and_uses_nothing_up() {
     let world = World::start().await;
     let mut browser = world.app.browser();
-    let back = world.come_back(&mut browser, "google", &[]).await;
-    let state = super::parameter(&back, "state");
+    let back = world
+        .come_back(&mut browser, "google", &[("person", "mei")])
+        .await;
+    let state = parameter(&back, "state");
     for wrong in [
         back.replace(&format!("state={state}"), "state="),
         back.replace(&format!("state={state}"), "state=made-up"),
@@ -92,77 +114,167 @@ async fn a_state_is_good_once_in_its_own_session_and_for_ten_minutes() {
         "/sign-in/facebook?error=access_denied".to_owned(),
     ] {
         let page = browser.get(&wrong).await;
-        assert_eq!(
-            (told(&page).as_str(), page.path.as_str()),
-            (STRAY, "/log-in"),
-            "{wrong}"
-        );
+        assert_eq!((page.status, told(&page).as_str()), (400, STRAY), "{wrong}");
     }
-    let mut other = world.app.browser();
-    assert_eq!(told(&other.get(&back).await), STRAY, "another session");
-    assert!(world.people().await.is_empty());
-
-    // None of that has used it up.
-    assert_eq!(browser.get(&back).await.path, "/accounts");
-    assert_eq!(browser.get(&back).await.text("[role=alert]"), STRAY, "once");
-
-    let mut late = world.app.browser();
-    let back = world.come_back(&mut late, "google", &[]).await;
-    world.app.pass(SignedDuration::from_secs(601));
-    assert_eq!(told(&late.get(&back).await), STRAY, "too late");
+    assert_eq!(browser.get(&back).await.path, "/sign-up/complete");
 }
 
 #[tokio::test]
-async fn a_provider_that_does_not_exist_or_is_not_told_is_refused() {
+async fn a_state_of_another_session_lets_nobody_in_and_stores_nothing() {
+    let world = World::start().await;
+    let back = world
+        .come_back(&mut world.app.browser(), "google", &[])
+        .await;
+    let sessions = "SELECT COUNT(*) FROM browser_session";
+    let before = world.app.number(sessions).await;
+    let mut other = world.app.browser();
+    for _ in 0..5 {
+        let page = other.get(&back).await;
+        assert_eq!((page.status, told(&page).as_str()), (400, STRAY));
+    }
+    assert!(other.cookies.is_empty(), "{:?}", other.cookies);
+    assert_eq!(world.app.number(sessions).await, before);
+    assert!(world.people().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_state_that_was_used_is_no_longer_good() {
+    let world = World::start().await;
+    let mut browser = world.app.browser();
+    let back = world
+        .come_back(&mut browser, "google", &[("person", "mei")])
+        .await;
+    let before = browser.clone();
+    assert_eq!(browser.get(&back).await.path, "/sign-up/complete");
+    for mut again in [browser, before] {
+        assert_eq!(told(&again.get(&back).await), STRAY);
+    }
+}
+
+#[tokio::test]
+async fn a_state_lasts_ten_minutes() {
+    let world = World::start().await;
+    let mut browser = world.app.browser();
+    let back = world.come_back(&mut browser, "google", &[]).await;
+    world.app.pass(SignedDuration::from_secs(601));
+    assert_eq!(told(&browser.get(&back).await), STRAY);
+}
+
+#[tokio::test]
+async fn a_reload_after_the_log_in_says_nothing_and_leads_on() {
+    let world = World::start().await;
+    let mut browser = world.app.browser();
+    world.sign_up(&mut browser, "google", &[]).await;
+    log_out(&mut browser).await;
+    let back = world.come_back(&mut browser, "google", &[]).await;
+    assert_eq!(browser.get(&back).await.path, "/accounts");
+    let page = browser.get(&back).await;
+    assert_eq!((page.path.as_str(), page.count("[role=alert]")), ("/", 0));
+}
+
+#[tokio::test]
+async fn two_tabs_do_not_get_in_each_others_way() {
+    let world = World::start().await;
+    let mut browser = world.app.browser();
+    let first = world
+        .come_back(&mut browser, "google", &[("person", "mei")])
+        .await;
+    let second = world
+        .come_back(&mut browser, "facebook", &[("person", "nadia")])
+        .await;
+    let of_first = browser.get(&first).await;
+    assert!(
+        of_first.body.contains("You’re signing up with Google."),
+        "{}",
+        of_first.body
+    );
+    let of_second = browser.get(&second).await;
+    assert!(
+        of_second.body.contains("You’re signing up with Facebook."),
+        "{}",
+        of_second.body
+    );
+    // The form of the first tab is about an identity that no longer waits.
+    let form = of_first.form("form[action='/forms/complete-profile']");
+    let page = browser.send(&form.with("email", "mei@example.org")).await;
+    assert_eq!((told(&page).as_str(), page.path.as_str()), (STRAY, ON));
+    assert!(world.people().await.is_empty());
+}
+
+#[tokio::test]
+async fn who_is_logged_in_stays_who_they_are() {
+    let world = World::start().await;
+    let mut ada = world.app.browser();
+    let stale = ada.get("/log-in?next=/accounts").await;
+    let mut other = ada.clone();
+    let leaving = other
+        .send(&stale.form("form.providers").with("provider", "google"))
+        .await;
+    let back = world.decide(&leaving, &[]).await;
+    ada.cookies = other.cookies.clone();
+    ada.sign_up(&ADA, "").await;
+    // The session of the sign-in went with the sign-up.
+    assert_eq!(ada.get(&back).await.path, "/");
+    let page = ada
+        .send(&stale.form("form.providers").with("provider", "google"))
+        .await;
+    assert_eq!(
+        page.path, "/accounts",
+        "the button of a page that was left open"
+    );
+    assert_eq!(world.people().await, [ADA.email]);
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_exist_or_is_not_set_up_is_refused() {
     let world = World::start().await;
     let mut browser = world.app.browser();
     for provider in ["", "twitter", "Google", "../admin"] {
-        let page = browser
-            .post(
-                "/forms/sign-in",
-                &[("provider", provider), ("next", "//evil.example")],
-            )
-            .await;
+        let fields = [("provider", provider), ("next", "//evil.example")];
+        let page = browser.post("/forms/sign-in", &fields).await;
         assert_eq!(
             told(&page),
-            "This way to log in is not set up here. Choose another.",
+            "This log-in option isn’t available here.",
             "{provider}"
         );
         assert_eq!(page.path, "/log-in");
     }
-    assert_eq!(
-        browser.get("/sign-in").await.path,
-        "/log-in",
-        "nowhere to go on to"
-    );
-    assert_eq!(
-        browser.get("/sign-in/twitter").await.path,
-        "/log-in?next=%2Fsign-in%2Ftwitter"
-    );
+    let page = browser.get("/sign-in?next=/accounts").await;
+    assert_eq!(page.path, ON, "nowhere to go on to");
+    let page = browser.get("/sign-in/twitter").await;
+    assert_eq!(page.path, "/log-in?next=%2Fsign-in%2Ftwitter");
 }
 
 #[tokio::test]
-async fn who_says_no_at_the_provider_is_told_so_and_nothing_is_kept() {
+async fn who_cancels_at_the_provider_is_told_so_and_can_go_on() {
     let world = World::start().await;
-    for (provider, name) in [
-        ("google", "Google"),
-        ("facebook", "Facebook"),
-        ("oidc", "the family’s server"),
-    ] {
+    for (provider, name) in PROVIDERS {
         let mut browser = world.app.browser();
         let page = world
             .log_in(&mut browser, provider, &[("go", "cancel")])
             .await;
-        let expected =
-            format!("You did not allow {name} to log you in. Try again, or log in another way.");
-        assert_eq!((told(&page), page.path.as_str()), (expected, "/log-in"));
+        let expected = format!("You cancelled logging in with {name}.");
+        assert_eq!((told(&page), page.path.as_str()), (expected, ON));
+        assert_eq!(
+            page.attribute("form.providers [name=next]", "value")
+                .as_deref(),
+            Some("/accounts")
+        );
+    }
+    assert!(world.people().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_provider_that_refuses_is_told_in_words() {
+    let world = World::start().await;
+    for (provider, name) in PROVIDERS {
+        let mut browser = world.app.browser();
         for back in ["server_error", "no_code"] {
             let page = world
                 .log_in(&mut browser, provider, &[("back", back)])
                 .await;
-            let expected =
-                format!("{name} could not log you in. Try again, or log in another way.");
-            assert_eq!(told(&page), expected, "{back}");
+            let expected = format!("{name} reported an error. Please try again.");
+            assert_eq!((told(&page), page.path.as_str()), (expected, ON), "{back}");
         }
         for back in ["other_state", "no_state"] {
             let page = world
@@ -174,8 +286,8 @@ async fn who_says_no_at_the_provider_is_told_so_and_nothing_is_kept() {
             .log_in(&mut browser, provider, &[("back", "wrong_code")])
             .await;
         let expected =
-            format!("{name} didn’t accept the log-in. It may have taken too long: try again.");
-        assert_eq!(told(&page), expected);
+            format!("{name} didn’t accept that; it may have taken too long. Please try again.");
+        assert_eq!((told(&page), page.path.as_str()), (expected, ON));
     }
     assert!(world.people().await.is_empty());
 }
@@ -183,24 +295,25 @@ async fn who_says_no_at_the_provider_is_told_so_and_nothing_is_kept() {
 #[tokio::test]
 async fn where_sign_up_is_closed_nobody_new_comes_in_by_a_provider() {
     let world = World::with(&[("PASSBOOK_SIGNUP", "closed")]).await;
-    let page = world.log_in(&mut world.app.browser(), "google", &[]).await;
-    assert_eq!(
-        told(&page),
-        "Sign-up is closed here. Ask whoever runs this Passbook to invite you."
-    );
+    for provider in ["google", "facebook"] {
+        let page = world.log_in(&mut world.app.browser(), provider, &[]).await;
+        assert!(
+            told(&page)
+                .starts_with("Sign-up is closed here. If you already have an account, log in and"),
+            "{}",
+            page.body
+        );
+    }
     assert!(world.people().await.is_empty());
-    assert_eq!(world.app.number("SELECT COUNT(*) FROM identity").await, 0);
+    assert!(world.identities().await.is_empty());
 }
 
 #[tokio::test]
 async fn where_people_are_invited_a_provider_needs_the_code_too() {
     let world = World::with(&[("PASSBOOK_SIGNUP", "invite")]).await;
     let mut browser = world.app.browser();
-    let page = world.log_in(&mut browser, "google", &[]).await;
-    assert_eq!(
-        (page.path.as_str(), page.text("h1")),
-        ("/sign-up/complete", "Complete your profile".into())
-    );
+    let page = world.sign_up(&mut browser, "google", &[]).await;
+    assert_eq!(page.path, "/sign-up/complete");
     let form = page.form("form[action='/forms/complete-profile']");
     let refused = browser.send(&form).await;
     assert_eq!(
@@ -235,53 +348,37 @@ async fn the_first_person_only_may_come_by_a_provider_where_that_is_the_rule() {
         ("PLAID_BASE_URL", "http://127.0.0.1:9"),
     ];
     let world = World::with(&keys).await;
-    assert_eq!(
-        world
-            .log_in(&mut world.app.browser(), "google", &[])
-            .await
-            .path,
-        "/accounts"
-    );
+    let page = world.sign_up(&mut world.app.browser(), "google", &[]).await;
+    assert_eq!(page.path, "/accounts");
+    let second = [("person", "jonas")];
     let page = world
-        .log_in(&mut world.app.browser(), "facebook", &[("person", "jonas")])
+        .log_in(&mut world.app.browser(), "facebook", &second)
         .await;
     assert!(
         told(&page).starts_with("Sign-up is closed here."),
         "{}",
         page.body
     );
-    assert_eq!(
-        world
-            .log_in(&mut world.app.browser(), "google", &[])
-            .await
-            .path,
-        "/accounts"
-    );
+    let page = world.log_in(&mut world.app.browser(), "google", &[]).await;
+    assert_eq!(page.path, "/accounts", "who is here already comes in");
 }
 
 #[tokio::test]
-async fn a_code_a_state_and_what_is_kept_of_them_are_in_no_log_and_not_in_the_database() {
+async fn a_code_and_a_state_are_in_no_log_no_page_and_not_in_the_database() {
     let world = World::start().await;
     let mut browser = world.app.browser();
     let back = world.come_back(&mut browser, "google", &[]).await;
-    let (state, code) = (
-        super::parameter(&back, "state"),
-        super::parameter(&back, "code"),
-    );
+    let (state, code) = (parameter(&back, "state"), parameter(&back, "code"));
     assert!(!world.app.is_kept(&state), "sealed while it is waited for");
     let (lines, before) = (log::heard().0, browser.seen.len());
-    for secret in [state.as_str(), code.as_str(), super::CLIENT.1] {
+    for secret in [state.as_str(), code.as_str(), CLIENT.1] {
         log::keep_out(secret);
     }
     browser.get(&back).await;
-    for secret in [state.as_str(), code.as_str(), super::CLIENT.1] {
+    for secret in [state.as_str(), code.as_str(), CLIENT.1] {
         assert!(!world.app.is_kept(secret), "{secret}");
-        let shown = browser
-            .seen
-            .iter()
-            .skip(before)
-            .any(|page| page.body.contains(secret));
-        assert!(!shown, "{secret}");
+        let mut seen = browser.seen.iter().skip(before);
+        assert!(!seen.any(|page| page.body.contains(secret)), "{secret}");
     }
     let (heard, leaks) = log::heard();
     assert!(heard > lines && leaks.is_empty(), "{leaks:?}");
@@ -301,13 +398,13 @@ async fn sign_ups_by_a_provider_count_like_others() {
             ("typed_family", "B"),
         ];
         let mut browser = world.app.browser();
-        let page = world.log_in(&mut browser, "google", &chosen).await;
+        let page = world.sign_up(&mut browser, "google", &chosen).await;
         let form = page.form("form[action='/forms/complete-profile']");
         let page = browser.send(&form.with("birthday", "1990-02-28")).await;
         assert_eq!(page.path, "/accounts", "{}", page.body);
     }
     assert_eq!(world.people().await.len(), 20);
-    let page = world.log_in(&mut world.app.browser(), "google", &[]).await;
+    let page = world.sign_up(&mut world.app.browser(), "google", &[]).await;
     assert!(
         told(&page).starts_with("Too many attempts."),
         "{}",

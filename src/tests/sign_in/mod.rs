@@ -5,6 +5,7 @@ mod arriving;
 mod connecting;
 mod deleting;
 mod faults;
+mod methods;
 mod profiles;
 mod settings;
 
@@ -44,6 +45,20 @@ impl World {
         Self { bank, app }
     }
 
+    /// The same from the sign-up page.
+    async fn sign_up(
+        &self,
+        browser: &mut Browser,
+        provider: &str,
+        chosen: &[(&str, &str)],
+    ) -> Page {
+        let page = browser.get("/sign-up?next=/accounts").await;
+        let form = page.form("form.providers").with("provider", provider);
+        let leaving = browser.send(&form).await;
+        let back = self.decide(&leaving, chosen).await;
+        browser.get(&back).await
+    }
+
     /// Goes to a provider from the log-in page and comes back with what was chosen there. Returns the page that it ends at.
     async fn log_in(&self, browser: &mut Browser, provider: &str, chosen: &[(&str, &str)]) -> Page {
         let back = self.come_back(browser, provider, chosen).await;
@@ -58,45 +73,16 @@ impl World {
         chosen: &[(&str, &str)],
     ) -> String {
         let page = browser.get("/log-in?next=/accounts").await;
-        let form = page.form("form.ways").with("provider", provider);
+        let form = page.form("form.providers").with("provider", provider);
         let leaving = browser.send(&form).await;
         self.decide(&leaving, chosen).await
     }
 
     /// What a person does on the provider's page, to the address of ours that it leads to.
     async fn decide(&self, leaving: &Page, chosen: &[(&str, &str)]) -> String {
-        let address = leaving
-            .attribute("#on", "href")
-            .unwrap_or_else(|| panic!("{}", leaving.body));
+        let address = leaving.attribute("#on", "href").unwrap_or_default();
         assert!(address.starts_with(&self.bank.url), "{address}");
-        let fields = [("go", "continue"), ("person", "amelie")];
-        let fields = fields
-            .into_iter()
-            .filter(|(name, _)| !chosen.iter().any(|one| one.0 == *name));
-        let form: Vec<(&str, &str)> = fields.chain(chosen.iter().copied()).collect();
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
-        let answer = browsers()
-            .post(&address)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .header("sec-fetch-site", "same-origin")
-            .body(body)
-            .send()
-            .await
-            .expect("an answer");
-        let headers = answer.headers().clone();
-        let page = Page {
-            path: address,
-            status: answer.status().as_u16(),
-            headers,
-            body: answer.text().await.expect("a page"),
-        };
-        let back = page
-            .attribute("a.primary", "href")
-            .unwrap_or_else(|| panic!("{}", page.body));
-        let back = Url::parse(&back).expect("an address");
-        format!("{}?{}", back.path(), back.query().unwrap_or_default())
+        decide_at(leaving, chosen).await
     }
 
     /// Has a provider do something wrong.
@@ -135,10 +121,12 @@ fn settings_for(bank: &OwnBank) -> Vec<(&'static str, String)> {
         ("GOOGLE_CLIENT_SECRET", secret.into()),
         ("GOOGLE_ISSUER", at("google")),
         ("GOOGLE_PEOPLE_URL", at("google")),
+        ("GOOGLE_BIRTHDAY", "on".into()),
         ("FACEBOOK_CLIENT_ID", id.into()),
         ("FACEBOOK_CLIENT_SECRET", secret.into()),
         ("FACEBOOK_SITE_URL", at("facebook")),
         ("FACEBOOK_GRAPH_URL", at("facebook")),
+        ("FACEBOOK_BIRTHDAY", "on".into()),
         ("OIDC_ISSUER", at("oidc")),
         ("OIDC_CLIENT_ID", id.into()),
         ("OIDC_CLIENT_SECRET", secret.into()),
@@ -162,4 +150,39 @@ fn parameter(address: &str, name: &str) -> String {
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());
     let found = pairs.find(|(key, _)| key == name);
     found.map_or_else(String::new, |(_, value)| value.into_owned())
+}
+
+/// The same, wherever the provider is.
+async fn decide_at(leaving: &Page, chosen: &[(&str, &str)]) -> String {
+    let address = leaving.attribute("#on", "href");
+    let address = address.unwrap_or_else(|| panic!("{}", leaving.body));
+    let usual = [("go", "continue"), ("person", "amelie")];
+    let is_chosen = |name: &str| chosen.iter().any(|one| one.0 == name);
+    let usual = usual.into_iter().filter(|(name, _)| !is_chosen(name));
+    // What is said twice is said as it was said last.
+    let mut form: Vec<(&str, &str)> = usual.collect();
+    for (name, value) in chosen {
+        form.retain(|one| one.0 != *name);
+        form.push((name, value));
+    }
+    let mut body = url::form_urlencoded::Serializer::new(String::new());
+    let body = body.extend_pairs(form).finish();
+    let answer = browsers()
+        .post(&address)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .body(body)
+        .send()
+        .await
+        .expect("an answer");
+    let page = Page {
+        path: address,
+        status: answer.status().as_u16(),
+        headers: answer.headers().clone(),
+        body: answer.text().await.expect("a page"),
+    };
+    let back = page.attribute("a.primary", "href");
+    let back = back.unwrap_or_else(|| panic!("{}", page.body));
+    let back = Url::parse(&back).expect("an address");
+    format!("{}?{}", back.path(), back.query().unwrap_or_default())
 }

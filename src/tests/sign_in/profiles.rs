@@ -3,6 +3,7 @@
 use super::{World, told};
 use crate::app::{ADA, EVE};
 use crate::page::Page;
+use crate::registered;
 
 const FORM: &str = "form[action='/forms/complete-profile']";
 
@@ -260,7 +261,53 @@ async fn an_address_of_somebody_else_cannot_be_typed_there_either() {
 }
 
 #[tokio::test]
-async fn the_form_without_an_identity_that_waits_does_nothing() {
+async fn no_e_mail_address_is_asked_for() {
+    let world = World::start().await;
+    for provider in ["google", "facebook", "oidc"] {
+        let chosen = [("email", "none")];
+        let page = world
+            .sign_up(&mut world.app.browser(), provider, &chosen)
+            .await;
+        assert_eq!(
+            filled_in(&page),
+            ["Amélie", "Dubois", "", "1990-05-14"].map(str::to_owned),
+            "{provider}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_verified_signs_up_where_it_is_nobodys() {
+    let world = World::start().await;
+    let mut browser = world.app.browser();
+    let page = world
+        .sign_up(&mut browser, "google", &[("email", "unverified")])
+        .await;
+    assert_eq!(page.path, "/accounts");
+    assert_eq!(
+        world
+            .app
+            .texts("SELECT email_verified || '' FROM identity")
+            .await,
+        ["0"]
+    );
+}
+
+#[tokio::test]
+async fn a_birthday_without_a_year_is_asked_for() {
+    let world = World::start().await;
+    for provider in ["google", "facebook", "oidc"] {
+        let chosen = [("birthday", "no_year")];
+        let page = world
+            .sign_up(&mut world.app.browser(), provider, &chosen)
+            .await;
+        let expected = ["Amélie", "Dubois", "amelie.dubois@example.com", ""];
+        assert_eq!(filled_in(&page), expected.map(str::to_owned), "{provider}");
+    }
+}
+
+#[tokio::test]
+async fn the_form_without_a_pending_identity_does_nothing() {
     let world = World::start().await;
     let mut browser = world.app.browser();
     for form in ["complete-profile", "connect-account"] {
@@ -270,13 +317,16 @@ async fn the_form_without_an_identity_that_waits_does_nothing() {
             ("email", EVE.email),
             ("birthday", "1990-02-28"),
             ("password", EVE.password),
+            ("identity", ""),
+            ("next", "/accounts"),
         ];
         let page = browser.post(&format!("/forms/{form}"), &fields).await;
+        let said = (told(&page), page.path);
         assert_eq!(
-            (told(&page).as_str(), page.path.as_str()),
+            said,
             (
-                "That took too long, or it has ended already. Start again.",
-                "/log-in"
+                "That log-in expired or was already used. Please try again.".into(),
+                "/log-in?next=%2Faccounts".into()
             )
         );
     }
@@ -284,12 +334,48 @@ async fn the_form_without_an_identity_that_waits_does_nothing() {
         assert_eq!(browser.get(page).await.path, "/log-in", "{page}");
     }
     assert!(world.people().await.is_empty());
-    // Nor an hour later.
+    // Nor half an hour later.
     let page = world
         .log_in(&mut browser, "google", &[("person", "mei")])
         .await;
     let form = page.form(FORM).with("email", "mei@example.org");
-    world.app.pass(jiff::SignedDuration::from_mins(61));
-    assert_eq!(browser.send(&form).await.path, "/log-in");
+    world.app.pass(jiff::SignedDuration::from_mins(31));
+    assert_eq!(browser.send(&form).await.path, "/log-in?next=%2Faccounts");
     assert!(world.people().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_app_that_sent_somebody_here_gets_them_back_whatever_lies_between() {
+    let world = World::start().await;
+    let (client, _) = registered::register(&world.app, "Budget").await;
+    let wanted = format!(
+        "/oauth/authorize?response_type=code&client_id={}&redirect_uri={}&code_challenge_method=S256&code_challenge={}",
+        client.id,
+        registered::BACK,
+        "a".repeat(43)
+    );
+    let mut browser = world.app.browser();
+    let page = browser.get(&wanted).await;
+    let sign_up = page
+        .attribute("a[href^='/sign-up']", "href")
+        .expect("a link");
+    let page = browser.get(&sign_up).await;
+    let leaving = browser
+        .send(&page.form("form.providers").with("provider", "google"))
+        .await;
+    // They cancel, try again, have to complete their profile, and make a mistake in it.
+    let back = world.decide(&leaving, &[("go", "cancel")]).await;
+    let page = browser.get(&back).await;
+    assert_eq!(told(&page), "You cancelled logging in with Google.");
+    let leaving = browser
+        .send(&page.form("form.providers").with("provider", "google"))
+        .await;
+    let back = world.decide(&leaving, &[("person", "mei")]).await;
+    let page = browser.get(&back).await;
+    let page = browser.send(&page.form(FORM).with("email", "nobody")).await;
+    let page = browser
+        .send(&page.form(FORM).with("email", "mei@example.org"))
+        .await;
+    assert_eq!(page.path, wanted, "{}", page.body);
+    assert!(page.text("h1").contains("Budget"), "{}", page.body);
 }

@@ -18,14 +18,14 @@ async fn without_a_provider_there_is_no_button_and_no_way() {
     let mut browser = app.browser();
     for page in ["/log-in", "/sign-up"] {
         let page = browser.get(page).await;
-        assert_eq!(page.count("form.ways"), 0, "{}", page.body);
+        assert_eq!(page.count("form.providers"), 0, "{}", page.body);
     }
     let page = browser
         .post("/forms/sign-in", &[("provider", "google")])
         .await;
     assert_eq!(
         page.text("[role=alert]"),
-        "This way to log in is not set up here. Choose another."
+        "This log-in option isn’t available here."
     );
     let deletion = browser
         .post_once("/webhooks/facebook/deletion", "signed_request=a.b".into())

@@ -142,20 +142,28 @@ async fn write_known(
     Ok(written.rows_affected() > 0)
 }
 
+/// What stays known of a person when everything else is forgotten: where the request comes from that asks for it.
+#[derive(Clone, Debug, Default)]
+pub struct KnownHere {
+    /// The hash of its device; empty for none.
+    pub device: String,
+    /// The hash of its address.
+    pub address: String,
+}
+
 /// Forgets, inside a transaction, every device and address of a person but these two.
 pub(crate) async fn forget_others(
     tx: &mut Transaction<'static, Sqlite>,
     user: &UserId,
-    device: &str,
-    address: &str,
+    here: &KnownHere,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "DELETE FROM known_origin WHERE person_id = $1
          AND NOT (kind = 'device' AND hash = $2) AND NOT (kind = 'address' AND hash = $3)",
     )
     .bind(user.as_str())
-    .bind(device)
-    .bind(address)
+    .bind(&here.device)
+    .bind(&here.address)
     .execute(&mut **tx)
     .await?;
     Ok(())

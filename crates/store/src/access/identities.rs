@@ -1,9 +1,12 @@
 //! Who people are at identity providers.
 
 use jiff::Timestamp;
-use sqlx::FromRow;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{FromRow, Sqlite};
 
-use crate::access::logged_in::Tx;
+use crate::access::devices::{self, KnownHere};
+use crate::access::logged_in::{Tx, end_access};
 use crate::access::people::{PersonRow, person_columns};
 use crate::oversight::activity::{About, note};
 use crate::read::moment;
@@ -13,15 +16,15 @@ use domain::id::UserId;
 use domain::identity::{Identity, IdentityProvider, VerifiedIdentity};
 use domain::user::User;
 
-/// What came of asking to forget an identity.
+/// What came of removing an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Forgotten {
+pub enum Removal {
     /// It is gone.
     Removed,
-    /// It is the last way to log in, so nothing but its key stays; or, for a person who asked, nothing was done.
-    LastWay,
+    /// It stays, because its owner could not log in without it.
+    LastMethod,
     /// There is none.
-    Unknown,
+    NotConnected,
 }
 
 #[derive(FromRow)]
@@ -35,7 +38,7 @@ struct IdentityRow {
 
 impl IdentityRow {
     fn read(self) -> Result<Identity, StoreError> {
-        let provider = IdentityProvider::from_word(&self.provider);
+        let provider = IdentityProvider::from_slug(&self.provider);
         Ok(Identity {
             provider: provider.ok_or(StoreError::Unreadable("identity provider"))?,
             issuer: self.issuer,
@@ -96,7 +99,8 @@ impl Store {
         .await?)
     }
 
-    /// Connects an identity to a person, and says so in their activity.
+    /// Connects an identity to a person, and says so in their activity. `false`, and nothing done, when all that was logged
+    /// in as the person has been ended since they were read.
     ///
     /// # Errors
     /// [`StoreError::Taken`] with `identity` when it is somebody's already, or with `issuer` when the person has another
@@ -104,106 +108,117 @@ impl Store {
     pub async fn connect_identity(
         &self,
         user: &User,
-        told: &VerifiedIdentity,
+        identity: &VerifiedIdentity,
         event: &Event,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        insert(&mut tx, &user.id, told, now).await?;
+        let stands: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1 AND password_version = $2)",
+        )
+        .bind(user.id.as_str())
+        .bind(user.password_version)
+        .fetch_one(&mut *tx)
+        .await?;
+        if !stands {
+            return Ok(false);
+        }
+        insert(&mut tx, &user.id, identity, now).await?;
         note(&mut tx, About::Person(&user.id), event, now).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(true)
     }
 
-    /// Keeps what a provider told of somebody who has just logged in with it.
+    /// Stores what a provider told of a person who logs in with it. `false` when it is not connected to them any more.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn note_identity_used(
         &self,
-        told: &VerifiedIdentity,
+        user: &User,
+        identity: &VerifiedIdentity,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let profile = &told.profile;
-        sqlx::query(
-            "UPDATE identity SET email = $3, email_verified = $4, first_name = $5, last_name = $6, birthday = $7,
-                 profile = $8, used_at = $9
-             WHERE issuer = $1 AND subject = $2",
-        )
-        .bind(&told.issuer)
-        .bind(&profile.subject)
-        .bind(profile.email.as_ref().map(|email| email.as_str()))
-        .bind(i64::from(profile.email_verified))
-        .bind(profile.first_name.as_ref().map(|name| name.as_str()))
-        .bind(profile.last_name.as_ref().map(|name| name.as_str()))
-        .bind(profile.birthday.map(|day| day.to_string()))
-        .bind(&profile.raw)
-        .bind(now.as_millisecond())
-        .execute(&self.write)
-        .await?;
-        Ok(())
+    ) -> Result<bool, StoreError> {
+        let update = sqlx::query(
+            "UPDATE identity SET email = $1, email_verified = $2, first_name = $3, last_name = $4, birthday = $5,
+                 profile = $6, used_at = $7
+             WHERE issuer = $8 AND subject = $9 AND person_id = $10",
+        );
+        let updated = profile(update, identity)
+            .bind(now.as_millisecond())
+            .bind(&identity.issuer)
+            .bind(&identity.profile.subject)
+            .bind(user.id.as_str())
+            .execute(&self.write)
+            .await?;
+        Ok(updated.rows_affected() > 0)
     }
 
-    /// Takes an identity from a person, unless they could not log in any more: `issuers` are those through which people
-    /// can. Every browser on which they are logged in ends with it but the one whose hash is `stays`.
+    /// Disconnects a provider from a person, unless they could not log in any more: `issuers` are those through which
+    /// people can. All that is logged in as them ends, as with another password.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn disconnect_identity(
         &self,
-        user: &UserId,
-        issuer: &str,
+        user: &User,
+        provider: IdentityProvider,
         issuers: &[&str],
-        stays: &str,
+        here: &KnownHere,
         event: &Event,
         now: Timestamp,
-    ) -> Result<Forgotten, StoreError> {
+    ) -> Result<Removal, StoreError> {
         let mut tx = self.begin().await?;
-        if !has_another_way(&mut tx, user, issuer, issuers).await? {
-            return Ok(Forgotten::LastWay);
+        if !has_another_method(&mut tx, &user.id, provider, issuers).await? {
+            return Ok(Removal::LastMethod);
         }
-        let gone = sqlx::query("DELETE FROM identity WHERE person_id = $1 AND issuer = $2")
-            .bind(user.as_str())
-            .bind(issuer)
+        let gone = sqlx::query("DELETE FROM identity WHERE person_id = $1 AND provider = $2")
+            .bind(user.id.as_str())
+            .bind(provider.slug())
             .execute(&mut *tx)
             .await?;
         if gone.rows_affected() == 0 {
-            return Ok(Forgotten::Unknown);
+            return Ok(Removal::NotConnected);
         }
-        sqlx::query("DELETE FROM browser_session WHERE person_id = $1 AND id_hash <> $2")
-            .bind(user.as_str())
-            .bind(stays)
+        sqlx::query("UPDATE person SET password_version = password_version + 1 WHERE id = $1")
+            .bind(user.id.as_str())
             .execute(&mut *tx)
             .await?;
-        note(&mut tx, About::Person(user), event, now).await?;
+        devices::forget_others(&mut tx, &user.id, here).await?;
+        end_access(&mut tx, &user.id, "identity", false, now.as_millisecond()).await?;
+        note(&mut tx, About::Person(&user.id), event, now).await?;
         tx.commit().await?;
-        Ok(Forgotten::Removed)
+        Ok(Removal::Removed)
     }
 
-    /// Forgets what a provider has told of somebody, because the provider asks for it. The identity goes too, unless the
-    /// person has no other way to log in.
+    /// Deletes what a provider has told of somebody, because the provider asks for it. The identity goes too, unless its
+    /// owner has no other way to log in.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget_identity(
+    pub async fn delete_profile(
         &self,
         issuer: &str,
         subject: &str,
         issuers: &[&str],
         event: &Event,
         now: Timestamp,
-    ) -> Result<Forgotten, StoreError> {
+    ) -> Result<Removal, StoreError> {
         let mut tx = self.begin().await?;
-        let owner: Option<String> =
-            sqlx::query_scalar("SELECT person_id FROM identity WHERE issuer = $1 AND subject = $2")
-                .bind(issuer)
-                .bind(subject)
-                .fetch_optional(&mut *tx)
-                .await?;
-        let Some(owner) = owner.as_deref().and_then(UserId::parse) else {
-            return Ok(Forgotten::Unknown);
+        let row: Option<(String, String)> = sqlx::query_as(
+            "SELECT person_id, provider FROM identity WHERE issuer = $1 AND subject = $2",
+        )
+        .bind(issuer)
+        .bind(subject)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let read = |(id, slug): (String, String)| {
+            Some((UserId::parse(&id)?, IdentityProvider::from_slug(&slug)?))
         };
-        let removed = has_another_way(&mut tx, &owner, issuer, issuers).await?;
+        let Some((owner, provider)) = row.and_then(read) else {
+            return Ok(Removal::NotConnected);
+        };
+        let removed = has_another_method(&mut tx, &owner, provider, issuers).await?;
         let statement = match removed {
             true => "DELETE FROM identity WHERE issuer = $1 AND subject = $2",
             false => {
@@ -217,8 +232,8 @@ impl Store {
         note(&mut tx, About::Person(&owner), event, now).await?;
         tx.commit().await?;
         Ok(match removed {
-            true => Forgotten::Removed,
-            false => Forgotten::LastWay,
+            true => Removal::Removed,
+            false => Removal::LastMethod,
         })
     }
 }
@@ -227,37 +242,60 @@ impl Store {
 pub(crate) async fn insert(
     tx: &mut Tx,
     user: &UserId,
-    told: &VerifiedIdentity,
+    identity: &VerifiedIdentity,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let profile = &told.profile;
-    sqlx::query(
-        "INSERT INTO identity (issuer, subject, provider, person_id, email, email_verified, first_name, last_name,
-             birthday, profile, connected_at, used_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
-    )
-    .bind(&told.issuer)
-    .bind(&profile.subject)
-    .bind(told.provider.word())
-    .bind(user.as_str())
-    .bind(profile.email.as_ref().map(|email| email.as_str()))
-    .bind(i64::from(profile.email_verified))
-    .bind(profile.first_name.as_ref().map(|name| name.as_str()))
-    .bind(profile.last_name.as_ref().map(|name| name.as_str()))
-    .bind(profile.birthday.map(|day| day.to_string()))
-    .bind(&profile.raw)
-    .bind(now.as_millisecond())
-    .execute(&mut **tx)
-    .await
-    .map_err(taken)?;
+    let insert = sqlx::query(
+        "INSERT INTO identity (email, email_verified, first_name, last_name, birthday, profile, connected_at, used_at,
+             issuer, subject, provider, person_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11)",
+    );
+    profile(insert, identity)
+        .bind(now.as_millisecond())
+        .bind(&identity.issuer)
+        .bind(&identity.profile.subject)
+        .bind(identity.provider.slug())
+        .bind(user.as_str())
+        .execute(&mut **tx)
+        .await
+        .map_err(taken)?;
     Ok(())
 }
 
-/// Whether a person could log in without the identity of this issuer.
-async fn has_another_way(
+type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+/// Binds the first six values of a statement: what was told.
+fn profile<'q>(statement: Statement<'q>, identity: &'q VerifiedIdentity) -> Statement<'q> {
+    let profile = &identity.profile;
+    statement
+        .bind(profile.email.as_ref().map(|email| email.as_str()))
+        .bind(i64::from(profile.email_verified))
+        .bind(profile.first_name.as_ref().map(|name| name.as_str()))
+        .bind(profile.last_name.as_ref().map(|name| name.as_str()))
+        .bind(profile.birthday.map(|day| day.to_string()))
+        .bind(&profile.raw)
+}
+
+/// Takes all identities from a person. Returns what their providers are.
+pub(crate) async fn remove_all(
     tx: &mut Tx,
     user: &UserId,
-    issuer: &str,
+) -> Result<Vec<(IdentityProvider, String)>, StoreError> {
+    let removed: Vec<(String, String)> =
+        sqlx::query_as("DELETE FROM identity WHERE person_id = $1 RETURNING provider, issuer")
+            .bind(user.as_str())
+            .fetch_all(&mut **tx)
+            .await?;
+    let read =
+        |(slug, issuer): (String, String)| Some((IdentityProvider::from_slug(&slug)?, issuer));
+    Ok(removed.into_iter().filter_map(read).collect())
+}
+
+/// Whether a person could log in without this provider.
+async fn has_another_method(
+    tx: &mut Tx,
+    user: &UserId,
+    provider: IdentityProvider,
     issuers: &[&str],
 ) -> Result<bool, StoreError> {
     let password: bool = sqlx::query_scalar("SELECT password_hash <> '' FROM person WHERE id = $1")
@@ -265,9 +303,9 @@ async fn has_another_way(
         .fetch_one(&mut **tx)
         .await?;
     let others: Vec<String> =
-        sqlx::query_scalar("SELECT issuer FROM identity WHERE person_id = $1 AND issuer <> $2")
+        sqlx::query_scalar("SELECT issuer FROM identity WHERE person_id = $1 AND provider <> $2")
             .bind(user.as_str())
-            .bind(issuer)
+            .bind(provider.slug())
             .fetch_all(&mut **tx)
             .await?;
     Ok(password || others.iter().any(|other| issuers.contains(&other.as_str())))

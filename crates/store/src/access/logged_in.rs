@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
-use crate::access::devices;
+use crate::access::devices::{self, KnownHere};
 use crate::oversight::activity::{About, note};
 use crate::{Store, StoreError};
 use domain::access::Access;
@@ -66,7 +66,7 @@ impl Store {
         let ended = read(counts.fetch_one(&mut *tx).await?);
         end_access(&mut tx, user, "operator", true, at).await?;
         // Nor is a browser known any more from which somebody else may have logged in.
-        devices::forget_others(&mut tx, user, "", "").await?;
+        devices::forget_others(&mut tx, user, &KnownHere::default()).await?;
         if ended != Access::default() {
             let event = Event::LoggedOutEverywhere { by, ended };
             note(&mut tx, About::Person(user), &event, now).await?;

@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::access::devices;
+use crate::access::devices::{self, KnownHere};
+use crate::access::identities;
 use crate::access::logged_in::{Tx, end_access};
 use crate::oversight::activity::{About, note};
 use crate::{Store, StoreError};
 use domain::activity::Event;
+use domain::identity::usual_name;
 use domain::user::User;
 
 /// A new password, and what stays beside it.
@@ -16,15 +18,15 @@ pub struct NewPassword {
     pub hash: String,
     /// Whether the keys for other programs end too.
     pub keys: bool,
-    /// The hash of the device that stays known; empty for none.
-    pub device: String,
-    /// The hash of the address that stays known.
-    pub address: String,
+    /// Whether identity providers are disconnected too.
+    pub identities: bool,
+    /// The device and the address that stay known.
+    pub here: KnownHere,
 }
 
 impl Store {
     /// Gives a person another password and ends, in the same transaction, all that came of the one before: the
-    /// families, the sessions, the other devices and addresses and, if `keys` says so, the keys. The person's activity
+    /// families, the sessions, the other devices and addresses and, if wanted, the keys and the identities. The person's activity
     /// tells all of it. `false`, and nothing done, when somebody has changed it since this person was read.
     ///
     /// # Errors
@@ -48,11 +50,20 @@ impl Store {
         if changed.rows_affected() == 0 {
             return Ok(false);
         }
-        devices::forget_others(&mut tx, &user.id, &new.device, &new.address).await?;
+        devices::forget_others(&mut tx, &user.id, &new.here).await?;
         let at = now.as_millisecond();
         let keys = end_access(&mut tx, &user.id, "password", new.keys, at).await?;
         let ended = keys.into_iter().map(|name| Event::KeyDeleted { name });
-        for event in std::iter::once(Event::PasswordChanged).chain(ended) {
+        let identities = match new.identities {
+            true => identities::remove_all(&mut tx, &user.id).await?,
+            false => Vec::new(),
+        };
+        let disconnected = identities.into_iter().map(|(provider, issuer)| {
+            let name = usual_name(provider, &issuer);
+            Event::IdentityDisconnected { name }
+        });
+        let changed = std::iter::once(Event::PasswordChanged);
+        for event in changed.chain(ended).chain(disconnected) {
             note(&mut tx, About::Person(&user.id), &event, now).await?;
         }
         tx.commit().await?;

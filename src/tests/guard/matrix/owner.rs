@@ -57,7 +57,7 @@ const NAMES: [(&str, &str); 14] = [
     ("institution", "/logo/"),
     ("member_guid", "/sandbox/members/"),
     ("client", ""),
-    ("issuer", ""),
+    ("provider", "/settings/log-in-methods/"),
 ];
 /// What the addresses under `/data` are asked for with, by the last word of their path.
 const READ_BY: [(&str, &str); 9] = [
@@ -147,7 +147,7 @@ impl Owner {
     }
 }
 
-/// Connects an identity; its issuer.
+/// Connects an identity; its provider's slug.
 async fn identity(app: &TestApp, user: &User) -> String {
     let told = VerifiedIdentity {
         provider: IdentityProvider::Oidc,
@@ -167,8 +167,8 @@ async fn identity(app: &TestApp, user: &User) -> String {
     };
     let (store, now) = (&app.ctx().store, app.clock.now());
     let connected = store.connect_identity(user, &told, &event, now).await;
-    connected.expect("it is connected");
-    told.issuer
+    assert!(connected.expect("it answers"), "it is connected");
+    told.provider.slug().to_owned()
 }
 
 /// Links MX's test bank.

@@ -1,5 +1,5 @@
-//! What is kept in a browser's session for the next page: sealed, because it may hold a key that was just made, what a
-//! sign-in has to know again, or a password that was typed into the wrong field.
+//! Values in a browser's session for its next pages. They are sealed, because they may hold a key that was just made, the
+//! state of a sign-in, or a password that was typed into the wrong field.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,14 +12,14 @@ use super::AuthError;
 use crate::context::Ctx;
 use domain::secret::Secret;
 
-/// Whom it is sealed for. Not its session, whose id may change before the next page.
+/// The owner that they are sealed for. Not the session's id, which may change before the next page.
 const OWNER: &str = "browser_session";
 
-/// Keeps a value under a name, in place of what was there.
+/// Stores a value under a name, in place of the one before.
 ///
 /// # Errors
 /// When it cannot be sealed or the session cannot be stored.
-pub async fn keep<T: Serialize>(
+pub async fn put<T: Serialize>(
     ctx: &Ctx,
     session: &Session,
     name: &str,
@@ -31,11 +31,11 @@ pub async fn keep<T: Serialize>(
     Ok(session.insert(name, sealed).await?)
 }
 
-/// What is kept under a name. Nothing, too, when the key has changed since.
+/// The value under a name; nothing when the key file has changed since.
 ///
 /// # Errors
 /// When the session cannot be read.
-pub async fn look<T: DeserializeOwned>(
+pub async fn get<T: DeserializeOwned>(
     ctx: &Ctx,
     session: &Session,
     name: &str,
@@ -44,7 +44,7 @@ pub async fn look<T: DeserializeOwned>(
     Ok(sealed.and_then(|sealed| open(ctx, name, &sealed)))
 }
 
-/// The same, and it is kept no longer.
+/// The same, and removes it.
 ///
 /// # Errors
 /// When the session cannot be read.
@@ -57,7 +57,7 @@ pub async fn take<T: DeserializeOwned>(
     Ok(sealed.and_then(|sealed| open(ctx, name, &sealed)))
 }
 
-/// Keeps it no longer.
+/// Removes the value under a name.
 ///
 /// # Errors
 /// When the session cannot be read.

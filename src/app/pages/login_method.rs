@@ -1,0 +1,94 @@
+//! Connecting one identity provider, or disconnecting it: the person confirms that it is them.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+
+use super::part_of_path;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::forms::signing_in::{Connect, Disconnect, METHODS};
+use crate::app::parts::field::{Field, fields, form_problem};
+use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::visitor;
+use crate::auth::identity::{self, LoginMethods};
+
+const PASSWORD: [Field; 1] = [Field {
+    name: "password",
+    label: "Your password",
+    kind: "password",
+    autocomplete: "current-password",
+    help: "Confirm it’s you.",
+}];
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Connect it.
+    Connect,
+    /// Disconnect it.
+    Disconnect,
+}
+
+/// The page.
+pub fn login_method() -> AnyView {
+    let slug = part_of_path("provider");
+    framed(Tab::Settings, |flash| async move {
+        let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+        let methods = identity::methods(&ctx, &user).await?;
+        let (change, name) = wanted(&methods, &slug).ok_or_else(|| PageError::NotFound.raised())?;
+        let body = drawn(change, &slug, &name, methods.password, &flash);
+        Ok(Page::new(title(change, &name), body))
+    })
+}
+
+/// What can be done with this provider, and what people call it.
+fn wanted(methods: &LoginMethods, slug: &str) -> Option<(Change, String)> {
+    let mut connected = methods.identities.iter();
+    let connected = connected.find(|method| method.identity.provider.slug() == slug);
+    let mut available = methods.available.iter();
+    let available = available.find(|provider| provider.slug == slug);
+    let connected = connected.map(|method| (Change::Disconnect, method.name.clone()));
+    connected.or_else(|| available.map(|provider| (Change::Connect, provider.name.clone())))
+}
+
+fn title(change: Change, name: &str) -> String {
+    match change {
+        Change::Connect => format!("Connect {name}"),
+        Change::Disconnect => format!("Disconnect {name}"),
+    }
+}
+
+/// The page of what was read. `there_is_one` says whether the person has a password.
+pub fn drawn(change: Change, slug: &str, name: &str, there_is_one: bool, flash: &Flash) -> AnyView {
+    let (action, words) = match change {
+        Change::Connect => (
+            Connect::url(),
+            format!(
+                "You’ll be able to log in with {name}. Next you go to its log-in page and come back here."
+            ),
+        ),
+        Change::Disconnect => (
+            Disconnect::url(),
+            format!(
+                "You won’t be able to log in with {name} any more. Other browsers and programs have to log in again."
+            ),
+        ),
+    };
+    let without_password = flash.problem("password").filter(|_| !there_is_one);
+    let title = title(change, name);
+    view! {
+        <p class="back"><a href=METHODS>"Log-in methods"</a></p>
+        <div class="lead"><h1 class="title">{title.clone()}</h1></div>
+        <section class="narrow">
+            <p>{words}</p>
+            {form_problem(flash)}
+            {without_password.map(|message| view! { <p class="notice wrong" role="alert">{message.to_owned()}</p> })}
+            <form class="sheet form" method="post" action=action novalidate>
+                {there_is_one.then(|| fields(&PASSWORD, flash))}
+                <input type="hidden" name="provider" value=slug.to_owned()/>
+                <button class="button main" type="submit">{title}</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}

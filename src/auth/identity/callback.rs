@@ -1,0 +1,281 @@
+//! Somebody comes back from a provider.
+
+use tower_sessions::Session;
+
+use super::connect::{connect_to, sign_up_as_told};
+use super::pending_sign_in::{PendingSignIn, Purpose};
+use super::{IdentityError, PendingIdentity};
+use crate::auth::sign_up::count_sign_up;
+use crate::auth::{Admission, AuthError, admission, devices};
+use crate::context::Ctx;
+use domain::activity::Visit;
+use domain::identity::{IdentityProvider, SignInError, VerifiedIdentity};
+use domain::secret::Secret;
+use domain::text::one_line;
+use domain::user::User;
+use providers::identity::{CodeExchange, IdentitySource};
+
+/// The parameters of the callback, as they came.
+#[derive(Clone, Debug, Default)]
+pub struct CallbackParams {
+    /// `state`.
+    pub state: Secret,
+    /// `code`.
+    pub code: Secret,
+    /// `error`: why there is no code.
+    pub error: String,
+    /// `iss`, the issuer (RFC 9207); empty when the provider names none.
+    pub issuer: String,
+}
+
+/// What comes of a sign-in.
+#[derive(Debug)]
+pub enum SignInOutcome {
+    /// The person is known, or has signed up: log them in, and go on to the page that they wanted.
+    LogIn(User, String),
+    /// They are logged in already: go on to the page that they wanted.
+    AlreadyLoggedIn(String),
+    /// The identity is connected to the person who is logged in; what the provider is called.
+    Connected(String),
+    /// The verified address belongs to a person here, who has to log in. The identity is pending.
+    HasAccount,
+    /// Somebody new, who has to complete their profile. The identity is pending.
+    New,
+}
+
+/// Why a sign-in came to nothing, and how to go on.
+#[derive(Debug)]
+pub struct SignInFailure {
+    /// Why.
+    pub error: IdentityError,
+    /// The page that the person wanted.
+    pub next: String,
+    /// Whether an identity was to be connected.
+    pub connecting: bool,
+}
+
+/// Ends a sign-in. `viewer` is the person who is logged in on the browser.
+///
+/// # Errors
+/// Why it came to nothing.
+pub async fn finish(
+    ctx: &Ctx,
+    session: &Session,
+    provider: &str,
+    params: &CallbackParams,
+    viewer: Option<&User>,
+    visit: &Visit,
+) -> Result<SignInOutcome, SignInFailure> {
+    let stray = |error| SignInFailure {
+        error,
+        next: "/".into(),
+        connecting: false,
+    };
+    let pending = PendingSignIn::take(ctx, session, provider, params.state.expose()).await;
+    let pending = match pending.map_err(|error| stray(error.into()))? {
+        Some(pending) => pending,
+        // A reload, or a second click, of somebody who has just logged in.
+        None if viewer.is_some() => return Ok(SignInOutcome::AlreadyLoggedIn("/".into())),
+        None => return Err(stray(IdentityError::Stray)),
+    };
+    let outcome = outcome(ctx, session, &pending, params, viewer, visit).await;
+    outcome.map_err(|error| SignInFailure {
+        error,
+        next: pending.next,
+        connecting: matches!(pending.purpose, Purpose::Connect(_)),
+    })
+}
+
+async fn outcome(
+    ctx: &Ctx,
+    session: &Session,
+    pending: &PendingSignIn,
+    params: &CallbackParams,
+    viewer: Option<&User>,
+    visit: &Visit,
+) -> Result<SignInOutcome, IdentityError> {
+    let source =
+        IdentityProvider::from_slug(&pending.provider).and_then(|it| ctx.sign_in.source(it));
+    let source = source.ok_or(IdentityError::Stray)?.as_ref();
+    let identity = ask(source, pending, params).await?;
+    let (issuer, subject) = (&identity.issuer, &identity.profile.subject);
+    let owner = ctx.store.person_of_identity(issuer, subject).await?;
+    match (&pending.purpose, viewer, owner) {
+        (Purpose::Connect(person), Some(viewer), owner) if viewer.id.as_str() == person => {
+            connect_to(ctx, source.name(), viewer, owner, &identity).await?;
+            Ok(SignInOutcome::Connected(source.name().to_owned()))
+        }
+        (Purpose::Connect(_), ..) => Err(IdentityError::Stray),
+        (_, Some(viewer), Some(owner)) if viewer.id == owner.id => {
+            Ok(SignInOutcome::AlreadyLoggedIn(pending.next.clone()))
+        }
+        (_, Some(viewer), _) => Err(IdentityError::Rejected(format!(
+            "You’re already logged in as {}. Log out first, or connect {} in Settings.",
+            viewer.email.as_str(),
+            source.name(),
+        ))),
+        (_, None, Some(user)) => {
+            log_in(ctx, source.name(), &user, &identity, visit).await?;
+            Ok(SignInOutcome::LogIn(user, pending.next.clone()))
+        }
+        (_, None, None) => unconnected(ctx, session, source.name(), identity, pending, visit).await,
+    }
+}
+
+/// Asks the provider who it is.
+async fn ask(
+    source: &dyn IdentitySource,
+    pending: &PendingSignIn,
+    params: &CallbackParams,
+) -> Result<VerifiedIdentity, IdentityError> {
+    let name = source.name();
+    match params.error.as_str() {
+        "" if !params.code.expose().is_empty() => {}
+        "access_denied" => {
+            let said = match pending.purpose {
+                Purpose::Connect(_) => format!("{name} wasn’t connected, because you cancelled."),
+                _ => format!("You cancelled logging in with {name}."),
+            };
+            return Err(IdentityError::Rejected(said));
+        }
+        error => {
+            let error: String = error.chars().take(60).collect();
+            let error = one_line(&error);
+            tracing::warn!(
+                provider = pending.provider,
+                error,
+                "a provider sent somebody back without a code"
+            );
+            let told = format!("{name} reported an error. Please try again.");
+            return Err(IdentityError::Rejected(told));
+        }
+    }
+    let (nonce, verifier) = (
+        Secret::new(&*pending.nonce),
+        Secret::new(&*pending.verifier),
+    );
+    let profile = source.finish(CodeExchange {
+        redirect_uri: &pending.redirect_uri,
+        code: &params.code,
+        issuer: Some(params.issuer.as_str()).filter(|it| !it.is_empty()),
+        nonce: &nonce,
+        verifier: &verifier,
+    });
+    Ok(VerifiedIdentity {
+        provider: source.provider(),
+        issuer: source.issuer().to_owned(),
+        profile: profile.await.map_err(|error| failed(source, error))?,
+    })
+}
+
+/// Notes that a person logs in with an identity of theirs.
+async fn log_in(
+    ctx: &Ctx,
+    name: &str,
+    user: &User,
+    identity: &VerifiedIdentity,
+    visit: &Visit,
+) -> Result<(), IdentityError> {
+    if ctx.sign_in.simulated && user.is_operator() {
+        return Err(IdentityError::Rejected(format!(
+            "In the demo, anyone can log in as anyone with {name}, so admins need their password."
+        )));
+    }
+    if !ctx
+        .store
+        .note_identity_used(user, identity, ctx.clock.now())
+        .await?
+    {
+        // It was disconnected at this very moment.
+        return Err(IdentityError::Stray);
+    }
+    devices::logged_in(ctx, user, visit).await?;
+    tracing::info!(user = %user.id, provider = identity.provider.slug(), "logged in with an identity provider");
+    Ok(())
+}
+
+/// An identity that is connected to nobody.
+async fn unconnected(
+    ctx: &Ctx,
+    session: &Session,
+    name: &str,
+    identity: VerifiedIdentity,
+    sign_in: &PendingSignIn,
+    visit: &Visit,
+) -> Result<SignInOutcome, IdentityError> {
+    let pending = PendingIdentity::new(identity, sign_in.next.clone())?;
+    let admission = admission(ctx).await?;
+    if has_account(ctx, name, &pending, admission, visit).await? {
+        pending.keep(ctx, session).await?;
+        return Ok(SignInOutcome::HasAccount);
+    }
+    if admission == Admission::Nobody {
+        return Err(IdentityError::Rejected(closed(name)));
+    }
+    let signs_up = sign_in.purpose == Purpose::SignUp && admission == Admission::Anybody;
+    if signs_up && pending.is_complete() {
+        match sign_up_as_told(ctx, &pending, visit).await {
+            Ok(user) => return Ok(SignInOutcome::LogIn(user, pending.next)),
+            // The page that asks for it says what is wrong.
+            Err(AuthError::Form(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    pending.keep(ctx, session).await?;
+    Ok(SignInOutcome::New)
+}
+
+/// Whether the identity's verified address belongs to a person here.
+///
+/// # Errors
+/// [`IdentityError::Rejected`] for an address that belongs to a person but is not verified, where anybody may sign up;
+/// elsewhere nobody learns who has an account here.
+async fn has_account(
+    ctx: &Ctx,
+    name: &str,
+    pending: &PendingIdentity,
+    admission: Admission,
+    visit: &Visit,
+) -> Result<bool, IdentityError> {
+    let Some(email) = &pending.identity.profile.email else {
+        return Ok(false);
+    };
+    let is_known = async || ctx.store.user_to_log_in(&email.folded()).await;
+    if pending.verified_email().is_some() {
+        return Ok(is_known().await?.is_some());
+    }
+    if admission != Admission::Anybody {
+        return Ok(false);
+    }
+    // It tells as much as a sign-up, whatever the answer is.
+    count_sign_up(ctx, visit).await?;
+    match is_known().await? {
+        None => Ok(false),
+        Some(_) => Err(IdentityError::Rejected(format!(
+            "The email address from {name} already has an account, and {name} hasn’t confirmed it’s yours. Log in, then              connect {name} in Settings."
+        ))),
+    }
+}
+
+fn closed(name: &str) -> String {
+    format!(
+        "Sign-up is closed here. If you already have an account, log in and connect {name} in Settings."
+    )
+}
+
+impl PendingIdentity {
+    /// Whether all was told that a person has to say who signs up.
+    fn is_complete(&self) -> bool {
+        let profile = &self.identity.profile;
+        profile.email.is_some()
+            && profile.first_name.is_some()
+            && profile.last_name.is_some()
+            && profile.birthday.is_some()
+    }
+}
+
+/// A failure of a provider, for the log and for the person.
+pub(super) fn failed(source: &dyn IdentitySource, error: SignInError) -> IdentityError {
+    tracing::warn!(provider = source.provider().slug(), %error, "an identity provider failed");
+    IdentityError::Provider(source.name().to_owned(), error)
+}

@@ -1,0 +1,115 @@
+//! Sign-ins that were begun on a browser and have not come back from the provider: kept sealed in its session.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+use crate::auth::{AuthError, sealed_session};
+use crate::context::Ctx;
+use domain::identity::AuthorizationRequest;
+
+/// How long somebody may stay at the provider.
+const LASTS: SignedDuration = SignedDuration::from_mins(10);
+const SESSION_KEY: &str = "sign_in";
+/// Each tab of a browser may have one under way, …
+const MOST: usize = 4;
+/// … as long as all of them are no longer than this, as JSON: anybody can begin one.
+const LARGEST: usize = 8 << 10;
+/// The longest page to go on to: an authorization request of an app.
+const LONGEST_NEXT: usize = 5_000;
+
+/// What is needed when somebody comes back.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct PendingSignIn {
+    pub(super) provider: String,
+    pub(super) state: String,
+    pub(super) nonce: String,
+    pub(super) verifier: String,
+    pub(super) redirect_uri: String,
+    /// The page to go to afterwards.
+    pub(super) next: String,
+    pub(super) purpose: Purpose,
+    /// Milliseconds since the epoch.
+    until: i64,
+}
+
+/// What somebody goes to a provider for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Purpose {
+    LogIn,
+    SignUp,
+    /// To connect the identity to this person, who is logged in.
+    Connect(String),
+}
+
+impl PendingSignIn {
+    /// One that begins now.
+    pub(super) fn new(
+        provider: &str,
+        request: &AuthorizationRequest,
+        redirect_uri: String,
+        next: &str,
+        purpose: Purpose,
+    ) -> Self {
+        Self {
+            provider: provider.to_owned(),
+            state: request.state.expose().to_owned(),
+            nonce: request.nonce.expose().to_owned(),
+            verifier: request.verifier.expose().to_owned(),
+            redirect_uri,
+            next: next.to_owned(),
+            purpose,
+            until: 0,
+        }
+    }
+
+    /// Keeps it beside the others that are under way; the oldest go first.
+    pub(super) async fn keep(mut self, ctx: &Ctx, session: &Session) -> Result<(), AuthError> {
+        let now = ctx.clock.now();
+        let until = now.checked_add(LASTS).unwrap_or(now);
+        self.until = until.as_millisecond();
+        if self.next.len() > LONGEST_NEXT {
+            self.next = "/".into();
+        }
+        let mut all = read(ctx, session).await?;
+        all.push(self);
+        let length = |all: &[Self]| serde_json::to_string(all).map_or(0, |text| text.len());
+        while all.len() > 1 && (all.len() > MOST || length(&all) > LARGEST) {
+            all.remove(0);
+        }
+        sealed_session::put(ctx, session, SESSION_KEY, &all).await
+    }
+
+    /// The one with this provider that the state belongs to, which is used up. An unknown state leaves the others alone,
+    /// since any site can send a browser here with one.
+    pub(super) async fn take(
+        ctx: &Ctx,
+        session: &Session,
+        provider: &str,
+        state: &str,
+    ) -> Result<Option<Self>, AuthError> {
+        let mut all = read(ctx, session).await?;
+        let is_it = |one: &Self| {
+            let same = verify_slices_are_equal(one.state.as_bytes(), state.as_bytes());
+            same.is_ok() && one.provider == provider
+        };
+        let Some(at) = all.iter().position(is_it) else {
+            return Ok(None);
+        };
+        let found = all.remove(at);
+        sealed_session::put(ctx, session, SESSION_KEY, &all).await?;
+        // At once, so that it cannot be used again while the provider is asked.
+        session.save().await?;
+        Ok(Some(found))
+    }
+}
+
+/// Those whose time is not over.
+async fn read(ctx: &Ctx, session: &Session) -> Result<Vec<PendingSignIn>, AuthError> {
+    let all: Option<Vec<PendingSignIn>> = sealed_session::get(ctx, session, SESSION_KEY).await?;
+    let now = ctx.clock.now().as_millisecond();
+    let mut all = all.unwrap_or_default();
+    all.retain(|one| one.until > now);
+    Ok(all)
+}
