@@ -20,6 +20,7 @@ mod jobs;
 mod limits;
 mod link_tokens;
 mod live;
+mod me;
 mod oauth;
 mod once;
 mod operation;
@@ -117,9 +118,11 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str, subscribers: usize) -> Routes
         .nest("/api", about)
         .merge(tokens)
         .nest("/users/auth", Routes::new().fallback(nothing))
+        .nest("/.well-known", Routes::new().fallback(nothing))
         .get(live::PATH, live::open)
         .method_not_allowed_fallback(wrong_method)
-        // A nested fallback does not answer for these two.
+        // A nested fallback does not answer for these.
+        .any("/.well-known/", nothing)
         .any("/api/", nothing)
         .any("/users/auth/", nothing);
     let counted = |routes: Routes<Door>| {

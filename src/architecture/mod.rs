@@ -27,7 +27,7 @@ const MAY_NAME: [(&str, &[&str]); 20] = [
     ("outbound", &[]),
     // Use-cases.
     ("queue", &["context", "store"]),
-    ("auth", &["config", "context", "store"]),
+    ("auth", &["config", "context", "providers", "store"]),
     ("ledger", &["context", "store"]),
     ("notify", &["context", "ledger", "outbound", "store"]),
     (
@@ -59,7 +59,7 @@ const MAY_NAME: [(&str, &[&str]); 20] = [
         "jobs",
         &["auth", "context", "notify", "queue", "rates", "sync"],
     ),
-    ("webhooks", &["context", "routes", "sync"]),
+    ("webhooks", &["auth", "context", "routes", "sync"]),
     // Assembly.
     (
         "server",

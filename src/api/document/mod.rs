@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use super::problem::{Document as ProblemDocument, FieldError, MEDIA_TYPE};
 use super::{
     Door, accounts, activity, banks, changes, connections, credentials, institutions, jobs,
-    link_tokens, quotes, tokens, transactions, webhooks, widget,
+    link_tokens, me, quotes, tokens, transactions, webhooks, widget,
 };
 
 const ABOUT: &str = "What a browser shows of Passbook, for other programs.\n\n\
@@ -48,6 +48,7 @@ pub(super) fn routes() -> OpenApiRouter<Door> {
         .routes(routes!(credentials::own_login))
         .routes(routes!(widget::open))
         .routes(routes!(widget::take))
+        .routes(routes!(me::show))
         .routes(routes!(accounts::list))
         .routes(routes!(accounts::one))
         .routes(routes!(transactions::list))

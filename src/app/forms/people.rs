@@ -81,13 +81,13 @@ pub async fn log_in(
     }
 }
 
-/// Logs the person out.
+/// Logs the person out; with `next`, for somebody else who wants that page.
 #[server(name = LogOut, prefix = "/forms", endpoint = "log-out")]
-pub async fn log_out() -> Result<(), PageError> {
+pub async fn log_out(#[server(default)] next: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     auth::session::log_out(&ctx, &visitor::session().await?, &user).await?;
     visitor::clear_site_data();
-    visitor::go("/log-in");
+    visitor::go(&leading_on("/log-in", &next));
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use leptos_axum::ResponseOptions;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::forms::consent::Consent;
+use crate::app::forms::people::LogOut;
 use crate::app::parts::frame::{Page, alone, troubled};
 use crate::app::parts::head;
 use crate::app::visitor;
@@ -48,7 +49,10 @@ async fn asked() -> Result<Page, PageError> {
 
 /// What an app asks for; `query` is its request, which the form gives back.
 pub fn drawn(asked: &Asked, user: &User, query: &str) -> AnyView {
-    let name = asked.client.name.clone();
+    let (name, here) = (
+        asked.client.name.clone(),
+        format!("/oauth/authorize?{query}"),
+    );
     let may = Scope::ALL
         .into_iter()
         .filter(|scope| asked.scopes.has(*scope));
@@ -57,12 +61,17 @@ pub fn drawn(asked: &Asked, user: &User, query: &str) -> AnyView {
         <p>"You’re logged in as " <strong>{user.email.as_str().to_owned()}</strong> ". " {name.clone()} " will be able to:"</p>
         <ul class="may">{may.map(|scope| view! { <li>{words(scope)}</li> }).collect_view()}</ul>
         <p class="soft">
-            "It never sees your password. You can remove its access at any time under Settings, Other programs."
+            {name.clone()} " never sees your password. You can remove its access at any time under Settings, Other programs."
         </p>
+        <p class="soft">"Afterwards you go back to " <strong>{asked.site()}</strong> "."</p>
         <form class="actions" method="post" action=Consent::url()>
             <input type="hidden" name="request" value=query.to_owned()/>
             <button class="button main" type="submit" name="answer" value="allow">"Allow"</button>
             <button class="button" type="submit" name="answer" value="deny">"Don’t allow"</button>
+        </form>
+        <form class="soft" method="post" action=LogOut::url()>
+            <input type="hidden" name="next" value=here/>
+            "Not you? " <button class="as-link" type="submit">"Log in as somebody else"</button>
         </form>
     }
     .into_any()
@@ -71,7 +80,7 @@ pub fn drawn(asked: &Asked, user: &User, query: &str) -> AnyView {
 /// What a scope lets an app do.
 fn words(scope: Scope) -> &'static str {
     match scope {
-        Scope::Read => "See your accounts, balances and transactions",
+        Scope::Read => "See your name and email, and your accounts, balances and transactions",
         Scope::Sync => "Check your banks for new transactions",
         Scope::Manage => "Link and unlink banks, and edit your names, categories, notes and tags",
     }

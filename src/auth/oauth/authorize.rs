@@ -17,7 +17,7 @@ use store::NewCode;
 
 /// How long a code can be exchanged.
 const CODE_LASTS: SignedDuration = SignedDuration::from_secs(60);
-/// The longest `state` that is given back.
+/// The longest `state` that is given back, as it stands in an address: it goes through the log-in, whose forms are small.
 const LONGEST_STATE: usize = 4_000;
 
 /// The parameters of a request, as they came.
@@ -45,6 +45,19 @@ pub enum Denied {
     Here(&'static str),
     /// The app is told: the person goes back to this address.
     Back(String),
+}
+
+impl Asked {
+    /// Where the person goes back to, as they know it: the host of a site, else the scheme of a program on their device.
+    #[must_use]
+    pub fn site(&self) -> String {
+        let url = url::Url::parse(&self.redirect_uri).ok();
+        let read = |url: url::Url| match url.host_str() {
+            Some(host) => host.to_owned(),
+            None => format!("{}:", url.scheme()),
+        };
+        url.map(read).unwrap_or_default()
+    }
 }
 
 impl Request {
@@ -99,7 +112,7 @@ pub async fn read(
         )));
     };
     let state = match request.get("state") {
-        Ok(state) if state.is_none_or(|state| state.len() <= LONGEST_STATE) => state,
+        Ok(state) if state.is_none_or(|state| encoded_length(state) <= LONGEST_STATE) => state,
         _ => {
             let error = OAuthError::InvalidRequest("state");
             return Ok(Err(Denied::Back(back(
@@ -120,6 +133,13 @@ pub async fn read(
         }),
         Err(error) => Err(Denied::Back(back(here, &redirect_uri, state, Err(&error)))),
     })
+}
+
+/// How long a text is in an address.
+fn encoded_length(text: &str) -> usize {
+    form_urlencoded::byte_serialize(text.as_bytes())
+        .map(str::len)
+        .sum()
 }
 
 /// The scopes and the challenge, if the rest of the request is right.

@@ -60,7 +60,7 @@ const OF_APPS: &[&str] = &["/oauth/introspect", "/oauth/revoke", "/oauth/token"]
 /// The door for webhooks, which asks for a signature or a secret.
 const WEBHOOKS: &str = "/webhooks/";
 /// Where nothing is, whatever the method: programs are told so in their own terms (`api::errors`).
-const NOTHING: &[&str] = &["/api/", "/users/auth/"];
+const NOTHING: &[&str] = &["/.well-known/", "/api/", "/users/auth/"];
 /// The built-in bank's own pages, its panel apart.
 const OF_THE_BANK: &[&str] = &[
     "/sandbox/brand/",

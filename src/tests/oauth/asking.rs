@@ -6,6 +6,7 @@ use reqwest::Method;
 
 use super::{BACK, Budget, STATE, answer, leads_to, only, parameter};
 use crate::app::{ADA, EVE, TestApp};
+use crate::registered;
 
 #[tokio::test]
 async fn a_person_is_asked_and_the_app_gets_a_code_or_a_no() {
@@ -217,4 +218,84 @@ async fn another_site_cannot_answer_for_a_person() {
     let of_eve = eve.get("/oauth/answered").await;
     assert_eq!(of_eve.text("h1"), "You’ve already answered");
     leads_to(&ada.get("/oauth/answered").await);
+}
+
+#[tokio::test]
+async fn a_state_that_is_too_long_for_the_log_in_is_refused_at_once() {
+    let app = TestApp::start().await;
+    let budget = Budget::on_a_server(&app).await;
+    let mut ada = app.signed_up(&ADA).await;
+    let longest = "{".repeat(1_333);
+    let wanted = budget.asks(&[("state", &longest)]);
+    let page = ada.get(&wanted).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    // It goes through the log-in and comes back as it was.
+    let mut stranger = app.browser();
+    let page = stranger.get(&wanted).await;
+    let form = page
+        .form("form[action='/forms/log-in']")
+        .with("name", ADA.email);
+    let page = stranger.send(&form.with("password", ADA.password)).await;
+    assert_eq!(page.path, wanted);
+    let longer = "{".repeat(1_334);
+    let page = ada.get(&budget.asks(&[("state", &longer)])).await;
+    let back = page.attribute("#back", "href").expect("a way back");
+    assert!(back.contains("error=invalid_request"), "{back}");
+}
+
+#[tokio::test]
+async fn who_is_somebody_else_logs_in_as_themselves_and_comes_back_to_the_question() {
+    let app = TestApp::start().await;
+    let budget = Budget::on_a_server(&app).await;
+    app.signed_up(&EVE).await;
+    let mut browser = app.signed_up(&ADA).await;
+    let wanted = budget.asks(&[]);
+    let page = browser.get(&wanted).await;
+    assert!(
+        page.text("main")
+            .contains("Afterwards you go back to budget.example."),
+        "{}",
+        page.body
+    );
+    let page = browser
+        .send(&page.form("form[action='/forms/log-out']"))
+        .await;
+    let form = page
+        .form("form[action='/forms/log-in']")
+        .with("name", EVE.email);
+    let page = browser.send(&form.with("password", EVE.password)).await;
+    assert_eq!(page.path, wanted);
+    assert!(page.text("main").contains(EVE.email), "{}", page.body);
+}
+
+#[tokio::test]
+async fn an_address_that_programs_look_for_and_that_is_not_there_is_404() {
+    let app = TestApp::start().await;
+    for path in [
+        "/.well-known/openid-configuration",
+        "/.well-known/",
+        "/.well-known/a/b",
+    ] {
+        let page = app.browser().get_once(path).await;
+        assert_eq!(
+            (page.status, page.header("content-type")),
+            (404, "application/problem+json"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_app_learns_who_it_acts_for() {
+    let app = TestApp::start().await;
+    app.signed_up(&ADA).await;
+    let (client, _) = registered::register(&app, "Budget").await;
+    let tokens = registered::allow(&app, &ADA, client.id.as_str()).await;
+    let answer = registered::program(&app, &tokens).get("/me").await;
+    let ada = app.user(&ADA).await;
+    assert_eq!(
+        (answer.status, answer.json["id"].as_str()),
+        (200, Some(ada.id.as_str()))
+    );
+    assert_eq!(answer.json["email"], ADA.email);
 }
