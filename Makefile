@@ -37,7 +37,8 @@ pictures: program node-tools ## Take pictures of every page, into target/picture
 	export PASSBOOK_PROGRAM PASSBOOK_PICTURES && $(PLAYWRIGHT) --config pictures/playwright.config.ts
 
 release: ## Build the program to install, in target/release
-	@$(MAKE) --no-print-directory program PROFILE=release PASSBOOK_WASM_OPT=1
+	@PASSBOOK_COMMIT=$$(git rev-parse --short=12 HEAD 2>/dev/null || true) $(MAKE) --no-print-directory program \
+		PROFILE=release PASSBOOK_WASM_OPT=1
 
 # The islands come first: the program carries them.
 islands: cargo-tools

@@ -5,7 +5,7 @@ import { consent, expectState, logInOnTheWay, test } from "./apps";
 import { ada, fillInSignUp, signUp } from "./passbook";
 
 const SCOPES = [
-  "See your accounts, balances and transactions",
+  "See your name and email, and your accounts, balances and transactions",
   "Check your banks for new transactions",
   "Link and unlink banks, and edit your names, categories, notes and tags",
 ];

@@ -11,7 +11,7 @@ export function signInTests() {
 
   for (const provider of ["Google", "Facebook"]) {
     test(`${provider} signs somebody up who shares everything, and lets them in again`, async ({ page }) => {
-      await page.goto("/log-in?next=/accounts");
+      await page.goto("/sign-up?next=/accounts");
       await continueWith(page, provider, { person: "amelie" });
       await expect(page).toHaveURL(/\/accounts/);
       await expect(page.getByRole("heading", { level: 1, name: "Accounts" })).toBeVisible();
@@ -62,22 +62,33 @@ export function signInTests() {
     await expect(page.getByText("Ada Byron")).toBeVisible();
 
     await page.goto("/settings");
-    await page.getByRole("link", { name: "Ways to log in" }).click();
+    await page.getByRole("link", { name: "Log-in methods" }).click();
     await expect(page.getByRole("listitem").filter({ hasText: "Google" }).filter({ hasText: ada.email })).toBeVisible();
+    await page.getByRole("link", { name: "Connect Facebook" }).click();
     await page.getByLabel("Your password").fill(ada.password);
     await page.getByRole("button", { name: "Connect Facebook" }).click();
     await decide(page, { person: "nadia" });
     await expect(page.getByText("Facebook is connected. You can log in with it from now on.")).toBeVisible();
+    await page.getByRole("link", { name: "Disconnect Google" }).click();
+    await page.getByLabel("Your password").fill(ada.password);
     await page.getByRole("button", { name: "Disconnect Google" }).click();
     await expect(page.getByText("Google is disconnected.")).toBeVisible();
-    await expect(page.getByRole("button", { name: "Connect Google" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Connect Google" })).toBeVisible();
+  });
+
+  test("who only wanted to log in is asked before an account is made", async ({ page }) => {
+    await page.goto("/log-in?next=/accounts");
+    await continueWith(page, "Google", { person: "amelie" });
+    await expect(page.getByRole("heading", { level: 1, name: "Complete your profile" })).toBeVisible();
+    await page.getByRole("button", { name: "Sign up" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Accounts" })).toBeVisible();
   });
 
   test("who says no there is told so, and an address that is not verified connects nothing", async ({ page }) => {
     for (const provider of ["Google", "Facebook"]) {
       await page.goto("/log-in");
       await continueWith(page, provider, { cancel: true });
-      await expect(page.getByRole("alert")).toContainText(`You did not allow ${provider} to log you in.`);
+      await expect(page.getByRole("alert")).toContainText(`You cancelled logging in with ${provider}.`);
     }
     await page.goto("/sign-up");
     await fillInSignUp(page);
@@ -85,19 +96,19 @@ export function signInTests() {
     await logOut(page);
     const typed = { email: ada.email, given: "Somebody", family: "Else" };
     await continueWith(page, "Google", { typed, email: "unverified" });
-    await expect(page.getByRole("alert")).toContainText("There is already an account with the e-mail address that Google gave");
+    await expect(page.getByRole("alert")).toContainText("Google hasn’t confirmed it’s yours");
     await expect(page.getByRole("heading", { level: 1, name: "Log in" })).toBeVisible();
   });
 }
 
 /** From the log-in or sign-up page to the provider, and back. */
-async function continueWith(page: Page, provider: string, choices: Choices) {
+export async function continueWith(page: Page, provider: string, choices: Choices) {
   await page.getByRole("button", { name: `Continue with ${provider}` }).click();
   await decide(page, choices);
 }
 
 /** What a person does on the provider's page. */
-async function decide(page: Page, { person, email, typed, cancel }: Choices) {
+export async function decide(page: Page, { person, email, typed, cancel }: Choices) {
   await page.waitForURL(/\/sandbox\/identity\//);
   if (person) await page.locator(`input[name=person][value=${person}]`).check({ force: true });
   if (email) await page.locator("select[name=email]").selectOption(email);

@@ -7,7 +7,6 @@ const $ = (id) => document.getElementById(id);
 let watching; // The link that is watched on the screen.
 
 const answer = new URLSearchParams(location.search);
-$("where").append(`Passbook at ${new URL(passbook).host}`);
 $("log-out").onclick = () => run(leave);
 welcome();
 if (isAnswer(answer)) run(() => comeBack(answer).then(overview));
@@ -27,8 +26,9 @@ async function leave() {
 }
 
 async function overview() {
-  const all = ["/connections", "/accounts", "/transactions?limit=200"].map((path) => api(path));
-  const [{ connections }, { accounts }, { transactions }] = await Promise.all(all);
+  const all = ["/me", "/connections", "/accounts", "/transactions?limit=200"].map((path) => api(path));
+  const [{ email }, { connections }, { accounts }, { transactions }] = await Promise.all(all);
+  $("where").replaceChildren(`${email}, Passbook at ${new URL(passbook).host}`);
   const open = accounts.filter((account) => !account.closed_at);
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   const days = Object.entries(Object.groupBy(transactions, ({ date }) => date)).slice(0, DAYS);

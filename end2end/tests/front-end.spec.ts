@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 
 import { expectAccessible } from "../accessible";
 import { consent, logInOnTheWay, test } from "../apps";
-import { expect, fillInSignUp, signUp } from "../passbook";
+import { ada, expect, fillInSignUp, signUp } from "../passbook";
 
 // A bank is looked at every three seconds, and asks several times.
 test.describe.configure({ timeout: 120_000 });
@@ -20,6 +20,7 @@ test("sign up on the way, link a bank that asks something, see the money, log ou
   await fillInSignUp(page);
   await allow(page);
   await expect(page.getByText("No accounts yet.")).toBeVisible();
+  await expect(page.getByText(`${ada.email}, Passbook at `)).toBeVisible();
   // The code is neither in the address nor in the history.
   expect(page.url()).toBe(frontEnd.url);
 

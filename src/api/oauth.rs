@@ -22,7 +22,7 @@ use domain::secret::Secret;
 /// Bytes of a body: a code, a verifier and an address are far less.
 const LARGEST: usize = 16 << 10;
 /// What is read of a form. Anything else may be there as often as it likes.
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 9] = [
     "client_id",
     "client_secret",
     "code",
@@ -30,6 +30,7 @@ const KNOWN: [&str; 8] = [
     "grant_type",
     "redirect_uri",
     "refresh_token",
+    "scope",
     "token",
 ];
 
@@ -199,7 +200,8 @@ async fn give(door: &Door, client: &Client, fields: &Fields) -> Result<Response,
         }
         "refresh_token" => {
             let token = fields.wanted("refresh_token", "refresh_token is missing")?;
-            oauth::refresh(&door.ctx, &door.keys, client, token).await?
+            let scope = fields.get("scope").map(Secret::expose);
+            oauth::refresh(&door.ctx, &door.keys, client, token, scope).await?
         }
         _ => return Err(OAuthError::UnsupportedGrantType),
     };

@@ -2,8 +2,10 @@
 
 mod apps;
 mod dotenv;
+mod healthcheck;
 mod operating;
 mod serving;
+mod version;
 
 use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
@@ -18,15 +20,17 @@ use crate::server::StartError;
 use crate::telemetry;
 use apps::app;
 use domain::access::Scope;
+use healthcheck::healthcheck;
 use operating::{admin, fsck, invite, rotate_key};
 use serving::{sandbox, serve};
+use version::version;
 
 /// A self-hosted passbook for every bank account a person has.
 ///
 /// Without a command it serves. With no Plaid credentials set it runs on a bank of its own, built in, so
 /// that everything works offline from the first minute.
 #[derive(Debug, Parser)]
-#[command(name = "passbook", version, after_help = SETTINGS)]
+#[command(name = "passbook", version = version(), after_help = SETTINGS)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -48,6 +52,10 @@ enum Command {
     },
     /// Print a link with which one person can sign up, good for a week
     Invite,
+    /// Ask the Passbook that runs with these settings whether it can work
+    ///
+    /// The exit code is 0 when it answers and can write to its database, and 1 when not. For containers and monitors.
+    Healthcheck,
     /// Compare the kept rows with all that the banks have
     ///
     /// Fetches each bank's list from its beginning and compares it with the kept rows. Writes nothing, and
@@ -231,6 +239,7 @@ pub fn run() -> ExitCode {
             Command::Serve { demo } => serve(demo).await.map(|()| ExitCode::SUCCESS),
             Command::Sandbox { listen } => sandbox(listen).await.map(|()| ExitCode::SUCCESS),
             Command::Invite => invite().await.map(|()| ExitCode::SUCCESS),
+            Command::Healthcheck => healthcheck().await.map(|()| ExitCode::SUCCESS),
             Command::Fsck { connection } => Ok(fsck(connection.as_deref()).await),
             Command::RotateKey { keep_old } => rotate_key(keep_old.as_deref()).await,
             Command::Admin { what } => admin(what).await.map(|()| ExitCode::SUCCESS),

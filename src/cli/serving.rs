@@ -7,6 +7,7 @@ use std::pin::pin;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use super::version::version;
 use super::{config, say};
 use crate::config::Network;
 use crate::server::{self, DEMO_EMAIL, DEMO_PASSWORD, Options, Running, StartError};
@@ -21,6 +22,7 @@ pub(super) async fn serve(demo: bool) -> Result<(), StartError> {
         pace: Pace::default(),
         demo,
     };
+    tracing::info!("Passbook {}", version());
     let mut stop = pin!(stop_signal());
     let running = tokio::select! {
         running = server::start(options) => running?,

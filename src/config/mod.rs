@@ -171,17 +171,21 @@ impl Config {
     pub fn base_url(&self) -> String {
         match &self.public_url {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-            None => {
-                let mut here = self.listen;
-                if here.ip().is_unspecified() {
-                    here.set_ip(match here.ip() {
-                        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-                        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-                    });
-                }
-                format!("http://{here}")
-            }
+            None => format!("http://{}", self.local_address()),
         }
+    }
+
+    /// Where a program on this machine reaches the listener.
+    #[must_use]
+    pub fn local_address(&self) -> SocketAddr {
+        let mut here = self.listen;
+        if here.ip().is_unspecified() {
+            here.set_ip(match here.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        here
     }
 
     /// Whether browsers come by https.

@@ -39,6 +39,14 @@ pub struct Scopes {
 }
 
 impl Scopes {
+    /// Whether each of these is among those.
+    #[must_use]
+    pub fn are_within(self, those: Self) -> bool {
+        Scope::ALL
+            .into_iter()
+            .all(|scope| !self.has(scope) || those.has(scope))
+    }
+
     /// All that there are: what a person has who logs in.
     #[must_use]
     pub fn all() -> Self {

@@ -144,6 +144,16 @@ impl From<sqlx::Error> for StoreError {
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
+/// The number of the last migration: the schema that this program writes.
+#[must_use]
+pub fn schema() -> i64 {
+    MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or_default()
+}
+
 /// The database. Clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Store {

@@ -11,6 +11,7 @@ mod deletion;
 mod methods;
 mod pending_identity;
 mod pending_sign_in;
+mod unconnected;
 
 pub use begin::{Begin, begin, begin_connecting};
 pub use callback::{CallbackParams, SignInFailure, SignInOutcome, finish};

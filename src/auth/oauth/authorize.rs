@@ -159,17 +159,18 @@ fn wanted(request: &Request, client: &Client) -> Result<(Scopes, String), OAuthE
     let challenge = challenge.ok_or(OAuthError::InvalidRequest("code_challenge is not right"))?;
     let scopes = match request.get("scope")? {
         None => client.scopes,
-        Some(words) => {
-            let each = words.split(' ').filter(|word| !word.is_empty());
-            let scopes: Option<Scopes> = each
-                .map(|word| Scope::from_word(word).filter(|scope| client.scopes.has(*scope)))
-                .collect();
-            scopes
-                .filter(|all| !all.is_empty())
-                .ok_or(OAuthError::InvalidScope)?
-        }
+        Some(words) => named(words)
+            .filter(|scopes| scopes.are_within(client.scopes))
+            .ok_or(OAuthError::InvalidScope)?,
     };
     Ok((scopes, challenge.to_owned()))
+}
+
+/// The scopes that a parameter names; nothing when it names none, or one that does not exist.
+pub(super) fn named(scope: &str) -> Option<Scopes> {
+    let each = scope.split(' ').filter(|word| !word.is_empty());
+    let scopes: Option<Scopes> = each.map(Scope::from_word).collect();
+    scopes.filter(|all| !all.is_empty())
 }
 
 /// A SHA-256 in base64url has 43 characters (RFC 7636, 4.2).

@@ -3,6 +3,7 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 
 use super::OAuthError;
+use super::authorize::named;
 use crate::auth::digest::{hash, random_code};
 use crate::auth::tokens::{self, ACCESS_LASTS, FAMILY_LASTS, REFRESH_LASTS, TokenPair};
 use crate::auth::{AuthError, SigningKeys};
@@ -98,16 +99,26 @@ fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(plain)
 }
 
-/// Exchanges a refresh token of an app's for the next pair.
+/// Exchanges a refresh token of an app's for the next pair. `scope` may name scopes that were allowed; all of them are
+/// given again, and named in the answer.
 ///
 /// # Errors
-/// [`OAuthError::InvalidGrant`]; when the database or the machine's randomness fails.
+/// [`OAuthError::InvalidGrant`]; [`OAuthError::InvalidScope`] for a scope that was not allowed (RFC 6749, 6), which
+/// leaves the token good; when the database or the machine's randomness fails.
 pub async fn refresh(
     ctx: &Ctx,
     keys: &SigningKeys,
     client: &Client,
     token: &Secret,
+    scope: Option<&str>,
 ) -> Result<Tokens, OAuthError> {
+    if let Some(scope) = scope {
+        let wanted = named(scope).ok_or(OAuthError::InvalidScope)?;
+        let known = tokens::known(ctx, keys, token).await?;
+        if known.is_some_and(|known| !wanted.are_within(known.scopes)) {
+            return Err(OAuthError::InvalidScope);
+        }
+    }
     match tokens::refresh_for(ctx, keys, token, Some(&client.id)).await {
         Ok((pair, holder)) => {
             let scopes = holder.grant.map(|grant| grant.scopes);

@@ -178,7 +178,7 @@ async fn everything_else_that_is_wrong_is_told_to_the_app() {
     let page = ada.get(&budget.asks(&[("scope", ""), ("state", "")])).await;
     assert_eq!(
         page.texts("ul.may li"),
-        ["See your accounts, balances and transactions"]
+        ["See your name and email, and your accounts, balances and transactions"]
     );
     let back = answer(&mut ada, &page, "allow").await;
     assert_eq!(parameter(&back, "state"), None);

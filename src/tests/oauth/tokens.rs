@@ -313,3 +313,34 @@ async fn what_is_for_a_person_s_own_programs_no_app_may_call() {
     assert_eq!(write(&of_app, &nobodys).await, 404);
     assert_ne!(write(&own, "/quotes").await, 422);
 }
+
+#[tokio::test]
+async fn a_refresh_may_name_scopes_that_were_allowed_and_no_others() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let budget = Budget::on_a_server(&app).await;
+    let tokens = budget.tokens(&mut ada, "read sync").await;
+    let token = text(&tokens, "refresh_token");
+    let refresh = async |scope: &str| {
+        let fields = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", &token),
+            ("scope", scope),
+        ];
+        budget.post("/oauth/token", &fields).await
+    };
+    for scope in ["manage", "read manage", "everything", " "] {
+        let told = refresh(scope).await;
+        assert_eq!(
+            (told.status, &told.json["error"]),
+            (400, &json!("invalid_scope")),
+            "{scope}"
+        );
+    }
+    let told = refresh("read").await;
+    assert_eq!(
+        (told.status, &told.json["scope"]),
+        (200, &json!("read sync")),
+        "none of it used the token up"
+    );
+}

@@ -294,3 +294,37 @@ async fn the_bank_alone_takes_no_writes_that_other_sites_send() {
     }
     assert_eq!(status("/misbehave/item/list", &[]).await, 200);
 }
+
+#[tokio::test]
+async fn the_version_names_commit_and_schema() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ended = output(folder.path(), &["--version"], &[]).await;
+    let said = String::from_utf8_lossy(&ended.stdout).into_owned();
+    let schema = std::fs::read_dir("migrations").expect("the folder");
+    let last =
+        schema.map(|file| file.expect("a file").file_name().to_string_lossy()[..4].to_owned());
+    let last: i64 = last.max().expect("one").parse().expect("a number");
+    assert!(
+        said.starts_with(concat!("passbook ", env!("CARGO_PKG_VERSION"), " (commit ")),
+        "{said}"
+    );
+    assert!(said.contains(&format!(", schema {last}, with")), "{said}");
+}
+
+#[tokio::test]
+async fn a_health_check_asks_the_program_that_runs() {
+    let mut process = Process::serve(&[]).await;
+    let folder = process.folder().to_owned();
+    let listen = process.url.trim_start_matches("http://").to_owned();
+    let settings = [("PASSBOOK_LISTEN", listen.as_str())];
+    let ended = output(&folder, &["healthcheck"], &settings).await;
+    assert_eq!((ended.status.code(), ended.stdout.len()), (Some(0), 0));
+    process.terminate().await;
+    let ended = output(&folder, &["healthcheck"], &settings).await;
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains(&format!("Passbook at {listen} does not answer")),
+        "{said}"
+    );
+}

@@ -1,0 +1,26 @@
+//! What this program is: its version, the commit it was built from, the schema of its database.
+
+use std::sync::LazyLock;
+
+use crate::server::assets;
+
+/// In one line, for `--version` and the log.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    // Set by `make release`, so that other builds need not compile everything anew after each commit.
+    let commit = option_env!("PASSBOOK_COMMIT").filter(|commit| !commit.is_empty());
+    let islands = match assets::has_islands() {
+        true => "with",
+        false => "without",
+    };
+    format!(
+        "{} (commit {}, schema {}, {islands} what runs in the browser)",
+        env!("CARGO_PKG_VERSION"),
+        commit.unwrap_or("unknown"),
+        store::schema(),
+    )
+});
+
+/// The version.
+pub(super) fn version() -> &'static str {
+    &VERSION
+}
