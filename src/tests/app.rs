@@ -108,9 +108,8 @@ impl TestApp {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        let running = run(&folder, &settings, &clock, pace)
-            .await
-            .expect("it starts");
+        let running = Box::pin(run(&folder, &settings, &clock, pace));
+        let running = running.await.expect("it starts");
         let http = browsers();
         Self {
             clock,
