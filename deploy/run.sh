@@ -21,7 +21,8 @@ main() {
   compose up --detach || stop "it could not be started: see above. If port 3000 is taken, change it in deploy/compose.yaml"
   wait_until_healthy
   echo
-  compose logs passbook 2>/dev/null | grep -E "Passbook is at|no operator" | sed 's/^[^|]*| *//' | tail -n 2 || true
+  compose logs passbook 2>/dev/null | sed 's/^[^|]*| *//' | awk '
+    /^Passbook is at / { at = $0; code = "" } /^It has no operator/ { code = $0 } END { print at; if (code) print code }'
   echo "To stop it, in $(pwd): ${program[*]} ${files[*]:+${files[*]} }down"
 }
 
