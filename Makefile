@@ -26,6 +26,7 @@ check: cargo-tools ## Check formatting, lints, docs, licences and bans
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --lib --no-deps --document-private-items
 	@.ci/need node
 	.ci/dependencies
+	.ci/deploy
 	@.ci/advisories
 
 bench: islands ## Measure what the project promises (takes a while)
@@ -37,7 +38,7 @@ pictures: program node-tools ## Take pictures of every page, into target/picture
 	export PASSBOOK_PROGRAM PASSBOOK_PICTURES && $(PLAYWRIGHT) --config pictures/playwright.config.ts
 
 release: ## Build the program to install, in target/release
-	@PASSBOOK_COMMIT=$$(git rev-parse --short=12 HEAD 2>/dev/null || true) $(MAKE) --no-print-directory program \
+	@PASSBOOK_COMMIT=$${PASSBOOK_COMMIT:-$$(git rev-parse --short=12 HEAD 2>/dev/null || true)} $(MAKE) --no-print-directory program \
 		PROFILE=release PASSBOOK_WASM_OPT=1
 
 # The islands come first: the program carries them.

@@ -140,10 +140,10 @@ test.describe("where it is refused", () => {
     page.on("request", (request) => request.url().endsWith("/oauth/token") && renewals++);
     page.on("response", (answer) => first.has(answer.url()) && answer.ok() && good.add(answer.url()));
     await page.getByRole("button", { name: "Refresh" }).click();
-    await expect.poll(() => good.size).toBe(3);
+    await expect.poll(() => good.size).toBe(4);
     await expect(page.getByText("No accounts yet.")).toBeVisible();
     await expect(page.getByRole("alert")).toBeHidden();
-    expect([first.size, renewals]).toEqual([3, 1]);
+    expect([first.size, renewals]).toEqual([4, 1]);
   });
 
   test("an app that is not registered is told by Passbook, and the person stays there", async ({ page, passbook, frontEnd }) => {

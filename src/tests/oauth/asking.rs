@@ -298,4 +298,7 @@ async fn an_app_learns_who_it_acts_for() {
         (200, Some(ada.id.as_str()))
     );
     assert_eq!(answer.json["email"], ADA.email);
+    let told = answer.json.as_object().expect("an object").keys();
+    let told: Vec<&str> = told.map(String::as_str).collect();
+    assert_eq!(told, ["email", "first_name", "id", "last_name", "username"]);
 }
