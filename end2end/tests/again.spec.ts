@@ -7,6 +7,7 @@ import { expect, needIslands, signUp, test } from "../passbook";
 needIslands();
 
 test("a bank that is linked already is noticed and repaired, and nothing is there twice", async ({ page }) => {
+  test.slow();
   await signUp(page);
   await linkInPane(page);
   const before = await counted(page);
@@ -28,6 +29,7 @@ test("a bank that is linked already is noticed and repaired, and nothing is ther
 });
 
 test("an account that is taken away is counted no more, and comes back with its rows once", async ({ page }) => {
+  test.slow();
   await signUp(page);
   await linkInPane(page);
   const before = await counted(page);

@@ -48,7 +48,7 @@ pub(super) async fn connect_to(
 /// it. Nothing when no such identity is pending under this id.
 ///
 /// # Errors
-/// As [`crate::auth::log_in`].
+/// As [`crate::auth::log_in()`].
 pub async fn connect_after_log_in(
     ctx: &Ctx,
     id: &str,
@@ -88,7 +88,7 @@ pub async fn connect_after_log_in(
 /// that they wanted. Nothing when no identity is pending under this id.
 ///
 /// # Errors
-/// As [`crate::auth::sign_up`].
+/// As [`crate::auth::sign_up()`].
 pub async fn complete(
     ctx: &Ctx,
     session: &Session,
