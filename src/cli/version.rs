@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::server::assets;
+use crate::server::{assets, schema};
 
 /// In one line, for `--version` and the log.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
@@ -16,7 +16,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
         "{} (commit {}, schema {}, {islands} what runs in the browser)",
         env!("CARGO_PKG_VERSION"),
         commit.unwrap_or("unknown"),
-        store::schema(),
+        schema(),
     )
 });
 

@@ -56,6 +56,7 @@ pub use denied::explain as explain_denied;
 pub use fsck::fsck;
 pub use rotate_key::{RotateError, rotate_key};
 pub use start_error::StartError;
+pub use store::schema;
 
 /// How long a stop may take.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);
