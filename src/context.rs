@@ -56,11 +56,11 @@ pub struct SignIn {
 }
 
 impl SignIn {
-    /// The way to a provider, if it is set up.
+    /// The way to the provider with this slug, if it is set up.
     #[must_use]
-    pub fn source(&self, provider: IdentityProvider) -> Option<&Arc<dyn IdentitySource>> {
-        let mut sources = self.sources.iter();
-        sources.find(|source| source.provider() == provider)
+    pub fn source(&self, slug: &str) -> Option<&dyn IdentitySource> {
+        let mut sources = self.sources.iter().map(AsRef::as_ref);
+        sources.find(|source| source.provider().slug() == slug)
     }
 
     /// The issuers that are set up: people can log in with identities of theirs.

@@ -135,6 +135,24 @@ pub enum StoreError {
     OtherVersion,
 }
 
+impl StoreError {
+    /// An insert that was refused: [`StoreError::Taken`] with the name of the first of these columns that it collided
+    /// in.
+    pub(crate) fn of_insert(error: sqlx::Error, columns: &[(&str, &'static str)]) -> Self {
+        let collided = error
+            .as_database_error()
+            .filter(|e| e.is_unique_violation());
+        let named = collided.and_then(|e| {
+            let mut columns = columns.iter();
+            columns.find(|(column, _)| e.message().contains(column))
+        });
+        match named {
+            Some((_, name)) => Self::Taken(name),
+            None => error.into(),
+        }
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         room::note(&error);

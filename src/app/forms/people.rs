@@ -39,19 +39,23 @@ pub async fn sign_up(
             Next::to(visitor::within(&next)).go().await
         }
         Err(error) => {
-            let typed = [
-                ("first_name", form.first_name.as_str()),
-                ("last_name", &form.last_name),
-                ("email", &form.email),
-                ("birthday", &form.birthday),
-                ("user_name", &form.user_name),
-            ];
-            let flash = Flash::refused_to_stranger(&typed, problems(error)?);
+            let flash = Flash::refused_to_stranger(&typed(&form), problems(error)?);
             Next::saying(leading_on("/sign-up", &next), flash)
                 .go()
                 .await
         }
     }
+}
+
+/// What somebody who signs up has typed and gets back, never a secret.
+pub(super) fn typed(form: &auth::SignUp) -> [(&'static str, &str); 5] {
+    [
+        ("first_name", &form.first_name),
+        ("last_name", &form.last_name),
+        ("email", &form.email),
+        ("birthday", &form.birthday),
+        ("user_name", &form.user_name),
+    ]
 }
 
 /// Logs a person in.

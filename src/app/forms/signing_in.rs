@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Next;
-use super::people::{leading_on, problems};
+use super::people::{leading_on, problems, typed};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
@@ -75,13 +75,7 @@ pub async fn complete_profile(
         Ok(Some((user, next))) => logged_in(&user, &next).await,
         Ok(None) => expired(&next).go().await,
         Err(error) => {
-            let typed = [
-                ("first_name", form.first_name.as_str()),
-                ("last_name", &form.last_name),
-                ("email", &form.email),
-                ("birthday", &form.birthday),
-            ];
-            let flash = Flash::refused_to_stranger(&typed, problems(error)?);
+            let flash = Flash::refused_to_stranger(&typed(&form), problems(error)?);
             Next::saying(COMPLETE, flash).go().await
         }
     }

@@ -42,7 +42,7 @@ pub fn load_again_without_scripts(every: Every) -> AnyView {
     view! { <noscript><meta http-equiv="refresh" content=every.seconds()/></noscript> }.into_any()
 }
 
-/// Leads on to an address at once, without a script: one that an operator has registered.
+/// Leads on to an address at once, without a script: one that an operator has registered, or an identity provider's.
 pub fn lead_on(address: &str) -> AnyView {
     let content = format!("0;url={address}");
     view! { <Meta http_equiv="refresh" content=content/> }.into_any()

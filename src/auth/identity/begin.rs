@@ -7,7 +7,6 @@ use super::pending_sign_in::{PendingSignIn, Purpose};
 use super::{IdentityError, callback};
 use crate::auth::Proof;
 use crate::context::Ctx;
-use domain::identity::IdentityProvider;
 use domain::secret::Secret;
 use domain::user::User;
 
@@ -61,12 +60,12 @@ async fn go(
     wanted: Begin<'_>,
     purpose: Purpose,
 ) -> Result<Secret, IdentityError> {
-    let source = IdentityProvider::from_slug(wanted.provider).and_then(|it| ctx.sign_in.source(it));
     let not_set_up = || IdentityError::rejected("This log-in option isn’t available here.");
+    let source = ctx.sign_in.source(wanted.provider);
     let source = source.ok_or_else(not_set_up)?;
     let redirect_uri = format!("{}/sign-in/{}", wanted.base_url, wanted.provider);
     let request = source.begin(&redirect_uri).await;
-    let request = request.map_err(|error| callback::failed(source.as_ref(), error))?;
+    let request = request.map_err(|error| callback::failed(source, error))?;
     // An identity that still waits on this browser may be somebody else's.
     forget_pending(session).await?;
     let pending = PendingSignIn::new(

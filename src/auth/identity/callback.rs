@@ -9,9 +9,9 @@ use super::unconnected::unconnected;
 use crate::auth::devices;
 use crate::context::Ctx;
 use domain::activity::Visit;
-use domain::identity::{IdentityProvider, SignInError, VerifiedIdentity};
+use domain::identity::{SignInError, VerifiedIdentity};
 use domain::secret::Secret;
-use domain::text::one_line;
+use domain::text::code;
 use domain::user::User;
 use providers::identity::{CodeExchange, IdentitySource};
 
@@ -94,9 +94,8 @@ async fn outcome(
     viewer: Option<&User>,
     visit: &Visit,
 ) -> Result<SignInOutcome, IdentityError> {
-    let source =
-        IdentityProvider::from_slug(&pending.provider).and_then(|it| ctx.sign_in.source(it));
-    let source = source.ok_or(IdentityError::Stray)?.as_ref();
+    let source = ctx.sign_in.source(&pending.provider);
+    let source = source.ok_or(IdentityError::Stray)?;
     let identity = ask(source, pending, params).await?;
     let (issuer, subject) = (&identity.issuer, &identity.profile.subject);
     let owner = ctx.store.person_of_identity(issuer, subject).await?;
@@ -139,11 +138,9 @@ async fn ask(
             return Err(IdentityError::Rejected(said));
         }
         error => {
-            let error: String = error.chars().take(60).collect();
-            let error = one_line(&error);
             tracing::warn!(
                 provider = pending.provider,
-                error,
+                error = code(error),
                 "a provider sent somebody back without a code"
             );
             let told = format!("{name} reported an error. Please try again.");

@@ -17,6 +17,7 @@ use super::http::{Http, NoAnswer};
 use super::source::CodeExchange;
 use domain::identity::{AuthorizationRequest, SignInError};
 use domain::secret::Secret;
+use domain::text::code;
 
 /// What a token answer has beside the usual: OpenID Connect's ID token.
 #[derive(Debug, Deserialize, Serialize)]
@@ -138,7 +139,7 @@ impl ClientRegistration {
 fn refused(error: &RequestTokenError<NoAnswer, BasicErrorResponse>) -> SignInError {
     match error {
         RequestTokenError::ServerResponse(said) => {
-            let code = short(said.error().as_ref());
+            let code = code(said.error().as_ref());
             match code.as_str() {
                 "invalid_grant" => SignInError::CodeRejected(code),
                 "temporarily_unavailable" | "server_error" => SignInError::Unavailable(code),
@@ -154,12 +155,6 @@ fn refused(error: &RequestTokenError<NoAnswer, BasicErrorResponse>) -> SignInErr
             SignInError::Unavailable("no token answer".into())
         }
     }
-}
-
-/// A word of a provider's for the log.
-fn short(word: &str) -> String {
-    let word: String = word.chars().take(60).collect();
-    domain::text::one_line(&word)
 }
 
 /// An error of Facebook's Graph.

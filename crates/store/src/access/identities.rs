@@ -258,7 +258,13 @@ pub(crate) async fn insert(
         .bind(user.as_str())
         .execute(&mut **tx)
         .await
-        .map_err(taken)?;
+        .map_err(|error| {
+            let columns = [
+                ("identity.subject", "identity"),
+                ("identity.person_id", "issuer"),
+            ];
+            StoreError::of_insert(error, &columns)
+        })?;
     Ok(())
 }
 
@@ -309,16 +315,4 @@ async fn has_another_method(
             .fetch_all(&mut **tx)
             .await?;
     Ok(password || others.iter().any(|other| issuers.contains(&other.as_str())))
-}
-
-fn taken(error: sqlx::Error) -> StoreError {
-    let message = error
-        .as_database_error()
-        .filter(|e| e.is_unique_violation())
-        .map(|e| e.message().to_owned());
-    match message {
-        Some(m) if m.contains("identity.subject") => StoreError::Taken("identity"),
-        Some(m) if m.contains("identity.person_id") => StoreError::Taken("issuer"),
-        _ => error.into(),
-    }
 }

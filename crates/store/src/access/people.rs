@@ -109,7 +109,10 @@ impl Store {
         .bind(user.created_at.as_millisecond())
         .execute(&mut *tx)
         .await
-        .map_err(taken)?;
+        .map_err(|error| {
+            let columns = [("email_folded", "email"), ("user_name_folded", "user_name")];
+            StoreError::of_insert(error, &columns)
+        })?;
         if let Some(invitation) = &new.invitation_hash {
             let used = sqlx::query(
                 "UPDATE invitation SET used_by = $1, used_at = $2 WHERE code_hash = $3 AND used_at IS NULL AND expires_at > $2",
@@ -217,18 +220,5 @@ impl Store {
                 .await?
                 == 1,
         )
-    }
-}
-
-/// Tells which unique field a refused insert collided with.
-fn taken(error: sqlx::Error) -> StoreError {
-    let message = error
-        .as_database_error()
-        .filter(|e| e.is_unique_violation())
-        .map(|e| e.message().to_owned());
-    match message {
-        Some(m) if m.contains("email_folded") => StoreError::Taken("email"),
-        Some(m) if m.contains("user_name_folded") => StoreError::Taken("user_name"),
-        _ => error.into(),
     }
 }

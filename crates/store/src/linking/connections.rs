@@ -336,10 +336,7 @@ pub(crate) async fn insert(
     .bind(new.linked_anyway)
     .execute(&mut **tx)
     .await
-    .map_err(|e| match e.as_database_error() {
-        Some(db) if db.is_unique_violation() => StoreError::Taken("item"),
-        _ => e.into(),
-    })?;
+    .map_err(|error| StoreError::of_insert(error, &[("", "item")]))?;
     Ok(())
 }
 

@@ -96,10 +96,7 @@ impl Store {
             .bind(grant.connection.as_str())
             .execute(&mut *tx)
             .await
-            .map_err(|e| match e.as_database_error() {
-                Some(db) if db.is_unique_violation() => StoreError::Taken("item"),
-                _ => e.into(),
-            })?;
+            .map_err(|error| StoreError::of_insert(error, &[("", "item")]))?;
         jobs::request(&mut tx, JobKind::Link, grant.link.as_str(), grant.due).await?;
         tx.commit().await?;
         Ok(true)
