@@ -8,6 +8,7 @@ pub mod app;
 #[cfg(test)]
 mod architecture;
 pub mod auth;
+pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod context;

@@ -7,6 +7,7 @@
 
 mod against;
 mod api;
+mod backup;
 mod books;
 mod browser;
 mod control;
@@ -50,7 +51,7 @@ fn main() -> ExitCode {
 type Part = fn() -> Outcome<()>;
 
 fn measure(chosen: &str) -> Outcome<()> {
-    let parts: [(&str, Part); 10] = [
+    let parts: [(&str, Part); 11] = [
         ("pages", pages::measure),
         ("file", file::measure),
         ("api", api::measure),
@@ -58,6 +59,7 @@ fn measure(chosen: &str) -> Outcome<()> {
         ("subscribers", subscribers::measure),
         ("sync", sync::measure),
         ("flood", flood::measure),
+        ("backup", backup::measure),
         ("silent", silent::measure),
         ("weight", weight::measure),
         ("start", start::measure),

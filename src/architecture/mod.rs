@@ -14,7 +14,7 @@ const CRATES: [&str; 5] = ["bank", "islands", "providers", "routes", "store"];
 const DOORS: [&str; 4] = ["api", "app", "jobs", "webhooks"];
 
 /// Each room and what it may name of the others and of the crates. What is not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 20] = [
+const MAY_NAME: [(&str, &[&str]); 21] = [
     // Ground.
     ("telemetry", &[]),
     ("config", &[]),
@@ -35,6 +35,7 @@ const MAY_NAME: [(&str, &[&str]); 20] = [
         &["context", "ledger", "notify", "providers", "queue", "store"],
     ),
     ("rates", &["context", "providers", "store"]),
+    ("backup", &["config", "context", "queue", "store", "vault"]),
     (
         "operator",
         // The apps that it registers are those that `auth` lets in.
@@ -57,7 +58,9 @@ const MAY_NAME: [(&str, &[&str]); 20] = [
     ),
     (
         "jobs",
-        &["auth", "context", "notify", "queue", "rates", "sync"],
+        &[
+            "auth", "backup", "context", "notify", "queue", "rates", "sync",
+        ],
     ),
     ("webhooks", &["auth", "context", "routes", "sync"]),
     // Assembly.
@@ -67,6 +70,7 @@ const MAY_NAME: [(&str, &[&str]); 20] = [
             "api",
             "app",
             "auth",
+            "backup",
             "bank",
             "config",
             "context",

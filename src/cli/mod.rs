@@ -1,6 +1,7 @@
 //! The command line.
 
 mod apps;
+mod backups;
 mod dotenv;
 mod healthcheck;
 mod operating;
@@ -19,7 +20,9 @@ use crate::config::{Config, unknown_settings};
 use crate::server::StartError;
 use crate::telemetry;
 use apps::app;
+use backups::{BackupArguments, RestoreArguments, backup, restore};
 use domain::access::Scope;
+use domain::text::with_causes as explained;
 use healthcheck::healthcheck;
 use operating::{admin, fsck, invite, rotate_key};
 use serving::{sandbox, serve};
@@ -82,6 +85,18 @@ enum Command {
         #[arg(long, value_name = "PATH")]
         keep_old: Option<PathBuf>,
     },
+    /// Back up everything that Passbook keeps into one encrypted file
+    ///
+    /// Works while Passbook is running. The database is copied as it is at one moment, the copy is proven, compressed,
+    /// and encrypted in the age format: `age --decrypt FILE | tar xz` opens it without Passbook. The key file is in it
+    /// only with --with-key; otherwise keep a copy of it apart from the backups, which are worth little without it.
+    Backup(BackupArguments),
+    /// Restore a backup into an empty data directory
+    ///
+    /// Everything is unpacked and proven first: that nothing is missing or changed, that the database is whole, and that
+    /// the key opens what is sealed in it. Only then it takes effect; when something is wrong, or this is cut short,
+    /// nothing is restored. Passbook must not be running.
+    Restore(RestoreArguments),
     /// Say who runs this Passbook: who may open its pages under /admin
     Admin {
         #[command(subcommand)]
@@ -201,6 +216,13 @@ Settings are environment variables; a .env file in the current folder, or in one
   FACEBOOK_GRAPH_VERSION    the version of Facebook's Graph (v26.0)
   GOOGLE_ISSUER, GOOGLE_PEOPLE_URL, FACEBOOK_SITE_URL, FACEBOOK_GRAPH_URL
                             to point elsewhere, for example at `passbook sandbox`
+  PASSBOOK_BACKUP_DIR       where backups are made by themselves, a folder of its own that exists; none without it
+  PASSBOOK_BACKUP_HOURS, PASSBOOK_BACKUP_KEEP
+                            hours between two of them (24), and how many are kept (14)
+  PASSBOOK_BACKUP_RECIPIENTS
+                            public keys of age that backups are encrypted to, like age1…,age1…
+  PASSBOOK_BACKUP_PASSPHRASE_FILE
+                            or a file with the passphrase that they are encrypted with
   TZ                        the time zone that days are counted in (the machine's), like America/Los_Angeles
   RUST_LOG, PASSBOOK_LOG    what is logged (warn,passbook=info), and json for machines";
 
@@ -241,6 +263,8 @@ pub fn run() -> ExitCode {
             Command::Invite => invite().await.map(|()| ExitCode::SUCCESS),
             Command::Healthcheck => healthcheck().await.map(|()| ExitCode::SUCCESS),
             Command::Fsck { connection } => Ok(fsck(connection.as_deref()).await),
+            Command::Backup(arguments) => backup(arguments).await,
+            Command::Restore(arguments) => restore(arguments).await,
             Command::RotateKey { keep_old } => rotate_key(keep_old.as_deref()).await,
             Command::Admin { what } => admin(what).await.map(|()| ExitCode::SUCCESS),
             Command::App { what } => app(what).await.map(|()| ExitCode::SUCCESS),
@@ -268,20 +292,6 @@ fn config() -> Result<Config, StartError> {
         tracing::warn!("{name} is set, but Passbook has no such setting: see passbook --help");
     }
     Config::read(|name| std::env::var(name).ok()).map_err(|e| StartError::Settings(e.to_string()))
-}
-
-/// An error with its causes, outermost first.
-fn explained(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        if !text.contains(&inner_text) {
-            text = format!("{text}: {inner_text}");
-        }
-        cause = inner.source();
-    }
-    text
 }
 
 /// What clap has to say instead of a command: help on standard output, or what is wrong with the arguments.

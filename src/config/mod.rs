@@ -1,5 +1,6 @@
 //! The settings: environment variables, read once, checked all together.
 
+mod backup;
 mod network;
 mod rates;
 mod reader;
@@ -8,6 +9,7 @@ mod sign_in;
 mod tests;
 mod unknown;
 
+pub use backup::{Backups, recipient};
 pub use network::{Network, host};
 pub use rates::{Rates, RatesFrom};
 pub use sign_in::{Facebook, Google, SecretIn, SignIn};
@@ -68,6 +70,8 @@ pub struct Config {
     pub rates: Rates,
     /// The identity providers that people can log in with.
     pub sign_in: SignIn,
+    /// Backups that are made by themselves.
+    pub backups: Backups,
 }
 
 /// Who may sign up.
@@ -153,6 +157,7 @@ impl Config {
             built_in_bank,
             rates: Rates::from_reader(&mut reader, built_in_bank),
             sign_in: SignIn::from_reader(&mut reader),
+            backups: Backups::from_reader(&mut reader),
             plaid,
             mx,
             link_script,

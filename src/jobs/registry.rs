@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use super::kinds::{
-    Check, CleanUp, FinishLink, Institution, Job, Notify, Optimize, PutRight, SearchWords, Sync,
+    Backup, Check, CleanUp, FinishLink, Institution, Job, Notify, Optimize, PutRight, SearchWords, Sync,
     Unlink, WebhookAddress,
 };
 use crate::context::Ctx;
@@ -32,6 +32,7 @@ const REGISTRY: [Entry; JobKind::ALL.len()] = [
     entry::<Optimize>(),
     entry::<Notify>(),
     entry::<SearchWords>(),
+    entry::<Backup>(),
 ];
 
 const fn entry<J: Job>() -> Entry {

@@ -10,13 +10,15 @@ use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Ctx;
+use crate::backup;
 use crate::rates;
 use crate::sync::{self, SyncError};
 
 /// When which bell rings: second, minute, hour, day, month, day of the week, in UTC.
-const TIMETABLE: [(&str, Bell); 5] = [
+const TIMETABLE: [(&str, Bell); 6] = [
     ("0 * * * * *", Bell::Rates),
     ("20 */10 * * * *", Bell::Forgotten),
+    ("50 */10 * * * *", Bell::Backup),
     ("40 17 * * * *", Bell::CleanUp),
     ("0 43 3 * * *", Bell::Optimize),
     ("0 11 4 1 * *", Bell::Institutions),
@@ -31,6 +33,8 @@ enum BellError {
     Sync(#[from] SyncError),
     #[error(transparent)]
     Rates(#[from] rates::RatesError),
+    #[error(transparent)]
+    Backup(#[from] backup::RequestError),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +51,8 @@ enum Bell {
     Rates,
     /// Asks for the words of rows that an earlier version wrote.
     SearchWords,
+    /// Asks for a backup when one is due.
+    Backup,
 }
 
 /// Keeps the timetable until the program stops.
@@ -55,6 +61,7 @@ pub(super) async fn keep(ctx: Ctx, stop: CancellationToken) {
     ring(&ctx, Bell::Institutions).await;
     ring(&ctx, Bell::SearchWords).await;
     ring(&ctx, Bell::Rates).await;
+    ring(&ctx, Bell::Backup).await;
     let alarm = set(&TIMETABLE, move |bell| {
         let ctx = ctx.clone();
         async move { ring(&ctx, bell).await }
@@ -107,6 +114,7 @@ async fn asked(ctx: &Ctx, bell: Bell) -> Result<(), BellError> {
         Bell::Institutions => sync::want_institutions(ctx).await?,
         Bell::SearchWords => sync::want_search_words(ctx).await?,
         Bell::Rates => rates::tick(ctx).await?,
+        Bell::Backup => backup::request_due(ctx).await?,
     }
     Ok(())
 }

@@ -78,6 +78,7 @@ pub(super) fn kind(kind: JobKind) -> &'static str {
         JobKind::Optimize => "Statistics of the database",
         JobKind::SearchWords => "Search index rebuild",
         JobKind::Notify => "Telling other programs",
+        JobKind::Backup => "Backup",
         JobKind::Check => "Check against the bank",
         JobKind::PutRight => "Making rows equal to the bank’s",
     }

@@ -19,7 +19,7 @@ const PREFIX: &str = "whsec_";
 pub fn new_secret() -> Result<Secret, aws_lc_rs::error::Unspecified> {
     let mut bytes = Zeroizing::new([0_u8; 32]);
     aws_lc_rs::rand::fill(bytes.as_mut())?;
-    let text = Zeroizing::new(STANDARD.encode(bytes.as_ref()));
+    let text = Zeroizing::new(STANDARD.encode(bytes.as_slice()));
     Ok(Secret::new(format!("{PREFIX}{}", text.as_str())))
 }
 

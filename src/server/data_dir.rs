@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
 use super::{StartError, denied, private};
+use crate::backup;
 use crate::config::Config;
 use crate::vault::Vault;
 use store::Store;
@@ -14,6 +15,24 @@ use store::Store;
 /// # Errors
 /// When it cannot be made or closed to others, or when there is a key but no database.
 pub async fn prepare_data_dir(config: &Config) -> Result<(), StartError> {
+    make_data_dir(config)?;
+    denied::refuse(config)?;
+    // Not beside a restore that is under way: it finishes by itself.
+    if let Ok(alone) = lock_data_dir(config) {
+        let finished = backup::finish_restore(&config.data_dir, &config.key_file);
+        let shown = config.data_dir.display().to_string();
+        finished.map_err(|error| StartError::DataDir(shown, error))?;
+        drop(alone);
+    }
+    private::close(&config.data_dir, Some(&config.key_file))?;
+    refuse_lost_database(config).await
+}
+
+/// Makes the data directory, unless it is there.
+///
+/// # Errors
+/// When it cannot be made.
+pub(super) fn make_data_dir(config: &Config) -> Result<(), StartError> {
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -23,10 +42,7 @@ pub async fn prepare_data_dir(config: &Config) -> Result<(), StartError> {
                 StartError::Denied(denied::explain_not_made(&config.data_dir))
             }
             _ => StartError::DataDir(config.data_dir.display().to_string(), e),
-        })?;
-    denied::refuse(config)?;
-    private::close(&config.data_dir, Some(&config.key_file))?;
-    refuse_lost_database(config).await
+        })
 }
 
 /// A first start makes the database before the key, so that a key without a database is never what a kill leaves.

@@ -2,6 +2,7 @@
 
 mod address;
 pub mod assets;
+mod backups;
 mod bank;
 mod connections;
 mod cookies;
@@ -39,7 +40,7 @@ use crate::context::Ctx;
 use crate::outbound::Outbound;
 use crate::rates::end as end_rates;
 use crate::vault::Vault;
-use crate::{auth, jobs, sync};
+use crate::{auth, backup, jobs, sync};
 use ::bank::Pace;
 use domain::clock::Clock;
 use domain::secret::Secret;
@@ -49,6 +50,11 @@ use connections::{Connections, Limits};
 use data_dir::lock_data_dir;
 use listen::Patience;
 
+pub use crate::backup::passphrase_in;
+pub use backups::{
+    BackupError, Destination, Encryption, Opening, RestoreError, RestoreFailure, Restored, Summary,
+    WantedBackup, check_backup, make_backup, restore_backup,
+};
 pub use bank::serve_sandbox;
 pub use data_dir::prepare_data_dir;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
@@ -103,6 +109,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     } = options;
     prepare_data_dir(&config).await?;
     let lock = lock_data_dir(&config)?;
+    backup::clean(&config.data_dir);
     let database = config.data_dir.join("passbook.db");
     let store = Store::open(&database).await?;
     if let Err(error) = store.mark(&database).await {

@@ -33,14 +33,15 @@ const HOUR_PASSES: &str = "UPDATE bank_transaction SET absent_since = absent_sin
 /// Runs whose worker was not heard of again.
 const LOST: &str = "SELECT COUNT(*) FROM job_run WHERE outcome = 'lost'";
 
-struct Lane {
+/// A bank and a Passbook of its own, in which something happens.
+pub struct Lane {
     face: Face,
     bank: OwnBank,
     http: reqwest::Client,
     /// Away while it is being started again.
-    process: Option<Process>,
-    browser: Browser,
-    books: Books,
+    pub process: Option<Process>,
+    pub browser: Browser,
+    pub books: Books,
     dice: Dice,
 }
 
@@ -120,7 +121,7 @@ async fn a_second_program_on_the_same_folder_refuses_while_the_first_syncs() {
 }
 
 impl Lane {
-    async fn open(face: Face, lane: u64) -> Self {
+    pub async fn open(face: Face, lane: u64) -> Self {
         let bank = OwnBank::open(&Clock::system()).await;
         let process = match face {
             Face::Plaid => Process::serve(&bank.settings()).await,
@@ -140,7 +141,7 @@ impl Lane {
     }
 
     /// Links one more bank, of more rows than fit on one page.
-    async fn link(&mut self, round: u64) {
+    pub async fn link(&mut self, round: u64) {
         if self.face == Face::Mx {
             let bank = usize::try_from(round / 5).expect("it fits");
             return match MX_BANKS.get(bank) {
@@ -193,7 +194,7 @@ impl Lane {
     }
 
     /// Something happens at every bank: rows come, settle, change and go, and no webhook tells.
-    async fn change(&mut self) {
+    pub async fn change(&mut self) {
         for item in self.items().await {
             let rows = self.listed(&item).await;
             let any = self.dice.of_these(&rows).cloned().expect("a row");
@@ -220,7 +221,7 @@ impl Lane {
         }
     }
 
-    async fn ask_for_a_sync(&mut self) {
+    pub async fn ask_for_a_sync(&mut self) {
         let wanted = "connection=&back=%2Fsettings".to_owned();
         let page = self.browser.post_once("/forms/sync", wanted).await;
         let page = self.browser.follow(page).await;
@@ -254,7 +255,7 @@ impl Lane {
 
     /// Waits until nothing is due or under way. Passbook keeps to a number of calls a minute: what does not fit
     /// into this one waits for the next, and the more often it is killed, the more it has to ask again.
-    async fn rest(&self) {
+    pub async fn rest(&self) {
         let busy = "SELECT (SELECT COUNT(*) FROM job WHERE kind = 'sync'
                 AND (lease_until IS NOT NULL OR attempts > 0 OR run_at <= CAST(unixepoch('subsec') * 1000 AS INTEGER)))
             + (SELECT COUNT(*) FROM connection WHERE history_complete_at IS NULL OR update_status <> 'historical')";

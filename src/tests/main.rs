@@ -7,6 +7,7 @@ mod addresses;
 mod another_provider;
 mod api;
 mod app;
+mod backups;
 mod bank;
 mod books;
 mod browser;

@@ -36,10 +36,15 @@ pub struct Running {
 impl Process {
     /// Serves in a new folder.
     pub async fn serve(settings: &[(&str, &str)]) -> Self {
+        Self::in_folder(tempfile::tempdir().expect("a folder"), settings).await
+    }
+
+    /// Serves in a folder that has something in it already.
+    pub async fn in_folder(folder: TempDir, settings: &[(&str, &str)]) -> Self {
         let settings = settings
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
-        Self::on(tempfile::tempdir().expect("a folder"), settings.collect()).await
+        Self::on(folder, settings.collect()).await
     }
 
     /// Serves again on the same folder.

@@ -30,11 +30,13 @@ pub enum JobKind {
     Notify,
     /// Gives rows that an earlier version wrote the words by which this one finds them.
     SearchWords,
+    /// Makes a backup.
+    Backup,
 }
 
 impl JobKind {
     /// Every one.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Sync,
         Self::Unlink,
         Self::Link,
@@ -46,6 +48,7 @@ impl JobKind {
         Self::Optimize,
         Self::Notify,
         Self::SearchWords,
+        Self::Backup,
     ];
 
     /// The word that is stored.
@@ -63,6 +66,7 @@ impl JobKind {
             Self::Optimize => "optimize",
             Self::Notify => "notify",
             Self::SearchWords => "search_words",
+            Self::Backup => "backup",
         }
     }
 

@@ -4,6 +4,7 @@
 //! holds a transaction open while it waits for anything but the database.
 
 mod access;
+mod backup;
 mod books;
 mod clean_up;
 #[cfg(test)]
@@ -39,6 +40,9 @@ pub use access::passwords::NewPassword;
 pub use access::people::NewUser;
 pub use access::throttle::{Counter, Wait};
 pub use access::tokens::{AppGrant, Family, Holder, NextRefresh, Rotation};
+pub use backup::{
+    Contents, copy_database, prove_copy, refuse_copy_of_another_program, sealed_values_of_copy,
+};
 pub use books::accounts::{AccountOfInstitution, AccountWithConnection};
 pub use books::changes::REMOVED_KEPT;
 pub use books::checks::BooksToCheck;
@@ -111,6 +115,14 @@ pub enum StoreError {
         "{} and the log beside it, {}, are damaged when they are read together, so nothing was changed. If a copy was put in its place after Passbook was killed, start with the copy by deleting what the other database left: rm -f '{}' '{}' '{}'. If no copy was put there, put your last backup in its place and run the same command", .0.file.display(), .0.log.display(), .0.log.display(), .0.index.display(), .0.mark.display()
     )]
     Damaged(Leftovers),
+    /// A copy has tables, but they are damaged or rows are missing; what SQLite says.
+    #[error("{0} is damaged: {1}")]
+    Broken(PathBuf, String),
+    /// A newer version wrote a copy: its schema, and the one that this version knows.
+    #[error(
+        "it was made by a newer version of Passbook (schema {0}, and this one knows {1}). Use that version or a later one"
+    )]
+    NewerCopy(i64, i64),
     /// A row holds what no version of the program writes.
     #[error("the database holds an unreadable {0}")]
     Unreadable(&'static str),

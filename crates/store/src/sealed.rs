@@ -1,5 +1,7 @@
 //! Everything that is kept sealed, wherever it stands, so that all of it can be sealed with another key.
 
+use sqlx::SqliteConnection;
+
 use crate::{Store, StoreError};
 
 /// Whose the keys are that sign tokens: nobody's but the program's.
@@ -78,25 +80,53 @@ static COLUMNS: [SealedColumn; 7] = [
         ["key that signs tokens of programs", "keys that sign tokens of programs"]),
 ];
 
+/// The sealed secrets of one column.
+async fn values_in(
+    connection: &mut SqliteConnection,
+    column: &'static SealedColumn,
+) -> Result<impl Iterator<Item = SealedValue> + use<>, StoreError> {
+    let rows: Vec<(String, Option<String>, Vec<u8>)> =
+        sqlx::query_as(column.read).fetch_all(connection).await?;
+    // Not left to SQL: SQLite's length of what is no blob ends at its first zero.
+    let kept = rows.into_iter().filter(|(_, _, sealed)| !sealed.is_empty());
+    Ok(kept.map(|(row, owner, sealed)| SealedValue {
+        column,
+        row,
+        owner: owner.unwrap_or_else(|| TOKEN_KEY_OWNER.to_owned()),
+        sealed,
+    }))
+}
+
+/// Every sealed secret of a database of this schema or an earlier one, which lacks some of the columns.
+pub(crate) async fn values_there(
+    connection: &mut SqliteConnection,
+) -> Result<Vec<SealedValue>, StoreError> {
+    let mut values = Vec::new();
+    for column in &COLUMNS {
+        let there: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM pragma_table_info($1) WHERE name = $2")
+                .bind(column.table)
+                .bind(column.column)
+                .fetch_one(&mut *connection)
+                .await?;
+        if there > 0 {
+            values.extend(values_in(connection, column).await?);
+        }
+    }
+    Ok(values)
+}
+
 impl Store {
     /// Every sealed secret, access tokens first.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn sealed_values(&self) -> Result<Vec<SealedValue>, StoreError> {
+        // Through the writer, so that nothing is missed that was committed a moment ago.
+        let mut connection = self.write.acquire().await?;
         let mut values = Vec::new();
         for column in &COLUMNS {
-            // Through the writer, so that nothing is missed that was committed a moment ago.
-            let rows: Vec<(String, Option<String>, Vec<u8>)> =
-                sqlx::query_as(column.read).fetch_all(&self.write).await?;
-            // Not left to SQL: SQLite's length of what is no blob ends at its first zero.
-            let kept = rows.into_iter().filter(|(_, _, sealed)| !sealed.is_empty());
-            values.extend(kept.map(|(row, owner, sealed)| SealedValue {
-                column,
-                row,
-                owner: owner.unwrap_or_else(|| TOKEN_KEY_OWNER.to_owned()),
-                sealed,
-            }));
+            values.extend(values_in(&mut connection, column).await?);
         }
         Ok(values)
     }

@@ -1,5 +1,6 @@
 //! The sorts of background work, each a type in a file of its own: its kind, what it is about, and how it is done.
 
+mod backup;
 mod check;
 mod clean_up;
 mod finish_link;
@@ -12,6 +13,7 @@ mod sync;
 mod unlink;
 mod webhook_address;
 
+pub use backup::Backup;
 pub use check::Check;
 pub use clean_up::CleanUp;
 pub use finish_link::FinishLink;

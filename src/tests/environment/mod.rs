@@ -4,7 +4,7 @@
 mod attempts;
 mod disk;
 mod files;
-mod former;
+pub mod former;
 mod log;
 mod reasons;
 mod restore;

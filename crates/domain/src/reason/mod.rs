@@ -134,6 +134,8 @@ reasons! {
     KeyDoesNotSeal, "key_does_not_seal", Operator;
     /// What a piece of work is about cannot be read.
     UnreadableSubject, "unreadable_subject", Operator;
+    /// No backup could be made.
+    BackupFailed, "backup_failed", Operator;
 }
 
 impl Reason {

@@ -63,7 +63,7 @@ async fn tables(connection: &mut SqliteConnection, file: &Path) -> Result<i64, S
 ///
 /// # Errors
 /// [`StoreError::Foreign`], and when the file cannot be read.
-async fn refuse_foreign(connection: &mut SqliteConnection, file: &Path) -> Result<(), StoreError> {
+pub(crate) async fn refuse_foreign(connection: &mut SqliteConnection, file: &Path) -> Result<(), StoreError> {
     let first = crate::MIGRATIONS.iter().next();
     let first = first.map(|migration| (migration.version, migration.checksum.as_ref()));
     let made = sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations ORDER BY version");
@@ -165,6 +165,14 @@ async fn copy(pool: &SqlitePool, file: &Path, version: i64) -> Result<PathBuf, s
 }
 
 async fn write_copy(pool: &SqlitePool, to: &Path) -> Result<(), sqlx::Error> {
+    vacuum_into(&mut *pool.acquire().await?, to).await
+}
+
+/// Writes a copy of the database as it is at one moment, and sees that it is on the disk.
+pub(crate) async fn vacuum_into(
+    connection: &mut SqliteConnection,
+    to: &Path,
+) -> Result<(), sqlx::Error> {
     // VACUUM INTO writes into a file only if that is empty, and leaves its mode as it is.
     let made = fs::OpenOptions::new()
         .write(true)
@@ -175,7 +183,7 @@ async fn write_copy(pool: &SqlitePool, to: &Path) -> Result<(), sqlx::Error> {
     let name = to.to_str().ok_or(std::io::ErrorKind::InvalidFilename);
     sqlx::query("VACUUM INTO $1")
         .bind(name.map_err(std::io::Error::from)?)
-        .execute(pool)
+        .execute(connection)
         .await?;
     // VACUUM INTO does not (sqlite.org/lang_vacuum.html).
     Ok(made.sync_all()?)

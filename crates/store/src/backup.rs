@@ -1,0 +1,138 @@
+//! Copies of databases for backups, and the proof that a copy is whole. Both work on a file by its path: a backup is made
+//! beside a Passbook that runs, and proven where none does.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
+
+use crate::sealed::{self, SealedValue};
+use crate::{StoreError, schema, to_read, upgrade};
+
+/// What a database holds, as far as a backup of it is compared by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contents {
+    /// The number of the last migration that was run on it; none in a database that is not Passbook's.
+    pub schema: Option<i64>,
+    /// The number of rows of each table, the search index's own tables left out.
+    pub rows: BTreeMap<String, i64>,
+}
+
+/// Writes a copy of the database as it is at one moment, while others read and write it. The copy is on the disk when
+/// this returns. A file that is there already must be empty.
+///
+/// # Errors
+/// When the database cannot be read or the copy cannot be written; then the copy may be there in part.
+pub async fn copy_database(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let mut connection = to_read(from)
+        .connect()
+        .await
+        .map_err(|e| upgrade::named(e, from))?;
+    let copied = upgrade::vacuum_into(&mut connection, to).await;
+    connection.close().await?;
+    copied.map_err(|e| upgrade::named(e, from))
+}
+
+/// Proves that a copy is a whole database: its pages, its indexes and its foreign keys are read in full. Says what it
+/// holds. The copy must be nobody else's; it is not changed.
+///
+/// # Errors
+/// [`StoreError::NotADatabase`], [`StoreError::Broken`]; when the file cannot be read.
+pub async fn prove_copy(copy: &Path) -> Result<Contents, StoreError> {
+    let mut connection = open_copy(copy).await?;
+    let contents = prove(&mut connection, copy).await;
+    connection.close().await?;
+    contents
+}
+
+/// Every sealed secret of a copy of Passbook's database, of whatever schema it is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sealed_values_of_copy(copy: &Path) -> Result<Vec<SealedValue>, StoreError> {
+    let mut connection = open_copy(copy).await?;
+    let values = sealed::values_there(&mut connection).await;
+    connection.close().await?;
+    values
+}
+
+/// Refuses a copy that this program could not start with.
+///
+/// # Errors
+/// [`StoreError::NewerCopy`]; [`StoreError::Foreign`] when Passbook did not make the database.
+pub async fn refuse_copy_of_another_program(
+    copy: &Path,
+    contents: &Contents,
+) -> Result<(), StoreError> {
+    let mut connection = open_copy(copy).await?;
+    let ours = upgrade::refuse_foreign(&mut connection, copy).await;
+    connection.close().await?;
+    ours?;
+    match contents.schema {
+        Some(theirs) if theirs > schema() => Err(StoreError::NewerCopy(theirs, schema())),
+        _ => Ok(()),
+    }
+}
+
+/// Immutable: a copy in a folder of its own has no write-ahead log, and gets none by being read.
+async fn open_copy(copy: &Path) -> Result<SqliteConnection, StoreError> {
+    SqliteConnectOptions::new()
+        .filename(copy)
+        .read_only(true)
+        .immutable(true)
+        .journal_mode(SqliteJournalMode::Off)
+        .connect()
+        .await
+        .map_err(|e| upgrade::named(e, copy))
+}
+
+async fn prove(connection: &mut SqliteConnection, copy: &Path) -> Result<Contents, StoreError> {
+    let named = |e| upgrade::named(e, copy);
+    // Beyond the first there is nothing to learn.
+    let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(1)")
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(named)?;
+    if found != ["ok"] {
+        return Err(StoreError::Broken(copy.to_owned(), found.join("; ")));
+    }
+    let lost: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT \"table\" FROM pragma_foreign_key_check")
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(named)?;
+    if !lost.is_empty() {
+        let what = format!("rows refer to rows that are missing: {}", lost.join(", "));
+        return Err(StoreError::Broken(copy.to_owned(), what));
+    }
+    let rows = count_rows(connection).await.map_err(named)?;
+    let known = rows.contains_key("_sqlx_migrations");
+    let schema = match known {
+        true => {
+            sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")
+                .fetch_one(&mut *connection)
+                .await?
+        }
+        false => None,
+    };
+    Ok(Contents { schema, rows })
+}
+
+async fn count_rows(connection: &mut SqliteConnection) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+    // A virtual table's rows are those of its shadow tables, which VACUUM may lay out in another way.
+    let tables: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM pragma_table_list
+         WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut rows = BTreeMap::new();
+    for table in tables {
+        let quoted = table.replace('"', "\"\"");
+        let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM \"{quoted}\""));
+        let count = sqlx::query_scalar(count).fetch_one(&mut *connection).await?;
+        rows.insert(table, count);
+    }
+    Ok(rows)
+}

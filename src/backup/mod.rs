@@ -1,0 +1,32 @@
+//! Backups: everything that a Passbook keeps, in one encrypted file, and the way back from it.
+//!
+//! A backup is a tar archive, compressed with gzip and encrypted in the age format (age-encryption.org/v1), so that
+//! `age --decrypt FILE | tar xz` opens it without Passbook. It holds a manifest, a copy of the database, a copy of the
+//! built-in bank's file where there is one, and the key file if that was asked for.
+//!
+//! Making one reads the database beside a Passbook that runs: SQLite copies what was committed at one moment
+//! (sqlite.org/lang_vacuum.html, VACUUM INTO), and the copy is proven before it is packed. Restoring happens in a folder
+//! inside the data directory, is proven there, and takes effect by renaming one folder ([`handover`]); a kill leaves the
+//! data directory as empty as it was, or everything restored.
+
+mod archive;
+mod encryption;
+mod error;
+mod handover;
+mod make;
+mod manifest;
+mod prove;
+mod restore;
+mod scheduled;
+#[cfg(test)]
+mod tests;
+mod work_folder;
+
+pub use encryption::{Encryption, Opening, passphrase_in};
+pub use error::{BackupError, RestoreError};
+pub use handover::finish as finish_restore;
+pub use make::{Destination, Source, Summary, make};
+pub use restore::{Restored, check, restore};
+pub use scheduled::{make_due, newest, path_in, request_due};
+pub use store::StoreError as RequestError;
+pub use work_folder::clean;

@@ -1,0 +1,183 @@
+//! Backups that are cut short, changed or made up: each is told, and nothing is restored of it.
+
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::folder::{Keys, done, names, refused, with_a_bank, with_the_key_of};
+use crate::process::Process;
+
+/// A backup that is not encrypted, and one that is, of a Passbook that has stopped.
+struct Backed {
+    process: Process,
+    keys: Keys,
+}
+
+impl Backed {
+    async fn up() -> Self {
+        let mut process = with_a_bank(&[]).await;
+        let keys = Keys::make(process.folder());
+        let folder = process.folder();
+        done(folder, &["backup", "plain", "--unencrypted"], &[]).await;
+        let to = ["backup", "sealed", "--recipient", &keys.recipient];
+        done(folder, &to, &[]).await;
+        assert_eq!(process.terminate().await, Some(0));
+        Self { process, keys }
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.process.folder().join(name)).expect("a backup")
+    }
+
+    /// The files in it, in their order.
+    fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let plain = self.read("plain");
+        let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(plain.as_slice()));
+        let entries = archive.entries().expect("an archive");
+        let file = |entry: std::io::Result<tar::Entry<'_, _>>| {
+            let mut entry = entry.expect("an entry");
+            let name = entry.path().expect("a name").display().to_string();
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut entry, &mut bytes).expect("its bytes");
+            (name, bytes)
+        };
+        entries.map(file).collect()
+    }
+
+    /// Refuses this file, by a restore and by a check, and leaves the folder as it was.
+    async fn refuses(&self, bytes: &[u8], words: &str) {
+        let folder = with_the_key_of(&self.process.data());
+        let file = folder.path().join("backup");
+        std::fs::write(&file, bytes).expect("written");
+        let [identity, key] = self.keys.opening();
+        for check in [&["restore", "--check"][..], &["restore"]] {
+            let arguments = [check, &["backup", &identity, &key]].concat();
+            let said = refused(folder.path(), &arguments, &[]).await;
+            assert!(said.contains(words), "{words} is not in: {said}");
+        }
+        assert_eq!(names(folder.path()), ["passbook.key"]);
+    }
+}
+
+fn packed(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o600);
+        // As it stands: the library would refuse to write a path that leads out of the folder.
+        let field = &mut header.as_gnu_mut().expect("a header").name;
+        field[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_cksum();
+        archive.append(&header, bytes.as_slice()).expect("packed");
+    }
+    let compressed = archive.into_inner().expect("an archive");
+    compressed.finish().expect("compressed")
+}
+
+#[tokio::test]
+async fn a_backup_that_is_cut_short_or_changed_anywhere_is_refused() {
+    let backed = Backed::up().await;
+    let sealed = backed.read("sealed");
+    let length = sealed.len();
+    for end in [0, 10, 150, 400, length / 2, length - 65_536, length - 1] {
+        let words = match end {
+            0 | 10 => "is not a backup",
+            _ => "is damaged or not complete",
+        };
+        backed.refuses(&sealed[..end], words).await;
+    }
+    for at in [30, 120, 300, length / 3, length - 20] {
+        let mut changed = sealed.clone();
+        changed[at] ^= 0x20;
+        backed.refuses(&changed, "backup").await;
+    }
+    let plain = backed.read("plain");
+    for end in [20, plain.len() / 2, plain.len() - 1] {
+        backed.refuses(&plain[..end], "is damaged or not complete").await;
+    }
+    let mut longer = plain.clone();
+    let middle = longer.len() / 2;
+    longer[middle] ^= 1;
+    backed.refuses(&longer, "backup").await;
+}
+
+#[tokio::test]
+async fn a_backup_that_somebody_made_up_writes_nothing_outside_and_is_refused() {
+    let backed = Backed::up().await;
+    let files = backed.files();
+    let order: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(order, ["manifest.json", "passbook.db", "sandbox.db"]);
+    let outside = TempDir::new().expect("a folder");
+    let outside = outside.path().join("evil").display().to_string();
+    for name in ["../evil", "passbook.lock", "data/passbook.db", &outside] {
+        let mut more = files.clone();
+        more.push((name.to_owned(), b"evil".to_vec()));
+        backed.refuses(&packed(&more), "has no place in one").await;
+        assert!(!Path::new(&outside).exists());
+    }
+    // Twice the same, no manifest, the manifest last, no database, nothing.
+    let twice = [&files[..], &files[1..2]].concat();
+    backed.refuses(&packed(&twice), "cannot be used").await;
+    backed.refuses(&packed(&files[1..]), "has no place in one").await;
+    let last = [&files[1..], &files[..1]].concat();
+    backed.refuses(&packed(&last), "has no place in one").await;
+    backed.refuses(&packed(&files[..1]), "passbook.db is missing").await;
+    backed.refuses(&packed(&[]), "it is empty").await;
+    backed.refuses(b"PK\x03\x04 another archive", "is not a backup").await;
+}
+
+#[tokio::test]
+async fn a_manifest_that_does_not_fit_is_told() {
+    let backed = Backed::up().await;
+    let files = backed.files();
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut changed = files.clone();
+        let mut manifest: Value = serde_json::from_slice(&changed[0].1).expect("JSON");
+        change(&mut manifest);
+        changed[0].1 = manifest.to_string().into_bytes();
+        packed(&changed)
+    };
+    backed
+        .refuses(&with(&|m| m["format"] = json!(2)), "a newer version of Passbook made it")
+        .await;
+    backed
+        .refuses(&with(&|m| m["format"] = Value::Null), "says no format")
+        .await;
+    backed
+        .refuses(&with(&|m| m["made_at"] = json!("noon")), "is not a backup")
+        .await;
+    let rows = "/databases/passbook.db/rows";
+    let one_less = |m: &mut Value| {
+        let count = &mut m.pointer_mut(rows).expect("counts")["bank_transaction"];
+        *count = json!(count.as_i64().expect("a count") - 1);
+    };
+    backed.refuses(&with(&one_less), "rows of bank_transaction").await;
+    let one_more = |m: &mut Value| m.pointer_mut(rows).expect("counts")["account2"] = json!(1);
+    backed.refuses(&with(&one_more), "rows of account2").await;
+    let no_bank = |m: &mut Value| {
+        let databases = m["databases"].as_object_mut().expect("databases");
+        databases.remove("sandbox.db");
+    };
+    backed.refuses(&with(&no_bank), "sandbox.db is missing").await;
+
+    // A database that is damaged inside, though its archive is whole.
+    let mut changed = files.clone();
+    let database = &mut changed[1].1;
+    let middle = database.len() / 2;
+    database[middle..middle + 4_096].fill(0x5a);
+    backed.refuses(&packed(&changed), "backup is damaged").await;
+    let mut changed = files.clone();
+    changed[1].1 = b"not a database at all".to_vec();
+    backed.refuses(&packed(&changed), "backup is damaged").await;
+    // Another program's, and a newer Passbook's.
+    let mut changed = files.clone();
+    changed[1].1 = changed[2].1.clone();
+    let mut manifest: Value = serde_json::from_slice(&changed[0].1).expect("JSON");
+    manifest["databases"]["passbook.db"] = manifest["databases"]["sandbox.db"].clone();
+    changed[0].1 = manifest.to_string().into_bytes();
+    backed.refuses(&packed(&changed), "not one that Passbook made").await;
+}

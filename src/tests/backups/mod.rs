@@ -1,0 +1,9 @@
+//! Backups and the way back from them, through the command line and in the background.
+
+mod by_itself;
+mod damaged;
+mod folder;
+mod kills;
+mod load;
+mod no_room;
+mod on_request;

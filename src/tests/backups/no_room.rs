@@ -1,0 +1,53 @@
+//! A disk that is full.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use super::folder::{Keys, contents, done, names, told, with_a_bank, with_the_key_of};
+use crate::process::PASSBOOK;
+
+/// Runs the program with files of so many bytes at most, which to it is a full disk.
+fn with_room_for(folder: &Path, bytes: u64, arguments: &[&str]) -> Output {
+    Command::new("prlimit")
+        .arg(format!("--fsize={bytes}:unlimited"))
+        .arg(PASSBOOK)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("prlimit runs")
+}
+
+#[tokio::test]
+async fn a_full_disk_fails_a_backup_and_a_restore_and_nothing_is_left_or_lost() {
+    let mut process = with_a_bank(&[]).await;
+    let folder = process.folder().to_owned();
+    let keys = Keys::make(&folder);
+    assert_eq!(process.terminate().await, Some(0));
+    let database = process.data().join("passbook.db");
+    let before = contents(&database).await;
+    let there = names(&folder);
+    let size = database.metadata().expect("it").len();
+
+    // No room for the copy, and room for the copy but not for the bank's behind it or for the backup.
+    let to = ["backup", "b", "--recipient", &keys.recipient];
+    let ended = with_room_for(&folder, size / 2, &to);
+    assert_eq!(ended.status.code(), Some(1), "{}", told(&ended));
+    assert!(told(&ended).contains("It needs free space there"), "{}", told(&ended));
+    assert!(told(&ended).contains("full"), "{}", told(&ended));
+    assert!(!folder.join("b").exists() && !folder.join("b.part").exists());
+    assert_eq!(names(&folder), there);
+    assert_eq!(contents(&database).await, before);
+    done(&folder, &to, &[]).await;
+
+    let other = with_the_key_of(&process.data());
+    let backup = folder.join("b").display().to_string();
+    let [identity, file] = keys.opening();
+    let restore = ["restore", &backup, &identity, &file];
+    let ended = with_room_for(other.path(), size / 2, &restore);
+    assert_eq!(ended.status.code(), Some(1), "{}", told(&ended));
+    assert!(told(&ended).contains("Nothing was restored"), "{}", told(&ended));
+    assert!(told(&ended).contains("too large"), "{}", told(&ended));
+    assert_eq!(names(other.path()), ["passbook.key"]);
+    done(other.path(), &restore, &[]).await;
+    assert_eq!(contents(&other.path().join("data/passbook.db")).await, before);
+}
