@@ -21,7 +21,9 @@ const LOG_INS: Duration = Duration::from_millis(500);
 /// Takes the figures.
 pub fn measure() -> Outcome<()> {
     let books = books::with(ROWS)?;
-    heading("Pages and log-ins with 100,000 rows, without backups and while one is made after the other");
+    heading(
+        "Pages and log-ins with 100,000 rows, without backups and while one is made after the other",
+    );
     let program = Program::passbook(&books.dir)?;
     let recipient = age::x25519::Identity::generate().to_public().to_string();
     let (mut alone, mut beside, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
@@ -51,8 +53,18 @@ pub fn measure() -> Outcome<()> {
         beside.push(with);
     }
     tell("p99 of pages without", "ms", alone, None);
-    tell(&format!("p99 of pages beside {made} backups"), "ms", beside, None);
-    tell("the same, of without", "", ratios, Some(Target::AtMost(1.2)));
+    tell(
+        &format!("p99 of pages beside {made} backups"),
+        "ms",
+        beside,
+        None,
+    );
+    tell(
+        "the same, of without",
+        "",
+        ratios,
+        Some(Target::AtMost(1.2)),
+    );
     tell("a backup takes", "s", took, None);
     Ok(())
 }

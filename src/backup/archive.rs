@@ -111,7 +111,9 @@ fn read_manifest(name: &str, entry: &mut impl Read) -> Result<Manifest, RestoreE
         .and_then(|manifest| manifest.get("format")?.as_u64());
     match format {
         Some(format) if format > u64::from(FORMAT) => {
-            let why = format!("a newer version of Passbook made it (format {format}). Use that version or a later one");
+            let why = format!(
+                "a newer version of Passbook made it (format {format}). Use that version or a later one"
+            );
             return Err(RestoreError::Newer(name.into(), why));
         }
         Some(_) => {}

@@ -60,7 +60,9 @@ impl Encryption {
             Self::Recipients(texts) => {
                 let keys: Option<Vec<_>> = texts.iter().map(|text| recipient(text)).collect();
                 let keys = keys.ok_or_else(|| {
-                    failed("a recipient has to be a public key as age-keygen prints it (age1…)".into())
+                    failed(
+                        "a recipient has to be a public key as age-keygen prints it (age1…)".into(),
+                    )
                 })?;
                 Encryptor::with_recipients(keys.iter().map(|key| key.as_ref() as _))
             }
@@ -137,9 +139,9 @@ impl Opening {
         let identities = self.identities(name, sealed.is_scrypt())?;
         let identities = identities.iter().map(|identity| identity.as_ref() as _);
         let open = sealed.decrypt(identities).map_err(|error| match error {
-            DecryptError::NoMatchingKeys | DecryptError::KeyDecryptionFailed | DecryptError::DecryptionFailed => {
-                RestoreError::DoesNotOpen(name.into())
-            }
+            DecryptError::NoMatchingKeys
+            | DecryptError::KeyDecryptionFailed
+            | DecryptError::DecryptionFailed => RestoreError::DoesNotOpen(name.into()),
             other => damaged(other),
         })?;
         Ok(Box::new(open))

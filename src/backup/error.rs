@@ -10,9 +10,7 @@ use crate::vault::VaultError;
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// There is no database in the data directory.
-    #[error(
-        "{0} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook to back up"
-    )]
+    #[error("{0} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook to back up")]
     NoDatabase(PathBuf),
     /// Another backup of the same data directory is being made.
     #[error("another backup of {0} is being made: wait until it is done")]
@@ -40,9 +38,7 @@ pub enum BackupError {
     #[error("the key file cannot be put into the backup")]
     Key(#[source] Box<RestoreError>),
     /// The backup would hold the key in the clear.
-    #[error(
-        "a backup with the key in it has to be encrypted: who found it could read everything"
-    )]
+    #[error("a backup with the key in it has to be encrypted: who found it could read everything")]
     KeyInTheClear,
     /// It cannot be encrypted.
     #[error("the backup cannot be encrypted: {0}")]

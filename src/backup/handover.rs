@@ -18,11 +18,7 @@ pub(super) const RESTORING: &str = "passbook-restoring";
 const RESTORED: &str = "passbook-restored";
 
 /// Files that may lie in a data directory that counts as empty: locks, the probe, and what file systems put there.
-const NOTHING: [&str; 3] = [
-    "passbook.lock",
-    "passbook.probe",
-    "lost+found",
-];
+const NOTHING: [&str; 3] = ["passbook.lock", "passbook.probe", "lost+found"];
 
 /// Refuses a data directory that holds anything but the key.
 pub(super) fn refuse_full(data_dir: &Path, key: &Path) -> Result<(), RestoreError> {

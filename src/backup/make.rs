@@ -118,7 +118,9 @@ async fn copies(
             continue;
         }
         let failed = |error| BackupError::Copy(source.data_dir.clone(), error);
-        store::copy_database(&original, &copy).await.map_err(failed)?;
+        store::copy_database(&original, &copy)
+            .await
+            .map_err(failed)?;
         let contents = store::prove_copy(&copy).await;
         let contents = contents.map_err(BackupError::Damaged)?;
         if name == DATABASE {

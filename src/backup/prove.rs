@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::RestoreError;
 use super::archive::{BANK, DATABASE, KEY};
 use super::manifest::{Database, Manifest};
-use super::RestoreError;
 use crate::vault::Vault;
 use store::Contents;
 

@@ -44,7 +44,9 @@ pub async fn request_due(ctx: &Ctx) -> Result<(), StoreError> {
         return Ok(());
     };
     let now = ctx.clock.now();
-    let hours = SignedDuration::from_hours(i64::from(backups.hours));
+    // The timetable asks once an hour: without the half hour one a day would be made an hour later each day.
+    let hours =
+        SignedDuration::from_hours(i64::from(backups.hours)) - SignedDuration::from_mins(30);
     // One that is later than now was made before the clock was put back.
     let is_recent = |newest: Newest| {
         let age = now.duration_since(newest.made_at);
@@ -104,10 +106,7 @@ async fn make_in(ctx: &Ctx, dir: &Path) -> Result<(String, u64), BackupError> {
 /// When there is no such folder. It is not made: where a disk should be mounted, a folder on this one would only hide that
 /// it is not.
 pub fn path_in(dir: &Path, now: Timestamp) -> Result<PathBuf, BackupError> {
-    if !dir.is_dir() {
-        let missing = io::Error::from(io::ErrorKind::NotFound);
-        return Err(BackupError::File(dir.to_owned(), missing));
-    }
+    fs::read_dir(dir).map_err(|error| BackupError::File(dir.to_owned(), error))?;
     Ok(dir.join(name_at(now)))
 }
 

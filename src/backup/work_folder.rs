@@ -34,7 +34,10 @@ impl WorkFolder {
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         remove(&path).map_err(failed)?;
-        DirBuilder::new().mode(0o700).create(&path).map_err(failed)?;
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&path)
+            .map_err(failed)?;
         Ok(Self { path, _lock: lock })
     }
 

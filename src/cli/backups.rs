@@ -182,11 +182,12 @@ pub(super) async fn restore(arguments: RestoreArguments) -> Result<ExitCode, Sta
     match done {
         Ok(words) => say(&words).map(|()| ExitCode::SUCCESS),
         Err(error) => {
-            let nothing = match arguments.check {
-                true => "",
-                false => ". Nothing was restored",
-            };
-            Ok(fail(&format!("{}{nothing}.", explained(&error))))
+            let why = explained(&error);
+            let why = why.trim_end_matches('.');
+            Ok(fail(&match arguments.check {
+                true => format!("{why}."),
+                false => format!("{why}. Nothing was restored."),
+            }))
         }
     }
 }
@@ -239,11 +240,12 @@ fn held(rows: &BTreeMap<String, i64>) -> String {
         ("account", "account", "accounts"),
         ("bank_transaction", "transaction", "transactions"),
     ];
-    let counted = kinds.map(|(table, one, several)| {
-        match rows.get(table).copied().unwrap_or_default() {
-            1 => format!("1 {one}"),
-            n => format!("{n} {several}"),
-        }
-    });
+    let counted =
+        kinds.map(
+            |(table, one, several)| match rows.get(table).copied().unwrap_or_default() {
+                1 => format!("1 {one}"),
+                n => format!("{n} {several}"),
+            },
+        );
     counted.join(", ")
 }

@@ -3,8 +3,8 @@
 use std::pin::Pin;
 
 use super::kinds::{
-    Backup, Check, CleanUp, FinishLink, Institution, Job, Notify, Optimize, PutRight, SearchWords, Sync,
-    Unlink, WebhookAddress,
+    Backup, Check, CleanUp, FinishLink, Institution, Job, Notify, Optimize, PutRight, SearchWords,
+    Sync, Unlink, WebhookAddress,
 };
 use crate::context::Ctx;
 use crate::queue::{Done, RunError};

@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 
-use crate::context::Ctx;
 use crate::backup;
+use crate::context::Ctx;
 use crate::rates;
 use crate::sync::{self, SyncError};
 
@@ -18,8 +18,8 @@ use crate::sync::{self, SyncError};
 const TIMETABLE: [(&str, Bell); 6] = [
     ("0 * * * * *", Bell::Rates),
     ("20 */10 * * * *", Bell::Forgotten),
-    ("50 */10 * * * *", Bell::Backup),
     ("40 17 * * * *", Bell::CleanUp),
+    ("50 27 * * * *", Bell::Backup),
     ("0 43 3 * * *", Bell::Optimize),
     ("0 11 4 1 * *", Bell::Institutions),
 ];

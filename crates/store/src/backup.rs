@@ -119,7 +119,9 @@ async fn prove(connection: &mut SqliteConnection, copy: &Path) -> Result<Content
     Ok(Contents { schema, rows })
 }
 
-async fn count_rows(connection: &mut SqliteConnection) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+async fn count_rows(
+    connection: &mut SqliteConnection,
+) -> Result<BTreeMap<String, i64>, sqlx::Error> {
     // A virtual table's rows are those of its shadow tables, which VACUUM may lay out in another way.
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT name FROM pragma_table_list
@@ -131,7 +133,9 @@ async fn count_rows(connection: &mut SqliteConnection) -> Result<BTreeMap<String
     for table in tables {
         let quoted = table.replace('"', "\"\"");
         let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM \"{quoted}\""));
-        let count = sqlx::query_scalar(count).fetch_one(&mut *connection).await?;
+        let count = sqlx::query_scalar(count)
+            .fetch_one(&mut *connection)
+            .await?;
         rows.insert(table, count);
     }
     Ok(rows)

@@ -86,7 +86,7 @@ async fn one_is_made_each_day_and_the_newest_are_kept() {
     assert!(said.contains(&kept[2]), "the newest is checked: {said}");
 }
 
-/// What the timetable does every ten minutes.
+/// What the timetable does every hour.
 async fn passbook_looks(app: &TestApp) {
     let asked = passbook::backup::request_due(app.ctx()).await;
     asked.expect("asked");
@@ -108,10 +108,14 @@ async fn a_folder_that_is_not_there_is_told_and_tried_again() {
     assert!(message.contains("not/mounted cannot be used"), "{message}");
     assert!(!dir.exists(), "it is not made");
     let mut admin = operator(&app).await;
-    let page = admin.get("/admin/jobs").await;
-    assert!(page.text("main").contains("No backup was made"), "{}", page.text("main"));
-    let page = admin.get("/admin").await;
-    assert!(page.text("main").contains("Backups"), "{}", page.text("main"));
+    let jobs = admin.get("/admin/jobs?kind=backup").await;
+    let job = jobs.attribute("main a[href^='/admin/jobs/']", "href");
+    let page = admin.get(&job.expect("the job")).await;
+    assert!(
+        page.text("main").contains("No backup was made"),
+        "{}",
+        page.text("main")
+    );
 
     std::fs::create_dir_all(&dir).expect("it is mounted");
     app.pass(SignedDuration::from_hours(4));
@@ -129,10 +133,22 @@ async fn settings_that_do_not_go_together_are_told() {
     let dir = ("PASSBOOK_BACKUP_DIR", "backups");
     for (settings, words) in [
         (vec![dir], "because backups are encrypted"),
-        (vec![dir, ("PASSBOOK_BACKUP_RECIPIENTS", "age1x")], "as age-keygen prints them"),
-        (vec![recipient, ("PASSBOOK_BACKUP_PASSPHRASE_FILE", "x")], "exclude each other"),
-        (vec![dir, recipient, ("PASSBOOK_BACKUP_HOURS", "0")], "PASSBOOK_BACKUP_HOURS must be a number from 1 to"),
-        (vec![dir, recipient, ("PASSBOOK_BACKUP_KEEP", "none")], "PASSBOOK_BACKUP_KEEP must be a number from 1 to"),
+        (
+            vec![dir, ("PASSBOOK_BACKUP_RECIPIENTS", "age1x")],
+            "as age-keygen prints them",
+        ),
+        (
+            vec![recipient, ("PASSBOOK_BACKUP_PASSPHRASE_FILE", "x")],
+            "exclude each other",
+        ),
+        (
+            vec![dir, recipient, ("PASSBOOK_BACKUP_HOURS", "0")],
+            "PASSBOOK_BACKUP_HOURS must be a number from 1 to",
+        ),
+        (
+            vec![dir, recipient, ("PASSBOOK_BACKUP_KEEP", "none")],
+            "PASSBOOK_BACKUP_KEEP must be a number from 1 to",
+        ),
     ] {
         let ended = output(folder.path(), &["serve"], &settings).await;
         let said = super::folder::told(&ended);

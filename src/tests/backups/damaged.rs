@@ -97,7 +97,9 @@ async fn a_backup_that_is_cut_short_or_changed_anywhere_is_refused() {
     }
     let plain = backed.read("plain");
     for end in [20, plain.len() / 2, plain.len() - 1] {
-        backed.refuses(&plain[..end], "is damaged or not complete").await;
+        backed
+            .refuses(&plain[..end], "is damaged or not complete")
+            .await;
     }
     let mut longer = plain.clone();
     let middle = longer.len() / 2;
@@ -122,12 +124,18 @@ async fn a_backup_that_somebody_made_up_writes_nothing_outside_and_is_refused() 
     // Twice the same, no manifest, the manifest last, no database, nothing.
     let twice = [&files[..], &files[1..2]].concat();
     backed.refuses(&packed(&twice), "cannot be used").await;
-    backed.refuses(&packed(&files[1..]), "has no place in one").await;
+    backed
+        .refuses(&packed(&files[1..]), "has no place in one")
+        .await;
     let last = [&files[1..], &files[..1]].concat();
     backed.refuses(&packed(&last), "has no place in one").await;
-    backed.refuses(&packed(&files[..1]), "passbook.db is missing").await;
+    backed
+        .refuses(&packed(&files[..1]), "passbook.db is missing")
+        .await;
     backed.refuses(&packed(&[]), "it is empty").await;
-    backed.refuses(b"PK\x03\x04 another archive", "is not a backup").await;
+    backed
+        .refuses(b"PK\x03\x04 another archive", "is not a backup")
+        .await;
 }
 
 #[tokio::test]
@@ -142,7 +150,10 @@ async fn a_manifest_that_does_not_fit_is_told() {
         packed(&changed)
     };
     backed
-        .refuses(&with(&|m| m["format"] = json!(2)), "a newer version of Passbook made it")
+        .refuses(
+            &with(&|m| m["format"] = json!(2)),
+            "a newer version of Passbook made it",
+        )
         .await;
     backed
         .refuses(&with(&|m| m["format"] = Value::Null), "says no format")
@@ -155,14 +166,18 @@ async fn a_manifest_that_does_not_fit_is_told() {
         let count = &mut m.pointer_mut(rows).expect("counts")["bank_transaction"];
         *count = json!(count.as_i64().expect("a count") - 1);
     };
-    backed.refuses(&with(&one_less), "rows of bank_transaction").await;
+    backed
+        .refuses(&with(&one_less), "rows of bank_transaction")
+        .await;
     let one_more = |m: &mut Value| m.pointer_mut(rows).expect("counts")["account2"] = json!(1);
     backed.refuses(&with(&one_more), "rows of account2").await;
     let no_bank = |m: &mut Value| {
         let databases = m["databases"].as_object_mut().expect("databases");
         databases.remove("sandbox.db");
     };
-    backed.refuses(&with(&no_bank), "sandbox.db is missing").await;
+    backed
+        .refuses(&with(&no_bank), "sandbox.db is missing")
+        .await;
 
     // A database that is damaged inside, though its archive is whole.
     let mut changed = files.clone();
@@ -179,5 +194,7 @@ async fn a_manifest_that_does_not_fit_is_told() {
     let mut manifest: Value = serde_json::from_slice(&changed[0].1).expect("JSON");
     manifest["databases"]["passbook.db"] = manifest["databases"]["sandbox.db"].clone();
     changed[0].1 = manifest.to_string().into_bytes();
-    backed.refuses(&packed(&changed), "not one that Passbook made").await;
+    backed
+        .refuses(&packed(&changed), "not one that Passbook made")
+        .await;
 }

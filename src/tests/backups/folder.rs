@@ -65,7 +65,8 @@ pub async fn contents(database: &Path) -> BTreeMap<String, Vec<String>> {
     let options = SqliteConnectOptions::new().filename(database);
     let pool = SqlitePool::connect_with(options).await.expect("it opens");
     let tables: Vec<String> = sqlx::query_scalar(
-        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' ORDER BY name",
+        "SELECT name FROM pragma_table_list
+         WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name",
     )
     .fetch_all(&pool)
     .await
@@ -79,6 +80,14 @@ pub async fn contents(database: &Path) -> BTreeMap<String, Vec<String>> {
     }
     pool.close().await;
     all
+}
+
+/// Fails with the first table that is not the same.
+pub fn same(found: &BTreeMap<String, Vec<String>>, wanted: &BTreeMap<String, Vec<String>>) {
+    assert!(found.keys().eq(wanted.keys()), "other tables");
+    for (table, rows) in wanted {
+        assert_eq!(&found[table], rows, "{table}");
+    }
 }
 
 /// An expression for all columns of a row; `of` stands before each.
@@ -112,7 +121,8 @@ pub fn told(ended: &Output) -> String {
     String::from_utf8_lossy(&ended.stderr).into_owned()
 }
 
-/// The names of everything in the data directory of a folder; none when there is none.
+/// The names of everything in the data directory of a folder, but for the lock and what SQLite keeps beside a database;
+/// none when there is none.
 pub fn names(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder.join("data")) else {
         return Vec::new();
@@ -122,7 +132,7 @@ pub fn names(folder: &Path) -> Vec<String> {
             let name = entry.expect("an entry").file_name();
             name.to_string_lossy().into_owned()
         })
-        .filter(|name| name != "passbook.lock")
+        .filter(|name| name != "passbook.lock" && !name.contains(".db-"))
         .collect();
     names.sort();
     names

@@ -44,7 +44,10 @@ async fn note_states(pool: &SqlitePool) {
     let witness = "CREATE TABLE witness (number INTEGER PRIMARY KEY AUTOINCREMENT, of TEXT, key TEXT, state TEXT)";
     execute(pool, witness.into()).await;
     for (table, key) in TABLES {
-        let (new, plain) = (row_of(pool, table, "NEW.").await, row_of(pool, table, "").await);
+        let (new, plain) = (
+            row_of(pool, table, "NEW.").await,
+            row_of(pool, table, "").await,
+        );
         let note = format!(
             "INSERT INTO witness (of, key, state) SELECT '{table}', {key}, {plain} FROM {table};
              CREATE TRIGGER witness_{table}_i AFTER INSERT ON {table} BEGIN
@@ -86,7 +89,10 @@ async fn states_of(pool: &SqlitePool) -> States {
             .fetch_all(pool)
             .await
             .expect("rows");
-        all.extend(rows.into_iter().map(|(key, row)| ((table.to_owned(), key), row)));
+        all.extend(
+            rows.into_iter()
+                .map(|(key, row)| ((table.to_owned(), key), row)),
+        );
     }
     all
 }
@@ -130,9 +136,20 @@ async fn every_backup_under_load_is_the_books_at_one_moment() {
     let mut lane = Lane::open(Face::Plaid, 7).await;
     lane.link(0).await;
     lane.rest().await;
-    let live = opened(&lane.process.as_ref().expect("it runs").data().join("passbook.db")).await;
+    let live = opened(
+        &lane
+            .process
+            .as_ref()
+            .expect("it runs")
+            .data()
+            .join("passbook.db"),
+    )
+    .await;
     note_states(&live).await;
-    let rows = lane.books.texts("SELECT id FROM bank_transaction ORDER BY id LIMIT 50").await;
+    let rows = lane
+        .books
+        .texts("SELECT id FROM bank_transaction ORDER BY id LIMIT 50")
+        .await;
     let process = lane.process.as_ref().expect("it runs");
     let (folder, data) = (process.folder().to_owned(), process.data());
     let (address, url) = (process.address, process.url.clone());
@@ -158,7 +175,10 @@ async fn every_backup_under_load_is_the_books_at_one_moment() {
         banks(&mut lane, &over),
         backups
     );
-    assert!(meanwhile.iter().sum::<u64>() > 0, "nobody wrote while backups were made");
+    assert!(
+        meanwhile.iter().sum::<u64>() > 0,
+        "nobody wrote while backups were made"
+    );
 
     let mut last = 0;
     for n in 0..wanted {

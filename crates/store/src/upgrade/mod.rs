@@ -63,7 +63,10 @@ async fn tables(connection: &mut SqliteConnection, file: &Path) -> Result<i64, S
 ///
 /// # Errors
 /// [`StoreError::Foreign`], and when the file cannot be read.
-pub(crate) async fn refuse_foreign(connection: &mut SqliteConnection, file: &Path) -> Result<(), StoreError> {
+pub(crate) async fn refuse_foreign(
+    connection: &mut SqliteConnection,
+    file: &Path,
+) -> Result<(), StoreError> {
     let first = crate::MIGRATIONS.iter().next();
     let first = first.map(|migration| (migration.version, migration.checksum.as_ref()));
     let made = sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations ORDER BY version");
