@@ -13,6 +13,7 @@ pub mod config;
 pub mod context;
 pub mod jobs;
 pub mod ledger;
+pub mod metrics;
 pub mod notify;
 pub mod operator;
 pub mod outbound;

@@ -14,25 +14,41 @@ const CRATES: [&str; 5] = ["bank", "islands", "providers", "routes", "store"];
 const DOORS: [&str; 4] = ["api", "app", "jobs", "webhooks"];
 
 /// Each room and what it may name of the others and of the crates. What is not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 20] = [
+const MAY_NAME: [(&str, &[&str]); 21] = [
     // Ground.
     ("telemetry", &[]),
     ("config", &[]),
     ("vault", &[]),
+    ("metrics", &[]),
     (
         "context",
-        &["config", "outbound", "providers", "store", "vault"],
+        &[
+            "config",
+            "metrics",
+            "outbound",
+            "providers",
+            "store",
+            "vault",
+        ],
     ),
     // An edge, like the crates of the store and the providers.
     ("outbound", &[]),
     // Use-cases.
-    ("queue", &["context", "store"]),
+    ("queue", &["context", "metrics", "store"]),
     ("auth", &["config", "context", "providers", "store"]),
     ("ledger", &["context", "store"]),
     ("notify", &["context", "ledger", "outbound", "store"]),
     (
         "sync",
-        &["context", "ledger", "notify", "providers", "queue", "store"],
+        &[
+            "context",
+            "ledger",
+            "metrics",
+            "notify",
+            "providers",
+            "queue",
+            "store",
+        ],
     ),
     ("rates", &["context", "providers", "store"]),
     (
@@ -71,6 +87,7 @@ const MAY_NAME: [(&str, &[&str]); 20] = [
             "config",
             "context",
             "jobs",
+            "metrics",
             "outbound",
             "providers",
             "rates",
