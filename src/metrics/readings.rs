@@ -9,7 +9,7 @@ use prometheus_client::registry::Registry;
 use super::counters::PREFIX;
 
 /// What was read. What could not be read is left out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Readings {
     /// What the program is.
     pub build: Build,
@@ -32,7 +32,7 @@ pub struct Readings {
 }
 
 /// What the program is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Build {
     /// Its version.
     pub version: &'static str,
