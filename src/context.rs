@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, watch};
 
 use crate::config::Config;
+use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::vault::Vault;
 use domain::clock::Clock;
@@ -38,6 +39,8 @@ pub struct Ctx {
     pub untrusted_proxy: Arc<UntrustedProxy>,
     /// Rung when there is new background work, so that nobody waits for the next look.
     pub work: Arc<Notify>,
+    /// What is counted for Prometheus.
+    pub metrics: Metrics,
     /// What seals access tokens.
     pub vault: Vault,
     /// The way to exchange rates.

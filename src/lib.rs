@@ -14,6 +14,7 @@ pub mod config;
 pub mod context;
 pub mod jobs;
 pub mod ledger;
+pub mod metrics;
 pub mod notify;
 pub mod operator;
 pub mod outbound;

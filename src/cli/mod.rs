@@ -173,6 +173,7 @@ enum Admin {
 const SETTINGS: &str = "\
 Settings are environment variables; a .env file in the current folder, or in one above it, works too:
   PASSBOOK_LISTEN           where to listen (127.0.0.1:3000)
+  PASSBOOK_METRICS_LISTEN   where to serve /metrics for Prometheus, without a log-in, like 127.0.0.1:9464 (nowhere)
   PASSBOOK_DATA_DIR         where the database and the key lie (./data)
   PASSBOOK_PUBLIC_URL       how browsers and banks reach Passbook, like https://money.example.org
   PASSBOOK_KEY_FILE         the key that seals secrets (passbook.key in the data directory)

@@ -28,6 +28,8 @@ use reader::{MX, PLAID, Reader};
 pub struct Config {
     /// `PASSBOOK_LISTEN`: where the pages are served.
     pub listen: SocketAddr,
+    /// `PASSBOOK_METRICS_LISTEN`: where `/metrics` is served, to whoever asks; nowhere when it is not set.
+    pub metrics_listen: Option<SocketAddr>,
     /// `PASSBOOK_DATA_DIR`: where the database, the key and the built-in bank's file lie.
     pub data_dir: PathBuf,
     /// `PASSBOOK_PUBLIC_URL`: how browsers and banks reach Passbook, when that is not the listener.
@@ -131,6 +133,10 @@ impl Config {
         let (link_script, link_origin) = link_script(plaid.as_ref());
         let config = Self {
             listen,
+            metrics_listen: reader.parsed(
+                "PASSBOOK_METRICS_LISTEN",
+                "an address and port like 127.0.0.1:9464",
+            ),
             data_dir,
             public_url,
             key_file,

@@ -7,7 +7,7 @@ mod pace;
 mod work;
 
 pub use desk::{JobError, cancel_job, job, job_on, jobs, retry_job};
-pub use outcome::{Done, RunError};
+pub use outcome::{Done, RunError, counted};
 pub use pace::{POLL, after};
 pub use work::{hold, next_due, run_due};
 

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use domain::problem::Problem;
+use crate::metrics::Outcome;
+use domain::problem::{Problem, Reason};
 use store::StoreError;
 
 /// What a run did.
@@ -29,4 +30,14 @@ pub enum RunError {
     /// A fault of ours.
     #[error("the run crashed")]
     Crashed,
+}
+
+/// As what it counts that work ended like this.
+pub fn counted<T>(ended: &Result<T, RunError>) -> Outcome {
+    match ended {
+        Ok(_) => Outcome::Done,
+        Err(RunError::Provider(problem)) if problem.reason == Reason::HeldBack => Outcome::HeldBack,
+        Err(RunError::Store(StoreError::LeaseLost)) => Outcome::Lost,
+        Err(_) => Outcome::Failed,
+    }
 }

@@ -6,9 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::Instrument;
 
 use super::attend::attend;
-use super::outcome::{Done, RunError};
+use super::outcome::{Done, RunError, counted};
 use super::pace::{LEASE, after, not_before, wait_after};
 use crate::context::Ctx;
+use crate::metrics::Outcome;
 use domain::connection::Lease;
 use domain::job::{Failure, RunEnd};
 use domain::problem::{Problem, Reason};
@@ -34,6 +35,8 @@ where
     let Some(lease) = ctx.store.claim_due(now, after(now, LEASE)).await? else {
         return Ok(false);
     };
+    let late = now.duration_since(lease.due_at);
+    ctx.metrics.run_begun(lease.kind, late);
     // Whatever is logged on the way tells what it is about.
     let span = tracing::info_span!("job", kind = lease.kind.as_str(), subject = lease.subject);
     let running = run(ctx.clone(), lease.clone()).instrument(span.clone());
@@ -72,7 +75,11 @@ async fn give_back(
         },
         Err(error) => failed(error, lease, now),
     };
-    match ctx.store.finish_job(lease, &end, now).await {
+    let given = ctx.store.finish_job(lease, &end, now).await;
+    // What could not be written is as good as lost: the run is done again when its lease runs out.
+    let counts_as = given.as_ref().map_or(Outcome::Lost, |()| counted(&outcome));
+    ctx.metrics.run_ended(lease.kind, counts_as);
+    match given {
         // Another worker has it: there is nothing to give back.
         Err(StoreError::LeaseLost) => return Ok(()),
         given => given?,

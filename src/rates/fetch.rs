@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -116,7 +117,11 @@ async fn ask(
     pair: &Pair,
     refusals: u32,
 ) -> Result<Result<KeptQuote, Option<Timestamp>>, RatesError> {
+    let began = Instant::now();
     let told = source.latest(pair).await;
+    let refusal = told.as_ref().err().copied();
+    ctx.metrics
+        .rate_asked(source.name(), refusal, began.elapsed());
     let now = ctx.clock.now();
     match told {
         Ok(quote) => {

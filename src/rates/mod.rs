@@ -7,7 +7,9 @@ mod read;
 mod tick;
 
 pub use fetch::fetch;
-pub use read::{Page, Rows, Span, line, newest, old_after, page, refusing, rows, standings};
+pub use read::{
+    Page, Rows, Span, left_today, line, newest, old_after, page, refusing, rows, standings,
+};
 pub use tick::{end, tick};
 
 use jiff::Timestamp;

@@ -1,11 +1,14 @@
 //! Reading what is kept.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
-use super::RatesError;
 use super::fetch::pace;
+use super::{RatesError, pause};
 use crate::context::Ctx;
 use domain::rate::{KeptQuote, Pair, RateStanding};
+use providers::rates::RateSource;
 
 /// By how much a source's clock may be ahead: Frankfurter's day is told in Frankfurt's time.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
@@ -144,6 +147,22 @@ pub fn old_after(ctx: &Ctx, source: &str) -> SignedDuration {
 /// When the database fails.
 pub async fn standings(ctx: &Ctx) -> Result<Vec<RateStanding>, RatesError> {
     Ok(ctx.store.rate_standings().await?)
+}
+
+/// How many calls are left today, of each source that gives only so many in a day.
+///
+/// # Errors
+/// When the database fails.
+pub async fn left_today(ctx: &Ctx) -> Result<Vec<(&'static str, u32)>, RatesError> {
+    let today = pause::day(ctx.clock.now());
+    let made = ctx.store.rate_calls(today).await?;
+    let left = |source: &Arc<dyn RateSource>| {
+        let most = source.allows().calls_a_day?;
+        let made = made.iter().find(|(name, _)| name == source.name());
+        let made = made.map_or(0, |(_, calls)| u32::try_from(*calls).unwrap_or(u32::MAX));
+        Some((source.name(), most.saturating_sub(made)))
+    };
+    Ok(ctx.rates.sources.iter().filter_map(left).collect())
 }
 
 /// The sources that refuse, in the order in which they are asked: of those that may have the pair, and no further than to

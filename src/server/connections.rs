@@ -74,6 +74,15 @@ impl Limits {
         }
     }
 
+    /// For a listener that a monitor or two call now and then.
+    pub(super) fn for_scrapes() -> Self {
+        Self {
+            total: 16,
+            per_address: None,
+            network: None,
+        }
+    }
+
     /// How many of the connections may be kept open by subscribers: pages get the other half, whatever happens.
     pub(super) fn for_subscribers(&self) -> usize {
         self.total / 2
@@ -214,7 +223,6 @@ impl Connections {
     }
 
     /// How many are open.
-    #[cfg(test)]
     pub(super) fn count(&self) -> usize {
         self.limits.total - self.free.available_permits()
     }

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::{StartError, bank, denied, private};
 use crate::config::Config;
 use crate::context::{Ctx, Rates};
+use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::sync::{self, Report, SyncError};
 use crate::vault::Vault;
@@ -62,6 +63,7 @@ pub async fn fsck(
         config: Arc::new(config),
         untrusted_proxy: Arc::default(),
         work: Arc::new(Notify::new()),
+        metrics: Metrics::default(),
         vault,
         rates: Arc::new(Rates::new(Vec::new(), &[])),
         sign_in: Arc::default(),

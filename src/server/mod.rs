@@ -16,6 +16,7 @@ mod headers;
 mod health;
 mod hosts;
 mod listen;
+mod metrics;
 mod private;
 mod rates;
 mod render;
@@ -26,6 +27,8 @@ mod sign_in;
 pub mod site;
 mod start_error;
 
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +40,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::context::Ctx;
+use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::rates::end as end_rates;
 use crate::vault::Vault;
@@ -119,12 +123,11 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         );
     }
     let vault = open_vault(&config, &store).await?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|e| StartError::Listen(config.listen, e))?;
-    config.listen = listener
-        .local_addr()
-        .map_err(|e| StartError::Listen(config.listen, e))?;
+    let listener = bind(&mut config.listen, StartError::Listen).await?;
+    let for_metrics = match &mut config.metrics_listen {
+        Some(address) => Some(bind(address, StartError::MetricsListen).await?),
+        None => None,
+    };
     demo::refuse_where_it_has_no_place(demo, &config)?;
     let limits = Limits::new(&config.network, connections::raise_open_files())?;
     warn_of_settings(&config);
@@ -151,6 +154,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         config,
         untrusted_proxy: Arc::default(),
         work: Arc::new(Notify::new()),
+        metrics: match for_metrics {
+            Some(_) => Metrics::on(),
+            None => Metrics::default(),
+        },
         vault,
         rates: Arc::new(rates),
         sign_in: Arc::new(sign_in),
@@ -162,10 +169,15 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     jobs::spawn(&ctx, recorder, &mut tasks, &stop);
     let app = router::router(&ctx, bank.faces, limits.for_subscribers())?;
     let routes = app.declared().clone();
+    let connections = Connections::new(limits);
+    if let Some(listener) = for_metrics {
+        let (ctx, connections) = (ctx.clone(), connections.clone());
+        tasks.spawn(metrics::serve(listener, ctx, connections, stop.clone()));
+    }
     tasks.spawn(listen::serve(
         listener,
         app.into(),
-        Connections::new(limits),
+        connections,
         Patience::default(),
         stop.clone(),
     ));
@@ -219,6 +231,18 @@ impl Running {
     }
 }
 
+/// Listens, and writes down where that is: port 0 means any that is free.
+async fn bind(
+    address: &mut SocketAddr,
+    failed: fn(SocketAddr, io::Error) -> StartError,
+) -> Result<TcpListener, StartError> {
+    let wanted = *address;
+    let told = |error| failed(wanted, error);
+    let listener = TcpListener::bind(wanted).await.map_err(told)?;
+    *address = listener.local_addr().map_err(told)?;
+    Ok(listener)
+}
+
 /// Settings that are good, but together hardly what was meant.
 fn warn_of_settings(config: &Config) {
     if config.is_https() && config.network.trusted_proxies.is_empty() {
@@ -231,6 +255,11 @@ fn warn_of_settings(config: &Config) {
             "other machines can reach {}, but PASSBOOK_PUBLIC_URL is not set: pages and the API give out the address that each request was sent to, the command line gives out {}, and banks get no webhook address. Set it to the address that people use, like https://passbook.example.org",
             config.listen,
             config.base_url()
+        );
+    }
+    if let Some(address) = config.metrics_listen.filter(|at| !at.ip().is_loopback()) {
+        tracing::warn!(
+            "other machines can reach the metrics at {address}, which ask for no log-in: set PASSBOOK_METRICS_LISTEN to a loopback address, unless only a private network reaches this one"
         );
     }
 }

@@ -20,8 +20,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::bank::Faces;
 use super::hosts::{self, Hosts};
 use super::{
-    StartError, address, assets, cookies, error_pages, guards, headers, health, render, request_id,
-    site,
+    StartError, address, assets, cookies, error_pages, guards, headers, health, metrics, render,
+    request_id, site,
 };
 use crate::api::{self, Limits};
 use crate::app::{self, App, Assets};
@@ -56,7 +56,7 @@ pub(super) fn router(
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES));
-    Ok(routes
+    let routes = routes
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(hosts, hosts::check))
         .layer(from_fn_with_state(ctx.clone(), headers::add))
@@ -68,7 +68,8 @@ pub(super) fn router(
         .layer(CatchPanicLayer::new())
         .layer(from_fn(request_id::number))
         // The one before is answered and logged with the request's number; this one is for the numbering itself.
-        .layer(CatchPanicLayer::new()))
+        .layer(CatchPanicLayer::new());
+    Ok(metrics::around(ctx, routes))
 }
 
 /// The pages and forms: rendered by leptos, behind the gate, and the built-in bank's panel with them.

@@ -24,6 +24,11 @@ pub enum StartError {
     /// The address is taken or not ours.
     #[error("{0} cannot be listened on: {1}. Set PASSBOOK_LISTEN to another address.")]
     Listen(SocketAddr, #[source] std::io::Error),
+    /// The address for metrics is taken or not ours.
+    #[error(
+        "{0} cannot be listened on for metrics: {1}. Set PASSBOOK_METRICS_LISTEN to another address, or leave it out."
+    )]
+    MetricsListen(SocketAddr, #[source] std::io::Error),
     /// The database cannot be used.
     #[error("the database cannot be opened")]
     Store(#[from] StoreError),

@@ -146,10 +146,13 @@ pub async fn begin_again(ctx: &Ctx, id: &ConnectionId) -> Result<(), SyncError> 
     Ok(())
 }
 
-/// Keeps the record of calls to providers.
+/// Counts calls to providers and keeps the record of them.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn record_calls(ctx: &Ctx, calls: &[Call]) -> Result<(), SyncError> {
+    for call in calls {
+        ctx.metrics.called(call);
+    }
     Ok(ctx.store.record_calls(calls).await?)
 }

@@ -12,7 +12,8 @@ use super::pace::{after, next_look};
 use super::plan::plan;
 use super::sealed::access_token;
 use crate::context::Ctx;
-use crate::queue::{Done, RunError};
+use crate::metrics::Rows;
+use crate::queue::{Done, RunError, counted};
 use domain::connection::{Connection, Lease};
 use domain::feed::{FeedPage, UpdateStatus};
 use domain::id::ConnectionId;
@@ -62,7 +63,9 @@ pub async fn sync_connection(
         },
         stored: cursor.as_deref(),
     };
-    match fetch_and_apply(&run).await {
+    let synced = fetch_and_apply(&run).await;
+    count(&run, &synced);
+    match synced {
         Ok(synced) => {
             if let Some(asked) = asked.filter(|_| synced.whole) {
                 ctx.store.began_again(id, asked).await?;
@@ -83,6 +86,22 @@ pub async fn sync_connection(
         Err(RunError::Provider(problem)) => fail(ctx, lease, id, problem).await,
         Err(error) => Err(error),
     }
+}
+
+fn count(run: &Run<'_>, synced: &Result<Synced, RunError>) {
+    let applied = synced.as_ref().map(|synced| synced.applied);
+    let Applied {
+        added,
+        modified,
+        removed,
+    } = applied.unwrap_or_default();
+    let rows = Rows {
+        added,
+        modified,
+        removed,
+    };
+    let metrics = &run.ctx.metrics;
+    metrics.synced(run.provider.name(), counted(synced), rows);
 }
 
 /// Where a run begins: at the mark that the last one ended with, or, where the provider has none, so many days before

@@ -52,6 +52,7 @@ pub async fn take_webhook(
                 .map(|b| format!("{b:02x}"))
                 .collect();
             ctx.store.note_refusal(provider.name(), refusal, hash, now);
+            ctx.metrics.webhook_refused(provider.name(), refusal);
             return Ok(refusal
                 .retry_after()
                 .map_or(Webhook::Refused, Webhook::Later));
@@ -61,6 +62,7 @@ pub async fn take_webhook(
         .store
         .take_webhook(provider.name(), &webhook, now)
         .await?;
+    ctx.metrics.webhook_taken(provider.name());
     ctx.work.notify_one();
     let notice = &webhook.notice;
     tracing::info!(

@@ -29,6 +29,7 @@ mod leaving;
 mod life_cycle;
 mod linking;
 mod log;
+mod metrics;
 mod misbehaving;
 mod model;
 mod mx;

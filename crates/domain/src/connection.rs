@@ -275,6 +275,8 @@ pub struct Lease {
     pub kind: super::job::JobKind,
     /// What it is about.
     pub subject: String,
+    /// When it was due.
+    pub due_at: Timestamp,
     /// Grows with each claim; every write names it.
     pub fence: i64,
     /// The requests that this run answers.

@@ -1,9 +1,12 @@
 //! Background work: what there is to do, and what became of it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::id::{ConnectionId, JobId, UserId};
 use super::problem::{Problem, Reason};
+
+/// Work that waits longer than this for a worker is overdue.
+pub const OVERDUE: SignedDuration = SignedDuration::from_mins(2);
 
 /// What sort of work it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

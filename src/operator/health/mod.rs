@@ -12,10 +12,9 @@ use super::words::{counted, size, state, when};
 use super::{Operator, OperatorError};
 use crate::context::Ctx;
 use crate::ledger::grouped;
+use domain::job::OVERDUE;
 use store::Health;
 
-/// Work that waits longer than this for a worker is overdue.
-const OVERDUE: SignedDuration = SignedDuration::from_mins(2);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The first page.

@@ -20,6 +20,10 @@ pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
     [
         ("PASSBOOK_LISTEN", config.listen.to_string()),
         (
+            "PASSBOOK_METRICS_LISTEN",
+            or_none(config.metrics_listen.map(|at| at.to_string())),
+        ),
+        (
             "PASSBOOK_PUBLIC_URL",
             or_none(config.public_url.as_ref().map(ToString::to_string)),
         ),

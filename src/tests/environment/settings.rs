@@ -87,6 +87,36 @@ async fn a_listener_for_other_machines_without_a_public_url_is_warned_of() {
 }
 
 #[tokio::test]
+async fn metrics_for_other_machines_are_warned_of() {
+    for (address, warned) in [("0.0.0.0:0", true), ("127.0.0.1:0", false)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let script = format!("exec {PASSBOOK} serve 2>said");
+        let mut serve = empty_handed("/bin/sh", folder.path(), &["-c", &script]);
+        let settings = [HERE[0], ("PASSBOOK_METRICS_LISTEN", address)];
+        let mut serve = Running::start(serve.envs(settings));
+        serve.line().await;
+        let said = fs::read_to_string(folder.path().join("said")).expect("a log");
+        let told = said.contains("other machines can reach the metrics at 0.0.0.0:");
+        assert_eq!(told, warned, "{said}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_for_metrics_that_is_in_use_stops_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let settings = [HERE[0], ("PASSBOOK_METRICS_LISTEN", address.as_str())];
+    let ended = output(folder.path(), &["serve"], &settings).await;
+    let said = told(&ended);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains(&address) && said.contains("Set PASSBOOK_METRICS_LISTEN"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
 async fn a_damaged_a_foreign_and_a_newer_database_are_told_apart_and_left_alone() {
     let mut process = Process::serve(&[]).await;
     assert_eq!(process.terminate().await, Some(0));

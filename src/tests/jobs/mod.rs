@@ -6,6 +6,7 @@ mod front;
 mod history;
 mod leases;
 mod limits;
+mod metrics;
 mod model;
 pub mod quiet;
 mod steering;

@@ -14,6 +14,7 @@ use jiff::SignedDuration;
 use passbook::config::Config;
 use passbook::context::{Ctx, Rates};
 use passbook::jobs;
+use passbook::metrics::Metrics;
 use passbook::outbound::Outbound;
 use passbook::queue;
 use passbook::vault::Vault;
@@ -80,6 +81,7 @@ impl Quiet {
             config: Arc::new(config.expect("good settings")),
             untrusted_proxy: Arc::default(),
             work: Arc::default(),
+            metrics: Metrics::on(),
             vault: Vault::open(&folder.path().join("passbook.key"), true).expect("a key"),
             rates: Arc::new(Rates::new(Vec::new(), &[])),
             sign_in: Arc::default(),

@@ -49,6 +49,7 @@ async fn every_bad_setting_is_told_at_once_and_stops_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let bad = [
         ("PASSBOOK_LISTEN", "somewhere"),
+        ("PASSBOOK_METRICS_LISTEN", "9464"),
         ("PASSBOOK_SIGNUP", "perhaps"),
         ("PASSBOOK_PUBLIC_URL", "https://x.example/path"),
         ("PASSBOOK_TRUSTED_PROXIES", "1.2.3"),

@@ -1,6 +1,7 @@
 //! Exchange rates: fetched from sources that refuse, kept, read by programs and pushed to subscribers.
 
 mod fetching;
+mod metrics;
 mod pages;
 mod quotes;
 mod secrets;

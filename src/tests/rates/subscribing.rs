@@ -19,10 +19,13 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 use super::Market;
 use crate::app::{ADA, TestApp};
 
-type Socket = WebSocketStream<TcpStream>;
+pub(super) type Socket = WebSocketStream<TcpStream>;
 
 /// Connects with headers; the error is the status of the answer.
-async fn connect(address: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Socket, u16> {
+pub(super) async fn connect(
+    address: SocketAddr,
+    headers: &[(&'static str, &str)],
+) -> Result<Socket, u16> {
     let stream = TcpStream::connect(address).await.expect("connected");
     let url = format!("ws://{address}/ws/rates");
     let mut request = url.into_client_request().expect("a request");

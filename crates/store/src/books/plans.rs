@@ -5,9 +5,11 @@ use jiff::civil::date;
 use rust_decimal::Decimal;
 use sqlx::{AssertSqlSafe, Row};
 
+use crate::access::browser_sessions::LIVE;
 use crate::books::transactions::page_query;
 use crate::oversight::activity::activity_query;
 use crate::oversight::calls::calls_query;
+use crate::oversight::health::HEALTH;
 use crate::{CallNarrowing, Narrowing, Position, Store};
 use domain::id::{AccountId, ConnectionId, TransactionId, UserId};
 
@@ -157,5 +159,46 @@ async fn the_log_and_the_record_of_calls_walk_along_their_index() {
         let steps = plan(&store, query.sql().as_str()).await;
         assert_eq!(steps.len(), 2, "{narrowing:?}: {steps:#?}");
         assert!(steps[0].starts_with(index), "{narrowing:?}: {steps:#?}");
+    }
+}
+
+/// Prometheus asks several times a minute, however many rows there are.
+#[tokio::test]
+async fn what_is_read_for_metrics_goes_through_no_table_that_grows_with_the_rows_of_banks() {
+    let (_folder, store) = open().await;
+    for (sql, searched) in [
+        (
+            HEALTH,
+            [
+                "provider_call_by_time (started_at>?)",
+                "webhook_refusal_by_time (received_at>?)",
+            ],
+        ),
+        (
+            LIVE,
+            [
+                "browser_session_by_expiry (expires_at>?)",
+                "browser_session_anonymous (expires_at>?)",
+            ],
+        ),
+    ] {
+        let steps = plan(&store, sql).await;
+        for index in searched {
+            assert!(
+                steps.iter().any(|step| step.contains(index)),
+                "{index}: {steps:#?}"
+            );
+        }
+        let small = [
+            "person",
+            "connection",
+            "job",
+            "throttled_log_in",
+            "CONSTANT ROW",
+        ];
+        for step in steps.iter().filter(|step| step.starts_with("SCAN")) {
+            let table = step.trim_start_matches("SCAN ").split(" USING").next();
+            assert!(table.is_some_and(|table| small.contains(&table)), "{step}");
+        }
     }
 }

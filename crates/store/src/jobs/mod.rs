@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
+use crate::read::moment;
 use crate::{Store, StoreError};
 use domain::connection::Lease;
 use domain::id::{JobId, UserId};
@@ -194,14 +195,14 @@ impl Store {
         if before - now.as_millisecond() > NO_DELAY {
             catch_up_with_clock(&mut tx, now, until).await?;
         }
-        let row: Option<(String, String, String, i64, i64, i64)> = sqlx::query_as(
+        let row: Option<(String, String, String, i64, i64, i64, i64)> = sqlx::query_as(
             "UPDATE job SET lease_until = $2, fence = fence + 1
              WHERE id = (SELECT j.id FROM job j WHERE j.run_at <= $1 AND (j.not_before IS NULL OR j.not_before <= $1)
                          AND NOT EXISTS (SELECT 1 FROM job o WHERE o.subject = j.subject AND o.lease_until > $1)
                          AND (j.kind <> $3
                               OR (SELECT COUNT(*) FROM job o WHERE o.kind = $3 AND o.lease_until > $1) < 2)
                          ORDER BY CASE WHEN j.kind IN ($4, $5) THEN 0 ELSE 1 END, j.run_at, j.id LIMIT 1)
-             RETURNING id, kind, subject, fence, requested, attempts",
+             RETURNING id, kind, subject, MAX(run_at, COALESCE(not_before, run_at)), fence, requested, attempts",
         )
         .bind(now.as_millisecond())
         .bind(until.as_millisecond())
@@ -210,7 +211,7 @@ impl Store {
         .bind(JobKind::Unlink.as_str())
         .fetch_optional(&mut *tx)
         .await?;
-        let Some((id, kind, subject, fence, requested, attempts)) = row else {
+        let Some((id, kind, subject, due_at, fence, requested, attempts)) = row else {
             tx.commit().await?;
             return Ok(None);
         };
@@ -218,6 +219,7 @@ impl Store {
             job_id: JobId::parse(&id).ok_or(StoreError::Unreadable("job"))?,
             kind: JobKind::from_word(&kind).ok_or(StoreError::Unreadable("kind of work"))?,
             subject,
+            due_at: moment(due_at)?,
             fence,
             requested,
             attempts,

@@ -60,36 +60,37 @@ struct Row {
     throttled: i64,
 }
 
+/// Nothing that it counts grows with the rows of the banks, and calls and refusals are found by their time.
+pub(crate) const HEALTH: &str = "SELECT (SELECT COUNT(*) FROM person) AS people,
+     (SELECT COUNT(*) FROM person WHERE operator_since IS NOT NULL AND demo = 0) AS operators,
+     (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NULL) AS connections,
+     (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NULL AND problem_code IS NOT NULL) AS failing,
+     (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NOT NULL AND unlinked_at IS NULL) AS unlinking,
+     (SELECT COUNT(*) FROM job WHERE run_at IS NOT NULL) AS waiting,
+     (SELECT COUNT(*) FROM job WHERE run_at < $2 AND COALESCE(not_before, 0) < $2
+          AND COALESCE(lease_until, 0) <= $1) AS overdue,
+     (SELECT COUNT(*) FROM job WHERE run_at IS NOT NULL AND attempts > 0) AS retrying,
+     (SELECT COUNT(*) FROM job WHERE lease_until > $1) AS running,
+     (SELECT MAX(last_received_at) FROM webhook_delivery) AS last_webhook_at,
+     (SELECT COUNT(*) FROM provider_call WHERE started_at >= $3) AS calls,
+     (SELECT COUNT(*) FROM provider_call WHERE started_at >= $3 AND outcome <> 'ok') AS calls_failed,
+     (SELECT COUNT(*) FROM webhook_refusal WHERE received_at >= $3) AS refused,
+     (SELECT COUNT(*) FROM webhook_refusal WHERE received_at >= $3
+          AND reason IN ('too_old', 'from_the_future')) AS refused_for_time,
+     (SELECT COALESCE(SUM(attempts), 0) FROM throttled_log_in WHERE hour > $3 AND hour <= $1) AS throttled";
+
 impl Store {
     /// Counts what there is. Work is overdue when it was due before `overdue`; refusals count from `since`.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn health(&self, now: i64, overdue: i64, since: i64) -> Result<Health, StoreError> {
-        let row: Row = sqlx::query_as(
-            "SELECT (SELECT COUNT(*) FROM person) AS people,
-                 (SELECT COUNT(*) FROM person WHERE operator_since IS NOT NULL AND demo = 0) AS operators,
-                 (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NULL) AS connections,
-                 (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NULL AND problem_code IS NOT NULL) AS failing,
-                 (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NOT NULL AND unlinked_at IS NULL) AS unlinking,
-                 (SELECT COUNT(*) FROM job WHERE run_at IS NOT NULL) AS waiting,
-                 (SELECT COUNT(*) FROM job WHERE run_at < $2 AND COALESCE(not_before, 0) < $2
-                      AND COALESCE(lease_until, 0) <= $1) AS overdue,
-                 (SELECT COUNT(*) FROM job WHERE run_at IS NOT NULL AND attempts > 0) AS retrying,
-                 (SELECT COUNT(*) FROM job WHERE lease_until > $1) AS running,
-                 (SELECT MAX(last_received_at) FROM webhook_delivery) AS last_webhook_at,
-                 (SELECT COUNT(*) FROM provider_call WHERE started_at >= $3) AS calls,
-                 (SELECT COUNT(*) FROM provider_call WHERE started_at >= $3 AND outcome <> 'ok') AS calls_failed,
-                 (SELECT COUNT(*) FROM webhook_refusal WHERE received_at >= $3) AS refused,
-                 (SELECT COUNT(*) FROM webhook_refusal WHERE received_at >= $3
-                      AND reason IN ('too_old', 'from_the_future')) AS refused_for_time,
-                 (SELECT COALESCE(SUM(attempts), 0) FROM throttled_log_in WHERE hour > $3 AND hour <= $1) AS throttled",
-        )
-        .bind(now)
-        .bind(overdue)
-        .bind(since)
-        .fetch_one(&self.read)
-        .await?;
+        let row: Row = sqlx::query_as(HEALTH)
+            .bind(now)
+            .bind(overdue)
+            .bind(since)
+            .fetch_one(&self.read)
+            .await?;
         Ok(Health {
             people: row.people,
             operators: row.operators,

@@ -4,7 +4,7 @@
 pub(crate) mod activity;
 pub(crate) mod calls;
 mod connections;
-mod health;
+pub(crate) mod health;
 mod inbox;
 mod people;
 

@@ -22,6 +22,15 @@ impl Store {
         rows.into_iter().map(standing).collect()
     }
 
+    /// How many calls were made to each source in a day of UTC, whose number is `day`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rate_calls(&self, day: i64) -> Result<Vec<(String, i64)>, StoreError> {
+        let calls = sqlx::query_as("SELECT source, calls FROM rate_source WHERE day = $1");
+        Ok(calls.bind(day).fetch_all(&self.read).await?)
+    }
+
     /// Counts a call before it is made, and says whether it may be: `most` calls are made in a day of UTC, whose number
     /// is `day`.
     ///
