@@ -123,6 +123,7 @@ pub async fn context(dir: &Path, bank: &str) -> Outcome<Ctx> {
         config: Arc::new(Config::read(|_| None)?),
         untrusted_proxy: Arc::default(),
         work: Arc::default(),
+        metrics: Default::default(),
         vault: Vault::open(&dir.join("passbook.key"), true)?,
         rates: Arc::new(Rates::new(Vec::new(), &[])),
         sign_in: Arc::default(),
