@@ -12,6 +12,7 @@ use flate2::write::GzEncoder;
 use super::encryption::{Encryption, Opening};
 use super::manifest::{FORMAT, MANIFEST, Manifest};
 use super::{BackupError, RestoreError};
+use tokio_util::sync::CancellationToken;
 
 /// The files that a backup may hold, besides the manifest.
 pub(super) const DATABASE: &str = "passbook.db";
@@ -31,7 +32,7 @@ pub(super) fn pack<W: Write>(
     parts: &[Part],
 ) -> Result<W, BackupError> {
     let sealed = encryption.seal(to)?;
-    let failed = |error| BackupError::File("the backup".into(), error);
+    let failed = |error| BackupError::Write("the backup".into(), error);
     // Fast: a copy of a database shrinks to a fourth in any case.
     let compressed = GzEncoder::new(sealed, Compression::fast());
     let mut archive = tar::Builder::new(compressed);
@@ -71,6 +72,7 @@ pub(super) fn unpack<R: Read>(
     from: R,
     opening: &Opening,
     folder: &Path,
+    stop: &CancellationToken,
 ) -> Result<Manifest, RestoreError> {
     let damaged = |error: io::Error| RestoreError::Damaged(name.into(), error.to_string());
     let open = opening.open(name, from)?;
@@ -84,11 +86,12 @@ pub(super) fn unpack<R: Read>(
             (Some(MANIFEST), None) if is_file => {
                 manifest = Some(read_manifest(name, &mut entry)?);
             }
-            (Some(file @ (DATABASE | BANK | KEY)), Some(_)) if is_file => {
-                write_file(&folder.join(file), &mut entry, name)?;
+            (Some(file @ (DATABASE | BANK | KEY)), Some(manifest)) if is_file => {
+                refuse_size(name, file, entry.size(), manifest)?;
+                write_file(&folder.join(file), &mut entry, name, stop)?;
             }
             _ => {
-                let why = format!("{} has no place in one", path.display());
+                let why = format!("it also holds {}, which no backup does", path.display());
                 return Err(RestoreError::NotABackup(name.into(), why));
             }
         }
@@ -97,6 +100,24 @@ pub(super) fn unpack<R: Read>(
     let mut rest = archive.into_inner();
     io::copy(&mut rest, &mut io::sink()).map_err(damaged)?;
     manifest.ok_or_else(|| RestoreError::NotABackup(name.into(), "it is empty".into()))
+}
+
+/// What is larger than its manifest says is not unpacked: it could fill the disk.
+fn refuse_size(
+    name: &str,
+    file: &str,
+    bytes: u64,
+    manifest: &Manifest,
+) -> Result<(), RestoreError> {
+    let fits = match manifest.databases.get(file) {
+        Some(said) => said.bytes == bytes,
+        None => file == KEY && bytes <= LONGEST_MANIFEST,
+    };
+    if fits {
+        return Ok(());
+    }
+    let why = format!("{file} has another size than its manifest says");
+    Err(RestoreError::NotABackup(name.into(), why))
 }
 
 fn read_manifest(name: &str, entry: &mut impl Read) -> Result<Manifest, RestoreError> {
@@ -127,8 +148,13 @@ fn read_manifest(name: &str, entry: &mut impl Read) -> Result<Manifest, RestoreE
 }
 
 /// `create_new`: a second file of the same name is refused.
-fn write_file(path: &Path, from: &mut impl Read, name: &str) -> Result<(), RestoreError> {
-    let failed = |error| RestoreError::File(path.to_owned(), error);
+fn write_file(
+    path: &Path,
+    from: &mut impl Read,
+    name: &str,
+    stop: &CancellationToken,
+) -> Result<(), RestoreError> {
+    let failed = |error| RestoreError::Write(path.to_owned(), error);
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -136,13 +162,13 @@ fn write_file(path: &Path, from: &mut impl Read, name: &str) -> Result<(), Resto
         .open(path)
         .map_err(failed)?;
     let mut buffer = vec![0; 1 << 16];
-    loop {
+    while !stop.is_cancelled() {
         let n = match from.read(&mut buffer) {
-            Ok(0) => break,
+            Ok(0) => return file.sync_all().map_err(failed),
             Ok(n) => n,
             Err(error) => return Err(RestoreError::Damaged(name.into(), error.to_string())),
         };
         file.write_all(&buffer[..n]).map_err(failed)?;
     }
-    file.sync_all().map_err(failed)
+    Err(RestoreError::Stopped)
 }

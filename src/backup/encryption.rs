@@ -16,6 +16,8 @@ use domain::secret::Secret;
 const WORK_FACTOR: u8 = 17;
 /// The age tool itself writes 18 and opens up to 22; a file with more would hold the machine for minutes.
 const MAX_WORK_FACTOR: u8 = 22;
+/// Fewer characters are soon tried by machines.
+const SHORTEST_PASSPHRASE: usize = 12;
 /// How every file in the age format begins.
 const AGE_MAGIC: &[u8] = b"age-encryption.org/v1";
 /// How a file begins that gzip compressed (RFC 1952, 2.3.1).
@@ -33,10 +35,21 @@ pub enum Encryption {
 }
 
 impl Encryption {
+    /// With a passphrase that was chosen.
+    ///
+    /// # Errors
+    /// [`BackupError::ShortPassphrase`].
+    pub fn with_passphrase(passphrase: Secret) -> Result<Self, BackupError> {
+        match passphrase.expose().chars().count() {
+            0..SHORTEST_PASSPHRASE => Err(BackupError::ShortPassphrase(SHORTEST_PASSPHRASE)),
+            _ => Ok(Self::Passphrase(passphrase)),
+        }
+    }
+
     /// As the settings say; none when they say nothing.
     ///
     /// # Errors
-    /// When the file with the passphrase cannot be read.
+    /// When the file with the passphrase cannot be read, or what is in it is too short.
     pub fn of_settings(backups: &Backups) -> Result<Option<Self>, BackupError> {
         if !backups.recipients.is_empty() {
             return Ok(Some(Self::Recipients(backups.recipients.clone())));
@@ -44,7 +57,9 @@ impl Encryption {
         let Some(file) = &backups.passphrase_file else {
             return Ok(None);
         };
-        Ok(Some(Self::Passphrase(passphrase_in(file)?)))
+        let passphrase = passphrase_in(file)
+            .map_err(|error| BackupError::PassphraseFile(file.clone(), error))?;
+        Self::with_passphrase(passphrase).map(Some)
     }
 
     /// A writer that encrypts what is written to it, and the rest of a backup behind it; [`Sealed::finish`] ends it.
@@ -58,12 +73,10 @@ impl Encryption {
                 Encryptor::with_recipients(std::iter::once(&recipient as _))
             }
             Self::Recipients(texts) => {
-                let keys: Option<Vec<_>> = texts.iter().map(|text| recipient(text)).collect();
-                let keys = keys.ok_or_else(|| {
-                    failed(
-                        "a recipient has to be a public key as age-keygen prints it (age1…)".into(),
-                    )
-                })?;
+                let key = |text: &String| {
+                    recipient(text).ok_or_else(|| BackupError::Recipient(text.clone()))
+                };
+                let keys: Vec<_> = texts.iter().map(key).collect::<Result<_, _>>()?;
                 Encryptor::with_recipients(keys.iter().map(|key| key.as_ref() as _))
             }
         };
@@ -126,7 +139,7 @@ impl Opening {
         let mut from = BufReader::with_capacity(1 << 16, from);
         let start = from
             .fill_buf()
-            .map_err(|error| RestoreError::File(name.into(), error))?;
+            .map_err(|error| RestoreError::Read(name.into(), error))?;
         if start.starts_with(GZIP_MAGIC) {
             return Ok(Box::new(from));
         }
@@ -158,12 +171,11 @@ impl Opening {
         }
         let file = self.identity.as_ref();
         let file = file.ok_or_else(|| RestoreError::IdentityNeeded(name.into()))?;
-        let failed = |error| RestoreError::File(file.clone(), error);
-        let text = fs::File::open(file).map_err(failed)?;
-        let keys = IdentityFile::from_buffer(BufReader::new(text)).map_err(failed)?;
-        let keys = keys.into_identities();
-        keys.map_err(|error| failed(std::io::Error::other(words(&error))))
-            .map(|keys| keys.into_iter().map(|key| key as _).collect())
+        let text = fs::File::open(file).map_err(|error| RestoreError::Read(file.clone(), error))?;
+        let keys = IdentityFile::from_buffer(BufReader::new(text)).ok();
+        let keys = keys.and_then(|keys| keys.into_identities().ok());
+        let keys = keys.ok_or_else(|| RestoreError::NoIdentity(file.clone()))?;
+        Ok(keys.into_iter().map(|key| key as _).collect())
     }
 }
 
@@ -182,12 +194,10 @@ fn secret(passphrase: &Secret) -> SecretString {
 ///
 /// # Errors
 /// When the file cannot be read or is empty.
-pub fn passphrase_in(file: &Path) -> Result<Secret, BackupError> {
-    let failed = |error| BackupError::File(file.to_owned(), error);
-    let text = Secret::new(fs::read_to_string(file).map_err(failed)?);
-    let line = text.expose().lines().next().unwrap_or_default();
-    if line.is_empty() {
-        return Err(failed(std::io::Error::other("its first line is empty")));
+pub fn passphrase_in(file: &Path) -> std::io::Result<Secret> {
+    let text = Secret::new(fs::read_to_string(file)?);
+    match text.expose().lines().next() {
+        None | Some("") => Err(std::io::Error::other("its first line is empty")),
+        Some(line) => Ok(Secret::new(line)),
     }
-    Ok(Secret::new(line))
 }

@@ -6,49 +6,86 @@ use store::StoreError;
 
 use crate::vault::VaultError;
 
-/// Why no backup was made. A destination that was there before is as it was.
+/// Why no backup was made. Nothing is left of the attempt.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// There is no database in the data directory.
     #[error("{0} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook to back up")]
     NoDatabase(PathBuf),
     /// Another backup of the same data directory is being made.
-    #[error("another backup of {0} is being made: wait until it is done")]
+    #[error("another backup of {0} is being made: try again when it is done")]
     Busy(PathBuf),
     /// No file is named, and no folder is set.
     #[error("name the file to write to (or - for standard output), or set PASSBOOK_BACKUP_DIR")]
     NoDestination,
-    /// The destination exists.
-    #[error("{0} is there already, and nothing is overwritten: name a file that does not exist")]
-    Occupied(PathBuf),
-    /// The database cannot be copied, most likely for want of room.
+    /// A backup for the folder of those that are made automatically should be unencrypted or hold the key.
     #[error(
-        "no copy of the database could be made in {0}. It needs free space there for a file as large as the database"
+        "name the file to write to: in PASSBOOK_BACKUP_DIR every backup is encrypted and none holds the key"
+    )]
+    NotForTheFolder,
+    /// The destination exists.
+    #[error("{0} already exists and is not overwritten: name a new file")]
+    Occupied(PathBuf),
+    /// The folder of backups is missing.
+    #[error(
+        "the folder {0} (PASSBOOK_BACKUP_DIR) cannot be read. Create it, or mount the disk that it is on"
+    )]
+    NoFolder(PathBuf, #[source] std::io::Error),
+    /// The database cannot be copied.
+    #[error(
+        "the database could not be copied into {0}. If the disk is full, free as much space there as the database takes"
     )]
     Copy(PathBuf, #[source] StoreError),
-    /// A copy is no whole database: the original is damaged.
+    /// The database is no whole database.
     #[error(
-        "the database itself is damaged, so no backup was made of it. Keep your last good backup"
+        "the database is damaged, so no backup was made. Keep your last good backup, and restore it"
     )]
     Damaged(#[source] StoreError),
-    /// Files cannot be written or read.
+    /// The database is another program's, or a newer version's.
+    #[error("{0} cannot be backed up by this program")]
+    NotOurs(PathBuf, #[source] StoreError),
+    /// The file cannot be written.
+    #[error("{0} cannot be written. Check that its folder exists, may be written to, and has room")]
+    Write(PathBuf, #[source] std::io::Error),
+    /// A file of the data directory cannot be read or written.
     #[error("{0} cannot be used")]
     File(PathBuf, #[source] std::io::Error),
+    /// The folder for copies, which another account may have left there.
+    #[error("{0}")]
+    Denied(String),
     /// The key should be in the backup, and there is none, or it is not the one that sealed the secrets.
-    #[error("the key file cannot be put into the backup")]
-    Key(#[source] Box<RestoreError>),
+    #[error(
+        "the key in {0} does not open the secrets of the database, so it was not put into a backup. Set PASSBOOK_KEY_FILE to the right key"
+    )]
+    Key(PathBuf),
     /// The backup would hold the key in the clear.
-    #[error("a backup with the key in it has to be encrypted: who found it could read everything")]
+    #[error(
+        "a backup that holds the key has to be encrypted: anyone who found it could read everything"
+    )]
     KeyInTheClear,
+    /// The file with the passphrase cannot be read.
+    #[error("the passphrase cannot be read from {0}")]
+    PassphraseFile(PathBuf, #[source] std::io::Error),
+    /// The passphrase is soon guessed.
+    #[error("the passphrase is too short: use {0} characters or more, for example four words")]
+    ShortPassphrase(usize),
+    /// A recipient is no public key.
+    #[error("{0} is not a public key as age-keygen prints it (age1…)")]
+    Recipient(String),
+    /// Nothing says how it should be encrypted.
+    #[error(
+        "PASSBOOK_BACKUP_DIR needs PASSBOOK_BACKUP_RECIPIENTS or PASSBOOK_BACKUP_PASSPHRASE_FILE, because backups are encrypted"
+    )]
+    NoEncryption,
     /// It cannot be encrypted.
     #[error("the backup cannot be encrypted: {0}")]
     Encryption(String),
     /// The work was given up.
-    #[error("the backup was given up: Passbook stops")]
+    #[error("it was stopped before it was done")]
     Stopped,
 }
 
-/// Why nothing was restored. The data directory is as it was.
+/// Why a backup was not restored.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
     /// The data directory holds something.
@@ -62,6 +99,11 @@ pub enum RestoreError {
     /// There is no backup in the folder.
     #[error("there is no backup in {0}")]
     NoBackups(PathBuf),
+    /// The newest backup is too old: none has been made for a while.
+    #[error(
+        "the newest backup in {0} is {1} hours old, and one should be made every {2} hours. See why at /admin/jobs, or with `passbook doctor`"
+    )]
+    TooOld(PathBuf, i64, u32),
     /// The file is no backup.
     #[error("{0} is not a backup that Passbook made: {1}")]
     NotABackup(String, String),
@@ -69,18 +111,21 @@ pub enum RestoreError {
     #[error("{0} is damaged or not complete: {1}. Use another backup")]
     Damaged(String, String),
     /// It is encrypted with a passphrase, and none was given.
-    #[error("{0} is encrypted with a passphrase: give it with --passphrase-file")]
+    #[error("{0} is encrypted with a passphrase: name a file that holds it with --passphrase-file")]
     PassphraseNeeded(String),
     /// It is encrypted to recipients, and no identity was given.
     #[error(
-        "{0} is encrypted to a public key: give the file with the private key that belongs to it with --identity"
+        "{0} is encrypted to a public key: name the file with the matching private key with --identity"
     )]
     IdentityNeeded(String),
+    /// A file holds no private keys.
+    #[error("{0} is not a file with private keys of age, as age-keygen writes it")]
+    NoIdentity(PathBuf),
     /// What was given does not open it.
-    #[error("{0} does not open: the passphrase or the private key is another one")]
+    #[error("{0} cannot be decrypted: this is not its passphrase or private key")]
     DoesNotOpen(String),
     /// A newer version made it, or what is in it.
-    #[error("{0} cannot be restored by this version: {1}")]
+    #[error("{0} cannot be restored by this program: {1}")]
     Newer(String, String),
     /// A row count is another than when the backup was made.
     #[error(
@@ -98,7 +143,7 @@ pub enum RestoreError {
     },
     /// There are sealed secrets and no key.
     #[error(
-        "{0} holds {1} sealed secrets and not the key that opens them, and there is no key in {2}. Put your copy of the key there, or name it with --key-file"
+        "{0} holds {1} sealed secrets but not the key that opens them, and there is no key at {2}. Put your copy of the key there, or name it with --key-file"
     )]
     NoKey(String, usize, PathBuf),
     /// The key is another one.
@@ -113,16 +158,34 @@ pub enum RestoreError {
         /// The key file.
         key: PathBuf,
     },
+    /// The key that opens the secrets belongs where another key is.
+    #[error(
+        "{0} holds another key than the backup needs, and it is not overwritten. Move it away, or set PASSBOOK_KEY_FILE to another path"
+    )]
+    KeyInPlace(PathBuf),
+    /// The key's folder is missing or closed.
+    #[error(
+        "Passbook's key belongs in {0} (PASSBOOK_KEY_FILE), which cannot be written. Create its folder, or set another path"
+    )]
+    KeyFolder(PathBuf, #[source] std::io::Error),
     /// A key file cannot be used.
     #[error(transparent)]
     Key(#[from] VaultError),
-    /// Files cannot be written or read.
-    #[error("{0} cannot be used")]
-    File(PathBuf, #[source] std::io::Error),
+    /// A file cannot be read.
+    #[error("{0} cannot be read. Check the path, and who may read it")]
+    Read(PathBuf, #[source] std::io::Error),
+    /// Files cannot be written.
+    #[error("{0} cannot be written. Check that there is room")]
+    Write(PathBuf, #[source] std::io::Error),
     /// The database cannot be read.
     #[error("the copy of the database cannot be read")]
     Store(#[from] StoreError),
+    /// Everything is restored but for a name: what is left to do is done by the next start.
+    #[error(
+        "the backup is restored, but {0} could not be moved to {1}. Put that right, then start Passbook, which finishes it"
+    )]
+    Unfinished(PathBuf, PathBuf, #[source] std::io::Error),
     /// The work was given up.
-    #[error("the work was given up: Passbook stops")]
+    #[error("it was stopped before it was done")]
     Stopped,
 }

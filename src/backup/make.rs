@@ -1,18 +1,20 @@
-//! Making a backup: copies first, then their proof, then one file.
+//! Making a backup: copies first, then their check, then one file.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 use super::archive::{BANK, DATABASE, KEY, Part, pack};
+use super::keys::{Keys, find_key, write_new};
 use super::manifest::{Database, FORMAT, Manifest};
-use super::prove::prove_secrets;
 use super::work_folder::WorkFolder;
 use super::{BackupError, Encryption};
+use crate::vault::sync_folder_of;
+use store::StoreError;
 
 /// What a backup is made of.
 #[derive(Clone, Debug)]
@@ -43,7 +45,28 @@ pub struct Summary {
     pub bytes: u64,
 }
 
-/// Makes a backup.
+/// Refuses what is known to fail before anything is done, or asked of a person.
+///
+/// # Errors
+/// [`BackupError::Occupied`], [`BackupError::NoDatabase`], and when the folder of the file is missing.
+pub fn refuse_early(source: &Source, to: &Destination) -> Result<(), BackupError> {
+    let database = source.data_dir.join(DATABASE);
+    if !database.exists() {
+        return Err(BackupError::NoDatabase(database));
+    }
+    let Destination::File(path) = to else {
+        return Ok(());
+    };
+    if path.symlink_metadata().is_ok() {
+        return Err(BackupError::Occupied(path.clone()));
+    }
+    let folder = fs::read_dir(folder_of(path));
+    folder
+        .map(drop)
+        .map_err(|error| BackupError::Write(path.clone(), error))
+}
+
+/// Makes a backup. When `stop` is cancelled it is given up.
 ///
 /// # Errors
 /// When no backup was made; nothing is left of the attempt.
@@ -52,36 +75,28 @@ pub async fn make(
     encryption: &Encryption,
     to: &Destination,
     now: Timestamp,
+    stop: &CancellationToken,
 ) -> Result<Summary, BackupError> {
     if source.key_file.is_some() && matches!(encryption, Encryption::None) {
         return Err(BackupError::KeyInTheClear);
     }
-    if let Destination::File(path) = to
-        && path.symlink_metadata().is_ok()
-    {
-        return Err(BackupError::Occupied(path.clone()));
-    }
-    let database = source.data_dir.join(DATABASE);
-    if !database.exists() {
-        return Err(BackupError::NoDatabase(database));
-    }
+    refuse_early(source, to)?;
     let work = WorkFolder::take(&source.data_dir)?;
-    let (databases, mut parts) = copies(source, work.path()).await?;
-    if let Some(key) = &source.key_file {
-        parts.push((KEY, copy_key(key, work.path()).await?));
-    }
+    let (databases, parts) = tokio::select! {
+        copied = copies(source, work.path()) => copied?,
+        () = stop.cancelled() => return Err(BackupError::Stopped),
+    };
     let manifest = Manifest {
         format: FORMAT,
         passbook: env!("CARGO_PKG_VERSION").to_owned(),
         made_at: now.as_second(),
         databases,
-        has_key: source.key_file.is_some(),
     };
-    let (encryption, to) = (encryption.clone(), to.clone());
+    let (encryption, to, stopped) = (encryption.clone(), to.clone(), stop.clone());
     let packed = tokio::task::spawn_blocking(move || {
-        // The copies are there as long as somebody reads them, whoever gave this work up.
+        // The copies are there as long as they are read, though this work be given up.
         let _work = work;
-        write(&to, &encryption, &manifest, &parts).map(|bytes| (bytes, manifest))
+        write(&to, &encryption, &manifest, &parts, &stopped).map(|bytes| (bytes, manifest))
     });
     let (bytes, mut manifest) = packed.await.map_err(|_| BackupError::Stopped)??;
     let database = manifest.databases.remove(DATABASE);
@@ -93,19 +108,8 @@ pub async fn make(
     })
 }
 
-/// A copy of the key file that opens every secret of the copied database: the key may be being changed.
-async fn copy_key(key: &Path, folder: &Path) -> Result<PathBuf, BackupError> {
-    let copy = folder.join(KEY);
-    let failed = |error| BackupError::File(key.to_owned(), error);
-    fs::copy(key, &copy).map_err(failed)?;
-    fs::set_permissions(&copy, Permissions::from_mode(0o600)).map_err(failed)?;
-    prove_secrets(DATABASE, folder, std::slice::from_ref(&copy))
-        .await
-        .map_err(|error| BackupError::Key(Box::new(error)))?;
-    Ok(copy)
-}
-
-/// Copies of the databases, proven. The bank's is made last: what it has done since, Passbook learns from it again.
+/// Copies of all that is packed. The bank's is made after Passbook's own: what the bank has done since, Passbook learns
+/// from it again.
 async fn copies(
     source: &Source,
     folder: &Path,
@@ -113,33 +117,51 @@ async fn copies(
     let mut databases = BTreeMap::new();
     let mut parts = Vec::new();
     for name in [DATABASE, BANK] {
-        let (original, copy) = (source.data_dir.join(name), folder.join(name));
-        if !original.exists() {
-            continue;
+        if source.data_dir.join(name).exists() {
+            databases.insert(name.to_owned(), copy(source, name, folder).await?);
+            parts.push((name, folder.join(name)));
         }
-        let failed = |error| BackupError::Copy(source.data_dir.clone(), error);
-        store::copy_database(&original, &copy)
-            .await
-            .map_err(failed)?;
-        let contents = store::prove_copy(&copy).await;
-        let contents = contents.map_err(BackupError::Damaged)?;
-        if name == DATABASE {
-            store::refuse_copy_of_another_program(&copy, &contents)
-                .await
-                .map_err(BackupError::Damaged)?;
-        }
-        let bytes = fs::metadata(&copy).map_err(|error| BackupError::File(copy.clone(), error))?;
-        databases.insert(
-            name.to_owned(),
-            Database {
-                bytes: bytes.len(),
-                schema: contents.schema,
-                rows: contents.rows,
-            },
-        );
-        parts.push((name, copy));
+    }
+    if let Some(key) = &source.key_file {
+        parts.push((KEY, copy_key(key, folder).await?));
     }
     Ok((databases, parts))
+}
+
+/// A copy of a database, checked.
+async fn copy(source: &Source, name: &str, folder: &Path) -> Result<Database, BackupError> {
+    let (original, copy) = (source.data_dir.join(name), folder.join(name));
+    let copied = store::copy_database(&original, &copy).await;
+    copied.map_err(|error| match error {
+        StoreError::NotADatabase(_) => BackupError::Damaged(error),
+        error => BackupError::Copy(source.data_dir.clone(), error),
+    })?;
+    let contents = store::prove_copy(&copy).await;
+    let contents = contents.map_err(BackupError::Damaged)?;
+    if name == DATABASE {
+        let ours = store::refuse_copy_of_another_program(&copy, &contents).await;
+        ours.map_err(|error| BackupError::NotOurs(original, error))?;
+    }
+    let bytes = fs::metadata(&copy).map_err(|error| BackupError::File(copy, error))?;
+    Ok(Database {
+        bytes: bytes.len(),
+        schema: contents.schema,
+        rows: contents.rows,
+    })
+}
+
+/// A copy of the key file that opens every secret of the copied database: the key may be being changed.
+async fn copy_key(key: &Path, folder: &Path) -> Result<PathBuf, BackupError> {
+    let failed = |error| BackupError::File(key.to_owned(), error);
+    let copy = folder.join(KEY);
+    write_new(&copy, &fs::read(key).map_err(failed)?).map_err(failed)?;
+    let found = Keys {
+        place: &copy,
+        named: Some(&copy),
+    };
+    let opens = find_key(DATABASE, folder, found).await;
+    opens.map_err(|_| BackupError::Key(key.to_owned()))?;
+    Ok(copy)
 }
 
 fn write(
@@ -147,83 +169,87 @@ fn write(
     encryption: &Encryption,
     manifest: &Manifest,
     parts: &[Part],
+    stop: &CancellationToken,
 ) -> Result<u64, BackupError> {
     match to {
         Destination::Stdout => {
-            let counted = Counted {
-                to: io::stdout().lock(),
-                bytes: 0,
-            };
-            let mut counted = pack(counted, encryption, manifest, parts)?;
-            let failed = |error| BackupError::File("standard output".into(), error);
-            counted.flush().map_err(failed)?;
-            Ok(counted.bytes)
+            let out = Watched::new(io::stdout().lock(), stop);
+            let mut out = pack(out, encryption, manifest, parts)?;
+            let failed = |error| BackupError::Write("standard output".into(), error);
+            out.flush().map_err(failed)?;
+            Ok(out.bytes)
         }
-        Destination::File(path) => {
-            let part = part_of(path);
-            let written = write_file(&part, path, encryption, manifest, parts);
-            if written.is_err() {
-                // It may be what fills the disk.
-                let _ = fs::remove_file(&part);
-            }
-            written
-        }
+        Destination::File(path) => write_file(path, encryption, manifest, parts, stop),
     }
+    .map_err(|error| match stop.is_cancelled() {
+        true => BackupError::Stopped,
+        false => error,
+    })
 }
 
+/// Under another name at first, which no symbolic link can lead elsewhere; what is there already is not overwritten.
 fn write_file(
-    part: &Path,
     path: &Path,
     encryption: &Encryption,
     manifest: &Manifest,
     parts: &[Part],
+    stop: &CancellationToken,
 ) -> Result<u64, BackupError> {
-    let failed = |error| BackupError::File(path.to_owned(), error);
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(part)
+    let failed = |error| BackupError::Write(path.to_owned(), error);
+    let mut prefix = path.file_name().unwrap_or_default().to_owned();
+    prefix.push(".");
+    let part = tempfile::Builder::new()
+        .prefix(&prefix)
+        .suffix(".part")
+        .tempfile_in(folder_of(path))
         .map_err(failed)?;
-    let buffered = io::BufWriter::with_capacity(1 << 16, file);
+    let buffered = BufWriter::with_capacity(1 << 16, Watched::new(part, stop));
     let buffered = pack(buffered, encryption, manifest, parts)?;
-    let file = buffered.into_inner().map_err(|e| failed(e.into_error()))?;
-    file.sync_all().map_err(failed)?;
-    let bytes = file.metadata().map_err(failed)?.len();
-    // A link, because a rename would overwrite what got the name meanwhile.
-    fs::hard_link(part, path)
-        .and_then(|()| fs::remove_file(part))
-        .or_else(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => Err(error),
-            // Not every file system has links.
-            _ => fs::rename(part, path),
-        })
-        .map_err(failed)?;
+    let written = buffered.into_inner().map_err(|e| failed(e.into_error()))?;
+    let (part, bytes) = (written.to, written.bytes);
+    part.as_file().sync_all().map_err(failed)?;
+    part.persist_noclobber(path)
+        .map(drop)
+        .or_else(|error| match error.error.kind() {
+            io::ErrorKind::AlreadyExists => Err(BackupError::Occupied(path.to_owned())),
+            // Not every file system can rename without overwriting.
+            _ => error
+                .file
+                .persist(path)
+                .map(drop)
+                .map_err(|error| failed(error.error)),
+        })?;
     sync_folder_of(path).map_err(failed)?;
     Ok(bytes)
 }
 
-/// The name of a backup that is not whole yet.
-fn part_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    name.into()
-}
-
-/// Sees that the names in the folder of this path are on the disk.
-pub(super) fn sync_folder_of(path: &Path) -> io::Result<()> {
+fn folder_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    folder.unwrap_or(Path::new("."))
 }
 
-struct Counted<W> {
+/// A writer that counts bytes, and fails when the work is given up.
+struct Watched<W> {
     to: W,
     bytes: u64,
+    stop: CancellationToken,
 }
 
-impl<W: Write> Write for Counted<W> {
+impl<W> Watched<W> {
+    fn new(to: W, stop: &CancellationToken) -> Self {
+        Self {
+            to,
+            bytes: 0,
+            stop: stop.clone(),
+        }
+    }
+}
+
+impl<W: Write> Write for Watched<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.stop.is_cancelled() {
+            return Err(io::Error::other("it was stopped"));
+        }
         let n = self.to.write(bytes)?;
         self.bytes += n as u64;
         Ok(n)

@@ -14,20 +14,18 @@ pub(super) const FORMAT: u32 = 1;
 pub(super) struct Manifest {
     /// The form of the archive.
     pub format: u32,
-    /// The version of Passbook that made it.
+    /// The version of Passbook that made it, for people.
     pub passbook: String,
     /// When it was made: seconds since the epoch.
     pub made_at: i64,
     /// Each database in it, by the name of its file.
     pub databases: BTreeMap<String, Database>,
-    /// Whether the key file is in it.
-    pub has_key: bool,
 }
 
 /// A database in a backup.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Database {
-    /// The size of its file in bytes.
+    /// The size of its file in bytes. More is not unpacked.
     pub bytes: u64,
     /// The number of its last migration.
     pub schema: Option<i64>,

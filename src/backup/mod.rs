@@ -5,28 +5,29 @@
 //! built-in bank's file where there is one, and the key file if that was asked for.
 //!
 //! Making one reads the database beside a Passbook that runs: SQLite copies what was committed at one moment
-//! (sqlite.org/lang_vacuum.html, VACUUM INTO), and the copy is proven before it is packed. Restoring happens in a folder
-//! inside the data directory, is proven there, and takes effect by renaming one folder ([`handover`]); a kill leaves the
+//! (sqlite.org/lang_vacuum.html, VACUUM INTO), and the copy is checked before it is packed. Restoring happens in a folder
+//! inside the data directory, is checked there, and takes effect by renaming one folder ([`handover`]); a kill leaves the
 //! data directory as empty as it was, or everything restored.
 
 mod archive;
 mod encryption;
 mod error;
 mod handover;
+mod keys;
 mod make;
 mod manifest;
 mod prove;
 mod restore;
 mod scheduled;
-#[cfg(test)]
-mod tests;
+mod temporary;
 mod work_folder;
 
 pub use encryption::{Encryption, Opening, passphrase_in};
 pub use error::{BackupError, RestoreError};
-pub use handover::finish as finish_restore;
-pub use make::{Destination, Source, Summary, make};
+pub use handover::{finish as finish_restore, is_under_way as restore_is_under_way};
+pub use keys::Keys;
+pub use make::{Destination, Source, Summary, make, refuse_early};
 pub use restore::{Restored, check, restore};
-pub use scheduled::{make_due, newest, path_in, request_due};
+pub use scheduled::{delete_oldest, make_due, newest, path_in, request_due};
 pub use store::StoreError as RequestError;
-pub use work_folder::clean;
+pub use work_folder::{clean, give_to_owner_of};

@@ -1,4 +1,4 @@
-//! Restoring a backup, and trying whether one could be restored.
+//! Restoring a backup, and checking whether one could be restored.
 
 use std::collections::BTreeMap;
 use std::fs::{DirBuilder, File};
@@ -7,11 +7,14 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 
-use super::archive::{DATABASE, unpack};
+use super::archive::{BANK, DATABASE, KEY, unpack};
 use super::handover::{self, RESTORING};
+use super::keys::{Keys, find_key, stage_key};
 use super::manifest::Manifest;
-use super::prove::{Proof, prove, stage_key};
+use super::prove::prove;
+use super::temporary::Temporary;
 use super::{Opening, RestoreError, work_folder};
 
 /// What was restored, or could be.
@@ -25,110 +28,116 @@ pub struct Restored {
     pub rows: BTreeMap<String, i64>,
     /// How many sealed secrets the key opens.
     pub secrets: usize,
-    /// The key that opens them.
+    /// The key that opens them; none where nothing is sealed and there is none.
     pub key: Option<PathBuf>,
+    /// Whether that key is the one in the backup.
+    pub has_key: bool,
 }
 
 /// Restores a backup into a data directory that holds nothing but a key, perhaps. The caller keeps every Passbook out of
-/// it meanwhile. `-` is standard input.
-///
-/// `place` is where Passbook looks for its key. `key` names another one that opens the secrets; it is copied there.
+/// it meanwhile. `-` is standard input. The key is put in its place, if it is not there.
 ///
 /// # Errors
-/// When the backup is not proven whole; then nothing was restored.
+/// When nothing was restored, but for [`RestoreError::Unfinished`].
 pub async fn restore(
     backup: &Path,
     opening: &Opening,
     data_dir: &Path,
-    place: &Path,
-    key: Option<&Path>,
+    keys: Keys<'_>,
+    stop: &CancellationToken,
 ) -> Result<Restored, RestoreError> {
-    handover::refuse_full(data_dir, place)?;
+    handover::refuse_full(data_dir, keys.place)?;
     let folder = data_dir.join(RESTORING);
-    let failed = |error| RestoreError::File(folder.clone(), error);
+    let failed = |error| RestoreError::Write(folder.clone(), error);
     DirBuilder::new()
         .mode(0o700)
         .create(&folder)
         .map_err(failed)?;
-    let keys: Vec<PathBuf> = key.into_iter().chain([place]).map(Path::to_owned).collect();
-    let proven = try_in(backup, opening, &folder, &keys).await;
-    let proven = proven.and_then(|(manifest, proof)| {
-        stage_key(&folder, proof.key.as_deref(), place)?;
-        Ok((manifest, proof))
+    let good = try_in(backup, opening, &folder, keys, stop).await;
+    let good = good.and_then(|good| {
+        stage_key(&folder, good.key.as_deref(), keys.place)?;
+        for file in [KEY, BANK, DATABASE] {
+            work_folder::give_to_owner_of(data_dir, &folder.join(file));
+        }
+        // Commands that know nothing of the lock may have made something meanwhile.
+        handover::refuse_full(data_dir, keys.place)?;
+        handover::commit(data_dir).map_err(failed)?;
+        Ok(good)
     });
-    match proven {
-        Ok((manifest, proof)) => {
-            handover::commit(data_dir).map_err(failed)?;
-            handover::finish(data_dir, place).map_err(failed)?;
-            let key = proof.key.is_some().then(|| place.to_owned());
-            Ok(told(manifest, Proof { key, ..proof }))
-        }
-        Err(error) => {
-            let _ = work_folder::remove(&folder);
-            Err(error)
-        }
+    if good.is_err() {
+        let _ = work_folder::remove(&folder);
     }
+    let good = good?;
+    handover::finish(data_dir, keys.place)?;
+    Ok(Restored {
+        key: good.key.is_some().then(|| keys.place.to_owned()),
+        ..good
+    })
 }
 
-/// Unpacks a backup into a temporary folder and proves it, with the first key of `keys` that exists or with its own.
-/// Nothing is left of it.
+/// Unpacks a backup into a temporary folder and checks it, with a key of `keys` or its own. Nothing is left of it.
 ///
 /// # Errors
 /// When it could not be restored.
 pub async fn check(
     backup: &Path,
     opening: &Opening,
-    keys: &[PathBuf],
+    keys: Keys<'_>,
+    stop: &CancellationToken,
 ) -> Result<Restored, RestoreError> {
     let parent = std::env::temp_dir();
-    // For its owner's eyes only: so tempfile makes folders.
-    let folder = tempfile::Builder::new()
-        .prefix("passbook-check-")
-        .tempdir_in(&parent)
-        .map_err(|error| RestoreError::File(parent, error))?;
-    let proven = try_in(backup, opening, folder.path(), keys).await;
-    let (manifest, proof) = proven?;
-    Ok(told(manifest, proof))
+    let folder = Temporary::make_in(&parent).map_err(|error| RestoreError::Write(parent, error))?;
+    try_in(backup, opening, folder.path(), keys, stop).await
 }
 
 async fn try_in(
     backup: &Path,
     opening: &Opening,
     folder: &Path,
-    keys: &[PathBuf],
-) -> Result<(Manifest, Proof), RestoreError> {
+    keys: Keys<'_>,
+    stop: &CancellationToken,
+) -> Result<Restored, RestoreError> {
     let name = match is_stdin(backup) {
         true => "standard input".to_owned(),
         false => backup.display().to_string(),
     };
-    let (source, opening) = (backup.to_owned(), opening.clone());
+    let (source, opening, stopped) = (backup.to_owned(), opening.clone(), stop.clone());
     let (its_name, into) = (name.clone(), folder.to_owned());
     let unpacked = tokio::task::spawn_blocking(move || {
         let from: Box<dyn Read> = match is_stdin(&source) {
             true => Box::new(io::stdin().lock()),
             false => Box::new(
-                File::open(&source).map_err(|error| RestoreError::File(source.clone(), error))?,
+                File::open(&source).map_err(|error| RestoreError::Read(source.clone(), error))?,
             ),
         };
-        unpack(&its_name, from, &opening, &into)
+        unpack(&its_name, from, &opening, &into, &stopped)
     });
     let manifest = unpacked.await.map_err(|_| RestoreError::Stopped)??;
-    let proof = prove(&name, folder, &manifest, keys).await?;
-    Ok((manifest, proof))
+    let examined = async {
+        prove(&name, folder, &manifest).await?;
+        find_key(&name, folder, keys).await
+    };
+    let (key, secrets) = tokio::select! {
+        examined = examined => examined?,
+        () = stop.cancelled() => return Err(RestoreError::Stopped),
+    };
+    let has_key = key.as_ref().is_some_and(|key| *key == folder.join(KEY));
+    Ok(told(manifest, key, secrets, has_key))
 }
 
 fn is_stdin(backup: &Path) -> bool {
     backup == Path::new("-")
 }
 
-fn told(mut manifest: Manifest, proof: Proof) -> Restored {
+fn told(mut manifest: Manifest, key: Option<PathBuf>, secrets: usize, has_key: bool) -> Restored {
     let database = manifest.databases.remove(DATABASE);
     let (schema, rows) = database.map_or_else(Default::default, |of| (of.schema, of.rows));
     Restored {
         made_at: Timestamp::from_second(manifest.made_at).unwrap_or_default(),
         schema: schema.unwrap_or_default(),
         rows,
-        secrets: proof.secrets,
-        key: proof.key,
+        secrets,
+        key,
+        has_key,
     }
 }

@@ -1,5 +1,6 @@
-//! Backups that are made by themselves. Which there are, and how old the newest is, the folder itself tells: so it does
-//! after a restart, and when somebody deletes or adds some.
+//! Backups that are made automatically. Which there are, and how old the newest is, the folder itself tells: so it does
+//! after a restart, and when somebody deletes or adds some. The names hold the id of the Passbook that made them, so that
+//! two that share a folder never count or delete each other's.
 
 use std::fs;
 use std::io;
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
 
 use super::make::{Destination, Source, make};
 use super::{BackupError, Encryption};
@@ -23,17 +25,6 @@ const ENDING: &str = ".tar.gz.age";
 /// In UTC, so that names sort by time.
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 
-/// The newest backup in the folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Newest {
-    /// The file.
-    pub path: PathBuf,
-    /// When it was made, as its name says.
-    pub made_at: Timestamp,
-    /// Its size in bytes.
-    pub bytes: u64,
-}
-
 /// Asks for a backup when the settings want one and the newest is old enough.
 ///
 /// # Errors
@@ -47,19 +38,15 @@ pub async fn request_due(ctx: &Ctx) -> Result<(), StoreError> {
     // The timetable asks once an hour: without the half hour one a day would be made an hour later each day.
     let hours =
         SignedDuration::from_hours(i64::from(backups.hours)) - SignedDuration::from_mins(30);
-    // One that is later than now was made before the clock was put back.
-    let is_recent = |newest: Newest| {
-        let age = now.duration_since(newest.made_at);
-        age < hours && age > -SignedDuration::from_hours(1)
-    };
     // A folder that cannot be read is the job's to complain of.
-    if newest(dir).ok().flatten().is_some_and(is_recent) {
+    let newest = newest(dir, Some(&ctx.instance), now).ok().flatten();
+    if newest.is_some_and(|(made_at, _)| now.duration_since(made_at) < hours) {
         return Ok(());
     }
     queue::request(ctx, JobKind::Backup, "database", now).await
 }
 
-/// Makes the backup that is due, and deletes the oldest ones when it is made.
+/// Makes the backup that is due, and then deletes the oldest ones.
 ///
 /// # Errors
 /// When there is no backup; the problem says why.
@@ -68,7 +55,7 @@ pub async fn make_due(ctx: &Ctx) -> Result<Done, RunError> {
         return Ok(Done::default());
     };
     let made = make_in(ctx, dir).await;
-    let (name, bytes) = made.map_err(|error| {
+    let (path, bytes) = made.map_err(|error| {
         let words = with_causes(&error);
         tracing::error!("no backup was made: {words}");
         RunError::Provider(Problem {
@@ -76,28 +63,39 @@ pub async fn make_due(ctx: &Ctx) -> Result<Done, RunError> {
             ..Problem::ours(Reason::BackupFailed)
         })
     })?;
-    if let Err(error) = delete_oldest(dir, ctx.config.backups.keep) {
+    let (keep, now) = (ctx.config.backups.keep, ctx.clock.now());
+    if let Err(error) = delete_oldest(dir, &ctx.instance, keep, now) {
         tracing::warn!(%error, "old backups in {} could not be deleted", dir.display());
     }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     Ok(Done {
         next: None,
         result: Some(serde_json::json!({ "file": name, "bytes": bytes }).to_string()),
     })
 }
 
-async fn make_in(ctx: &Ctx, dir: &Path) -> Result<(String, u64), BackupError> {
+async fn make_in(ctx: &Ctx, dir: &Path) -> Result<(PathBuf, u64), BackupError> {
     let encryption = Encryption::of_settings(&ctx.config.backups)?;
-    let encryption =
-        encryption.ok_or_else(|| BackupError::Encryption("no recipient is set".into()))?;
+    let encryption = encryption.ok_or(BackupError::NoEncryption)?;
     let now = ctx.clock.now();
     let source = Source {
         data_dir: ctx.config.data_dir.clone(),
-        // A key beside what it opens would be worth little, and whoever runs this keeps it elsewhere.
+        // A key beside what it opens would be worth little: whoever runs this keeps it elsewhere.
         key_file: None,
     };
-    let to = Destination::File(path_in(dir, now)?);
-    let made = make(&source, &encryption, &to, now).await?;
-    Ok((name_at(now), made.bytes))
+    let path = path_in(dir, &ctx.instance, now)?;
+    let stop = CancellationToken::new();
+    // When this work is dropped, what goes on in a thread of its own ends too.
+    let _given_up = stop.clone().drop_guard();
+    let made = make(
+        &source,
+        &encryption,
+        &Destination::File(path.clone()),
+        now,
+        &stop,
+    )
+    .await?;
+    Ok((path, made.bytes))
 }
 
 /// The path of a new backup in a folder.
@@ -105,65 +103,151 @@ async fn make_in(ctx: &Ctx, dir: &Path) -> Result<(String, u64), BackupError> {
 /// # Errors
 /// When there is no such folder. It is not made: where a disk should be mounted, a folder on this one would only hide that
 /// it is not.
-pub fn path_in(dir: &Path, now: Timestamp) -> Result<PathBuf, BackupError> {
-    fs::read_dir(dir).map_err(|error| BackupError::File(dir.to_owned(), error))?;
-    Ok(dir.join(name_at(now)))
+pub fn path_in(dir: &Path, instance: &str, now: Timestamp) -> Result<PathBuf, BackupError> {
+    fs::read_dir(dir).map_err(|error| BackupError::NoFolder(dir.to_owned(), error))?;
+    let name = format!("{PREFIX}{instance}-{}{ENDING}", now.strftime(TIME));
+    Ok(dir.join(name))
 }
 
-fn name_at(now: Timestamp) -> String {
-    format!("{PREFIX}{}{ENDING}", now.strftime(TIME))
-}
-
-/// The newest backup in a folder, if there is one.
+/// The newest backup in a folder, if there is one: of one Passbook, or of any. One that claims to be from the future does
+/// not count, because the clock was wrong when it was made.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn newest(dir: &Path) -> io::Result<Option<Newest>> {
-    let Some((made_at, path)) = backups_in(dir)?.pop() else {
-        return Ok(None);
-    };
-    let bytes = path.metadata()?.len();
-    Ok(Some(Newest {
-        path,
-        made_at,
-        bytes,
-    }))
+pub fn newest(
+    dir: &Path,
+    instance: Option<&str>,
+    now: Timestamp,
+) -> io::Result<Option<(Timestamp, PathBuf)>> {
+    Ok(backups_in(dir, instance, now)?.pop())
 }
 
 /// The backups in a folder, the newest last.
-fn backups_in(dir: &Path) -> io::Result<Vec<(Timestamp, PathBuf)>> {
+fn backups_in(
+    dir: &Path,
+    instance: Option<&str>,
+    now: Timestamp,
+) -> io::Result<Vec<(Timestamp, PathBuf)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir)? {
-        let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str());
-        if let Some(made_at) = name.and_then(time_of) {
-            found.push((made_at, path));
+        let entry = entry?;
+        let name = entry.file_name();
+        let told = name.to_str().and_then(told_by);
+        let is_one = |(made_at, whose): &(Timestamp, &str)| {
+            *made_at <= now && instance.is_none_or(|us| us == *whose)
+        };
+        if let Some((made_at, _)) = told.filter(is_one)
+            && entry.metadata()?.is_file()
+        {
+            found.push((made_at, entry.path()));
         }
     }
     found.sort();
     Ok(found)
 }
 
-fn time_of(name: &str) -> Option<Timestamp> {
-    let time = name.strip_prefix(PREFIX)?.strip_suffix(ENDING)?;
+/// When a backup was made, and by which Passbook, as its name tells.
+fn told_by(name: &str) -> Option<(Timestamp, &str)> {
+    let (instance, time) = name
+        .strip_prefix(PREFIX)?
+        .strip_suffix(ENDING)?
+        .split_once('-')?;
     let time = DateTime::strptime(TIME, time).ok()?;
-    Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    Some((time.to_zoned(TimeZone::UTC).ok()?.timestamp(), instance))
 }
 
-/// Deletes all backups but the newest, and what kills left of ones that were not finished.
-fn delete_oldest(dir: &Path, keep: u32) -> io::Result<()> {
-    let mut backups = backups_in(dir)?;
+/// Deletes all backups of a Passbook but the newest, and what kills left of ones that were not finished. Those that claim to
+/// be from the future, and files that are no backups of this Passbook's, stay and do not count.
+///
+/// # Errors
+/// The first failure; it goes on all the same.
+pub fn delete_oldest(dir: &Path, instance: &str, keep: u32, now: Timestamp) -> io::Result<()> {
+    let mut backups = backups_in(dir, Some(instance), now)?;
     let too_many = backups.len().saturating_sub(keep as usize);
-    for (_, path) in backups.drain(..too_many) {
-        fs::remove_file(path)?;
+    let old = backups.drain(..too_many).map(|(_, path)| path);
+    let mut done = Ok(());
+    for path in old.chain(left_in(dir, instance)?) {
+        done = done.and(fs::remove_file(path));
     }
+    done
+}
+
+/// Parts of backups of this Passbook: none is being made at this moment.
+fn left_in(dir: &Path, instance: &str) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
     for entry in fs::read_dir(dir)? {
-        let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str());
-        let part = name.and_then(|name| name.strip_suffix(".part"));
-        if part.and_then(time_of).is_some() {
-            fs::remove_file(path)?;
+        let entry = entry?;
+        let name = entry.file_name();
+        let whole = name.to_str().and_then(|name| {
+            Some(&name.strip_suffix(".part")?[..name.find(ENDING)? + ENDING.len()])
+        });
+        if whole
+            .and_then(told_by)
+            .is_some_and(|(_, us)| us == instance)
+        {
+            found.push(entry.path());
         }
     }
-    Ok(())
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(dir: &Path) -> Vec<String> {
+        let entries = fs::read_dir(dir).expect("a folder");
+        let name = |entry: io::Result<fs::DirEntry>| {
+            let name = entry.expect("an entry").file_name();
+            name.to_string_lossy().into_owned()
+        };
+        let mut names: Vec<_> = entries.map(name).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn only_its_own_old_backups_are_deleted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dir = folder.path();
+        let now: Timestamp = "2026-11-27T12:00:00Z".parse().expect("a moment");
+        let stay = [
+            "notes.txt",
+            "passbook-0000000a-20261125T000000Z.tar.gz.age",
+            "passbook-0000000a-20261126T000000Z.tar.gz.age",
+            // From the future, another Passbook's, no time, a name of ours that is none.
+            "passbook-0000000a-20990101T000000Z.tar.gz.age",
+            "passbook-0000000b-20200101T000000Z.tar.gz.age",
+            "passbook-0000000b-20200101T000000Z.tar.gz.age.x1.part",
+            "passbook-0000000a-yesterday.tar.gz.age",
+            "passbook-0000000a-20200101T000000Z.tar.gz",
+        ];
+        let go = [
+            "passbook-0000000a-20261124T000000Z.tar.gz.age",
+            "passbook-0000000a-20200101T000000Z.tar.gz.age",
+            "passbook-0000000a-20261127T000000Z.tar.gz.age.8Zx.part",
+        ];
+        for name in stay.iter().chain(&go) {
+            fs::write(dir.join(name), "x").expect("written");
+        }
+        // A folder with a backup's name is none.
+        let strange = "passbook-0000000a-20190101T000000Z.tar.gz.age";
+        fs::create_dir(dir.join(strange)).expect("a folder");
+        let found = newest(dir, Some("0000000a"), now).expect("it reads");
+        assert_eq!(found.expect("one").1, dir.join(stay[2]));
+        delete_oldest(dir, "0000000a", 2, now).expect("deleted");
+        let mut wanted: Vec<_> = stay.iter().map(|name| (*name).to_owned()).collect();
+        wanted.push(strange.into());
+        wanted.sort();
+        assert_eq!(names(dir), wanted);
+    }
+
+    #[test]
+    fn a_name_reads_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let now: Timestamp = "2026-11-27T12:34:56Z".parse().expect("a moment");
+        let path = path_in(folder.path(), "0123abcd", now).expect("a path");
+        let name = path.file_name().expect("a name").to_str().expect("text");
+        assert_eq!(told_by(name), Some((now, "0123abcd")));
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::ErrorKind;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
 use std::path::{Path, PathBuf};
 
 use super::BackupError;
@@ -33,11 +33,19 @@ impl WorkFolder {
             Err(TryLockError::WouldBlock) => return Err(BackupError::Busy(data_dir.to_owned())),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
-        remove(&path).map_err(failed)?;
+        remove(&path).map_err(|error| match error.kind() {
+            // Whoever ran this as another account was killed.
+            ErrorKind::PermissionDenied => BackupError::Denied(format!(
+                "{0} was left by another account and cannot be deleted. Run as root: rm -r '{0}'",
+                path.display()
+            )),
+            _ => failed(error),
+        })?;
         DirBuilder::new()
             .mode(0o700)
             .create(&path)
             .map_err(failed)?;
+        give_to_owner_of(data_dir, &path);
         Ok(Self { path, _lock: lock })
     }
 
@@ -58,7 +66,21 @@ impl Drop for WorkFolder {
 pub fn clean(data_dir: &Path) {
     if data_dir.join(FOLDER).exists() {
         // Taking the folder empties it, and dropping it deletes it.
-        drop(WorkFolder::take(data_dir));
+        match WorkFolder::take(data_dir) {
+            Ok(_) | Err(BackupError::Busy(_)) => {}
+            Err(error) => tracing::warn!("what a backup left is still there: {error}"),
+        }
+    }
+}
+
+/// Gives a file to whom the directory belongs: root may have made it, and Passbook runs as somebody else.
+pub fn give_to_owner_of(dir: &Path, file: &Path) {
+    let (Ok(dir), Ok(found)) = (fs::metadata(dir), fs::metadata(file)) else {
+        return;
+    };
+    if found.uid() != dir.uid() {
+        // Who may not do this is told when the file cannot be used.
+        let _ = chown(file, Some(dir.uid()), Some(dir.gid()));
     }
 }
 

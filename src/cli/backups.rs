@@ -3,35 +3,36 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::process::ExitCode;
 
+use tokio_util::sync::CancellationToken;
+
+use super::serving::stop_signal;
 use super::{aside, config, explained, fail, say};
 use crate::config::Config;
 use crate::server::{
-    self, Destination, Encryption, Opening, RestoreError, RestoreFailure, Restored, StartError,
-    Summary, WantedBackup, passphrase_in,
+    self, BackupError, Destination, Encryption, Opening, RestoreError, RestoreFailure, Restored,
+    StartError, Summary, WantedBackup, passphrase_in,
 };
 use domain::clock::Clock;
 use domain::secret::Secret;
-
-/// Fewer characters are tried by machine in no time.
-const SHORTEST_PASSPHRASE: usize = 12;
 
 /// What `passbook backup` was given.
 #[derive(Debug, clap::Args)]
 pub(super) struct BackupArguments {
     /// A file that does not exist yet, or - for standard output; without it, a new file in PASSBOOK_BACKUP_DIR
     file: Option<PathBuf>,
-    /// Encrypt it to this public key of age (age1…), and not as the settings say; may be given several times
+    /// Encrypt it to this age public key (age1…) instead of what the settings say; may be repeated
     #[arg(long = "recipient", value_name = "KEY", conflicts_with_all = ["passphrase_file", "unencrypted"])]
     recipients: Vec<String>,
     /// Encrypt it with the passphrase that is the first line of this file
     #[arg(long, value_name = "PATH", conflicts_with = "unencrypted")]
     passphrase_file: Option<PathBuf>,
-    /// Do not encrypt it: for a disk that is encrypted, or a program that encrypts it
+    /// Do not encrypt it: only for an encrypted disk, or a program that encrypts it itself
     #[arg(long)]
     unencrypted: bool,
-    /// Put the key file into it, so that it is all that a restore needs
+    /// Include the key file, so that a restore needs nothing else
     #[arg(long, conflicts_with = "unencrypted")]
     with_key: bool,
 }
@@ -42,13 +43,13 @@ pub(super) struct RestoreArguments {
     /// The backup, or - for standard input; with --check and without it, the newest one in PASSBOOK_BACKUP_DIR
     #[arg(required_unless_present = "check")]
     file: Option<PathBuf>,
-    /// Restore nothing: unpack it into a temporary folder (TMPDIR), prove it there, and say whether it is good
+    /// Restore nothing: unpack it into a temporary folder (TMPDIR), check it there, and say whether it is good
     #[arg(long)]
     check: bool,
-    /// A file with the private key of age that opens it, as age-keygen writes it
+    /// A file with the age private key that decrypts it, as age-keygen writes it
     #[arg(long, value_name = "PATH")]
     identity: Option<PathBuf>,
-    /// A file whose first line is the passphrase that opens it; otherwise it is asked for
+    /// A file whose first line is the passphrase that decrypts it; otherwise it is asked for
     #[arg(long, value_name = "PATH")]
     passphrase_file: Option<PathBuf>,
     /// Passbook's key file, if it is not in the backup and not where PASSBOOK_KEY_FILE says; it is copied there
@@ -56,46 +57,60 @@ pub(super) struct RestoreArguments {
     key_file: Option<PathBuf>,
 }
 
-pub(super) async fn backup(arguments: BackupArguments) -> Result<ExitCode, StartError> {
-    let config = config()?;
-    let wanted = match wanted(&config, &arguments) {
-        Ok(wanted) => wanted,
-        Err(why) => return Ok(fail(&why)),
-    };
-    Ok(
-        match server::make_backup(&config, &Clock::system(), wanted).await {
-            Ok((made, to)) => {
-                let words = made_words(&config, &made, &to, arguments.with_key);
-                match to {
-                    Destination::Stdout => aside(&words),
-                    Destination::File(_) => say(&words)?,
-                }
-                ExitCode::SUCCESS
-            }
-            Err(error) => fail(&explained(&error)),
-        },
-    )
+/// Does work until it ends; when the program is told to stop, the work is told to.
+async fn until_told_to_stop<T>(work: impl AsyncFnOnce(&CancellationToken) -> T) -> T {
+    let stop = CancellationToken::new();
+    let signal = stop_signal();
+    let mut work = pin!(work(&stop));
+    tokio::select! {
+        done = &mut work => return done,
+        () = signal => stop.cancel(),
+    }
+    work.await
 }
 
-fn wanted(config: &Config, arguments: &BackupArguments) -> Result<WantedBackup, String> {
-    let to = match &arguments.file {
-        Some(file) if file == Path::new("-") => {
-            if stdout().is_terminal() {
-                return Err("a backup is no text: send it into a file or a program".into());
+pub(super) async fn backup(arguments: BackupArguments) -> Result<ExitCode, StartError> {
+    let config = config()?;
+    match make(&config, &arguments).await {
+        Ok((made, to)) => {
+            let words = made_words(&config, &made, &to, arguments.with_key);
+            match to {
+                Destination::Stdout => aside(&words),
+                Destination::File(_) => say(&words)?,
             }
-            Some(Destination::Stdout)
+            Ok(ExitCode::SUCCESS)
         }
-        Some(file) => Some(Destination::File(file.clone())),
-        None => None,
-    };
-    Ok(WantedBackup {
-        to,
-        encryption: encryption(config, arguments)?,
-        with_key: arguments.with_key,
-    })
+        Err(why) => Ok(fail(&why)),
+    }
+}
+
+async fn make(
+    config: &Config,
+    arguments: &BackupArguments,
+) -> Result<(Summary, Destination), String> {
+    let told = |error: BackupError| format!("{}.", explained(&error));
+    let (to, clock) = (destination(arguments)?, Clock::system());
+    let (with_key, encrypted) = (arguments.with_key, !arguments.unencrypted);
+    let wanted = WantedBackup::new(config, &clock, to, with_key, encrypted).await;
+    let wanted = wanted.map_err(told)?;
+    let encryption = encryption(config, arguments)?;
+    let made = until_told_to_stop(async |stop| wanted.make(&clock, &encryption, stop).await);
+    Ok((made.await.map_err(told)?, wanted.to))
+}
+
+fn destination(arguments: &BackupArguments) -> Result<Option<Destination>, String> {
+    match &arguments.file {
+        Some(file) if file == Path::new("-") && stdout().is_terminal() => {
+            Err("a backup is binary: redirect it to a file, or pipe it into a program.".into())
+        }
+        Some(file) if file == Path::new("-") => Ok(Some(Destination::Stdout)),
+        Some(file) => Ok(Some(Destination::File(file.clone()))),
+        None => Ok(None),
+    }
 }
 
 fn encryption(config: &Config, arguments: &BackupArguments) -> Result<Encryption, String> {
+    let told = |error: BackupError| format!("{}.", explained(&error));
     if arguments.unencrypted {
         return Ok(Encryption::None);
     }
@@ -103,30 +118,21 @@ fn encryption(config: &Config, arguments: &BackupArguments) -> Result<Encryption
         return Ok(Encryption::Recipients(arguments.recipients.clone()));
     }
     if let Some(file) = &arguments.passphrase_file {
-        let passphrase = passphrase_in(file).map_err(|error| explained(&error))?;
-        return Ok(Encryption::Passphrase(passphrase));
+        let passphrase = passphrase_in(file)
+            .map_err(|error| told(BackupError::PassphraseFile(file.clone(), error)))?;
+        return Encryption::with_passphrase(passphrase).map_err(told);
     }
-    let set = Encryption::of_settings(&config.backups).map_err(|error| explained(&error))?;
-    match set {
+    match Encryption::of_settings(&config.backups).map_err(told)? {
         Some(set) => Ok(set),
         None if stdin().is_terminal() && stderr().is_terminal() => {
-            Ok(Encryption::Passphrase(new_passphrase()?))
+            let first = asked("Passphrase for the backup: ")?;
+            let chosen = Encryption::with_passphrase(first.clone()).map_err(told)?;
+            match first.expose() == asked("The same again: ")?.expose() {
+                true => Ok(chosen),
+                false => Err("the two passphrases are not the same.".into()),
+            }
         }
-        None => Err("say how the backup is encrypted: --recipient, --passphrase-file or --unencrypted, or set PASSBOOK_BACKUP_RECIPIENTS".into()),
-    }
-}
-
-fn new_passphrase() -> Result<Secret, String> {
-    let first = asked("Passphrase for the backup: ")?;
-    if first.expose().chars().count() < SHORTEST_PASSPHRASE {
-        return Err(format!(
-            "the passphrase is too short: {SHORTEST_PASSPHRASE} characters or more, for example four words"
-        ));
-    }
-    let second = asked("The same again: ")?;
-    match first.expose() == second.expose() {
-        true => Ok(first),
-        false => Err("the two passphrases are not the same".into()),
+        None => Err("say how the backup is encrypted: --recipient, --passphrase-file or --unencrypted, or set PASSBOOK_BACKUP_RECIPIENTS or PASSBOOK_BACKUP_PASSPHRASE_FILE.".into()),
     }
 }
 
@@ -134,19 +140,19 @@ fn asked(question: &str) -> Result<Secret, String> {
     let typed = rpassword::prompt_password(question);
     typed
         .map(Secret::new)
-        .map_err(|error| format!("no passphrase could be read: {error}"))
+        .map_err(|error| format!("no passphrase could be read: {error}."))
 }
 
 fn made_words(config: &Config, made: &Summary, to: &Destination, with_key: bool) -> String {
     let place = match to {
-        Destination::File(path) => format!(" in {}", path.display()),
+        Destination::File(path) => format!(" to {}", path.display()),
         Destination::Stdout => String::new(),
     };
     let (held, megabytes) = (held(&made.rows), made.bytes as f64 / 1e6);
     let key = match with_key {
-        true => "The key is in it: who opens it needs nothing else.".to_owned(),
+        true => "It includes the key: a restore needs nothing else.".to_owned(),
         false => format!(
-            "The key is not in it: keep a copy of {} apart from it.",
+            "It does not include the key: keep a copy of {} apart from it.",
             config.key_file.display()
         ),
     };
@@ -158,37 +164,58 @@ fn made_words(config: &Config, made: &Summary, to: &Destination, with_key: bool)
 
 pub(super) async fn restore(arguments: RestoreArguments) -> Result<ExitCode, StartError> {
     let config = config()?;
-    let passphrase_file = arguments.passphrase_file.as_ref();
-    let passphrase_file = passphrase_file.or(config.backups.passphrase_file.as_ref());
-    let passphrase = match passphrase_file.map(|file| passphrase_in(file)).transpose() {
-        Ok(passphrase) => passphrase,
-        Err(error) => return Ok(fail(&explained(&error))),
-    };
     let mut opening = Opening {
         identity: arguments.identity.clone(),
-        passphrase,
+        passphrase: None,
     };
-    let mut done = attempt(&config, &arguments, &opening).await;
+    let is_stdin = arguments.file.as_deref() == Some(Path::new("-"));
+    let mut done = match is_stdin {
+        // It can be read once.
+        true => match passphrase(&config, &arguments) {
+            Ok(passphrase) => {
+                opening.passphrase = passphrase;
+                attempt(&config, &arguments, &opening).await
+            }
+            Err(why) => return Ok(fail(&why)),
+        },
+        false => attempt(&config, &arguments, &opening).await,
+    };
     if let Err(RestoreFailure::Restore(RestoreError::PassphraseNeeded(_))) = &done
-        && arguments.file.as_deref() != Some(Path::new("-"))
-        && stderr().is_terminal()
+        && !is_stdin
     {
-        match asked("Passphrase of the backup: ") {
-            Ok(passphrase) => opening.passphrase = Some(passphrase),
+        match passphrase(&config, &arguments) {
+            Ok(None) if stderr().is_terminal() => match asked("Passphrase of the backup: ") {
+                Ok(typed) => opening.passphrase = Some(typed),
+                Err(why) => return Ok(fail(&why)),
+            },
+            Ok(found) => opening.passphrase = found,
             Err(why) => return Ok(fail(&why)),
         }
         done = attempt(&config, &arguments, &opening).await;
     }
     match done {
         Ok(words) => say(&words).map(|()| ExitCode::SUCCESS),
-        Err(error) => {
-            let why = explained(&error);
-            let why = why.trim_end_matches('.');
-            Ok(fail(&match arguments.check {
-                true => format!("{why}."),
-                false => format!("{why}. Nothing was restored."),
-            }))
-        }
+        Err(error) => Ok(fail(&not_restored(&arguments, &error))),
+    }
+}
+
+/// The passphrase in a file that was named, or that the settings name.
+fn passphrase(config: &Config, arguments: &RestoreArguments) -> Result<Option<Secret>, String> {
+    let file = arguments.passphrase_file.as_ref();
+    let Some(file) = file.or(config.backups.passphrase_file.as_ref()) else {
+        return Ok(None);
+    };
+    let read = passphrase_in(file).map(Some);
+    read.map_err(|error| explained(&BackupError::PassphraseFile(file.clone(), error)))
+}
+
+fn not_restored(arguments: &RestoreArguments, error: &RestoreFailure) -> String {
+    let why = explained(error);
+    let why = why.trim_end_matches('.');
+    let is_restored = matches!(error, RestoreFailure::Restore(RestoreError::Unfinished(..)));
+    match arguments.check || is_restored {
+        true => format!("{why}."),
+        false => format!("{why}. Nothing was restored."),
     }
 }
 
@@ -200,27 +227,39 @@ async fn attempt(
     let key = arguments.key_file.as_deref();
     match &arguments.file {
         Some(file) if !arguments.check => {
-            let restored = server::restore_backup(config, file, opening, key).await?;
+            let restored = until_told_to_stop(async |stop| {
+                server::restore_backup(config, file, opening, key, stop).await
+            });
             let dir = config.data_dir.display();
             Ok(format!(
                 "Restored to {dir}: {}\nStart Passbook again: passbook serve",
-                restored_words(&restored)
+                restored_words(&restored.await?)
             ))
         }
         file => {
-            let (file, good) = server::check_backup(config, file.as_deref(), opening, key).await?;
-            let file = file.display();
-            Ok(format!("{file} is good: {}", restored_words(&good)))
+            let (file, clock) = (file.as_deref(), Clock::system());
+            let checked = until_told_to_stop(async |stop| {
+                server::check_backup(config, &clock, file, opening, key, stop).await
+            });
+            let (file, good) = checked.await?;
+            Ok(format!(
+                "{} is good: {}",
+                file.display(),
+                restored_words(&good)
+            ))
         }
     }
 }
 
 fn restored_words(restored: &Restored) -> String {
+    let secrets = restored.secrets;
     let secrets = match &restored.key {
+        Some(_) if restored.has_key => {
+            format!("The key in it opens all {secrets} sealed secrets.")
+        }
         Some(key) => format!(
-            "The key in {} opens all {} sealed secrets.",
-            key.display(),
-            restored.secrets
+            "The key in {} opens all {secrets} sealed secrets.",
+            key.display()
         ),
         None => "Nothing in it is sealed.".to_owned(),
     };

@@ -97,7 +97,7 @@ fn operator_line(url: &str, code: &Secret, demo: bool) -> String {
 
 /// Listens from the moment it is called, not only once it is waited for: whoever stops a program that is
 /// still starting means it too.
-fn stop_signal() -> impl Future<Output = ()> {
+pub(super) fn stop_signal() -> impl Future<Output = ()> {
     let signals = (
         signal(SignalKind::terminate()),
         signal(SignalKind::interrupt()),

@@ -34,13 +34,6 @@ impl Backups {
             (false, Some(_)) => reader.problems.push(
                 "PASSBOOK_BACKUP_RECIPIENTS and PASSBOOK_BACKUP_PASSPHRASE_FILE exclude each other: set one of them.".into(),
             ),
-            (true, None)
-                if backups.dir.is_some() && reader.text("PASSBOOK_BACKUP_RECIPIENTS").is_none() =>
-            {
-                reader.problems.push(
-                    "PASSBOOK_BACKUP_DIR needs PASSBOOK_BACKUP_RECIPIENTS or PASSBOOK_BACKUP_PASSPHRASE_FILE, because backups are encrypted.".into(),
-                );
-            }
             _ => {}
         }
         backups

@@ -2,48 +2,72 @@
 
 use std::path::{Path, PathBuf};
 
+use tokio_util::sync::CancellationToken;
+
 use super::data_dir::{lock_data_dir, make_data_dir};
 use super::{StartError, denied, private};
-use crate::backup::{self, Source};
+use crate::backup::{self, Keys, Source};
 use crate::config::Config;
 use domain::clock::Clock;
 
 pub use crate::backup::{
-    BackupError, Destination, Encryption, Opening, RestoreError, Restored, Summary,
+    BackupError, Destination, Encryption, Opening, RestoreError, Restored, Summary, passphrase_in,
 };
 
-/// What a backup on request should be.
+/// A backup that somebody asked for.
 #[derive(Debug)]
 pub struct WantedBackup {
-    /// Where to; none for a new file in `PASSBOOK_BACKUP_DIR`.
-    pub to: Option<Destination>,
-    /// How it is encrypted.
-    pub encryption: Encryption,
-    /// Whether the key is in it.
-    pub with_key: bool,
+    source: Source,
+    /// Where it goes.
+    pub to: Destination,
 }
 
-/// Makes a backup, also beside a Passbook that runs. Says what it holds and where it is.
-///
-/// # Errors
-/// When none was made.
-pub async fn make_backup(
-    config: &Config,
-    clock: &Clock,
-    wanted: WantedBackup,
-) -> Result<(Summary, Destination), BackupError> {
-    let source = Source {
-        data_dir: config.data_dir.clone(),
-        key_file: wanted.with_key.then(|| config.key_file.clone()),
-    };
-    let now = clock.now();
-    let to = match (wanted.to, &config.backups.dir) {
-        (Some(to), _) => to,
-        (None, Some(dir)) => Destination::File(backup::path_in(dir, now)?),
-        (None, None) => return Err(BackupError::NoDestination),
-    };
-    let made = backup::make(&source, &wanted.encryption, &to, now).await?;
-    Ok((made, to))
+impl WantedBackup {
+    /// A backup to a destination, or without one to a new file in `PASSBOOK_BACKUP_DIR`.
+    ///
+    /// # Errors
+    /// When it is known already that it cannot be made.
+    pub async fn new(
+        config: &Config,
+        clock: &Clock,
+        to: Option<Destination>,
+        with_key: bool,
+        encrypted: bool,
+    ) -> Result<Self, BackupError> {
+        let source = Source {
+            data_dir: config.data_dir.clone(),
+            key_file: with_key.then(|| config.key_file.clone()),
+        };
+        let to = match (to, &config.backups.dir) {
+            (Some(to), _) => to,
+            (None, None) => return Err(BackupError::NoDestination),
+            (None, Some(_)) if with_key || !encrypted => return Err(BackupError::NotForTheFolder),
+            (None, Some(dir)) => {
+                let database = config.data_dir.join("passbook.db");
+                if !database.exists() {
+                    return Err(BackupError::NoDatabase(database));
+                }
+                let instance = store::instance_of(&database).await;
+                let instance = instance.map_err(|error| BackupError::NotOurs(database, error))?;
+                Destination::File(backup::path_in(dir, &instance, clock.now())?)
+            }
+        };
+        backup::refuse_early(&source, &to)?;
+        Ok(Self { source, to })
+    }
+
+    /// Makes it, also beside a Passbook that runs.
+    ///
+    /// # Errors
+    /// When it was not made.
+    pub async fn make(
+        &self,
+        clock: &Clock,
+        encryption: &Encryption,
+        stop: &CancellationToken,
+    ) -> Result<Summary, BackupError> {
+        backup::make(&self.source, encryption, &self.to, clock.now(), stop).await
+    }
 }
 
 /// Why nothing was restored.
@@ -61,46 +85,61 @@ pub enum RestoreFailure {
 /// meanwhile. `key` names the key file, if it is not where the settings say.
 ///
 /// # Errors
-/// When nothing was restored.
+/// When nothing was restored, but for [`RestoreError::Unfinished`].
 pub async fn restore_backup(
     config: &Config,
     file: &Path,
     opening: &Opening,
     key: Option<&Path>,
+    stop: &CancellationToken,
 ) -> Result<Restored, RestoreFailure> {
     make_data_dir(config)?;
     denied::refuse(config)?;
     let _lock = lock_data_dir(config)?;
     let dir = &config.data_dir;
-    backup::finish_restore(dir, &config.key_file)
-        .map_err(|error| StartError::DataDir(dir.display().to_string(), error))?;
-    let restored = backup::restore(file, opening, dir, &config.key_file, key).await?;
+    backup::finish_restore(dir, &config.key_file)?;
+    let restored = backup::restore(file, opening, dir, keys(config, key), stop).await?;
     private::close(dir, Some(&config.key_file))?;
     Ok(restored)
 }
 
-/// Tries whether a backup could be restored: the newest in `PASSBOOK_BACKUP_DIR`, if no file is named. Says which.
+/// Checks whether a backup could be restored: the newest in `PASSBOOK_BACKUP_DIR`, which must not be older than it should be,
+/// if no file is named. Says which.
 ///
 /// # Errors
 /// When it could not.
 pub async fn check_backup(
     config: &Config,
+    clock: &Clock,
     file: Option<&Path>,
     opening: &Opening,
     key: Option<&Path>,
-) -> Result<(PathBuf, Restored), RestoreFailure> {
+    stop: &CancellationToken,
+) -> Result<(PathBuf, Restored), RestoreError> {
     let file = match (file, &config.backups.dir) {
         (Some(file), _) => file.to_owned(),
-        (None, Some(dir)) => {
-            let newest = backup::newest(dir);
-            let newest = newest.map_err(|error| RestoreError::File(dir.clone(), error))?;
-            newest
-                .ok_or_else(|| RestoreError::NoBackups(dir.clone()))?
-                .path
-        }
-        (None, None) => return Err(RestoreError::NoneNamed.into()),
+        (None, Some(dir)) => newest(config, clock, dir)?,
+        (None, None) => return Err(RestoreError::NoneNamed),
     };
-    let keys = [key.unwrap_or(&config.key_file).to_owned()];
-    let could_be = backup::check(&file, opening, &keys).await?;
+    let could_be = backup::check(&file, opening, keys(config, key), stop).await?;
     Ok((file, could_be))
+}
+
+fn newest(config: &Config, clock: &Clock, dir: &Path) -> Result<PathBuf, RestoreError> {
+    let (now, every) = (clock.now(), config.backups.hours);
+    let found = backup::newest(dir, None, now);
+    let found = found.map_err(|error| RestoreError::Read(dir.to_owned(), error))?;
+    let (made_at, path) = found.ok_or_else(|| RestoreError::NoBackups(dir.to_owned()))?;
+    let age = now.duration_since(made_at).as_hours();
+    match age > 2 * i64::from(every) {
+        true => Err(RestoreError::TooOld(dir.to_owned(), age, every)),
+        false => Ok(path),
+    }
+}
+
+fn keys<'a>(config: &'a Config, named: Option<&'a Path>) -> Keys<'a> {
+    Keys {
+        place: &config.key_file,
+        named,
+    }
 }

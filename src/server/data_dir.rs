@@ -17,15 +17,22 @@ use store::Store;
 pub async fn prepare_data_dir(config: &Config) -> Result<(), StartError> {
     make_data_dir(config)?;
     denied::refuse(config)?;
-    // Not beside a restore that is under way: it finishes by itself.
-    if let Ok(alone) = lock_data_dir(config) {
-        let finished = backup::finish_restore(&config.data_dir, &config.key_file);
-        let shown = config.data_dir.display().to_string();
-        finished.map_err(|error| StartError::DataDir(shown, error))?;
-        drop(alone);
-    }
+    finish_restore(config)?;
+    backup::clean(&config.data_dir);
     private::close(&config.data_dir, Some(&config.key_file))?;
     refuse_lost_database(config).await
+}
+
+/// What a restore has left is put right, unless that restore is still under way: nobody else may make anything there.
+fn finish_restore(config: &Config) -> Result<(), StartError> {
+    if !backup::restore_is_under_way(&config.data_dir) {
+        return Ok(());
+    }
+    match lock_data_dir(config) {
+        Ok(_alone) => Ok(backup::finish_restore(&config.data_dir, &config.key_file)?),
+        Err(StartError::InUse(dir)) => Err(StartError::BeingRestored(dir)),
+        Err(error) => Err(error),
+    }
 }
 
 /// Makes the data directory, unless it is there.
@@ -79,6 +86,7 @@ pub(super) fn lock_data_dir(config: &Config) -> Result<std::fs::File, StartError
         .mode(0o600)
         .open(dir.join("passbook.lock"));
     let lock = lock.map_err(failed)?;
+    backup::give_to_owner_of(dir, &dir.join("passbook.lock"));
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(std::fs::TryLockError::WouldBlock) => Err(StartError::InUse(shown)),

@@ -44,7 +44,7 @@ use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::rates::end as end_rates;
 use crate::vault::Vault;
-use crate::{auth, backup, jobs, sync};
+use crate::{auth, jobs, sync};
 use ::bank::Pace;
 use domain::clock::Clock;
 use domain::secret::Secret;
@@ -54,10 +54,9 @@ use connections::{Connections, Limits};
 use data_dir::lock_data_dir;
 use listen::Patience;
 
-pub use crate::backup::passphrase_in;
 pub use backups::{
     BackupError, Destination, Encryption, Opening, RestoreError, RestoreFailure, Restored, Summary,
-    WantedBackup, check_backup, make_backup, restore_backup,
+    WantedBackup, check_backup, passphrase_in, restore_backup,
 };
 pub use bank::serve_sandbox;
 pub use data_dir::prepare_data_dir;
@@ -111,9 +110,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         pace,
         demo,
     } = options;
+    refuse_unencrypted_backups(&config)?;
     prepare_data_dir(&config).await?;
     let lock = lock_data_dir(&config)?;
-    backup::clean(&config.data_dir);
     let database = config.data_dir.join("passbook.db");
     let store = Store::open(&database).await?;
     if let Err(error) = store.mark(&database).await {
@@ -241,6 +240,19 @@ async fn bind(
     let listener = TcpListener::bind(wanted).await.map_err(told)?;
     *address = listener.local_addr().map_err(told)?;
     Ok(listener)
+}
+
+/// Only who makes backups needs to say how they are encrypted: a check of them does not.
+fn refuse_unencrypted_backups(config: &Config) -> Result<(), StartError> {
+    let backups = &config.backups;
+    let encrypted = !backups.recipients.is_empty() || backups.passphrase_file.is_some();
+    match backups.dir.is_none() || encrypted {
+        true => Ok(()),
+        false => Err(StartError::Settings(format!(
+            "{}.",
+            BackupError::NoEncryption
+        ))),
+    }
 }
 
 /// Settings that are good, but together hardly what was meant.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::auth::operators::OperatorError;
+use crate::backup::RestoreError;
 use crate::vault::VaultError;
 use store::StoreError;
 
@@ -59,6 +60,12 @@ pub enum StartError {
         with_cause(.0)
     )]
     Vault(#[from] VaultError),
+    /// A restore was begun, and has to be finished.
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
+    /// A restore is being made in the data directory.
+    #[error("a backup is being restored to {0}: wait until that is done")]
+    BeingRestored(String),
     /// The built-in bank cannot be opened.
     #[error("the built-in bank cannot be opened")]
     Sandbox(#[from] ::bank::SandboxError),

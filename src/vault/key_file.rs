@@ -135,10 +135,15 @@ fn write_new(file: &Path, text: &str, before: Option<&fs::Metadata>) -> std::io:
     out.sync_all()
 }
 
-/// That a file has another name is kept by its folder.
-fn sync_folder_of(file: &Path) -> std::io::Result<()> {
+/// That a file has another name is kept by its folder. File systems that cannot promise that say so, and it is no failure
+/// of ours: many network shares.
+pub fn sync_folder_of(file: &Path) -> std::io::Result<()> {
     let folder = file.parent().filter(|path| !path.as_os_str().is_empty());
-    fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    let synced = fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all();
+    synced.or_else(|error| match error.kind() {
+        ErrorKind::InvalidInput | ErrorKind::Unsupported => Ok(()),
+        _ => Err(error),
+    })
 }
 
 /// Whether a key counts up or down in even steps (none at all for 32 equal bytes), or says its first half twice.

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
 use crate::sealed::{self, SealedValue};
-use crate::{StoreError, schema, to_read, upgrade};
+use crate::{StoreError, schema, upgrade};
 
 /// What a database holds, as far as a backup of it is compared by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,12 @@ pub struct Contents {
 /// # Errors
 /// When the database cannot be read or the copy cannot be written; then the copy may be there in part.
 pub async fn copy_database(from: &Path, to: &Path) -> Result<(), StoreError> {
-    let mut connection = to_read(from)
+    // Without a word about its journal: another program's database keeps its own.
+    let options = SqliteConnectOptions::new()
+        .filename(from)
+        .read_only(true)
+        .busy_timeout(Duration::from_secs(5));
+    let mut connection = options
         .connect()
         .await
         .map_err(|e| upgrade::named(e, from))?;
@@ -55,6 +61,24 @@ pub async fn sealed_values_of_copy(copy: &Path) -> Result<Vec<SealedValue>, Stor
     let values = sealed::values_there(&mut connection).await;
     connection.close().await?;
     values
+}
+
+/// The random id of the Passbook whose database this is ([`crate::Store::instance`]).
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn instance_of(database: &Path) -> Result<String, StoreError> {
+    let options = SqliteConnectOptions::new()
+        .filename(database)
+        .read_only(true);
+    let mut connection = options
+        .connect()
+        .await
+        .map_err(|e| upgrade::named(e, database))?;
+    let id = sqlx::query_scalar("SELECT id FROM instance").fetch_one(&mut connection);
+    let id = id.await;
+    connection.close().await?;
+    id.map_err(|e| upgrade::named(e, database))
 }
 
 /// Refuses a copy that this program could not start with.

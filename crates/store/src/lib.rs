@@ -41,7 +41,8 @@ pub use access::people::NewUser;
 pub use access::throttle::{Counter, Wait};
 pub use access::tokens::{AppGrant, Family, Holder, NextRefresh, Rotation};
 pub use backup::{
-    Contents, copy_database, prove_copy, refuse_copy_of_another_program, sealed_values_of_copy,
+    Contents, copy_database, instance_of, prove_copy, refuse_copy_of_another_program,
+    sealed_values_of_copy,
 };
 pub use books::accounts::{AccountOfInstitution, AccountWithConnection};
 pub use books::changes::REMOVED_KEPT;
