@@ -71,6 +71,7 @@ const MAY_NAME: [(&str, &[&str]); 20] = [
             "config",
             "context",
             "jobs",
+            "operator",
             "outbound",
             "providers",
             "rates",

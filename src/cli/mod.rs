@@ -16,12 +16,12 @@ use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, unknown_settings};
-use crate::server::StartError;
+use crate::server::{StartError, explained};
 use crate::telemetry;
 use apps::app;
 use domain::access::Scope;
 use healthcheck::healthcheck;
-use operating::{admin, fsck, invite, rotate_key};
+use operating::{admin, doctor, fsck, invite, rotate_key};
 use serving::{sandbox, serve};
 use version::version;
 
@@ -56,6 +56,13 @@ enum Command {
     ///
     /// The exit code is 0 when it answers and can write to its database, and 1 when not. For containers and monitors.
     Healthcheck,
+    /// Say what is wrong with how Passbook is set up, and what to change
+    ///
+    /// Makes the checks of the page /admin, and some more: the whole database is read, and every sealed secret is
+    /// opened. Asks no bank, writes nothing, and works while Passbook is running and while it is stopped, damaged or
+    /// not there yet. Run it with the settings that Passbook has. The exit code is 0 when nothing is wrong and 1 when
+    /// something is.
+    Doctor,
     /// Compare the kept rows with all that the banks have
     ///
     /// Fetches each bank's list from its beginning and compares it with the kept rows. Writes nothing, and
@@ -212,17 +219,25 @@ pub fn run() -> ExitCode {
     };
     // What is logged may be set there.
     let dotenv = dotenv::load();
-    if let Err(bad) = telemetry::init() {
-        return fail(&bad);
-    }
+    let mut bad: Vec<String> = telemetry::init().err().into_iter().collect();
     match dotenv {
         Ok(Some(file)) if dotenv::from_above(&file) => tracing::info!(
             "settings were read from {}, which is not in the current folder",
             file.display()
         ),
         Ok(_) => {}
-        Err(bad) => return fail(&bad),
+        Err(line) => bad.push(line),
     }
+    let command = arguments.command.unwrap_or(Command::Serve { demo: false });
+    match bad.first() {
+        // The doctor is asked what is bad.
+        Some(first) if !matches!(command, Command::Doctor) => fail(first),
+        _ => execute(command, bad),
+    }
+}
+
+/// Does what a command is there for. `bad` is what is wrong with the settings already.
+fn execute(command: Command, bad: Vec<String>) -> ExitCode {
     // A single core would let one slow page hold up all others.
     let cores = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -235,11 +250,12 @@ pub fn run() -> ExitCode {
     };
     let done = runtime.block_on(async {
         fail_writes_at_the_file_size_limit();
-        match arguments.command.unwrap_or(Command::Serve { demo: false }) {
+        match command {
             Command::Serve { demo } => serve(demo).await.map(|()| ExitCode::SUCCESS),
             Command::Sandbox { listen } => sandbox(listen).await.map(|()| ExitCode::SUCCESS),
             Command::Invite => invite().await.map(|()| ExitCode::SUCCESS),
             Command::Healthcheck => healthcheck().await.map(|()| ExitCode::SUCCESS),
+            Command::Doctor => doctor(bad).await,
             Command::Fsck { connection } => Ok(fsck(connection.as_deref()).await),
             Command::RotateKey { keep_old } => rotate_key(keep_old.as_deref()).await,
             Command::Admin { what } => admin(what).await.map(|()| ExitCode::SUCCESS),
@@ -263,25 +279,19 @@ fn fail_writes_at_the_file_size_limit() {
 }
 
 fn config() -> Result<Config, StartError> {
-    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    for name in unknown_settings(SETTINGS, names) {
-        tracing::warn!("{name} is set, but Passbook has no such setting: see passbook --help");
+    for unknown in unknown() {
+        tracing::warn!("{unknown}");
     }
     Config::read(|name| std::env::var(name).ok()).map_err(|e| StartError::Settings(e.to_string()))
 }
 
-/// An error with its causes, outermost first.
-fn explained(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let inner_text = inner.to_string();
-        if !text.contains(&inner_text) {
-            text = format!("{text}: {inner_text}");
-        }
-        cause = inner.source();
-    }
-    text
+/// What is set and is no setting, each in a sentence.
+fn unknown() -> Vec<String> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let unknown = unknown_settings(SETTINGS, names).into_iter();
+    let told =
+        |name| format!("{name} is set, but Passbook has no such setting: see passbook --help");
+    unknown.map(told).collect()
 }
 
 /// What clap has to say instead of a command: help on standard output, or what is wrong with the arguments.

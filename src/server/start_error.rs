@@ -68,6 +68,21 @@ pub enum StartError {
     Settings(String),
 }
 
+/// An error with its causes, outermost first.
+#[must_use]
+pub fn explained(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
 /// An error with its cause, to go on in the same sentence.
 fn with_cause(error: &VaultError) -> String {
     use std::error::Error;
