@@ -14,7 +14,7 @@ const CRATES: [&str; 5] = ["bank", "islands", "providers", "routes", "store"];
 const DOORS: [&str; 4] = ["api", "app", "jobs", "webhooks"];
 
 /// Each room and what it may name of the others and of the crates. What is not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 21] = [
+const MAY_NAME: [(&str, &[&str]); 22] = [
     // Ground.
     ("telemetry", &[]),
     ("config", &[]),
@@ -56,7 +56,7 @@ const MAY_NAME: [(&str, &[&str]); 21] = [
         "operator",
         // The apps that it registers are those that `auth` lets in.
         &[
-            "auth", "config", "context", "ledger", "queue", "store", "sync",
+            "auth", "backup", "config", "context", "ledger", "queue", "store", "sync",
         ],
     ),
     // Doors: they name use-cases, never edges, never each other.
@@ -92,6 +92,7 @@ const MAY_NAME: [(&str, &[&str]); 21] = [
             "context",
             "jobs",
             "metrics",
+            "operator",
             "outbound",
             "providers",
             "rates",

@@ -1,10 +1,10 @@
 //! Registering apps beside a Passbook that runs: it looks at its apps with each request.
 
-use super::{App, aside, config, explained, say};
+use super::{App, aside, config, say};
 use crate::auth::AuthError;
 use crate::auth::oauth::{self, NewClient};
 use crate::config::Config;
-use crate::server::{self, StartError};
+use crate::server::{self, StartError, explained};
 use domain::access::Scopes;
 use domain::client::Client;
 use domain::clock::Clock;

@@ -17,14 +17,13 @@ use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, unknown_settings};
-use crate::server::StartError;
+use crate::server::{StartError, explained};
 use crate::telemetry;
 use apps::app;
 use backups::{BackupArguments, RestoreArguments, backup, restore};
 use domain::access::Scope;
-use domain::text::with_causes as explained;
 use healthcheck::healthcheck;
-use operating::{admin, fsck, invite, rotate_key};
+use operating::{admin, doctor, fsck, invite, rotate_key};
 use serving::{sandbox, serve};
 use version::version;
 
@@ -59,6 +58,13 @@ enum Command {
     ///
     /// The exit code is 0 when it answers and can write to its database, and 1 when not. For containers and monitors.
     Healthcheck,
+    /// Say what is wrong with how Passbook is set up, and what to change
+    ///
+    /// Makes the checks of the page /admin, and some more: the whole database is read, and every sealed secret is
+    /// opened. Asks no bank, writes nothing, and works while Passbook is running and while it is stopped, damaged or
+    /// not there yet. Run it with the settings that Passbook has. The exit code is 0 when nothing is wrong and 1 when
+    /// something is.
+    Doctor,
     /// Compare the kept rows with all that the banks have
     ///
     /// Fetches each bank's list from its beginning and compares it with the kept rows. Writes nothing, and
@@ -87,15 +93,20 @@ enum Command {
     },
     /// Back up everything that Passbook keeps into one encrypted file
     ///
-    /// Works while Passbook is running. The database is copied as it is at one moment, the copy is proven, compressed,
-    /// and encrypted in the age format: `age --decrypt FILE | tar xz` opens it without Passbook. The key file is in it
-    /// only with --with-key; otherwise keep a copy of it apart from the backups, which are worth little without it.
+    /// Works while Passbook is running. The database is copied as it is at one moment, the copy is checked, compressed and
+    /// encrypted in the age format: `age --decrypt FILE | tar xz` opens it without Passbook (with -i KEYFILE for a public
+    /// key). The key file is in it only with --with-key; otherwise keep a copy of that apart from the backups, which cannot
+    /// be restored without it.
+    ///
+    /// Example: passbook backup /mnt/usb/passbook.age
     Backup(BackupArguments),
     /// Restore a backup into an empty data directory
     ///
-    /// Everything is unpacked and proven first: that nothing is missing or changed, that the database is whole, and that
-    /// the key opens what is sealed in it. Only then it takes effect; when something is wrong, or this is cut short,
-    /// nothing is restored. Passbook must not be running.
+    /// Everything is unpacked and checked first: that nothing is missing or changed, that the database is whole, and that
+    /// the key opens what is sealed in it. Only then does it take effect: if anything is wrong, or the command is
+    /// interrupted, nothing is restored. Passbook must not be running.
+    ///
+    /// Example: passbook restore /mnt/usb/passbook.age --key-file /mnt/other/passbook.key
     Restore(RestoreArguments),
     /// Say who runs this Passbook: who may open its pages under /admin
     Admin {
@@ -217,7 +228,7 @@ Settings are environment variables; a .env file in the current folder, or in one
   FACEBOOK_GRAPH_VERSION    the version of Facebook's Graph (v26.0)
   GOOGLE_ISSUER, GOOGLE_PEOPLE_URL, FACEBOOK_SITE_URL, FACEBOOK_GRAPH_URL
                             to point elsewhere, for example at `passbook sandbox`
-  PASSBOOK_BACKUP_DIR       where backups are made by themselves, a folder of its own that exists; none without it
+  PASSBOOK_BACKUP_DIR       a folder in which backups are made automatically; none without it
   PASSBOOK_BACKUP_HOURS, PASSBOOK_BACKUP_KEEP
                             hours between two of them (24), and how many are kept (14)
   PASSBOOK_BACKUP_RECIPIENTS
@@ -235,17 +246,25 @@ pub fn run() -> ExitCode {
     };
     // What is logged may be set there.
     let dotenv = dotenv::load();
-    if let Err(bad) = telemetry::init() {
-        return fail(&bad);
-    }
+    let mut bad: Vec<String> = telemetry::init().err().into_iter().collect();
     match dotenv {
         Ok(Some(file)) if dotenv::from_above(&file) => tracing::info!(
             "settings were read from {}, which is not in the current folder",
             file.display()
         ),
         Ok(_) => {}
-        Err(bad) => return fail(&bad),
+        Err(line) => bad.push(line),
     }
+    let command = arguments.command.unwrap_or(Command::Serve { demo: false });
+    match bad.first() {
+        // The doctor is asked what is bad.
+        Some(first) if !matches!(command, Command::Doctor) => fail(first),
+        _ => execute(command, bad),
+    }
+}
+
+/// Does what a command is there for. `bad` is what is wrong with the settings already.
+fn execute(command: Command, bad: Vec<String>) -> ExitCode {
     // A single core would let one slow page hold up all others.
     let cores = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -258,11 +277,12 @@ pub fn run() -> ExitCode {
     };
     let done = runtime.block_on(async {
         fail_writes_at_the_file_size_limit();
-        match arguments.command.unwrap_or(Command::Serve { demo: false }) {
+        match command {
             Command::Serve { demo } => serve(demo).await.map(|()| ExitCode::SUCCESS),
             Command::Sandbox { listen } => sandbox(listen).await.map(|()| ExitCode::SUCCESS),
             Command::Invite => invite().await.map(|()| ExitCode::SUCCESS),
             Command::Healthcheck => healthcheck().await.map(|()| ExitCode::SUCCESS),
+            Command::Doctor => doctor(bad).await,
             Command::Fsck { connection } => Ok(fsck(connection.as_deref()).await),
             Command::Backup(arguments) => backup(arguments).await,
             Command::Restore(arguments) => restore(arguments).await,
@@ -288,11 +308,19 @@ fn fail_writes_at_the_file_size_limit() {
 }
 
 fn config() -> Result<Config, StartError> {
-    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    for name in unknown_settings(SETTINGS, names) {
-        tracing::warn!("{name} is set, but Passbook has no such setting: see passbook --help");
+    for unknown in unknown() {
+        tracing::warn!("{unknown}");
     }
     Config::read(|name| std::env::var(name).ok()).map_err(|e| StartError::Settings(e.to_string()))
+}
+
+/// What is set and is no setting, each in a sentence.
+fn unknown() -> Vec<String> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let unknown = unknown_settings(SETTINGS, names).into_iter();
+    let told =
+        |name| format!("{name} is set, but Passbook has no such setting: see passbook --help");
+    unknown.map(told).collect()
 }
 
 /// What clap has to say instead of a command: help on standard output, or what is wrong with the arguments.

@@ -5,11 +5,24 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 
-use super::{Admin, config, explained, fail, say};
+use super::{Admin, config, fail, say, unknown};
 use crate::auth::{self, operators};
-use crate::server::{self, StartError};
+use crate::config::Config;
+use crate::server::{self, StartError, explained};
 use domain::clock::Clock;
 use domain::user::EmailAddress;
+
+/// `bad` is what is wrong with the settings already.
+pub(super) async fn doctor(mut bad: Vec<String>) -> Result<ExitCode, StartError> {
+    let (config, problems) = Config::read_good(|name| std::env::var(name).ok());
+    bad.extend(problems);
+    let found = server::doctor(&config, &Clock::system(), &bad, &unknown()).await;
+    say(&found.text)?;
+    Ok(match found.wrong {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    })
+}
 
 /// What could be compared is told even when something could not.
 pub(super) async fn fsck(connection: Option<&str>) -> ExitCode {

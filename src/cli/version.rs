@@ -9,11 +9,11 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     // Set by `make release`, so that other builds need not compile everything anew after each commit.
     let commit = option_env!("PASSBOOK_COMMIT").filter(|commit| !commit.is_empty());
     let islands = match assets::has_islands() {
-        true => "with",
-        false => "without",
+        true => "yes",
+        false => "no",
     };
     format!(
-        "{} (commit {}, schema {}, {islands} what runs in the browser)",
+        "{} (commit {}, schema {}, islands: {islands})",
         env!("CARGO_PKG_VERSION"),
         commit.unwrap_or("unknown"),
         schema(),

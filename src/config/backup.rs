@@ -1,4 +1,4 @@
-//! Backups that are made by themselves: where, how often, how many are kept, and for whom they are encrypted.
+//! Backups that are made automatically: where, how often, how many are kept, and for whom they are encrypted.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use super::reader::Reader;
 /// The settings of backups. They say what `passbook backup` and `passbook restore` use without arguments, too.
 #[derive(Clone, Debug)]
 pub struct Backups {
-    /// `PASSBOOK_BACKUP_DIR`: where backups are made by themselves; none without it.
+    /// `PASSBOOK_BACKUP_DIR`: where backups are made automatically; none without it.
     pub dir: Option<PathBuf>,
     /// `PASSBOOK_BACKUP_HOURS`: how many hours lie between two of them.
     pub hours: u32,

@@ -72,7 +72,7 @@ pub struct Config {
     pub rates: Rates,
     /// The identity providers that people can log in with.
     pub sign_in: SignIn,
-    /// Backups that are made by themselves.
+    /// Backups that are made automatically.
     pub backups: Backups,
 }
 
@@ -115,6 +115,16 @@ impl Config {
     /// # Errors
     /// Every bad value at once, each in a line that says what to do.
     pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        match Self::read_good(source) {
+            (config, problems) if problems.is_empty() => Ok(config),
+            (_, problems) => Err(ConfigError(problems)),
+        }
+    }
+
+    /// Reads the settings as far as they are good: what is bad counts as unset, and is told in a line that says what to
+    /// do. Not to be served with.
+    #[must_use]
+    pub fn read_good(source: impl Fn(&str) -> Option<String>) -> (Self, Vec<String>) {
         let mut reader = Reader::new(&source);
         let data_dir = PathBuf::from(
             reader
@@ -169,11 +179,7 @@ impl Config {
             link_script,
             link_origin,
         };
-        if reader.problems.is_empty() {
-            Ok(config)
-        } else {
-            Err(ConfigError(reader.problems))
-        }
+        (config, reader.problems)
     }
 
     /// How browsers reach Passbook, without a slash at the end. Without a public URL, how this machine does: a listener

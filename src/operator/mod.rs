@@ -15,7 +15,7 @@ mod words;
 pub use apps::{apps, new_app_secret, register_app, switch_app};
 pub use calls::calls;
 pub use connections::{connections, sync_now};
-pub use health::overview;
+pub use health::{Facts, Told, checks, figures, overview, worst_first};
 pub use inbox::{deliveries, delivery, refused, replay};
 pub use jobs::{cancel, job, jobs, retry};
 pub use people::{end_sessions, people};

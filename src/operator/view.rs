@@ -13,8 +13,8 @@ pub struct State {
     pub words: String,
 }
 
-/// How a state sounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a state sounds, the worse the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tone {
     /// All is well.
     Good,
@@ -68,6 +68,47 @@ pub struct Check {
     pub state: State,
     /// What is found, and what to do where something is to be done.
     pub words: String,
+    /// The very setting to change or command to run, where there is one.
+    pub line: Option<String>,
+}
+
+impl Check {
+    /// Nothing is to be done.
+    pub fn good(what: &str, words: impl Into<String>) -> Self {
+        Self::new(what, Tone::Good, "Good", words)
+    }
+
+    /// Something that is good to know.
+    pub fn note(what: &str, words: impl Into<String>) -> Self {
+        Self::new(what, Tone::Plain, "Note", words)
+    }
+
+    /// Something that may be wrong.
+    pub fn warn(what: &str, words: impl Into<String>) -> Self {
+        Self::new(what, Tone::Warn, "Look at this", words)
+    }
+
+    /// Something that is wrong.
+    pub fn wrong(what: &str, words: impl Into<String>) -> Self {
+        Self::new(what, Tone::Wrong, "Put this right", words)
+    }
+
+    /// The same with what to change or run.
+    #[must_use]
+    pub fn with_line(self, line: impl Into<String>) -> Self {
+        let line = Some(line.into());
+        Self { line, ..self }
+    }
+
+    fn new(what: &str, tone: Tone, said: &str, words: impl Into<String>) -> Self {
+        let said = said.into();
+        Self {
+            what: what.into(),
+            state: State { tone, words: said },
+            words: words.into(),
+            line: None,
+        }
+    }
 }
 
 /// A person.

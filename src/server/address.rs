@@ -6,12 +6,14 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use jiff::Timestamp;
 use url::Url;
 
 use crate::api;
 use crate::app::{ClientAddress, PlainHttp};
 use crate::config::{Config, Network};
 use crate::context::{Ctx, ReachedAt};
+use store::Store;
 
 /// What proxies add to the requests that they pass on.
 const FORWARDED: [&str; 5] = [
@@ -102,12 +104,26 @@ fn note_untrusted(peer: IpAddr, headers: &HeaderMap, ctx: &Ctx) {
         return;
     }
     let peer = peer.to_canonical();
-    if ctx.untrusted_proxy.note(peer, ctx.clock.now()) {
+    let now = ctx.clock.now();
+    if ctx.untrusted_proxy.note(peer, now) {
+        keep_sighting(peer, now, ctx.store.clone());
         tracing::warn!(
             %peer,
             "forwarded headers came from an address that is not a trusted proxy, so they are not believed. If it is your proxy, add it to PASSBOOK_TRUSTED_PROXIES: until then everybody who comes through it counts as one address, and wrong log-ins by one close log-in for all"
         );
     }
+}
+
+/// Keeps it for another process and for after a restart. No request waits for that.
+fn keep_sighting(peer: IpAddr, now: Timestamp, store: Store) {
+    tokio::spawn(async move {
+        if let Err(error) = store.note_untrusted_proxy(peer, now).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "where forwarded headers came from could not be kept"
+            );
+        }
+    });
 }
 
 /// Notes the address for those who count attempts.

@@ -65,6 +65,11 @@ impl Limits {
         })
     }
 
+    /// How many connections may be open at a time.
+    pub(super) fn most(&self) -> usize {
+        self.total
+    }
+
     /// For a listener that only this program calls.
     pub(super) fn for_ourselves(open_files: u64) -> Self {
         Self {

@@ -64,13 +64,27 @@ async fn refuse_lost_database(config: &Config) -> Result<(), StartError> {
     if !Store::is_new(&database).await? {
         return Ok(());
     }
+    refuse_lonely_key(config)
+}
+
+/// Where there is no database, no key may be there either.
+pub(super) fn refuse_lonely_key(config: &Config) -> Result<(), StartError> {
     match Vault::open(&config.key_file, false) {
         Ok(_) => Err(StartError::DatabaseLost {
             key: config.key_file.clone(),
-            database,
+            database: config.data_dir.join("passbook.db"),
         }),
         Err(error) if error.is_missing_file() => Ok(()),
         Err(error) => Err(StartError::Key(error)),
+    }
+}
+
+/// Whether a Passbook holds the data directory now. Makes no file.
+pub(super) fn is_in_use(config: &Config) -> bool {
+    match std::fs::File::open(config.data_dir.join("passbook.lock")) {
+        Ok(lock) => lock.try_lock_shared().is_err(),
+        // Where there is no such file, none was ever started.
+        Err(error) => error.kind() != ErrorKind::NotFound,
     }
 }
 

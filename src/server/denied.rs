@@ -5,6 +5,8 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use rustix::fs::{Access, access};
+
 use super::StartError;
 use crate::config::Config;
 
@@ -24,6 +26,23 @@ pub(super) fn refuse(config: &Config) -> Result<(), StartError> {
     }
     // It may be on a full disk, which is no business of ours here.
     let _ = fs::remove_file(&probe);
+    refuse_files(config)
+}
+
+/// The same without making a file; so what only making one tells is not found out.
+///
+/// # Errors
+/// As [`refuse`].
+pub(super) fn refuse_untouched(config: &Config) -> Result<(), StartError> {
+    let (dir, needed) = (&config.data_dir, Access::WRITE_OK | Access::EXEC_OK);
+    if matches!(access(dir, needed), Err(error) if error.kind() == ErrorKind::PermissionDenied) {
+        return Err(StartError::Denied(explain(dir)));
+    }
+    refuse_files(config)
+}
+
+fn refuse_files(config: &Config) -> Result<(), StartError> {
+    let dir = &config.data_dir;
     for name in ["passbook.db", "sandbox.db"] {
         for ending in ["", "-wal", "-shm"] {
             let path = dir.join(format!("{name}{ending}"));

@@ -2,6 +2,7 @@
 //! Passbook that is running need not be stopped: SQLite lets readers in beside the writer, and the built-in
 //! bank keeps everything in its file.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::Notify;
@@ -20,6 +21,12 @@ use domain::clock::Clock;
 use domain::id::ConnectionId;
 use store::Store;
 
+/// What is said of a database that is not there.
+pub(super) fn no_database(file: &Path) -> String {
+    let shown = file.display();
+    format!("{shown} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook to check")
+}
+
 /// Compares one connection, or all when none is named.
 ///
 /// # Errors
@@ -37,10 +44,7 @@ pub async fn fsck(
     denied::refuse(&config)?;
     let file = config.data_dir.join("passbook.db");
     if !file.exists() {
-        let shown = file.display();
-        return Err(StartError::Settings(format!(
-            "{shown} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook to check"
-        )));
+        return Err(StartError::Settings(no_database(&file)));
     }
     private::close(&config.data_dir, Some(&config.key_file))?;
     Store::inspect(&file)?;

@@ -9,6 +9,7 @@ mod cookies;
 mod data_dir;
 mod demo;
 mod denied;
+mod doctor;
 mod error_pages;
 mod fsck;
 mod guards;
@@ -62,9 +63,10 @@ pub use bank::serve_sandbox;
 pub use data_dir::prepare_data_dir;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
 pub use denied::explain as explain_denied;
+pub use doctor::{Diagnosis, doctor};
 pub use fsck::fsck;
 pub use rotate_key::{RotateError, rotate_key};
-pub use start_error::StartError;
+pub use start_error::{StartError, explained};
 pub use store::schema;
 
 /// How long a stop may take.

@@ -165,7 +165,13 @@ fn told(config: &Config, rotation: &Rotation, keep_old: Option<&Path>, done: &Do
         format!(
             "Sealed with it in {}: {}.",
             database.display(),
-            counted(&done.values)
+            counted(
+                &done
+                    .values
+                    .iter()
+                    .map(|(value, _)| value)
+                    .collect::<Vec<_>>()
+            )
         ),
     ];
     lines.extend(done.remains.map(|why| {
@@ -193,10 +199,10 @@ fn about_backups(keep_old: Option<&Path>) -> String {
 }
 
 /// `2 access tokens of banks, 1 secret of a webhook`.
-fn counted(values: &[(SealedValue, Vec<u8>)]) -> String {
-    let same = |a: &(SealedValue, _), b: &(SealedValue, _)| std::ptr::eq(a.0.column, b.0.column);
-    let count = |kind: &[(SealedValue, Vec<u8>)]| {
-        let [one, several] = kind[0].0.column.words;
+pub(super) fn counted(values: &[&SealedValue]) -> String {
+    let same = |a: &&SealedValue, b: &&SealedValue| std::ptr::eq(a.column, b.column);
+    let count = |kind: &[&SealedValue]| {
+        let [one, several] = kind[0].column.words;
         let words = if kind.len() == 1 { one } else { several };
         format!("{} {words}", kind.len())
     };

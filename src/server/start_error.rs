@@ -80,6 +80,8 @@ pub enum StartError {
     Settings(String),
 }
 
+pub use domain::text::with_causes as explained;
+
 /// An error with its cause, to go on in the same sentence.
 fn with_cause(error: &VaultError) -> String {
     use std::error::Error;

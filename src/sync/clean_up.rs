@@ -7,7 +7,7 @@ use super::pace::{POLL, after};
 use crate::context::Ctx;
 use crate::queue::{self, Done, RunError};
 use domain::job::JobKind;
-use store::CleanUp;
+use store::{CleanUp, SIGHTINGS_KEPT};
 
 /// What happened is kept so long.
 const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -37,6 +37,7 @@ pub async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
         throttles: before(now, THROTTLES),
         devices: before(now, DEVICES),
         addresses: before(now, ADDRESSES),
+        sightings: before(now, SIGHTINGS_KEPT),
         link_tokens: before(now, LINK_TOKENS),
     };
     let mut forgotten = ctx.store.clean_up(&horizons).await?;

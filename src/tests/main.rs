@@ -14,6 +14,7 @@ mod browser;
 mod calls;
 mod clock;
 mod crowd;
+mod doctor;
 mod environment;
 mod first_sync;
 mod flood;

@@ -15,20 +15,42 @@ pub struct Clock {
     /// How many milliseconds it is put ahead.
     lead: Arc<AtomicI64>,
     zone: TimeZone,
+    trouble: Option<ZoneTrouble>,
+}
+
+/// Why days are counted in UTC although nobody chose it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ZoneTrouble {
+    /// `TZ` is set to something else than a time zone.
+    #[error("TZ={0} is not a time zone")]
+    NotAZone(String),
+    /// The machine has a time zone, and it is no good.
+    #[error("the time zone in /etc/localtime cannot be read")]
+    Unreadable,
+    /// The machine has no time zone, like many containers.
+    #[error("TZ is not set, and this machine has no time zone")]
+    NoZone,
 }
 
 impl Clock {
-    /// The machine's clock and time zone, or UTC, with a warning when another zone was meant.
+    /// The machine's clock and time zone, or UTC, with a warning when another zone was meant. A machine that has no zone
+    /// at all is taken to be meant so, and told only to who asks for [`Clock::zone_trouble`].
     #[must_use]
     pub fn system() -> Self {
-        let zone = TimeZone::try_system().unwrap_or_else(|_| {
-            warn_of_zone();
-            TimeZone::UTC
-        });
+        let (zone, trouble) = match TimeZone::try_system() {
+            Ok(zone) => (zone, None),
+            Err(_) => (TimeZone::UTC, Some(zone_trouble())),
+        };
+        if let Some(trouble) = trouble.as_ref().filter(|it| **it != ZoneTrouble::NoZone) {
+            tracing::warn!(
+                "{trouble}: days are counted in UTC. Set TZ to a name like America/Los_Angeles or Europe/Berlin"
+            );
+        }
         Self {
             settable: None,
             lead: Arc::default(),
             zone,
+            trouble,
         }
     }
 
@@ -39,6 +61,7 @@ impl Clock {
             settable: Some(Arc::new(AtomicI64::new(start.as_millisecond()))),
             lead: Arc::default(),
             zone: TimeZone::UTC,
+            trouble: None,
         }
     }
 
@@ -75,6 +98,12 @@ impl Clock {
         &self.zone
     }
 
+    /// Why that is UTC, where another one may have been meant.
+    #[must_use]
+    pub fn zone_trouble(&self) -> Option<&ZoneTrouble> {
+        self.trouble.as_ref()
+    }
+
     /// A clock that goes with this one and can be put ahead of it.
     #[must_use]
     pub fn ahead_by(&self, lead: SignedDuration) -> Self {
@@ -101,16 +130,11 @@ impl Clock {
     }
 }
 
-/// A machine that has no zone at all, as many containers, is meant to be in UTC.
-fn warn_of_zone() {
-    let hint =
-        "days are counted in UTC. Set TZ to a name like America/Los_Angeles or Europe/Berlin";
+fn zone_trouble() -> ZoneTrouble {
     match std::env::var_os("TZ") {
-        Some(set) => tracing::warn!("TZ={} is not a time zone: {hint}", set.display()),
-        None if std::fs::symlink_metadata("/etc/localtime").is_ok() => {
-            tracing::warn!("the time zone in /etc/localtime cannot be read: {hint}");
-        }
-        None => {}
+        Some(set) => ZoneTrouble::NotAZone(set.display().to_string()),
+        None if std::fs::symlink_metadata("/etc/localtime").is_ok() => ZoneTrouble::Unreadable,
+        None => ZoneTrouble::NoZone,
     }
 }
 

@@ -22,6 +22,8 @@ pub struct CleanUp {
     pub devices: Timestamp,
     /// Addresses from which nobody has logged in since.
     pub addresses: Timestamp,
+    /// What was noticed before.
+    pub sightings: Timestamp,
     /// Tokens of attempts to link that expired before; those of attempts that ended go at once.
     pub link_tokens: Timestamp,
 }
@@ -67,6 +69,10 @@ const WEBHOOKS: (&str, &str) = (
 const REFUSALS: (&str, &str) = (
     "refusals",
     "DELETE FROM webhook_refusal WHERE id IN (SELECT id FROM webhook_refusal WHERE received_at <= $1 LIMIT $2)",
+);
+const SIGHTINGS: (&str, &str) = (
+    "sightings",
+    "DELETE FROM sighting WHERE kind IN (SELECT kind FROM sighting WHERE seen_at <= $1 LIMIT $2)",
 );
 
 const DEVICES: (&str, &str) = (
@@ -151,6 +157,7 @@ impl Store {
             (CALLS, until.history),
             (WEBHOOKS, until.history),
             (REFUSALS, until.history),
+            (SIGHTINGS, until.sightings),
         ] {
             forgotten.push((what, self.forget(statement, before).await?));
         }

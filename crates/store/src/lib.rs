@@ -63,6 +63,7 @@ pub use oversight::activity::ActivityRecord;
 pub use oversight::calls::{CallNarrowing, CallRecord};
 pub use oversight::{
     ConnectionOverseen, DeliveryRecord, Health, PersonOverseen, RefusalRecord, ReplayRecord,
+    SIGHTINGS_KEPT, Silence,
 };
 pub use sealed::{SealedColumn, SealedValue, TOKEN_KEY_OWNER};
 pub use webhooks::Delivered;
@@ -234,22 +235,30 @@ impl Store {
         })
     }
 
-    /// Opens the file beside a program that may be writing to it. Whatever writes fails.
+    /// Opens the file beside a program that may be writing to it. Whatever writes fails. Where no log lies beside the
+    /// file, SQLite makes an empty one.
     ///
     /// # Errors
-    /// When the file cannot be read, or is of another version.
+    /// When the file cannot be read, is another program's, or is of another version.
     pub async fn open_to_read(file: &Path) -> Result<Self, StoreError> {
-        let read = pool(2).connect_with(to_read(file)).await;
+        Self::read_with(file, to_read(file)).await
+    }
+
+    /// Opens a file that nobody has open and beside which no log lies, and makes nothing beside it: so it is read on a
+    /// disk that is full or may not be written to as well. If somebody does write meanwhile, what is read may not fit
+    /// together.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is another program's, or is of another version.
+    pub async fn open_at_rest(file: &Path) -> Result<Self, StoreError> {
+        Self::read_with(file, to_read(file).immutable(true)).await
+    }
+
+    async fn read_with(file: &Path, options: SqliteConnectOptions) -> Result<Self, StoreError> {
+        let read = pool(2).connect_with(options).await;
         let read = read.map_err(|e| upgrade::named(e, file))?;
         refuse_old_sqlite(&read).await?;
-        let version: Option<i64> =
-            sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")
-                .fetch_one(&read)
-                .await
-                .map_err(|_| StoreError::OtherVersion)?;
-        if version != MIGRATIONS.iter().map(|migration| migration.version).max() {
-            return Err(StoreError::OtherVersion);
-        }
+        upgrade::refuse_other_version(&read, file, &MIGRATIONS).await?;
         Ok(Self {
             write: read.clone(),
             read,
@@ -285,11 +294,15 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         })
 }
 
-/// How the file is opened, whoever opens it.
+/// How the file is opened by whoever may write to it.
 fn options(file: &Path) -> SqliteConnectOptions {
+    usual(file).journal_mode(SqliteJournalMode::Wal)
+}
+
+/// How the file is opened, whoever opens it. The journal's mode stands in the file; a reader cannot change it.
+fn usual(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)
-        .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
@@ -300,7 +313,7 @@ fn options(file: &Path) -> SqliteConnectOptions {
 }
 
 fn to_read(file: &Path) -> SqliteConnectOptions {
-    options(file)
+    usual(file)
         .create_if_missing(false)
         .read_only(true)
         .pragma("cache_size", "-16000")
@@ -318,11 +331,15 @@ fn make_private(file: &Path) -> std::io::Result<()> {
         .map(drop)
 }
 
+async fn sqlite_version(pool: &SqlitePool) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(pool)
+        .await
+}
+
 /// Older ones lose committed pages when two connections checkpoint at once.
 async fn refuse_old_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
-        .fetch_one(pool)
-        .await?;
+    let version = sqlite_version(pool).await?;
     let numbers: Vec<u32> = version
         .split('.')
         .filter_map(|part| part.parse().ok())

@@ -24,6 +24,8 @@ use crate::{Store, StoreError, upgrade};
 
 /// How every SQLite file begins (sqlite.org/fileformat2.html, 1.3).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+/// The header's read version of a database with a write-ahead log.
+const WAL: u8 = 2;
 
 /// What the first page of the file itself says, whatever the log holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +37,7 @@ struct Header {
 impl Header {
     /// None in an empty file.
     fn read(file: &Path) -> Result<Option<Self>, StoreError> {
-        let mut start = Vec::with_capacity(100);
-        let open = fs::File::open(file).map_err(sqlx::Error::Io)?;
-        open.take(100)
-            .read_to_end(&mut start)
-            .map_err(sqlx::Error::Io)?;
+        let start = beginning(file)?;
         if start.is_empty() {
             return Ok(None);
         }
@@ -56,6 +54,16 @@ impl Header {
     fn as_text(self) -> String {
         format!("{:08x} {:08x}\n", self.application_id, self.schema_version)
     }
+}
+
+/// The file's header, or less where the file is shorter.
+fn beginning(file: &Path) -> Result<Vec<u8>, StoreError> {
+    let mut start = Vec::with_capacity(100);
+    let open = fs::File::open(file).map_err(sqlx::Error::Io)?;
+    open.take(100)
+        .read_to_end(&mut start)
+        .map_err(sqlx::Error::Io)?;
+    Ok(start)
 }
 
 /// A database whose write-ahead log a crash left beside it, and the other files there.
@@ -105,6 +113,22 @@ impl Store {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether a log lies beside the file that holds something.
+    #[must_use]
+    pub fn has_log(file: &Path) -> bool {
+        fs::canonicalize(file).is_ok_and(|file| Leftovers::of(file).is_some())
+    }
+
+    /// Whether the file says of itself that changes go to a write-ahead log first. Like [`Store::inspect`], not for a
+    /// file that this process has open as a database.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn has_write_ahead_log(file: &Path) -> Result<bool, StoreError> {
+        let start = beginning(file)?;
+        Ok(start.starts_with(MAGIC) && start.get(19) == Some(&WAL))
     }
 
     /// Reads the file and the log that a crash left beside it as one, without writing to either; does nothing where no

@@ -1,11 +1,13 @@
 //! How this Passbook stands, at a glance.
 
 mod checks;
+mod facts;
 mod settings;
 
-use std::path::Path;
+pub use checks::{checks, worst_first};
+pub use facts::{Facts, Told};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::view::{Glance, Overview, State, Tone};
 use super::words::{counted, size, state, when};
@@ -13,23 +15,31 @@ use super::{Operator, OperatorError};
 use crate::context::Ctx;
 use crate::ledger::grouped;
 use domain::job::OVERDUE;
-use store::Health;
+use store::{Health, Store, StoreError};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// The first page.
+/// The first page. `islands` says whether the program carries what runs in the browser.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn overview(ctx: &Ctx, _: &Operator) -> Result<Overview, OperatorError> {
-    let now = ctx.clock.now().as_millisecond();
-    let before = |by: SignedDuration| now - i64::try_from(by.as_millis()).unwrap_or(0);
-    let health = ctx.store.health(now, before(OVERDUE), before(DAY)).await?;
+pub async fn overview(ctx: &Ctx, _: &Operator, islands: bool) -> Result<Overview, OperatorError> {
+    let health = figures(&ctx.store, ctx.clock.now()).await?;
     Ok(Overview {
         glance: glance(ctx, &health),
-        checks: checks::checks(ctx, &health),
+        checks: checks(&Facts::of(ctx, &health, islands).await?),
         settings: settings::settings(&ctx.config),
     })
+}
+
+/// How things stand now, in numbers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figures(store: &Store, now: Timestamp) -> Result<Health, StoreError> {
+    let now = now.as_millisecond();
+    let before = |by: SignedDuration| now - i64::try_from(by.as_millis()).unwrap_or(0);
+    store.health(now, before(OVERDUE), before(DAY)).await
 }
 
 fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
@@ -103,7 +113,7 @@ fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
         ),
         of(
             "Database",
-            size(database_size(&ctx.config.data_dir)),
+            size(facts::database_size(&ctx.config.data_dir)),
             state(Tone::Plain, concat!("Passbook ", env!("CARGO_PKG_VERSION"))),
             "",
         ),
@@ -121,14 +131,4 @@ fn jobs(health: &Health) -> State {
         0 => state(Tone::Good, "none overdue"),
         n => state(Tone::Good, format!("{} running, none overdue", grouped(n))),
     }
-}
-
-/// The file and what lies beside it until it is written back.
-fn database_size(data_dir: &Path) -> u64 {
-    let files = ["passbook.db", "passbook.db-wal"];
-    files
-        .iter()
-        .filter_map(|name| data_dir.join(name).metadata().ok())
-        .map(|file| file.len())
-        .sum()
 }

@@ -401,6 +401,7 @@ async fn tokens_from_before_end_with_their_family_and_are_cleaned_up() {
             throttles: moment - 2 * day,
             devices: moment,
             addresses: moment,
+            sightings: moment,
             link_tokens: moment,
         };
         app.ctx().store.clean_up(&until).await.expect("cleaned up");

@@ -93,7 +93,11 @@ async fn a_backup_that_is_cut_short_or_changed_anywhere_is_refused() {
     for at in [30, 120, 300, length / 3, length - 20] {
         let mut changed = sealed.clone();
         changed[at] ^= 0x20;
-        backed.refuses(&changed, "backup").await;
+        let words = match at {
+            30 | 120 => "backup",
+            _ => "is damaged or not complete",
+        };
+        backed.refuses(&changed, words).await;
     }
     let plain = backed.read("plain");
     for end in [20, plain.len() / 2, plain.len() - 1] {
@@ -101,10 +105,10 @@ async fn a_backup_that_is_cut_short_or_changed_anywhere_is_refused() {
             .refuses(&plain[..end], "is damaged or not complete")
             .await;
     }
-    let mut longer = plain.clone();
-    let middle = longer.len() / 2;
-    longer[middle] ^= 1;
-    backed.refuses(&longer, "backup").await;
+    let mut changed = plain.clone();
+    let middle = changed.len() / 2;
+    changed[middle] ^= 1;
+    backed.refuses(&changed, "is damaged").await;
 }
 
 #[tokio::test]
@@ -118,17 +122,21 @@ async fn a_backup_that_somebody_made_up_writes_nothing_outside_and_is_refused() 
     for name in ["../evil", "passbook.lock", "data/passbook.db", &outside] {
         let mut more = files.clone();
         more.push((name.to_owned(), b"evil".to_vec()));
-        backed.refuses(&packed(&more), "has no place in one").await;
+        backed.refuses(&packed(&more), "it also holds").await;
         assert!(!Path::new(&outside).exists());
     }
     // Twice the same, no manifest, the manifest last, no database, nothing.
     let twice = [&files[..], &files[1..2]].concat();
-    backed.refuses(&packed(&twice), "cannot be used").await;
     backed
-        .refuses(&packed(&files[1..]), "has no place in one")
+        .refuses(&packed(&twice), "passbook.db cannot be written")
+        .await;
+    backed
+        .refuses(&packed(&files[1..]), "it also holds passbook.db")
         .await;
     let last = [&files[1..], &files[..1]].concat();
-    backed.refuses(&packed(&last), "has no place in one").await;
+    backed
+        .refuses(&packed(&last), "it also holds passbook.db")
+        .await;
     backed
         .refuses(&packed(&files[..1]), "passbook.db is missing")
         .await;
@@ -139,7 +147,7 @@ async fn a_backup_that_somebody_made_up_writes_nothing_outside_and_is_refused() 
 }
 
 #[tokio::test]
-async fn a_manifest_that_does_not_fit_is_told() {
+async fn a_manifest_or_a_database_that_does_not_fit_is_told() {
     let backed = Backed::up().await;
     let files = backed.files();
     let with = |change: &dyn Fn(&mut Value)| {
@@ -179,6 +187,19 @@ async fn a_manifest_that_does_not_fit_is_told() {
         .refuses(&with(&no_bank), "sandbox.db is missing")
         .await;
 
+    let smaller = |m: &mut Value| {
+        let bytes = &mut m.pointer_mut("/databases/passbook.db").expect("it")["bytes"];
+        *bytes = json!(4_096);
+    };
+    backed
+        .refuses(&with(&smaller), "another size than its manifest says")
+        .await;
+    let newer = |m: &mut Value| m["databases"]["passbook.db"]["schema"] = json!(1);
+    // What the manifest says of the schema is for people: the database tells its own.
+    let folder = with_the_key_of(&backed.process.data());
+    std::fs::write(folder.path().join("backup"), with(&newer)).expect("written");
+    done(folder.path(), &["restore", "--check", "backup"], &[]).await;
+
     // A database that is damaged inside, though its archive is whole.
     let mut changed = files.clone();
     let database = &mut changed[1].1;
@@ -186,9 +207,10 @@ async fn a_manifest_that_does_not_fit_is_told() {
     database[middle..middle + 4_096].fill(0x5a);
     backed.refuses(&packed(&changed), "backup is damaged").await;
     let mut changed = files.clone();
-    changed[1].1 = b"not a database at all".to_vec();
+    let size = changed[1].1.len();
+    changed[1].1 = b"x".repeat(size);
     backed.refuses(&packed(&changed), "backup is damaged").await;
-    // Another program's, and a newer Passbook's.
+    // Another program's.
     let mut changed = files.clone();
     changed[1].1 = changed[2].1.clone();
     let mut manifest: Value = serde_json::from_slice(&changed[0].1).expect("JSON");
@@ -196,5 +218,28 @@ async fn a_manifest_that_does_not_fit_is_told() {
     changed[0].1 = manifest.to_string().into_bytes();
     backed
         .refuses(&packed(&changed), "not one that Passbook made")
+        .await;
+
+    // A newer Passbook's.
+    let mut changed = files.clone();
+    let file = backed.process.folder().join("newer.db");
+    std::fs::write(&file, &changed[1].1).expect("written");
+    let pool = crate::environment::former::opened(&file).await;
+    for sql in [
+        "PRAGMA journal_mode = DELETE",
+        "INSERT INTO _sqlx_migrations VALUES (9000, 'later', 0, 1, X'00', 1)",
+    ] {
+        sqlx::query(sql).execute(&pool).await.expect("written");
+    }
+    pool.close().await;
+    changed[1].1 = std::fs::read(&file).expect("it");
+    let mut manifest: Value = serde_json::from_slice(&changed[0].1).expect("JSON");
+    let said = &mut manifest["databases"]["passbook.db"];
+    said["bytes"] = json!(changed[1].1.len());
+    let migrations = &mut said["rows"]["_sqlx_migrations"];
+    *migrations = json!(migrations.as_i64().expect("a count") + 1);
+    changed[0].1 = manifest.to_string().into_bytes();
+    backed
+        .refuses(&packed(&changed), "newer version of Passbook")
         .await;
 }

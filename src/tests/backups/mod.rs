@@ -1,6 +1,6 @@
 //! Backups and the way back from them, through the command line and in the background.
 
-mod by_itself;
+mod automatic;
 mod damaged;
 mod folder;
 mod kills;

@@ -1,9 +1,11 @@
 //! `passbook backup` and `passbook restore`.
 
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use super::folder::{Keys, contents, done, names, refused, told, with_a_bank, with_the_key_of};
-use crate::app::{ADA, browsers};
+use crate::app::{ADA, browsers, eventually};
+use crate::books::Books;
 use crate::browser::Browser;
 use crate::process::{Process, command, output};
 
@@ -15,7 +17,7 @@ async fn everything_comes_back_from_a_backup_that_was_made_while_it_ran() {
     let said = done(process.folder(), &to, &[]).await;
     assert!(said.contains("1 person, 1 connection, "), "{said}");
     assert!(
-        said.contains("The key is not in it: keep a copy of"),
+        said.contains("It does not include the key: keep a copy of"),
         "{said}"
     );
     let backup = process.folder().join("all.age");
@@ -65,7 +67,7 @@ async fn with_the_key_in_it_a_backup_is_all_that_is_needed() {
     let ended = output(&folder, &with_key, &[]).await;
     assert_eq!(ended.status.code(), Some(0), "{}", told(&ended));
     assert!(
-        told(&ended).contains("The key is in it"),
+        told(&ended).contains("It includes the key"),
         "{}",
         told(&ended)
     );
@@ -133,6 +135,173 @@ async fn a_key_that_is_kept_elsewhere_is_named_and_put_in_its_place() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_there_is_never_overwritten() {
+    let mut process = with_a_bank(&[]).await;
+    let folder = process.folder().to_owned();
+    std::fs::write(folder.join("words"), "four words make one").expect("written");
+    for (name, with_key) in [("plain", None), ("keyed", Some("--with-key"))] {
+        let to = ["backup", name, "--passphrase-file", "words"];
+        done(&folder, &[&to[..], with_key.as_slice()].concat(), &[]).await;
+    }
+    assert_eq!(process.terminate().await, Some(0));
+    let of = |name: &str| folder.join(name).display().to_string();
+    let (words, key) = (of("words"), of("data/passbook.key"));
+    let other = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(other.path().join("data")).expect("a folder");
+    let place = other.path().join("data/passbook.key");
+    let strange = "1 rkSKyGxOjk3sZFcpcI70GHOuecbf+E7/czYJiUh/COU=\n";
+    std::fs::write(&place, strange).expect("written");
+    for (name, named) in [("plain", &["--key-file", key.as_str()][..]), ("keyed", &[])] {
+        let backup = of(name);
+        let restore = ["restore", &backup, "--passphrase-file", &words];
+        let said = refused(other.path(), &[&restore[..], named].concat(), &[]).await;
+        assert!(
+            said.contains("holds another key than the backup needs"),
+            "{said}"
+        );
+        assert_eq!(std::fs::read_to_string(&place).expect("it"), strange);
+        assert_eq!(names(other.path()), ["passbook.key"]);
+    }
+    // A key that is named is the one that is meant.
+    let backup = of("keyed");
+    let check = ["restore", "--check", &backup, "--passphrase-file", &words];
+    done(other.path(), &check, &[]).await;
+    let typo = [&check[..], &["--key-file", "typo.key"]].concat();
+    let said = refused(other.path(), &typo, &[]).await;
+    assert!(said.contains("typo.key cannot be used"), "{said}");
+
+    // Where its place cannot be written, nothing is restored either.
+    let settings = [("PASSBOOK_KEY_FILE", "missing/passbook.key")];
+    let new = tempfile::tempdir().expect("a folder");
+    let restore = ["restore", &backup, "--passphrase-file", &words];
+    let said = refused(new.path(), &restore, &settings).await;
+    assert!(
+        said.contains("Create its folder, or set another path"),
+        "{said}"
+    );
+    assert!(names(new.path()).is_empty(), "{:?}", names(new.path()));
+}
+
+#[tokio::test]
+async fn a_restore_keeps_all_other_commands_out() {
+    let mut process = with_a_bank(&[]).await;
+    let folder = process.folder().to_owned();
+    let to = ["backup", "plain", "--unencrypted"];
+    done(&folder, &to, &[]).await;
+    assert_eq!(process.terminate().await, Some(0));
+    let other = with_the_key_of(&process.data());
+    let mut restore = command(other.path(), &["restore", "-"]);
+    restore.stdin(std::process::Stdio::piped());
+    let mut restoring = restore.spawn().expect("it starts");
+    let under_way = other.path().join("data/passbook-restoring");
+    eventually("a restore", || {
+        std::future::ready(under_way.exists().then_some(()))
+    })
+    .await;
+    let said = refused(other.path(), &["invite"], &[]).await;
+    assert!(said.contains("a backup is being restored"), "{said}");
+    let mut pipe = restoring.stdin.take().expect("its input");
+    let backup = std::fs::read(folder.join("plain")).expect("the backup");
+    std::io::Write::write_all(&mut pipe, &backup).expect("written");
+    drop(pipe);
+    assert!(restoring.wait().expect("it ends").success());
+    done(other.path(), &["admin", "list"], &[]).await;
+}
+
+#[tokio::test]
+async fn a_backup_that_is_stopped_leaves_nothing() {
+    let process = with_a_bank(&[]).await;
+    let folder = process.folder().to_owned();
+    done(&folder, &["backup", "plain", "--unencrypted"], &[]).await;
+    let temporary = tempfile::tempdir().expect("a folder");
+    let temporary = temporary.path().display().to_string();
+    let pipe = folder.join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo runs").success());
+    // A check whose backup never comes, told to stop.
+    let mut check = command(&folder, &["restore", "--check", "-"]);
+    check
+        .env("TMPDIR", &temporary)
+        .stdin(std::process::Stdio::piped());
+    let mut checking = check.spawn().expect("it starts");
+    let folders = || std::fs::read_dir(&temporary).expect("a folder").count();
+    eventually("a check", || {
+        std::future::ready((folders() == 1).then_some(()))
+    })
+    .await;
+    let backup = std::fs::read(folder.join("plain")).expect("the backup");
+    let mut input = checking.stdin.take().expect("its input");
+    std::io::Write::write_all(&mut input, &backup[..backup.len() / 2]).expect("written");
+    let id = checking.id().to_string();
+    let told = std::process::Command::new("kill")
+        .args(["-TERM", &id])
+        .status();
+    assert!(told.expect("kill runs").success());
+    drop(input);
+    let ended = eventually("the end", || {
+        std::future::ready(checking.try_wait().expect("it ran"))
+    });
+    assert!(!ended.await.success());
+    assert_eq!(folders(), 0, "nothing is left");
+    // One that is killed leaves its folder to the next.
+    let left = Path::new(&temporary).join("passbook-check-left");
+    std::fs::create_dir(&left).expect("a folder");
+    std::fs::write(left.join("passbook.db"), "books").expect("written");
+    let old = std::process::Command::new("touch")
+        .args(["-d", "1 hour ago"])
+        .arg(&left)
+        .status();
+    assert!(old.expect("touch runs").success());
+    let here = [("TMPDIR", temporary.as_str())];
+    done(&folder, &["restore", "--check", "plain"], &here).await;
+    assert_eq!(folders(), 0, "nothing is left");
+}
+
+#[tokio::test]
+async fn what_is_no_database_of_ours_is_told_for_what_it_is() {
+    let mut process = with_a_bank(&[]).await;
+    let folder = process.folder().to_owned();
+    assert_eq!(process.terminate().await, Some(0));
+    let database = process.data().join("passbook.db");
+    let whole = std::fs::read(&database).expect("it");
+    let to = ["backup", "b", "--unencrypted"];
+    let pool = Books::open(&process.data()).await.pool;
+    let newer = "INSERT INTO _sqlx_migrations VALUES (9000, 'later', 0, 1, X'00', 1)";
+    sqlx::query(newer).execute(&pool).await.expect("written");
+    pool.close().await;
+    let said = refused(&folder, &to, &[]).await;
+    assert!(
+        said.contains("cannot be backed up by this program"),
+        "{said}"
+    );
+    assert!(said.contains("newer version of Passbook"), "{said}");
+
+    let mut damaged = whole.clone();
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 20_000].fill(0x5a);
+    std::fs::write(&database, &damaged).expect("written");
+    let said = refused(&folder, &to, &[]).await;
+    assert!(
+        said.contains("the database is damaged, so no backup"),
+        "{said}"
+    );
+    std::fs::write(
+        &database,
+        "no database at all, and much longer than a header is".repeat(9),
+    )
+    .expect("written");
+    let said = refused(&folder, &to, &[]).await;
+    assert!(
+        said.contains("the database is damaged, so no backup"),
+        "{said}"
+    );
+    std::fs::copy(process.data().join("sandbox.db"), &database).expect("copied");
+    let said = refused(&folder, &to, &[]).await;
+    assert!(said.contains("not one that Passbook made"), "{said}");
+    assert!(!folder.join("b").exists());
+}
+
+#[tokio::test]
 async fn nothing_is_overwritten_and_a_running_passbook_is_left_alone() {
     let process = with_a_bank(&[]).await;
     let folder = process.folder().to_owned();
@@ -141,7 +310,10 @@ async fn nothing_is_overwritten_and_a_running_passbook_is_left_alone() {
     done(&folder, &to, &[]).await;
     let whole = std::fs::read(folder.join("all.age")).expect("the backup");
     let said = refused(&folder, &to, &[]).await;
-    assert!(said.contains("is there already"), "{said}");
+    assert!(
+        said.contains("already exists and is not overwritten"),
+        "{said}"
+    );
     assert_eq!(std::fs::read(folder.join("all.age")).expect("it"), whole);
 
     let [identity, file] = keys.opening();
@@ -162,7 +334,10 @@ async fn how_it_is_encrypted_has_to_be_said_and_is_told_when_it_does_not_fit() {
     let keys = Keys::make(folder);
     for (arguments, words) in [
         (&["backup", "b"][..], "say how the backup is encrypted"),
-        (&["backup", "b", "--recipient", "age1nobody"], "public key"),
+        (
+            &["backup", "b", "--recipient", "age1nobody"],
+            "age1nobody is not a public key",
+        ),
         (
             &["backup", "b", "--passphrase-file", "none"],
             "none cannot be used",
@@ -173,7 +348,7 @@ async fn how_it_is_encrypted_has_to_be_said_and_is_told_when_it_does_not_fit() {
             "no/such/b cannot be used",
         ),
         (&["restore", "--check"], "set PASSBOOK_BACKUP_DIR"),
-        (&["restore", "--check", "none"], "none cannot be used"),
+        (&["restore", "--check", "none"], "none cannot be read"),
     ] {
         let said = refused(folder, arguments, &[]).await;
         assert!(said.contains(words), "{arguments:?}: {said}");
@@ -195,12 +370,49 @@ async fn how_it_is_encrypted_has_to_be_said_and_is_told_when_it_does_not_fit() {
     assert!(said.contains("with --identity"), "{said}");
     let gone = ["restore", "--check", "keyed", "--identity", "gone.txt"];
     let said = refused(folder, &gone, &[]).await;
-    assert!(said.contains("gone.txt cannot be used"), "{said}");
+    assert!(said.contains("gone.txt cannot be read"), "{said}");
     let other = tempfile::tempdir().expect("a folder");
     let others = Keys::make(other.path()).opening();
     let strange = ["restore", "--check", "keyed", &others[0], &others[1]];
     let said = refused(folder, &strange, &[]).await;
-    assert!(said.contains("does not open"), "{said}");
+    assert!(said.contains("cannot be decrypted"), "{said}");
+
+    std::fs::write(folder.join("short"), "short words").expect("written");
+    let short = ["backup", "b", "--passphrase-file", "short"];
+    let said = refused(folder, &short, &[]).await;
+    assert!(said.contains("use 12 characters or more"), "{said}");
+    let said = refused(
+        folder,
+        &["restore", "--check", "keyed", "--identity", "short"],
+        &[],
+    )
+    .await;
+    assert!(
+        said.contains("not a file with private keys of age"),
+        "{said}"
+    );
+    let dir = [
+        ("PASSBOOK_BACKUP_DIR", "."),
+        ("PASSBOOK_BACKUP_RECIPIENTS", keys.recipient.as_str()),
+    ];
+    for more in ["--unencrypted", "--with-key"] {
+        let said = refused(folder, &["backup", more], &dir).await;
+        assert!(said.contains("name the file to write to"), "{more}: {said}");
+    }
+    done(folder, &["backup"], &dir).await;
+    let [identity, file] = keys.opening();
+    let check = ["restore", "--check", &identity, &file];
+    done(folder, &check, &dir).await;
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let mut paths = entries.map(|entry| entry.expect("an entry").path());
+    let made = paths.find(|path| path.to_string_lossy().ends_with(".tar.gz.age"));
+    let old = folder.join("passbook-0123abcd-20200101T000000Z.tar.gz.age");
+    std::fs::rename(made.expect("a backup"), old).expect("renamed");
+    let said = refused(folder, &check, &dir).await;
+    assert!(
+        said.contains("hours old, and one should be made every 24 hours"),
+        "{said}"
+    );
 
     std::fs::write(folder.join("right"), "a right passphrase").expect("written");
     std::fs::write(folder.join("wrong"), "a wrong passphrase").expect("written");
@@ -210,6 +422,6 @@ async fn how_it_is_encrypted_has_to_be_said_and_is_told_when_it_does_not_fit() {
     assert!(said.contains("with --passphrase-file"), "{said}");
     let wrong = ["restore", "--check", "worded", "--passphrase-file", "wrong"];
     let said = refused(folder, &wrong, &[]).await;
-    assert!(said.contains("does not open"), "{said}");
+    assert!(said.contains("cannot be decrypted"), "{said}");
     done(folder, &["restore", "--check", "worded"], &right).await;
 }

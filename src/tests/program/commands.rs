@@ -308,7 +308,10 @@ async fn the_version_names_commit_and_schema() {
         said.starts_with(concat!("passbook ", env!("CARGO_PKG_VERSION"), " (commit ")),
         "{said}"
     );
-    assert!(said.contains(&format!(", schema {last}, with")), "{said}");
+    assert!(
+        said.contains(&format!(", schema {last}, islands: ")),
+        "{said}"
+    );
 }
 
 #[tokio::test]

@@ -151,6 +151,26 @@ impl Store {
         rows.into_iter().map(CallRow::read).collect()
     }
 
+    /// The newest calls to a provider, the newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest_calls(
+        &self,
+        provider: &str,
+        limit: u32,
+    ) -> Result<Vec<CallRecord>, StoreError> {
+        let rows: Vec<CallRow> = sqlx::query_as(
+            "SELECT p.*, NULL AS institution_name FROM provider_call p WHERE p.provider = $1
+             ORDER BY p.id DESC LIMIT $2",
+        )
+        .bind(provider)
+        .bind(limit)
+        .fetch_all(&self.read)
+        .await?;
+        rows.into_iter().map(CallRow::read).collect()
+    }
+
     /// The paths that were ever called. Steps along the index from one to the next.
     ///
     /// # Errors

@@ -106,15 +106,7 @@ pub(crate) async fn upgrade(
     migrations: &Migrator,
 ) -> Result<(), StoreError> {
     let applied = applied(pool).await?;
-    let newest = migrations.iter().map(|migration| migration.version).max();
-    if let Some(last) = applied.iter().max().filter(|last| Some(**last) > newest) {
-        let copy = with_name(file, "-before-….db");
-        return Err(StoreError::Newer {
-            file: file.to_owned(),
-            migration: *last,
-            copy,
-        });
-    }
+    refuse_newer(&applied, file, migrations)?;
     let mut lacking = migrations.iter().map(|migration| migration.version);
     let Some(first) = lacking.find(|version| !applied.contains(version)) else {
         // It only compares the migrations with those that were run.
@@ -135,6 +127,43 @@ pub(crate) async fn upgrade(
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
     migrations.run_direct(None, &mut *tx, false).await?;
     Ok(tx.commit().await?)
+}
+
+/// Refuses what this version can neither read nor bring up to date.
+fn refuse_newer(applied: &[i64], file: &Path, migrations: &Migrator) -> Result<(), StoreError> {
+    let newest = migrations.iter().map(|migration| migration.version).max();
+    match applied.iter().max() {
+        Some(last) if Some(*last) > newest => Err(StoreError::Newer {
+            file: file.to_owned(),
+            migration: *last,
+            copy: with_name(file, "-before-….db"),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a database that only another version can read as it is, or that is not ours. Writes nothing.
+///
+/// # Errors
+/// [`StoreError::Newer`], [`StoreError::OtherVersion`], [`StoreError::Foreign`], and when the file cannot be read.
+pub(crate) async fn refuse_other_version(
+    pool: &SqlitePool,
+    file: &Path,
+    migrations: &Migrator,
+) -> Result<(), StoreError> {
+    let mut connection = pool.acquire().await.map_err(|e| named(e, file))?;
+    // A start that was killed before it made the tables leaves none.
+    if tables(&mut connection, file).await? == 0 {
+        return Err(StoreError::OtherVersion);
+    }
+    drop(connection);
+    let applied = applied(pool).await.map_err(|e| named(e, file))?;
+    refuse_newer(&applied, file, migrations)?;
+    let mut known = migrations.iter().map(|migration| migration.version);
+    match known.all(|version| applied.contains(&version)) {
+        true => Ok(()),
+        false => Err(StoreError::OtherVersion),
+    }
 }
 
 /// The versions of the migrations that were run; none in a new file.

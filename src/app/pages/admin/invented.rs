@@ -157,6 +157,7 @@ fn health() -> Overview {
         what: "Key file".into(),
         state: state(tone),
         words: "data/passbook.key can be read by its owner only.".into(),
+        line: (tone == Tone::Wrong).then(|| "chmod 600 data/<i>passbook.key".into()),
     };
     Overview {
         glance: TONES.map(glance).into(),

@@ -6,13 +6,15 @@ use super::{overseen, top};
 use crate::app::pages::transaction::facts;
 use crate::app::parts::frame::Page;
 use crate::app::parts::lines::state;
+use crate::app::shell::has_islands;
 use crate::operator;
 use crate::operator::view::{Check, Glance, Overview};
 
 /// The page.
 pub fn overview() -> AnyView {
-    overseen(|ctx, by| async move {
-        let found = operator::overview(&ctx, &by).await?;
+    let islands = has_islands();
+    overseen(move |ctx, by| async move {
+        let found = operator::overview(&ctx, &by, islands).await?;
         Ok(Page::new("Operator", drawn(&found)))
     })
 }
@@ -55,7 +57,10 @@ fn check(check: &Check) -> AnyView {
     view! {
         <li class="line pair">
             <div class="what"><span class="name">{check.what.clone()}</span>{state(&check.state)}</div>
-            <p>{check.words.clone()}</p>
+            <div>
+                <p>{check.words.clone()}</p>
+                {check.line.clone().map(|line| view! { <p class="code"><code>{line}</code></p> })}
+            </div>
         </li>
     }
     .into_any()

@@ -54,6 +54,7 @@ const NOT_TEXT: &[&str] = &[
     "quote.rate",
     "rate_source.source",
     "set_aside_row.row_key",
+    "sighting.kind",
     "token_family.revoked_for",
     "token_family.scopes",
     "webhook_delivery.caused",

@@ -1,0 +1,113 @@
+//! Whether the banks reach us, and bring people back to us.
+
+use jiff::SignedDuration;
+
+use super::super::facts::{Facts, Told};
+use super::keys::names;
+use crate::config::Config;
+use crate::ledger::when;
+use crate::operator::view::Check;
+use crate::operator::words::counted;
+use store::Silence;
+
+/// After so long without a webhook of a provider that has connections something is likely wrong: Plaid tells of each
+/// connection several times a day.
+const LONG: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+pub(super) fn checks(facts: &Facts<'_>) -> Vec<Check> {
+    let mut found = vec![webhooks(facts)];
+    found.extend(facts.told.as_ref().and_then(|told| silence(facts, told)));
+    found.push(redirect_uri(facts.config));
+    found
+}
+
+/// Where a provider sends its webhooks, as far as whoever reads this may know.
+fn address(facts: &Facts<'_>, provider: &str) -> Option<String> {
+    let address = facts.config.webhook_url(provider)?;
+    let base = facts.config.base_url();
+    Some(match provider {
+        "mx" if !facts.shows_secret_address => {
+            format!("{base}/webhooks/mx/… (a secret; the page /admin shows it whole)")
+        }
+        _ => address,
+    })
+}
+
+pub(super) fn webhooks(facts: &Facts<'_>) -> Check {
+    let addresses = facts.providers.iter().filter_map(|it| address(facts, it));
+    let addresses: Vec<String> = addresses.collect();
+    if addresses.is_empty() {
+        let mut found = Check::note(
+            "Webhooks",
+            "Banks cannot reach this machine, so every connection is asked from time to time instead. For news within seconds set PASSBOOK_PUBLIC_URL.",
+        );
+        found.state.words = "Works without".into();
+        return found;
+    }
+    let addresses = addresses.join(" and ");
+    Check::good(
+        "Webhooks",
+        format!("Banks are told to send them to {addresses}"),
+    )
+}
+
+/// Nothing where there is nothing to expect: no connections, or no address that banks reach. The built-in bank sleeps
+/// when Passbook does.
+pub(super) fn silence(facts: &Facts<'_>, told: &Told) -> Option<Check> {
+    let what = "Last webhook";
+    let expected: Vec<(&Silence, String)> = told
+        .silences
+        .iter()
+        .filter_map(|it| Some((it, address(facts, &it.provider)?)))
+        .collect();
+    if facts.config.built_in_bank || expected.is_empty() {
+        return None;
+    }
+    let silent = expected.iter().filter_map(|(it, address)| {
+        let since = it.last_webhook_at.unwrap_or(it.linked_at);
+        let silent = facts.clock.now().duration_since(since);
+        let days = silent.as_hours() / 24;
+        (silent > LONG).then(|| {
+            let (called, days) = (names(&it.provider).called, counted(days, "day"));
+            format!("No webhook has come from {called} for {days}. See that {called} can reach {address}")
+        })
+    });
+    let silent: Vec<String> = silent.collect();
+    if !silent.is_empty() {
+        return Some(Check::warn(what, silent.join(". ")));
+    }
+    Some(match told.last_webhook_at {
+        Some(at) => Check::good(what, format!("It came {}.", when(facts.clock, at).words)),
+        None => Check::note(what, "None so far: the banks were linked only lately."),
+    })
+}
+
+pub(super) fn redirect_uri(config: &Config) -> Check {
+    let what = "Banks with a log-in of their own";
+    let Some(plaid) = &config.plaid else {
+        return Check::good(what, "They need no redirect URI here.");
+    };
+    let host = plaid.base_url.host_str();
+    let production = host.is_some_and(|host| host.starts_with("production."));
+    let line = format!("PLAID_REDIRECT_URI={}/link/oauth", config.base_url());
+    match config.redirect_uri.as_deref() {
+        None => Check::warn(
+            what,
+            "PLAID_REDIRECT_URI is not set, so they can be linked on a desktop at most. Set it to this Passbook’s /link/oauth and register it in Plaid’s dashboard.",
+        )
+        .with_line(line),
+        Some(uri) if !uri.ends_with("/link/oauth") => Check::wrong(
+            what,
+            format!("{uri} leads nowhere here: PLAID_REDIRECT_URI has to end in /link/oauth."),
+        )
+        .with_line(line),
+        Some(uri) if production && !uri.starts_with("https://") => {
+            Check::wrong(what, format!("{uri} has to be https in production."))
+                .with_line(line.replacen("=http://", "=https://", 1))
+        }
+        Some(uri) => Check::good(
+            what,
+            format!("They come back to {uri}, which Plaid’s dashboard has to list."),
+        ),
+    }
+}

@@ -1,0 +1,165 @@
+//! The data directory and what is in it, the key, and the room on the disk.
+
+use std::fs::Metadata;
+use std::io::ErrorKind;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+
+use super::super::facts::{Facts, database_size};
+use crate::operator::view::Check;
+use crate::operator::words::size;
+
+/// Everybody but the owner, and everybody but the owner and the group.
+const NOT_OWNER: u32 = 0o077;
+const OTHERS: u32 = 0o007;
+/// With less room than this, in bytes, a disk is soon full.
+const LITTLE: u64 = 100_000_000;
+
+pub(super) fn checks(facts: &Facts<'_>) -> Vec<Check> {
+    let (dir, key) = (&facts.config.data_dir, &facts.config.key_file);
+    let mut found = vec![
+        private("Key file", key, facts.begun, closed_of_key(dir, key)),
+        private("Data directory", dir, facts.begun, NOT_OWNER),
+    ];
+    found.extend(databases(dir));
+    found.extend(facts.two_keys.then(unfinished_change));
+    found.extend(key.exists().then(|| place_of_key(dir, key)));
+    found.extend(room(dir));
+    found
+}
+
+/// A key of somebody else's, root's perhaps, is read through its group.
+fn closed_of_key(dir: &Path, key: &Path) -> u32 {
+    let owner = |path: &Path| path.metadata().map(|found| found.uid()).ok();
+    match (owner(dir), owner(key)) {
+        (Some(ours), Some(theirs)) if ours != theirs => OTHERS,
+        _ => NOT_OWNER,
+    }
+}
+
+/// Nobody but its owner should read it: none of the bits `closed` may be set. Before the first start there is nothing.
+pub(super) fn private(what: &str, path: &Path, begun: bool, closed: u32) -> Check {
+    let shown = path.display();
+    match path.metadata() {
+        Ok(found) => match open_to_others(path, &found, closed) {
+            Some((words, line)) => Check::wrong(what, words).with_line(line),
+            None => Check::good(what, format!("{shown} can be read by its owner only.")),
+        },
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Check::warn(
+            what,
+            format!(
+                "{shown} cannot be looked at: permission denied. Run this as the user that Passbook runs as."
+            ),
+        ),
+        Err(_) if begun => Check::wrong(
+            what,
+            format!("{shown} cannot be found any more. Put it back before the next start."),
+        ),
+        Err(_) => Check::note(
+            what,
+            format!("{shown} is not there yet: the first start makes it."),
+        ),
+    }
+}
+
+/// What is wrong with the mode of a file, and the command that closes it.
+fn open_to_others(path: &Path, found: &Metadata, closed: u32) -> Option<(String, String)> {
+    let (mode, shown) = (found.permissions().mode() & 0o777, path.display());
+    let right = if found.is_dir() { "700" } else { "600" };
+    (mode & closed != 0).then(|| {
+        let words = format!("{shown} has mode {mode:o}: others on this machine can get at it.");
+        (words, format!("chmod {right} {}", quoted(path)))
+    })
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    match text.chars().all(plain) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
+/// What SQLite keeps of the databases. None before the first start.
+pub(super) fn databases(dir: &Path) -> Option<Check> {
+    let what = "Database files";
+    let names = ["passbook.db", "sandbox.db"].into_iter();
+    let names = names.flat_map(|name| ["", "-wal", "-shm"].map(|end| format!("{name}{end}")));
+    let there = names.filter_map(|name| {
+        let path = dir.join(name);
+        path.metadata().ok().map(|found| (path, found))
+    });
+    let there: Vec<_> = there.collect();
+    let mut open = there
+        .iter()
+        .filter_map(|(path, found)| open_to_others(path, found, NOT_OWNER));
+    match open.next() {
+        Some((words, line)) => {
+            let lines = open.map(|(_, line)| line);
+            let lines: Vec<String> = std::iter::once(line).chain(lines).collect();
+            Some(Check::wrong(what, words).with_line(lines.join(" && ")))
+        }
+        None => {
+            (!there.is_empty()).then(|| Check::good(what, "They can be read by their owner only."))
+        }
+    }
+}
+
+pub(super) fn unfinished_change() -> Check {
+    Check::warn(
+        "Change of the key",
+        "The key file holds an old key beside the new one: a change was cut short. Everything works; to finish it, stop Passbook and run this.",
+    )
+    .with_line("passbook rotate-key")
+}
+
+/// A backup of the whole folder has the key beside what it opens.
+pub(super) fn place_of_key(dir: &Path, key: &Path) -> Check {
+    let what = "Backup of the key";
+    let within = match (dir.canonicalize(), key.canonicalize()) {
+        (Ok(dir), Ok(key)) => key.starts_with(dir),
+        _ => key.starts_with(dir),
+    };
+    match within {
+        true => Check::note(
+            what,
+            "The key lies in the data directory: back it up apart from the database, which only it opens.",
+        ),
+        false => Check::good(what, "The key lies apart from the data directory."),
+    }
+}
+
+/// None where there is no directory yet, or its disk does not tell.
+fn room(dir: &Path) -> Option<Check> {
+    let disk = rustix::fs::statvfs(dir).ok()?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    Some(enough(free, database_size(dir)))
+}
+
+/// An upgrade copies the database first, and so does a backup.
+pub(super) fn enough(free: u64, database: u64) -> Check {
+    let what = "Disk space";
+    let (left, needed) = (size(free), size(database));
+    if free < database {
+        return Check::wrong(
+            what,
+            format!(
+                "{left} are free in the data directory, but a copy of the database needs {needed}, and an upgrade makes one first. Make room."
+            ),
+        );
+    }
+    if free < LITTLE {
+        return Check::warn(
+            what,
+            format!(
+                "Only {left} are free in the data directory. When nothing is, nothing can be saved. Make room."
+            ),
+        );
+    }
+    Check::good(
+        what,
+        format!("{left} are free; the database takes {needed}."),
+    )
+}

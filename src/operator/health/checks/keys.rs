@@ -1,0 +1,106 @@
+//! Whether the providers take our keys.
+
+use super::super::facts::{Answered, Facts};
+use crate::config::{Config, ProviderKeys};
+use crate::ledger::when;
+use crate::operator::view::Check;
+use domain::problem::Reason;
+
+/// Why a call was not answered by the provider itself, so that it tells nothing of the keys.
+pub(in crate::operator::health) const WITHOUT_ANSWER: [Reason; 5] = [
+    Reason::HeldBack,
+    Reason::Timeout,
+    Reason::Unreachable,
+    Reason::ProviderDown,
+    Reason::ProviderFailed,
+];
+
+/// How people and the settings call a provider.
+pub(super) struct Names {
+    pub(super) called: &'static str,
+    client_id: &'static str,
+    secret: &'static str,
+}
+
+pub(super) fn names(provider: &str) -> Names {
+    match provider {
+        "mx" => Names {
+            called: "MX",
+            client_id: "MX_CLIENT_ID",
+            secret: "MX_API_KEY",
+        },
+        _ => Names {
+            called: "Plaid",
+            client_id: "PLAID_CLIENT_ID",
+            secret: "PLAID_SECRET",
+        },
+    }
+}
+
+/// Nobody is asked: the last calls are looked at.
+pub(super) fn checks(facts: &Facts<'_>) -> Vec<Check> {
+    if facts.config.built_in_bank {
+        let none = "None are needed: the bank is the built-in one.";
+        return vec![Check::good("Provider keys", none)];
+    }
+    let answers = facts.told.iter().flat_map(|told| &told.answers);
+    answers.map(|answered| key(facts, answered)).collect()
+}
+
+pub(super) fn key(facts: &Facts<'_>, answered: &Answered) -> Check {
+    let names = names(answered.provider);
+    let (what, called) = (format!("{}’s keys", names.called), names.called);
+    let Some(last) = &answered.last else {
+        return Check::note(
+            &what,
+            match answered.tried {
+                true => format!("{called} answered none of the last calls, so nobody knows."),
+                false => format!("Not tried yet: nothing has been asked of {called}."),
+            },
+        );
+    };
+    let asked = when(facts.clock, last.started_at).words;
+    match last.reason {
+        Some(Reason::Keys) => Check::wrong(
+            &what,
+            format!(
+                "{called} refused them {asked} ({}). Compare {} and {} with {called}’s dashboard (those for {}), and start Passbook again.",
+                last.outcome,
+                names.client_id,
+                names.secret,
+                environment(facts.config, answered.provider),
+            ),
+        ),
+        // MX's 403.
+        Some(Reason::NotEnabled) if answered.provider == "mx" => Check::wrong(
+            &what,
+            format!(
+                "MX did not let this machine in {asked} ({}). Have its address allowed in MX’s dashboard, and see that MX_CLIENT_ID and MX_API_KEY are those of {}.",
+                last.outcome,
+                place(facts.config.mx.as_ref(), "MX"),
+            ),
+        ),
+        _ => Check::good(&what, format!("{called} took them {asked}.")),
+    }
+}
+
+/// Each environment has keys of its own.
+fn environment(config: &Config, provider: &str) -> String {
+    let (keys, prefix) = match provider {
+        "mx" => (config.mx.as_ref(), "MX"),
+        _ => (config.plaid.as_ref(), "PLAID"),
+    };
+    place(keys, prefix)
+}
+
+/// The setting that says which environment is asked.
+fn place(keys: Option<&ProviderKeys>, prefix: &str) -> String {
+    let host = keys.and_then(|keys| keys.base_url.host_str());
+    let word = match host.unwrap_or_default() {
+        "sandbox.plaid.com" => "sandbox",
+        "int-api.mx.com" => "integration",
+        "production.plaid.com" | "api.mx.com" => "production",
+        host => return format!("{prefix}_BASE_URL ({host})"),
+    };
+    format!("{prefix}_ENV={word}")
+}

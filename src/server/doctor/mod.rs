@@ -1,0 +1,100 @@
+//! `passbook doctor`: the checks of the page /admin from the command line, for a Passbook that runs, is stopped, or does
+//! not start. It writes nothing and asks nobody. SQLite's index beside a database that is open or was not closed
+//! (`passbook.db-shm`) is the exception: readers tell each other there what they read.
+
+mod database;
+mod text;
+
+use super::connections::Limits;
+use super::{assets, denied};
+use crate::config::Config;
+use crate::operator::view::{Check, Tone};
+use crate::operator::{self, Facts};
+use database::Database;
+use domain::clock::Clock;
+
+/// What the doctor found.
+#[derive(Debug)]
+pub struct Diagnosis {
+    /// All of it, for a terminal of 80 columns.
+    pub text: String,
+    /// How many things are wrong.
+    pub wrong: usize,
+}
+
+/// Looks at everything. `problems` are what is wrong with the settings, which are left out of `config`; `unknown` are
+/// the variables that look like settings and are none, each in a sentence.
+pub async fn doctor(
+    config: &Config,
+    clock: &Clock,
+    problems: &[String],
+    unknown: &[String],
+) -> Diagnosis {
+    let Database {
+        checks,
+        told,
+        begun,
+        two_keys,
+    } = database::examine(config, clock).await;
+    let facts = Facts {
+        config,
+        clock,
+        providers: database::providers(config),
+        untrusted_proxy: told.as_ref().and_then(|told| told.untrusted_proxy),
+        told,
+        begun,
+        two_keys,
+        islands: assets::has_islands(),
+        // What is printed is pasted elsewhere.
+        shows_secret_address: false,
+    };
+    let mut found = vec![settings(problems, unknown)];
+    found.extend(access(config));
+    found.push(open_files(config));
+    found.extend(checks);
+    found.extend(operator::checks(&facts));
+    operator::worst_first(&mut found);
+    let wrong = found.iter().filter(|it| it.state.tone == Tone::Wrong);
+    Diagnosis {
+        wrong: wrong.count(),
+        text: text::text(&found),
+    }
+}
+
+/// Not on the page: a Passbook with bad settings does not start, and what it was started with is not its environment any
+/// more.
+fn settings(problems: &[String], unknown: &[String]) -> Check {
+    let what = "Settings";
+    match (problems, unknown) {
+        ([], []) => Check::good(what, "All that are set can be read."),
+        ([], unknown) => Check::warn(what, unknown.join("\n")),
+        (problems, unknown) => {
+            let so = "Passbook does not start with this, and here it is left out.".to_owned();
+            let all = [problems, &[so], unknown].concat();
+            Check::wrong(what, all.join("\n"))
+        }
+    }
+}
+
+/// Not on the page: a Passbook that runs can use its files.
+fn access(config: &Config) -> Option<Check> {
+    let refused = denied::refuse_untouched(config).err()?;
+    Some(Check::wrong("Use of the files", refused.to_string()))
+}
+
+/// Not on the page: a Passbook with more connections than files does not start. The limit is that of whoever runs the
+/// doctor; a unit or a container may have another one.
+fn open_files(config: &Config) -> Check {
+    let what = "Open files";
+    let files = rlimit::Resource::NOFILE.get_hard().unwrap_or(u64::MAX);
+    match Limits::new(&config.network, files) {
+        Ok(limits) => Check::good(
+            what,
+            format!(
+                "{files} can be open here, for {} connections.",
+                limits.most()
+            ),
+        ),
+        Err(error) => Check::wrong(what, error.to_string()),
+    }
+}

@@ -1,0 +1,102 @@
+//! `passbook doctor`, as a process of its own: beside a Passbook that runs, and on the files of one that does not.
+
+mod database;
+mod secrets;
+mod settings;
+mod telling;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+
+use crate::app::{ADA, browsers};
+use crate::browser::Browser;
+use crate::hosted_link::PLATYPUS;
+use crate::process::{Process, output};
+
+/// What the doctor said, and its exit code.
+struct Said {
+    code: Option<i32>,
+    text: String,
+}
+
+impl Said {
+    /// The line of a good check, or the block of another with its command, in one line.
+    fn of(&self, state: &str, what: &str) -> String {
+        let (begins, ends) = match state {
+            "Good" => (format!("{state}: {what}: "), "\n"),
+            _ => (format!("{state}: {what}\n"), "\n\n"),
+        };
+        let at = self.text.find(&begins);
+        let at = at.unwrap_or_else(|| panic!("{begins} is not in:\n{}", self.text));
+        // A command stands after an empty line.
+        let text = self.text[at..].replace("\n\n    ", "\n");
+        let block = text.split(ends).next().unwrap_or_default();
+        block.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// A check that is wrong.
+    fn wrong(&self, what: &str) -> String {
+        assert_eq!(self.code, Some(1), "{}", self.text);
+        self.of("Put this right", what)
+    }
+
+    fn warns(&self, what: &str) -> String {
+        self.of("Look at this", what)
+    }
+}
+
+async fn doctor(folder: &Path, settings: &[(&str, &str)]) -> Said {
+    let ended = output(folder, &["doctor"], settings).await;
+    let text = String::from_utf8_lossy(&ended.stdout).into_owned();
+    let beside = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(!beside.contains("panicked"), "{beside}");
+    // The last line counts, whatever was found.
+    let last = text.lines().last().unwrap_or_default();
+    assert!(
+        last.ends_with(" good") && last.contains(" to look at"),
+        "{text}{beside}"
+    );
+    let code = ended.status.code();
+    assert_eq!(
+        code == Some(0),
+        last.starts_with("Nothing to put right"),
+        "{text}"
+    );
+    Said { code, text }
+}
+
+/// A Passbook with a person and a bank, so that something is sealed.
+async fn with_a_bank() -> (Process, String) {
+    let process = Process::serve(&[]).await;
+    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    browser.sign_up(&ADA, "").await;
+    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    (process, id)
+}
+
+/// The same, stopped.
+async fn stopped() -> Process {
+    let (mut process, _) = with_a_bank().await;
+    assert_eq!(process.terminate().await, Some(0));
+    process
+}
+
+/// Of each file of a folder, its bytes, its mode and when it was changed; of the folder itself too.
+fn everything(folder: &Path) -> BTreeMap<String, (Vec<u8>, u32, i64, i64)> {
+    let files = fs::read_dir(folder).expect("a folder");
+    let paths = files.map(|file| file.expect("a file").path());
+    let all = paths.chain([folder.to_owned()]);
+    all.map(|path| {
+        let found = path.metadata().expect("it is there");
+        let bytes = fs::read(&path).unwrap_or_default();
+        let seen = (bytes, found.mode(), found.mtime(), found.mtime_nsec());
+        (path.display().to_string(), seen)
+    })
+    .collect()
+}
+
+fn set(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("set");
+}
