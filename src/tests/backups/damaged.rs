@@ -184,7 +184,7 @@ async fn a_manifest_or_a_database_that_does_not_fit_is_told() {
         databases.remove("sandbox.db");
     };
     backed
-        .refuses(&with(&no_bank), "sandbox.db is missing")
+        .refuses(&with(&no_bank), "sandbox.db has another size")
         .await;
 
     let smaller = |m: &mut Value| {
