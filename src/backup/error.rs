@@ -35,15 +35,15 @@ pub enum BackupError {
     #[error(
         "the database could not be copied into {0}. If the disk is full, free as much space there as the database takes"
     )]
-    Copy(PathBuf, #[source] StoreError),
+    Copy(PathBuf, #[source] Box<StoreError>),
     /// The database is no whole database.
     #[error(
         "the database is damaged, so no backup was made. Keep your last good backup, and restore it"
     )]
-    Damaged(#[source] StoreError),
+    Damaged(#[source] Box<StoreError>),
     /// The database is another program's, or a newer version's.
     #[error("{0} cannot be backed up by this program")]
-    NotOurs(PathBuf, #[source] StoreError),
+    NotOurs(PathBuf, #[source] Box<StoreError>),
     /// The file cannot be written.
     #[error("{0} cannot be written. Check that its folder exists, may be written to, and has room")]
     Write(PathBuf, #[source] std::io::Error),

@@ -133,14 +133,14 @@ async fn copy(source: &Source, name: &str, folder: &Path) -> Result<Database, Ba
     let (original, copy) = (source.data_dir.join(name), folder.join(name));
     let copied = store::copy_database(&original, &copy).await;
     copied.map_err(|error| match error {
-        StoreError::NotADatabase(_) => BackupError::Damaged(error),
-        error => BackupError::Copy(source.data_dir.clone(), error),
+        StoreError::NotADatabase(_) => BackupError::Damaged(error.into()),
+        error => BackupError::Copy(source.data_dir.clone(), error.into()),
     })?;
     let contents = store::prove_copy(&copy).await;
-    let contents = contents.map_err(BackupError::Damaged)?;
+    let contents = contents.map_err(|error| BackupError::Damaged(error.into()))?;
     if name == DATABASE {
         let ours = store::refuse_copy_of_another_program(&copy, &contents).await;
-        ours.map_err(|error| BackupError::NotOurs(original, error))?;
+        ours.map_err(|error| BackupError::NotOurs(original, error.into()))?;
     }
     let bytes = fs::metadata(&copy).map_err(|error| BackupError::File(copy, error))?;
     Ok(Database {

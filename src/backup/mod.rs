@@ -6,7 +6,7 @@
 //!
 //! Making one reads the database beside a Passbook that runs: SQLite copies what was committed at one moment
 //! (sqlite.org/lang_vacuum.html, VACUUM INTO), and the copy is checked before it is packed. Restoring happens in a folder
-//! inside the data directory, is checked there, and takes effect by renaming one folder ([`handover`]); a kill leaves the
+//! inside the data directory, is checked there, and takes effect by renaming one folder (`handover.rs`); a kill leaves the
 //! data directory as empty as it was, or everything restored.
 
 mod archive;

@@ -30,11 +30,10 @@ impl Backups {
                 .text("PASSBOOK_BACKUP_PASSPHRASE_FILE")
                 .map(PathBuf::from),
         };
-        match (backups.recipients.is_empty(), &backups.passphrase_file) {
-            (false, Some(_)) => reader.problems.push(
+        if !backups.recipients.is_empty() && backups.passphrase_file.is_some() {
+            reader.problems.push(
                 "PASSBOOK_BACKUP_RECIPIENTS and PASSBOOK_BACKUP_PASSPHRASE_FILE exclude each other: set one of them.".into(),
-            ),
-            _ => {}
+            );
         }
         backups
     }

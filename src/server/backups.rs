@@ -48,7 +48,8 @@ impl WantedBackup {
                     return Err(BackupError::NoDatabase(database));
                 }
                 let instance = store::instance_of(&database).await;
-                let instance = instance.map_err(|error| BackupError::NotOurs(database, error))?;
+                let instance =
+                    instance.map_err(|error| BackupError::NotOurs(database, error.into()))?;
                 Destination::File(backup::path_in(dir, &instance, clock.now())?)
             }
         };

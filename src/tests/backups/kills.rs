@@ -1,6 +1,7 @@
 //! Killed at any moment of a backup, a restore or a migration: what was there before is there, or all that should be.
 //! `PASSBOOK_BACKUP_KILLS` is how often (9).
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -9,11 +10,15 @@ use tempfile::TempDir;
 use super::folder::{Keys, contents, done, names, same, told, with_a_bank, with_the_key_of};
 use crate::environment::former::database_of;
 use crate::model::dice::Dice;
-use crate::process::{command, output};
+use crate::process::{Process, command, output};
+
+/// A command that brings the database up to date.
+const MIGRATE: [&str; 2] = ["admin", "list"];
 
 /// Runs the program and kills it after a while, if it has not ended by then.
-async fn killed(folder: &Path, arguments: &[&str], after: Duration) -> bool {
-    let mut child = command(folder, arguments).spawn().expect("it starts");
+async fn killed(folder: &Path, arguments: &[impl AsRef<str>], after: Duration) -> bool {
+    let arguments: Vec<_> = arguments.iter().map(AsRef::as_ref).collect();
+    let mut child = command(folder, &arguments).spawn().expect("it starts");
     tokio::time::sleep(after).await;
     let was_running = child.try_wait().expect("it ran").is_none();
     child.kill().expect("it is killed");
@@ -44,99 +49,130 @@ async fn former() -> TempDir {
     folder
 }
 
+/// A Passbook that has stopped, a backup of it, and how long each work on them takes when it is left alone.
+struct Victim {
+    process: Process,
+    keys: Keys,
+    books: BTreeMap<String, Vec<String>>,
+    there: Vec<String>,
+    times: [Duration; 3],
+}
+
+async fn timed(work: impl Future<Output = String>) -> Duration {
+    let begun = Instant::now();
+    work.await;
+    begun.elapsed()
+}
+
+impl Victim {
+    async fn prepare() -> Self {
+        let mut process = with_a_bank(&[]).await;
+        let folder = process.folder().to_owned();
+        let keys = Keys::make(&folder);
+        assert_eq!(process.terminate().await, Some(0));
+        let mut victim = Self {
+            books: contents(&process.data().join("passbook.db")).await,
+            there: names(&folder),
+            times: [Duration::ZERO; 3],
+            process,
+            keys,
+        };
+        let (new, old) = (victim.emptied(), former().await);
+        victim.times[0] = timed(done(&folder, &victim.backup("whole"), &[])).await;
+        victim.times[1] = {
+            let restore = victim.restore();
+            let restore = restore.each_ref().map(String::as_str);
+            timed(done(new.path(), &restore, &[])).await
+        };
+        victim.times[2] = timed(done(old.path(), &MIGRATE, &[])).await;
+        victim
+    }
+
+    fn emptied(&self) -> TempDir {
+        with_the_key_of(&self.process.data())
+    }
+
+    fn backup<'a>(&'a self, name: &'a str) -> [&'a str; 4] {
+        ["backup", name, "--recipient", &self.keys.recipient]
+    }
+
+    fn restore(&self) -> [String; 4] {
+        let whole = self.process.folder().join("whole").display().to_string();
+        let [identity, file] = self.keys.opening();
+        ["restore".into(), whole, identity, file]
+    }
+
+    /// Whether the backup was running when it was killed, and whether it is there all the same.
+    async fn kill_backup(&self, number: usize, after: Duration) -> (bool, bool) {
+        let (folder, name) = (self.process.folder(), format!("backup-{number}"));
+        let was_running = killed(folder, &self.backup(&name), after).await;
+        let came_through = folder.join(&name).exists();
+        if came_through {
+            let [identity, file] = self.keys.opening();
+            let check = ["restore", "--check", &name, &identity, &file];
+            done(folder, &check, &[]).await;
+        }
+        // What was left is gone with the next one, and the books are what they were.
+        let next = format!("next-{number}");
+        done(folder, &self.backup(&next), &[]).await;
+        assert_eq!(names(folder), self.there);
+        let now = contents(&self.process.data().join("passbook.db")).await;
+        same(&now, &self.books);
+        (was_running, came_through)
+    }
+
+    async fn kill_restore(&self, after: Duration) -> (bool, bool) {
+        let (other, restore) = (self.emptied(), self.restore());
+        let was_running = killed(other.path(), &restore, after).await;
+        let arguments = restore.each_ref().map(String::as_str);
+        let again = output(other.path(), &arguments, &[]).await;
+        let came_through = again.status.code() != Some(0);
+        if came_through {
+            assert!(told(&again).contains("is not empty"), "{}", told(&again));
+        }
+        let all = ["passbook.db", "passbook.key", "sandbox.db"];
+        assert_eq!(names(other.path()), all);
+        same(
+            &contents(&other.path().join("data/passbook.db")).await,
+            &self.books,
+        );
+        (was_running, came_through)
+    }
+
+    async fn kill_migration(&self, after: Duration) -> (bool, bool) {
+        let old = former().await;
+        let was_running = killed(old.path(), &MIGRATE, after).await;
+        done(old.path(), &MIGRATE, &[]).await;
+        let now = contents(&old.path().join("data/passbook.db")).await;
+        assert_eq!((now["person"].len(), now["institution"].len()), (1, 1));
+        let run = |books: &BTreeMap<String, Vec<String>>| books["_sqlx_migrations"].len();
+        assert_eq!(run(&now), run(&self.books));
+        let left = names(old.path());
+        assert!(!left.iter().any(|name| name.ends_with(".part")), "{left:?}");
+        (was_running, !was_running)
+    }
+}
+
 #[tokio::test]
 async fn a_kill_at_any_moment_leaves_the_old_or_the_new_whole() {
     let kills = std::env::var("PASSBOOK_BACKUP_KILLS").map_or(9, |n| n.parse().expect("a number"));
-    let mut process = with_a_bank(&[]).await;
-    let folder = process.folder().to_owned();
-    let keys = Keys::make(&folder);
-    assert_eq!(process.terminate().await, Some(0));
-    let database = process.data().join("passbook.db");
-    let (books, there) = (contents(&database).await, names(&folder));
-    let [identity, file] = keys.opening();
+    let victim = Victim::prepare().await;
     let mut dice = Dice::of(12);
-    let begun = Instant::now();
-    done(
-        &folder,
-        &["backup", "whole", "--recipient", &keys.recipient],
-        &[],
-    )
-    .await;
-    let of_backup = begun.elapsed();
-    let whole = folder.join("whole").display().to_string();
-    let restore = ["restore", &whole, &identity, &file];
-    let begun = Instant::now();
-    done(with_the_key_of(&process.data()).path(), &restore, &[]).await;
-    let of_restore = begun.elapsed();
-    let old = former().await;
-    let begun = Instant::now();
-    done(old.path(), &["admin", "list"], &[]).await;
-    let of_migration = begun.elapsed();
     let (mut cut_off, mut came_through) = ([0; 3], [0; 3]);
-    for kill in 0..kills {
-        let what = kill % 3;
-        let was_running = match what {
-            0 => {
-                let name = format!("backup-{kill}");
-                let to = ["backup", &name, "--recipient", &keys.recipient];
-                let was_running = killed(&folder, &to, moment(&mut dice, of_backup)).await;
-                if folder.join(&name).exists() {
-                    done(
-                        &folder,
-                        &["restore", "--check", &name, &identity, &file],
-                        &[],
-                    )
-                    .await;
-                    came_through[what] += 1;
-                }
-                // What was left is gone with the next one, and the books are what they were.
-                let next = format!("next-{kill}");
-                done(
-                    &folder,
-                    &["backup", &next, "--recipient", &keys.recipient],
-                    &[],
-                )
-                .await;
-                assert_eq!(names(&folder), there);
-                same(&contents(&database).await, &books);
-                was_running
-            }
-            1 => {
-                let other = with_the_key_of(&process.data());
-                let time = moment(&mut dice, of_restore);
-                let was_running = killed(other.path(), &restore, time).await;
-                let again = output(other.path(), &restore, &[]).await;
-                match again.status.code() {
-                    Some(0) => {}
-                    _ => {
-                        assert!(told(&again).contains("is not empty"), "{}", told(&again));
-                        came_through[what] += 1;
-                    }
-                }
-                let all = ["passbook.db", "passbook.key", "sandbox.db"];
-                assert_eq!(names(other.path()), all);
-                let restored = other.path().join("data/passbook.db");
-                same(&contents(&restored).await, &books);
-                was_running
-            }
-            _ => {
-                let old = former().await;
-                let list = ["admin", "list"];
-                let was_running = killed(old.path(), &list, moment(&mut dice, of_migration)).await;
-                done(old.path(), &list, &[]).await;
-                let now = contents(&old.path().join("data/passbook.db")).await;
-                assert_eq!((now["person"].len(), now["institution"].len()), (1, 1));
-                assert_eq!(
-                    now["_sqlx_migrations"].len(),
-                    books["_sqlx_migrations"].len()
-                );
-                let left = names(old.path());
-                assert!(!left.iter().any(|name| name.ends_with(".part")), "{left:?}");
-                was_running
-            }
+    for number in 0..kills {
+        let what = number % 3;
+        let after = moment(&mut dice, victim.times[what]);
+        let (was_running, through) = match what {
+            0 => victim.kill_backup(number, after).await,
+            1 => victim.kill_restore(after).await,
+            _ => victim.kill_migration(after).await,
         };
         cut_off[what] += i32::from(was_running);
+        came_through[what] += i32::from(through);
     }
-    eprintln!("cut off: {cut_off:?}; done all the same: {came_through:?}");
     assert!(cut_off.iter().sum::<i32>() > 0, "{cut_off:?}");
+    #[expect(clippy::print_stderr, reason = "a long run is told by its figures")]
+    if kills > 9 {
+        eprintln!("cut off: {cut_off:?}; done all the same: {came_through:?}");
+    }
 }
