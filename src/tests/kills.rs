@@ -1,8 +1,8 @@
 //! Killed at any moment of syncing, the first sync and later ones, and started a second time beside itself.
 //!
 //! The same through MX. The bank is a program of its own here, so that it lives on when Passbook is killed.
-//! `PASSBOOK_KILLS` is how often (30 by default, 12 through MX); `PASSBOOK_SECOND_STARTS` how often a second Passbook is
-//! started (20).
+//! `PASSBOOK_KILLS` is how often (15 by default, 9 through MX); `PASSBOOK_SECOND_STARTS` how often a second Passbook is
+//! started (8).
 
 use std::time::Duration;
 
@@ -52,12 +52,12 @@ fn number(name: &str, usual: u64) -> u64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_kill_at_any_moment_of_any_sync_loses_and_doubles_nothing() {
-    all_are_killed(Face::Plaid, number("PASSBOOK_KILLS", 30)).await;
+    all_are_killed(Face::Plaid, number("PASSBOOK_KILLS", 15)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_kill_at_any_moment_of_any_sync_through_mx_loses_and_doubles_nothing() {
-    all_are_killed(Face::Mx, number("PASSBOOK_KILLS", 12)).await;
+    all_are_killed(Face::Mx, number("PASSBOOK_KILLS", 9)).await;
 }
 
 async fn all_are_killed(face: Face, kills: u64) {
@@ -95,7 +95,7 @@ async fn a_second_program_on_the_same_folder_refuses_while_the_first_syncs() {
     let mut lane = Lane::open(Face::Plaid, LANES).await;
     lane.link(0).await;
     lane.rest().await;
-    for _ in 0..number("PASSBOOK_SECOND_STARTS", 20) {
+    for _ in 0..number("PASSBOOK_SECOND_STARTS", 8) {
         lane.change().await;
         lane.ask_for_a_sync().await;
         let first = lane.process.as_ref().expect("it runs");

@@ -179,3 +179,45 @@ async fn what_kills_left_of_copies_goes() {
     assert!(!part.exists());
     assert_eq!(desk.copies().len(), 1);
 }
+
+/// What a database is made of: every table, index and trigger as it was written.
+async fn made_of(file: &Path) -> Vec<(String, String, Option<String>)> {
+    let pool = pool_of(file).await;
+    let made = sqlx::query_as("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name")
+        .fetch_all(&pool)
+        .await
+        .expect("a schema");
+    pool.close().await;
+    made
+}
+
+/// Migrations never change once a version with them is out, so these are the databases that the versions made.
+#[tokio::test]
+async fn a_database_of_every_earlier_version_becomes_what_a_new_one_is() {
+    let new = Desk::open().await;
+    let wanted = made_of(&new.file).await;
+    let mut files: Vec<_> = fs::read_dir(&new.migrations)
+        .expect("migrations")
+        .map(|entry| entry.expect("a file").path())
+        .collect();
+    files.sort();
+    for known in 1..files.len() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, migrations) = (folder.path().join("books.db"), folder.path().join("sql"));
+        fs::create_dir(&migrations).expect("a folder");
+        for path in &files[..known] {
+            fs::copy(path, migrations.join(path.file_name().expect("a name"))).expect("a copy");
+        }
+        fs::write(&file, b"").expect("a file");
+        let pool = pool_of(&file).await;
+        let before = Migrator::new(migrations).await.expect("migrations");
+        before.run(&pool).await.expect("migrated");
+        let row = "INSERT INTO institution (provider, provider_id, name, fetched_at) VALUES ('plaid', '1', 'kept', 0)";
+        pool.execute(row).await.expect("a row");
+        pool.close().await;
+        let store = Store::open(&file).await.expect("it is brought up to date");
+        store.close().await;
+        assert_eq!(kept(&file).await, Some(1), "from {known}");
+        assert_eq!(made_of(&file).await, wanted, "from {known}");
+    }
+}

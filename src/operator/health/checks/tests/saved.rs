@@ -6,7 +6,9 @@ use crate::operator::health::checks::backups::backups;
 fn found(settings: &[(&str, &str)], at: Timestamp) -> Check {
     let config = config(settings);
     let clock = Clock::settable(at);
-    backups(&facts(&config, &clock, &[]))
+    let mut facts = facts(&config, &clock, &[]);
+    facts.told = Some(told());
+    backups(&facts)
 }
 
 #[test]
