@@ -106,7 +106,13 @@ async fn people(mut browser: Browser, rows: Vec<String>, over: &AtomicBool, writ
         let row = &rows[usize::try_from(turn).expect("it fits") % rows.len()];
         let body = format!("id={row}&note={turn}");
         let answer = browser.post_once("/forms/transaction", body).await;
-        assert!((300..400).contains(&answer.status), "{}", answer.body);
+        // The bank takes rows away meanwhile.
+        let is_gone = answer.status == 404;
+        assert!(
+            is_gone || (300..400).contains(&answer.status),
+            "{}",
+            answer.body
+        );
         if turn % 20 == 0 {
             let page = browser.get("/log-in").await;
             assert_eq!(page.status, 200);
