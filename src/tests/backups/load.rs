@@ -106,10 +106,10 @@ async fn people(mut browser: Browser, rows: Vec<String>, over: &AtomicBool, writ
         let row = &rows[usize::try_from(turn).expect("it fits") % rows.len()];
         let body = format!("id={row}&note={turn}");
         let answer = browser.post_once("/forms/transaction", body).await;
-        // The bank takes rows away meanwhile.
-        let is_gone = answer.status == 404;
+        // The bank takes rows away meanwhile, and so many forms are throttled after a while.
+        let is_refused = matches!(answer.status, 404 | 429);
         assert!(
-            is_gone || (300..400).contains(&answer.status),
+            is_refused || (300..400).contains(&answer.status),
             "{}",
             answer.body
         );
@@ -125,7 +125,8 @@ async fn log_ins(address: std::net::SocketAddr, url: String, over: &AtomicBool) 
     while !over.load(Ordering::Relaxed) {
         let mut browser = Browser::new(browsers(), address, &url);
         let page = browser.log_in(ADA.email, ADA.password).await;
-        assert_eq!(page.status, 200, "{}", page.body);
+        // So many log-ins are throttled after a while.
+        assert!(matches!(page.status, 200 | 429), "{}", page.body);
     }
 }
 
