@@ -52,13 +52,19 @@ pub(super) async fn find_key(
     }
 }
 
-fn opens(key: &Path, sealed: &[SealedValue]) -> Result<(), RestoreError> {
-    let vault = Vault::open(key, false)?;
+/// Those of the secrets that do not open.
+#[must_use]
+pub fn unreadable<'a>(vault: &Vault, sealed: &'a [SealedValue]) -> Vec<&'a SealedValue> {
     let is_closed = |value: &&SealedValue| {
         let open = vault.unseal(&value.sealed, &value.row, &value.owner);
         open.is_err()
     };
-    match sealed.iter().filter(is_closed).count() {
+    sealed.iter().filter(is_closed).collect()
+}
+
+fn opens(key: &Path, sealed: &[SealedValue]) -> Result<(), RestoreError> {
+    let vault = Vault::open(key, false)?;
+    match unreadable(&vault, sealed).len() {
         0 => Ok(()),
         unreadable => Err(RestoreError::WrongKey {
             unreadable,

@@ -13,7 +13,7 @@ use super::keys::{Keys, find_key, write_new};
 use super::manifest::{Database, FORMAT, Manifest};
 use super::work_folder::WorkFolder;
 use super::{BackupError, Encryption};
-use crate::vault::sync_folder_of;
+use crate::vault::{folder_of, sync_folder_of};
 use store::StoreError;
 
 /// What a backup is made of.
@@ -221,11 +221,6 @@ fn write_file(
         })?;
     sync_folder_of(path).map_err(failed)?;
     Ok(bytes)
-}
-
-fn folder_of(path: &Path) -> &Path {
-    let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
-    folder.unwrap_or(Path::new("."))
 }
 
 /// A writer that counts bytes, and fails when the work is given up.

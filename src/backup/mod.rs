@@ -25,7 +25,7 @@ mod work_folder;
 pub use encryption::{Encryption, Opening, passphrase_in};
 pub use error::{BackupError, RestoreError};
 pub use handover::{finish as finish_restore, is_under_way as restore_is_under_way};
-pub use keys::Keys;
+pub use keys::{Keys, unreadable};
 pub use make::{Destination, Source, Summary, make, refuse_early};
 pub use restore::{Restored, check, restore};
 pub use scheduled::{delete_oldest, make_due, newest, path_in, request_due};

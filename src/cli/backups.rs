@@ -88,7 +88,6 @@ async fn make(
     config: &Config,
     arguments: &BackupArguments,
 ) -> Result<(Summary, Destination), String> {
-    let told = |error: BackupError| format!("{}.", explained(&error));
     let (to, clock) = (destination(arguments)?, Clock::system());
     let (with_key, encrypted) = (arguments.with_key, !arguments.unencrypted);
     let wanted = WantedBackup::new(config, &clock, to, with_key, encrypted).await;
@@ -96,6 +95,11 @@ async fn make(
     let encryption = encryption(config, arguments)?;
     let made = until_told_to_stop(async |stop| wanted.make(&clock, &encryption, stop).await);
     Ok((made.await.map_err(told)?, wanted.to))
+}
+
+/// A failure as a sentence.
+fn told(error: BackupError) -> String {
+    format!("{}.", explained(&error))
 }
 
 fn destination(arguments: &BackupArguments) -> Result<Option<Destination>, String> {
@@ -110,7 +114,6 @@ fn destination(arguments: &BackupArguments) -> Result<Option<Destination>, Strin
 }
 
 fn encryption(config: &Config, arguments: &BackupArguments) -> Result<Encryption, String> {
-    let told = |error: BackupError| format!("{}.", explained(&error));
     if arguments.unencrypted {
         return Ok(Encryption::None);
     }
@@ -206,7 +209,7 @@ fn passphrase(config: &Config, arguments: &RestoreArguments) -> Result<Option<Se
         return Ok(None);
     };
     let read = passphrase_in(file).map(Some);
-    read.map_err(|error| explained(&BackupError::PassphraseFile(file.clone(), error)))
+    read.map_err(|error| told(BackupError::PassphraseFile(file.clone(), error)))
 }
 
 fn not_restored(arguments: &RestoreArguments, error: &RestoreFailure) -> String {

@@ -37,6 +37,12 @@ impl Backups {
         }
         backups
     }
+
+    /// Whether it is said how backups are encrypted.
+    #[must_use]
+    pub fn are_encrypted(&self) -> bool {
+        !self.recipients.is_empty() || self.passphrase_file.is_some()
+    }
 }
 
 fn number(reader: &mut Reader<'_>, name: &str, usual: u32, most: u32) -> u32 {

@@ -64,11 +64,11 @@ async fn refuse_lost_database(config: &Config) -> Result<(), StartError> {
     if !Store::is_new(&database).await? {
         return Ok(());
     }
-    refuse_lonely_key(config)
+    refuse_key_without_database(config)
 }
 
 /// Where there is no database, no key may be there either.
-pub(super) fn refuse_lonely_key(config: &Config) -> Result<(), StartError> {
+pub(super) fn refuse_key_without_database(config: &Config) -> Result<(), StartError> {
     match Vault::open(&config.key_file, false) {
         Ok(_) => Err(StartError::DatabaseLost {
             key: config.key_file.clone(),

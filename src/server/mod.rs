@@ -246,9 +246,7 @@ async fn bind(
 
 /// Only who makes backups needs to say how they are encrypted: a check of them does not.
 fn refuse_unencrypted_backups(config: &Config) -> Result<(), StartError> {
-    let backups = &config.backups;
-    let encrypted = !backups.recipients.is_empty() || backups.passphrase_file.is_some();
-    match backups.dir.is_none() || encrypted {
+    match config.backups.dir.is_none() || config.backups.are_encrypted() {
         true => Ok(()),
         false => Err(StartError::Settings(format!(
             "{}.",

@@ -135,11 +135,16 @@ fn write_new(file: &Path, text: &str, before: Option<&fs::Metadata>) -> std::io:
     out.sync_all()
 }
 
+/// The folder that a file is in.
+pub fn folder_of(file: &Path) -> &Path {
+    let folder = file.parent().filter(|path| !path.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
 /// That a file has another name is kept by its folder. File systems that cannot promise that say so, and it is no failure
 /// of ours: many network shares.
 pub fn sync_folder_of(file: &Path) -> std::io::Result<()> {
-    let folder = file.parent().filter(|path| !path.as_os_str().is_empty());
-    let synced = fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all();
+    let synced = fs::File::open(folder_of(file))?.sync_all();
     synced.or_else(|error| match error.kind() {
         ErrorKind::InvalidInput | ErrorKind::Unsupported => Ok(()),
         _ => Err(error),

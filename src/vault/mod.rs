@@ -6,7 +6,7 @@ mod rotation;
 #[cfg(test)]
 mod tests;
 
-pub use key_file::sync_folder_of;
+pub use key_file::{folder_of, sync_folder_of};
 pub use rotation::Rotation;
 
 use std::io::ErrorKind;

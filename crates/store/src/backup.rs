@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
 use crate::sealed::{self, SealedValue};
-use crate::{StoreError, schema, upgrade};
+use crate::{StoreError, schema, to_read, upgrade};
 
 /// What a database holds, as far as a backup of it is compared by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,15 +25,7 @@ pub struct Contents {
 /// # Errors
 /// When the database cannot be read or the copy cannot be written; then the copy may be there in part.
 pub async fn copy_database(from: &Path, to: &Path) -> Result<(), StoreError> {
-    // Without a word about its journal: another program's database keeps its own.
-    let options = SqliteConnectOptions::new()
-        .filename(from)
-        .read_only(true)
-        .busy_timeout(Duration::from_secs(5));
-    let mut connection = options
-        .connect()
-        .await
-        .map_err(|e| upgrade::named(e, from))?;
+    let mut connection = open(from, to_read(from)).await?;
     let copied = upgrade::vacuum_into(&mut connection, to).await;
     connection.close().await?;
     copied.map_err(|e| upgrade::named(e, from))
@@ -68,13 +59,7 @@ pub async fn sealed_values_of_copy(copy: &Path) -> Result<Vec<SealedValue>, Stor
 /// # Errors
 /// When the database cannot be read.
 pub async fn instance_of(database: &Path) -> Result<String, StoreError> {
-    let options = SqliteConnectOptions::new()
-        .filename(database)
-        .read_only(true);
-    let mut connection = options
-        .connect()
-        .await
-        .map_err(|e| upgrade::named(e, database))?;
+    let mut connection = open(database, to_read(database)).await?;
     let id = sqlx::query_scalar("SELECT id FROM instance").fetch_one(&mut connection);
     let id = id.await;
     connection.close().await?;
@@ -101,14 +86,11 @@ pub async fn refuse_copy_of_another_program(
 
 /// Immutable: a copy in a folder of its own has no write-ahead log, and gets none by being read.
 async fn open_copy(copy: &Path) -> Result<SqliteConnection, StoreError> {
-    SqliteConnectOptions::new()
-        .filename(copy)
-        .read_only(true)
-        .immutable(true)
-        .journal_mode(SqliteJournalMode::Off)
-        .connect()
-        .await
-        .map_err(|e| upgrade::named(e, copy))
+    open(copy, to_read(copy).immutable(true)).await
+}
+
+async fn open(file: &Path, options: SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
+    options.connect().await.map_err(|e| upgrade::named(e, file))
 }
 
 async fn prove(connection: &mut SqliteConnection, copy: &Path) -> Result<Contents, StoreError> {

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::super::data_dir::{is_in_use, refuse_lonely_key};
+use super::super::data_dir::{is_in_use, refuse_key_without_database};
 use super::super::{StartError, explained, fsck, rotate_key};
+use crate::backup;
 use crate::config::Config;
 use crate::operator::view::Check;
 use crate::operator::{self, Told};
@@ -69,7 +70,7 @@ pub(super) async fn examine(config: &Config, clock: &Clock) -> Database {
 
 /// Before the first start, or when it was lost.
 fn missing(config: &Config, file: &Path) -> Database {
-    let found = match refuse_lonely_key(config) {
+    let found = match refuse_key_without_database(config) {
         Ok(()) => Check::warn(
             DATABASE,
             format!(
@@ -167,11 +168,7 @@ fn secrets(vault: Result<Vault, VaultError>, values: &[SealedValue], file: &Path
         }
         Err(error) => return Check::wrong(SECRETS, explained(&StartError::Key(error))),
     };
-    let closed = values.iter().filter(|value| {
-        let opened = vault.unseal(&value.sealed, &value.row, &value.owner);
-        opened.is_err()
-    });
-    let closed: Vec<&SealedValue> = closed.collect();
+    let closed = backup::unreadable(&vault, values);
     match (closed.len(), values.len()) {
         (0, 0) => Check::good(SECRETS, "Nothing is sealed yet."),
         (0, all) => Check::good(SECRETS, format!("The key opens all {all}.")),

@@ -24,7 +24,7 @@ pub(super) fn backups(facts: &Facts<'_>) -> Check {
             "None are made automatically. Set PASSBOOK_BACKUP_DIR, or run `passbook backup` yourself.",
         );
     };
-    if settings.recipients.is_empty() && settings.passphrase_file.is_none() {
+    if !settings.are_encrypted() {
         let words = backup::BackupError::NoEncryption.to_string();
         return Check::wrong(WHAT, format!("{words}."))
             .with_line("PASSBOOK_BACKUP_RECIPIENTS=age1…");
