@@ -12,6 +12,7 @@ use flate2::write::GzEncoder;
 use super::encryption::{Encryption, Opening};
 use super::manifest::{FORMAT, MANIFEST, Manifest};
 use super::{BackupError, RestoreError};
+use domain::text::one_line;
 use tokio_util::sync::CancellationToken;
 
 /// The files that a backup may hold, besides the manifest.
@@ -91,7 +92,8 @@ pub(super) fn unpack<R: Read>(
                 write_file(&folder.join(file), &mut entry, name, stop)?;
             }
             _ => {
-                let why = format!("it also holds {}, which no backup does", path.display());
+                let path = one_line(&path.display().to_string());
+                let why = format!("it also holds {path}, which no backup does");
                 return Err(RestoreError::NotABackup(name.into(), why));
             }
         }
@@ -144,7 +146,7 @@ fn read_manifest(name: &str, entry: &mut impl Read) -> Result<Manifest, RestoreE
         }
     }
     serde_json::from_slice(&text)
-        .map_err(|error| RestoreError::NotABackup(name.into(), error.to_string()))
+        .map_err(|error| RestoreError::NotABackup(name.into(), one_line(&error.to_string())))
 }
 
 /// `create_new`: a second file of the same name is refused.

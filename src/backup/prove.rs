@@ -6,6 +6,7 @@ use std::path::Path;
 use super::RestoreError;
 use super::archive::{BANK, DATABASE};
 use super::manifest::{Database, Manifest};
+use domain::text::one_line;
 use store::Contents;
 
 /// Proves each database against the manifest. `name` is what errors call the backup.
@@ -30,7 +31,7 @@ pub(super) async fn prove(
 
 async fn prove_database(name: &str, copy: &Path, said: &Database) -> Result<(), RestoreError> {
     let found = store::prove_copy(copy).await.map_err(|error| {
-        let why = domain::text::one_line(&error.to_string());
+        let why = one_line(&error.to_string());
         RestoreError::Damaged(name.into(), why)
     })?;
     if copy.ends_with(DATABASE) {
@@ -47,7 +48,7 @@ fn compare_counts(name: &str, said: &Database, found: &Contents) -> Result<(), R
         if said != found {
             return Err(RestoreError::Counts {
                 file: name.into(),
-                table: table.clone(),
+                table: one_line(table),
                 said,
                 found,
             });

@@ -22,6 +22,7 @@ use crate::telemetry;
 use apps::app;
 use backups::{BackupArguments, RestoreArguments, backup, restore};
 use domain::access::Scope;
+use domain::text::spelled_out;
 use healthcheck::healthcheck;
 use operating::{admin, doctor, fsck, invite, rotate_key};
 use serving::{sandbox, serve};
@@ -351,7 +352,8 @@ fn heard(printed: std::io::Result<()>) -> Result<(), StartError> {
     }
 }
 
+/// What a file says may be in the text, and a terminal obeys what it is sent.
 fn fail(text: &str) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "passbook: {text}");
+    let _ = writeln!(std::io::stderr(), "passbook: {}", spelled_out(text));
     ExitCode::FAILURE
 }

@@ -187,6 +187,23 @@ async fn a_manifest_or_a_database_that_does_not_fit_is_told() {
         .refuses(&with(&no_bank), "sandbox.db has another size")
         .await;
 
+    // Words of a stranger's reach no terminal as they came, and no more of them than a line.
+    let strange = format!(
+        "</title><b>\u{1b}]0;mine\u{7}\u{202e}{}",
+        "x".repeat(10_000)
+    );
+    for change in [
+        &(|m: &mut Value| m.pointer_mut(rows).expect("counts")[&strange] = json!(1))
+            as &dyn Fn(&mut Value),
+        &|m: &mut Value| m["made_at"] = json!(strange),
+        &|m: &mut Value| m["databases"] = json!({ "passbook.db": strange }),
+    ] {
+        let folder = with_the_key_of(&backed.process.data());
+        std::fs::write(folder.path().join("backup"), with(change)).expect("written");
+        let said = refused(folder.path(), &["restore", "backup"], &[]).await;
+        assert!(!said.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{said:?}");
+        assert!(said.len() < 3_000, "{}", said.len());
+    }
     let smaller = |m: &mut Value| {
         let bytes = &mut m.pointer_mut("/databases/passbook.db").expect("it")["bytes"];
         *bytes = json!(4_096);
