@@ -12,6 +12,7 @@ use crate::queue::{self, JobError};
 use domain::activity::Event;
 use domain::id::{JobId, UserId};
 use domain::job::{Cancelled, Job, JobKind, JobQuery, JobRun, JobState, RunOutcome, Whose};
+use domain::problem::Reason;
 use domain::text::isolated;
 
 /// Pieces of work, the newest first; only those that stand like `state` when that is a state's word.
@@ -53,7 +54,10 @@ pub async fn job(ctx: &Ctx, _: &Operator, id: &str) -> Result<JobDetail, Operato
     Ok(JobDetail {
         line: line(ctx, &job, &owners),
         subject: job.subject.clone(),
-        runs: runs.iter().map(|run| run_line(ctx, run)).collect(),
+        runs: runs
+            .iter()
+            .map(|run| run_line(ctx, job.kind, run))
+            .collect(),
     })
 }
 
@@ -143,7 +147,10 @@ fn line(ctx: &Ctx, job: &Job, owners: &Owners) -> JobLine {
             .due_at
             .filter(|_| matches!(job.state, JobState::Waiting | JobState::Retrying))
             .map(|at| when(ctx, at)),
-        last: job.last_run.as_ref().map(|run| run_line(ctx, run)),
+        last: job
+            .last_run
+            .as_ref()
+            .map(|run| run_line(ctx, job.kind, run)),
         can_cancel: armed && job.kind != JobKind::Unlink,
     }
 }
@@ -159,7 +166,7 @@ fn how(job: &Job) -> State {
     }
 }
 
-fn run_line(ctx: &Ctx, run: &JobRun) -> RunLine {
+fn run_line(ctx: &Ctx, kind: JobKind, run: &JobRun) -> RunLine {
     let took = run
         .finished_at
         .map(|end| end.as_millisecond() - run.started_at.as_millisecond());
@@ -173,13 +180,25 @@ fn run_line(ctx: &Ctx, run: &JobRun) -> RunLine {
             RunOutcome::Lost => state(Tone::Warn, "Lost: its worker was not heard of again"),
             RunOutcome::Cancelled => state(Tone::Plain, "Cancelled"),
         },
-        problem: run.message.clone().unwrap_or_default(),
+        problem: problem(kind, run),
         reference: match (&run.error_code, &run.request_id) {
             (Some(code), Some(id)) => format!("{code}, request {id}"),
             (Some(code), None) => code.clone(),
             (None, _) => String::new(),
         },
         result: run.result.as_deref().map(result).unwrap_or_default(),
+    }
+}
+
+/// What went wrong, in a sentence. A problem's own words stand after an institution's name; no bank has a part in a backup.
+fn problem(kind: JobKind, run: &JobRun) -> String {
+    let Some(message) = &run.message else {
+        return String::new();
+    };
+    match (kind, run.reason) {
+        (JobKind::Backup, Some(Reason::BackupFailed)) => message.clone(),
+        (JobKind::Backup, _) => "This failed just now; it is tried again by itself.".into(),
+        _ => format!("The bank {message}"),
     }
 }
 

@@ -271,7 +271,7 @@ pub struct RunLine {
     pub took: String,
     /// How it ended.
     pub outcome: State,
-    /// What went wrong, in words that stand after an institution's name; may be empty.
+    /// What went wrong, in a sentence; may be empty.
     pub problem: String,
     /// Its code and the provider's number for the call; may be empty.
     pub reference: String,

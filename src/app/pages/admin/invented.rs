@@ -250,7 +250,12 @@ fn run(tone: Tone) -> RunLine {
         began: when(),
         took: "1.4 s".into(),
         outcome: state(tone),
-        problem: if ill { "asks you to log in again." } else { "" }.into(),
+        problem: if ill {
+            "The bank asks you to log in again."
+        } else {
+            ""
+        }
+        .into(),
         reference: if ill {
             "ITEM_LOGIN_REQUIRED, request m8MDn"
         } else {

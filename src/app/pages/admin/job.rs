@@ -51,12 +51,7 @@ pub fn drawn(found: &JobDetail) -> AnyView {
 
 fn run(run: &RunLine) -> AnyView {
     let soft = rows::soft_line(&[&run.took, &run.result]);
-    let problem = if run.problem.is_empty() {
-        String::new()
-    } else {
-        format!("The bank {}", run.problem)
-    };
-    let told = !(problem.is_empty() && run.reference.is_empty());
+    let told = !(run.problem.is_empty() && run.reference.is_empty());
     view! {
         <li class="line">
             <div class="what">
@@ -65,7 +60,7 @@ fn run(run: &RunLine) -> AnyView {
             </div>
             <div class="what"><span class="soft">{soft}</span></div>
             {told.then(|| view! {
-                <p class="trouble">{problem} <span class="reference">{run.reference.clone()}</span></p>
+                <p class="trouble">{run.problem.clone()} <span class="reference">{run.reference.clone()}</span></p>
             })}
         </li>
     }

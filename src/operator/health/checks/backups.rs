@@ -34,7 +34,7 @@ pub(super) fn backups(facts: &Facts<'_>) -> Check {
     match backup::newest(dir, instance, now) {
         Err(error) => {
             let error = backup::BackupError::NoFolder(dir.clone(), error);
-            Check::wrong(WHAT, format!("{}.", with_causes(&error)))
+            Check::wrong(WHAT, format!("None can be made: {}.", with_causes(&error)))
         }
         Ok(_) if is_inside(dir, &facts.config.data_dir) => Check::wrong(
             WHAT,
