@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 pub(super) const DATABASE: &str = "passbook.db";
 pub(super) const BANK: &str = "sandbox.db";
 pub(super) const KEY: &str = "passbook.key";
-/// A manifest has a few kilobytes; what says to have more is none.
+/// The most bytes that are read of a manifest; it has a few thousand.
 const LONGEST_MANIFEST: u64 = 1 << 20;
 
 /// A file to pack, with its name in the archive.
@@ -34,7 +34,7 @@ pub(super) fn pack<W: Write>(
 ) -> Result<W, BackupError> {
     let sealed = encryption.seal(to)?;
     let failed = |error| BackupError::Write("the backup".into(), error);
-    // Fast: a copy of a database shrinks to a fourth in any case.
+    // The fastest level: the others take several times as long, for little.
     let compressed = GzEncoder::new(sealed, Compression::fast());
     let mut archive = tar::Builder::new(compressed);
     let text = serde_json::to_vec_pretty(manifest).map_err(|error| failed(error.into()))?;
@@ -98,13 +98,13 @@ pub(super) fn unpack<R: Read>(
             }
         }
     }
-    // Only at its very end an encrypted or compressed file proves that nothing is missing.
+    // An encrypted or compressed file proves only at its end that nothing is missing.
     let mut rest = archive.into_inner();
     io::copy(&mut rest, &mut io::sink()).map_err(damaged)?;
     manifest.ok_or_else(|| RestoreError::NotABackup(name.into(), "it is empty".into()))
 }
 
-/// What is larger than its manifest says is not unpacked: it could fill the disk.
+/// Refuses a file whose size differs from its manifest: it could fill the disk.
 fn refuse_size(
     name: &str,
     file: &str,
@@ -149,7 +149,7 @@ fn read_manifest(name: &str, entry: &mut impl Read) -> Result<Manifest, RestoreE
         .map_err(|error| RestoreError::NotABackup(name.into(), one_line(&error.to_string())))
 }
 
-/// `create_new`: a second file of the same name is refused.
+/// Refuses a second file of the same name.
 fn write_file(
     path: &Path,
     from: &mut impl Read,

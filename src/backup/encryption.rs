@@ -16,11 +16,11 @@ use domain::secret::Secret;
 const WORK_FACTOR: u8 = 17;
 /// The age tool itself writes 18 and opens up to 22; a file with more would hold the machine for minutes.
 const MAX_WORK_FACTOR: u8 = 22;
-/// Fewer characters are soon tried by machines.
+/// The fewest characters of a passphrase. Who has the file can try shorter ones at leisure.
 const SHORTEST_PASSPHRASE: usize = 12;
 /// How every file in the age format begins.
 const AGE_MAGIC: &[u8] = b"age-encryption.org/v1";
-/// How a file begins that gzip compressed (RFC 1952, 2.3.1).
+/// The first bytes of every gzip file (RFC 1952, 2.3.1).
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
 
 /// How a backup is encrypted.
@@ -62,7 +62,7 @@ impl Encryption {
         Self::with_passphrase(passphrase).map(Some)
     }
 
-    /// A writer that encrypts what is written to it, and the rest of a backup behind it; [`Sealed::finish`] ends it.
+    /// A writer that encrypts what is written to it. The file is complete only after [`Sealed::finish`].
     pub(super) fn seal<W: Write>(&self, to: W) -> Result<Sealed<W>, BackupError> {
         let failed = |why: String| BackupError::Encryption(why);
         let encryptor = match self {
@@ -95,7 +95,7 @@ pub(super) enum Sealed<W: Write> {
 }
 
 impl<W: Write> Sealed<W> {
-    /// Ends it: without this the last part of it is missing, and it does not open.
+    /// Writes the last part of an encrypted file, without which it does not open.
     pub(super) fn finish(self) -> std::io::Result<W> {
         match self {
             Self::Open(to) => Ok(to),

@@ -18,7 +18,7 @@ pub enum BackupError {
     /// No file is named, and no folder is set.
     #[error("name the file to write to (or - for standard output), or set PASSBOOK_BACKUP_DIR")]
     NoDestination,
-    /// A backup for the folder of those that are made automatically should be unencrypted or hold the key.
+    /// A backup without encryption or with the key was asked for, and no file was named.
     #[error(
         "name the file to write to: in PASSBOOK_BACKUP_DIR every backup is encrypted and none holds the key"
     )]
@@ -36,7 +36,7 @@ pub enum BackupError {
         "the database could not be copied into {0}. If the disk is full, free as much space there as the database takes"
     )]
     Copy(PathBuf, #[source] Box<StoreError>),
-    /// The database is no whole database.
+    /// The database is damaged.
     #[error(
         "the database is damaged, so no backup was made. Keep your last good backup, and restore it"
     )]
@@ -66,10 +66,10 @@ pub enum BackupError {
     /// The file with the passphrase cannot be read.
     #[error("the passphrase cannot be read from {0}")]
     PassphraseFile(PathBuf, #[source] std::io::Error),
-    /// The passphrase is soon guessed.
+    /// The passphrase has too few characters.
     #[error("the passphrase is too short: use {0} characters or more, for example four words")]
     ShortPassphrase(usize),
-    /// A recipient is no public key.
+    /// A recipient is not a public key of age.
     #[error("{0} is not a public key as age-keygen prints it (age1…)")]
     Recipient(String),
     /// Nothing says how it should be encrypted.
@@ -127,7 +127,7 @@ pub enum RestoreError {
     /// A newer version made it, or what is in it.
     #[error("{0} cannot be restored by this program: {1}")]
     Newer(String, String),
-    /// A row count is another than when the backup was made.
+    /// A table has another number of rows than its manifest says.
     #[error(
         "{file} is damaged: its manifest counts {said} rows of {table}, and there are {found}. Use another backup"
     )]
@@ -158,7 +158,7 @@ pub enum RestoreError {
         /// The key file.
         key: PathBuf,
     },
-    /// The key that opens the secrets belongs where another key is.
+    /// Another key is where the one that opens the secrets belongs.
     #[error(
         "{0} holds another key than the backup needs, and it is not overwritten. Move it away, or set PASSBOOK_KEY_FILE to another path"
     )]
@@ -180,7 +180,7 @@ pub enum RestoreError {
     /// The database cannot be read.
     #[error("the copy of the database cannot be read")]
     Store(#[from] StoreError),
-    /// Everything is restored but for a name: what is left to do is done by the next start.
+    /// The restore has taken effect, but a file could not be moved to its place; the next start tries again.
     #[error(
         "the backup is restored, but {0} could not be moved to {1}. Put that right, then start Passbook, which finishes it"
     )]

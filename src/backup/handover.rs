@@ -12,9 +12,9 @@ use super::archive::{BANK, DATABASE, KEY};
 use super::{RestoreError, keys, work_folder};
 use crate::vault::sync_folder_of;
 
-/// Where a backup is unpacked and checked. What a kill leaves there means nothing.
+/// Where a backup is unpacked and checked. What a kill leaves there is deleted.
 pub(super) const RESTORING: &str = "passbook-restoring";
-/// The same folder when all in it is good.
+/// The name of that folder once everything in it has been checked.
 const RESTORED: &str = "passbook-restored";
 
 /// Files that may lie in a data directory that counts as empty: the lock, the probe, and what file systems put there.
@@ -82,7 +82,7 @@ pub fn finish(data_dir: &Path, key: &Path) -> Result<(), RestoreError> {
     sync_folder_of(&folder).map_err(of_folder)
 }
 
-/// Never over another file. The key may belong on another file system, where nothing can be renamed to.
+/// Moves a file, and never overwrites another one. The key may belong on another file system, which a rename cannot reach.
 fn move_file(from: &Path, to: &Path) -> io::Result<()> {
     if to.exists() {
         // A kill came between the copy and the deletion.

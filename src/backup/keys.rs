@@ -15,12 +15,13 @@ use store::SealedValue;
 pub struct Keys<'a> {
     /// Where Passbook looks for it.
     pub place: &'a Path,
-    /// One that somebody named: then no other is tried.
+    /// The key file that was named on the command line; no other is tried then.
     pub named: Option<&'a Path>,
 }
 
-/// The key that opens every secret of the database in a folder, and how many those are; no key where nothing is sealed and
-/// there is none. Tried are the one that is named, or else the one in its place and then the one that was unpacked.
+/// Finds the key that opens every secret of the database in a folder, and counts the secrets. There is no key where nothing
+/// is sealed and no key file exists. A named key is the only one that is tried; otherwise the key in its place is tried
+/// first, and then the one from the backup.
 pub(super) async fn find_key(
     name: &str,
     folder: &Path,
