@@ -82,17 +82,11 @@ pub async fn make(
 }
 
 /// A person's keys, expired ones too.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(ctx: &Ctx, user: &User) -> Result<Vec<ApiKey>, AuthError> {
     Ok(ctx.store.api_keys(&user.id).await?)
 }
 
 /// Ends a key; `false` when the person has no such key.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke(ctx: &Ctx, user: &User, id: &str) -> Result<bool, AuthError> {
     let Some(id) = ApiKeyId::parse(id) else {
         return Ok(false);

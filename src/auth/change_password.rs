@@ -77,9 +77,6 @@ async fn write(
 }
 
 /// Whether a person has a password: who signed up with an identity provider may have none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn has_password(ctx: &Ctx, user: &User) -> Result<bool, AuthError> {
     Ok(ctx.store.has_password(&user.id).await?)
 }

@@ -18,9 +18,6 @@ pub struct Write {
 }
 
 /// Notes a write under its key, or tells what is known of it.
-///
-/// # Errors
-/// When the database fails.
 pub async fn begin(
     ctx: &Ctx,
     user: &User,
@@ -40,9 +37,6 @@ pub async fn begin(
 }
 
 /// What a write of this key was answered before, if it was.
-///
-/// # Errors
-/// When the database fails.
 pub async fn answered(
     ctx: &Ctx,
     user: &User,
@@ -77,9 +71,6 @@ pub struct SignUp {
 }
 
 /// Keeps what a sign-up was answered, with the person whom it made.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remember(ctx: &Ctx, sent: &SignUp, answer: (u16, &str)) -> Result<(), AuthError> {
     let folded = sent.email.trim().to_lowercase();
     let Some((user, _)) = ctx.store.user_to_log_in(&folded).await? else {
@@ -115,9 +106,6 @@ pub async fn same_sign_up(
 }
 
 /// Keeps what a write was answered; `None` when it may be tried again.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end(
     ctx: &Ctx,
     user: &User,

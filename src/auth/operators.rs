@@ -64,9 +64,6 @@ pub async fn revoke_in(config: &Config, email: &str) -> Result<bool, OperatorErr
 }
 
 /// Every operator and since when.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list_in(config: &Config) -> Result<Vec<(EmailAddress, Timestamp)>, OperatorError> {
     let store = open(config).await?;
     let operators = store.operators().await;
@@ -76,9 +73,6 @@ pub async fn list_in(config: &Config) -> Result<Vec<(EmailAddress, Timestamp)>, 
 
 /// A one-time code that makes the first operator; `None` when there is an operator, or was one by such a code. The
 /// code before it is no longer good.
-///
-/// # Errors
-/// When the database fails.
 pub async fn offer_code(ctx: &Ctx) -> Result<Option<Secret>, OperatorError> {
     let code = random_code().map_err(|_| OperatorError::NoRandomness)?;
     let now = ctx.clock.now();

@@ -245,9 +245,6 @@ pub enum Admission {
 }
 
 /// Who can sign up now.
-///
-/// # Errors
-/// When the database fails.
 pub async fn admission(ctx: &Ctx) -> Result<Admission, AuthError> {
     Ok(match ctx.config.sign_up {
         SignUpPolicy::Open => Admission::Anybody,
@@ -289,9 +286,6 @@ pub struct Invitation {
 }
 
 /// Makes an invitation in the database of a Passbook that may be running.
-///
-/// # Errors
-/// When the database fails.
 pub async fn invite_into(config: &Config, clock: &Clock) -> Result<Invitation, AuthError> {
     let store = Store::open(&config.data_dir.join("passbook.db")).await?;
     let code = random_code().map_err(|_| AuthError::Busy)?;

@@ -26,9 +26,6 @@ const ENDING: &str = ".tar.gz.age";
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 
 /// Asks for a backup when the settings want one and the newest is old enough.
-///
-/// # Errors
-/// When the database fails.
 pub async fn request_due(ctx: &Ctx) -> Result<(), StoreError> {
     let backups = &ctx.config.backups;
     let Some(dir) = &backups.dir else {

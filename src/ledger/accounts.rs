@@ -21,9 +21,6 @@ use domain::user::User;
 use store::{AccountWithConnection, Narrowing};
 
 /// The connections with their accounts.
-///
-/// # Errors
-/// When the database fails.
 pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, LedgerError> {
     let mut cards = all_connections(ctx, user).await?;
     cards.retain(has_something_to_show);

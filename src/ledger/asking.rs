@@ -7,9 +7,6 @@ use domain::user::User;
 use store::StoreError;
 
 /// Who the log-in of a connection waits for; `None` when its bank is not being asked.
-///
-/// # Errors
-/// When the database fails.
 pub async fn asking(
     ctx: &Ctx,
     user: &User,

@@ -20,9 +20,6 @@ use store::Narrowing;
 const NEWEST: u32 = 12;
 
 /// Everything on the first page.
-///
-/// # Errors
-/// When the database fails.
 pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
     let connections = ctx.store.connections(&user.id).await?;
     let accounts = ctx.store.accounts(&user.id).await?;

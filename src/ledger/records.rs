@@ -29,9 +29,6 @@ pub struct ConnectionRecord {
 }
 
 /// A person's connections, the oldest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionRecord>, LedgerError> {
     let connections = ctx.store.connections(&user.id).await?;
     let now = ctx.clock.now();
@@ -61,9 +58,6 @@ pub async fn connection(ctx: &Ctx, user: &User, id: &str) -> Result<ConnectionRe
 }
 
 /// A person's accounts, in the order in which their banks list them.
-///
-/// # Errors
-/// When the database fails.
 pub async fn accounts(ctx: &Ctx, user: &User) -> Result<Vec<AccountRecord>, LedgerError> {
     let accounts = ctx.store.accounts(&user.id).await?;
     let record = |of: store::AccountWithConnection| AccountRecord {
@@ -85,9 +79,6 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountRecord, 
 }
 
 /// A page of transactions, newest first, and whether there are more.
-///
-/// # Errors
-/// When the database fails.
 pub async fn transactions(
     ctx: &Ctx,
     user: &User,
@@ -124,9 +115,6 @@ pub fn words(text: &str) -> Vec<String> {
 }
 
 /// The institutions that a person has linked.
-///
-/// # Errors
-/// When the database fails.
 pub async fn institutions(ctx: &Ctx, user: &User) -> Result<Vec<LinkedInstitution>, LedgerError> {
     Ok(ctx.store.linked_institutions(&user.id).await?)
 }

@@ -71,9 +71,6 @@ pub fn problems_of(ctx: &Ctx, url: &str, description: &str) -> Vec<Mistake> {
 }
 
 /// A person's addresses, the oldest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn endpoints(ctx: &Ctx, user: &User) -> Result<Vec<EndpointRow>, NotifyError> {
     let all = ctx.store.endpoints(&user.id).await?;
     Ok(all.iter().map(|one| view::row(ctx, one)).collect())

@@ -41,9 +41,6 @@ pub enum NotifyError {
 }
 
 /// Asks for the work on every address that has something to be told; `true` when there was one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn look(ctx: &Ctx) -> Result<bool, StoreError> {
     ctx.store.request_notifications(ctx.clock.now()).await
 }

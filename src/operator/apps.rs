@@ -12,9 +12,6 @@ use domain::id::ClientId;
 use domain::secret::Secret;
 
 /// Every app, the newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn apps(ctx: &Ctx, _: &Operator) -> Result<Vec<AppLine>, OperatorError> {
     let found = oauth::list(ctx).await?;
     Ok(found.into_iter().map(|it| line(ctx, it)).collect())

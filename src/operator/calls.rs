@@ -9,9 +9,6 @@ use domain::id::ConnectionId;
 use store::{CallNarrowing, CallRecord};
 
 /// Calls, the newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn calls(
     ctx: &Ctx,
     _: &Operator,

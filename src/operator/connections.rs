@@ -13,9 +13,6 @@ use domain::text::isolated;
 use store::ConnectionOverseen;
 
 /// Connections, the newest first, all or those in trouble; `after` is what the page before said.
-///
-/// # Errors
-/// When the database fails.
 pub async fn connections(
     ctx: &Ctx,
     _: &Operator,

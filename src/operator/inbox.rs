@@ -17,9 +17,6 @@ use store::DeliveryRecord;
 const REPLAYS: u32 = 20;
 
 /// Genuine webhooks, the last that came first; of one connection when one is named.
-///
-/// # Errors
-/// When the database fails.
 pub async fn deliveries(
     ctx: &Ctx,
     _: &Operator,
@@ -75,9 +72,6 @@ pub async fn replay(ctx: &Ctx, by: &Operator, id: &str) -> Result<&'static str, 
 }
 
 /// Webhooks that were refused; `after` is what the page before said.
-///
-/// # Errors
-/// When the database fails.
 pub async fn refused(ctx: &Ctx, _: &Operator, after: &str) -> Result<Refused, OperatorError> {
     let counts = ctx.store.refusal_counts().await?;
     let found = ctx.store.refusals(after.parse().ok(), PAGE + 1).await?;

@@ -16,9 +16,6 @@ use domain::problem::Reason;
 use domain::text::isolated;
 
 /// Pieces of work, the newest first; only those that stand like `state` when that is a state's word.
-///
-/// # Errors
-/// When the database fails.
 pub async fn jobs(
     ctx: &Ctx,
     _: &Operator,

@@ -10,9 +10,6 @@ use domain::user::Role;
 use store::PersonOverseen;
 
 /// People, the newest first; `after` is what the page before said.
-///
-/// # Errors
-/// When the database fails.
 pub async fn people(
     ctx: &Ctx,
     _: &Operator,

@@ -12,9 +12,6 @@ use domain::text::isolated;
 use domain::usage::Usage;
 
 /// Every limit, with how much of it is used at this moment.
-///
-/// # Errors
-/// When the database fails.
 pub async fn usage(ctx: &Ctx, _: &Operator) -> Result<Vec<UsageLine>, OperatorError> {
     let mut lines = Vec::new();
     for usage in sync::usage(ctx) {

@@ -21,9 +21,6 @@ pub enum JobError {
 }
 
 /// One page of the pieces of work that are wanted, the newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn jobs(ctx: &Ctx, whose: Whose<'_>, query: &JobQuery) -> Result<JobPage, JobError> {
     Ok(ctx.store.jobs(whose, query, ctx.clock.now()).await?)
 }

@@ -18,9 +18,6 @@ use domain::job::JobKind;
 use store::StoreError;
 
 /// Asks for a piece of work and wakes a worker. Any number of requests before the next run make one run.
-///
-/// # Errors
-/// When the database fails.
 pub async fn request(
     ctx: &Ctx,
     kind: JobKind,

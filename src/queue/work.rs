@@ -54,9 +54,6 @@ pub async fn hold(ctx: &Ctx, lease: &Lease) -> Result<(), StoreError> {
 }
 
 /// When the next work is due that nobody is at, in milliseconds since the epoch.
-///
-/// # Errors
-/// When the database fails.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, StoreError> {
     ctx.store.next_due().await
 }

@@ -34,18 +34,12 @@ pub struct Page {
 }
 
 /// The newest quote of a pair, by the time of its source.
-///
-/// # Errors
-/// When the database fails.
 pub async fn newest(ctx: &Ctx, pair: &Pair) -> Result<Option<KeptQuote>, RatesError> {
     let until = ctx.clock.now() + AHEAD;
     Ok(ctx.store.newest_quote(pair, until).await?)
 }
 
 /// A numbered page of quotes; the first is 1. Every page costs the same, however many there are.
-///
-/// # Errors
-/// When the database fails.
 pub async fn page(
     ctx: &Ctx,
     pair: &Pair,
@@ -86,9 +80,6 @@ pub struct Rows {
 }
 
 /// Begins to read all quotes of a span.
-///
-/// # Errors
-/// When the database fails.
 pub async fn rows(ctx: &Ctx, pair: &Pair, span: Span) -> Result<Rows, RatesError> {
     Ok(Rows {
         ctx: ctx.clone(),
@@ -99,9 +90,6 @@ pub async fn rows(ctx: &Ctx, pair: &Pair, span: Span) -> Result<Rows, RatesError
 
 impl Rows {
     /// The next lot; `None` after the last.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn next(&mut self) -> Result<Option<Vec<KeptQuote>>, RatesError> {
         let Some((first, last)) = self.left else {
             return Ok(None);
@@ -115,9 +103,6 @@ impl Rows {
 }
 
 /// At most so many quotes of a span, evenly spread, the oldest first and the newest among them: what a chart needs.
-///
-/// # Errors
-/// When the database fails.
 pub async fn line(
     ctx: &Ctx,
     pair: &Pair,
@@ -142,17 +127,11 @@ pub fn old_after(ctx: &Ctx, source: &str) -> SignedDuration {
 }
 
 /// How the sources stand that were ever asked.
-///
-/// # Errors
-/// When the database fails.
 pub async fn standings(ctx: &Ctx) -> Result<Vec<RateStanding>, RatesError> {
     Ok(ctx.store.rate_standings().await?)
 }
 
 /// How many calls are left today, of each source that gives only so many in a day.
-///
-/// # Errors
-/// When the database fails.
 pub async fn left_today(ctx: &Ctx) -> Result<Vec<(&'static str, u32)>, RatesError> {
     let today = pause::day(ctx.clock.now());
     let made = ctx.store.rate_calls(today).await?;
@@ -167,9 +146,6 @@ pub async fn left_today(ctx: &Ctx) -> Result<Vec<(&'static str, u32)>, RatesErro
 
 /// The sources that refuse, in the order in which they are asked: of those that may have the pair, and no further than to
 /// one, if one is named.
-///
-/// # Errors
-/// When the database fails.
 pub async fn refusing(
     ctx: &Ctx,
     pair: &Pair,

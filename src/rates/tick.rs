@@ -11,9 +11,6 @@ use crate::context::{Ctx, Told};
 const WAIT: Duration = Duration::from_secs(5);
 
 /// Fetches the pairs that are due, and tells every subscriber the newest quote of each pair.
-///
-/// # Errors
-/// When the database fails.
 pub async fn tick(ctx: &Ctx) -> Result<(), RatesError> {
     if !is_on(ctx) {
         return Ok(());

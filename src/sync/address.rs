@@ -10,9 +10,6 @@ use store::StoreError;
 
 /// Asks for every connection that was last told another address than ours to be told ours; without one, that
 /// there is none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn request_webhook_moves(ctx: &Ctx) -> Result<(), StoreError> {
     let mut moved = 0;
     let told = |provider: &&dyn Provider| provider.capabilities().webhook_addresses;

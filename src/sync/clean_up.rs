@@ -26,9 +26,6 @@ const TAB_CLOSED: SignedDuration = SignedDuration::from_mins(10);
 const GONE_ROWS: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 /// Forgets what has run out.
-///
-/// # Errors
-/// When the database fails.
 pub async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     let now = ctx.clock.now();
     let horizons = CleanUp {
@@ -64,9 +61,6 @@ pub async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
 /// Arms what waits for nothing and should: a connection is looked at hours after it was last heard of, an
 /// end that is not confirmed goes on, and what came of an attempt on the provider's own page is asked for,
 /// because no webhook may have told.
-///
-/// # Errors
-/// When the database fails.
 pub async fn arm_forgotten(ctx: &Ctx) -> Result<(), SyncError> {
     let now = ctx.clock.now();
     let connections = ctx.store.arm_forgotten(now, POLL).await?;
@@ -84,27 +78,18 @@ pub async fn arm_forgotten(ctx: &Ctx) -> Result<(), SyncError> {
 }
 
 /// Asks for what has run out to be forgotten.
-///
-/// # Errors
-/// When the database fails.
 pub async fn request_clean_up(ctx: &Ctx) -> Result<(), SyncError> {
     let now = ctx.clock.now();
     Ok(queue::request(ctx, JobKind::CleanUp, "history", now).await?)
 }
 
 /// Asks for the database's statistics to be looked after (sqlite.org/pragma.html#pragma_optimize).
-///
-/// # Errors
-/// When the database fails.
 pub async fn request_optimize(ctx: &Ctx) -> Result<(), SyncError> {
     let now = ctx.clock.now();
     Ok(queue::request(ctx, JobKind::Optimize, "database", now).await?)
 }
 
 /// Has the database look after its statistics.
-///
-/// # Errors
-/// When the database fails.
 pub async fn optimize(ctx: &Ctx) -> Result<Done, RunError> {
     ctx.store.optimize().await?;
     Ok(Done::default())

@@ -73,9 +73,6 @@ pub(super) async fn want_institution(ctx: &Ctx, connection: &Connection) -> Resu
 }
 
 /// Sees to it that every institution that somebody has linked will be asked for.
-///
-/// # Errors
-/// When the database fails.
 pub async fn want_institutions(ctx: &Ctx) -> Result<(), SyncError> {
     let now = ctx.clock.now();
     if ctx.store.want_institutions(now, AGAIN).await? > 0 {

@@ -104,9 +104,6 @@ async fn linked_or_linking(
 }
 
 /// Asks for a sync of all of a person's connections.
-///
-/// # Errors
-/// When the database fails.
 pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError> {
     ctx.store
         .request_syncs_of(&user.id, ctx.clock.now())
@@ -122,9 +119,6 @@ pub fn usage(ctx: &Ctx) -> Vec<Usage> {
 }
 
 /// Tells the providers' rooms what was called shortly before the program was started anew.
-///
-/// # Errors
-/// When the database fails.
 pub async fn recall_calls(ctx: &Ctx) -> Result<(), store::StoreError> {
     let window = jiff::SignedDuration::from_mins(1);
     let since = pace::after(ctx.clock.now(), -window);
@@ -137,9 +131,6 @@ pub async fn recall_calls(ctx: &Ctx) -> Result<(), store::StoreError> {
 
 /// Has a connection's next sync begin from nothing, so that its rows are made equal to the bank's. The person's
 /// words on them stay.
-///
-/// # Errors
-/// When the database fails.
 pub async fn begin_again(ctx: &Ctx, id: &ConnectionId) -> Result<(), SyncError> {
     ctx.store.begin_again(id, ctx.clock.now()).await?;
     ctx.work.notify_one();
@@ -147,9 +138,6 @@ pub async fn begin_again(ctx: &Ctx, id: &ConnectionId) -> Result<(), SyncError> 
 }
 
 /// Counts calls to providers and keeps the record of them.
-///
-/// # Errors
-/// When the database fails.
 pub async fn record_calls(ctx: &Ctx, calls: &[Call]) -> Result<(), SyncError> {
     for call in calls {
         ctx.metrics.called(call);

@@ -20,9 +20,6 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Asks for what is due; when to come again sooner than usual, if at all. A provider that refuses does not make the sync
 /// fail.
-///
-/// # Errors
-/// When the database fails.
 pub(super) async fn nudge(
     ctx: &Ctx,
     connection: &Connection,

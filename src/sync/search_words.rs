@@ -10,9 +10,6 @@ use domain::job::JobKind;
 const LOT: u32 = 500;
 
 /// Gives all rows that wait their words. What is done stays done when the program stops in between.
-///
-/// # Errors
-/// When the database fails.
 pub async fn rebuild_search_words(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
     let mut all = 0;
     while let Some(rows) = ctx.store.rebuild_search_words(lease, LOT).await? {
@@ -28,9 +25,6 @@ pub async fn rebuild_search_words(ctx: &Ctx, lease: &Lease) -> Result<Done, RunE
 }
 
 /// Asks for it, when rows wait.
-///
-/// # Errors
-/// When the database fails.
 pub async fn want_search_words(ctx: &Ctx) -> Result<(), SyncError> {
     if ctx.store.search_words_wait().await? {
         queue::request(ctx, JobKind::SearchWords, "rows", ctx.clock.now()).await?;

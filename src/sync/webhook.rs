@@ -23,9 +23,6 @@ pub enum Webhook {
 
 /// Takes a webhook of a provider's: believes it or not, writes it down and asks for what follows, in that one
 /// transaction. It changes nothing else: whatever it says is read from the provider itself.
-///
-/// # Errors
-/// When the database fails.
 pub async fn take_webhook(
     ctx: &Ctx,
     provider: &str,
@@ -77,9 +74,6 @@ pub async fn take_webhook(
 }
 
 /// Writes down which webhooks were refused.
-///
-/// # Errors
-/// When the database fails.
 pub async fn write_refusals(ctx: &Ctx) -> Result<(), SyncError> {
     Ok(ctx.store.write_refusals().await?)
 }

@@ -44,9 +44,6 @@ pub async fn prove_copy(copy: &Path) -> Result<Contents, StoreError> {
 }
 
 /// Every sealed secret of a copy of Passbook's database, of whatever schema it is.
-///
-/// # Errors
-/// When the database fails.
 pub async fn sealed_values_of_copy(copy: &Path) -> Result<Vec<SealedValue>, StoreError> {
     let mut connection = open_copy(copy).await?;
     let values = sealed::values_there(&mut connection).await;

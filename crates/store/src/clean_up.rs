@@ -135,9 +135,6 @@ fn old_jobs() -> String {
 
 impl Store {
     /// Forgets what has run out; what, and how many rows of it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn clean_up(&self, until: &CleanUp) -> Result<Vec<(&'static str, u64)>, StoreError> {
         let mut forgotten = Vec::new();
         for ((what, statement), before) in [
@@ -181,9 +178,6 @@ impl Store {
     }
 
     /// Has SQLite look after its statistics, as it advises once a day (sqlite.org/lang_analyze.html).
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn optimize(&self) -> Result<(), StoreError> {
         sqlx::query("PRAGMA optimize").execute(&self.write).await?;
         Ok(())

@@ -69,7 +69,8 @@ pub use sealed::{SealedColumn, SealedValue, TOKEN_KEY_OWNER};
 pub use webhooks::Delivered;
 pub use webhooks::outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
 
-/// Why the database could not do it.
+/// Why the database could not do it. Every function that returns it fails when SQLite or the file system fails; an
+/// `# Errors` section names what else a function refuses. The same holds for the errors of the app that carry this one.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite or the file system failed.

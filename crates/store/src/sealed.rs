@@ -118,9 +118,6 @@ pub(crate) async fn values_there(
 
 impl Store {
     /// Every sealed secret, access tokens first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn sealed_values(&self) -> Result<Vec<SealedValue>, StoreError> {
         // Through the writer, so that nothing is missed that was committed a moment ago.
         let mut connection = self.write.acquire().await?;
@@ -178,9 +175,6 @@ impl Store {
 
     /// Moves what is in the write-ahead log into the database file and empties the log, which keeps earlier
     /// copies of pages until they are overwritten. `false` when a reader kept it from doing so.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn empty_write_ahead_log(&self) -> Result<bool, StoreError> {
         let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
             .fetch_one(&self.write)

@@ -57,9 +57,6 @@ pub fn providers(ctx: &Ctx) -> Vec<LoginProvider> {
 }
 
 /// How a person can log in.
-///
-/// # Errors
-/// When the database fails.
 pub async fn methods(ctx: &Ctx, user: &User) -> Result<LoginMethods, AuthError> {
     let password = ctx.store.has_password(&user.id).await?;
     let identities = ctx.store.identities(&user.id).await?;

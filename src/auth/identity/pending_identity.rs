@@ -71,9 +71,6 @@ pub struct Account {
 }
 
 /// The account that the pending identity can be connected to after a log-in, if there is one.
-///
-/// # Errors
-/// When the database fails.
 pub async fn account(ctx: &Ctx, pending: &PendingIdentity) -> Result<Option<Account>, AuthError> {
     let Some(email) = pending.verified_email() else {
         return Ok(None);

@@ -112,17 +112,11 @@ fn told(field: &'static str, message: &str) -> FieldProblem {
 }
 
 /// Every app with how many people it has tokens of, the newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn list(ctx: &Ctx) -> Result<Vec<(Client, i64)>, AuthError> {
     Ok(ctx.store.clients(ctx.clock.now().as_millisecond()).await?)
 }
 
 /// Switches an app off, which ends all its tokens at once, or on again; `false` when there is none.
-///
-/// # Errors
-/// When the database fails.
 pub async fn switch(ctx: &Ctx, id: &str, on: bool) -> Result<bool, AuthError> {
     turn(&ctx.store, &ctx.clock, id, on).await
 }
@@ -191,26 +185,17 @@ pub async fn authenticate(
 }
 
 /// Whether scripts of a page of this origin may call the API: it is an app's.
-///
-/// # Errors
-/// When the database fails.
 pub async fn is_origin(ctx: &Ctx, origin: &str) -> Result<bool, AuthError> {
     Ok(ctx.store.is_client_origin(origin).await?)
 }
 
 /// What a person has allowed apps, the newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn allowed(ctx: &Ctx, user: &User) -> Result<Vec<AllowedApp>, AuthError> {
     let now = ctx.clock.now().as_millisecond();
     Ok(ctx.store.allowed_apps(&user.id, now).await?)
 }
 
 /// Ends all that a person has allowed an app, by its id; `false` when there is no such thing.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke_app(ctx: &Ctx, user: &User, client: &str) -> Result<bool, AuthError> {
     let Some(client) = ClientId::parse(client) else {
         return Ok(false);

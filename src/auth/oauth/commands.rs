@@ -25,9 +25,6 @@ pub async fn register_in(
 }
 
 /// As [`super::list`].
-///
-/// # Errors
-/// When the database fails.
 pub async fn list_in(config: &Config, clock: &Clock) -> Result<Vec<(Client, i64)>, AuthError> {
     let store = open(config).await?;
     let clients = store.clients(clock.now().as_millisecond()).await;
@@ -36,9 +33,6 @@ pub async fn list_in(config: &Config, clock: &Clock) -> Result<Vec<(Client, i64)
 }
 
 /// As [`super::switch`].
-///
-/// # Errors
-/// When the database fails.
 pub async fn switch_in(
     config: &Config,
     clock: &Clock,

@@ -138,9 +138,6 @@ fn given(pair: TokenPair, scopes: Scopes) -> Tokens {
 }
 
 /// Ends the family of a token, if it is this app's. Whether it was is nobody's business (RFC 7009, 2.2).
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke(
     ctx: &Ctx,
     keys: &SigningKeys,
@@ -160,9 +157,6 @@ pub async fn revoke(
 }
 
 /// What a token of this app's is; `None` when it is good for nothing, or another's.
-///
-/// # Errors
-/// When the database fails.
 pub async fn introspect(
     ctx: &Ctx,
     keys: &SigningKeys,

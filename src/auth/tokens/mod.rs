@@ -208,9 +208,6 @@ pub async fn logged_out(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result
 }
 
 /// Ends the family of a token: none of its tokens is good any more.
-///
-/// # Errors
-/// When the database fails.
 pub async fn log_out(ctx: &Ctx, family: &FamilyId) -> Result<(), AuthError> {
     let now = ctx.clock.now().as_millisecond();
     ctx.store.revoke_family(family, "log_out", now).await?;
@@ -219,18 +216,12 @@ pub async fn log_out(ctx: &Ctx, family: &FamilyId) -> Result<(), AuthError> {
 }
 
 /// Ends the tokens of all programs that a person logged in through, apps excepted; how many programs that were.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke_all(ctx: &Ctx, user: &User) -> Result<u64, AuthError> {
     let now = ctx.clock.now().as_millisecond();
     Ok(ctx.store.revoke_families_of(&user.id, now).await?)
 }
 
 /// How many programs that a person logged in through hold tokens of theirs, apps excepted.
-///
-/// # Errors
-/// When the database fails.
 pub async fn count(ctx: &Ctx, user: &User) -> Result<i64, AuthError> {
     let now = ctx.clock.now().as_millisecond();
     Ok(ctx.store.programs_of(&user.id, now).await?)

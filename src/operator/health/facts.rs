@@ -72,9 +72,6 @@ pub struct Answered {
 
 impl<'a> Facts<'a> {
     /// Of the Passbook that runs here.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn of(ctx: &'a Ctx, health: &Health, islands: bool) -> Result<Facts<'a>, StoreError> {
         let providers: Vec<_> = ctx.providers.all().map(|it| it.name()).collect();
         let told = Told::by(&ctx.store, ctx.clock.now(), &providers, health).await?;

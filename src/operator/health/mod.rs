@@ -20,9 +20,6 @@ use store::{Health, Store, StoreError};
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The first page. `islands` says whether the program carries what runs in the browser.
-///
-/// # Errors
-/// When the database fails.
 pub async fn overview(ctx: &Ctx, _: &Operator, islands: bool) -> Result<Overview, OperatorError> {
     let health = figures(&ctx.store, ctx.clock.now()).await?;
     Ok(Overview {
@@ -33,9 +30,6 @@ pub async fn overview(ctx: &Ctx, _: &Operator, islands: bool) -> Result<Overview
 }
 
 /// How things stand now, in numbers.
-///
-/// # Errors
-/// When the database fails.
 pub async fn figures(store: &Store, now: Timestamp) -> Result<Health, StoreError> {
     let now = now.as_millisecond();
     let before = |by: SignedDuration| now - i64::try_from(by.as_millis()).unwrap_or(0);

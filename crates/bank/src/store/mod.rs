@@ -37,7 +37,7 @@ pub struct Store {
 /// A write that is not finished; dropped, it is undone.
 pub type Write = Transaction<'static, Sqlite>;
 
-/// The file refused.
+/// Why the bank's database could not do it. An `# Errors` section names what else a function refuses.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite's own words; nothing of what was written is in them.

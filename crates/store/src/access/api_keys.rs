@@ -53,9 +53,6 @@ struct HolderRow {
 
 impl Store {
     /// Keeps a key by its hash, and says so in the person's activity.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_api_key(
         &self,
         user: &UserId,
@@ -85,9 +82,6 @@ impl Store {
     }
 
     /// A person's keys that have not been deleted, expired ones too, the newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn api_keys(&self, user: &UserId) -> Result<Vec<ApiKey>, StoreError> {
         let rows: Vec<KeyRow> = sqlx::query_as(
             "SELECT id, name, scopes, beginning, created_at, last_used_at, expires_at FROM api_key
@@ -112,9 +106,6 @@ impl Store {
     }
 
     /// Whose a key is and what it allows, if it is good; and when its use was last written down.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn holder_of_api_key(
         &self,
         key_hash: &str,
@@ -139,9 +130,6 @@ impl Store {
     }
 
     /// Writes down that a key was used.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note_use_of_api_key(&self, id: &ApiKeyId, now: i64) -> Result<(), StoreError> {
         sqlx::query("UPDATE api_key SET last_used_at = $1 WHERE id = $2")
             .bind(now)
@@ -152,9 +140,6 @@ impl Store {
     }
 
     /// Ends a person's key, and says so in their activity; `false` when there is none.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn revoke_api_key(
         &self,
         user: &UserId,

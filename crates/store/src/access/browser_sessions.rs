@@ -14,9 +14,6 @@ pub(crate) const LIVE: &str = "SELECT (SELECT COUNT(*) FROM browser_session WHER
 
 impl Store {
     /// How many sessions have not ended: those on which somebody is logged in, and the others.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn live_sessions(&self, now: Timestamp) -> Result<(i64, i64), StoreError> {
         let counts = sqlx::query_as(LIVE).bind(now.as_millisecond());
         let (all, anonymous): (i64, i64) = counts.fetch_one(&self.read).await?;
@@ -24,9 +21,6 @@ impl Store {
     }
 
     /// Writes a session that must not exist yet; `false` when its id is in use. `person` is whose it is.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn create_session(
         &self,
         id_hash: &str,
@@ -49,9 +43,6 @@ impl Store {
 
     /// Forgets the oldest sessions on which nobody is logged in, beyond so many. One that ends later than one that
     /// begins now was begun while the clock was ahead, and would outlive all others: it goes too.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn bound_anonymous_sessions(
         &self,
         now: i64,
@@ -73,9 +64,6 @@ impl Store {
 
     /// Writes a session over what there was. One that has ended meanwhile stays ended: a request that was
     /// under way during a log-out must not undo it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn save_session(
         &self,
         id_hash: &str,
@@ -96,9 +84,6 @@ impl Store {
     }
 
     /// A session's data and expiry, while it lasts.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn load_session(
         &self,
         id_hash: &str,
@@ -115,9 +100,6 @@ impl Store {
 
     /// Forgets a session that its person ends, and notes it in their activity, in one transaction. One that is over
     /// already is not noted again.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn log_out(
         &self,
         user: &UserId,
@@ -139,9 +121,6 @@ impl Store {
     }
 
     /// Forgets a session.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn delete_session(&self, id_hash: &str) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM browser_session WHERE id_hash = $1")
             .bind(id_hash)

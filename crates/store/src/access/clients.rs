@@ -26,9 +26,6 @@ const COLUMNS: &str =
 
 impl Store {
     /// Registers an app, with the hash of its secret if it has one, and the origin of each address that has one.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_client(
         &self,
         client: &Client,
@@ -59,9 +56,6 @@ impl Store {
     }
 
     /// Every app, the newest first, each with how many people it has tokens of.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn clients(&self, now: i64) -> Result<Vec<(Client, i64)>, StoreError> {
         let rows: Vec<ClientRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM oauth_client ORDER BY created_at DESC, id DESC"
@@ -84,9 +78,6 @@ impl Store {
     }
 
     /// An app, switched off or not.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn client(&self, id: &ClientId) -> Result<Option<Client>, StoreError> {
         let row: Option<ClientRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM oauth_client WHERE id = $1"
@@ -119,9 +110,6 @@ impl Store {
     }
 
     /// The hash of an app's secret, unless it is switched off or has none.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn client_secret_hash(&self, id: &ClientId) -> Result<Option<String>, StoreError> {
         let hash: Option<Option<String>> = sqlx::query_scalar(
             "SELECT secret_hash FROM oauth_client WHERE id = $1 AND disabled_at IS NULL",
@@ -133,9 +121,6 @@ impl Store {
     }
 
     /// Gives an app that has a secret another one; `false` when there is no such app.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn replace_client_secret(
         &self,
         id: &ClientId,
@@ -152,9 +137,6 @@ impl Store {
     }
 
     /// Switches an app off, which ends all its tokens, or on again; `false` when there is none.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn switch_client(
         &self,
         id: &ClientId,
@@ -185,9 +167,6 @@ impl Store {
     }
 
     /// Whether a page of this origin belongs to an app that runs in a browser and is switched on.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn is_client_origin(&self, origin: &str) -> Result<bool, StoreError> {
         Ok(sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM oauth_redirect r JOIN oauth_client c ON c.id = r.client_id
@@ -199,9 +178,6 @@ impl Store {
     }
 
     /// What a person has allowed apps, the newest first: one entry an app, however often it asked.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn allowed_apps(
         &self,
         user: &UserId,
@@ -232,9 +208,6 @@ impl Store {
 
     /// Ends all that a person has allowed an app, codes that it has not fetched yet included, and says so in their
     /// activity; `false` when there is no such thing.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn revoke_app(
         &self,
         user: &UserId,

@@ -56,9 +56,6 @@ struct CodeRow {
 
 impl Store {
     /// Keeps a code by its hash, and says in the person's activity what they allowed.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_code(&self, code: &NewCode<'_>, now: i64) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query(
@@ -87,9 +84,6 @@ impl Store {
 
     /// Begins a family for a code that is good: one of this app's, in time, never exchanged, and of a person whose
     /// password is what it was. `fits` sees where it was sent and its challenge.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn exchange_code(
         &self,
         code_hash: &str,

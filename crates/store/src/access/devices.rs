@@ -37,9 +37,6 @@ impl KnownKind {
 
 impl Store {
     /// Whether an account was logged in to from there after a moment. The account need not exist.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn is_known(
         &self,
         account: &str,
@@ -61,9 +58,6 @@ impl Store {
 
     /// Notes that a person logged in from there. Nothing is noted when their password has been changed since this
     /// person was read.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note_known(
         &self,
         user: &User,
@@ -79,9 +73,6 @@ impl Store {
 
     /// Notes that a person logged in: the address that they came from, and an entry in their activity, in one
     /// transaction. Neither when their password has been changed since this person was read.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note_log_in(
         &self,
         user: &User,

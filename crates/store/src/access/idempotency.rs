@@ -21,9 +21,6 @@ pub enum Earlier {
 
 impl Store {
     /// Notes a write, unless its key is known.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn begin_write(
         &self,
         user: &UserId,
@@ -70,9 +67,6 @@ impl Store {
     }
 
     /// Forgets writes that had not ended: when the program starts, nothing is under way.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn forget_open_writes(&self) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM idempotent_write WHERE status IS NULL")
             .execute(&self.write)
@@ -81,9 +75,6 @@ impl Store {
     }
 
     /// What a write of this key and fingerprint was answered, if it was.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn answered_write(
         &self,
         user: &UserId,
@@ -108,9 +99,6 @@ impl Store {
     }
 
     /// Keeps what a write was answered; without an answer it is forgotten, and may be tried again.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn end_write(
         &self,
         user: &UserId,

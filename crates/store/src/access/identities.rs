@@ -51,9 +51,6 @@ impl IdentityRow {
 
 impl Store {
     /// The person to whom an identity is connected.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn person_of_identity(
         &self,
         issuer: &str,
@@ -72,9 +69,6 @@ impl Store {
     }
 
     /// A person's identities, the oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn identities(&self, user: &UserId) -> Result<Vec<Identity>, StoreError> {
         let rows: Vec<IdentityRow> = sqlx::query_as(
             "SELECT provider, issuer, email, connected_at, used_at FROM identity
@@ -87,9 +81,6 @@ impl Store {
     }
 
     /// Whether a person has a password.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn has_password(&self, user: &UserId) -> Result<bool, StoreError> {
         Ok(sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1 AND password_hash <> '')",
@@ -130,9 +121,6 @@ impl Store {
     }
 
     /// Stores what a provider told of a person who logs in with it. `false` when it is not connected to them any more.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note_identity_used(
         &self,
         user: &User,
@@ -156,9 +144,6 @@ impl Store {
 
     /// Disconnects a provider from a person, unless they could not log in any more: `issuers` are those through which
     /// people can. All that is logged in as them ends, as with another password.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn disconnect_identity(
         &self,
         user: &User,
@@ -193,9 +178,6 @@ impl Store {
 
     /// Deletes what a provider has told of somebody, because the provider asks for it. The identity goes too, unless its
     /// owner has no other way to log in.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn delete_profile(
         &self,
         issuer: &str,

@@ -4,9 +4,6 @@ use crate::{Store, StoreError};
 
 impl Store {
     /// Writes an invitation.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_invitation(
         &self,
         code_hash: &str,
@@ -25,9 +22,6 @@ impl Store {
     }
 
     /// Whether an invitation is good.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn invitation_is_good(&self, code_hash: &str, now: i64) -> Result<bool, StoreError> {
         let found: i64 = sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM invitation WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2)",

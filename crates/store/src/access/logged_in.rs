@@ -35,9 +35,6 @@ const COUNTS: &str = concat!("SELECT ", access_columns!("$1"));
 
 impl Store {
     /// How many programs hold tokens of a person that they logged in through themselves: apps are counted apart.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn programs_of(&self, user: &UserId, now: i64) -> Result<i64, StoreError> {
         Ok(sqlx::query_scalar(
             "SELECT COUNT(*) FROM token_family f
@@ -52,9 +49,6 @@ impl Store {
 
     /// Logs a person out everywhere on behalf of the operator `by`, keys included, and says so in the person's
     /// activity. Returns what there was to end; with nothing, nothing is written.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn end_access_for_operator(
         &self,
         user: &UserId,

@@ -38,9 +38,6 @@ pub enum Claim {
 
 impl Store {
     /// Makes the person with this folded address an operator.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn grant_operator(&self, folded: &str, now: Timestamp) -> Result<Grant, StoreError> {
         let mut tx = self.begin().await?;
         let Some(person) = standing(&mut tx, folded).await? else {
@@ -58,9 +55,6 @@ impl Store {
     }
 
     /// Makes the person with this folded address one like any other.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn revoke_operator(&self, folded: &str) -> Result<Grant, StoreError> {
         let mut tx = self.begin().await?;
         let Some(person) = standing(&mut tx, folded).await? else {
@@ -78,9 +72,6 @@ impl Store {
     }
 
     /// Every operator and since when, the oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn operators(&self) -> Result<Vec<(EmailAddress, Timestamp)>, StoreError> {
         let rows: Vec<(String, i64)> = sqlx::query_as(
             "SELECT email, operator_since FROM person
@@ -99,9 +90,6 @@ impl Store {
     }
 
     /// Notes that somebody is the demo person, whatever they were before.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn mark_demo(&self, folded: &str) -> Result<(), StoreError> {
         sqlx::query("UPDATE person SET demo = 1, operator_since = NULL WHERE email_folded = $1")
             .bind(folded)
@@ -112,9 +100,6 @@ impl Store {
 
     /// Keeps a one-time code in the place of those before it; `false`, and none is kept, when there is an
     /// operator or when one was made by such a code before.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn offer_operator_code(
         &self,
         code_hash: &str,
@@ -145,9 +130,6 @@ impl Store {
     }
 
     /// Uses a one-time code up: the person is an operator from now on.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn claim_operator_code(
         &self,
         code_hash: &str,

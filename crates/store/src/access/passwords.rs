@@ -28,9 +28,6 @@ impl Store {
     /// Gives a person another password and ends, in the same transaction, all that came of the one before: the
     /// families, the sessions, the other devices and addresses and, if wanted, the keys and the identities. The person's activity
     /// tells all of it. `false`, and nothing done, when somebody has changed it since this person was read.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn change_password(
         &self,
         user: &User,

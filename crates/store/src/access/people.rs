@@ -136,9 +136,6 @@ impl Store {
     }
 
     /// Which of the names that only one person may have somebody has already: `email`, `user_name`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn names_taken(
         &self,
         email: Option<&EmailAddress>,
@@ -158,9 +155,6 @@ impl Store {
     }
 
     /// The person with this id.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
         let row: Option<PersonRow> = sqlx::query_as(concat!(
             "SELECT ",
@@ -174,9 +168,6 @@ impl Store {
     }
 
     /// The person who logs in with this folded e-mail address or user name, and the password's hash, if they have one.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn user_to_log_in(
         &self,
         folded: &str,
@@ -197,9 +188,6 @@ impl Store {
     }
 
     /// Notes when somebody was here last.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note_seen(&self, id: &UserId, now: i64) -> Result<(), StoreError> {
         sqlx::query("UPDATE person SET last_seen_at = $1 WHERE id = $2")
             .bind(now)
@@ -210,9 +198,6 @@ impl Store {
     }
 
     /// Whether anybody has signed up yet.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn has_users(&self) -> Result<bool, StoreError> {
         Ok(
             sqlx::query_scalar::<_, i64>("SELECT EXISTS (SELECT 1 FROM person)")

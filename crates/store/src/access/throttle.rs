@@ -59,9 +59,6 @@ impl Store {
     /// Counts an attempt before it is made, so that parallel ones cannot slip past the limit. A refused attempt is
     /// not counted; the inner error is how long to wait, in milliseconds. Counters from before `forgotten_before`
     /// start again, and so do counters from the future: the clock has been set back since.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn count_attempt(
         &self,
         counters: &[&Counter],
@@ -102,9 +99,6 @@ impl Store {
     }
 
     /// Writes on an attempt that it failed, and tells the person whom it was made as, if there is one.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn attempt_failed(
         &self,
         counters: &[Counter],
@@ -125,9 +119,6 @@ impl Store {
     }
 
     /// Forgets the attempts of some counters, and takes one from others, after an attempt that succeeded.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn attempt_succeeded(
         &self,
         cleared: &[Counter],

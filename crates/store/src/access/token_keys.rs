@@ -5,9 +5,6 @@ use domain::id::TokenKeyId;
 
 impl Store {
     /// The sealed keys that sign tokens, the newest first, with the time at which each was made.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn token_keys(&self) -> Result<Vec<(TokenKeyId, Vec<u8>, i64)>, StoreError> {
         let rows: Vec<(String, Vec<u8>, i64)> = sqlx::query_as(
             "SELECT id, sealed_key, created_at FROM token_key ORDER BY created_at DESC, id DESC",
@@ -23,9 +20,6 @@ impl Store {
     }
 
     /// Keeps a new key, and of the older ones only the newest.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_token_key(
         &self,
         id: &TokenKeyId,

@@ -66,9 +66,6 @@ pub struct NextRefresh<'a> {
 impl Store {
     /// Begins a family with its first refresh token; `false` when the person's password has been changed since
     /// they proved who they are.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn begin_family(
         &self,
         family: &Family,
@@ -99,9 +96,6 @@ impl Store {
 
     /// Puts the next refresh token in the place of one that is good. The update is what decides: of any
     /// number of requests with one token, one finds it unused.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn rotate_refresh(&self, next: &NextRefresh<'_>) -> Result<Rotation, StoreError> {
         let mut tx = self.begin().await?;
         let family: Option<String> = sqlx::query_scalar(
@@ -141,9 +135,6 @@ impl Store {
     }
 
     /// Whose tokens are those of a family that has not ended.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn holder_of_family(
         &self,
         family: &FamilyId,
@@ -163,9 +154,6 @@ impl Store {
     }
 
     /// Whether a refresh token was never exchanged and has not run out.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn is_refresh_unused(&self, number_hash: &str, now: i64) -> Result<bool, StoreError> {
         Ok(sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM refresh_token WHERE number_hash = $1 AND used_at IS NULL AND expires_at > $2)",
@@ -177,9 +165,6 @@ impl Store {
     }
 
     /// The person of a family that was logged out.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn person_logged_out_of(
         &self,
         family: &FamilyId,
@@ -196,9 +181,6 @@ impl Store {
     }
 
     /// Ends a family, for a reason in one word.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn revoke_family(
         &self,
         family: &FamilyId,
@@ -217,9 +199,6 @@ impl Store {
     }
 
     /// Ends every family of a person but those of apps, which they end one by one; how many there were.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn revoke_families_of(&self, user: &UserId, now: i64) -> Result<u64, StoreError> {
         let ended = sqlx::query(
             "UPDATE token_family SET revoked_at = $1, revoked_for = 'person'

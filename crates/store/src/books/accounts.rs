@@ -84,9 +84,6 @@ impl AccountRow {
 
 impl Store {
     /// A person's accounts, in the order in which their banks list them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn accounts(&self, user: &UserId) -> Result<Vec<AccountWithConnection>, StoreError> {
         let rows: Vec<AccountRow> = sqlx::query_as(
             "SELECT a.*, c.institution_name AS institution_name,
@@ -103,9 +100,6 @@ impl Store {
 
     /// A person's accounts at an institution, to notice that it is linked already. A link that has ended for
     /// good at the provider is none: it is there to be linked again.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn accounts_of_institution(
         &self,
         user: &UserId,
@@ -128,9 +122,6 @@ impl Store {
 
     /// Deletes an account that the bank no longer lists, with its rows and its line over time. `false` when it
     /// is not this person's, or is still listed.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn forget_account(&self, user: &UserId, id: &AccountId) -> Result<bool, StoreError> {
         let gone = sqlx::query(
             "DELETE FROM account WHERE id = $1 AND person_id = $2 AND closed_at IS NOT NULL",

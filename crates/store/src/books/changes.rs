@@ -21,9 +21,6 @@ impl Store {
     /// What changed for a reader that stands at `position` (`None`: one that knows nothing), at most `count`
     /// transactions, and where it stands then. `None` when it must begin anew: what it would have to be told
     /// is forgotten, or the books are older than what it has read.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn changes(
         &self,
         user: &UserId,
@@ -59,18 +56,12 @@ impl Store {
     }
 
     /// The newest place of a person's feed.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn feed_head(&self, user: &UserId) -> Result<u64, StoreError> {
         let mut tx = self.read.begin().await?;
         Ok(head(&mut tx, user).await?.0)
     }
 
     /// Forgets of transactions that went long ago that they did, and old events of connections; how many.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn forget_removed(&self, now: Timestamp) -> Result<u64, StoreError> {
         let now = now.as_millisecond();
         let kept = i64::try_from(REMOVED_KEPT.as_millis()).unwrap_or(i64::MAX);

@@ -96,9 +96,6 @@ impl FoundRow {
 
 impl Store {
     /// The connections that can be compared with their banks, the oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn connections_to_check(&self) -> Result<Vec<ConnectionId>, StoreError> {
         let ids: Vec<String> = sqlx::query_scalar(
             "SELECT id FROM connection WHERE unlink_asked_at IS NULL AND linked_at IS NOT NULL ORDER BY created_at, id",
@@ -112,9 +109,6 @@ impl Store {
 
     /// A connection's rows and the cursor that they stand for, read at one moment. Whoever calls this acts
     /// for the connection's owner. `None` when there is none, or it is unlinked.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn books_to_check(
         &self,
         id: &ConnectionId,
@@ -186,9 +180,6 @@ impl Store {
     }
 
     /// What the last comparison of a person's connection came to.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn last_check(
         &self,
         user: &UserId,

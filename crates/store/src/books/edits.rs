@@ -19,9 +19,6 @@ struct OwnRow {
 
 impl Store {
     /// Writes a person's edits on one of their transactions; `false` when they have none of this id.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn edit_transaction(
         &self,
         user: &UserId,

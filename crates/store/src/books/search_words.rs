@@ -19,9 +19,6 @@ struct Searched {
 
 impl Store {
     /// Whether rows wait for their words.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn search_words_wait(&self) -> Result<bool, StoreError> {
         let waits: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM search_rebuild)")
             .fetch_one(&self.read)

@@ -83,9 +83,6 @@ async fn forget_read(
 
 impl Store {
     /// Whether a connection has rows set aside of which nothing was heard since a moment.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn set_aside_since(
         &self,
         id: &ConnectionId,
@@ -100,9 +97,6 @@ impl Store {
     }
 
     /// The rows of a connection that cannot be read, the latest first, at most a hundred.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn set_aside(&self, id: &ConnectionId) -> Result<Vec<SetAside>, StoreError> {
         let rows: Vec<(String, String, String)> = sqlx::query_as(
             "SELECT row_key, reason, raw FROM set_aside_row WHERE connection_id = $1 ORDER BY last_at DESC, row_key LIMIT 100",

@@ -20,9 +20,6 @@ pub struct Snapshot {
 
 impl Store {
     /// Every stored balance of a person's accounts, oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn snapshots(&self, user: &UserId) -> Result<Vec<Snapshot>, StoreError> {
         let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
             "SELECT s.account_id, s.day, s.currency, s.current FROM balance_snapshot s

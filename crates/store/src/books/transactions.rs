@@ -105,9 +105,6 @@ pub(crate) const CATEGORIES: &str = "WITH RECURSIVE step (code) AS (
 
 impl Store {
     /// A person's transactions, newest first, from a place on, at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn page_of_transactions(
         &self,
         user: &UserId,
@@ -122,9 +119,6 @@ impl Store {
     }
 
     /// One transaction of a person.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn transaction(
         &self,
         user: &UserId,
@@ -140,9 +134,6 @@ impl Store {
 
     /// The primary categories that count for a person's transactions. Steps along the index from one to the
     /// next, so that it costs the same for any number of rows.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn categories(&self, user: &UserId) -> Result<Vec<String>, StoreError> {
         Ok(sqlx::query_scalar(CATEGORIES)
             .bind(user.as_str())
@@ -151,9 +142,6 @@ impl Store {
     }
 
     /// The day of a connection's oldest row.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn oldest_day(&self, id: &ConnectionId) -> Result<Option<Date>, StoreError> {
         let oldest: Option<String> = sqlx::query_scalar(
             "SELECT MIN((SELECT MIN(t.day) FROM bank_transaction t WHERE t.account_id = a.id))
@@ -166,9 +154,6 @@ impl Store {
     }
 
     /// How many rows of a connection are stored, those of accounts that are no longer shared among them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn stored_rows(&self, id: &ConnectionId) -> Result<i64, StoreError> {
         let rows =
             sqlx::query_scalar("SELECT COUNT(*) FROM bank_transaction WHERE connection_id = $1");

@@ -60,9 +60,6 @@ impl JobRow {
 
 impl Store {
     /// One page of the pieces of work that are wanted, the newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn jobs(
         &self,
         whose: Whose<'_>,
@@ -92,9 +89,6 @@ impl Store {
     }
 
     /// One piece of work.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn job(
         &self,
         whose: Whose<'_>,
@@ -112,9 +106,6 @@ impl Store {
 
     /// Has a piece of work done now, as if it had never failed; after the run that is under way, if one is.
     /// `false` when it is not theirs or there is none.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn retry_job(
         &self,
         whose: Whose<'_>,
@@ -138,9 +129,6 @@ impl Store {
 
     /// Calls a piece of work off. `None` when it is not theirs or there is none. What must not be called
     /// off is not asked here.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn cancel_job(
         &self,
         whose: Whose<'_>,

@@ -10,9 +10,6 @@ use domain::job::JobKind;
 impl Store {
     /// Arms every connection that is linked and waits for no sync, so long after it was last heard of, and
     /// every end of a connection that is neither confirmed nor waited for. How many there were.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn arm_forgotten(
         &self,
         now: Timestamp,
@@ -54,9 +51,6 @@ impl Store {
 
     /// Arms every attempt to link that was begun on the provider's own page before `begun_before`, is
     /// neither finished nor expired, and waits for nothing: perhaps its tab was closed. How many there were.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn arm_forgotten_links(
         &self,
         now: Timestamp,
@@ -85,9 +79,6 @@ impl Store {
 
     /// Sees to it that the institution of a connection will be asked for: now when it never was, else so
     /// long after the last time. `true` when that had to be arranged.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn want_institution(
         &self,
         connection: &ConnectionId,
@@ -98,9 +89,6 @@ impl Store {
     }
 
     /// The same for every connection that is linked; how many had to be arranged.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn want_institutions(
         &self,
         now: Timestamp,

@@ -142,9 +142,6 @@ async fn catch_up_with_clock(
 
 impl Store {
     /// Asks for a piece of work.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn request_job(
         &self,
         kind: JobKind,
@@ -158,9 +155,6 @@ impl Store {
     }
 
     /// Asks for a sync of each of a person's connections.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn request_syncs_of(&self, user: &UserId, due: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let ids: Vec<String> = sqlx::query_scalar(
@@ -180,9 +174,6 @@ impl Store {
     /// all else, and nothing whose subject another worker is busy with. No more than two call addresses that
     /// people entered at once: they may take their time, and the other workers have banks to ask. A run before
     /// it that was never ended is written down as lost.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn claim_due(
         &self,
         now: Timestamp,
@@ -231,9 +222,6 @@ impl Store {
     }
 
     /// When the next work is due that nobody holds.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn next_due(&self) -> Result<Option<i64>, StoreError> {
         let due = "SELECT MIN(CASE WHEN held > due THEN held ELSE due END) FROM
              (SELECT CASE WHEN j.not_before > j.run_at THEN j.not_before ELSE j.run_at END AS due,
@@ -300,9 +288,6 @@ impl Store {
 
     /// Gives every lease back: a program that has just started holds none. What was being done is written
     /// down as lost.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn release_all_leases(&self, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         catch_up_with_clock(&mut tx, now, now).await?;

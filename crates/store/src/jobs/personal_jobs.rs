@@ -10,9 +10,6 @@ use domain::job::JobKind;
 
 impl Store {
     /// The work of a kind on a subject.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn job_on(&self, kind: JobKind, subject: &str) -> Result<Option<JobId>, StoreError> {
         // Read through the writer, which has asked for it a moment ago.
         let id: Option<String> =
@@ -26,9 +23,6 @@ impl Store {
     }
 
     /// Those of a person's connections on which work of a kind is due or under way.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn busy_connections(
         &self,
         user: &UserId,
@@ -51,9 +45,6 @@ impl Store {
     }
 
     /// Whether work of a kind on a subject is due or under way.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn is_busy(
         &self,
         kind: JobKind,

@@ -112,9 +112,6 @@ impl RunRow {
 
 impl Store {
     /// The runs of a piece of work, the newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn runs_of(&self, job: &JobId) -> Result<Vec<JobRun>, StoreError> {
         let rows: Vec<RunRow> = sqlx::query_as(
             "SELECT fence, started_at, finished_at AS ended_at, outcome, error_code, reason, message, request_id, result

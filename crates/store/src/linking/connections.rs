@@ -121,9 +121,6 @@ impl ConnectionRow {
 
 impl Store {
     /// One connection of a person.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn connection(
         &self,
         user: &UserId,
@@ -143,9 +140,6 @@ impl Store {
     }
 
     /// A person's connections, the oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn connections(&self, user: &UserId) -> Result<Vec<Connection>, StoreError> {
         let rows: Vec<ConnectionRow> =
             sqlx::query_as("SELECT * FROM connection WHERE person_id = $1 ORDER BY created_at, id")
@@ -163,9 +157,6 @@ impl Store {
     }
 
     /// The connection that a provider's name stands for, if it is this person's.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn connection_of_item(
         &self,
         user: &UserId,
@@ -185,9 +176,6 @@ impl Store {
 
     /// A connection with its sealed token and its cursor, for the worker that syncs it. Whoever calls this
     /// acts for the connection's owner.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn connection_to_sync(
         &self,
         id: &ConnectionId,
@@ -202,9 +190,6 @@ impl Store {
     }
 
     /// Has a connection's next sync read everything from nothing, and asks for it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn begin_again(&self, id: &ConnectionId, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let found = sqlx::query(
@@ -222,9 +207,6 @@ impl Store {
     }
 
     /// When it was asked for that a connection is read from nothing, unless that is done.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn begins_again(&self, id: &ConnectionId) -> Result<Option<i64>, StoreError> {
         let asked = "SELECT begin_again_at FROM connection WHERE id = $1";
         let asked: Option<Option<i64>> = sqlx::query_scalar(asked)
@@ -235,9 +217,6 @@ impl Store {
     }
 
     /// Notes that a connection was read from nothing, as was asked for at this moment and not since.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn began_again(&self, id: &ConnectionId, asked: i64) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE connection SET begin_again_at = NULL WHERE id = $1 AND begin_again_at = $2",
@@ -250,9 +229,6 @@ impl Store {
     }
 
     /// Whether a connection was read from the beginning since a moment because its cursor was refused.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn cursor_lost_since(
         &self,
         id: &ConnectionId,
@@ -288,9 +264,6 @@ impl Store {
     }
 
     /// Notes how many rows the first sync has seen so far; for the eye only.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note_progress(
         &self,
         lease: &Lease,

@@ -10,9 +10,6 @@ use domain::id::{ConnectionId, UserId};
 
 impl Store {
     /// Whether any other linked account of a person has a lasting id, so that a new link can be compared.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn others_have_lasting_ids(
         &self,
         user: &UserId,
@@ -32,9 +29,6 @@ impl Store {
     /// Ends a connection one of whose lasting ids an earlier connection of the person lists already, and
     /// leaves a note there; which it is. What has come through the second one goes with it. One that the person
     /// wanted to be linked anyway stays.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn retire_duplicate(
         &self,
         second: &Connection,

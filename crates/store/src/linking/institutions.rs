@@ -26,9 +26,6 @@ pub struct LinkedInstitution {
 
 impl Store {
     /// The institutions that a person has linked, by name.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn linked_institutions(
         &self,
         user: &UserId,
@@ -78,9 +75,6 @@ impl Store {
     }
 
     /// Whether somebody has linked an institution, and has not unlinked it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn is_institution_linked(
         &self,
         provider: &str,
@@ -97,9 +91,6 @@ impl Store {
     }
 
     /// The logo of an institution that a person has linked.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn institution_logo(
         &self,
         user: &UserId,

@@ -80,9 +80,6 @@ fn connection(id: Option<&String>) -> Result<ConnectionId, StoreError> {
 
 impl Store {
     /// A person's attempt.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn link(
         &self,
         user: &UserId,
@@ -98,9 +95,6 @@ impl Store {
     }
 
     /// What opens the Link of a person's attempt.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn sealed_link(&self, user: &UserId, id: &LinkId) -> Result<SealedLink, StoreError> {
         let sealed: Option<SealedLink> = sqlx::query_as(
             "SELECT sealed_token, sealed_hosted_url FROM link_attempt WHERE id = $1 AND person_id = $2",
@@ -113,9 +107,6 @@ impl Store {
     }
 
     /// An attempt, for the worker that finishes it. Whoever calls this acts for the attempt's owner.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn link_of_anybody(&self, id: &LinkId) -> Result<Option<LinkAttempt>, StoreError> {
         let row: Option<LinkRow> = sqlx::query_as("SELECT * FROM link_attempt WHERE id = $1")
             .bind(id.as_str())
@@ -125,9 +116,6 @@ impl Store {
     }
 
     /// A person's newest attempt that is neither finished nor expired.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn newest_open_link(
         &self,
         user: &UserId,
@@ -145,9 +133,6 @@ impl Store {
     }
 
     /// The attempt that is about a public token of a person's, by the token's hash.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn link_of_token(
         &self,
         user: &UserId,
@@ -165,9 +150,6 @@ impl Store {
 
     /// What was about to be exchanged when the program was stopped, or is held: the sealed public token, the institution's
     /// id and its name.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn intended_exchange(
         &self,
         id: &LinkId,
@@ -182,9 +164,6 @@ impl Store {
     }
 
     /// The institutions of a person's attempts that were lost, and when: those that were not linked since.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn lost_links(
         &self,
         user: &UserId,

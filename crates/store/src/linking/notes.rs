@@ -60,9 +60,6 @@ impl Store {
     }
 
     /// Puts off every note of a kind. `false` when the connection is not this person's.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn put_off(
         &self,
         user: &UserId,

@@ -24,9 +24,6 @@ struct Row {
 
 impl Store {
     /// What a provider was asked to do for a connection.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn nudges(&self, id: &ConnectionId) -> Result<Nudges, StoreError> {
         let row: Option<Row> = sqlx::query_as(
             "SELECT history_asked_at, aggregation_asked_at FROM connection WHERE id = $1",
@@ -42,9 +39,6 @@ impl Store {
     }
 
     /// Notes that all history was asked for; when it `comes`, the next sync reads everything from nothing.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note_history_asked(
         &self,
         id: &ConnectionId,
@@ -65,9 +59,6 @@ impl Store {
     }
 
     /// Notes that the provider is asked to ask the bank.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note_aggregation_asked(
         &self,
         id: &ConnectionId,

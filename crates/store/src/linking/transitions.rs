@@ -66,9 +66,6 @@ pub struct Repair<'a> {
 
 impl Store {
     /// Keeps an attempt that has just begun.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn begin_link(&self, new: &NewLink<'_>, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         insert(&mut tx, new, now).await?;
@@ -77,9 +74,6 @@ impl Store {
     }
 
     /// [`Step::Challenge`]: the bank asks the person something; `false` when that is known, or the attempt is over.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn challenge_link(&self, id: &LinkId, now: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let taken = take(&mut tx, Step::Challenge, id, now).await?;
@@ -91,9 +85,6 @@ impl Store {
     }
 
     /// [`Step::Answer`]: what the bank asked was answered, so it is asked again at `due`; `false` when it did not ask.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn answer_link(
         &self,
         id: &LinkId,
@@ -112,9 +103,6 @@ impl Store {
 
     /// [`Step::Intend`]: writes down that a public token is about to be exchanged. `false`, and nothing is written,
     /// when the attempt is over or has a token: another would take its place.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn intend_exchange(
         &self,
         intent: &Intent<'_>,
@@ -130,9 +118,6 @@ impl Store {
     }
 
     /// Keeps an attempt of which nothing is known but its public token, and [`Step::Intend`]s at once.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn begin_intended_link(
         &self,
         new: &NewLink<'_>,
@@ -149,9 +134,6 @@ impl Store {
 
     /// [`Step::Hold`]: ends an attempt whose bank seems to be linked already, and keeps its token for the case that
     /// the person says that these are different accounts. `false` when the attempt is over or has a token.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn hold_token(
         &self,
         intent: &Intent<'_>,
@@ -174,9 +156,6 @@ impl Store {
 
     /// [`Step::Release`]: goes on with an attempt whose token was held, because the person says that the accounts are
     /// different. `false` when no token is held.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn release_token(&self, id: &LinkId, now: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let held = "SELECT EXISTS (SELECT 1 FROM link_attempt WHERE id = $1 AND sealed_public_token IS NOT NULL)";
@@ -198,9 +177,6 @@ impl Store {
     }
 
     /// [`Step::Refuse`]: forgets an intent, because the provider has refused the token: the attempt is free for another.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn refuse_token(&self, id: &LinkId, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         if take(&mut tx, Step::Refuse, id, now).await? {
@@ -238,9 +214,6 @@ impl Store {
     }
 
     /// [`Step::Recognize`]: ends an attempt whose bank is linked already, as the exchange has shown.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn recognize_duplicate(
         &self,
         id: &LinkId,
@@ -262,9 +235,6 @@ impl Store {
     }
 
     /// [`Step::Lose`]: ends an attempt whose public token the provider has exchanged for an answer that never came.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn lose_link(&self, id: &LinkId, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         if take(&mut tx, Step::Lose, id, now).await? {
@@ -282,9 +252,6 @@ impl Store {
 
     /// [`Step::Repair`]: ends an attempt that repaired a connection or chose its accounts anew: asks for a sync,
     /// forgets what the new log-in has settled, and notes which accounts are shared from now on.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn end_repair(&self, repair: &Repair<'_>, now: Timestamp) -> Result<(), StoreError> {
         let connection = repair.connection.as_str();
         let mut tx = self.begin().await?;
@@ -314,9 +281,6 @@ impl Store {
 
     /// [`Step::Leave`]: ends an attempt that led to nothing; `false` when it was over, or a token of it waits for its
     /// exchange: then it goes on.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn leave_link(&self, id: &LinkId, now: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let left = take(&mut tx, Step::Leave, id, now).await?;
@@ -326,9 +290,6 @@ impl Store {
 
     /// [`Step::Follow`]: ends an attempt as another ended that had the same public token, unless it has a token of its
     /// own.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn follow_link(
         &self,
         id: &LinkId,

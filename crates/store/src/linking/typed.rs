@@ -41,9 +41,6 @@ impl Store {
     /// Keeps an attempt before the provider is asked, with the connection that it is about where that is new. Earlier
     /// attempts of the connection are over. An attempt of which nothing more is heard is looked after at `look_after`.
     /// Another connection to the same institution whose bank is being asked already, in place of a second one.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn begin_typed_link(
         &self,
         new: &NewLink<'_>,
@@ -104,9 +101,6 @@ impl Store {
 
     /// [`Step::Leave`]: ends an attempt that the bank or the provider refused, and notes why on its connection. `false`
     /// when it was over.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn fail_typed_link(
         &self,
         attempt: &LinkAttempt,
@@ -125,9 +119,6 @@ impl Store {
     }
 
     /// Deletes a new connection that turned out to be another one, which has the provider's name for it. Which that is.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn drop_typed_duplicate(
         &self,
         user: &UserId,
@@ -153,9 +144,6 @@ impl Store {
     }
 
     /// Deletes a person's connection that no bank has ever let them into.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn drop_never_linked(
         &self,
         user: &UserId,
@@ -172,9 +160,6 @@ impl Store {
     }
 
     /// The attempt of a person's connection that is under way.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn attempt_under_way(
         &self,
         user: &UserId,

@@ -15,9 +15,6 @@ impl Store {
     /// Notes that a person wants a connection ended: from now on it is not synced, its accounts count no
     /// more, and the provider is to be told. Of one that was never linked nothing is kept. `false` when it is not this
     /// person's or has ended already.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn ask_unlink(
         &self,
         user: &UserId,
@@ -35,9 +32,6 @@ impl Store {
 
     /// Has what was kept of an ended connection deleted, and says so in the person's activity: at once, or as soon as
     /// the provider has confirmed the end. `false` when nothing of it is kept, or it is somebody else's.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn delete_kept(
         &self,
         user: &UserId,
@@ -70,9 +64,6 @@ impl Store {
     }
 
     /// Whether its provider has no other connection of the person's that has not ended.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn is_last_at_provider(&self, connection: &Connection) -> Result<bool, StoreError> {
         let other: bool = sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM connection WHERE person_id = $1 AND provider = $2 AND id <> $3

@@ -176,9 +176,6 @@ const KEPT_OF_EACH: i64 = 10_000;
 
 impl Store {
     /// Writes an entry about a person, of something that has no transaction of its own.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note(
         &self,
         user: &UserId,
@@ -192,9 +189,6 @@ impl Store {
     }
 
     /// Writes an entry about a connection, of something that has no transaction of its own.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note_of_connection(
         &self,
         id: &ConnectionId,
@@ -208,9 +202,6 @@ impl Store {
     }
 
     /// A person's entries, the newest first, older than a place, at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn page_of_activity(
         &self,
         user: &UserId,
@@ -224,9 +215,6 @@ impl Store {
     }
 
     /// Forgets the oldest entries; how many.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn forget_old_activity(&self, now: i64) -> Result<u64, StoreError> {
         let old = sqlx::query("DELETE FROM activity WHERE happened_at < $1")
             .bind(now.saturating_sub(KEPT_MS))

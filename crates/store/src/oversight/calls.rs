@@ -81,9 +81,6 @@ impl CallRow {
 
 impl Store {
     /// Which endpoints were called since a moment, for which connection and when, the oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn calls_since(
         &self,
         provider: &str,
@@ -109,9 +106,6 @@ impl Store {
     }
 
     /// Records some calls in one transaction.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn record_calls(&self, calls: &[Call]) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         for call in calls {
@@ -137,9 +131,6 @@ impl Store {
 
     /// Calls, the newest first, older than a place, at most `limit`. Whoever calls this for a person
     /// narrows it to a connection of theirs.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn page_of_calls(
         &self,
         narrowing: &CallNarrowing,
@@ -152,9 +143,6 @@ impl Store {
     }
 
     /// The newest calls to a provider, the newest first, at most `limit`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn newest_calls(
         &self,
         provider: &str,
@@ -172,9 +160,6 @@ impl Store {
     }
 
     /// The paths that were ever called. Steps along the index from one to the next.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn called_endpoints(&self) -> Result<Vec<String>, StoreError> {
         Ok(sqlx::query_scalar(
             "WITH RECURSIVE step (endpoint) AS (
@@ -189,9 +174,6 @@ impl Store {
     }
 
     /// Forgets the oldest calls where there are too many; how many.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn forget_oldest_calls(&self) -> Result<u64, StoreError> {
         let gone = sqlx::query(
             "DELETE FROM provider_call WHERE id <= (SELECT MAX(id) FROM provider_call) - $1",

@@ -22,18 +22,12 @@ pub struct Silence {
 
 impl Store {
     /// The version of SQLite.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn sqlite_version(&self) -> Result<String, StoreError> {
         Ok(sqlite_version(&self.read).await?)
     }
 
     /// Whether changes go to a write-ahead log first. Of a file that was opened with [`Store::open_at_rest`] this is not
     /// known; [`Store::has_write_ahead_log`] tells it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn writes_ahead(&self) -> Result<bool, StoreError> {
         let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
             .fetch_one(&self.read)
@@ -53,9 +47,6 @@ impl Store {
     }
 
     /// Of each provider that has connections, since when it has told nothing.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn silences(&self) -> Result<Vec<Silence>, StoreError> {
         let rows: Vec<(String, i64, Option<i64>)> = sqlx::query_as(
             "SELECT c.provider, MIN(c.created_at), (SELECT MAX(d.last_received_at) FROM webhook_delivery d

@@ -35,9 +35,6 @@ struct Row {
 
 impl Store {
     /// Everybody's connections, the newest first, after one of them; all, or those that are in trouble.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn connections_overseen(
         &self,
         failing_only: bool,

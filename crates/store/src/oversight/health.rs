@@ -81,9 +81,6 @@ pub(crate) const HEALTH: &str = "SELECT (SELECT COUNT(*) FROM person) AS people,
 
 impl Store {
     /// Counts what there is. Work is overdue when it was due before `overdue`; refusals count from `since`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn health(&self, now: i64, overdue: i64, since: i64) -> Result<Health, StoreError> {
         let row: Row = sqlx::query_as(HEALTH)
             .bind(now)

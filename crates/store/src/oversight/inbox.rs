@@ -111,9 +111,6 @@ const DELIVERY: &str = "SELECT d.id, d.webhook_type, d.webhook_code, d.error_cod
 
 impl Store {
     /// Genuine webhooks, the last that came first, after a place (`last_received_at`, id).
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn deliveries(
         &self,
         connection: Option<&ConnectionId>,
@@ -141,9 +138,6 @@ impl Store {
     }
 
     /// One genuine webhook with its body.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn delivery(&self, id: i64) -> Result<Option<(DeliveryRecord, Vec<u8>)>, StoreError> {
         let sql = format!("{DELIVERY} WHERE d.id = $1");
         let row: Option<DeliveryRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
@@ -159,9 +153,6 @@ impl Store {
     }
 
     /// When a webhook was replayed, by whom and to what end; the last time first, the last few only.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn replays_of(
         &self,
         delivery: i64,
@@ -187,9 +178,6 @@ impl Store {
     }
 
     /// Refused webhooks, the last first, after one of them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn refusals(
         &self,
         after: Option<i64>,
@@ -215,9 +203,6 @@ impl Store {
     }
 
     /// How many were ever refused, by reason, the most frequent first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn refusal_counts(&self) -> Result<Vec<(String, i64)>, StoreError> {
         Ok(sqlx::query_as(
             "SELECT reason, SUM(refused) FROM webhook_refusal_count GROUP BY reason ORDER BY 2 DESC, 1",

@@ -38,9 +38,6 @@ struct Row {
 
 impl Store {
     /// People, the newest first, after one of them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn people_overseen(
         &self,
         after: Option<&UserId>,
@@ -75,9 +72,6 @@ impl Store {
     }
 
     /// A connection's institution and its owner's e-mail address.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn connection_of_anybody(
         &self,
         id: &ConnectionId,
@@ -91,9 +85,6 @@ impl Store {
     }
 
     /// Whose connection it is.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn owner_of(&self, id: &ConnectionId) -> Result<Option<UserId>, StoreError> {
         let owner: Option<String> =
             sqlx::query_scalar("SELECT person_id FROM connection WHERE id = $1")

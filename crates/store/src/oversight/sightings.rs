@@ -14,9 +14,6 @@ const UNTRUSTED_PROXY: &str = "untrusted_proxy";
 
 impl Store {
     /// Keeps the address from which forwarded headers came that were not believed, in the place of the one before.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note_untrusted_proxy(
         &self,
         from: IpAddr,
@@ -35,9 +32,6 @@ impl Store {
     }
 
     /// The last such address, unless that was too long ago.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn untrusted_proxy(&self, now: Timestamp) -> Result<Option<IpAddr>, StoreError> {
         let since = now.checked_sub(SIGHTINGS_KEPT).unwrap_or(Timestamp::MIN);
         let kept = "SELECT address FROM sighting WHERE kind = $1 AND seen_at > $2";

@@ -17,9 +17,6 @@ const COLUMNS: &str = "place, source, source_at, rate, bid, ask, kept_at, fetche
 impl Store {
     /// Keeps a quote. The same pair, source and time of the source again is the same row, with what the source says now
     /// and with the time of this fetch.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn keep_quote(&self, quote: &Quote, now: Timestamp) -> Result<KeptQuote, StoreError> {
         let pair = quote.pair.to_string();
         let mut tx = self.begin().await?;
@@ -65,9 +62,6 @@ impl Store {
     }
 
     /// The quote with the latest time of its source that is not after `until`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn newest_quote(
         &self,
         pair: &Pair,
@@ -84,9 +78,6 @@ impl Store {
     }
 
     /// When a source last gave the pair's rate; `None` when it never did.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn quote_last_fetched(
         &self,
         pair: &Pair,
@@ -104,9 +95,6 @@ impl Store {
 
     /// The first and the last place of the quotes that were first fetched in a span of time, its end not included.
     /// `None` when there are none.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn quote_places(
         &self,
         pair: &Pair,
@@ -143,9 +131,6 @@ impl Store {
     }
 
     /// The quotes from one place to another, both included, the newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn quotes_between(
         &self,
         pair: &Pair,
@@ -164,9 +149,6 @@ impl Store {
     }
 
     /// Quotes evenly spread over places, the oldest first: every `step`th from the last one down.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn quotes_spread(
         &self,
         pair: &Pair,

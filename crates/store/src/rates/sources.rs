@@ -10,9 +10,6 @@ type Standing = (String, Option<i64>, i64, Option<String>);
 
 impl Store {
     /// How every source stands that was ever asked, by name.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn rate_standings(&self) -> Result<Vec<RateStanding>, StoreError> {
         let rows: Vec<Standing> = sqlx::query_as(
             "SELECT source, not_before, refusals, refusal FROM rate_source ORDER BY source",
@@ -23,9 +20,6 @@ impl Store {
     }
 
     /// How many calls were made to each source in a day of UTC, whose number is `day`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn rate_calls(&self, day: i64) -> Result<Vec<(String, i64)>, StoreError> {
         let calls = sqlx::query_as("SELECT source, calls FROM rate_source WHERE day = $1");
         Ok(calls.bind(day).fetch_all(&self.read).await?)
@@ -33,9 +27,6 @@ impl Store {
 
     /// Counts a call before it is made, and says whether it may be: `most` calls are made in a day of UTC, whose number
     /// is `day`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn count_rate_call(
         &self,
         source: &str,
@@ -57,9 +48,6 @@ impl Store {
     }
 
     /// Notes that a source gave a rate: what it refused before is over.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note_rate_given(&self, source: &str) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE rate_source SET not_before = NULL, refusals = 0, refusal = NULL
@@ -72,9 +60,6 @@ impl Store {
     }
 
     /// Notes that a source refused, and until when it is left alone.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn note_rate_refused(
         &self,
         source: &str,
@@ -93,9 +78,6 @@ impl Store {
     }
 
     /// Asks sources again whose refusals were about our key: it may be another one since the program was started.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn forget_refused_rate_keys(&self) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE rate_source SET not_before = NULL, refusals = 0, refusal = NULL WHERE refusal IN ($1, $2)",

@@ -32,9 +32,6 @@ pub struct Delivered {
 
 impl Store {
     /// When a connection was last told of by its provider.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn last_webhook_at(
         &self,
         id: &ConnectionId,
@@ -50,9 +47,6 @@ impl Store {
 
     /// Keeps a genuine webhook and asks for what follows from it, all or nothing. The same body again asks
     /// again, because providers do not number what they send; it is kept once.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn take_webhook(
         &self,
         provider: &str,

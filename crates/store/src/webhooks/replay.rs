@@ -9,9 +9,6 @@ use domain::webhook::Verified;
 
 impl Store {
     /// The body of a kept webhook, what it hashed to, and when it came, with its provider.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn kept_webhook(
         &self,
         id: i64,
@@ -26,9 +23,6 @@ impl Store {
 
     /// Asks again for what follows from a kept webhook as things stand now, and notes who wanted that, all or
     /// nothing. What only a webhook tells is not kept once more: since it came it may have been settled.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn replay_webhook(
         &self,
         id: i64,

@@ -12,9 +12,6 @@ use domain::webhook::{Notice, NoticeKind};
 impl Store {
     /// Asks for every linked connection to be told where webhooks go, unless it was told so last; how many.
     /// Connections that have ended for good at the provider are left alone.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn request_webhook_moves(
         &self,
         provider: &str,

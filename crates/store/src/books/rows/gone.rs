@@ -231,9 +231,6 @@ impl Rows<'_> {
 
 impl Store {
     /// Forgets what the bank removed before a moment; how many rows that were.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn forget_gone(&self, before: Timestamp) -> Result<u64, StoreError> {
         let done = sqlx::query("DELETE FROM gone_transaction WHERE removed_at < $1")
             .bind(before.as_millisecond())

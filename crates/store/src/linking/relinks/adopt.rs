@@ -39,9 +39,6 @@ impl Store {
     /// with all that was written on them; those that the new link has too become one row each, with the
     /// bank's newest words and the old id. Nothing is deleted but what the bank lists again. `false`, and
     /// nothing done, when a pair is not (or no longer) the person's to make.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn adopt(
         &self,
         user: &UserId,

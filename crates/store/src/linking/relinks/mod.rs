@@ -98,9 +98,6 @@ const NOW: &str =
 impl Store {
     /// The accounts from before that may be among those of a connection, and those of the connection; both
     /// empty when it is not this person's or has ended.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn accounts_to_match(
         &self,
         user: &UserId,

@@ -73,9 +73,6 @@ impl EndpointRow {
 impl Store {
     /// Keeps an address, which is told of everything from now on, and says so in the person's activity; `false` when
     /// the person has `most` already.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn add_endpoint(&self, new: &NewEndpoint<'_>, most: i64) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let kept = sqlx::query(
@@ -103,9 +100,6 @@ impl Store {
     }
 
     /// A person's addresses, the oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn endpoints(&self, user: &UserId) -> Result<Vec<Endpoint>, StoreError> {
         let sql =
             format!("SELECT {ENDPOINT} FROM outbound_endpoint WHERE person_id = $1 ORDER BY id");
@@ -117,9 +111,6 @@ impl Store {
     }
 
     /// One of a person's addresses.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn endpoint(
         &self,
         user: &UserId,
@@ -137,9 +128,6 @@ impl Store {
 
     /// Forgets an address and all that was sent to it, and says so in the person's activity, where it is called
     /// `name`; `false` when there is none.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn delete_endpoint(
         &self,
         user: &UserId,
@@ -168,9 +156,6 @@ impl Store {
     }
 
     /// Replaces an address's secret; the one before signs too until then. `false` when there is no address.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn rotate_secret(
         &self,
         user: &UserId,
@@ -192,9 +177,6 @@ impl Store {
     }
 
     /// The sealed secret of one of a person's addresses.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn sealed_secret(
         &self,
         user: &UserId,
@@ -212,9 +194,6 @@ impl Store {
 
     /// Calls an address again that was not called any more; what waits is sent at once. `false` when there is
     /// no such address.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn enable_endpoint(
         &self,
         user: &UserId,

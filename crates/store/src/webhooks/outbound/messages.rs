@@ -81,9 +81,6 @@ struct RecordRow {
 
 impl Store {
     /// The messages to one of a person's addresses, the newest first, older than `before`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn messages(
         &self,
         user: &UserId,
@@ -116,9 +113,6 @@ impl Store {
     }
 
     /// Puts a message to one of a person's addresses on its way; `false` when there is no such address.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn put_message(
         &self,
         user: &UserId,
@@ -150,9 +144,6 @@ impl Store {
 
     /// Sends a message again, as if it had never been sent; `false` when there is no such message or its
     /// address is not called any more.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn send_again(
         &self,
         user: &UserId,

@@ -45,9 +45,6 @@ type Tx = Transaction<'static, Sqlite>;
 impl Store {
     /// Asks for the work on every address that has something to be told and that nobody is at; `false` when
     /// there is none.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn request_notifications(&self, now: Timestamp) -> Result<bool, StoreError> {
         let lagging: Vec<String> = sqlx::query_scalar(
             "SELECT e.id FROM outbound_endpoint e LEFT JOIN feed_head h ON h.person_id = e.person_id
@@ -73,9 +70,6 @@ impl Store {
     }
 
     /// An address and its secrets, for the worker that calls it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn endpoint_to_call(
         &self,
         id: &EndpointId,
@@ -99,9 +93,6 @@ impl Store {
     }
 
     /// What an address has not been told yet.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn news(&self, endpoint: &Endpoint) -> Result<News, StoreError> {
         let mut tx = self.begin().await?;
         let told = i64::try_from(endpoint.told_place).unwrap_or(i64::MAX);
@@ -166,9 +157,6 @@ impl Store {
     }
 
     /// The messages to an address whose time has come, the oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn due_messages(
         &self,
         endpoint: &EndpointId,
@@ -188,9 +176,6 @@ impl Store {
     }
 
     /// When the next message to an address is due.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn next_message(
         &self,
         endpoint: &EndpointId,
@@ -271,9 +256,6 @@ impl Store {
     }
 
     /// Forgets old messages; how many.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn forget_messages(&self, now: Timestamp) -> Result<u64, StoreError> {
         let kept = i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
         let old = sqlx::query("DELETE FROM outbound_message WHERE created_at < $1")
