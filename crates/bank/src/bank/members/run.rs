@@ -152,7 +152,7 @@ impl Bank {
 
 /// The bank of a member.
 pub(super) fn bench_of(member: &Member) -> Result<&'static Bench, Refusal> {
-    bench(&member.institution_code).ok_or_else(|| no(404, "The institution is known no longer."))
+    bench(&member.institution_code).ok_or_else(|| no(404, "This bank is no longer available."))
 }
 
 /// Whether a run can be begun now.
