@@ -43,11 +43,11 @@ test("the operator sees a job fail and has it done once the bank is well", async
   // What only an operator can put right is left alone for hours: nothing but the button brings it back.
   await page.goto("/sandbox");
   const faults = page.locator("#faults");
-  await faults.getByRole("combobox", { name: "What goes wrong" }).selectOption("error");
-  await faults.getByRole("combobox", { name: "Which call" }).selectOption("/transactions/sync");
+  await faults.getByRole("combobox", { name: "Fault" }).selectOption("error");
+  await faults.getByRole("combobox", { name: "API call" }).selectOption("/transactions/sync");
   await faults.getByRole("textbox", { name: "Error code" }).fill("INVALID_API_KEYS");
-  await faults.getByLabel("Until it is cleared").check();
-  await faults.getByRole("button", { name: "Let calls go wrong" }).click();
+  await faults.getByLabel("Until cleared").check();
+  await faults.getByRole("button", { name: "Add fault" }).click();
   await expect(faults.getByRole("listitem")).toContainText("INVALID_API_KEYS");
 
   await runNow(page, job);
@@ -65,7 +65,7 @@ test("the operator sees a job fail and has it done once the bank is well", async
   }).toPass({ timeout: 30_000 });
 
   await page.goto("/sandbox");
-  await faults.getByRole("button", { name: "Clear them all" }).click();
+  await faults.getByRole("button", { name: "Clear all" }).click();
   await expect(faults.getByRole("listitem")).toHaveCount(0);
   await runNow(page, job);
   await expect(async () => {
