@@ -118,8 +118,8 @@ export async function becomeOperator(page: Page, passbook: Passbook, person = ad
   await page.getByRole("link", { name: "Sign up" }).click();
   await fillInSignUp(page, person);
   await page.getByLabel("Code").fill(code);
-  await page.getByRole("button", { name: "Become the operator" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Operator" })).toBeVisible();
+  await page.getByRole("button", { name: "Become admin" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Admin" })).toBeVisible();
 }
 
 const OPERATOR_CODE = /^It has no operator.* open (\S+) .* The code is (\S+)$/m;

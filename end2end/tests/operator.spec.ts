@@ -16,11 +16,11 @@ test("the operator replays a webhook", async ({ page, passbook }) => {
     await expect(webhook).toBeVisible({ timeout: 500 });
   }).toPass();
   await webhook.click();
-  await expect(page.getByText("Not so far.")).toBeVisible();
+  await expect(page.getByText("Not replayed yet.")).toBeVisible();
   await expect(page.getByRole("region", { name: /body/i })).toContainText('"webhook_type"');
   await page.getByRole("button", { name: "Replay" }).click();
-  await expect(page.getByRole("status")).toContainText("Replayed. A sync of the connection was asked for.");
-  await expect(page.getByText(`by ${ada.email}: a sync was asked for`)).toBeVisible();
+  await expect(page.getByRole("status")).toContainText("Replayed. A sync has started.");
+  await expect(page.getByText(`by ${ada.email}: started a sync`)).toBeVisible();
 });
 
 test("the operator sees a job fail and has it done once the bank is well", async ({ page, passbook }) => {
@@ -37,7 +37,7 @@ test("the operator sees a job fail and has it done once the bank is well", async
   const job = (await sync.getAttribute("href"))!;
   await expect(async () => {
     await page.goto(job);
-    await expect(state).toHaveText("Waiting for its time", { timeout: 500 });
+    await expect(state).toHaveText("Scheduled", { timeout: 500 });
   }).toPass({ timeout: 30_000 });
 
   // What only an operator can put right is left alone for hours: nothing but the button brings it back.
@@ -70,7 +70,7 @@ test("the operator sees a job fail and has it done once the bank is well", async
   await runNow(page, job);
   await expect(async () => {
     await page.goto(job);
-    await expect(state).toHaveText("Waiting for its time", { timeout: 500 });
+    await expect(state).toHaveText("Scheduled", { timeout: 500 });
   }).toPass({ timeout: 30_000 });
   await expect(runs.first()).toContainText("Done");
   await expect(runs.filter({ hasText: "INVALID_API_KEYS" }).first()).toContainText("Failed");
@@ -99,5 +99,5 @@ test("the operator's pages are accessible, light and dark", async ({ page, passb
 async function runNow(page: Page, job: string) {
   await page.goto(job);
   await page.getByRole("button", { name: /^Run now/ }).click();
-  await expect(page.getByRole("status")).toContainText("Asked for.");
+  await expect(page.getByRole("status")).toContainText("Queued.");
 }

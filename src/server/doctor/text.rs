@@ -88,17 +88,17 @@ mod tests {
             Check::wrong("Proxy", "/a/path/".repeat(12)),
             Check::warn("Clock", "It is late."),
             Check::note("Backup", "Apart."),
-            Check::good("Sign-up", "Closed to strangers."),
+            Check::good("Sign-up", "Closed."),
             Check::good("Public URL", "x".repeat(90)),
         ];
         let text = text(&checks);
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[0], "Put this right: Key file");
+        assert_eq!(lines[0], "Needs attention: Key file");
         assert_eq!(lines[1], "  It is open.");
         assert_eq!(lines[2].chars().count(), 76);
-        assert!(text.contains("word\n\n    chmod 600 key\n\nPut this right: Proxy\n"));
+        assert!(text.contains("word\n\n    chmod 600 key\n\nNeeds attention: Proxy\n"));
         assert!(text.contains("\nLook at this: Clock\n  It is late.\n\nNote: Backup\n"));
-        assert!(text.contains("\nGood: Sign-up: Closed to strangers.\nGood: Public URL: xxx"));
+        assert!(text.contains("\nGood: Sign-up: Closed.\nGood: Public URL: xxx"));
         let end = "2 things to put right, 1 to look at, 1 note, 2 good";
         assert!(text.ends_with(&format!("…\n\n{end}")), "{text}");
         let whole = |line: &&&str| !line.contains("/a/path");

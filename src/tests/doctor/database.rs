@@ -139,7 +139,7 @@ async fn refused_keys_and_silent_banks_are_told_from_what_the_database_keeps() {
     said.of("Good", "Plaid’s keys");
     said.of("Note", "MX’s keys");
     let heard = said.of("Good", "Last webhook");
-    assert!(heard.contains("It came "), "{heard}");
+    assert!(heard.contains("Received "), "{heard}");
 
     run(&process, &call("INVALID_API_KEYS", "'keys'")).await;
     // It was not answered, so it says nothing of the keys.

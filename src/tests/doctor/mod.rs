@@ -39,11 +39,11 @@ impl Said {
     /// A check that is wrong.
     fn wrong(&self, what: &str) -> String {
         assert_eq!(self.code, Some(1), "{}", self.text);
-        self.of("Put this right", what)
+        self.of("Needs attention", what)
     }
 
     fn warns(&self, what: &str) -> String {
-        self.of("Look at this", what)
+        self.of("Check this", what)
     }
 }
 

@@ -14,19 +14,19 @@ async fn beside_one_that_runs_all_is_well_in_lines_of_eighty_columns() {
         ("Database", "SQLite finds it whole"),
         ("Sealed secrets", "The key opens all "),
         ("SQLite", "Version 3."),
-        ("Provider keys", "None are needed"),
-        ("Key file", "can be read by its owner only"),
-        ("Database files", "their owner only"),
+        ("Provider keys", "None needed"),
+        ("Key file", "can only be read by its owner"),
+        ("Database files", "by their owner"),
         ("Disk space", " free"),
         ("Open files", "can be open here, for "),
         ("Settings", "All that are set can be read."),
-        ("Time zone", "Days are counted in "),
+        ("Time zone", "Dates use "),
     ] {
         let line = said.of("Good", what);
         assert!(line.contains(words), "{line}");
     }
-    let note = said.of("Note", "Backup of the key");
-    assert!(note.contains("apart from the database"), "{note}");
+    let note = said.of("Note", "Key backup");
+    assert!(note.contains("separately from the database"), "{note}");
     // The data directory has a name of its own length; what is a word is not cut.
     let long = |line: &&str| line.chars().count() > 80 && line.contains(' ');
     let long: Vec<&str> = said.text.lines().filter(long).collect();
@@ -81,7 +81,7 @@ async fn a_new_folder_is_looked_at_and_none_is_made() {
     for part in ["does not exist", "PASSBOOK_DATA_DIR", "makes a new one"] {
         assert!(database.contains(part), "{database}");
     }
-    assert!(said.of("Note", "Key file").contains("the first start"));
+    assert!(said.of("Note", "Key file").contains("The first start"));
     said.of("Good", "Clock");
     assert!(!folder.path().join("data").exists(), "nothing was made");
 }
@@ -95,7 +95,7 @@ async fn files_that_others_can_read_come_first_with_the_command_that_closes_them
     }
     set(&data, 0o755);
     let said = doctor(process.folder(), &[]).await;
-    assert!(said.text.starts_with("Put this right: "), "{}", said.text);
+    assert!(said.text.starts_with("Needs attention: "), "{}", said.text);
     assert!(
         said.text.contains("\n3 things to put right, "),
         "{}",

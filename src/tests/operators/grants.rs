@@ -61,7 +61,7 @@ async fn the_printed_code_makes_one_operator_and_is_in_no_address() {
     assert_eq!((page.path.as_str(), page.status), ("/admin", 200));
     assert_eq!(
         page.text("[role=status]"),
-        "You are the operator of this Passbook now."
+        "You’re now this Passbook’s admin."
     );
     for page in &ada.seen {
         assert!(!page.path.contains(&code), "{}", page.path);
@@ -182,7 +182,8 @@ async fn the_demo_person_never_becomes_one() {
     assert!(said.contains("demo person"), "{said}");
     let page = ada.get(PAGE).await;
     assert!(
-        page.text("main").contains("demo person never"),
+        page.text("main")
+            .contains("demo person can’t become an admin"),
         "{}",
         page.body
     );
