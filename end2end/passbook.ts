@@ -122,7 +122,7 @@ export async function becomeOperator(page: Page, passbook: Passbook, person = ad
   await expect(page.getByRole("heading", { level: 1, name: "Admin" })).toBeVisible();
 }
 
-const OPERATOR_CODE = /^It has no operator.* open (\S+) .* The code is (\S+)$/m;
+const OPERATOR_CODE = /^No admin yet\..* open (\S+) .* code is (\S+)$/m;
 
 // What `passbook serve --demo` prints.
 const DEMO_LOGIN = /^Log in as (\S+) with the password: (.+)$/m;

@@ -17,9 +17,9 @@ async fn a_key_that_does_not_open_what_is_sealed_is_told() {
     fs::write(&key, format!("1 {OTHER_KEY}\n")).expect("another key");
     let told = doctor(&folder, &[]).await.wrong("Sealed secrets");
     for part in [
-        " do not open with the key in ",
+        " can’t be opened with the key in ",
         "1 access token of a bank",
-        "Put the key file back",
+        "Put back the key file",
     ] {
         assert!(told.contains(part), "{told}");
     }

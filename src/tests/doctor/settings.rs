@@ -22,7 +22,7 @@ async fn bad_settings_are_told_and_the_rest_is_looked_at() {
         "PLAID_ENV must be",
         "RUST_LOG must be",
         "PASSBOOK_PORT is set, but Passbook has no such setting",
-        "here it is left out.",
+        "This report ignores it.",
     ] {
         assert!(told.contains(part), "{part} is not in {told}");
     }
@@ -96,7 +96,7 @@ fn more_connections_than_files_are_told() {
     let (code, told) = said("100");
     assert_eq!(code, Some(0), "{told}");
     assert!(
-        told.contains("300 can be open here, for 100 connections."),
+        told.contains("Up to 300 open files, enough for 100 connections."),
         "{told}"
     );
 }
@@ -124,7 +124,7 @@ fn files_of_somebody_else_are_told_with_their_owner_and_the_command() {
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(ended.status.code(), Some(1), "{said}");
     for part in [
-        "Needs attention: Use of the files data cannot be used: permission denied.",
+        "Needs attention: File access data cannot be used: permission denied.",
         "chown 12345 'data' && chmod u+rwx 'data'",
         "Check this: Key file data/passbook.key can’t be checked: permission denied.",
     ] {

@@ -11,15 +11,15 @@ async fn beside_one_that_runs_all_is_well_in_lines_of_eighty_columns() {
     let said = doctor(&folder, &[]).await;
     assert_eq!(said.code, Some(0), "{}", said.text);
     for (what, words) in [
-        ("Database", "SQLite finds it whole"),
+        ("Database", "No damage found"),
         ("Sealed secrets", "The key opens all "),
         ("SQLite", "Version 3."),
         ("Provider keys", "None needed"),
         ("Key file", "can only be read by its owner"),
         ("Database files", "by their owner"),
         ("Disk space", " free"),
-        ("Open files", "can be open here, for "),
-        ("Settings", "All that are set can be read."),
+        ("Open files", "open files, enough for "),
+        ("Settings", "All settings are valid."),
         ("Time zone", "Dates use "),
     ] {
         let line = said.of("Good", what);
@@ -78,7 +78,7 @@ async fn a_new_folder_is_looked_at_and_none_is_made() {
     let said = doctor(folder.path(), &[]).await;
     assert_eq!(said.code, Some(0), "{}", said.text);
     let database = said.warns("Database");
-    for part in ["does not exist", "PASSBOOK_DATA_DIR", "makes a new one"] {
+    for part in ["does not exist", "PASSBOOK_DATA_DIR", "create a new one"] {
         assert!(database.contains(part), "{database}");
     }
     assert!(said.of("Note", "Key file").contains("The first start"));
@@ -96,11 +96,7 @@ async fn files_that_others_can_read_come_first_with_the_command_that_closes_them
     set(&data, 0o755);
     let said = doctor(process.folder(), &[]).await;
     assert!(said.text.starts_with("Needs attention: "), "{}", said.text);
-    assert!(
-        said.text.contains("\n3 things to put right, "),
-        "{}",
-        said.text
-    );
+    assert!(said.text.contains("\n3 problems, "), "{}", said.text);
     for (what, command) in [
         ("Key file", "chmod 600 data/passbook.key"),
         ("Database files", "chmod 600 data/passbook.db"),

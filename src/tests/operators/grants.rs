@@ -165,7 +165,7 @@ async fn a_grant_and_its_end_hold_from_the_next_request_on() {
     let nobody = operators::grant_in(config, &app.clock, "nobody@example.org").await;
     let said = nobody.expect_err("nobody has it").to_string();
     assert!(
-        said.contains("nobody has signed up as nobody@example.org"),
+        said.contains("no one has signed up as nobody@example.org"),
         "{said}"
     );
 }
