@@ -17,7 +17,7 @@ pub(super) enum Step {
     Credentials(&'static Bench, Option<String>),
     /// Answering challenges.
     Mfa(&'static Bench, Vec<Challenge>),
-    /// Waiting.
+    /// Waiting for the institution.
     Connecting(&'static Bench),
     /// At the institution's own site, with its address and the status that led there.
     OAuth(&'static Bench, String, String),

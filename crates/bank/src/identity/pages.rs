@@ -1,4 +1,4 @@
-//! The pages.
+//! The sign-in pages.
 
 use leptos::prelude::*;
 

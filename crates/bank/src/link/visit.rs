@@ -11,7 +11,7 @@ use crate::world::{self, Institution, SignIn};
 
 /// The username of the test log-in, which every institution accepts. Other known names accept its password too.
 const TEST_USERNAME: &str = "user_good";
-/// Its password.
+/// The test log-in's password.
 pub(super) const TEST_PASSWORD: &str = "pass_good";
 
 /// A session opened with its key.

@@ -9,9 +9,9 @@ use crate::bank::{ItemView, MemberView, Refusal};
 pub(super) enum Subject {
     /// The bank as a whole.
     Bank,
-    /// An Item, with its MX member's page if it belongs to one.
+    /// An Item. One of an MX member has the page of its member.
     Item(Box<ItemView>),
-    /// A member of MX's.
+    /// An MX member.
     Member(Box<MemberView>),
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Call {
     pub(super) method: Method,
     pub(super) path: String,
     pub(super) version: Version,
-    /// `X-CALLBACK-PAYLOAD`.
+    /// The value of the header `X-CALLBACK-PAYLOAD`.
     pub(super) callback: Option<String>,
     segments: Vec<String>,
     query: Vec<(String, String)>,

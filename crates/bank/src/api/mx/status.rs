@@ -73,7 +73,7 @@ pub(super) async fn challenges(
     }))
 }
 
-/// `ChallengeResponse`.
+/// MX's `ChallengeResponse`.
 fn written(challenge: &Challenge) -> Value {
     let kind = if challenge.as_number {
         number(&challenge.kind).into()
