@@ -23,7 +23,7 @@ pub(crate) async fn this_machine_only(request: Request, next: Next) -> Response 
 }
 
 /// Refuses writes that a browser sends for other sites. The bank accepts any client id and secret, so a page of another
-/// site could send them too. A request with neither header does not come from a browser.
+/// site could send them too. A request with neither `Sec-Fetch-Site` nor `Origin` does not come from a browser.
 pub(crate) async fn own_pages_only(request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) || is_ours(request.headers()) {
         return next.run(request).await;

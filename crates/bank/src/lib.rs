@@ -1,8 +1,8 @@
 //! The built-in bank: a seeded world that speaks Plaid's wire, MX's, and those of exchange-rate sources and identity
 //! providers.
 //!
-//! The product reaches it over HTTP only. It imports nothing of the product but the clock and `routes`, which know no
-//! wire, so that two independent readings of each wire keep each other honest.
+//! The product reaches it over HTTP only. The bank imports nothing of the product but the clock and `routes`, which
+//! know no wire, so that two independent readings of each wire keep each other honest.
 
 pub mod api;
 pub mod bank;

@@ -12,7 +12,7 @@ const ACCOUNT: Field = must("account_id", Kind::Text);
 
 /// Fields of calls that only name an Item.
 pub const ITEM: &[Field] = &[TOKEN, ID, MEMBER];
-/// The same, and whether to suppress the webhook.
+/// The same fields, and `quiet`, which suppresses the webhook.
 pub const QUIETLY: &[Field] = &[TOKEN, ID, MEMBER, QUIET];
 /// Fields of `/misbehave/transactions/add`.
 pub const ADD: &[Field] = &[
