@@ -1,4 +1,7 @@
 //! Link sessions: one opening of Link, from its start to a linked Item or an exit.
+//!
+//! Link's pages save the state of a session here while it lasts. A session ends once, with an Item or an exit; its
+//! outcome is read through `/link/token/get`.
 
 mod update;
 

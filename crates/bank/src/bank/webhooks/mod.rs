@@ -1,4 +1,7 @@
-//! Webhooks: queued with the change they report, signed, and retried until they arrive.
+//! Webhooks: queued in the transaction of the change that they report, and retried until they arrive.
+//!
+//! `deliver` sends them in the background. Plaid's carry a signature over the body (`sign`), MX's a password. `forge`
+//! makes the ones that a receiver has to refuse.
 
 mod any;
 mod deliver;

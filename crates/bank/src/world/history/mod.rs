@@ -1,4 +1,7 @@
 //! Generates what people at a bank earn and spend: by calendar, then cut to a time window.
+//!
+//! `habits` says what recurs, `locales` where and at what price, and `rows` turns both into transactions. `settle` and
+//! `loans` add transfers and repayments. A longer window adds older rows and changes none of the others.
 
 mod calendar;
 mod dynamic;
