@@ -1,4 +1,4 @@
-//! The ground: what the product talks about, and what time it is. No I/O, no async, no serde.
+//! Domain types and rules of the product, and its clock. No I/O, no async, no serde.
 
 pub mod access;
 pub mod account;
