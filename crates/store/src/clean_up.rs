@@ -90,7 +90,8 @@ const THROTTLED: (&str, &str) = (
     "DELETE FROM throttled_log_in WHERE hour IN (SELECT hour FROM throttled_log_in WHERE hour <= $1 LIMIT $2)",
 );
 
-/// Families that have ended, or that have no valid token left. They are kept until the cutoff, to detect a stolen token.
+/// Families that have ended, or that have no valid token left. They are kept until the cutoff, to detect a stolen
+/// token.
 const FAMILIES: (&str, &str) = (
     "token_families",
     "DELETE FROM token_family WHERE id IN

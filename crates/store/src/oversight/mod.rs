@@ -1,5 +1,5 @@
-//! What whoever runs Passbook looks over: everybody's connections, what came in, how things stand. Nothing
-//! here reads a balance or a row.
+//! The records behind the admin's pages and people's activity: everyone's connections, received webhooks, calls and
+//! the state of the instance. Nothing here reads a balance or a transaction.
 
 pub(crate) mod activity;
 pub(crate) mod calls;
@@ -17,5 +17,5 @@ pub use inbox::{DeliveryRecord, RefusalRecord, ReplayRecord};
 pub use people::PersonOverseen;
 pub use sightings::SIGHTINGS_KEPT;
 
-/// Sorts after every id: where the first page begins.
+/// Sorts after every id; the position before the first page.
 const AFTER_ALL: &str = "zzzzzzzzzzzzzzzzzzzzzzzzzzz";
