@@ -34,7 +34,7 @@ impl LinkPurpose {
         matches!(self, Self::AddAccounts(_))
     }
 
-    /// Whether the bank is to be linked although it looks like one that is already linked.
+    /// Whether to link the bank although it looks like one that is already linked.
     #[must_use]
     pub fn links_anyway(&self) -> bool {
         *self == Self::NewBankAnyway
@@ -46,7 +46,7 @@ impl LinkPurpose {
 pub struct LinkAttempt {
     /// Unique id.
     pub id: LinkId,
-    /// The person who began it. No other person can continue it.
+    /// The person who began it; no other person can continue it.
     pub user_id: UserId,
     /// The provider it was begun at.
     pub provider: String,

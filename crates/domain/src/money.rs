@@ -122,7 +122,7 @@ impl Money {
     /// Rounds a decimal once, half to even, to the currency's minor units.
     ///
     /// # Errors
-    /// [`MoneyError::TooLarge`] when the amount does not fit.
+    /// [`MoneyError::TooLarge`] if the amount does not fit.
     pub fn from_decimal(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
         let scale = Decimal::from(10_u64.pow(currency.exponent()));
         let minor = amount

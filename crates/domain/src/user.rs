@@ -13,7 +13,7 @@ pub struct User {
     pub id: UserId,
     /// The e-mail address; unique, compared in lower case.
     pub email: EmailAddress,
-    /// An optional user name for logging in; unique, compared in lower case.
+    /// An optional username for logging in; unique, compared in lower case.
     pub user_name: Option<UserName>,
     /// Given name.
     pub first_name: PersonName,
@@ -36,7 +36,7 @@ impl User {
         self.role == Role::Operator
     }
 
-    /// Given and family name; without either, the user name or the e-mail address.
+    /// Given and family name; without either, the username or the e-mail address.
     #[must_use]
     pub fn full_name(&self) -> String {
         let names = [self.first_name.as_str(), self.last_name.as_str()];
@@ -130,7 +130,7 @@ impl UserName {
     /// Parses a name that a person typed.
     ///
     /// # Errors
-    /// A sentence for the person if it is not valid. An `@` is refused, so that a user name is never mistaken for an
+    /// A sentence for the person if it is not valid. An `@` is refused, so that a username is never mistaken for an
     /// e-mail address.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();

@@ -203,7 +203,7 @@ impl Store {
     /// Opens the file, creating it if it is missing, and upgrades it, after making a copy.
     ///
     /// # Errors
-    /// When the file cannot be used, copied or brought up to date, or SQLite is too old.
+    /// If the file cannot be used, copied or upgraded, or SQLite is too old.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
         make_private(file).map_err(sqlx::Error::Io)?;
         let options = options(file).create_if_missing(true);
@@ -239,7 +239,7 @@ impl Store {
     /// SQLite creates an empty one.
     ///
     /// # Errors
-    /// When the file cannot be read, is another program's, or is of another version.
+    /// If the file cannot be read, or belongs to another program or another version.
     pub async fn open_to_read(file: &Path) -> Result<Self, StoreError> {
         Self::read_with(file, to_read(file)).await
     }
@@ -248,7 +248,7 @@ impl Store {
     /// full or read-only disk. If another program writes meanwhile, the data read may be inconsistent.
     ///
     /// # Errors
-    /// When the file cannot be read, is another program's, or is of another version.
+    /// If the file cannot be read, or belongs to another program or another version.
     pub async fn open_at_rest(file: &Path) -> Result<Self, StoreError> {
         Self::read_with(file, to_read(file).immutable(true)).await
     }

@@ -127,7 +127,7 @@ impl Store {
     /// open as a database.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn has_write_ahead_log(file: &Path) -> Result<bool, StoreError> {
         let start = beginning(file)?;
         Ok(start.starts_with(MAGIC) && start.get(19) == Some(&WAL))
@@ -194,7 +194,7 @@ impl Store {
     /// Deletes the mark durably: before the schema changes, and when there is no log.
     ///
     /// # Errors
-    /// When it cannot be deleted.
+    /// If it cannot be deleted.
     pub fn forget_mark(file: &Path) -> Result<(), StoreError> {
         let mark = beside(&fs::canonicalize(file).unwrap_or(file.to_owned()), "-mark");
         match fs::remove_file(&mark) {

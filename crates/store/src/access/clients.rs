@@ -1,4 +1,4 @@
-//! Registered apps and the access that people have granted them.
+//! Registered apps and the access that people have granted them. Integer times are Unix milliseconds.
 
 use jiff::Timestamp;
 use sqlx::FromRow;

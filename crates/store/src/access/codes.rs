@@ -1,4 +1,4 @@
-//! Authorization codes, which an app exchanges for tokens, once each.
+//! Authorization codes, which an app exchanges for tokens, once each. Integer times are Unix milliseconds.
 
 use sqlx::FromRow;
 

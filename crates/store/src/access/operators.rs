@@ -1,4 +1,4 @@
-//! Admins, and the one-time code that makes the first one.
+//! Admins, and the one-time code that makes the first one. Integer times are Unix milliseconds.
 
 use jiff::Timestamp;
 use sqlx::{FromRow, Sqlite, Transaction};

@@ -167,7 +167,7 @@ impl Store {
         row.map(PersonRow::read).transpose()
     }
 
-    /// Returns the person with this folded e-mail address or user name, and their password hash, if they have one.
+    /// Returns the person with this folded e-mail address or username, and their password hash, if they have one.
     pub async fn user_to_log_in(
         &self,
         folded: &str,

@@ -1,4 +1,4 @@
-//! Institutions, as providers describe them.
+//! Institutions, as providers describe them. Integer times are Unix milliseconds.
 
 use sqlx::FromRow;
 

@@ -1,5 +1,7 @@
-//! The records behind the admin's pages and people's activity: everyone's connections, received webhooks, calls and
-//! the state of the instance. Nothing here reads a balance or a transaction.
+//! Records about the running of the app: everyone's connections and people for the admin's pages, the activity log,
+//! received webhooks, calls to providers, and the state of the instance and its database file.
+//!
+//! Nothing here reads a balance or a transaction.
 
 pub(crate) mod activity;
 pub(crate) mod calls;

@@ -28,7 +28,7 @@ impl Store {
     /// Whether the file has no tables yet: it is missing, empty, or a first start was killed before it created them.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub async fn is_new(file: &Path) -> Result<bool, StoreError> {
         match std::fs::metadata(file) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(true),
@@ -62,7 +62,7 @@ async fn tables(connection: &mut SqliteConnection, file: &Path) -> Result<i64, S
 /// Refuses a database that has tables but was not made by our first migration.
 ///
 /// # Errors
-/// [`StoreError::Foreign`], and when the file cannot be read.
+/// [`StoreError::Foreign`], or if the file cannot be read.
 pub(crate) async fn refuse_foreign(
     connection: &mut SqliteConnection,
     file: &Path,
@@ -145,7 +145,7 @@ fn refuse_newer(applied: &[i64], file: &Path, migrations: &Migrator) -> Result<(
 /// Refuses a database of another version's schema, or one that is not ours. Writes nothing.
 ///
 /// # Errors
-/// [`StoreError::Newer`], [`StoreError::OtherVersion`], [`StoreError::Foreign`], and when the file cannot be read.
+/// [`StoreError::Newer`], [`StoreError::OtherVersion`], [`StoreError::Foreign`], or if the file cannot be read.
 pub(crate) async fn refuse_other_version(
     pool: &SqlitePool,
     file: &Path,

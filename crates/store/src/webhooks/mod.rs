@@ -1,5 +1,7 @@
-//! Webhooks. From providers: the inbox of verified ones, and a ring of rejected ones. To a person's endpoints:
-//! `outbound`.
+//! Webhooks in both directions: the inbox of verified ones from providers, a ring of rejected ones, and `outbound`
+//! for those to a person's endpoints.
+//!
+//! Signatures are verified by the provider's adapter before a webhook gets here, and messages are sent by `notify`.
 
 pub(crate) mod outbound;
 mod refused;

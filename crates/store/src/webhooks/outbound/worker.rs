@@ -36,7 +36,7 @@ pub struct Verdict {
     pub state: MessageState,
     /// When it is tried next; `None` if it is not.
     pub next_at: Option<Timestamp>,
-    /// Why its endpoint is to be disabled; `None` to keep it enabled.
+    /// Why to disable its endpoint; `None` to keep it enabled.
     pub disable: Option<DisabledFor>,
 }
 
