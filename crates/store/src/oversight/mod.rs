@@ -1,7 +1,7 @@
 //! Records about the running of the app: everyone's connections and people for the admin's pages, the activity log,
 //! received webhooks, calls to providers, and the state of the instance and its database file.
 //!
-//! Nothing here reads a balance or a transaction.
+//! Nothing here reads a balance or the contents of a transaction.
 
 pub(crate) mod activity;
 pub(crate) mod calls;
