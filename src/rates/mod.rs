@@ -53,6 +53,9 @@ pub fn pairs(ctx: &Ctx) -> &[Pair] {
 }
 
 /// Parses the name of a pair, such as `BTC/USD`. Returns the first pair of the settings when there is none.
+///
+/// # Errors
+/// [`RatesError::Off`], [`RatesError::UnknownPair`].
 pub fn pair(ctx: &Ctx, named: Option<&str>) -> Result<Pair, RatesError> {
     if !is_on(ctx) {
         return Err(RatesError::Off);
