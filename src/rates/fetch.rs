@@ -37,8 +37,7 @@ enum Came {
 /// even if the caller goes away.
 ///
 /// # Errors
-/// [`RatesError::Refused`] when every source refuses, [`RatesError::UnknownPair`], [`RatesError::CutOff`]; when the
-/// database fails.
+/// [`RatesError::Refused`] when every source refuses, [`RatesError::UnknownPair`], [`RatesError::CutOff`].
 pub async fn fetch(ctx: &Ctx, pair: &Pair) -> Result<KeptQuote, RatesError> {
     let (its_ctx, its_pair) = (ctx.clone(), pair.clone());
     let fetching = async move { in_turn(&its_ctx, &its_pair, Why::Asked).await };

@@ -30,7 +30,7 @@ pub async fn request_webhook_moves(ctx: &Ctx) -> Result<(), StoreError> {
 /// Gives the provider our webhook address, or none when Passbook cannot be reached from outside.
 ///
 /// # Errors
-/// When the provider refuses; when the database fails.
+/// When the provider refuses.
 pub async fn tell_address(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
     let Some((connection, sealed, _)) = ctx.store.connection_to_sync(id).await? else {
         return Ok(Done::default());

@@ -17,7 +17,7 @@ const AGAIN: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Fetches an institution's data, if a connection still needs it.
 ///
 /// # Errors
-/// When the provider is temporarily unavailable; when the database fails.
+/// When the provider is temporarily unavailable.
 pub async fn keep_institution(
     ctx: &Ctx,
     lease: &Lease,

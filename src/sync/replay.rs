@@ -11,7 +11,7 @@ use domain::webhook::{FollowUp, Verified};
 /// requests that wait make one run, and the state is read from the provider, as at the webhook's arrival.
 ///
 /// # Errors
-/// [`SyncError::NotFound`] when no webhook has this number; when the database fails.
+/// [`SyncError::NotFound`] when no webhook has this number.
 pub async fn replay_webhook(ctx: &Ctx, by: &User, id: i64) -> Result<FollowUp, SyncError> {
     let kept = ctx.store.kept_webhook(id).await?;
     let (provider, body_hash, body, received_at) = kept.ok_or(SyncError::NotFound)?;

@@ -25,7 +25,7 @@ use store::{Applied, Lacking, SyncCommit, Whole};
 /// Syncs one connection and returns when to come again.
 ///
 /// # Errors
-/// When the provider refuses; when the database fails.
+/// When the provider refuses.
 pub async fn sync_connection(
     ctx: &Ctx,
     lease: &Lease,

@@ -14,7 +14,7 @@ use domain::problem::{Remedy, asked_wait};
 /// Does what the browser of the attempt's owner would have done.
 ///
 /// # Errors
-/// When the provider is temporarily unavailable; when the database fails.
+/// When the provider is temporarily unavailable.
 pub async fn finish_unattended(ctx: &Ctx, id: &LinkId) -> Result<Done, RunError> {
     let Some(attempt) = ctx.store.link_of_anybody(id).await? else {
         return Ok(Done::default());

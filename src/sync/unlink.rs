@@ -49,7 +49,7 @@ pub async fn delete_kept(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<()
 /// Ends the connection at the provider, and wipes the token once the provider has confirmed.
 ///
 /// # Errors
-/// When the provider does not confirm it; when the database fails.
+/// When the provider does not confirm it.
 pub async fn confirm_unlink(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
     let Some((connection, sealed, _)) = ctx.store.connection_to_sync(id).await? else {
         return Ok(Done::default());

@@ -22,7 +22,7 @@ pub struct Report {
 /// Compares one connection or all of them. Writes nothing.
 ///
 /// # Errors
-/// [`SyncError::NotFound`] when there is no such connection; when the database fails.
+/// [`SyncError::NotFound`] when there is no such connection.
 pub async fn report_all(ctx: &Ctx, only: Option<&ConnectionId>) -> Result<Report, SyncError> {
     let faults = ctx.store.file_faults().await?;
     let mut report = Report {

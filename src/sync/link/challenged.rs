@@ -12,7 +12,7 @@ use providers::{Key, Provider};
 /// again.
 ///
 /// # Errors
-/// The provider's refusal; when the database fails.
+/// The provider's refusal.
 pub(in crate::sync) async fn ask_person(
     ctx: &Ctx,
     provider: &dyn Provider,

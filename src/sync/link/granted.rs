@@ -25,7 +25,7 @@ pub(super) fn begun(ctx: &Ctx, token: &Secret) -> Begun {
 /// Keeps the grant and schedules the look at its result.
 ///
 /// # Errors
-/// The provider's refusal; when the database fails.
+/// The provider's refusal.
 pub(super) async fn keep_grant(
     ctx: &Ctx,
     user: &User,
@@ -47,7 +47,7 @@ pub(super) async fn keep_grant(
 /// being asked, is left alone.
 ///
 /// # Errors
-/// The provider's refusal; when the database fails.
+/// The provider's refusal.
 pub(super) async fn go_on(
     ctx: &Ctx,
     user: &User,

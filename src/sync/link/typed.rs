@@ -68,8 +68,7 @@ impl TypedOutcome {
 /// for the same institution, while its bank is being asked, returns the same connection.
 ///
 /// # Errors
-/// [`SyncError::Provider`] when the provider accepts no log-ins that are typed here, or already has this one; when the
-/// database fails.
+/// [`SyncError::Provider`] when the provider accepts no log-ins that are typed here, or already has this one.
 pub async fn link_typed(
     ctx: &Ctx,
     user: &User,
@@ -125,7 +124,7 @@ pub async fn log_in_again(
 /// Makes connections of what a person has linked or repaired on a provider's page inside ours, and returns them.
 ///
 /// # Errors
-/// The provider's refusal; when the database fails.
+/// The provider's refusal.
 pub async fn take_links(
     ctx: &Ctx,
     user: &User,

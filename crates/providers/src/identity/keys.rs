@@ -12,9 +12,9 @@ use url::Url;
 use super::http::{Http, held};
 use domain::identity::SignInError;
 
-/// The keys are cached for at least this long, …
+/// The shortest time for which keys are cached.
 const SHORTEST: Duration = Duration::from_secs(60);
-/// … and at most this long, whatever the issuer says.
+/// The longest time for which keys are cached, whatever the issuer says.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 /// The cache time in seconds if the issuer gives none.
 const USUAL: u64 = 3600;
