@@ -1,4 +1,4 @@
-//! What every use-case needs: the books, the providers, the time and the settings.
+//! The context of every use-case: the store, the providers, the clock and the settings.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -23,27 +23,27 @@ use store::Store;
 /// The context of every use-case. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct Ctx {
-    /// The random id of this Passbook, which tells its cookies from those of another one on the same host.
+    /// The random id of this Passbook. It distinguishes its cookies from those of another one on the same host.
     pub instance: Arc<str>,
     /// The database.
     pub store: Store,
-    /// The way to the banks.
+    /// The providers that banks are reached through.
     pub providers: Providers,
-    /// The way to addresses that people enter.
+    /// The HTTP client for addresses that people enter.
     pub outbound: Outbound,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
     /// The settings.
     pub config: Arc<Config>,
-    /// Whether a proxy stands in front that is not trusted.
+    /// The last sighting of a proxy that is not trusted.
     pub untrusted_proxy: Arc<UntrustedProxy>,
-    /// Rung when there is new background work, so that nobody waits for the next look.
+    /// Notified when there is new background work, so that workers need not wait for their next look.
     pub work: Arc<Notify>,
-    /// What is counted for Prometheus.
+    /// The counters for Prometheus.
     pub metrics: Metrics,
-    /// What seals access tokens.
+    /// Seals and unseals secrets.
     pub vault: Vault,
-    /// The way to exchange rates.
+    /// The exchange rates.
     pub rates: Arc<Rates>,
     /// The identity providers that people can log in with.
     pub sign_in: Arc<SignIn>,
@@ -52,33 +52,33 @@ pub struct Ctx {
 /// The identity providers that people can log in with.
 #[derive(Debug, Default)]
 pub struct SignIn {
-    /// Each that is set up, in the order in which people see them.
+    /// The sources that are set up, in the order in which people see them.
     pub sources: Vec<Arc<dyn IdentitySource>>,
-    /// Whether the built-in bank simulates them: then anybody can be anybody there.
+    /// Whether the built-in bank simulates them; anyone can then log in as anyone.
     pub simulated: bool,
 }
 
 impl SignIn {
-    /// The way to the provider with this slug, if it is set up.
+    /// Returns the source with this slug; `None` if it is not set up.
     #[must_use]
     pub fn source(&self, slug: &str) -> Option<&dyn IdentitySource> {
         let mut sources = self.sources.iter().map(AsRef::as_ref);
         sources.find(|source| source.provider().slug() == slug)
     }
 
-    /// The issuers that are set up: people can log in with identities of theirs.
+    /// Returns the issuers that are set up, whose identities people can log in with.
     #[must_use]
     pub fn issuers(&self) -> Vec<&str> {
         self.sources.iter().map(|source| source.issuer()).collect()
     }
 
-    /// What people call the provider of an identity.
+    /// Returns the display name of an identity's provider.
     #[must_use]
     pub fn name_of(&self, identity: &VerifiedIdentity) -> String {
         self.name_of_issuer(identity.provider, &identity.issuer)
     }
 
-    /// What people call the provider with this issuer, which may not be set up any more.
+    /// Returns the display name of the provider with this issuer, which may no longer be set up.
     #[must_use]
     pub fn name_of_issuer(&self, provider: IdentityProvider, issuer: &str) -> String {
         let source = self.sources.iter().find(|source| source.issuer() == issuer);
@@ -89,50 +89,50 @@ impl SignIn {
     }
 }
 
-/// The way to exchange rates, and to those who wait for the next ones.
+/// Exchange rates: their sources, the state of fetching them, and the channel to subscribers.
 #[derive(Debug)]
 pub struct Rates {
-    /// The sources, in the order in which they are asked; none when rates are switched off.
+    /// The sources, in the order in which they are asked; empty when rates are switched off.
     pub sources: Vec<Arc<dyn RateSource>>,
-    /// Of each pair, whose turn it is to fetch it.
+    /// The turn of each pair, which allows one fetch at a time.
     pub turns: HashMap<Pair, Turn>,
-    /// Held while all pairs are looked after.
+    /// Held while all pairs are fetched.
     pub round: tokio::sync::Mutex<()>,
-    /// Held by the round that waits for the one before.
+    /// Held by the next round, which waits for the current one.
     pub next_round: tokio::sync::Mutex<()>,
-    /// What subscribers were told last.
+    /// What subscribers were last sent.
     pub told: watch::Sender<Told>,
 }
 
-/// The fetches of a pair, one at a time: who comes while there is one takes what comes of it.
+/// Lets one fetch of a pair run at a time; a caller that arrives meanwhile shares its result.
 #[derive(Debug, Default)]
 pub struct Turn {
-    /// How many have ended.
+    /// How many fetches have ended.
     pub ended: AtomicU64,
-    /// What came of the last one.
+    /// The result of the last one.
     pub last: tokio::sync::Mutex<LastFetch>,
 }
 
-/// What is known from fetching a pair, in this process.
+/// What this process knows from fetching a pair.
 #[derive(Debug, Default)]
 pub struct LastFetch {
-    /// What came of the last fetch: a quote, or the time from which a source may be asked again.
+    /// The result of the last fetch: a quote, or the time from which a source may be asked again.
     pub came: Option<Result<KeptQuote, Timestamp>>,
-    /// Sources that do not have the pair, and since when that is known.
+    /// Sources that do not offer the pair, and since when that is known.
     pub not_offered: HashMap<&'static str, Timestamp>,
 }
 
-/// What subscribers are told.
+/// What subscribers are sent.
 #[derive(Clone, Debug)]
 pub enum Told {
     /// The newest quote of each pair that has one, in the order of the settings.
     Newest(Arc<Vec<KeptQuote>>),
-    /// The program stops.
+    /// The program is stopping.
     Ended,
 }
 
 impl Rates {
-    /// Rates of these pairs from these sources.
+    /// Makes exchange rates for these pairs from these sources.
     #[must_use]
     pub fn new(sources: Vec<Arc<dyn RateSource>>, pairs: &[Pair]) -> Self {
         let turns = pairs.iter().map(|pair| (pair.clone(), Turn::default()));
@@ -146,31 +146,31 @@ impl Rates {
     }
 }
 
-/// How the one who sent a request reaches Passbook, without a slash at the end: the public URL, or without one the
-/// address that the request itself was sent to.
+/// The URL at which the sender of a request reaches Passbook, without a trailing slash: the public URL or, without one,
+/// the address that the request was sent to.
 #[derive(Clone, Debug)]
 pub struct ReachedAt(pub String);
 
-/// How often it is logged that forwarded headers are not believed.
+/// The shortest time between two log lines about untrusted forwarded headers.
 const LOG_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
-/// Forwarded headers that came from an address which is not a trusted proxy's, since the start: either the proxy is
-/// missing from the settings, or a stranger makes them up.
+/// The last forwarded headers from an address that is not a trusted proxy, since the start. Either the proxy is missing
+/// from the settings, or a stranger forges them.
 #[derive(Debug, Default)]
 pub struct UntrustedProxy(Mutex<Option<Sighting>>);
 
-/// When such headers came.
+/// A sighting of such headers.
 #[derive(Clone, Copy, Debug)]
 pub struct Sighting {
-    /// From where the last ones came.
+    /// The address that last sent them.
     pub from: IpAddr,
-    /// When the last ones came.
+    /// When they last came.
     pub at: Timestamp,
     logged_at: Timestamp,
 }
 
 impl UntrustedProxy {
-    /// Keeps in mind that they came, and says whether it is time to log it.
+    /// Records a sighting. Returns whether it is time to log it.
     pub fn note(&self, from: IpAddr, at: Timestamp) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let due = seen.is_none_or(|seen| at.duration_since(seen.logged_at).abs() >= LOG_EVERY);
@@ -187,7 +187,7 @@ impl UntrustedProxy {
         due
     }
 
-    /// The last ones.
+    /// Returns the last sighting.
     #[must_use]
     pub fn last(&self) -> Option<Sighting> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
