@@ -220,7 +220,7 @@ async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
     Ok(())
 }
 
-/// Logs in anew each time, because old sessions expire.
+/// Begins a new session each time, because old ones expire.
 async fn log_in(dir: &Path) -> Outcome<String> {
     let ctx = context(dir, "http://127.0.0.1:9").await?;
     let known = ctx.store.user_to_log_in(EMAIL).await?;

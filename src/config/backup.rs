@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::reader::Reader;
 
-/// The settings of backups. They are also the defaults of `passbook backup` and `passbook restore`.
+/// The settings of backups, which are also the defaults of `passbook backup` and `passbook restore`.
 #[derive(Clone, Debug)]
 pub struct Backups {
     /// `PASSBOOK_BACKUP_DIR`: the folder for scheduled backups; without it none are made.

@@ -34,7 +34,7 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `PASSBOOK_PUBLIC_URL`: the URL at which browsers and banks reach Passbook, if it is not the listener's.
     pub public_url: Option<Url>,
-    /// `PASSBOOK_KEY_FILE`: the key that seals access tokens.
+    /// `PASSBOOK_KEY_FILE`: the key that seals secrets.
     pub key_file: PathBuf,
     /// `PASSBOOK_SIGNUP`.
     pub sign_up: SignUpPolicy,
