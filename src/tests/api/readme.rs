@@ -1,4 +1,4 @@
-//! The worked examples of the README, run as they are written.
+//! The worked examples of the README, run as written.
 
 use std::process::Command;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use crate::app::{START, TestApp};
 use crate::bank::{CLIENT_ID, OwnBank, SECRET};
 
-/// An example, by the mark before it.
+/// Returns the example below its marker.
 fn example(mark: &str) -> String {
     let readme = std::fs::read_to_string("README.md").expect("the page");
     let begins = format!("<!-- {mark} -->\n```sh\n");
@@ -18,9 +18,9 @@ fn example(mark: &str) -> String {
     example.to_owned()
 }
 
-/// Runs a script to its end, while time passes. The last that it says is a transaction.
+/// Runs a script while time passes, and asserts that its last output is a transaction.
 async fn ends_with_a_transaction(app: &TestApp, script: &str) {
-    // The address is this test's; the rest is run as it is.
+    // Only the address is replaced by this test's.
     let ours = format!("http://{}", app.address());
     let script = script.replace("http://127.0.0.1:3000", &ours);
     let (clock, ctx) = (app.clock.clone(), app.ctx().clone());
@@ -32,7 +32,7 @@ async fn ends_with_a_transaction(app: &TestApp, script: &str) {
         }
     });
     let run = tokio::task::spawn_blocking(move || {
-        // An example that waits for what does not come is a mistake in it.
+        // An example that waits forever is broken, so `timeout` ends it.
         let bash = ["120", "bash", "-xeuo", "pipefail", "-c", &script];
         Command::new("timeout").args(bash).output()
     });
@@ -56,7 +56,7 @@ async fn the_example_runs_as_written() {
     let clock = Clock::settable(START.parse().expect("a moment"));
     let bank = OwnBank::open(&clock).await;
     let app = TestApp::with(&bank.settings()).await;
-    // The bank's address and keys are this test's too.
+    // The bank's address and keys are also this test's.
     let script = example
         .replace("http://127.0.0.1:4000", &bank.url)
         .replace(
