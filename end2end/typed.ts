@@ -33,7 +33,7 @@ export async function linkTyped(page: Page, password: string) {
   await page.waitForURL(/\/connections\//);
 }
 
-/** Waits on the connection's page until everything is there, at a bank that asks again before its history is complete. */
+/** Waits on the connection's page until everything is there, at a bank that asks again before all its history is. */
 export async function expectLinkedAfter(page: Page, answer: () => Promise<unknown>) {
   const linked = page.getByRole("heading", { level: 1, name: "All your transactions are here" });
   const asked = page.getByRole("heading", { level: 1, name: "Your bank has a question" });
