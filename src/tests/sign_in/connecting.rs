@@ -178,7 +178,7 @@ async fn somebody_elses_password_does_not_connect() {
         page.text("#password-problem"),
         "That e-mail and password do not match."
     );
-    // Nor does the usual log-in form connect it, whoever logs in.
+    // Nor does a log-in as another person with the usual form.
     browser.log_in(EVE.email, EVE.password).await;
     assert!(world.identities().await.is_empty());
 }

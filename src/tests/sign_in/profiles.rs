@@ -334,7 +334,7 @@ async fn the_form_without_a_pending_identity_does_nothing() {
         assert_eq!(browser.get(page).await.path, "/log-in", "{page}");
     }
     assert!(world.people().await.is_empty());
-    // Nor is there one half an hour later.
+    // Nor does the form create a person once the identity has expired, after half an hour.
     let page = world
         .log_in(&mut browser, "google", &[("person", "mei")])
         .await;
