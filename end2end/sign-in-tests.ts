@@ -1,11 +1,11 @@
-// Logging in with Google and Facebook, as the built-in bank plays them: the same with scripts and without.
+// Logging in with Google and Facebook, as the built-in bank simulates them, with scripts and without.
 import { type Page } from "@playwright/test";
 
 import { ada, expect, fillInSignUp, test } from "./passbook";
 
 type Choices = { person?: string; email?: string; typed?: { email: string; given: string; family: string }; cancel?: boolean };
 
-/** All of them, for the file that says whether scripts run. */
+/** Declares all of them, for a file that decides whether scripts run. */
 export function signInTests() {
   test.use({ programArguments: ["--demo"] });
 
@@ -101,13 +101,13 @@ export function signInTests() {
   });
 }
 
-/** From the log-in or sign-up page to the provider, and back. */
+/** Goes from the log-in or sign-up page to the provider and back. */
 export async function continueWith(page: Page, provider: string, choices: Choices) {
   await page.getByRole("button", { name: `Continue with ${provider}` }).click();
   await decide(page, choices);
 }
 
-/** What a person does on the provider's page. */
+/** Makes a person's choices on the provider's page. */
 export async function decide(page: Page, { person, email, typed, cancel }: Choices) {
   await page.waitForURL(/\/sandbox\/identity\//);
   if (person) await page.locator(`input[name=person][value=${person}]`).check({ force: true });

@@ -101,7 +101,7 @@ test("the bank's own site, and a bank that is linked already", async ({ page }) 
 
   await page.goto("/");
   await beginToLink(page);
-  // The pane is over it; the page offers it for when no pane opens.
+  // The pane covers the page, which offers this form for when no pane opens.
   await expect(linkPane(page).getByRole("button", { name: "Continue" })).toBeFocused();
   await page.locator("form:has([name=hosted])").evaluate((form: HTMLFormElement) => form.submit());
   await expect(page.getByRole("link", { name: "Continue to your bank" })).toBeVisible();

@@ -1,4 +1,4 @@
-// What comes after the first link: the same bank again, its login again, other accounts of it.
+// After the first link: the same bank again, its log-in again, and a different choice of accounts.
 import { type Page } from "@playwright/test";
 
 import { beginToLink, expectLinked, firstPlatypus, linkInPane, linkPane, logIn, walkThroughLink } from "../link";
@@ -65,7 +65,7 @@ async function chooseAccounts(page: Page, checking: boolean) {
   await expect(page.getByText("Done. What is new is on its way.")).toBeVisible();
 }
 
-/** Accounts, the rows of the checking account and what all of it comes to. */
+/** Returns the accounts, the rows of the checking account and the net worth. */
 async function counted(page: Page) {
   await page.goto("/accounts");
   const accounts = await page.locator(".connection .rows > li").count();

@@ -1,10 +1,10 @@
-// Nothing but the keyboard, from the log-in to a linked bank.
+// Using only the keyboard, from the log-in to a linked bank.
 import { type Locator, type Page } from "@playwright/test";
 
 import { expectLinked, linkPane } from "../link";
 import { demoLogin, expect, needIslands, test } from "../passbook";
 
-// More stops than any page has.
+// More tab stops than any page has.
 const MOST_STOPS = 80;
 
 needIslands();

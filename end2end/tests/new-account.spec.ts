@@ -1,4 +1,4 @@
-// An account that a bank has beside those that were linked.
+// An account at the bank that was not shared when it was linked.
 import { type FrameLocator } from "@playwright/test";
 
 import { beginToLink, chooseBank, expectLinked, firstPlatypus, linkPane, logIn } from "../link";
@@ -50,7 +50,7 @@ test("an account that a bank tells of is offered, chosen in the pane, and there 
   await expect(offer).toHaveCount(0);
 });
 
-/** From the choice of accounts to the end, with the checking account shared or not. */
+/** From the choice of accounts to the end, with or without sharing the checking account. */
 async function shareChecking(link: FrameLocator, shared: boolean) {
   await expect(link.getByRole("heading", { name: "Which accounts?" })).toBeVisible();
   const account = link.getByRole("checkbox", { name: "Everyday Checking" });

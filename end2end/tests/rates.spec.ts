@@ -1,4 +1,4 @@
-// Live exchange rates: what comes each minute, a connection that drops, a source that refuses.
+// Live exchange rates: one each minute, a connection that drops, a source that refuses.
 import type { Page, WebSocketRoute } from "@playwright/test";
 
 import { becomeOperator, expect, needIslands, test } from "../passbook";
@@ -16,7 +16,7 @@ test("a rate follows the market by itself, and its chart grows with it", async (
   await live.goto("/rates/live?pair=BTC-USD");
   await expect(state(live)).toHaveText("Live");
   await expect(figure(live)).toHaveText("50,000.00", A_MINUTE);
-  // With the second point there is a line, for which the page is loaded once more.
+  // With the second rate there is a line to draw, for which the page reloads once.
   await expect(live.locator("#chart-rate")).toBeVisible();
 
   await live.evaluate(() => document.body.setAttribute("data-same", "yes"));
@@ -112,7 +112,7 @@ function state(page: Page) {
   return page.locator("#rate-state");
 }
 
-/** The figure as it is seen, without its currency. */
+/** Returns the visible figure without its currency. */
 function figure(page: Page) {
   return page.locator("#rate-figure");
 }

@@ -1,4 +1,4 @@
-// How a connection ends: with what was fetched kept to be read, or deleted.
+// How a connection ends: its data is kept or deleted.
 import { type Page } from "@playwright/test";
 
 import { beginToLink, expectLinked, firstPlatypus, linkInPane, linkPane, walkThroughLink } from "../link";
@@ -47,7 +47,7 @@ test("a bank is unlinked, keeping its rows or deleting them", async ({ page }) =
     await expect(deleted).toHaveCount(0, { timeout: 500 });
   }).toPass({ timeout: 30_000 });
   await expect(kept.getByRole("listitem")).toHaveCount(accounts);
-  // The page itself is what is asked, so that the browser has no failed load to complain of.
+  // Fetched rather than opened, because the browser would report the 404 as an error.
   expect((await page.request.get(connection)).status()).toBe(404);
 });
 

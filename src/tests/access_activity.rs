@@ -1,11 +1,11 @@
-//! What the activity log says of the ways into a person's books: passwords, API keys and webhooks.
+//! What the activity log records about access to a person's books: passwords, API keys and webhooks.
 
 use crate::app::{ADA, TestApp};
 use crate::browser::Browser;
 
 const NAMES: &str = ".event .name";
 
-/// The log without the entry of the sign-up, the newest first.
+/// Returns the log, newest first, without the sign-up entry.
 async fn told(browser: &mut Browser) -> Vec<String> {
     let mut names = browser.get("/activity").await.texts(NAMES);
     assert_eq!(names.pop().as_deref(), Some("You signed up"));
@@ -59,7 +59,7 @@ async fn keys_are_told_of_by_name_when_they_come_and_go() {
     let page = browser.get("/settings/programs").await;
     let form = page.form("form[action='/forms/key-revoked']");
     browser.send(&form).await;
-    // One that is gone already leaves no entry.
+    // Revoking a key that is already gone leaves no entry.
     browser.send(&form).await;
     create_key(&mut browser, "Left").await;
     let fields = [

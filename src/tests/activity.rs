@@ -1,4 +1,4 @@
-//! The activity log: what it tells, to whom, and for how long.
+//! The activity log: what it records, who can read it, and how long it is kept.
 
 use domain::clock::Clock;
 use jiff::SignedDuration;
@@ -62,7 +62,7 @@ async fn it_tells_what_happened_the_newest_first() {
             .map(|at| at[..10].to_owned()),
         Some("2026-11-21".into())
     );
-    // The way there.
+    // The settings page links to it.
     let settings = browser.get("/settings").await;
     assert!(
         settings
@@ -70,7 +70,7 @@ async fn it_tells_what_happened_the_newest_first() {
             .contains(&"/activity".into())
     );
 
-    // Nobody else sees any of it.
+    // Another person sees none of it.
     let mut eve = app.signed_up(&EVE).await;
     assert_eq!(eve.get("/activity").await.texts(NAMES), ["You signed up"]);
 }
@@ -214,7 +214,7 @@ async fn it_keeps_two_years_and_of_each_person_the_newest() {
     assert_eq!(browser.get("/activity").await.count(".event"), 50);
 }
 
-/// The access token of the only connection.
+/// Returns the access token of the only connection.
 pub async fn token_of(app: &TestApp) -> String {
     let sealed = app.ctx().store.sealed_values().await.expect("it answers");
     let first = sealed.first().expect("a token");
@@ -224,7 +224,7 @@ pub async fn token_of(app: &TestApp) -> String {
     token.expect("it opens").expose().to_owned()
 }
 
-/// Asks for a sync and waits until it is over, well or not.
+/// Requests a sync and waits until it has ended, successfully or not.
 pub async fn request_sync(app: &TestApp, browser: &mut Browser, id: &str) {
     app.pass(SignedDuration::from_secs(1));
     let before = app.clock.now().as_millisecond();
@@ -243,7 +243,7 @@ async fn sync_again(app: &TestApp, browser: &mut Browser, id: &str) {
     request_sync(app, browser, id).await;
 }
 
-/// Waits until the log tells something.
+/// Waits until the log contains this entry.
 async fn has(app: &TestApp, browser: &mut Browser, wanted: &str) {
     for _ in 0..200 {
         let page = browser.get("/activity").await;

@@ -1,4 +1,4 @@
-//! The first sync: its stages, its repetition, a restart and a kill in its middle.
+//! The first sync: its stages, its repetition, and a restart and a kill in the middle.
 
 use std::time::Duration;
 
@@ -78,7 +78,7 @@ async fn asking_again_changes_nothing() {
     sync_again(&app, &mut browser, &books, &id).await;
     assert_eq!(books.texts(all).await, before);
 
-    // The whole feed once more, as after a cursor that was lost.
+    // The whole feed once more, as after a lost cursor.
     sqlx::query("UPDATE connection SET cursor = NULL")
         .execute(&books.pool)
         .await

@@ -1,5 +1,5 @@
-//! Comparing the kept rows with the bank: every kind of difference is found, put right, and nothing else is
-//! touched; from the page and from the command line.
+//! Comparing the stored rows with the bank, from the page and from the command line: every kind of difference is found
+//! and put right, and nothing else is touched.
 
 use domain::clock::Clock;
 use serde_json::json;
@@ -13,7 +13,7 @@ use crate::hosted_link::PLATYPUS;
 use crate::page::Page;
 use crate::process::{Process, output};
 
-/// What a row must keep through everything: its id, and what the person wrote on it.
+/// What a row must keep through everything: its id and the person's own values.
 const ROWS: &str =
     "SELECT id || provider_id || day || amount || description || details || COALESCE(own_note, '')
     FROM bank_transaction ORDER BY id";
@@ -32,7 +32,7 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
     .await;
     let (whole, cursor) = (books.texts(ROWS).await, cursor(&books).await);
 
-    // Before anything is wrong.
+    // With no difference yet.
     let page = browser.get(&format!("/connections/{id}/check")).await;
     assert_eq!(page.text("h1"), "Not checked yet");
     let page = checked(&mut browser, &id, "/forms/check").await;
@@ -78,7 +78,7 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
             .any(|line| line == "other details are not the same"),
         "{soft:?}"
     );
-    // Looking changes nothing.
+    // A check changes nothing.
     assert_eq!(books.texts(ROWS).await, tampered);
     assert_eq!(self::cursor(&books).await, cursor);
 
@@ -87,7 +87,7 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
     assert_eq!(page.count(".found"), 0);
     let right = books.texts("SELECT provider_id || day || amount || description || details FROM bank_transaction ORDER BY provider_id").await;
     assert_eq!(right.len(), whole.len());
-    // All but the two that had been deleted are what they were, the person's words included.
+    // All rows but the two deleted ones are as they were, including the person's own values.
     let now = books.texts(ROWS).await;
     assert_eq!(
         whole.iter().filter(|row| now.contains(row)).count(),
@@ -148,7 +148,7 @@ async fn what_waits_at_the_bank_is_no_difference_and_is_not_lost() {
         before,
         "looking brings nothing"
     );
-    // Putting something right moves the cursor; what waited comes with it.
+    // Putting rows right moves the cursor, so the changes that waited come along.
     run(
         &books,
         "DELETE FROM bank_transaction WHERE seq IN (SELECT seq FROM bank_transaction WHERE pending = 0 ORDER BY day, seq LIMIT 5)",
@@ -243,7 +243,7 @@ async fn the_command_line_tells_by_its_exit_code_and_writes_nothing() {
     })
     .await;
 
-    // While it runs.
+    // While Passbook runs.
     let (code, said) = fsck(&process, &[]).await;
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("The database file is whole."), "{said}");
@@ -254,7 +254,7 @@ async fn the_command_line_tells_by_its_exit_code_and_writes_nothing() {
         "{said}"
     );
 
-    // While it does not.
+    // While it is stopped.
     assert_eq!(process.terminate().await, Some(0));
     let books = Books::open(&process.data()).await;
     run(&books, "UPDATE bank_transaction SET amount = amount - 1 WHERE seq = (SELECT MIN(seq) FROM bank_transaction)").await;
@@ -274,7 +274,7 @@ async fn the_command_line_tells_by_its_exit_code_and_writes_nothing() {
         assert_eq!(code, Some(2), "{said}");
         assert!(said.contains("there is no such connection"), "{said}");
     }
-    // A file of another version is left alone.
+    // The file of another version is left alone.
     run(&books, "DELETE FROM _sqlx_migrations WHERE version > 1").await;
     let (code, said) = fsck(&process, &[]).await;
     assert_eq!(code, Some(2), "{said}");
@@ -285,7 +285,7 @@ async fn the_command_line_tells_by_its_exit_code_and_writes_nothing() {
     assert!(!nowhere.path().join("data").exists(), "nothing was made");
 }
 
-/// Runs `passbook fsck`; its exit code and all that it said.
+/// Runs `passbook fsck`; returns its exit code and all its output.
 async fn fsck(process: &Process, connection: &[&str]) -> (Option<i32>, String) {
     let arguments = [&["fsck"], connection].concat();
     let ended = output(process.folder(), &arguments, &[]).await;
@@ -296,7 +296,7 @@ async fn fsck(process: &Process, connection: &[&str]) -> (Option<i32>, String) {
     )
 }
 
-/// Asks for a comparison, or for it to be put right, and follows its page until it is over.
+/// Requests a check or a repair, and follows its page until it is done.
 async fn checked(browser: &mut Browser, id: &str, form: &str) -> Page {
     let page = browser.post(form, &[("connection", id)]).await;
     assert_eq!(

@@ -40,7 +40,7 @@ async fn whoever_leaves_link_is_where_they_began_and_never_elsewhere() {
         let ours = browser.post("/forms/link", &fields).await;
         let later = ours.attribute("main > .actions a", "href");
         assert_eq!(later.as_deref(), Some(back), "{from}");
-        // Once more from Link's own page, which is no place to begin.
+        // Again from Link's own page, which is never the page to return to.
         let ours = browser.get(&ours.path).await;
         let again = [("purpose", "new"), ("back", ours.path.as_str())];
         let ours = browser.post("/forms/link", &again).await;
@@ -51,7 +51,7 @@ async fn whoever_leaves_link_is_where_they_began_and_never_elsewhere() {
         assert_eq!(page.path, back, "{from}");
         assert!(page.text(".notice").starts_with("No bank was linked."));
     }
-    // Every page that begins it says which it is.
+    // Every page with a link to begin says which page it is.
     for path in ["/", "/accounts", "/transactions"] {
         let page = browser.get(path).await;
         let chooses = page.attribute("a[href^='/link/new']", "href");

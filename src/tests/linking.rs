@@ -130,7 +130,7 @@ async fn two_banks_and_two_people_stand_beside_one_another() {
     );
 }
 
-/// How many rows and how much, by account and currency.
+/// Returns the number of rows and their sum, by account and currency.
 fn sums(entries: &[Entry]) -> BTreeMap<(String, String), (usize, i64)> {
     let mut sums: BTreeMap<(String, String), (usize, i64)> = BTreeMap::new();
     for entry in entries {

@@ -1,4 +1,4 @@
-//! Passbook with Plaid's keys, against a bank on an origin of its own that is asked on the side.
+//! Passbook with Plaid's keys, against a bank on its own origin that the tests also query directly.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Linking again, linking twice, and linking when the bank is away.
+//! Linking again, linking twice, and linking while the bank is away.
 
 use domain::clock::Clock;
 use domain::id::LinkId;
@@ -214,7 +214,7 @@ async fn keys_that_the_bank_refuses_are_told_with_the_request_id() {
     eventually("the record of the refused call", recorded).await;
 }
 
-/// An attempt of this browser's, and a public token as the pane's script would hand it over.
+/// Begins an attempt in this browser; returns its id and a public token, as the pane's script would hand over.
 pub async fn finished_at_the_bank(app: &TestApp, browser: &mut Browser) -> (String, String) {
     let ours = browser.begin_to_link().await;
     let page = browser.on_to_the_bank(&ours).await;

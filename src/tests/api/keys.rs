@@ -1,4 +1,4 @@
-//! Keys that a person makes on the page, with scripts off.
+//! Keys that a person creates on the page, with scripts off.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -48,7 +48,7 @@ async fn a_key_is_shown_once_opens_what_it_may_and_ends() {
     let flashes = format!("SELECT COUNT(*) FROM browser_session WHERE data LIKE '%{key}%'");
     assert_eq!(app.books().await.count(&flashes).await, 0);
 
-    // Nobody else can end it.
+    // Another person cannot revoke it.
     let mut eve = app.signed_up(&EVE).await;
     let form = page.form("form[action='/forms/key-revoked']");
     assert_eq!(eve.send(&form).await.status, 404);
@@ -110,7 +110,7 @@ async fn a_key_expires_when_its_person_chose() {
             assert_eq!(answer.status, 200);
             continue;
         }
-        // Exactly as one that never was.
+        // Same answer as for a key that never existed.
         answer.is_unauthorized();
         let unknown = program.with("pbk_unknown").get("/accounts").await;
         assert_eq!(answer.text_of("detail"), unknown.text_of("detail"));

@@ -1,4 +1,4 @@
-//! Requests that no page of ours sends.
+//! Requests that none of our pages send.
 
 use super::routes::{OPEN_WRITES, pages, writes};
 use crate::app::{ADA, TestApp};

@@ -3,7 +3,7 @@
 use super::*;
 
 impl House {
-    /// Leaves Link in the pane, with an error code or without; the page that it leads to.
+    /// Leaves Link in the pane, with or without an error code; returns the page that it leads to.
     async fn leaves(&mut self, purpose: LinkPurpose, error_code: &str) -> Page {
         let attempt = self.attempt(purpose).await;
         let fields = [("attempt", attempt.as_str()), ("error_code", error_code)];
@@ -24,7 +24,7 @@ async fn a_log_in_that_works_again_needs_no_repair_and_is_synced_at_once() {
         house.item_error(&id, Some("ITEM_LOGIN_REQUIRED")).await;
         house.sync(&id).await;
         assert!(house.told(&id).await.contains("log in again"));
-        // It was repaired elsewhere, and no webhook told of it.
+        // It was repaired elsewhere, and no webhook reported it.
         house.item_error(&id, None).await;
         let page = house
             .leaves(LinkPurpose::Repair(id.clone()), error_code)

@@ -1,8 +1,8 @@
-//! How a connection stands follows from the last result and from nothing else.
+//! A connection's status follows from the last result and from nothing else.
 
 use super::*;
 
-/// A code of each class, what is said of it, and the button beside it.
+/// A code of each class, the words of its message, and the button next to it.
 const CLASSES: [(&str, &str, &str); 7] = [
     (
         "INTERNAL_SERVER_ERROR",
@@ -43,7 +43,7 @@ async fn every_class_of_trouble_is_told_with_what_to_do_and_clears_by_itself() {
     let (id, _) = house.link(PLATYPUS, "user_good").await;
     for (code, words, button) in CLASSES {
         house.item_error(&id, Some(code)).await;
-        // What passes by itself is shown only when it comes back.
+        // A temporary problem is shown only when it repeats.
         for _ in 0..3 {
             house.sync(&id).await;
         }
@@ -117,7 +117,7 @@ async fn a_connection_that_is_stopped_offers_one_action_and_claims_nothing_else(
             let wanted = |words: &str| usize::from(button == words);
             assert_eq!(offers("repair"), wanted("Log in again"), "{at}");
             assert_eq!(offers("add"), wanted("Choose accounts"), "{at}");
-            // Where only the operator can help, a person may still look whether that has happened.
+            // Where only the admin can help, a person may still check whether it is fixed.
             let syncs = page.count("form[action='/forms/sync']");
             assert_eq!(syncs, wanted("Try again") + wanted(""), "{at}");
         }

@@ -9,7 +9,7 @@ use crate::browser::Browser;
 use crate::page::Page;
 
 const LOG_IN: &str = "/link/log-in?with=mx&bank=mxbank";
-/// A password that the bank takes, and that stands nowhere by chance.
+/// A password that the bank accepts, and that appears nowhere by chance.
 const TYPED: &str = "typed-7261-and-forgotten";
 
 /// Types a log-in at the test bank.
@@ -22,7 +22,7 @@ pub async fn type_log_in(ada: &mut Browser, password: &str) -> Page {
     ada.send(&form).await
 }
 
-/// The connection whose page this is.
+/// Returns the connection that this page shows.
 pub fn connection_of(page: &Page) -> ConnectionId {
     let id = page
         .path

@@ -1,4 +1,4 @@
-//! What a provider tells of a person, and what it does not: "Complete your profile".
+//! What a provider says about a person, and what it leaves out: "Complete your profile".
 
 use super::{World, told};
 use crate::app::{ADA, EVE};
@@ -7,7 +7,7 @@ use crate::registered;
 
 const FORM: &str = "form[action='/forms/complete-profile']";
 
-/// The fields of "Complete your profile" as they are filled in.
+/// Returns the fields of "Complete your profile" as they are filled in.
 fn filled_in(page: &Page) -> [String; 4] {
     assert_eq!(
         (page.path.as_str(), page.text("h1")),
@@ -334,7 +334,7 @@ async fn the_form_without_a_pending_identity_does_nothing() {
         assert_eq!(browser.get(page).await.path, "/log-in", "{page}");
     }
     assert!(world.people().await.is_empty());
-    // Nor half an hour later.
+    // Nor does the form create a person once the identity has expired, after half an hour.
     let page = world
         .log_in(&mut browser, "google", &[("person", "mei")])
         .await;

@@ -1,4 +1,4 @@
-//! Narrowing.
+//! Filtering the list.
 
 use super::{all, linked, wanted};
 
