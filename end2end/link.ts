@@ -74,7 +74,7 @@ export async function allowAtBank(site: Page, login: Login) {
 
 /** The connection's page, once the first sync has brought everything; its progress shows by itself. */
 export async function expectLinked(page: Page) {
-  await expect(page.getByRole("heading", { name: "All your transactions are here" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("heading", { name: "You’re all set" })).toBeVisible({ timeout: 60_000 });
 }
 
 /** Link's pane over the page. */

@@ -59,12 +59,12 @@ impl PageError {
     pub fn heading(self) -> &'static str {
         match self {
             Self::NotLoggedIn => "Log in first",
-            Self::NotFound => "There is nothing here",
+            Self::NotFound => "Page not found",
             Self::NoLongerLinked => "This bank is no longer linked",
-            Self::Unreadable => "That could not be read",
+            Self::Unreadable => "We couldn’t read that",
             Self::ExportUnderWay => "Only one download at a time",
-            Self::BankAway => "The bank’s side does not answer",
-            Self::Failed => "Something went wrong here",
+            Self::BankAway => "Your bank isn’t responding",
+            Self::Failed => "Something went wrong",
         }
     }
 
@@ -72,21 +72,19 @@ impl PageError {
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
-            Self::NotLoggedIn => "This page is for people who are logged in.",
+            Self::NotLoggedIn => "You need to log in to see this page.",
             Self::NotFound => {
-                "The address may be mistyped, or what was here is gone. Nothing of yours is lost."
+                "Check the address. The page may have been removed; your data is safe."
             }
             Self::NoLongerLinked => {
                 "What you kept is under Accounts. To get new transactions, link the bank again."
             }
-            Self::Unreadable => "Go back and try again; nothing has been changed.",
+            Self::Unreadable => "Go back and try again. Nothing was changed.",
             Self::ExportUnderWay => {
                 "Your transactions are still being downloaded. Wait until that’s finished, or cancel it, and try again."
             }
             Self::BankAway => "Nothing is lost. Try again in a few minutes.",
-            Self::Failed => {
-                "It has been written down for whoever runs this Passbook. Nothing of yours is lost; try again."
-            }
+            Self::Failed => "The problem was logged. Your data is safe; please try again.",
         }
     }
 

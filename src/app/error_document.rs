@@ -83,20 +83,20 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
     }
     match status {
         StatusCode::FORBIDDEN => (
-            "That came from another site",
-            "Passbook takes its forms from its own pages only. Open it and try again; nothing has been changed.",
+            "We couldn’t accept that",
+            "The form came from another website. Go back to Passbook and try again. Nothing was changed.",
         ),
         StatusCode::TOO_MANY_REQUESTS => (
-            "Too many forms at once",
+            "Too many requests",
             "Too many forms were sent from your network. Wait a minute and try again.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => (
-            "That was too much at once",
-            "Nothing has been changed. Go back and send less.",
+            "That’s too large",
+            "Go back and send less. Nothing was changed.",
         ),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => (
             "That took too long",
-            "Nothing of yours is lost. Try again in a minute.",
+            "Your data is safe. Try again in a minute.",
         ),
         status if status.is_client_error() => (
             PageError::Unreadable.heading(),

@@ -180,14 +180,14 @@ mod tests {
     fn what_was_typed_comes_back_as_it_was() {
         let problems = vec![FieldProblem {
             field: "email",
-            message: "Enter your e-mail address.".into(),
+            message: "Enter your email address.".into(),
         }];
         let left = Flash::refused(&[("first_name", "Ada <b>")], problems);
         let text = serde_json::to_string(&left).expect("JSON");
         let taken: Flash = serde_json::from_str(&text).expect("a flash");
         assert_eq!(taken, left);
         assert_eq!(taken.typed("first_name"), "Ada <b>");
-        assert_eq!(taken.problem("email"), Some("Enter your e-mail address."));
+        assert_eq!(taken.problem("email"), Some("Enter your email address."));
         assert_eq!(taken.problem("first_name"), None);
     }
 }

@@ -270,7 +270,7 @@ fn of_tab(tab: Tab) -> User {
 
 fn refused() -> Flash {
     let problems = [
-        ("email", "Enter an e-mail address like ada@example.org."),
+        ("email", "Enter an email address like ada@example.org."),
         (
             "password",
             "That is easy to guess. Try a phrase of four or five words.",
@@ -297,7 +297,7 @@ fn refused_edits() -> Flash {
 fn every_page() -> Vec<(String, Drawn)> {
     let open = |draw: Draw, name: &str| open_frame(Page::new(name, draw()));
     let framed = |draw: Draw, tab, name: &str| {
-        let notice = Flash::notice("Asked. What is new appears here in a moment.").notice;
+        let notice = Flash::notice("Checking for new transactions.").notice;
         frame(
             Some(tab),
             Some(&of_tab(tab)),
@@ -537,6 +537,32 @@ fn selectors(rules: &str) -> Vec<&str> {
         rest = &rest[at + 1..];
     }
     found
+}
+
+/// Words that no bank and no other program uses for what is meant.
+const BANNED: [&str; 11] = [
+    "e-mail",
+    "user name",
+    "whoever",
+    "nobody",
+    "somebody",
+    "anew",
+    "stand here",
+    "stands here",
+    "heard",
+    "of yours",
+    "what is in them",
+];
+
+#[test]
+fn pages_use_the_words_that_people_know() {
+    let all = every_page().into_iter();
+    for (name, page) in all.filter(|(name, _)| !name.starts_with("admin")) {
+        let text = page.one("main").text().collect::<String>().to_lowercase();
+        for word in BANNED {
+            assert!(!text.contains(word), "{name}: {word}");
+        }
+    }
 }
 
 /// Writes every page where `PASSBOOK_GALLERY` says, to be looked at in a browser.

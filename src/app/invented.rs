@@ -44,7 +44,7 @@ pub fn keys() -> Vec<KeyRow> {
         id: "01arz3ndektsv4rrffq69g5fav".into(),
         name: name.into(),
         beginning: "pbk_AbCd".into(),
-        may: "read, sync".into(),
+        may: "Read everything · Start a sync".into(),
         made: when("3 days ago"),
         expires: (name != "Backup").then(|| when("on 21 Nov 2027")),
         expired: name == "Old laptop",
@@ -241,7 +241,7 @@ pub fn attention() -> Attention {
         connection_id: "01arz3ndektsv4rrffq69g5faa".into(),
         institution: "Tartan Bank".into(),
         sentence:
-            "asks you to log in again. Nothing is lost; new transactions have been waiting there since 17 Nov."
+            "needs you to log in again. Nothing is lost: we’ll catch up on everything since 17 Nov."
                 .into(),
         action: AttentionAction::Repair,
         reference: Some("ITEM_LOGIN_REQUIRED, request Zx81q".into()),
@@ -313,7 +313,7 @@ pub fn worth(minor: i64, debts: i64, currency: &str) -> NetWorth {
         debts: figure(debts, currency),
         as_of: String::new(),
         change: Some(figure(minor / 70, currency)),
-        change_since: "in 30 days".into(),
+        change_since: "in the last 30 days".into(),
         line: line(90, minor * 4 / 5, currency),
     }
 }
@@ -419,23 +419,23 @@ pub fn account_detail() -> AccountDetail {
         attention: None,
         facts: vec![
             (
-                "Long name".into(),
+                "Official name".into(),
                 "First Platypus Everyday Checking".into(),
             ),
             ("Available".into(), "$4,871.09".into()),
         ],
         freshness: vec![
             Freshness {
-                whose: "Bank".into(),
+                whose: "Newest transaction".into(),
                 at: None,
                 words: "Wed 18 Nov".into(),
-                meaning: "The day of the newest transaction that the bank has told of.".into(),
+                meaning: "The date of the newest transaction from your bank.".into(),
             },
             Freshness {
-                whose: "Passbook".into(),
+                whose: "Passbook last checked Plaid".into(),
                 at: Some(when("2 minutes ago")),
                 words: String::new(),
-                meaning: "The last time that Passbook asked.".into(),
+                meaning: "The last time Passbook got everything Plaid had.".into(),
             },
         ],
         line: line(40, 512_044, "USD"),
@@ -450,15 +450,15 @@ pub fn progress(done: bool) -> Progress {
         connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
         institution: "First Platypus Bank".into(),
         heading: if done {
-            "All there"
+            "You’re all set"
         } else {
-            "Fetching your transactions"
+            "Getting your transactions"
         }
         .into(),
         sentence: "4 accounts found. 1,240 transactions so far, back to March 2025.".into(),
         percent: if done { 100 } else { 62 },
         done,
-        news: "The last news came 9 days ago; Passbook asks by itself every 6 hours.".into(),
+        news: "Updated 2 hours ago. Checks automatically every 6 hours.".into(),
         retrying: false,
         asking: false,
         attention: None,
@@ -611,7 +611,7 @@ pub fn activity() -> ActivityPage {
                 vec![
                     entry("Tartan Bank: 12 new, 3 changed, 1 removed", "", false),
                     entry(
-                        "Somebody tried to log in as you, and the password was wrong",
+                        "Failed log-in attempt: wrong password",
                         "Firefox on Linux, from 192.0.2.7",
                         true,
                     ),
@@ -637,7 +637,7 @@ pub fn activity() -> ActivityPage {
 pub fn calls() -> CallPage {
     let call = |outcome: &str, code: Option<&str>| CallEntry {
         id: "8".into(),
-        words: "What is new, changed or removed".into(),
+        words: "Transaction updates".into(),
         endpoint: "/transactions/sync".into(),
         outcome: outcome.into(),
         code: code.map(str::to_owned),
@@ -675,7 +675,7 @@ pub fn check(differs: bool) -> CheckReport {
         row("Missing here", "CORNER COFFEE 0423", &[]),
         row("Not at the bank", "<b>GHOST</b>", &[]),
         row(
-            "Not the same",
+            "Different",
             "KIOSK 12",
             &["amount: −$3.80 here, −$4.80 at the bank"],
         ),
@@ -688,12 +688,12 @@ pub fn check(differs: bool) -> CheckReport {
         made: true,
         differs,
         heading: if differs {
-            "Some rows are not as the bank has them"
+            "Some transactions differ"
         } else {
-            "Every row is as the bank has it"
+            "Everything matches"
         }
         .into(),
-        sentences: vec!["1,486 rows of the bank’s were compared.".into()],
+        sentences: vec!["1,486 transactions compared.".into()],
         rows: if differs { rows } else { Vec::new() },
         more: if differs { 12 } else { 0 },
     }
@@ -757,22 +757,23 @@ pub fn webhook(off: bool) -> EndpointDetail {
             last_arrived: Some(when("2 minutes ago")),
             previous_until: (!off).then(|| "in 23 hours".into()),
             off_since: off.then(|| when("an hour ago")),
-            off_because: "It did not take a message for a day. When it works again, switch it on."
-                .into(),
+            off_because:
+                "It failed to accept messages for a day. When it’s working again, turn it on."
+                    .into(),
         },
         deliveries: vec![
             delivery(
                 "01arz3ndektsv4rrffq69g5fex",
                 "Transactions changed",
                 "arrived",
-                "Arrived",
+                "Delivered",
                 Some(204),
             ),
             delivery(
                 "01arz3ndektsv4rrffq69g5fey",
-                "A test",
+                "Test",
                 "given_up",
-                "Given up: No answer came within 15 seconds",
+                "Failed. No response within 15 seconds.",
                 None,
             ),
         ],
@@ -784,8 +785,7 @@ pub fn webhook(off: bool) -> EndpointDetail {
 /// News that can wait.
 pub fn news() -> Attention {
     Attention {
-        sentence: "has accounts that Passbook does not show yet. Choose which of them it shares."
-            .into(),
+        sentence: "has accounts you haven’t added. Choose which to share.".into(),
         action: AttentionAction::ChooseAccounts,
         reference: None,
         can_wait: Some("new_accounts".into()),
@@ -823,7 +823,7 @@ pub fn matching() -> Matching {
                 "01arz3ndektsv4rrffq69g5fax",
                 "Everyday Checking ••0000",
                 "01arz3ndektsv4rrffq69g5fad",
-                "The bank says that these are the same.",
+                "The bank says these are the same account.",
             ),
             before(
                 "01arz3ndektsv4rrffq69g5fay",

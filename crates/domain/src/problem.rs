@@ -54,13 +54,13 @@ impl Problem {
         self.reason.words_while_linking().unwrap_or(&self.message)
     }
 
-    /// The message with the institution that it is about, and the code and call to quote where there is one.
+    /// The message after the institution's name. If the provider numbered the call, a second line quotes the problem's
+    /// code and that number.
     #[must_use]
     pub fn sentence(&self, institution: &str) -> String {
-        let reference = self
-            .request_id
-            .as_ref()
-            .map_or_else(String::new, |id| format!(" ({}, request {id})", self.code));
+        let reference = self.request_id.as_ref().map_or_else(String::new, |id| {
+            format!("\nReference: {}, request {id}", self.code)
+        });
         format!("{institution} {}{reference}", self.message)
     }
 }

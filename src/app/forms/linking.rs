@@ -98,13 +98,13 @@ pub fn after(
             format!("/connections/{connection}"),
             Flash {
                 repaired: true,
-                ..Flash::notice("Done. What is new is on its way.")
+                ..Flash::notice("All set. Catching up now.")
             },
         ),
         Ok(LinkOutcome::Unneeded(connection)) => Next::saying(
             format!("/connections/{connection}"),
             Flash::notice(
-                "Nothing needs repair: this connection works. Checking for new transactions.",
+                "This connection is working, so there’s nothing to fix. Checking for new transactions.",
             ),
         ),
         Ok(LinkOutcome::Unchanged {
@@ -137,20 +137,20 @@ pub fn after(
         Ok(LinkOutcome::Exited(reason)) => Next::saying(
             from,
             reason.map_or_else(
-                || Flash::notice("No bank was linked. You can link one whenever you like."),
+                || Flash::notice("No bank linked. You can try again any time."),
                 Flash::trouble,
             ),
         ),
         Ok(LinkOutcome::Lost) => Next::saying(
             from,
             Flash::trouble(
-                "The bank was reached, but its answer was lost on the way, and it gives it once. Link it again.",
+                "Linking was interrupted before it finished. Please link the bank again.",
             ),
         ),
         Ok(LinkOutcome::Challenged(_)) => Next::to(format!("/link/{id}")),
         Ok(LinkOutcome::Open) => Next::saying(
             format!("/link/{id}"),
-            Flash::notice("The bank says that you are not finished there yet."),
+            Flash::notice("You haven’t finished at your bank yet."),
         ),
         Err(SyncError::Provider(problem)) => refused(&problem, from),
         Err(error) => return Err(error.into()),

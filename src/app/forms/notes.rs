@@ -52,23 +52,25 @@ fn said(outcome: MatchOutcome, id: &ConnectionId) -> Next {
     match outcome {
         MatchOutcome::Matched(1) => Next::saying(
             "/accounts",
-            Flash::notice("Done. The account goes on where it was."),
+            Flash::notice("Done. The account keeps its history and your notes."),
         ),
         MatchOutcome::Matched(accounts) => Next::saying(
             "/accounts",
-            Flash::notice(format!("Done. {accounts} accounts go on where they were.")),
+            Flash::notice(format!(
+                "Done. {accounts} accounts keep their history and your notes."
+            )),
         ),
         MatchOutcome::AllDifferent => Next::saying(
             "/accounts",
-            Flash::notice("The accounts from before stay as they are, beside the new ones."),
+            Flash::notice("Your earlier accounts stay as they are, next to the new ones."),
         ),
         MatchOutcome::Twice => Next::saying(
             again,
-            Flash::trouble("Two accounts from before cannot both be the same one. Choose again."),
+            Flash::trouble("Two earlier accounts can’t match the same new one. Choose again."),
         ),
         MatchOutcome::Stale => Next::saying(
             again,
-            Flash::trouble("The accounts have changed meanwhile. This is how they are now."),
+            Flash::trouble("The accounts have changed in the meantime. Here’s how they are now."),
         ),
     }
 }
@@ -79,6 +81,6 @@ pub async fn forget_account(#[server(default)] account: String) -> Result<(), Pa
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = AccountId::parse(&account).ok_or_else(|| PageError::NotFound.raised())?;
     sync::forget_account(&ctx, &user, &id).await?;
-    let said = "Deleted, with all that was fetched of it.";
+    let said = "Account deleted.";
     Next::saying("/accounts", Flash::notice(said)).go().await
 }

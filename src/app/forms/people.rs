@@ -125,7 +125,10 @@ pub(super) fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError>
     let of = |field, message: String| Ok(vec![FieldProblem { field, message }]);
     match error {
         AuthError::Form(problems) => Ok(problems),
-        AuthError::Mismatch => of("password", "That e-mail and password do not match.".into()),
+        AuthError::Mismatch => of(
+            "password",
+            "That email or username and password don’t match.".into(),
+        ),
         AuthError::Throttled { retry_after } => of(
             "",
             format!("Too many attempts. Try again in {}.", duration(retry_after)),
@@ -133,7 +136,7 @@ pub(super) fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError>
         AuthError::SignUpClosed(sentence) => of("", sentence),
         AuthError::Busy => of(
             "",
-            "Many people are logging in at this moment. Try again in a few seconds.".into(),
+            "It’s busy right now. Try again in a few seconds.".into(),
         ),
         error @ (AuthError::Store(_) | AuthError::BadToken) => Err(error.into()),
     }

@@ -51,7 +51,7 @@ pub async fn revoke_key(#[server(default)] key: String) -> Result<(), PageError>
     if !api_keys::revoke(&ctx, &user, &key).await? {
         return Err(PageError::NotFound.raised());
     }
-    let said = "The key no longer opens anything.";
+    let said = "Key deleted.";
     Next::saying(PAGE, Flash::notice(said)).go().await
 }
 
@@ -60,7 +60,7 @@ pub async fn revoke_key(#[server(default)] key: String) -> Result<(), PageError>
 pub async fn end_tokens() -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     tokens::revoke_all(&ctx, &user).await?;
-    let said = "Every program has to log in again.";
+    let said = "All apps have been logged out.";
     Next::saying(PAGE, Flash::notice(said)).go().await
 }
 
@@ -71,7 +71,7 @@ pub async fn remove_access(#[server(default)] client: String) -> Result<(), Page
     if !oauth::revoke_app(&ctx, &user, &client).await? {
         return Err(PageError::NotFound.raised());
     }
-    let said = "Access removed. The app has to ask you again.";
+    let said = "Access removed. The app will have to ask you again.";
     Next::saying(PAGE, Flash::notice(said)).go().await
 }
 
@@ -101,7 +101,7 @@ pub async fn change_password(
     let next = match changed {
         Ok(user) => {
             visitor::begin_session(&ctx, &user).await?;
-            let said = "The new password is set. Other browsers and programs have to log in again.";
+            let said = "Your new password is set. You’ve been logged out everywhere else.";
             Next::saying("/settings", Flash::notice(said))
         }
         Err(error) => Next::saying("/settings/password", Flash::refused(&[], problems(error)?)),

@@ -16,7 +16,7 @@ use crate::auth::cookies;
 pub async fn choose_appearance(#[server(default)] appearance: String) -> Result<(), PageError> {
     visitor::user().await?;
     let Some(chosen) = Appearance::from_word(&appearance) else {
-        let flash = Flash::trouble("Choose light, dark, or as this device has it.");
+        let flash = Flash::trouble("Choose light, dark or match system.");
         return Next::saying("/settings", flash).go().await;
     };
     let word = chosen.word();
@@ -28,7 +28,7 @@ pub async fn choose_appearance(#[server(default)] appearance: String) -> Result<
     ) {
         response.append_header(header::SET_COOKIE, value);
     }
-    Next::saying("/settings", Flash::notice("Saved on this browser."))
+    Next::saying("/settings", Flash::notice("Saved for this browser."))
         .go()
         .await
 }

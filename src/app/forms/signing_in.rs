@@ -139,9 +139,7 @@ pub async fn disconnect(
     match identity::disconnect(&ctx, &user, &provider, asks.proof()).await {
         Ok(Some((name, user))) => {
             visitor::begin_session(&ctx, &user).await?;
-            let said = format!(
-                "{name} is disconnected. Other browsers and programs have to log in again."
-            );
+            let said = format!("{name} is disconnected. You’ve been logged out everywhere else.");
             Next::saying(METHODS, Flash::notice(said)).go().await
         }
         Ok(None) => Err(PageError::NotFound.raised()),

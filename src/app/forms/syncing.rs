@@ -25,7 +25,7 @@ pub async fn sync_now(
             asked => asked?,
         }
     }
-    let said = "Asked. What is new appears here in a moment; there is no need to wait.";
+    let said = "Checking for new transactions. Anything new will show up in a moment.";
     Next::saying(back, Flash::notice(said)).go().await
 }
 
@@ -38,7 +38,7 @@ pub async fn ask_bank(
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let bank = records::connection(&ctx, &user, &connection).await?;
     let flash = match sync::refresh_at_bank(&ctx, &user, &read(&connection)?).await {
-        Ok(()) => Flash::notice("The bank has been asked. New rows appear here when it answers."),
+        Ok(()) => Flash::notice("Checking with your bank. New transactions will appear here."),
         Err(SyncError::Provider(problem)) => {
             Flash::trouble(problem.sentence(&bank.connection.institution_name))
         }

@@ -70,9 +70,9 @@ fn told(outcome: &TypedOutcome) -> Next {
     let said = match outcome {
         TypedOutcome::Sent(_) => return Next::to(page),
         TypedOutcome::BeingAsked(_) => {
-            "This bank is being asked already. What you typed now was not sent."
+            "We’re already checking with this bank, so what you just typed wasn’t sent."
         }
-        TypedOutcome::Linked(_) => "This log-in is linked already. Nothing was changed.",
+        TypedOutcome::Linked(_) => "This log-in is already linked. Nothing was changed.",
     };
     Next::saying(page, Flash::notice(said))
 }
@@ -140,7 +140,7 @@ pub async fn answer_bank(
     let answers = match filled(asked.iter().map(Wanted::challenge), &ids, values) {
         Ok(answers) => answers,
         Err(Mistake::Another) if asked.is_empty() => {
-            let said = Flash::notice("Your bank no longer asks that.");
+            let said = Flash::notice("Your bank is no longer asking that.");
             return Next::saying(page, said).go().await;
         }
         Err(mistake) => return refused(page, mistake).go().await,
@@ -148,7 +148,7 @@ pub async fn answer_bank(
     let next = match sync::answer_challenges(&ctx, &user, &id, &answers).await {
         Ok(()) => Next::to(page),
         Err(SyncError::NotFound) => {
-            Next::saying(page, Flash::notice("Your bank no longer asks that."))
+            Next::saying(page, Flash::notice("Your bank is no longer asking that."))
         }
         Err(SyncError::Provider(problem)) => linking::refused(&problem, page),
         Err(error) => return Err(error.into()),
@@ -260,9 +260,11 @@ fn filled<'a>(
 fn refused(page: String, mistake: Mistake) -> Next {
     let message = match mistake {
         Mistake::Empty => "Fill in every field.",
-        Mistake::TooLong => "That is too long: a bank takes 500 characters at most.",
-        Mistake::Control => "Type it without line breaks and other control characters.",
-        Mistake::Another => "Your bank asks for something else now. Look again, and fill that in.",
+        Mistake::TooLong => "That’s too long. Banks accept at most 500 characters.",
+        Mistake::Control => "Leave out line breaks and other control characters.",
+        Mistake::Another => {
+            "Your bank is asking for something else now. Check the form and fill it in again."
+        }
     };
     let problem = FieldProblem {
         field: "",

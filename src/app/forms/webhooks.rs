@@ -20,7 +20,7 @@ pub async fn add(
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     match notify::add(&ctx, &user, &url, &description).await {
-        Ok(id) => show_secret(&id, "Added. It is told of everything from now on.").await,
+        Ok(id) => show_secret(&id, "Webhook added.").await,
         Err(NotifyError::Form(mistakes)) => {
             let typed = [("url", url.as_str()), ("description", &description)];
             let mistakes = mistakes.into_iter().map(|(field, message)| {
@@ -42,7 +42,7 @@ pub async fn add(
 pub async fn test(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     notify::ping(&ctx, &user, &webhook).await?;
-    let said = "A test is on its way. Load this page again in a moment to see what came of it.";
+    let said = "Sending a test. Refresh in a moment for the result.";
     Next::saying(page(&webhook), Flash::notice(said)).go().await
 }
 
@@ -54,7 +54,7 @@ pub async fn send_again(
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     notify::send_again(&ctx, &user, &webhook, &message).await?;
-    let said = "It is on its way again. Load this page again in a moment to see what came of it.";
+    let said = "Sending it again. Refresh in a moment for the result.";
     Next::saying(page(&webhook), Flash::notice(said)).go().await
 }
 
@@ -65,7 +65,7 @@ pub async fn rotate(#[server(default)] webhook: String) -> Result<(), PageError>
     let id = notify::rotate(&ctx, &user, &webhook).await?;
     show_secret(
         &id,
-        "There is a new secret. The one before signs too for a day.",
+        "New secret created. The old one keeps working for 24 hours.",
     )
     .await
 }
@@ -75,7 +75,7 @@ pub async fn rotate(#[server(default)] webhook: String) -> Result<(), PageError>
 pub async fn switch_on(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     notify::switch_on(&ctx, &user, &webhook).await?;
-    let said = "Switched on. What it has missed is on its way.";
+    let said = "Webhook turned on. Sending what it missed.";
     Next::saying(page(&webhook), Flash::notice(said)).go().await
 }
 
@@ -84,7 +84,7 @@ pub async fn switch_on(#[server(default)] webhook: String) -> Result<(), PageErr
 pub async fn delete(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     notify::remove(&ctx, &user, &webhook).await?;
-    Next::saying(LIST, Flash::notice("Deleted. It is called no more."))
+    Next::saying(LIST, Flash::notice("Webhook deleted."))
         .go()
         .await
 }

@@ -23,8 +23,8 @@ pub fn drawn(cards: &[ConnectionCard]) -> AnyView {
         return view! {
             <h1>"Accounts"</h1>
             <div class="empty">
-                <h2 class="title">"No bank is linked"</h2>
-                <p>"Link one, and its accounts will stand here with what is in them and how fresh that is."</p>
+                <h2 class="title">"No banks linked yet"</h2>
+                <p>"Link one to see its accounts and balances here."</p>
                 {actions::new_bank("Link a bank", "button main")}
             </div>
         }
@@ -79,7 +79,7 @@ fn connection(card: &ConnectionCard) -> AnyView {
             {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
             {(!card.accounts.is_empty()).then(|| rows::accounts(&card.accounts))}
             {card.heard.as_ref().filter(|_| !stopped(card)).map(|heard| view! {
-                <p class="soft heard">"The bank was heard " {figure::moment(heard)}</p>
+                <p class="soft heard">"Your bank was last checked " {figure::moment(heard)}</p>
             })}
             {buttons(&card.id, "/accounts", card.attention.as_ref(), card.offers)}
         </section>

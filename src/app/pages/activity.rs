@@ -17,7 +17,7 @@ pub fn activity() -> AnyView {
     };
     framed(Tab::Settings, |_| async move {
         let page = data::activity(filter.clone()).await?;
-        Ok(Page::new("What happened", drawn(&filter, &page)))
+        Ok(Page::new("Activity", drawn(&filter, &page)))
     })
 }
 
@@ -30,20 +30,20 @@ pub fn drawn(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
         <div class="lead">
-            <h1 class="title">"What happened"</h1>
+            <h1 class="title">"Activity"</h1>
             <p class="soft">"Your log-ins, your banks and what each sync changed, for two years."</p>
         </div>
         {(!page.banks.is_empty()).then(|| view! {
             <form class="filter" method="get" action="/activity">
                 <div class="first">
-                    {choose("bank", "Bank", "Everything", &filter.bank, &page.banks)}
+                    {choose("bank", "Bank", "All activity", &filter.bank, &page.banks)}
                     <button class="button" type="submit">"Show"</button>
                 </div>
             </form>
         })}
         {page.problem.clone().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
         {if page.days.is_empty() {
-            view! { <p class="empty-list">"Nothing stands here."</p> }.into_any()
+            view! { <p class="empty-list">"No activity yet."</p> }.into_any()
         } else {
             events::days(&page.days, entry)
         }}

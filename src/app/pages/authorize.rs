@@ -61,9 +61,9 @@ pub fn drawn(asked: &Asked, user: &User, query: &str) -> AnyView {
         <p>"You’re logged in as " <strong>{user.email.as_str().to_owned()}</strong> ". " {name.clone()} " will be able to:"</p>
         <ul class="may">{may.map(|scope| view! { <li>{words(scope)}</li> }).collect_view()}</ul>
         <p class="soft">
-            {name.clone()} " never sees your password. You can remove its access at any time under Settings, Other programs."
+            {name.clone()} " never sees your password. You can remove its access at any time in Settings › Apps and keys."
         </p>
-        <p class="soft">"Afterwards you go back to " <strong>{asked.site()}</strong> "."</p>
+        <p class="soft">"You’ll then go back to " <strong>{asked.site()}</strong> "."</p>
         <form class="actions" method="post" action=Consent::url()>
             <input type="hidden" name="request" value=query.to_owned()/>
             <button class="button main" type="submit" name="answer" value="allow">"Allow"</button>
@@ -71,7 +71,7 @@ pub fn drawn(asked: &Asked, user: &User, query: &str) -> AnyView {
         </form>
         <form class="soft" method="post" action=LogOut::url()>
             <input type="hidden" name="next" value=here/>
-            "Not you? " <button class="as-link" type="submit">"Log in as somebody else"</button>
+            "Not you? " <button class="as-link" type="submit">"Log in as someone else"</button>
         </form>
     }
     .into_any()
@@ -90,7 +90,7 @@ fn refused(why: &'static str) -> AnyView {
     view! {
         <h1 class="title">"This app can’t be used here"</h1>
         <p>{why}</p>
-        <p class="soft">"Nothing was shared with it. If you make this app, check the address that it sends people to."</p>
+        <p class="soft">"Nothing was shared with it. If you’re building this app, check its client ID and redirect address."</p>
         <p><a class="button" href="/">"Go to the overview"</a></p>
     }
     .into_any()
@@ -101,7 +101,7 @@ pub fn answered() -> AnyView {
     Suspend::new(async move {
         match back().await {
             Ok(Some(address)) => alone(leaving(&address)),
-            Ok(None) => alone(Page::new("You have already answered", already())),
+            Ok(None) => alone(Page::new("You’ve already answered", already())),
             Err(error) => troubled(None, error),
         }
     })
@@ -118,7 +118,7 @@ async fn back() -> Result<Option<String>, PageError> {
 fn already() -> AnyView {
     view! {
         <h1 class="title">"You’ve already answered"</h1>
-        <p>"Go back to the app. If it still waits for you, start again from there."</p>
+        <p>"Go back to the app. If it’s still waiting for you, start again from there."</p>
         <p><a class="button" href="/">"Go to the overview"</a></p>
     }
     .into_any()

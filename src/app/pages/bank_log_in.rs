@@ -184,7 +184,7 @@ fn hidden(read: &LogIn) -> Vec<(&'static str, String)> {
 
 fn alone(read: &LogIn, form: AnyView) -> AnyView {
     let said = match read.fields.is_empty() {
-        true => "This bank has a log-in page of its own. It opens next, in a new tab.".to_owned(),
+        true => "This bank uses its own log-in page. It will open in a new tab.".to_owned(),
         false => passed_on(&read.title),
     };
     view! { <div class="sheet opens bank-log-in"><p class="soft">{said}</p>{form}</div> }.into_any()
@@ -237,7 +237,7 @@ fn elsewhere(bank: &str, id: &str, why: Option<&Attention>) -> AnyView {
     view! {
         <div class="lead">
             <h1 class="title">{format!("Log in to {bank}")}</h1>
-            <p class="soft">"You log in at your bank. Your password stays there: this Passbook never sees it."</p>
+            <p class="soft">"You’ll log in with your bank. Passbook never sees your password."</p>
         </div>
         {told(why)}
         <div class="actions">

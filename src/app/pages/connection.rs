@@ -160,7 +160,7 @@ fn next_at_bank(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> Option<
             .into_any()
         }
         AtBank::Window(address) => view! {
-            <p>{format!("{} has a log-in page of its own. Log in there, then come back: this page will update by itself.", progress.institution)}</p>
+            <p>{format!("{} uses its own log-in page. Log in there, then come back: this page will update by itself.", progress.institution)}</p>
             <p class="actions">
                 <a class="button main" href=address.expose().to_owned() target="_blank" rel="noopener noreferrer">
                     {format!("Log in at {}", progress.institution)}
@@ -207,9 +207,9 @@ fn bar(progress: &Progress) -> AnyView {
     let percent = progress.percent.min(100);
     view! {
         <progress id="progress-bar" max="100" value=percent aria-labelledby="progress-heading">
-            {format!("{percent} %")}
+            {format!("{percent}%")}
         </progress>
-        <p class="soft">"You can leave this page; it goes on without you."</p>
+        <p class="soft">"You can leave this page; we’ll keep going."</p>
     }
     .into_any()
 }
@@ -244,10 +244,10 @@ fn onward(progress: &Progress, here: &str) -> AnyView {
         {(!progress.news.is_empty()).then(|| view! { <p class="soft">{progress.news.clone()}</p> })}
         <p class="actions">
             {compares.then(|| view! {
-                <a class="button quiet" href=format!("{here}/check")>"Check against the bank"</a>
+                <a class="button quiet" href=format!("{here}/check")>"Compare with the bank"</a>
             })}
-            <a class="button quiet" href=format!("/activity?bank={}", progress.connection_id)>"What happened"</a>
-            <a class="button quiet" href=format!("{here}/calls")>"What Passbook asked your bank"</a>
+            <a class="button quiet" href=format!("/activity?bank={}", progress.connection_id)>"View activity"</a>
+            <a class="button quiet" href=format!("{here}/calls")>"Requests to your bank"</a>
         </p>
     }
     .into_any()

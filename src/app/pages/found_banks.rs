@@ -26,7 +26,7 @@ pub fn results(found: &OfferedBanks, wanted: &Wanted, linked: &[(String, String)
     view! {
         <section class="narrow banks">
             {(!all_searched).then(|| view! {
-                <p class="notice wrong" role="alert">"Some banks could not be searched just now. Try again in a moment."</p>
+                <p class="notice wrong" role="alert">"Some banks couldn’t be searched just now. Try again in a moment."</p>
             })}
             {match found.banks.is_empty() {
                 true => all_searched.then(|| nothing(wanted)),

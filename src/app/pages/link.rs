@@ -51,10 +51,10 @@ async fn later() -> Result<String, PageError> {
 /// The page of what was read; `returned` when a bank has just sent the person back.
 pub fn drawn(link: &OpenedLink, script: &str, returned: bool, later: &str) -> AnyView {
     let attempt = &link.attempt;
-    let title = if attempt.purpose.connection().is_some() {
-        "Back to your bank"
-    } else {
-        "Link a bank"
+    let title = match &attempt.purpose {
+        LinkPurpose::NewBank | LinkPurpose::NewBankAnyway => "Link a bank",
+        LinkPurpose::Repair(_) => "Log in to your bank again",
+        LinkPurpose::AddAccounts(_) => "Choose accounts",
     };
     let way = match (&link.hosted_url, &link.token) {
         (Some(address), _) => hosted(address.expose(), attempt),
@@ -64,7 +64,7 @@ pub fn drawn(link: &OpenedLink, script: &str, returned: bool, later: &str) -> An
     view! {
         <div class="lead">
             <h1 class="title">{title}</h1>
-            <p class="soft">"You log in at your bank. Your password stays there: this Passbook never sees it."</p>
+            <p class="soft">"You’ll log in with your bank. Passbook never sees your password."</p>
         </div>
         {way}
         <p class="actions"><a class="button quiet" href=later.to_owned()>"Not now"</a></p>
@@ -76,10 +76,10 @@ fn hosted(address: &str, attempt: &LinkAttempt) -> AnyView {
     let returned = format!("/link/{}/return", attempt.id);
     view! {
         <div class="sheet opens">
-            <p>"Your bank’s page opens next, and brings you back here when you are done."</p>
+            <p>"Next you’ll go to your bank. It will bring you back here."</p>
             <p class="actions">
                 <a class="button main" href=address.to_owned()>"Continue to your bank"</a>
-                <a class="button" href=returned>"I am done there"</a>
+                <a class="button" href=returned>"I’ve finished"</a>
             </p>
         </div>
     }
@@ -120,7 +120,7 @@ fn again(attempt: &LinkAttempt) -> AnyView {
     };
     view! {
         <div class="soft inline">
-            "Nothing opens? " {actions::link_hosted("Use the bank’s own page instead", purpose)}
+            "Window didn’t open? " {actions::link_hosted("Continue on your bank’s page", purpose)}
         </div>
     }
     .into_any()

@@ -19,7 +19,7 @@ use crate::rates;
 use islands::{LiveRates as Live, words};
 
 const TITLE: &str = "Exchange rates";
-const NOT_GIVEN: &str = "Not given";
+const NOT_GIVEN: &str = "Not available";
 
 /// The page.
 pub fn live_rates() -> AnyView {
@@ -57,8 +57,8 @@ pub fn off(person: bool) -> AnyView {
     view! {
         {person.then(back)}
         <div class="lead">
-            <h1 class="title">"Exchange rates are switched off here"</h1>
-            <p>"The person who runs this Passbook can switch them on in its settings (" <code>"PASSBOOK_RATES"</code> ")."</p>
+            <h1 class="title">"Exchange rates are turned off"</h1>
+            <p>"This Passbook’s admin can turn them on in its settings (" <code>"PASSBOOK_RATES"</code> ")."</p>
         </div>
     }
     .into_any()
@@ -125,8 +125,7 @@ fn back() -> AnyView {
 
 /// Where the figures come from when no real source is asked.
 pub fn made_up() -> AnyView {
-    view! { <p class="soft">"Demo mode: these rates are made up, and no real source is asked."</p> }
-        .into_any()
+    view! { <p class="soft">"Demo mode: these rates are made up."</p> }.into_any()
 }
 
 /// What one of the first currency costs, or that nobody has said so yet.
@@ -211,7 +210,7 @@ mod tests {
         );
         assert_eq!(
             (page.text("#rate-bid"), page.text("#rate-ask")),
-            ("66,999.90".into(), "Not given".into())
+            ("66,999.90".into(), "Not available".into())
         );
         assert_eq!(page.text("#rate-source"), "Coinbase");
         assert_eq!(page.text("#rate-time"), "21 Nov 2026, 10:00:00 UTC");

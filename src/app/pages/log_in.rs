@@ -17,7 +17,7 @@ use crate::auth::{self, Admission};
 const FIELDS: [Field; 2] = [
     Field {
         name: "name",
-        label: "E-mail or username",
+        label: "Email or username",
         kind: "text",
         autocomplete: "username",
         help: "",

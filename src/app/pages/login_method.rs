@@ -64,13 +64,13 @@ pub fn drawn(change: Change, slug: &str, name: &str, there_is_one: bool, flash: 
         Change::Connect => (
             Connect::url(),
             format!(
-                "You’ll be able to log in with {name}. Next you go to its log-in page and come back here."
+                "You’ll be able to log in with {name}. Next you’ll go to its log-in page, and it will bring you back here."
             ),
         ),
         Change::Disconnect => (
             Disconnect::url(),
             format!(
-                "You won’t be able to log in with {name} any more. Other browsers and programs have to log in again."
+                "You won’t be able to log in with {name} any more, and you’ll be logged out everywhere else."
             ),
         ),
     };

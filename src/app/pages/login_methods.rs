@@ -66,7 +66,7 @@ pub fn login_methods() -> AnyView {
 /// The page of what was read.
 pub fn drawn(shown: &Shown) -> AnyView {
     let (words, action) = match shown.password {
-        true => ("You can log in with your password.", "Change the password"),
+        true => ("You can log in with your password.", "Change password"),
         false => (
             "You don’t have a password. You log in with the accounts below.",
             "Set a password",
@@ -84,7 +84,7 @@ pub fn drawn(shown: &Shown) -> AnyView {
         <section class="narrow">
             <h2 class="band-title">"Connected accounts"</h2>
             {if shown.rows.is_empty() && shown.available.is_empty() {
-                view! { <p class="soft">"No other way to log in is set up here."</p> }.into_any()
+                view! { <p class="soft">"No other ways to log in are set up here."</p> }.into_any()
             } else {
                 view! { <ul class="rows">{shown.rows.iter().map(row).collect_view()} {available}</ul> }.into_any()
             }}

@@ -89,7 +89,7 @@ fn window(title: &str, beside_search: bool, from: &str) -> AnyView {
             format!("Open {title}’s window"),
         ),
         false => (
-            "You choose your bank and log in there. Your password stays there: this Passbook never sees it.".into(),
+            "You’ll choose your bank and log in there. Passbook never sees your password.".into(),
             "Continue".into(),
         ),
     };

@@ -44,7 +44,7 @@ pub fn drawn(overview: &Overview, offered: Offered) -> AnyView {
     });
     let hint = offered.built_in_bank.then(|| {
         view! {
-            <p class="soft hint">"This Passbook runs on its built-in bank: every institution here is invented, and so is the money."</p>
+            <p class="soft hint">"Demo mode: every bank and every amount here is made up."</p>
         }
     });
     let needs = overview.attention.iter().map(|what| attention(what, "/"));
@@ -112,21 +112,26 @@ fn worth(overview: &Overview) -> AnyView {
 /// How much it changed, when there is something to compare with.
 fn change(worth: &NetWorth) -> Option<AnyView> {
     let change = worth.change.as_ref()?;
-    let class = if change.minor > 0 { "in" } else { "ink" };
+    let amount = change.text.trim_start_matches('\u{2212}');
+    let (class, words) = match change.minor {
+        0 => ("ink", "No change".to_owned()),
+        1.. => ("in", format!("Up {amount}")),
+        _ => ("ink", format!("Down {amount}")),
+    };
     let line = view! {
-        <p class="soft change"><strong class=class>{change.signed.clone()}</strong> " " {worth.change_since.clone()}</p>
+        <p class="soft change"><strong class=class>{words}</strong> " " {worth.change_since.clone()}</p>
     };
     Some(line.into_any())
 }
 
 /// What is owned and owed, when something is owed.
 fn halves(worth: &NetWorth) -> Option<AnyView> {
-    // "Owed" says what the minus would.
+    // "Debts" says what the minus would.
     let debts = worth.debts.text.trim_start_matches('\u{2212}').to_owned();
     (worth.debts.minor != 0).then(|| {
         view! {
             <p class="soft halves">
-                {worth.assets.text.clone()} " owned · " {debts} " owed"
+                "Assets " {worth.assets.text.clone()} " · Debts " {debts}
             </p>
         }
         .into_any()
@@ -148,9 +153,30 @@ fn line(worth: &NetWorth, class: &'static str) -> AnyView {
     chart(
         &format!("chart-{id}"),
         &format!("Net worth in {currency} by day"),
+        "Net worth",
         &worth.line,
         class,
     )
+}
+
+/// What people call a currency; its code where it has no name here.
+fn in_words(code: &str) -> String {
+    let name = match code {
+        "AUD" => "Australian dollars",
+        "CAD" => "Canadian dollars",
+        "CHF" => "Swiss francs",
+        "DKK" => "Danish kroner",
+        "EUR" => "Euros",
+        "GBP" => "British pounds",
+        "JPY" => "Japanese yen",
+        "NOK" => "Norwegian kroner",
+        "NZD" => "New Zealand dollars",
+        "PLN" => "Polish złoty",
+        "SEK" => "Swedish kronor",
+        "USD" => "US dollars",
+        other => return format!("In {other}"),
+    };
+    name.to_owned()
 }
 
 /// The other currencies, smaller: nothing is summed over two of them.
@@ -160,7 +186,7 @@ fn others(others: &[NetWorth]) -> Option<AnyView> {
             <section class="other">
                 <div class="side-by-side">
                     <div>
-                        <h2 class="band-title">{format!("In {}", worth.total.currency)}</h2>
+                        <h2 class="band-title">{in_words(&worth.total.currency)}</h2>
                         {figure::big(&worth.total, "figure small")}
                         {change(worth)}
                         {halves(worth)}
@@ -201,7 +227,7 @@ pub fn freshness(card: &ConnectionCard) -> AnyView {
     let waits = match card.asking {
         Some(Asking::Bank) => Some("checking your log-in…"),
         Some(Asking::Person) => Some("waiting for you at your bank"),
-        None => card.first_sync.then_some("fetching your transactions…"),
+        None => card.first_sync.then_some("getting your transactions…"),
     };
     if let Some(waits) = waits {
         let href = format!("/connections/{}", card.id);
@@ -231,8 +257,8 @@ fn unsummed(overview: &Overview) -> Option<AnyView> {
         view! {
             <section>
                 <div class="heading">
-                    <h2 class="band-title">"Currency not known"</h2>
-                    <p class="soft">"in no sum"</p>
+                    <h2 class="band-title">"Unknown currency"</h2>
+                    <p class="soft">"not included in totals"</p>
                 </div>
                 {rows::accounts(&overview.unsummed)}
             </section>
@@ -243,15 +269,15 @@ fn unsummed(overview: &Overview) -> Option<AnyView> {
 
 fn newest(overview: &Overview) -> AnyView {
     let list = if overview.newest.is_empty() {
-        view! { <p class="empty-list">"Your newest transactions will stand here."</p> }.into_any()
+        view! { <p class="empty-list">"Your latest transactions will appear here."</p> }.into_any()
     } else {
         rows::days(&overview.newest, rows::Within::Section, "/")
     };
     view! {
         <section>
             <div class="heading">
-                <h2 class="band-title">"Newest"</h2>
-                <a class="soft" href="/transactions">"All transactions"</a>
+                <h2 class="band-title">"Recent transactions"</h2>
+                <a class="soft" href="/transactions">"See all"</a>
             </div>
             {list}
         </section>
@@ -264,7 +290,7 @@ fn empty(rates: Option<impl IntoView + 'static>) -> AnyView {
         <div class="empty">
             <h1 class="title">"Your passbook is empty"</h1>
             <p>
-                "Link a bank, and its accounts, what is in them and two years of transactions will stand here, and stay up to date by themselves."
+                "Link a bank to see your balances and up to two years of transactions here, always up to date."
             </p>
             {actions::new_bank("Link a bank", "button main")}
             {rates}

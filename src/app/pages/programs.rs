@@ -18,7 +18,7 @@ const NAME: [Field; 1] = [Field {
     label: "Name",
     kind: "text",
     autocomplete: "off",
-    help: "So that you recognise it: “Spreadsheet”.",
+    help: "So you can recognize it, like “Spreadsheet”.",
 }];
 
 /// A key as the page shows it.
@@ -69,7 +69,7 @@ pub fn programs() -> AnyView {
                 id: key.id.to_string(),
                 name: key.name,
                 beginning: key.beginning,
-                may: key.scopes.words().replace(' ', ", "),
+                may: scopes::in_words(key.scopes),
                 made: when(key.created_at),
                 used: key.last_used_at.map(when),
                 expires: key
@@ -91,7 +91,7 @@ pub fn programs() -> AnyView {
             .collect();
         let holders = tokens::count(&ctx, &user).await?;
         Ok(Page::new(
-            "Other programs",
+            "Apps and keys",
             drawn(&rows, &apps, holders, &flash),
         ))
     })
@@ -102,34 +102,33 @@ pub fn drawn(keys: &[KeyRow], apps: &[AllowedRow], holders: i64, flash: &Flash) 
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
         <div class="lead">
-            <h1 class="title">"Other programs"</h1>
+            <h1 class="title">"Apps and keys"</h1>
             <p class="soft">
-                "A program of yours can read here what you read. How is in "
-                <a href="/api/docs">"the API’s description"</a> "."
+                "Create a key to let an app read your data. See the " <a href="/api/docs">"API docs"</a> "."
             </p>
         </div>
         {flash.shown_once.as_deref().map(told_once)}
         <section class="narrow">
-            <h2 class="band-title">"Keys"</h2>
+            <h2 class="band-title">"API keys"</h2>
             {if keys.is_empty() {
-                view! { <p class="soft">"You have made none."</p> }.into_any()
+                view! { <p class="soft">"No keys yet."</p> }.into_any()
             } else {
                 view! { <ul class="rows">{keys.iter().map(row).collect_view()}</ul> }.into_any()
             }}
         </section>
         <section class="narrow">
-            <h2 class="band-title">"A new key"</h2>
+            <h2 class="band-title">"New key"</h2>
             {form_problem(flash)}
             <form class="sheet form" method="post" action=MakeKey::url() novalidate>
                 {fields(&NAME, flash)}
-                {scopes::boxes("What it may do", flash)}
+                {scopes::boxes("Permissions", flash)}
                 {lifetime(flash)}
-                <button class="button main" type="submit">"Make the key"</button>
+                <button class="button main" type="submit">"Create key"</button>
             </form>
         </section>
         {allowed(apps)}
         <section class="narrow">
-            <h2 class="band-title">"Logged in with your password"</h2>
+            <h2 class="band-title">"Apps logged in as you"</h2>
             <p>{holding(holders)}</p>
             {(holders > 0)
                 .then(|| {
@@ -214,7 +213,7 @@ fn lifetime(flash: &Flash) -> AnyView {
 fn told_once(key: &str) -> AnyView {
     view! {
         <div class="notice" role="status">
-            <p>"This is the key. Copy it now: it is not shown again."</p>
+            <p>"Copy this key now. You won’t see it again."</p>
             <p><code id="new-key">{key.to_owned()}</code></p>
         </div>
     }
@@ -238,8 +237,8 @@ fn row(key: &KeyRow) -> AnyView {
         <li class="line">
             <div><p class="name">{key.name.clone()}</p> <p class="code"><code>{key.beginning.clone()} "…"</code></p></div>
             <div>
-                <p>"May: " {key.may.clone()}</p>
-                <p class="soft">"made " {figure::moment(&key.made)} ", " {used} ", " {ends}</p>
+                <p>{key.may.clone()}</p>
+                <p class="soft">"created " {figure::moment(&key.made)} ", " {used} ", " {ends}</p>
             </div>
             <form class="does" method="post" action=RevokeKey::url()>
                 <input type="hidden" name="key" value=key.id.clone()/>
@@ -252,8 +251,8 @@ fn row(key: &KeyRow) -> AnyView {
 
 fn holding(holders: i64) -> String {
     match holders {
-        0 => "No program holds tokens of yours.".to_owned(),
-        1 => "One program holds tokens of yours.".to_owned(),
-        n => format!("{n} programs hold tokens of yours."),
+        0 => "None.".to_owned(),
+        1 => "One app is logged in with your password.".to_owned(),
+        n => format!("{n} apps are logged in with your password."),
     }
 }

@@ -161,7 +161,7 @@ fn row(row: &RateRow) -> AnyView {
     let of = row
         .of
         .clone()
-        .map(|of| view! { <span class="soft">{format!("figure of {of}")}</span> });
+        .map(|of| view! { <span class="soft">{format!("rate from {of}")}</span> });
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">
@@ -320,6 +320,6 @@ mod tests {
             ]
         );
         assert_eq!(page.text(".ranges [aria-current]"), "Week");
-        assert_eq!(page.text(".rates .soft"), "figure of 20 Nov 2026, 15:00");
+        assert_eq!(page.text(".rates .soft"), "rate from 20 Nov 2026, 15:00");
     }
 }

@@ -32,7 +32,7 @@ pub(super) const PROFILE: [Field; 4] = [
     },
     Field {
         name: "email",
-        label: "E-mail",
+        label: "Email",
         kind: "email",
         autocomplete: "email",
         help: "",
@@ -53,14 +53,14 @@ const LOG_IN: [Field; 2] = [
         label: "Username (optional)",
         kind: "text",
         autocomplete: "username",
-        help: "A second name to log in with.",
+        help: "Another way to log in, instead of your email.",
     },
     Field {
         name: "password",
         label: "Password",
         kind: "password",
         autocomplete: "new-password",
-        help: "At least 15 characters. Four or five words that only you would put together do well.",
+        help: "At least 15 characters. Four or five random words work well.",
     },
 ];
 
@@ -69,7 +69,7 @@ pub(super) const INVITATION: [Field; 1] = [Field {
     label: "Invitation code",
     kind: "text",
     autocomplete: "off",
-    help: "From whoever invited you.",
+    help: "From the person who invited you.",
 }];
 
 /// The page.
@@ -130,7 +130,7 @@ pub fn drawn(
             <button class="button main" type="submit">"Sign up"</button>
         </form>
         {others}
-        <p class="soft middle">"Signed up already? " <a href=log_in>"Log in"</a></p>
+        <p class="soft middle">"Already have an account? " <a href=log_in>"Log in"</a></p>
     }
     .into_any()
 }
@@ -140,7 +140,7 @@ fn closed(next: &str) -> AnyView {
     view! {
         <h1>"Sign up"</h1>
         <p>{SIGN_UP_CLOSED}</p>
-        <p class="soft middle">"Signed up already? " <a href=log_in>"Log in"</a></p>
+        <p class="soft middle">"Already have an account? " <a href=log_in>"Log in"</a></p>
     }
     .into_any()
 }
@@ -153,7 +153,7 @@ mod tests {
 
     fn refused() -> Flash {
         let problems = [
-            ("email", "Enter your e-mail address."),
+            ("email", "Enter your email address."),
             ("password", "Too easy to guess."),
         ];
         let problems = problems.map(|(field, message)| FieldProblem {
@@ -169,7 +169,7 @@ mod tests {
         let email = page.one("#email");
         assert_eq!(email.attr("aria-invalid"), Some("true"));
         assert_eq!(email.attr("aria-describedby"), Some("email-problem"));
-        assert_eq!(page.text("#email-problem"), "Enter your e-mail address.");
+        assert_eq!(page.text("#email-problem"), "Enter your email address.");
         assert!(email.attr("autofocus").is_some());
         assert_eq!(page.count("[autofocus]"), 1);
         let password = page.one("#password");

@@ -40,7 +40,7 @@ pub fn drawn(found: &TransactionDetail, flash: &Flash, back: &str) -> AnyView {
         {row.pending.then(|| view! {
             <p class="soft">"Pending: the amount may still change or the charge may disappear."</p>
         })}
-        {cents.map(|exact| view! { <p class="soft">"The bank’s exact figure: " {exact}</p> })}
+        {cents.map(|exact| view! { <p class="soft">"Exact amount from the bank: " {exact}</p> })}
         {now(found)}
         {edit::form(&row.id, &found.own, flash, origin::known(back))}
         {found.facts.iter().map(group).collect_view()}

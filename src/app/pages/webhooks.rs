@@ -13,14 +13,14 @@ use crate::notify::EndpointRow;
 const FIELDS: [Field; 2] = [
     Field {
         name: "url",
-        label: "Address",
+        label: "URL",
         kind: "url",
         autocomplete: "off",
         help: "Like https://example.org/passbook. Passbook sends a small signed message there.",
     },
     Field {
         name: "description",
-        label: "What it is for (optional)",
+        label: "Description (optional)",
         kind: "text",
         autocomplete: "off",
         help: "",
@@ -42,8 +42,8 @@ pub fn drawn(rows: &[EndpointRow], flash: &Flash) -> AnyView {
         <div class="lead">
             <h1 class="title">"Webhooks"</h1>
             <p class="soft">
-                "Other programs of yours can be told when your transactions change or a bank needs attention. What \
-                they are told holds no amounts and no names: they fetch the rest with a key of yours."
+                "Let your own apps know when your transactions change or a bank needs attention. Messages never contain \
+                amounts or names; your app fetches those with an API key."
             </p>
         </div>
         {(!rows.is_empty()).then(|| list(rows))}
@@ -70,8 +70,8 @@ fn one(row: &EndpointRow) -> AnyView {
         description => description.to_owned(),
     };
     let standing = match (&row.off_since, &row.last_arrived) {
-        (Some(since), _) => format!("switched off {}", since.words),
-        (None, Some(last)) => format!("last taken {}", last.words),
+        (Some(since), _) => format!("turned off {}", since.words),
+        (None, Some(last)) => format!("last delivered {}", last.words),
         (None, None) => "nothing sent yet".to_owned(),
     };
     view! {

@@ -42,7 +42,7 @@ pub fn link_from(words: String, purpose: String, class: &'static str, back: &str
 /// Links a bank although it looks like one that is linked: with the attempt that waits for this word, else through
 /// Link.
 pub fn link_anyway(waiting: Option<&str>) -> AnyView {
-    let words = "These are different accounts, link anyway";
+    let words = "They’re different accounts: link anyway";
     let Some(attempt) = waiting else {
         return link(words, "anyway".into(), "button");
     };
@@ -99,7 +99,7 @@ pub fn ask_bank(connection: &str, back: &str) -> AnyView {
         <form method="post" action=AskBank::url()>
             <input type="hidden" name="connection" value=connection.to_owned()/>
             <input type="hidden" name="back" value=back.to_owned()/>
-            <button class="button quiet" type="submit">"Ask the bank now (paid)"</button>
+            <button class="button quiet" type="submit">"Check with the bank now (paid)"</button>
         </form>
     }
     .into_any()

@@ -33,7 +33,7 @@ pub fn attention(what: &Attention, back: &str) -> AnyView {
         AttentionAction::None => None,
     };
     let later = if what.action == AttentionAction::None {
-        "Put away"
+        "Dismiss"
     } else {
         "Not now"
     };

@@ -41,14 +41,14 @@ impl LogIns {
             }
             .into_any(),
         };
-        view! { <p class="soft built-in">"This bank is built in. " {more}</p> }.into_any()
+        view! { <p class="soft built-in">"Demo bank. " {more}</p> }.into_any()
     }
 
     /// What to answer; the questions of the world's own banks say it themselves.
     pub fn to_answer(self) -> Option<AnyView> {
         (self == Self::TestBank).then(|| {
             view! {
-                <p class="soft built-in">"This bank is built in. The right answer is " <code>"correct"</code> "."</p>
+                <p class="soft built-in">"Demo bank. The right answer is " <code>"correct"</code> "."</p>
             }
             .into_any()
         })
@@ -59,8 +59,8 @@ impl LogIns {
 pub fn panel() -> AnyView {
     view! {
         <p class="soft built-in">
-            "This bank is built in, and does what it is told: "
-            <a href="/sandbox">"new rows, lost log-ins, faults"</a> "."
+            "Demo bank: you can make it add transactions or fail. "
+            <a href="/sandbox">"Open the test panel"</a>
         </p>
     }
     .into_any()

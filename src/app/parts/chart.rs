@@ -46,11 +46,17 @@ pub struct Dot {
 }
 
 /// The line of a figure by day, or that there is none yet; `what` says what it shows.
-pub fn chart(id: &str, what: &str, points: &[Point], class: &'static str) -> AnyView {
-    match by_day(points) {
+pub fn chart(
+    id: &str,
+    what: &str,
+    figure: &'static str,
+    points: &[Point],
+    class: &'static str,
+) -> AnyView {
+    match by_day(figure, points) {
         Some(plot) => drawn(id, what, &plot, class),
         None => view! {
-            <p class="soft no-line">"The line over time begins today and grows by a point a day."</p>
+            <p class="soft no-line">"Your chart starts today. Check back tomorrow."</p>
         }
         .into_any(),
     }
@@ -86,7 +92,7 @@ pub fn drawn(id: &str, what: &str, plot: &Plot, class: &'static str) -> AnyView 
 }
 
 /// One day is no line yet.
-fn by_day(points: &[Point]) -> Option<Plot> {
+fn by_day(figure: &'static str, points: &[Point]) -> Option<Plot> {
     let points = thinned(points, MOST_POINTS);
     let [_, .., last] = points.as_slice() else {
         return None;
@@ -110,7 +116,7 @@ fn by_day(points: &[Point]) -> Option<Plot> {
             label(whole, &cents)
         }),
         dates: dates(&points),
-        heads: ["Day", "Figure"].map(str::to_owned),
+        heads: ["Date", figure].map(str::to_owned),
     })
 }
 
@@ -176,7 +182,7 @@ fn table(what: &str, plot: &Plot) -> AnyView {
     let heads = plot.heads.clone();
     view! {
         <details class="figures">
-            <summary>"Show as a table"</summary>
+            <summary>"View as table"</summary>
             <div class="scroll" tabindex="0" role="region" aria-label=format!("{what}, as a table")>
                 <table>
                     <caption class="hidden">{what.to_owned()}</caption>

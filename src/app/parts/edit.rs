@@ -27,7 +27,7 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
     let category = value("category", &own.category);
     let banks_name = format!("Bank’s name: {}", own.banks_name);
     let banks_category = match own.banks_category.as_str() {
-        "" => "The bank gives no category.".to_owned(),
+        "" => "No category from the bank.".to_owned(),
         words => format!("Bank’s category: {words}"),
     };
     let tags_help = "Separate tags with spaces, like work holiday.".to_owned();

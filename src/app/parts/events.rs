@@ -31,7 +31,7 @@ pub fn days<T>(days: &[DayOf<T>], entry: impl Fn(&T) -> AnyView) -> AnyView {
 pub fn pages(newest: Option<String>, older: Option<String>) -> AnyView {
     view! {
         <nav class="pages" aria-label="Pages">
-            {newest.map(|href| view! { <a class="button" href=href>"Newest"</a> })}
+            {newest.map(|href| view! { <a class="button" href=href>"First page"</a> })}
             {older.map(|href| view! { <a class="button older" href=href rel="next">"Older"</a> })}
         </nav>
     }

@@ -50,7 +50,7 @@ pub fn from_query(query: impl Fn(&str) -> String) -> Filter {
 
 /// The form of a filter, with what is wrong with it beside its fields.
 pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
-    let pending = [("yes", "Pending only"), ("no", "Settled only")].map(|(value, label)| Choice {
+    let pending = [("yes", "Pending"), ("no", "Posted")].map(|(value, label)| Choice {
         value: value.into(),
         label: label.into(),
     });
@@ -75,18 +75,18 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
                 <input class="search" type="search" name="q" value=filter.q.clone() aria-label="Search names, descriptions, notes and tags" aria-invalid=unread.then_some("true") aria-describedby=unread.then_some("q-problem") placeholder="Search"/>
                 {choose_marked("account", "Account", "All accounts", &filter.account, &page.accounts, page)}
                 {choose_marked("category", "Category", "Any category", &filter.category, &page.categories, page)}
-                <button class="button" type="submit">"Search"</button>
+                <button class="button" type="submit">"Apply"</button>
             </div>
             <details open=set != 0>
                 <summary>{summary}</summary>
                 <div class="more">
                     {input("from", "From", "date", &filter.from, page)}
                     {input("to", "To", "date", &filter.to, page)}
-                    {input("min", "Minimum amount", "text", &filter.min, page)}
-                    {input("max", "Maximum amount", "text", &filter.max, page)}
+                    {input("min", "Min amount", "text", &filter.min, page)}
+                    {input("max", "Max amount", "text", &filter.max, page)}
                     <div class="field">
-                        <label for="pending">"Pending"</label>
-                        {choose_marked("pending", "Pending", "Both", &filter.pending, &pending, page)}
+                        <label for="pending">"Status"</label>
+                        {choose_marked("pending", "Status", "All", &filter.pending, &pending, page)}
                         {said("pending", page)}
                     </div>
                 </div>

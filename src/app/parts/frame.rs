@@ -121,7 +121,7 @@ pub fn open_frame(page: Page) -> AnyView {
     let log_in = leading_on("/log-in", &visitor::here());
     view! {
         {head::title(page.title)}
-        <a class="skip" href="#content">"Skip to the content"</a>
+        <a class="skip" href="#content">"Skip to content"</a>
         <div class="open-frame">
             <header class="open-top">
                 <a class="brand" href="/">{icon::passbook()} "Passbook"</a>
@@ -182,7 +182,7 @@ pub fn frame(
         .chain(operator.then_some(Tab::Operator));
     view! {
         {head::title(page.title)}
-        <a class="skip" href="#content">"Skip to the content"</a>
+        <a class="skip" href="#content">"Skip to content"</a>
         <div class="frame">
             <header class="side">
                 <a class="brand" href="/">{icon::passbook()} "Passbook"</a>
@@ -237,5 +237,11 @@ fn told(notice: &Notice) -> AnyView {
     } else {
         ("notice", "status")
     };
-    view! { <p class=class role=role>{notice.text.clone()}</p> }.into_any()
+    // A problem's code and the number of its call are a line of their own.
+    let (text, reference) = match notice.text.split_once('\n') {
+        Some((text, reference)) => (text.to_owned(), Some(reference.to_owned())),
+        None => (notice.text.clone(), None),
+    };
+    let reference = reference.map(|it| view! { " " <span class="reference">{it}</span> });
+    view! { <p class=class role=role>{text} {reference}</p> }.into_any()
 }

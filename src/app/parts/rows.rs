@@ -65,7 +65,7 @@ fn account(row: &AccountRow) -> AnyView {
                 <span class="what"><span class="name">{row.name.clone()}</span><span class="soft">{soft}</span></span>
                 <span class="amount">
                     {row.balance.as_ref().map_or_else(
-                        || view! { <span class="soft">"balance not known"</span> }.into_any(),
+                        || view! { <span class="soft">"balance unknown"</span> }.into_any(),
                         figure::balance,
                     )}
                     {(!row.as_of.is_empty()).then(|| view! { <span class="soft">{row.as_of.clone()}</span> })}

@@ -23,9 +23,9 @@ pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Opti
     let why = refusing.iter().map(why).collect::<Vec<_>>().join(", and ");
     let Some(shown) = shown else {
         let none = match why.as_str() {
-            "" => "The first rate will appear here by itself within a minute.".to_owned(),
+            "" => "The first rate will appear here within a minute.".to_owned(),
             why => {
-                format!("{why}. We’ll keep trying, and the first rate will appear here by itself.")
+                format!("{why}. We’ll keep trying, and the first rate will appear here.")
             }
         };
         return Some(Note {
@@ -35,7 +35,7 @@ pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Opti
     };
     let is_old = shown.is_old;
     let from = format!("This rate is from {}", shown.moment);
-    let goes_on = "We’ll keep trying, and a new one will appear here by itself.";
+    let goes_on = "We’ll keep trying, and a new one will appear here.";
     let is_refused = refusing
         .iter()
         .any(|standing| standing.source == shown.source);
@@ -48,7 +48,7 @@ pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Opti
                 warns: false,
             });
         }
-        ("", _) => format!("{from}. A new one will appear here by itself."),
+        ("", _) => format!("{from}. A new one will appear here."),
         (why, _) if is_old || is_refused => format!("{why}. {from}. {goes_on}"),
         (why, source) => {
             let by = match source {
@@ -131,7 +131,7 @@ mod tests {
         let (text, warns) = said("coinbase", 181, &[]);
         assert_eq!(
             text,
-            "This rate is from 21 Nov 2026, 10:00:00 UTC. A new one will appear here by itself."
+            "This rate is from 21 Nov 2026, 10:00:00 UTC. A new one will appear here."
         );
         assert!(warns);
         let (text, warns) = said("frankfurter", 90_000, &[]);
@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(
             text,
             "Alpha Vantage allows no more requests today, and Coinbase isn’t responding. This rate is from 21 Nov 2026, \
-             10:00:00 UTC. We’ll keep trying, and a new one will appear here by itself."
+             10:00:00 UTC. We’ll keep trying, and a new one will appear here."
         );
         assert!(warns);
         let (text, _) = said(
@@ -199,7 +199,7 @@ mod tests {
         let none = |refusing: &[RateStanding]| note(None, refusing).expect("a note");
         assert_eq!(
             none(&[]).text,
-            "The first rate will appear here by itself within a minute."
+            "The first rate will appear here within a minute."
         );
         let refused = none(&[refuses("alphavantage", RateRefusal::Key)]);
         assert!(
