@@ -1,12 +1,12 @@
-//! A whole document for an error that no page could draw: a form that was refused, a body too large.
+//! Whole HTML documents for errors outside any page, such as a rejected form or a body that is too large.
 
 use axum::http::StatusCode;
 use leptos::prelude::*;
 
 use super::error::PageError;
 
-/// The document for a status, or for the very error that it stands for, with the number under which the request was
-/// logged.
+/// Returns the document for a status, or for `error` if it is known. Server errors show `request_id`, under which the
+/// request was logged.
 #[must_use]
 pub fn error_document(
     status: StatusCode,
@@ -29,8 +29,8 @@ pub fn error_document(
     document(heading, body, stylesheet)
 }
 
-/// The answer to a log-in over plain http, where the public address is https: without a cookie nobody can be
-/// logged in.
+/// Returns the answer to a log-in sent over plain http although the public address is https. Browsers keep no session
+/// cookie there, so the log-in cannot work.
 #[must_use]
 pub fn https_document(public_url: &str, stylesheet: &'static str) -> String {
     let address = format!("{public_url}/log-in");

@@ -1,4 +1,4 @@
-//! What a person decides about accounts and news: "not now", which accounts are the same, which are deleted.
+//! Decisions about notes and accounts: "not now", which accounts are the same, and which to delete.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::sync::{self, MatchOutcome};
 use domain::connection::NoteKind;
 use domain::id::{AccountId, ConnectionId};
 
-/// Puts a piece of news about a connection away.
+/// Dismisses a note about a connection.
 #[server(name = NotNow, prefix = "/forms", endpoint = "not-now")]
 pub async fn not_now(
     #[server(default)] connection: String,
@@ -27,9 +27,9 @@ pub async fn not_now(
     Next::to(back).go().await
 }
 
-/// Says which accounts are the same. `same` names an account from before and the one that it is, or nothing
-/// for a different account. The names begin with `of-`, because one that begins with a digit is read as a
-/// place in a list.
+/// Matches accounts of a newly linked bank with earlier ones. `same` maps each earlier account to the new one that it is;
+/// an empty value means that it is a different account. The keys begin with `of-`, because a key that begins with a digit
+/// is read as a list index.
 #[server(name = MatchAccounts, prefix = "/forms", endpoint = "match-accounts")]
 pub async fn match_accounts(
     #[server(default)] connection: String,

@@ -1,4 +1,4 @@
-//! Keys for other programs, and the password.
+//! API keys, tokens, apps with access, and the password.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use domain::secret::Secret;
 
 const PAGE: &str = "/settings/programs";
 
-/// Makes a key; the page after this one shows it, once.
+/// Creates an API key. The next page shows it once.
 #[server(name = MakeKey, prefix = "/forms", endpoint = "key")]
 pub async fn make_key(
     #[server(default)] name: String,
@@ -44,7 +44,7 @@ pub async fn make_key(
     Next::saying(PAGE, flash).go().await
 }
 
-/// Ends a key.
+/// Deletes an API key.
 #[server(name = RevokeKey, prefix = "/forms", endpoint = "key-revoked")]
 pub async fn revoke_key(#[server(default)] key: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -55,7 +55,7 @@ pub async fn revoke_key(#[server(default)] key: String) -> Result<(), PageError>
     Next::saying(PAGE, Flash::notice(said)).go().await
 }
 
-/// Ends every token that programs hold.
+/// Ends all tokens that apps got with the password.
 #[server(name = EndTokens, prefix = "/forms", endpoint = "tokens-ended")]
 pub async fn end_tokens() -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -64,7 +64,7 @@ pub async fn end_tokens() -> Result<(), PageError> {
     Next::saying(PAGE, Flash::notice(said)).go().await
 }
 
-/// Ends what the person has allowed an app.
+/// Ends an app's access.
 #[server(name = RemoveAccess, prefix = "/forms", endpoint = "app-revoked")]
 pub async fn remove_access(#[server(default)] client: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);

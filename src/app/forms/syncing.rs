@@ -1,4 +1,4 @@
-//! The buttons that ask for a sync.
+//! The buttons that request a sync.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::ledger::records;
 use crate::sync::{self, SyncError};
 use domain::id::ConnectionId;
 
-/// Asks for a sync of one connection, or of all when none is named.
+/// Requests a sync of one connection, or of all if `connection` is empty.
 #[server(name = SyncNow, prefix = "/forms", endpoint = "sync")]
 pub async fn sync_now(
     #[server(default)] connection: String,
@@ -29,7 +29,7 @@ pub async fn sync_now(
     Next::saying(back, Flash::notice(said)).go().await
 }
 
-/// Has the provider ask the bank now. It costs the operator money, so it happens on a press only.
+/// Has the provider fetch from the bank now. This costs the admin money, so only this button does it.
 #[server(name = AskBank, prefix = "/forms", endpoint = "ask-bank")]
 pub async fn ask_bank(
     #[server(default)] connection: String,
@@ -48,7 +48,7 @@ pub async fn ask_bank(
     Next::saying(back, flash).go().await
 }
 
-/// From a page that was opened before the bank was unlinked.
+/// The message for a page that was opened before the bank was unlinked.
 fn ended() -> Flash {
     Flash::trouble("This bank is no longer linked. To get new transactions, link it again.")
 }

@@ -1,5 +1,5 @@
-//! Log-ins that are typed here, and what a bank asks back. What was typed goes to the provider and nowhere else: a form
-//! that is refused says why, and is empty again.
+//! Forms for bank credentials that are typed here, and for a bank's questions. Typed values go to the provider and nowhere
+//! else: a rejected form says why and comes back empty.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use domain::problem::{Problem, Reason};
 use domain::provider::{Challenge, CredentialField, LONGEST_TYPED, Typed};
 use domain::secret::Secret;
 
-/// The page on which the log-in of a bank is typed.
+/// Returns the address of the page that takes a bank's credentials.
 #[must_use]
 pub fn log_in_page(provider: &str, bank: &str) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new())
@@ -27,7 +27,7 @@ pub fn log_in_page(provider: &str, bank: &str) -> String {
     format!("/link/log-in?{query}")
 }
 
-/// Links a bank with what was typed: `ids` names the fields and `values` what stands in them, under the same words.
+/// Links a bank with typed credentials. `ids` and `values` hold the fields' ids and values under the same keys.
 #[server(name = LinkTyped, prefix = "/forms", endpoint = "link-typed")]
 pub async fn link_typed(
     #[server(default)] provider: String,
@@ -64,7 +64,7 @@ pub async fn link_typed(
     next.go().await
 }
 
-/// Where a person goes on who has typed a log-in, and what they are told when it was not sent.
+/// Leads to the connection, with a message if the credentials were not sent.
 fn told(outcome: &TypedOutcome) -> Next {
     let page = format!("/connections/{}", outcome.connection());
     let said = match outcome {
@@ -77,7 +77,7 @@ fn told(outcome: &TypedOutcome) -> Next {
     Next::saying(page, Flash::notice(said))
 }
 
-/// What a provider refused before the bank was asked.
+/// Leads to `page` with what the provider refused before it contacted the bank.
 fn not_asked(problem: &Problem, page: &str, bank: &str) -> Next {
     let told = Problem {
         message: problem.words_while_linking().to_owned(),
@@ -86,7 +86,7 @@ fn not_asked(problem: &Problem, page: &str, bank: &str) -> Next {
     Next::saying(page.to_owned(), Flash::trouble(told.sentence(bank)))
 }
 
-/// Logs in at the bank of a connection again, with what was typed.
+/// Logs in at a connection's bank again, with typed credentials.
 #[server(name = LogInAgain, prefix = "/forms", endpoint = "log-in-again")]
 pub async fn log_in_again(
     #[server(default)] connection: String,
@@ -123,7 +123,7 @@ pub async fn log_in_again(
     next.go().await
 }
 
-/// Answers what the bank of a connection asks.
+/// Answers the questions of a connection's bank.
 #[server(name = AnswerBank, prefix = "/forms", endpoint = "answer-bank")]
 pub async fn answer_bank(
     #[server(default)] connection: String,
@@ -156,7 +156,7 @@ pub async fn answer_bank(
     next.go().await
 }
 
-/// Takes over what was linked on the provider's own page inside ours.
+/// Takes over the connections that were made in the provider's widget on our page.
 #[server(name = LinkFramed, prefix = "/forms", endpoint = "link-framed")]
 pub async fn link_framed(
     #[server(default)] provider: String,
@@ -187,10 +187,10 @@ pub async fn link_framed(
     next.go().await
 }
 
-/// A field that has to be filled in.
+/// A required field.
 struct Wanted<'a> {
     id: &'a str,
-    /// Of these one is chosen; empty where anything may be typed.
+    /// The allowed values; empty if any text is allowed.
     choices: Vec<&'a str>,
 }
 
@@ -224,17 +224,17 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// What is wrong with what was typed.
+/// Why typed values are rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mistake {
     Empty,
     TooLong,
     Control,
-    /// The form was about something else.
+    /// The form's fields are not the ones that the bank asks for now.
     Another,
 }
 
-/// What was typed for each of these.
+/// Returns the typed value for each wanted field.
 fn filled<'a>(
     wanted: impl Iterator<Item = Wanted<'a>>,
     ids: &BTreeMap<String, String>,

@@ -1,4 +1,4 @@
-//! The forms about addresses that are called when something happens.
+//! The forms for a person's webhooks.
 
 use leptos::prelude::*;
 
@@ -9,10 +9,10 @@ use crate::app::visitor;
 use crate::notify::{self, NotifyError};
 use domain::id::EndpointId;
 
-/// Where they are listed.
+/// The path of the page that lists them.
 pub const LIST: &str = "/settings/webhooks";
 
-/// Keeps a new address, and leads to the page that shows its secret.
+/// Adds a webhook and leads to the page that shows its secret once.
 #[server(name = AddWebhook, prefix = "/forms", endpoint = "webhook-add")]
 pub async fn add(
     #[server(default)] url: String,
@@ -37,7 +37,7 @@ pub async fn add(
     }
 }
 
-/// Sends a test.
+/// Sends a test message.
 #[server(name = TestWebhook, prefix = "/forms", endpoint = "webhook-test")]
 pub async fn test(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -58,7 +58,7 @@ pub async fn send_again(
     Next::saying(page(&webhook), Flash::notice(said)).go().await
 }
 
-/// Makes a new secret.
+/// Creates a new secret.
 #[server(name = RotateWebhook, prefix = "/forms", endpoint = "webhook-rotate")]
 pub async fn rotate(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -70,7 +70,7 @@ pub async fn rotate(#[server(default)] webhook: String) -> Result<(), PageError>
     .await
 }
 
-/// Switches an address on again.
+/// Turns a webhook on again.
 #[server(name = SwitchWebhookOn, prefix = "/forms", endpoint = "webhook-on")]
 pub async fn switch_on(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -79,7 +79,7 @@ pub async fn switch_on(#[server(default)] webhook: String) -> Result<(), PageErr
     Next::saying(page(&webhook), Flash::notice(said)).go().await
 }
 
-/// Forgets an address.
+/// Deletes a webhook.
 #[server(name = DeleteWebhook, prefix = "/forms", endpoint = "webhook-delete")]
 pub async fn delete(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -89,7 +89,7 @@ pub async fn delete(#[server(default)] webhook: String) -> Result<(), PageError>
         .await
 }
 
-/// The secret itself does not travel: the page that is shown next opens it, once.
+/// Leads to the webhook's page, which unseals the secret itself and shows it once.
 async fn show_secret(id: &EndpointId, said: &str) -> Result<(), PageError> {
     let flash = Flash {
         secret_of: Some(id.to_string()),
@@ -98,7 +98,7 @@ async fn show_secret(id: &EndpointId, said: &str) -> Result<(), PageError> {
     Next::saying(page(id.as_str()), flash).go().await
 }
 
-/// Only an id that was found is put into a path.
+/// Returns the path of a webhook's page. Callers pass only ids that were found.
 fn page(id: &str) -> String {
     format!("{LIST}/{id}")
 }
