@@ -12,8 +12,8 @@ use domain::id::{ConnectionId, LinkId};
 use domain::problem::{Problem, Remedy};
 use domain::secret::Secret;
 
-/// Begins a link attempt. `purpose` is `new`, `anyway`, `repair:ID` or `add:ID`; `back` is the page that it begins on. The
-/// form leads to a page of ours, because the content security policy keeps forms from leading to another origin.
+/// Begins a link attempt. `purpose` is `new`, `anyway`, `repair:ID` or `add:ID`; `back` is the page that it begins on.
+/// The form leads to a page of ours, because the content security policy keeps forms from leading to another origin.
 #[server(name = BeginLink, prefix = "/forms", endpoint = "link")]
 pub async fn begin_link(
     #[server(default)] purpose: String,

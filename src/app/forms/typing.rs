@@ -1,5 +1,5 @@
-//! Forms for bank credentials that are typed here, and for a bank's questions. Typed values go to the provider and nowhere
-//! else: a rejected form says why and comes back empty.
+//! Forms for bank credentials that are typed here, and for a bank's questions. Typed values go to the provider and
+//! nowhere else: a rejected form says why and comes back empty.
 
 use std::collections::BTreeMap;
 

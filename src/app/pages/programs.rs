@@ -1,4 +1,5 @@
-//! "Other programs": the keys that one has made for them, the apps that one has allowed, and the tokens that programs hold.
+//! "Other programs": the keys that one has made for them, the apps that one has allowed, and the tokens that programs
+//! hold.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;

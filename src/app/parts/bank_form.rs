@@ -1,5 +1,5 @@
-//! What a bank wants to know, as a form: the fields of its log-in, the questions that it asks. The words and pictures are
-//! the bank's. What is typed here is never filled in again.
+//! What a bank wants to know, as a form: the fields of its log-in, the questions that it asks. The words and pictures
+//! are the bank's. What is typed here is never filled in again.
 
 use leptos::prelude::*;
 

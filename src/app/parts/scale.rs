@@ -14,8 +14,8 @@ pub struct Scale {
 const MARGIN: i128 = 3;
 
 impl Scale {
-    /// The closest scale of round figures around these values. A line that hardly moves must not look as if it leapt: it
-    /// spans a twentieth of its height at least.
+    /// The closest scale of round figures around these values. A line that hardly moves must not look as if it leapt:
+    /// it spans a twentieth of its height at least.
     #[must_use]
     pub fn around(least: i64, greatest: i64, unit: i64) -> Self {
         Self::spanning(least, greatest, unit, 20)

@@ -1,24 +1,24 @@
-//! What is to be said of sources that refuse and of a rate that is old, in a person's words.
+//! Notes for people about sources that refuse and rates that are old.
 
 use super::live::Note;
 use domain::rate::{RateRefusal, RateStanding};
 use islands::words;
 
-/// The source whose rates change once a working day.
+/// The source whose rates change once every working day.
 const DAILY: &str = "frankfurter";
 
-/// What is known of the rate that is shown.
+/// The rate that is shown.
 pub(super) struct Shown<'a> {
-    /// Its source's word.
+    /// Its source's id.
     pub source: &'a str,
-    /// Its moment.
+    /// Its time in words.
     pub moment: &'a str,
-    /// Whether it is older than its source lets it be.
+    /// Whether it is older than its source's rates should be.
     pub is_old: bool,
 }
 
-/// What is to be said; nothing while all is well. `refusing` are the sources that refuse, in the order in which they are
-/// asked.
+/// Returns the note to show; `None` while all is well. `refusing` are the sources that refuse, in the order in which
+/// they are asked.
 pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Option<Note> {
     let why = refusing.iter().map(why).collect::<Vec<_>>().join(", and ");
     let Some(shown) = shown else {
@@ -64,7 +64,7 @@ pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Opti
     })
 }
 
-/// Which source does not give a rate, and why.
+/// Returns which source gives no rate, and why.
 fn why(standing: &RateStanding) -> String {
     let name = match standing.source.as_str() {
         DAILY => "the European Central Bank’s rates (Frankfurter)",
