@@ -1,4 +1,4 @@
-//! The form of what a person writes on a transaction, the bank's own words beside each field.
+//! The form for a transaction's own values, with the bank's value beside each field.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -9,7 +9,7 @@ use crate::app::parts::head;
 use crate::ledger::view::{Choice, OwnWords};
 use domain::own::{LONGEST_NAME, LONGEST_NOTE};
 
-/// The form; what was typed stands in it again when it was refused. `back` is kept for the page that comes next.
+/// Draws the form. A rejected form shows the typed values again. `back` is kept for the next page.
 pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
     let refused = !flash.problems.is_empty();
     let value = |field: &str, kept: &str| {

@@ -1,16 +1,16 @@
-//! What narrows a list of transactions: as a URL, and as the form that makes one.
+//! The filter of a list of transactions, as a URL and as a form.
 
 use leptos::prelude::*;
 
 use super::lines;
 use crate::ledger::view::{Choice, Filter, TransactionPage};
 
-/// The URL of a filter.
+/// Returns the URL of a filter.
 pub fn address(filter: &Filter) -> String {
     lines::address("/transactions", &named(filter))
 }
 
-/// The URL of the same transactions as a file, from the newest on.
+/// Returns the URL of the same transactions as a CSV file, from the newest on.
 pub fn file(filter: &Filter) -> String {
     let whole = Filter {
         after: String::new(),
@@ -33,7 +33,7 @@ fn named(filter: &Filter) -> [(&'static str, &str); 9] {
     ]
 }
 
-/// The filter that a query says.
+/// Reads a filter from a query.
 pub fn from_query(query: impl Fn(&str) -> String) -> Filter {
     Filter {
         q: query("q"),
@@ -48,7 +48,7 @@ pub fn from_query(query: impl Fn(&str) -> String) -> Filter {
     }
 }
 
-/// The form of a filter, with what is wrong with it beside its fields.
+/// Draws the form of a filter, with problems beside their fields.
 pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
     let pending = [("yes", "Pending"), ("no", "Posted")].map(|(value, label)| Choice {
         value: value.into(),
@@ -96,7 +96,7 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
     .into_any()
 }
 
-/// What is wrong with the fields that have no room for it beside them.
+/// Draws the problems of fields that have no room for them.
 fn elsewhere(page: &TransactionPage) -> AnyView {
     let beside = ["from", "to", "min", "max", "pending"];
     let problems: Vec<(String, String)> = page
@@ -112,7 +112,7 @@ fn elsewhere(page: &TransactionPage) -> AnyView {
         .into_any()
 }
 
-/// What is wrong with a field, to stand below it.
+/// Draws the problem of a field, to go below it.
 fn said(name: &'static str, page: &TransactionPage) -> Option<AnyView> {
     let problem = page.problems.iter().find(|(field, _)| field == name)?;
     let (message, id) = (problem.1.clone(), format!("{name}-problem"));
@@ -127,7 +127,7 @@ fn input(
     page: &TransactionPage,
 ) -> AnyView {
     let problem = said(name, page);
-    // A date field would hide what it cannot read.
+    // A date input would hide a value that it cannot parse.
     let kind = if problem.is_some() { "text" } else { kind };
     view! {
         <div class="field">
@@ -147,7 +147,7 @@ fn input(
     .into_any()
 }
 
-/// A choice of one, with a way to have any.
+/// Draws a select whose first option is "any".
 pub fn choose(
     name: &'static str,
     label: &'static str,
