@@ -12,7 +12,7 @@ use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
 use crate::ledger::view::{AccountDetail, Attention, Filter, Freshness};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn account() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
@@ -21,7 +21,7 @@ pub fn account() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(found: &AccountDetail) -> AnyView {
     if found.deleting {
         return being_deleted(found);
@@ -77,7 +77,7 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
     .into_any()
 }
 
-/// Nothing can be done about one that goes with its connection.
+/// Draws an account that is being deleted with its connection; it offers no actions.
 fn being_deleted(found: &AccountDetail) -> AnyView {
     let account = &found.account;
     view! {
@@ -92,7 +92,7 @@ fn being_deleted(found: &AccountDetail) -> AnyView {
     .into_any()
 }
 
-/// The times from the bank to here, with what each means.
+/// Draws how fresh the data is at each step from the bank to Passbook, with what each time means.
 fn fresh(times: &[Freshness]) -> AnyView {
     let time = |time: &Freshness| {
         view! {

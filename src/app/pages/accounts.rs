@@ -1,4 +1,4 @@
-//! "Accounts": the connections, how each stands, and what can be done about it.
+//! "Accounts": the connections with their state and actions.
 
 use leptos::prelude::*;
 
@@ -10,14 +10,14 @@ use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
 use crate::ledger::view::{Attention, AttentionAction, ConnectionCard, Offers};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn accounts() -> AnyView {
     framed(Tab::Accounts, |_| async move {
         Ok(Page::new("Accounts", drawn(&data::connections().await?)))
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(cards: &[ConnectionCard]) -> AnyView {
     if cards.is_empty() {
         return view! {
@@ -42,7 +42,7 @@ pub fn drawn(cards: &[ConnectionCard]) -> AnyView {
     .into_any()
 }
 
-/// What can be done about a connection beside what it needs: nothing is offered that would fail, and nothing twice.
+/// Draws the actions of a connection other than the one in its banner: none that would fail, and none twice.
 pub fn buttons(id: &str, back: &str, needs: Option<&Attention>, can: Offers) -> AnyView {
     let works = !needs.is_some_and(|what| what.stopped);
     let syncs = can.sync && !needs.is_some_and(Attention::is_the_only_way);

@@ -1,4 +1,4 @@
-//! "What happened": the activity log, by day.
+//! "Activity": the activity log, by day.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::app::parts::filter::choose;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::ledger::proof::view::{ActivityEntry, ActivityFilter, ActivityPage};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn activity() -> AnyView {
     let filter = ActivityFilter {
         bank: query("bank"),
@@ -21,7 +21,7 @@ pub fn activity() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
     let narrowed = !filter.bank.is_empty();
     let newest = (!page.newest || narrowed && page.problem.is_some()).then(|| address("", ""));
@@ -52,7 +52,7 @@ pub fn drawn(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
     .into_any()
 }
 
-/// The page that begins at a place.
+/// Returns the address of the page that begins after an entry.
 fn address(bank: &str, after: &str) -> String {
     let mut url = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in [("bank", bank), ("after", after)] {

@@ -1,4 +1,4 @@
-//! The page that says that a bank is linked already.
+//! "Already linked": the page after a person tried to link a bank twice.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::app::flash::AlreadyLinked;
 use crate::app::parts::actions;
 use crate::app::parts::frame::{Page, Tab, framed};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn already_linked() -> AnyView {
     framed(Tab::Accounts, |flash| async move {
         Ok(Page::new(
@@ -16,7 +16,7 @@ pub fn already_linked() -> AnyView {
     })
 }
 
-/// The page of what the form said; it says it once, so a reload has nothing to show.
+/// Draws the page. The flash holds the bank only once, so a reload has `None`.
 pub fn drawn(found: Option<&AlreadyLinked>) -> AnyView {
     let Some(found) = found else {
         return view! {

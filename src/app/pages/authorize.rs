@@ -1,4 +1,4 @@
-//! An app sends a person here to be let in: the person reads what it asks for, and says yes or no.
+//! The consent page: an app sends a person here, who reads what it asks for and allows or denies it.
 
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -17,7 +17,7 @@ use crate::auth::oauth::{self, Asked, Denied, Request};
 use domain::access::Scope;
 use domain::user::User;
 
-/// The page that apps send people to.
+/// Draws the page that apps send people to (`/oauth/authorize`).
 pub fn authorize() -> AnyView {
     Suspend::new(async move {
         match asked().await {
@@ -47,7 +47,7 @@ async fn asked() -> Result<Page, PageError> {
     )
 }
 
-/// What an app asks for; `query` is its request, which the form gives back.
+/// Draws what an app asks for. `query` is its request, which the form sends back.
 pub fn drawn(asked: &Asked, user: &User, query: &str) -> AnyView {
     let (name, here) = (
         asked.client.name.clone(),
@@ -77,7 +77,7 @@ pub fn drawn(asked: &Asked, user: &User, query: &str) -> AnyView {
     .into_any()
 }
 
-/// What a scope lets an app do.
+/// Returns what a scope lets an app do.
 fn words(scope: Scope) -> &'static str {
     match scope {
         Scope::Read => "See your name and email, and your accounts, balances and transactions",
@@ -96,7 +96,7 @@ fn refused(why: &'static str) -> AnyView {
     .into_any()
 }
 
-/// The page after the answer, which leads back to the app. A form may not lead to another site itself.
+/// Draws the page after the answer, which leads back to the app, because a form may not lead to another site.
 pub fn answered() -> AnyView {
     Suspend::new(async move {
         match back().await {

@@ -1,4 +1,4 @@
-//! "What Passbook asked your bank": every call that was made for a connection.
+//! "Requests to your bank": every call made for a connection.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::app::parts::events;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::ledger::proof::view::{CallEntry, CallPage};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn calls() -> AnyView {
     let (id, failed, after) = (part_of_path("id"), query("failed"), query("after"));
     framed(Tab::Accounts, |_| async move {
@@ -18,7 +18,7 @@ pub fn calls() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(page: &CallPage) -> AnyView {
     let connection = format!("/connections/{}", page.connection_id);
     let here = format!("{connection}/calls");
@@ -66,7 +66,7 @@ fn entry(call: &CallEntry) -> AnyView {
     .into_any()
 }
 
-/// Plain text to be selected and sent.
+/// Draws the calls as plain text, to copy.
 fn for_support(text: &str) -> AnyView {
     view! {
         <details class="support">

@@ -1,4 +1,4 @@
-//! "Checked against the bank": what the last comparison came to, and what can be done about it.
+//! "Comparison with the bank": the result of the last comparison, and the buttons to repeat it or fix differences.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -11,7 +11,7 @@ use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::head::{self, Every};
 use crate::ledger::proof::view::{CheckReport, CheckRow};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn check() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
@@ -21,7 +21,7 @@ pub fn check() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(report: &CheckReport) -> AnyView {
     let connection = format!("/connections/{}", report.connection_id);
     view! {

@@ -1,4 +1,4 @@
-//! Deleting an account that the bank no longer lists.
+//! The page that confirms the deletion of an account that the bank no longer lists.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -10,7 +10,7 @@ use crate::app::forms::notes::ForgetAccount;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::ledger::view::AccountRow;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn forget_account() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
@@ -25,7 +25,7 @@ pub fn forget_account() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(account: &AccountRow) -> AnyView {
     let back = format!("/accounts/{}", account.id);
     view! {

@@ -1,4 +1,4 @@
-//! "Log-in methods": the password, and the identity providers that are connected.
+//! "Log-in methods": the password and the identity providers.
 
 use leptos::prelude::*;
 
@@ -12,11 +12,11 @@ use crate::ledger::view::When;
 /// A connected identity as the page shows it.
 #[derive(Clone, Debug)]
 pub struct LoginMethodRow {
-    /// The provider.
+    /// The provider's slug in addresses.
     pub slug: &'static str,
-    /// What people call it.
+    /// The provider's name for people.
     pub name: String,
-    /// The address that it told.
+    /// The email that it gave.
     pub email: Option<String>,
     /// When it was connected.
     pub since: When,
@@ -28,18 +28,18 @@ pub struct LoginMethodRow {
     pub removable: bool,
 }
 
-/// What the page shows.
+/// The data of the page.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// Whether there is a password.
+    /// Whether the person has a password.
     pub password: bool,
-    /// What is connected.
+    /// The connected identities.
     pub rows: Vec<LoginMethodRow>,
-    /// What can be.
+    /// The providers that can be connected.
     pub available: Vec<LoginProvider>,
 }
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn login_methods() -> AnyView {
     framed(Tab::Settings, |_| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -63,7 +63,7 @@ pub fn login_methods() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(shown: &Shown) -> AnyView {
     let (words, action) = match shown.password {
         true => ("You can log in with your password.", "Change password"),

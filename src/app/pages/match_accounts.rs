@@ -1,4 +1,4 @@
-//! Which accounts of a bank that was linked anew were linked before: one question for each of the old ones.
+//! "Match accounts": after a bank is linked again, one question for each earlier account about which new one it is.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -9,7 +9,7 @@ use crate::app::forms::notes::MatchAccounts;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::ledger::view::{AccountBefore, Matching};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn match_accounts() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
@@ -21,7 +21,7 @@ pub fn match_accounts() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(found: &Matching) -> AnyView {
     let nothing = match (found.ready, found.before.is_empty()) {
         (false, _) => Some("We’re still getting this bank’s history. Come back in a while."),

@@ -1,4 +1,4 @@
-//! "Link a bank": which bank, and how it is reached.
+//! "Link a bank": a search for banks, and the providers' windows.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::ledger::records;
 use crate::sync::{self, Finding, OfferedBanks};
 use domain::user::User;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn new_bank() -> AnyView {
     let wanted = Wanted::of(&query("q"), &query("from"));
     framed(Tab::Accounts, |_| async move {
@@ -35,7 +35,7 @@ pub fn new_bank() -> AnyView {
     })
 }
 
-/// The institutions that a person has linked, each with its provider's word.
+/// Returns the provider and id of each institution that a person has linked.
 async fn linked(ctx: &Ctx, user: &User) -> Result<Vec<(String, String)>, PageError> {
     let known = records::connections(ctx, user).await?.into_iter();
     let known = known.map(|record| record.connection);

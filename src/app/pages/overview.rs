@@ -1,4 +1,4 @@
-//! The first page: what one has, what needs attention, what is new.
+//! The overview: net worth, what needs attention, connections and recent transactions.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::app::visitor;
 use crate::ledger::view::{Asking, Attention, AttentionAction, ConnectionCard, NetWorth, Overview};
 use crate::rates;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn overview() -> AnyView {
     framed(Tab::Overview, |_| async move {
         let ctx = visitor::ctx()?;
@@ -28,16 +28,16 @@ pub fn overview() -> AnyView {
     })
 }
 
-/// What this Passbook has beside a person's money.
+/// What this Passbook offers besides a person's money.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Offered {
-    /// Whether the built-in bank is in use.
+    /// Whether the demo bank is in use.
     pub built_in_bank: bool,
     /// Whether there are exchange rates.
     pub rates: bool,
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(overview: &Overview, offered: Offered) -> AnyView {
     let rates = offered.rates.then(|| {
         view! { <p class="actions"><a class="button quiet" href=LIVE>"Exchange rates"</a></p> }
@@ -70,7 +70,7 @@ pub fn drawn(overview: &Overview, offered: Offered) -> AnyView {
     .into_any()
 }
 
-/// All banks were unlinked, and what was kept of them is below.
+/// Draws the heading when no bank is linked but kept data is shown below.
 fn nothing_linked() -> AnyView {
     view! {
         <div class="top">
@@ -109,7 +109,7 @@ fn worth(overview: &Overview) -> AnyView {
     .into_any()
 }
 
-/// How much it changed, when there is something to compare with.
+/// Draws how much net worth changed, if there is an earlier value to compare with.
 fn change(worth: &NetWorth) -> Option<AnyView> {
     let change = worth.change.as_ref()?;
     let amount = change.text.trim_start_matches('\u{2212}');
@@ -124,7 +124,7 @@ fn change(worth: &NetWorth) -> Option<AnyView> {
     Some(line.into_any())
 }
 
-/// What is owned and owed, when something is owed.
+/// Draws assets and debts, if there are debts.
 fn halves(worth: &NetWorth) -> Option<AnyView> {
     // "Debts" says what the minus would.
     let debts = worth.debts.text.trim_start_matches('\u{2212}').to_owned();
@@ -138,7 +138,7 @@ fn halves(worth: &NetWorth) -> Option<AnyView> {
     })
 }
 
-/// That a balance is not of today, when one is not.
+/// Draws the date of the oldest balance, if that is not current.
 fn old(worth: &NetWorth) -> Option<AnyView> {
     let old = || view! { <p class="soft halves">{worth.as_of.clone()}</p> }.into_any();
     (!worth.as_of.is_empty()).then(old)
@@ -159,7 +159,7 @@ fn line(worth: &NetWorth, class: &'static str) -> AnyView {
     )
 }
 
-/// What people call a currency; its code where it has no name here.
+/// Returns a currency's name for people, or "In" with its code if it has no name here.
 fn in_words(code: &str) -> String {
     let name = match code {
         "AUD" => "Australian dollars",
@@ -179,7 +179,7 @@ fn in_words(code: &str) -> String {
     name.to_owned()
 }
 
-/// The other currencies, smaller: nothing is summed over two of them.
+/// Draws the other currencies, smaller; sums never mix currencies.
 fn others(others: &[NetWorth]) -> Option<AnyView> {
     let block = |worth: &NetWorth| {
         view! {
@@ -214,12 +214,12 @@ fn connection(card: &ConnectionCard) -> AnyView {
     .into_any()
 }
 
-/// Whether nothing new comes from a connection until somebody does something.
+/// Returns whether a connection is stopped: it gets nothing new until a person acts.
 pub fn stopped(card: &ConnectionCard) -> bool {
     card.attention.as_ref().is_some_and(|what| what.stopped)
 }
 
-/// "synced 2 minutes ago", or what is happening instead.
+/// Draws "synced 2 minutes ago", or the connection's state if it is stopped or busy.
 pub fn freshness(card: &ConnectionCard) -> AnyView {
     if let Some(what) = card.attention.as_ref().filter(|what| what.stopped) {
         return view! { <p class="soft">{how_it_stands(card, what.action)}</p> }.into_any();

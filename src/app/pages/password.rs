@@ -1,4 +1,4 @@
-//! "Change the password".
+//! "Change password" and "Set a password".
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -26,7 +26,7 @@ const NEW: [Field; 1] = [Field {
     help: "At least 15 characters. Four or five random words work well.",
 }];
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn password() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -45,8 +45,8 @@ fn title(there_is_one: bool) -> &'static str {
     }
 }
 
-/// The page of a form that came back, or of an empty one. Who has no password sets one. `connected` names the identity
-/// providers that are connected.
+/// Draws the form, empty or with the problems of a rejected one. A person without a password sets one. `connected`
+/// names the connected identity providers.
 pub fn drawn(there_is_one: bool, connected: &str, flash: &Flash) -> AnyView {
     let present = if there_is_one { &PRESENT[..] } else { &[] };
     let asked: Vec<Field> = present.iter().chain(&NEW).copied().collect();

@@ -1,5 +1,4 @@
-//! "Other programs": the keys that one has made for them, the apps that one has allowed, and the tokens that programs
-//! hold.
+//! "Apps and keys": the person's API keys, the apps with access, and the apps logged in with the password.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -25,32 +24,32 @@ const NAME: [Field; 1] = [Field {
 /// A key as the page shows it.
 #[derive(Clone, Debug)]
 pub struct KeyRow {
-    /// Which.
+    /// The key's id.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Its first letters.
+    /// Its first characters.
     pub beginning: String,
-    /// What it may do, in words.
+    /// Its scopes in words.
     pub may: String,
-    /// When it was made.
+    /// When it was created.
     pub made: When,
-    /// When it was last used.
+    /// When it was last used; `None` for never.
     pub used: Option<When>,
-    /// When it expires, if it does.
+    /// When it expires; `None` for never.
     pub expires: Option<When>,
     /// Whether that has passed.
     pub expired: bool,
 }
 
-/// An app that the person has allowed, as the page shows it.
+/// An app with access, as the page shows it.
 #[derive(Clone, Debug)]
 pub struct AllowedRow {
-    /// Which.
+    /// The client id.
     pub client: String,
     /// Its name.
     pub name: String,
-    /// What it may do, in words.
+    /// Its scopes in words.
     pub may: String,
     /// When it was allowed.
     pub since: When,
@@ -58,7 +57,7 @@ pub struct AllowedRow {
     pub used: When,
 }
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn programs() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -98,7 +97,7 @@ pub fn programs() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(keys: &[KeyRow], apps: &[AllowedRow], holders: i64, flash: &Flash) -> AnyView {
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
@@ -144,7 +143,7 @@ pub fn drawn(keys: &[KeyRow], apps: &[AllowedRow], holders: i64, flash: &Flash) 
     .into_any()
 }
 
-/// Apps that sent the person here and were allowed something.
+/// Draws the apps to which the person has given access.
 fn allowed(apps: &[AllowedRow]) -> AnyView {
     view! {
         <section class="narrow">

@@ -1,4 +1,4 @@
-//! "Settings": how Passbook looks on this browser, and who one is here.
+//! "Settings": appearance, activity, apps and the person's account.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -10,7 +10,7 @@ use crate::app::shell::Appearance;
 use crate::app::visitor;
 use domain::user::User;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn settings() -> AnyView {
     framed(Tab::Settings, |_| async move {
         let user = visitor::user().await?;
@@ -18,7 +18,7 @@ pub fn settings() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
     let mut about = vec![
         ("Name".to_owned(), user.full_name()),
@@ -68,7 +68,7 @@ pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
     .into_any()
 }
 
-/// What only operators have, for whoever looks for it among the settings.
+/// Draws the link to the admin pages, for admins who look for them in Settings.
 fn operator() -> AnyView {
     view! {
         <section class="narrow">

@@ -1,4 +1,4 @@
-//! "Sign up".
+//! "Sign up": the form to create an account, or that sign-up is closed.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -14,7 +14,7 @@ use crate::app::visitor;
 use crate::auth::identity::{LoginProvider, providers};
 use crate::auth::{self, Admission, SIGN_UP_CLOSED};
 
-/// What is asked of everybody who signs up.
+/// The fields for everyone who signs up.
 pub(super) const PROFILE: [Field; 4] = [
     Field {
         name: "first_name",
@@ -46,7 +46,7 @@ pub(super) const PROFILE: [Field; 4] = [
     },
 ];
 
-/// And of those who log in with a password.
+/// The further fields for those who log in with a password.
 const LOG_IN: [Field; 2] = [
     Field {
         name: "user_name",
@@ -72,7 +72,7 @@ pub(super) const INVITATION: [Field; 1] = [Field {
     help: "From the person who invited you.",
 }];
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn sign_up() -> AnyView {
     let next = query("next");
     Suspend::new(async move {
@@ -103,7 +103,7 @@ async fn read(next: String) -> Result<Page, PageError> {
     Ok(Page::new("Sign up", page))
 }
 
-/// The page of a form that came back, or of an empty one.
+/// Draws the form, empty or with the values and problems of a rejected one.
 pub fn drawn(
     flash: &Flash,
     invited: bool,

@@ -1,4 +1,4 @@
-//! "Transactions": all of them, searched and narrowed by what stands in the URL.
+//! "Transactions": the list of all, filtered by the URL.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::rows::{self, Within};
 use crate::ledger::view::{Filter, TransactionPage};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn transactions() -> AnyView {
     let filter = from_query(query);
     framed(Tab::Transactions, |_| async move {
@@ -20,7 +20,7 @@ pub fn transactions() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(filter: &Filter, page: &TransactionPage) -> AnyView {
     view! {
         <h1>"Transactions"</h1>

@@ -1,4 +1,4 @@
-//! One webhook: its secret right after it was made, what was sent, and what can be done about it.
+//! One webhook: its secret right after it was created, its deliveries, and its actions.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -16,7 +16,7 @@ use crate::notify::{self, Delivery, EndpointDetail};
 use domain::id::EndpointId;
 use domain::secret::Secret;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn webhook() -> AnyView {
     let (id, before) = (part_of_path("id"), query("before"));
     framed(Tab::Settings, |flash| async move {
@@ -34,7 +34,7 @@ async fn open(id: &str) -> Result<Secret, PageError> {
     Ok(notify::secret(&ctx, &user, &id).await?)
 }
 
-/// The page of what was read; with the secret, when it was made a moment ago.
+/// Draws the page, with the secret if it was created a moment ago.
 pub fn drawn(detail: &EndpointDetail, secret: Option<&Secret>) -> AnyView {
     let row = &detail.row;
     let title = match row.description.as_str() {

@@ -1,4 +1,4 @@
-//! "Webhooks": the addresses that are called when something happens, and a form for another.
+//! "Webhooks": the person's webhooks, and a form to add another.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -27,7 +27,7 @@ const FIELDS: [Field; 2] = [
     },
 ];
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn webhooks() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let rows = data::webhooks().await?;
@@ -35,7 +35,7 @@ pub fn webhooks() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(rows: &[EndpointRow], flash: &Flash) -> AnyView {
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
@@ -87,7 +87,7 @@ fn one(row: &EndpointRow) -> AnyView {
     .into_any()
 }
 
-/// What people know an address by.
+/// Returns the host and port of an address.
 pub fn host(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?']).next().unwrap_or(rest).to_owned()

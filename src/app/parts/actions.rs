@@ -9,8 +9,8 @@ use crate::app::forms::syncing::{AskBank, SyncNow};
 use crate::app::shell::has_islands;
 use crate::app::visitor;
 
-/// A button that opens Link; a person who leaves Link returns to this page. `purpose` is `new`, `anyway`, `repair:ID` or
-/// `add:ID`.
+/// A button that opens Link; a person who leaves Link returns to this page. `purpose` is `new`, `anyway`, `repair:ID`
+/// or `add:ID`.
 pub fn link(words: &'static str, purpose: String, class: &'static str) -> AnyView {
     link_from(words.to_owned(), purpose, class, &visitor::here())
 }

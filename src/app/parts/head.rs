@@ -1,8 +1,8 @@
 //! The document's head, and escaping for the places where leptos does not escape.
 //!
 //! leptos escapes text and attributes, with three exceptions: the title that leptos_meta collects, the children of
-//! `<textarea>`, `<noscript>`, `<script>` and `<style>`, and `inner_html`. So only this file uses leptos_meta, and a test
-//! (`markup.rs`) knows every place of the others.
+//! `<textarea>`, `<noscript>`, `<script>` and `<style>`, and `inner_html`. So only this file uses leptos_meta, and a
+//! test (`markup.rs`) knows every place of the others.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, MetaTags, Title, provide_meta_context};

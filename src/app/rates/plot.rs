@@ -54,7 +54,7 @@ pub(super) fn plot(quotes: &[KeptQuote], until: Timestamp, zone: &TimeZone) -> O
     })
 }
 
-/// Returns how many of a figure's `has` decimals fit into [`DIGITS`] beside its whole part.
+/// Returns how many of a figure's `has` decimals fit into `DIGITS` beside its whole part.
 fn decimals(greatest: Decimal, has: u32) -> u32 {
     let whole = greatest.trunc().to_string().len();
     let whole = u32::try_from(whole).unwrap_or(DIGITS);
