@@ -38,7 +38,7 @@ pub async fn register_app(
         Err(error) => {
             let words = scopes.words();
             let typed = [("name", name.as_str()), ("scopes", &words), ("runs", &runs)];
-            // The form is below the list, where its problems could be missed.
+            // The form stands below the list, where nobody might look.
             let said = Flash::trouble("The app wasn’t registered. See what’s marked below.");
             Flash {
                 notice: said.notice,

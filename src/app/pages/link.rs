@@ -51,10 +51,10 @@ async fn later() -> Result<String, PageError> {
 /// Draws the page. `returned` says that a bank has just sent the person back.
 pub fn drawn(link: &OpenedLink, script: &str, returned: bool, later: &str) -> AnyView {
     let attempt = &link.attempt;
-    let title = match &attempt.purpose {
+    let title = match attempt.purpose {
         LinkPurpose::NewBank | LinkPurpose::NewBankAnyway => "Link a bank",
-        LinkPurpose::Repair(_) => "Log in to your bank again",
         LinkPurpose::AddAccounts(_) => "Choose accounts",
+        LinkPurpose::Repair(_) => "Reconnect your bank",
     };
     let way = match (&link.hosted_url, &link.token) {
         (Some(address), _) => hosted(address.expose(), attempt),

@@ -96,7 +96,7 @@ pub async fn read(
     request: &Request,
 ) -> Result<Result<Asked, Denied>, AuthError> {
     let unknown =
-        "The app that sent you here isn’t registered with this Passbook, or has been switched off.";
+        "The app that sent you here isn’t registered with this Passbook, or has been turned off.";
     let id = request.get("client_id").ok().flatten();
     let Some(id) = id.and_then(ClientId::parse) else {
         return Ok(Err(Denied::Here(unknown)));
