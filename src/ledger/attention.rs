@@ -1,4 +1,4 @@
-//! What needs attention: one sentence and one action, the most pressing of a connection.
+//! What needs attention: one sentence and one action for each connection, the most pressing.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,20 +10,20 @@ use domain::problem::{Reason, Remedy};
 use domain::user::User;
 use store::StoreError;
 
-/// How long before a consent ends the person is told.
+/// How long before a consent ends the person is notified.
 const NOTICE: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// For so long a lost link is spoken of.
+/// How long a lost link is shown.
 const LOST: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// What is wrong with a connection or to be decided about it, if something is: how it stands at the provider
-/// goes before what was only announced.
+/// Returns a connection's most pressing problem or open question, if it has one. Its state at the provider takes
+/// precedence over announcements.
 #[must_use]
 pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     if connection.unlink_asked_at.is_some() {
         return None;
     }
     match connection.link_phase {
-        // What was wrong before is being dealt with.
+        // Earlier problems are being dealt with.
         Some(LinkPhase::Processing) => return None,
         Some(LinkPhase::Challenged) => return Some(asks(connection)),
         None => {}
@@ -54,7 +54,7 @@ pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
         .or_else(|| set_aside(connection))
 }
 
-/// A person's webhooks that were switched off because nobody took what they were sent.
+/// Returns a person's webhooks that were switched off because their deliveries failed.
 pub(super) async fn webhooks_off(ctx: &Ctx, user: &User) -> Result<Vec<Attention>, StoreError> {
     let all = ctx.store.endpoints(&user.id).await?;
     let off = all
@@ -75,7 +75,7 @@ pub(super) async fn webhooks_off(ctx: &Ctx, user: &User) -> Result<Vec<Attention
     Ok(told.collect())
 }
 
-/// Links that were lost between the bank and the books, and not made again since.
+/// Returns links that were lost between the bank and the books and have not been made again since.
 pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>, LedgerError> {
     let since = ctx.clock.now().checked_sub(LOST).unwrap_or(Timestamp::MIN);
     let lost = ctx.store.lost_links(&user.id, since).await?;
@@ -96,7 +96,7 @@ pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>,
         .collect())
 }
 
-/// What can be done about a connection; nothing at a provider for which this Passbook is no longer set up.
+/// Returns what can be done about a connection: nothing if this Passbook is no longer set up for its provider.
 #[must_use]
 pub fn offers(ctx: &Ctx, connection: &Connection) -> Offers {
     let unlink = connection.linked_at.is_some();
@@ -139,7 +139,7 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
             sentence,
             match problem.remedy() {
                 _ if problem.reason == Reason::NoAccounts => AttentionAction::ChooseAccounts,
-                // It was never let in, so there is nothing to sync.
+                // It was never linked, so there is nothing to sync.
                 _ if connection.linked_at.is_none() => log_in(ctx, connection),
                 Remedy::Repair | Remedy::ActAtBank => log_in(ctx, connection),
                 Remedy::Relink => AttentionAction::LinkAgain,
@@ -150,7 +150,7 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     })
 }
 
-/// What a bank asks before it lets Passbook in.
+/// A bank's question before it lets Passbook in.
 fn asks(connection: &Connection) -> Attention {
     let sentence = "has a question for you before it lets Passbook in.".to_owned();
     Attention {
@@ -159,7 +159,7 @@ fn asks(connection: &Connection) -> Attention {
     }
 }
 
-/// How a person logs in at the bank of a connection again: at a provider that takes credentials, here.
+/// Returns how a person logs in to a connection's bank again: here, at a provider that takes credentials.
 fn log_in(ctx: &Ctx, connection: &Connection) -> AttentionAction {
     match offers(ctx, connection).credentials {
         true => AttentionAction::LogIn,
@@ -193,7 +193,7 @@ fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention>
             "has accounts you haven’t added. Choose which to share.".to_owned(),
             AttentionAction::ChooseAccounts,
         ),
-        // Before all of its history is there, nothing can be compared.
+        // Accounts can be compared only when all of the history has arrived.
         NoteKind::Match if connection.history_complete_at.is_none() => return None,
         NoteKind::Match => (
             "has accounts that look like ones you linked before. Match them to keep their history.".to_owned(),
@@ -267,9 +267,9 @@ fn told(connection: &Connection, sentence: String, action: AttentionAction) -> A
     }
 }
 
-/// Rows that could not be read. There is nothing to do about them, but nobody should miss them unknowingly.
+/// Reports rows that could not be read. The person can do nothing about them, but should know.
 fn set_aside(connection: &Connection) -> Option<Attention> {
-    // During the first sync there is enough to look at.
+    // During the first sync the person has enough to look at.
     connection.history_complete_at?;
     let sentence = match connection.set_aside_rows {
         ..=0 => return None,

@@ -1,5 +1,5 @@
-//! All that a bank said of a transaction, in groups with a heading. What is not known here is shown too,
-//! under its own name: nothing the bank said is hidden.
+//! Everything that a bank said of a transaction, in groups with headings. Fields unknown to Passbook are shown under
+//! their own names, so that nothing the bank said is hidden.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::view::FactGroup;
 use domain::category::sentence;
 use domain::transaction::Transaction;
 
-/// Everything, in reading order.
+/// Returns all groups in reading order.
 pub(super) fn groups(transaction: &Transaction) -> Vec<FactGroup> {
     let mut first = Vec::new();
     if let Some(merchant) = &transaction.merchant {
@@ -33,13 +33,13 @@ pub(super) fn groups(transaction: &Transaction) -> Vec<FactGroup> {
         heading: "From the bank".into(),
         facts: first,
     }];
-    // What cannot be read is not there; the row itself is.
+    // Details that cannot be parsed are left out; the row itself is shown.
     let Ok(Value::Object(details)) = serde_json::from_str::<Value>(&transaction.details) else {
         return groups;
     };
     for (name, value) in details {
         match value {
-            // What is pending was not posted yet: its day is that on which the bank made it known.
+            // A pending transaction is not posted yet; its day is the one on which the bank announced it.
             Value::String(day) if transaction.pending && matches!(&*name, "date" | "datetime") => {
                 let label = if name == "date" {
                     "Reported"
@@ -133,7 +133,7 @@ fn label(name: &str) -> String {
     }
 }
 
-/// Codes become words; a person's text stays as it is.
+/// Turns codes into words and leaves free text as it is.
 fn readable(name: &str, text: &str) -> String {
     match name {
         "payment_channel" | "type" | "confidence_level" | "transaction_type" => sentence(text),

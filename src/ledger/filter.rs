@@ -1,4 +1,4 @@
-//! Reading a filter as it stands in the URL.
+//! Parses a filter from the URL.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -11,10 +11,10 @@ use store::{Narrowing, Position};
 
 const AMOUNT: &str = "Enter an amount like 12.50 or 1,200.";
 
-/// A field's name and a sentence for the person.
+/// Field names, each with a sentence for the person.
 type Mistakes = Vec<(String, String)>;
 
-/// What a filter means, or everything that is wrong with it: the field's name and a sentence.
+/// Returns what a filter means, or everything that is wrong with it.
 pub(super) fn read(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mistakes> {
     let mut reader = Reader {
         problems: Vec::new(),
@@ -74,7 +74,7 @@ pub(super) fn read(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mis
     }
 }
 
-/// Whether a narrowed list still shows whole days, so that a day's sum says something.
+/// Whether a narrowed list still shows whole days, so that a day's sum has a meaning.
 pub(super) fn keeps_days_whole(narrowing: &Narrowing) -> bool {
     let by_account_and_day = Narrowing {
         account: narrowing.account.clone(),
@@ -85,7 +85,7 @@ pub(super) fn keeps_days_whole(narrowing: &Narrowing) -> bool {
     *narrowing == by_account_and_day
 }
 
-/// A place as it stands in a URL.
+/// Formats a place for a URL.
 pub(super) fn place_text(place: &Position) -> String {
     format!("{}.{}", place.day, place.id)
 }
@@ -124,7 +124,8 @@ fn day(text: &str) -> Option<Date> {
         .filter(|day: &Date| (1900..=2200).contains(&day.year()))
 }
 
-/// Commas between thousands are people's habit. One anywhere else may stand for a point, and is not guessed at.
+/// Parses an amount. Commas between thousands are accepted; one anywhere else might be a decimal point, and is not
+/// guessed at.
 fn amount(text: &str) -> Option<Decimal> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let mut groups = whole.split(',');

@@ -1,4 +1,4 @@
-//! Which accounts of a bank that was linked anew were linked before: what is asked of the person.
+//! The question which accounts of a bank that was linked again are the same as before.
 
 use super::LedgerError;
 use super::view::{AccountBefore, Choice, Matching};
@@ -8,7 +8,7 @@ use domain::matching::{Because, Likeness, propose};
 use domain::user::User;
 use store::AccountToMatch;
 
-/// The question, as the books stand now.
+/// Returns the question from the current state of the books.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when the connection is not this person's or has ended.

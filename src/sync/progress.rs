@@ -1,4 +1,4 @@
-//! How far a connection is, in words.
+//! Describes a connection's progress in words.
 
 use jiff::SignedDuration;
 
@@ -13,16 +13,16 @@ use domain::id::ConnectionId;
 use domain::job::JobKind;
 use domain::user::User;
 
-/// The history that is asked for, in days: what the bar measures against.
+/// The history that is requested, in days. The progress bar measures against it.
 const ALL_DAYS: i32 = 730;
 
-/// The heading and the sentence while a bank checks a log-in.
+/// The heading and sentence while a bank checks a log-in.
 pub const BEING_CHECKED: (&str, &str) = (
     "Connecting to your bank",
     "Your bank is checking your log-in. This can take a minute.",
 );
 
-/// How far a connection is.
+/// Returns the progress of a connection.
 ///
 /// # Errors
 /// [`SyncError::NotFound`].
@@ -50,7 +50,7 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
     let retrying = stopped
         && connection.link_phase.is_none()
         && ctx.store.is_busy(JobKind::Sync, id.as_str(), now).await?;
-    // What had stopped it may be over in a moment; until then it is neither told nor denied.
+    // The cause may be gone in a moment. Until then the problem is neither shown nor called solved.
     let attention = attention.filter(|_| !retrying);
     let rows = match complete {
         true => ctx.store.stored_rows(id).await?,
@@ -101,22 +101,22 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
     })
 }
 
-/// How a connection stands: one of these at a time.
+/// The state of a connection, exactly one of these.
 #[derive(Clone, Copy)]
 enum Standing {
-    /// The bank is asked with the log-in that was typed here, or waits for the person on its own page.
+    /// The bank is checking a log-in that was typed here, or waits for the person on its own page.
     Asking(Asking),
     FirstSync(UpdateStatus),
     Complete,
-    /// Stopped before, and a sync is on its way.
+    /// It was stopped, and a sync is on its way.
     Retrying,
-    /// The bank has never let Passbook in.
+    /// The bank has never accepted a log-in.
     NotLinked,
-    /// Nothing new comes before somebody does something.
+    /// No news comes until the person does something.
     Stopped(AttentionAction),
 }
 
-/// Whether the bank has never let Passbook in, and asks nothing at the moment.
+/// Whether the bank has never accepted a log-in and asks nothing at the moment.
 fn is_not_linked(connection: &Connection) -> bool {
     connection.linked_at.is_none() && connection.link_phase.is_none()
 }
@@ -161,10 +161,10 @@ fn sentence(accounts: usize, rows: i64, oldest: Option<jiff::civil::Date>, done:
     format!("{accounts} found. {rows} so far{back}.")
 }
 
-/// Nothing for so long is worth a word: most banks have something to tell every day or two.
+/// Silence that is worth mentioning: most banks have something new every day or two.
 const QUIET: SignedDuration = SignedDuration::from_hours(3 * 24);
 
-/// How news reaches Passbook. A gap is told as what it is: a delay at worst, never a loss.
+/// Says how news reaches Passbook. A gap is described as what it is: at worst a delay, never a loss.
 fn news(listens: bool, since: Option<SignedDuration>) -> String {
     let poll = format!("Checks automatically every {} hours", POLL.as_hours());
     if !listens {
@@ -191,7 +191,7 @@ fn ago(since: SignedDuration) -> String {
     }
 }
 
-/// The bar never stands still at nothing and reaches the end only at the end.
+/// Returns the bar's length in percent. It never stays at zero, and reaches 100 only when the sync is done.
 fn percent(connection: &Connection, done: bool, covered: i32) -> u8 {
     let part = covered.clamp(0, ALL_DAYS) * 60 / ALL_DAYS;
     match (done, connection.status) {

@@ -1,16 +1,16 @@
-//! Categories, and how they are read.
+//! Transaction categories and their display names.
 
-/// A category in the provider's words.
+/// A category, in the provider's codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Category {
-    /// The broad one.
+    /// The broad category.
     pub primary: String,
-    /// The fine one; it begins with the broad one.
+    /// The fine category; begins with the broad one.
     pub detailed: String,
 }
 
 impl Category {
-    /// The broad categories that every person can choose, in the words of providers.
+    /// The broad categories that people can choose, in the providers' codes.
     pub const PRIMARY: [&str; 16] = [
         "BANK_FEES",
         "ENTERTAINMENT",
@@ -30,7 +30,7 @@ impl Category {
         "TRAVEL",
     ];
 
-    /// Whether a text can be a category's code.
+    /// Whether a text is well-formed as a category code.
     #[must_use]
     pub fn is_code(text: &str) -> bool {
         let letter = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
@@ -70,7 +70,7 @@ fn in_words(code: &str) -> String {
     }
 }
 
-/// `GAS_AND_ELECTRICITY` reads "Gas and electricity".
+/// Turns a code into words: `GAS_AND_ELECTRICITY` reads "Gas and electricity".
 #[must_use]
 pub fn sentence(code: &str) -> String {
     let words = code.split('_').map(|word| match word {

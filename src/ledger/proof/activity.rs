@@ -12,10 +12,10 @@ use domain::text::isolated;
 use domain::user::User;
 use store::ActivityRecord;
 
-/// A page of a person's activity log, the newest first.
+/// Returns a page of a person's activity log, the newest first.
 ///
 /// # Errors
-/// When the database fails. A filter that cannot be read is not an error: the page says what is wrong.
+/// When the database fails. An invalid filter is not an error: the page says what is wrong with it.
 pub async fn activity(
     ctx: &Ctx,
     user: &User,
@@ -67,7 +67,7 @@ fn read(filter: &ActivityFilter, banks: &[Choice]) -> Result<Read, &'static str>
     Ok((bank, place(&filter.after)?))
 }
 
-/// Entries by day, in their order.
+/// Groups entries by day, keeping their order.
 pub(super) fn by_day<T: Clone>(
     ctx: &Ctx,
     entries: impl Iterator<Item = Dated<T>>,
@@ -114,7 +114,7 @@ fn entry(record: &ActivityRecord) -> ActivityEntry {
     }
 }
 
-/// What happened, and a soft line more.
+/// Returns what happened, and a secondary line.
 fn words(event: &Event, bank: &str) -> (String, String) {
     let plain = |sentence: &str| (sentence.to_owned(), String::new());
     match event {
@@ -167,7 +167,7 @@ fn words(event: &Event, bank: &str) -> (String, String) {
     }
 }
 
-/// A name that the person gave, in quotation marks; its direction of writing stays inside them.
+/// Quotes a name that the person gave; its text direction stays inside the quotation marks.
 fn named(name: &str) -> String {
     format!("“{}”", isolated(name))
 }
@@ -243,7 +243,7 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
     (sentence, detail)
 }
 
-/// The provider's code, for those who ask its support.
+/// The provider's code, for people who contact its support.
 fn reference(code: &str) -> String {
     format!("Reference: {code}")
 }

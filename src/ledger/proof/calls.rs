@@ -1,4 +1,4 @@
-//! What was asked of a bank, in words and in codes.
+//! The calls that were made to a bank, in words and in codes.
 
 use super::activity::by_day;
 use super::view::{CallEntry, CallPage};
@@ -11,10 +11,10 @@ use domain::problem::Reason;
 use domain::user::User;
 use store::{CallNarrowing, CallRecord};
 
-/// A page of the calls that were made for a connection, the newest first.
+/// Returns a page of the calls that were made for a connection, the newest first.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when the connection is not this person's; when the database fails.
+/// [`LedgerError::NotFound`] when the connection is not this person's.
 pub async fn calls(
     ctx: &Ctx,
     user: &User,
@@ -75,7 +75,7 @@ fn entry(ctx: &Ctx, record: &CallRecord) -> CallEntry {
     }
 }
 
-/// What came of a call, in words.
+/// Returns the outcome of a call, in words.
 #[must_use]
 pub fn came_of_it(record: &CallRecord) -> &'static str {
     match record.reason {
@@ -109,7 +109,7 @@ fn took(millis: i64) -> String {
     }
 }
 
-/// Every support asks for the same: which connection, when, what, and the numbers of the calls.
+/// Formats what every support team asks for: the connection, when, what, and the request ids.
 fn for_support(connection: &Connection, records: &[CallRecord]) -> String {
     let mut lines = vec![format!(
         "Item {} at {} ({})",

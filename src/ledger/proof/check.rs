@@ -1,4 +1,4 @@
-//! What a comparison with the bank came to, in words: for the page, and as a table for a terminal.
+//! The result of a comparison with the bank, in words: for the page, and as a table for a terminal.
 
 use std::fmt::Write as _;
 
@@ -14,10 +14,10 @@ use domain::job::JobKind;
 use domain::text;
 use domain::user::User;
 
-/// What the last comparison of a connection came to.
+/// Returns the result of a connection's last comparison.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when the connection is not this person's, or is unlinked; when the database fails.
+/// [`LedgerError::NotFound`] when the connection is not this person's, or is unlinked.
 pub async fn check(ctx: &Ctx, user: &User, id: &str) -> Result<CheckReport, LedgerError> {
     let id = ConnectionId::parse(id).ok_or(LedgerError::NotFound)?;
     let connection = ctx.store.connection(&user.id, &id).await?;
@@ -65,7 +65,7 @@ fn heading(check: &Check) -> &'static str {
     }
 }
 
-/// What was compared, what was found, and what was not counted as a fault.
+/// Says what was compared, what was found, and what was not counted as a fault.
 fn sentences(institution: &str, check: &Check) -> Vec<String> {
     if let Some(problem) = &check.problem {
         return vec![format!("{institution} {problem}")];
@@ -125,7 +125,7 @@ fn row(ctx: &Ctx, found: &Found) -> CheckRow {
     }
 }
 
-/// A comparison as text for a terminal.
+/// Formats a comparison for a terminal.
 #[must_use]
 pub fn check_in_words(ctx: &Ctx, institution: &str, id: &str, check: &Check) -> String {
     let mut text = format!(
@@ -153,7 +153,7 @@ pub fn check_in_words(ctx: &Ctx, institution: &str, id: &str, check: &Check) -> 
     text
 }
 
-/// What SQLite says of the file, as text for a terminal.
+/// Formats SQLite's findings about the database file for a terminal.
 #[must_use]
 pub fn file_in_words(faults: &[String]) -> String {
     if faults.is_empty() {
@@ -166,7 +166,7 @@ pub fn file_in_words(faults: &[String]) -> String {
     text
 }
 
-/// A bank's text steers no terminal.
+/// Removes control characters, so that a bank's text cannot steer the terminal.
 fn plain(text: &str) -> String {
     let readable = |c: char| if text::is_control(c) { ' ' } else { c };
     text.chars().map(readable).take(120).collect()

@@ -1,4 +1,4 @@
-//! How fresh something is: what the bank has told, when the provider heard it, when Passbook fetched it.
+//! How fresh an account is: the bank's newest row, when the provider got it, and when Passbook fetched it.
 
 use jiff::civil::Date;
 
@@ -7,7 +7,7 @@ use crate::ledger::view::Freshness;
 use crate::ledger::words::{day_label, when};
 use domain::connection::Connection;
 
-/// The three times of an account, from the bank to here. `newest` is the day of its newest transaction.
+/// Returns the three times of an account, from the bank to Passbook. `newest` is the day of its newest transaction.
 pub(in crate::ledger) fn freshness(
     ctx: &Ctx,
     connection: &Connection,

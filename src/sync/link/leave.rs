@@ -1,4 +1,4 @@
-//! The end of an attempt without a result, and what is said of it.
+//! Ends attempts without a result, and explains that to the person.
 
 use super::super::SyncError;
 use super::repair::{is_well, unneeded};
@@ -9,7 +9,7 @@ use domain::problem::{Problem, Reason};
 use domain::text::isolated;
 use domain::user::User;
 
-/// Ends an attempt that was left with a problem.
+/// Ends an attempt that failed with a problem.
 pub(super) async fn leave_with(
     ctx: &Ctx,
     user: &User,
@@ -27,7 +27,7 @@ pub(super) async fn leave_with(
     leave(ctx, user, attempt, Some(reason)).await
 }
 
-/// Ends an attempt without a result. One whose token waits for its exchange goes on all the same.
+/// Ends an attempt without a result. An attempt whose token awaits its exchange goes on regardless.
 pub(super) async fn leave(
     ctx: &Ctx,
     user: &User,
@@ -51,7 +51,7 @@ pub(super) async fn leave(
     Ok(without_result(left, reason))
 }
 
-/// What is told of an attempt that has no result: a connection that was to be repaired is still there.
+/// Returns the outcome of an attempt without a result. A connection that was to be repaired is unchanged.
 pub(super) fn without_result(attempt: &LinkAttempt, reason: Option<String>) -> LinkOutcome {
     match attempt.purpose.connection() {
         None => LinkOutcome::Exited(reason),
@@ -62,7 +62,7 @@ pub(super) fn without_result(attempt: &LinkAttempt, reason: Option<String>) -> L
     }
 }
 
-/// What is said when the provider cannot be asked what came of an attempt that was left.
+/// Returns the sentence for when the provider cannot be asked about an attempt that was left.
 pub(super) fn unconfirmed(attempt: &LinkAttempt) -> &'static str {
     match attempt.purpose.connection() {
         None => {

@@ -1,17 +1,17 @@
-//! What is said to people, to stand after the institution's name.
+//! The sentences shown to people, phrased to follow the institution's name.
 
 use super::Reason;
 use crate::remedy::Remedy;
 
 impl Reason {
-    /// What happened and what to do.
+    /// What happened and what to do about it.
     #[must_use]
     pub fn words(self) -> &'static str {
         self.own_words().unwrap_or_else(|| words_of(self.remedy()))
     }
 
-    /// What happened on the way to a link and what to do: nothing is linked yet, so nothing is tried again by
-    /// itself, and nothing was fetched that could be kept. `None` when the problem's own words say it there too.
+    /// What happened during linking and what to do about it. No bank is linked yet, so nothing is retried
+    /// automatically and no fetched data is kept. `None` if the problem's own message fits there too.
     #[must_use]
     pub fn words_while_linking(self) -> Option<&'static str> {
         match self {
@@ -39,7 +39,7 @@ impl Reason {
         }
     }
 
-    /// What is not said by the remedy alone.
+    /// The sentence for reasons that need more than their remedy's; `None` for all others.
     fn own_words(self) -> Option<&'static str> {
         Some(match self {
             Self::WrongCredentials => {
@@ -165,7 +165,7 @@ mod tests {
         }
     }
 
-    /// Before there is a link, nothing is tried again by itself and nothing was fetched.
+    /// Before a bank is linked, nothing is retried automatically and nothing has been fetched.
     #[test]
     fn words_on_the_way_to_a_link_promise_nothing_of_a_linked_bank() {
         for reason in Reason::ALL {

@@ -1,4 +1,4 @@
-//! MX's calls: how each is named in the record, where it goes, and what it asks in words for people.
+//! MX's calls: their names in the record, their paths, and their purpose in words for people.
 
 use reqwest::Method;
 use url::Url;
@@ -24,7 +24,7 @@ pub(super) const ACCOUNTS: &str = "GET /users/{user}/members/{member}/accounts";
 pub(super) const TRANSACTIONS: &str = "GET /users/{user}/members/{member}/transactions";
 pub(super) const WIDGET: &str = "POST /users/{user}/widget_urls";
 
-/// What a call asks, in words.
+/// Describes in words what a call asks.
 #[must_use]
 pub fn asked(endpoint: &str) -> &'static str {
     match endpoint {
@@ -52,7 +52,7 @@ pub fn asked(endpoint: &str) -> &'static str {
     }
 }
 
-/// Where a call goes, with ids in the places for them; `None` when one of them cannot stand in a path.
+/// Returns a call's method and URL, with the ids in their places. `None` when an id cannot be part of a path.
 pub(super) fn to_url(base: &Url, endpoint: &str, ids: &[&str]) -> Option<(Method, Url)> {
     let (method, path) = endpoint.split_once(' ')?;
     let mut url = base.clone();
@@ -71,7 +71,8 @@ pub(super) fn to_url(base: &Url, endpoint: &str, ids: &[&str]) -> Option<(Method
     Some((Method::from_bytes(method.as_bytes()).ok()?, url))
 }
 
-/// Nothing that leads to another place: a dot or two are dropped from paths, and take what stands before along.
+/// Whether an id can be part of a path. Segments of one or two dots are refused, because they would lead to another
+/// path.
 fn can_stand_in_a_path(id: &str) -> bool {
     (1..=200).contains(&id.len()) && id != "." && id != ".." && !id.chars().any(char::is_control)
 }

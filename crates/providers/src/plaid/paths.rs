@@ -1,9 +1,9 @@
 //! Plaid's name and its paths, in words for people.
 
-/// The word for it where several providers are told apart: in the database, in addresses and in settings.
+/// The provider's name in the database, in addresses and in settings.
 pub const NAME: &str = "plaid";
 
-/// What a path asks, in words.
+/// Describes in words what a path asks.
 #[must_use]
 pub(super) fn asked(endpoint: &str) -> &'static str {
     match endpoint {

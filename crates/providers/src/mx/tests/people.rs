@@ -1,4 +1,4 @@
-//! People, MX's own pages, institutions, and the rest of what is asked.
+//! Tests people, MX's own pages, institutions, and the remaining calls.
 
 use super::*;
 use crate::WidgetPurpose;
@@ -221,7 +221,7 @@ async fn accounts_are_read_to_their_last_page() {
         connection: &connection,
     };
     assert_eq!(loopback.mx.accounts(key).await.expect("accounts").len(), 3);
-    // One that cannot be read would be shown as closed.
+    // An unreadable account would be shown as closed.
     let body = json!({"accounts": [{"name": "Nobody"}], "pagination": pages(1, 1, 1)});
     loopback.off(&member("GET", "/accounts"));
     loopback.on(&member("GET", "/accounts"), 200, &body);
