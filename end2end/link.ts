@@ -74,7 +74,7 @@ export async function allowAtBank(site: Page, login: Login) {
 
 /** Waits on the connection's page until the first sync is complete; its progress updates automatically. */
 export async function expectLinked(page: Page) {
-  await expect(page.getByRole("heading", { name: "All your transactions are here" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("heading", { name: "You’re all set" })).toBeVisible({ timeout: 60_000 });
 }
 
 /** Returns Link's pane over the page. */

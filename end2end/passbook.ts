@@ -104,7 +104,7 @@ export async function fillInSignUp(page: Page, person = ada) {
   await expect(page.getByRole("heading", { level: 1, name: "Sign up" })).toBeVisible();
   await page.getByLabel("First name").fill(person.firstName);
   await page.getByLabel("Last name").fill(person.lastName);
-  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Birthday").fill(person.birthday);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign up" }).click();
@@ -131,10 +131,10 @@ const DEMO_LOGIN = /^Log in as (\S+) with the password: (.+)$/m;
 export async function logInToDemo(page: Page, passbook: Passbook) {
   const { user, password } = demoLogin(passbook);
   await page.goto("/log-in");
-  await page.getByLabel(/e-mail/i).fill(user);
+  await page.getByLabel(/email/i).fill(user);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
-  await expect(page.getByRole("heading", { name: "Newest" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Recent transactions" })).toBeVisible();
   // The demo person's banks may still be syncing: the newest days come first and do not fill a page.
   await expect(async () => {
     await page.goto("/transactions");

@@ -31,12 +31,12 @@ export function signInTests() {
       await page.goto("/sign-up");
       await continueWith(page, provider, { person });
       await expect(page.getByRole("heading", { level: 1, name: "Complete your profile" })).toBeVisible();
-      await expect(page.getByLabel("E-mail")).toHaveValue(email);
-      await page.getByLabel("E-mail").fill("nobody");
+      await expect(page.getByLabel("Email")).toHaveValue(email);
+      await page.getByLabel("Email").fill("nobody");
       await page.getByRole("button", { name: "Sign up" }).click();
-      await expect(page.getByText("Enter an e-mail address like ada@example.org.")).toBeVisible();
-      await expect(page.getByLabel("E-mail")).toHaveValue("nobody");
-      await page.getByLabel("E-mail").fill(`${person}@example.org`);
+      await expect(page.getByText("Enter an email address like ada@example.org.")).toBeVisible();
+      await expect(page.getByLabel("Email")).toHaveValue("nobody");
+      await page.getByLabel("Email").fill(`${person}@example.org`);
       await page.getByLabel("Birthday").fill("2001-10-01");
       await page.getByRole("button", { name: "Sign up" }).click();
       await expect(page.getByRole("link", { name: "Link a bank" }).first()).toBeVisible();
@@ -53,7 +53,7 @@ export function signInTests() {
     await expect(page.getByRole("heading", { level: 1, name: "You already have an account" })).toBeVisible();
     await page.getByLabel("Password").fill("not the right one at all");
     await page.getByRole("button", { name: "Log in and connect" }).click();
-    await expect(page.getByText("That e-mail and password do not match.")).toBeVisible();
+    await expect(page.getByText("That email or username and password don’t match.")).toBeVisible();
     await page.getByLabel("Password").fill(ada.password);
     await page.getByRole("button", { name: "Log in and connect" }).click();
     await expect(page.getByText("Ada Byron")).toBeVisible();

@@ -58,7 +58,7 @@ export function typedLinks() {
     await bank.getByRole("button", { name: "Set status" }).click();
     await page.getByLabel("What city were you born in?").fill("challenge");
     await page.getByRole("button", { name: "Continue" }).click();
-    await expect(page.getByText("Your bank no longer asks that.")).toBeVisible();
+    await expect(page.getByText("Your bank is no longer asking that.")).toBeVisible();
     await expect(page.getByRole("note")).toContainText("waited too long", { timeout: 30_000 });
     expect(page.url()).toBe(connection);
     await typeLogIn(page, "anything");

@@ -35,7 +35,7 @@ export async function linkTyped(page: Page, password: string) {
 
 /** Waits on the connection's page until everything is there, at a bank that asks again before all its history is. */
 export async function expectLinkedAfter(page: Page, answer: () => Promise<unknown>) {
-  const linked = page.getByRole("heading", { level: 1, name: "All your transactions are here" });
+  const linked = page.getByRole("heading", { level: 1, name: "You’re all set" });
   const asked = page.getByRole("heading", { level: 1, name: "Your bank has a question" });
   await expect(linked.or(asked)).toBeVisible({ timeout: 60_000 });
   if (await asked.isVisible()) {

@@ -96,7 +96,7 @@ test("the bank's own site, and a bank that is linked already", async ({ page }) 
   await page.goto("/");
   await beginToLink(page);
   await walkThroughLink(linkPane(page), firstPlatypus);
-  await expect(page.getByRole("heading", { name: /is linked already/ })).toBeVisible();
+  await expect(page.getByRole("heading", { name: /is already linked/ })).toBeVisible();
   await expectAccessible(page, "linked already");
 
   await page.goto("/");

@@ -152,7 +152,7 @@ test.describe("where it is refused", () => {
     await page.goto(frontEnd.url);
     await page.getByRole("button", { name: "Log in with Passbook" }).click();
     await expect(page.getByRole("heading", { name: "This app can’t be used here" })).toBeVisible();
-    await expect(page.getByRole("main")).toContainText("is not registered with this Passbook");
+    await expect(page.getByRole("main")).toContainText("isn’t registered with this Passbook");
     expect(new URL(page.url()).origin).toBe(passbook.url);
   });
 });

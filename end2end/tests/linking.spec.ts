@@ -75,7 +75,7 @@ test("the pane is left by its button and by Escape, and can be opened again", as
   const link = linkPane(page);
   const expectNothingLinked = async () => {
     await page.waitForURL((url) => url.pathname === "/");
-    await expect(page.getByRole("status")).toContainText("No bank was linked.");
+    await expect(page.getByRole("status")).toContainText("No bank linked.");
     await expect(page.locator("dialog")).toHaveCount(0);
   };
 
@@ -161,7 +161,7 @@ test("a pane whose script did not come is told, and tried again", async ({ page 
   // An empty script, because the browser reports an error for one that cannot be loaded.
   await page.route("**/link-initialize.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
   await beginToLink(page);
-  await expect(page.locator("#link-status")).toContainText("could not be loaded");
+  await expect(page.locator("#link-status")).toContainText("couldn’t be loaded");
   await page.unroute("**/link-initialize.js");
   await page.getByRole("button", { name: "Open again" }).click();
   await expect(linkPane(page).getByRole("button", { name: "Continue" })).toBeVisible();

@@ -16,7 +16,7 @@ test("an account that a bank tells of is offered, chosen in the pane, and there 
   await shareChecking(linkPane(page), false);
   await expectLinked(page);
   const checking = page.getByRole("link", { name: /Everyday Checking/ });
-  const offer = page.getByRole("note").filter({ hasText: "has accounts that Passbook does not show yet" });
+  const offer = page.getByRole("note").filter({ hasText: "has accounts you haven’t added" });
   await page.goto("/accounts");
   await expect(page.getByRole("link", { name: /Rainy Day Savings/ })).toBeVisible();
   await expect(checking).toHaveCount(0);
@@ -33,14 +33,14 @@ test("an account that a bank tells of is offered, chosen in the pane, and there 
   await logIn(linkPane(page), firstPlatypus);
   await shareChecking(linkPane(page), true);
   await page.waitForURL(/\/connections\//);
-  await expect(page.getByText("Done. What is new is on its way.")).toBeVisible();
+  await expect(page.getByText("All set. Catching up now.")).toBeVisible();
 
   await expect(async () => {
     await page.goto("/accounts");
     await expect(checking).toBeVisible({ timeout: 1_000 });
   }).toPass({ timeout: 30_000 });
   await checking.click();
-  await page.getByRole("link", { name: "All of this account" }).click();
+  await page.getByRole("link", { name: "See all" }).click();
   await expect(async () => {
     await page.reload();
     await expect(page.locator(".days li").first()).toBeVisible({ timeout: 1_000 });

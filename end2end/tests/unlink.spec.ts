@@ -34,7 +34,7 @@ test("a bank is unlinked, keeping its rows or deleting them", async ({ page }) =
   await expect(kept.getByRole("link", { name: "Unlink" })).toHaveCount(0);
   await expect(deleted.getByRole("button", { name: "Sync now" })).toBeVisible();
   await kept.getByRole("link", { name: /Everyday Checking/ }).click();
-  await page.getByRole("link", { name: "All of this account" }).click();
+  await page.getByRole("link", { name: "See all" }).click();
   await expect(page.locator(".days li").first()).toBeVisible();
 
   await page.goto("/accounts");

@@ -42,12 +42,12 @@ pub async fn make(
         });
     };
     if name.is_empty() {
-        complain("name", "Enter a name, so that you know the key again.");
+        complain("name", "Enter a name, so you can recognize the key.");
     } else if name.chars().count() > 60 || name.chars().any(text::is_control) {
         complain("name", "Enter a name of at most 60 characters.");
     }
     if scopes.is_empty() {
-        complain("scopes", "Choose at least one thing that it may do.");
+        complain("scopes", "Choose at least one permission.");
     }
     if lasts.is_none() {
         complain("lasts", "Choose when the key expires.");

@@ -66,7 +66,7 @@ async fn write(
     if !ctx.store.change_password(&user, &change, now).await? {
         return Err(AuthError::field(
             "present",
-            "That is not your password any more.",
+            "That’s no longer your password.",
         ));
     }
     tracing::info!(user = %user.id, "the password was changed");
@@ -96,7 +96,7 @@ pub async fn set_password(
     if has_password(ctx, user).await? {
         return Err(AuthError::field(
             "new",
-            "You have a password already. Change it instead.",
+            "You already have a password. Change it instead.",
         ));
     }
     if !session::is_fresh(ctx, session).await? {
@@ -124,7 +124,10 @@ async fn prove(
     let name = user.email.as_str();
     let refused = Event::WrongCurrentPassword;
     match log_in::recognise(ctx, name, present, visit, device, refused).await {
-        Err(AuthError::Mismatch) => Err(AuthError::field("present", "That is not your password.")),
+        Err(AuthError::Mismatch) => Err(AuthError::field(
+            "present",
+            "Wrong password. Please try again.",
+        )),
         proven => proven,
     }
 }

@@ -148,7 +148,7 @@ pub async fn weakness(
             let rest = without(&head, &about);
             let made_of_them = zxcvbn::zxcvbn(&rest, &words).score() < STRONG;
             let why = match rest.len() < head.len() && made_of_them {
-                true => Some("This one is made of your own name, address or birthday, which others know too."),
+                true => Some("Too easy to guess: it contains your name, email or birthday."),
                 false => weak::pattern(&head, is_strong),
             };
             return why.map(|why| format!("{why} {}", offer()));
@@ -157,7 +157,7 @@ pub async fn weakness(
             .feedback()
             .and_then(zxcvbn::feedback::Feedback::warning)
             .map(|w| w.to_string());
-        let why = why.unwrap_or_else(|| "This one is easy to guess.".into());
+        let why = why.unwrap_or_else(|| "That’s too easy to guess.".into());
         Some(format!("{why} {}", offer()))
     })
     .await
@@ -199,7 +199,7 @@ fn without(password: &str, own: &[String]) -> String {
 /// Returns advice with a fresh phrase that is easy to type.
 fn offer() -> String {
     format!(
-        "A phrase is long and easy to keep, for example “{}”.",
+        "Try a few random words, like “{}” (but not these).",
         phrase()
     )
 }
@@ -291,7 +291,7 @@ mod tests {
         ] {
             let reason = weakness(&Secret::new(own), about.to_vec(), "here").await;
             let reason = reason.expect("judged").unwrap_or_default();
-            assert!(reason.contains("A phrase is long"), "{own}: {reason}");
+            assert!(reason.contains("Try a few random words"), "{own}: {reason}");
         }
         let strong = Secret::new("Ada walks a copper lantern north");
         assert_eq!(

@@ -165,7 +165,7 @@ async fn let_in(
         }
         Err(StoreError::Taken("identity")) => Err(AuthError::field(
             "",
-            "You have signed up with this account already. Log in with it.",
+            "You’ve already signed up with this account. Log in with it instead.",
         )),
         Err(StoreError::Taken("invitation")) => Err(AuthError::SignUpClosed(USED_UP.into())),
         Err(StoreError::Taken(_)) => Err(AuthError::SignUpClosed(SIGN_UP_CLOSED.into())),
@@ -220,18 +220,18 @@ fn told_taken(field: &'static str) -> FieldProblem {
     FieldProblem {
         field,
         message: match field {
-            "email" => "There is an account with this e-mail address. Log in instead.".into(),
-            _ => "Somebody has this username. Choose another.".into(),
+            "email" => "This email already has an account. Log in instead?".into(),
+            _ => "That username is taken.".into(),
         },
     }
 }
 
 /// Shown where sign-up is closed.
 pub const SIGN_UP_CLOSED: &str =
-    "Sign-up is closed here. Ask whoever runs this Passbook to invite you.";
+    "This Passbook isn’t taking new sign-ups. Ask its admin for an invitation.";
 const INVITED_ONLY: &str =
-    "Only people with an invitation can sign up here. Ask whoever runs this Passbook for one.";
-const USED_UP: &str = "This invitation has been used or has run out. Ask for a new one.";
+    "You need an invitation to sign up here. Ask this Passbook’s admin for one.";
+const USED_UP: &str = "This invitation has expired or was already used. Ask for a new one.";
 
 /// Who can sign up at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,7 +28,7 @@ pub(super) fn pattern(
     // Separators, punctuation and case add a few guesses at most.
     let text = folded(password);
     if is_repetition(&text) || is_repetition(&letters(&text)) {
-        return Some("Repeating a word or a few letters doesn't make a password strong.");
+        return Some("Repeating a word or a few letters doesn’t make a password strong.");
     }
     if is_walk(&text) {
         return Some("Keys that are next to each other, or in a row, are easy to guess.");

@@ -290,12 +290,9 @@ fn facts(ctx: &Ctx, account: &Account, connection: &Connection) -> Vec<(String, 
     };
     let facts = [
         ("Institution", Some(connection.institution_name.clone())),
-        ("Full name", account.official_name.clone()),
-        ("Kind", Some(kind_words(account))),
-        (
-            "Number",
-            account.mask.as_ref().map(|mask| format!("••{mask}")),
-        ),
+        ("Official name", account.official_name.clone()),
+        ("Account type", Some(kind_words(account))),
+        ("Ends in", account.mask.clone()),
         ("Available", money(&account.available)),
         ("Limit", money(&account.limit)),
         ("Exact balance", account.current_exact.clone()),
@@ -310,7 +307,7 @@ fn facts(ctx: &Ctx, account: &Account, connection: &Connection) -> Vec<(String, 
             told(account.closed_at),
         ),
         (
-            "Balance read",
+            "Balance as of",
             told(account.current_at.or(Some(account.balance_at))),
         ),
     ];

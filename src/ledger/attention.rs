@@ -66,8 +66,7 @@ pub(super) async fn webhooks_off(ctx: &Ctx, user: &User) -> Result<Vec<Attention
             "" => "A webhook".to_owned(),
             description => format!("The webhook “{description}”"),
         },
-        sentence: "was switched off, because nobody took what it was sent. See why under Settings, Webhooks."
-            .to_owned(),
+        sentence: "was turned off. See why in Settings › Webhooks.".to_owned(),
         action: AttentionAction::None,
         reference: None,
         can_wait: None,
@@ -85,9 +84,9 @@ pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>,
         .map(|(institution, _)| Attention {
             connection_id: String::new(),
             institution,
-            sentence: "was reached, but Passbook was stopped before it could keep the key, and the bank gives it \
-                once. Link it again; the lost link shows nothing and may go on at Plaid until whoever runs this \
-                Passbook has it removed there."
+            sentence: "wasn’t linked, because Passbook was interrupted before it finished. Please link it again. The \
+                unfinished link shows nothing here, but may stay active at Plaid until this Passbook’s admin has it \
+                removed."
                 .into(),
             action: AttentionAction::LinkAgain,
             reference: None,
@@ -122,11 +121,11 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     let problem = connection.problem.as_ref()?;
     let mut sentence = problem.message.clone();
     if let (Some(waiting), Some(last)) = (
-        sentence.strip_suffix("wait there."),
+        sentence.strip_suffix("afterwards."),
         connection.last_synced_at,
     ) {
         let since = ctx.clock.date_of(last).strftime("%-d %b");
-        sentence = format!("{waiting}have been waiting there since {since}.");
+        sentence = format!("{waiting}on everything since {since}.");
     }
     let request = problem
         .request_id
@@ -183,7 +182,7 @@ fn expiring_consent(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
 fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention> {
     let (sentence, action) = match note.kind {
         NoteKind::Revoked => (
-            "says that Passbook may no longer read your accounts. What was fetched is kept; link it again to go on."
+            "no longer lets Passbook read your accounts. Your history is kept; link it again for new transactions."
                 .to_owned(),
             AttentionAction::LinkAgain,
         ),
@@ -191,26 +190,23 @@ fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention>
         NoteKind::Expiration => (consent_ends(ctx, note.ends_at), log_in(ctx, connection)),
         NoteKind::AccountRevoked => (account_revoked(note), AttentionAction::ChooseAccounts),
         NoteKind::NewAccounts => (
-            "has accounts that Passbook does not show yet. Choose which of them it shares."
-                .to_owned(),
+            "has accounts you haven’t added. Choose which to share.".to_owned(),
             AttentionAction::ChooseAccounts,
         ),
         // Accounts can be compared only when all of the history has arrived.
         NoteKind::Match if connection.history_complete_at.is_none() => return None,
         NoteKind::Match => (
-            "has accounts that look like ones you had linked before. Say which are the same, and their history \
-                goes on."
-                .to_owned(),
+            "has accounts that look like ones you linked before. Match them to keep their history.".to_owned(),
             AttentionAction::Match,
         ),
         NoteKind::Duplicate => (
-            "was linked a second time with the same accounts. The second link was ended; nothing is counted twice."
+            "was linked twice with the same accounts, so the second link was removed. Nothing is counted twice."
                 .to_owned(),
             AttentionAction::None,
         ),
         NoteKind::OtherProvider => (
-            "is linked through another provider too, with accounts that look the same. Their balances and transactions \
-                may count twice: unlink one of the two, unless the accounts are different."
+            "is also linked through another provider, with accounts that look the same. Their balances and transactions \
+                may be counted twice: unlink one of the two, unless the accounts are different."
                 .to_owned(),
             AttentionAction::None,
         ),
@@ -224,18 +220,24 @@ fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention>
 }
 
 fn disconnects(ctx: &Ctx, note: &Note) -> String {
-    let until =
-        day(ctx, note.ends_at).map_or_else(|| "soon no more".into(), |d| format!("until {d}"));
+    let shares = shares_until(ctx, note.ends_at);
     let why = match note.reason {
-        Some(NoteReason::LogInChanges) => ", because it changes how you log in there",
+        Some(NoteReason::LogInChanges) => ", because it’s changing how you log in there",
         None => "",
     };
-    format!("lets Passbook read your accounts {until}{why}. Log in again to go on after that.")
+    format!("{shares}{why}. Log in again to keep it linked.")
 }
 
 fn consent_ends(ctx: &Ctx, ends: Option<Timestamp>) -> String {
-    let until = day(ctx, ends).map_or_else(|| "soon no more".into(), |d| format!("until {d}"));
-    format!("lets Passbook read your accounts {until}. Log in again to go on after that.")
+    let ends = day(ctx, ends).map_or_else(|| "soon".into(), |day| format!("on {day}"));
+    format!("needs you to renew your permission, which ends {ends}. Log in again to keep it.")
+}
+
+fn shares_until(ctx: &Ctx, ends: Option<Timestamp>) -> String {
+    day(ctx, ends).map_or_else(
+        || "will soon stop sharing your accounts".into(),
+        |day| format!("will stop sharing your accounts on {day}"),
+    )
 }
 
 fn account_revoked(note: &Note) -> String {
@@ -244,7 +246,7 @@ fn account_revoked(note: &Note) -> String {
         .as_ref()
         .map_or_else(|| "one of your accounts".into(), |name| format!("“{name}”"));
     format!(
-        "no longer shares {which}: the permission was taken back there. What was fetched is kept; choose accounts \
+        "no longer shares {which}, because the permission was withdrawn there. Its history is kept; choose accounts \
         again to share it."
     )
 }
@@ -271,8 +273,8 @@ fn set_aside(connection: &Connection) -> Option<Attention> {
     connection.history_complete_at?;
     let sentence = match connection.set_aside_rows {
         ..=0 => return None,
-        1 => "sent 1 transaction that cannot be read. It appears here once the bank sends it well-formed; all others are here.".to_owned(),
-        many => format!("sent {many} transactions that cannot be read. They appear here once the bank sends them well-formed; all others are here."),
+        1 => "sent 1 transaction that can’t be read. It will appear here once the bank sends a valid version; all others are here.".to_owned(),
+        many => format!("sent {many} transactions that can’t be read. They’ll appear here once the bank sends valid versions; all others are here."),
     };
     Some(told(connection, sentence, AttentionAction::None))
 }

@@ -27,8 +27,8 @@ pub(super) fn read(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mis
             "Choose one of your accounts.",
             AccountId::parse,
         ),
-        from: reader.field("from", &filter.from, "Enter a day like 2026-11-01.", day),
-        to: reader.field("to", &filter.to, "Enter a day like 2026-11-30.", day),
+        from: reader.field("from", &filter.from, "Enter a date like 2026-11-01.", day),
+        to: reader.field("to", &filter.to, "Enter a date like 2026-11-30.", day),
         min: reader.field("min", &filter.min, AMOUNT, amount),
         max: reader.field("max", &filter.max, AMOUNT, amount),
         category: reader.field(
@@ -40,28 +40,28 @@ pub(super) fn read(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mis
         pending: reader.field(
             "pending",
             &filter.pending,
-            "Choose pending or settled.",
+            "Choose pending or posted.",
             yes_or_no,
         ),
     };
     let after = reader.field(
         "after",
         &filter.after,
-        "This page is gone. Begin at the newest.",
+        "This page is gone. Start from the first page.",
         place,
     );
     if let (Some(from), Some(to)) = (narrowing.from, narrowing.to)
         && from > to
     {
-        reader.complain("to", "Enter a day that is not before the first.");
+        reader.complain("to", "The last day can’t be before the first.");
     }
     if let (Some(min), Some(max)) = (narrowing.min, narrowing.max)
         && min > max
     {
-        reader.complain("max", "Enter an amount that is not below the least.");
+        reader.complain("max", "Max must be at least the min.");
     }
     if !filter.q.trim().is_empty() && narrowing.words.is_empty() {
-        reader.complain("q", "Enter letters or digits to look for.");
+        reader.complain("q", "Enter letters or digits to search for.");
     }
     if search::too_many(&filter.q) {
         let most = format!("Enter at most {} words.", search::MOST_WORDS);

@@ -58,8 +58,8 @@ pub async fn matching(ctx: &Ctx, user: &User, id: &str) -> Result<Matching, Ledg
 
 fn words(because: Because) -> &'static str {
     match because {
-        Because::LastingId => "The bank says that these are the same.",
-        Because::Looks => "The name, the last digits and the kind are the same.",
+        Because::LastingId => "The bank says these are the same account.",
+        Because::Looks => "They have the same name, last digits and type.",
     }
 }
 

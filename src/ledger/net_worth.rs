@@ -125,7 +125,7 @@ fn in_currency(currency: &Currency, balances: &[i64], line: Vec<Point>) -> NetWo
     let change_since = match then {
         Some(at) if line.len() > CHANGE_DAYS => {
             debug_assert_eq!(at, line.len() - 1 - CHANGE_DAYS);
-            format!("in {CHANGE_DAYS} days")
+            format!("in the last {CHANGE_DAYS} days")
         }
         Some(at) => format!("since {}", line[at].label),
         None => String::new(),
@@ -212,7 +212,7 @@ mod tests {
                 later.debts.minor,
                 later.change_since.as_str()
             ),
-            (250, -50, "in 30 days")
+            (250, -50, "in the last 30 days")
         );
     }
 }

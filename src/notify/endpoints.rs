@@ -56,7 +56,7 @@ pub async fn add(
     };
     if !ctx.store.add_endpoint(&new, MOST_ENDPOINTS).await? {
         let most =
-            format!("You have {MOST_ENDPOINTS} webhooks, and no more are kept. Delete one first.");
+            format!("You have {MOST_ENDPOINTS} webhooks, which is the limit. Delete one first.");
         return Err(NotifyError::Form(vec![("url", most)]));
     }
     // The URL itself may contain a secret of the receiver.
@@ -204,7 +204,7 @@ fn read(ctx: &Ctx, url: &str, description: &str) -> Result<(String, String), Vec
     let (url, description) = (url.trim(), description.trim());
     let entered = may_be_entered(url, ctx.outbound.reaches_private());
     if url.chars().count() > LONGEST_URL {
-        let most = format!("Enter an address of at most {LONGEST_URL} characters.");
+        let most = format!("Enter a URL of at most {LONGEST_URL} characters.");
         mistakes.push(("url", most));
     } else if let Err(sentence) = &entered {
         mistakes.push(("url", (*sentence).to_owned()));

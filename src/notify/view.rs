@@ -78,13 +78,13 @@ pub(super) fn row(ctx: &Ctx, endpoint: &Endpoint) -> EndpointRow {
     let off_because = match endpoint.disabled {
         None => "",
         Some((_, DisabledFor::Failing)) => {
-            "It did not take a message for a day. When it works again, switch it on."
+            "It failed to accept messages for a day. When it’s working again, turn it on."
         }
         Some((_, DisabledFor::Gone)) => {
-            "It answered that it is gone for good (410). If that is not so, switch it on."
+            "It responded that it’s permanently gone (410). If that’s wrong, turn it on."
         }
         Some((_, DisabledFor::Secret)) => {
-            "Its secret cannot be opened: the key file is another one. Make a new secret, then switch it on."
+            "Its secret can’t be read, because the key file has changed. Create a new secret, then turn it on."
         }
     };
     let previous = previous_signs_until(endpoint, now);
@@ -107,11 +107,11 @@ pub(super) fn delivery(ctx: &Ctx, record: &MessageRecord) -> Delivery {
         .next_at
         .filter(|_| message.state == MessageState::Waiting);
     let standing = match (message.state, next) {
-        (MessageState::Arrived, _) => "Arrived".to_owned(),
-        (MessageState::GivenUp, _) => format!("Given up: {}", answer(record.last)),
+        (MessageState::Arrived, _) => "Delivered".to_owned(),
+        (MessageState::GivenUp, _) => format!("Failed. {}.", answer(record.last)),
         (MessageState::Waiting, Some(at)) if record.last.is_some() => {
             let again = until(&ctx.clock, at);
-            format!("{}. It is tried again {again}.", answer(record.last))
+            format!("{}. We’ll try again {again}.", answer(record.last))
         }
         (MessageState::Waiting, _) => "On its way".to_owned(),
     };
@@ -139,24 +139,24 @@ fn what(kind: MessageKind) -> &'static str {
         MessageKind::TransactionsChanged => "Transactions changed",
         MessageKind::ConnectionLinked => "A bank was linked",
         MessageKind::ConnectionProblem => "A bank needs attention",
-        MessageKind::ConnectionRepaired => "A bank works again",
+        MessageKind::ConnectionRepaired => "A bank is working again",
         MessageKind::ConnectionUnlinked => "A bank was unlinked",
-        MessageKind::Ping => "A test",
+        MessageKind::Ping => "Test",
     }
 }
 
 fn answer(last: Option<Attempt>) -> String {
     match last.map(|last| last.answer) {
         None => "Not sent yet".to_owned(),
-        Some(Ok(status)) => format!("The answer was {status}"),
+        Some(Ok(status)) => format!("The response was {status}"),
         Some(Err(failure)) => match failure {
             SendFailure::RefusedAddress => {
-                "The address lies inside a network, where Passbook does not call"
+                "The address is on a private network, where Passbook doesn’t send"
             }
-            SendFailure::UnknownName => "Nobody knows the name in the address",
-            SendFailure::Unreachable => "Nobody answered",
-            SendFailure::Tls => "Its certificate is not to be trusted",
-            SendFailure::Timeout => "No answer came within 15 seconds",
+            SendFailure::UnknownName => "That domain doesn’t exist",
+            SendFailure::Unreachable => "Connection refused or timed out",
+            SendFailure::Tls => "Invalid TLS certificate",
+            SendFailure::Timeout => "No response within 15 seconds",
         }
         .to_owned(),
     }

@@ -75,19 +75,19 @@ pub(super) fn literal(url: &Url) -> Option<IpAddr> {
 pub fn may_be_entered(text: &str, to_private: bool) -> Result<Url, &'static str> {
     let url: Url = text
         .parse()
-        .map_err(|_| "Enter a whole address, like https://example.org/passbook.")?;
+        .map_err(|_| "Enter a full URL, like https://example.org/passbook.")?;
     let reach = match (url.scheme(), to_private) {
         ("https", true) => Reach::PublicAndPrivate,
         ("https", false) => Reach::Public,
         ("http", true) => Reach::Private,
-        ("http", false) => return Err("Enter an address that begins with https://."),
-        _ => return Err("Enter a whole address, like https://example.org/passbook."),
+        ("http", false) => return Err("Enter a URL that starts with https://."),
+        _ => return Err("Enter a full URL, like https://example.org/passbook."),
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("Leave the username and password out: the signature tells who is calling.");
+        return Err("Leave out the username and password. The signature shows that it’s Passbook.");
     }
     if url.fragment().is_some() {
-        return Err("Leave out what begins with #: it is never sent.");
+        return Err("Leave out everything from # on. It’s never sent.");
     }
     let own_name = match url.host() {
         Some(Host::Domain(name)) => {
@@ -95,14 +95,14 @@ pub fn may_be_entered(text: &str, to_private: bool) -> Result<Url, &'static str>
             name == "localhost" || name.ends_with(".localhost")
         }
         Some(_) => false,
-        None => return Err("Enter a whole address, like https://example.org/passbook."),
+        None => return Err("Enter a full URL, like https://example.org/passbook."),
     };
     let inside = literal(&url).is_some_and(|ip| !reach.includes(ip)) || (own_name && !to_private);
     if inside {
         return Err(if url.scheme() == "http" {
-            "Enter an address that begins with https://."
+            "Enter a URL that starts with https://."
         } else {
-            "Enter an address that can be reached from everywhere: this one lies inside a network."
+            "Enter a public address. This one is on a private network."
         });
     }
     Ok(url)

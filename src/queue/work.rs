@@ -131,7 +131,7 @@ fn unreadable(subject: &str) -> Problem {
     let subject = isolated(&subject);
     Problem {
         message: format!(
-            "was not asked, because this work cannot be about “{subject}”. Whoever runs it finds more in its log."
+            "wasn’t contacted, because this job can’t be about “{subject}”. This Passbook’s admin can find more in the log."
         ),
         ..Problem::ours(Reason::UnreadableSubject)
     }

@@ -223,9 +223,8 @@ fn may_be_cursor(refusal: &Problem) -> bool {
 /// would not help.
 fn lost_again(refusal: Problem) -> Problem {
     Problem {
-        message: "does not say what is new since the last time. Everything was read from the beginning less than a \
-                  day ago, and this is done again tomorrow. Nothing is lost: until then, “Check against the bank” finds \
-                  what is missing."
+        message: "can’t tell us what’s new. We re-read everything less than a day ago, and will do so again tomorrow. \
+                  Nothing is lost: until then, “Compare with the bank” finds what’s missing."
             .to_owned(),
         ..refusal
     }

@@ -18,7 +18,7 @@ const ALL_DAYS: i32 = 730;
 
 /// The heading and sentence while a bank checks a log-in.
 pub const BEING_CHECKED: (&str, &str) = (
-    "Asking your bank",
+    "Connecting to your bank",
     "Your bank is checking your log-in. This can take a minute.",
 );
 
@@ -76,7 +76,9 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         heading: heading(standing).to_owned(),
         sentence: match standing {
             Standing::Asking(Asking::Bank) => BEING_CHECKED.1.into(),
-            Standing::Asking(Asking::Person) => "Log in on your bank’s own page to go on.".into(),
+            Standing::Asking(Asking::Person) => {
+                "Log in on your bank’s own page to continue.".into()
+            }
             Standing::Stopped(AttentionAction::Answer) => {
                 "We pass your answer to your bank and don’t keep it.".into()
             }
@@ -125,8 +127,8 @@ fn heading(standing: Standing) -> &'static str {
             BEING_CHECKED.0
         }
         Standing::Asking(Asking::Person) => "Waiting for you at your bank",
-        Standing::FirstSync(_) => "Fetching your transactions",
-        Standing::Complete => "All your transactions are here",
+        Standing::FirstSync(_) => "Getting your transactions",
+        Standing::Complete => "You’re all set",
         Standing::Retrying => "Checking with your bank",
         Standing::Stopped(AttentionAction::Repair | AttentionAction::LogIn) => "Log-in needed",
         Standing::NotLinked => "Not linked yet",
@@ -139,7 +141,7 @@ fn heading(standing: Standing) -> &'static str {
 
 fn sentence(accounts: usize, rows: i64, oldest: Option<jiff::civil::Date>, done: bool) -> String {
     if accounts == 0 && rows == 0 {
-        return "Your bank has been reached; its accounts come next.".into();
+        return "Connected. Getting your accounts…".into();
     }
     let counted = |n: i64, noun: &str| {
         format!(
@@ -164,21 +166,18 @@ const QUIET: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// Says how news reaches Passbook. A gap is described as what it is: at worst a delay, never a loss.
 fn news(listens: bool, since: Option<SignedDuration>) -> String {
-    let poll = format!("Passbook asks by itself every {} hours", POLL.as_hours());
+    let poll = format!("Checks automatically every {} hours", POLL.as_hours());
     if !listens {
-        return format!(
-            "The provider cannot reach this Passbook, so {}.",
-            poll.replacen("Passbook asks", "it asks", 1)
-        );
+        return format!("{poll}, because the provider can’t notify this Passbook.");
     }
     match since {
-        None => format!("No news has come by itself so far; {poll}."),
+        None => format!("No notifications from the provider yet. {poll}."),
         Some(since) if since >= QUIET => format!(
-            "No news has come by itself for {} days. Perhaps nothing happened, perhaps the way here is blocked; {poll}, \
+            "No notifications from the provider for {} days. Maybe nothing happened, or maybe they’re blocked. {poll}, \
              so nothing is missed.",
             since.as_hours() / 24
         ),
-        Some(since) => format!("The last news came {}; {poll} too.", ago(since)),
+        Some(since) => format!("Updated {}. {poll}.", ago(since)),
     }
 }
 
@@ -211,15 +210,16 @@ mod tests {
         let hours = SignedDuration::from_hours;
         assert_eq!(
             news(true, Some(hours(2))),
-            "The last news came 2 hours ago; Passbook asks by itself every 6 hours too."
+            "Updated 2 hours ago. Checks automatically every 6 hours."
         );
         assert!(
-            news(true, Some(hours(9 * 24))).starts_with("No news has come by itself for 9 days.")
+            news(true, Some(hours(9 * 24)))
+                .starts_with("No notifications from the provider for 9 days.")
         );
-        assert!(news(true, None).starts_with("No news has come by itself so far;"));
+        assert!(news(true, None).starts_with("No notifications from the provider yet."));
         assert_eq!(
             news(false, None),
-            "The provider cannot reach this Passbook, so it asks by itself every 6 hours."
+            "Checks automatically every 6 hours, because the provider can’t notify this Passbook."
         );
     }
 
@@ -234,6 +234,6 @@ mod tests {
             sentence(1, 1, march, true),
             "1 account and 1 transaction, back to March 2025."
         );
-        assert!(sentence(0, 0, None, false).contains("come next"));
+        assert!(sentence(0, 0, None, false).contains("Getting your accounts"));
     }
 }

@@ -40,17 +40,17 @@ async fn it_tells_what_happened_the_newest_first() {
     let mut browser = app.logged_in(&ADA).await;
     let page = browser.get("/activity").await;
     let rows = passbook::ledger::grouped(i64::try_from(rows).expect("a number"));
-    let rows = format!("All of First Platypus Bank is here: {rows} transactions");
+    let rows = format!("First Platypus Bank finished importing: {rows} transactions");
     assert_eq!(
         page.texts(NAMES),
         [
             "You logged in",
             "You logged out",
-            "The other side confirmed that First Platypus Bank is unlinked",
+            "First Platypus Bank confirmed the unlink",
             "You unlinked First Platypus Bank",
             rows.as_str(),
             "You linked First Platypus Bank",
-            "Somebody tried to log in as you, and the password was wrong",
+            "Failed log-in attempt: wrong password",
             "You signed up",
         ]
     );
@@ -110,10 +110,10 @@ async fn it_tells_that_a_problem_began_and_that_it_is_over() {
         .await;
     let page = browser.allow(page).await;
     browser.come_back(&page).await;
-    has(&app, &mut browser, "First Platypus Bank is in order again").await;
+    has(&app, &mut browser, "First Platypus Bank is working again").await;
     let page = browser.get(&format!("/activity?bank={id}")).await;
     let told = page.texts(NAMES);
-    assert_eq!(told[0], "First Platypus Bank is in order again", "{told:?}");
+    assert_eq!(told[0], "First Platypus Bank is working again", "{told:?}");
     assert_eq!(told[1], "You logged in at First Platypus Bank again");
     assert!(told[2].starts_with("First Platypus Bank asks you to log in again"));
     assert_eq!(told.len(), 5, "a problem that stays is told once: {told:?}");
@@ -148,7 +148,7 @@ async fn it_is_narrowed_to_a_bank_and_no_bank_of_others() {
     let page = browser.get("/activity?after=x%27--").await;
     assert_eq!(
         page.text("[role=alert]"),
-        "This page is gone. Begin at the newest."
+        "This page is gone. Start from the first page."
     );
 }
 

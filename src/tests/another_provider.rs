@@ -386,7 +386,7 @@ async fn a_provider_that_is_no_longer_set_up_is_told_and_nothing_is_lost() {
     let cards = ledger::connections(&quiet.ctx, &quiet.user).await;
     let cards = cards.expect("they are read");
     let told = cards[0].attention.as_ref().expect("something is wrong");
-    assert!(told.sentence.contains("is not set up"), "{}", told.sentence);
+    assert!(told.sentence.contains("isn’t set up"), "{}", told.sentence);
     assert_eq!(cards[0].accounts.len(), 2);
     let only_unlink = Offers {
         unlink: true,

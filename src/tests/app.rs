@@ -272,7 +272,7 @@ impl TestApp {
         for _ in 0..100 {
             let page = browser.get(&path).await;
             assert_eq!(page.status, 200, "{}", page.body);
-            if page.text("h1") == "All your transactions are here" {
+            if page.text("h1") == "You’re all set" {
                 return page;
             }
             self.pass(SignedDuration::from_millis(200));

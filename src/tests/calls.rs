@@ -42,7 +42,7 @@ async fn every_call_for_a_connection_is_shown_to_its_person() {
     assert!(
         all.texts(".event .name")
             .iter()
-            .any(|n| n == "What is new, changed or removed /transactions/sync")
+            .any(|n| n == "Transaction updates /transactions/sync")
     );
     // A call that never reached the bank has no request id there.
     let numbers = app.texts("SELECT request_id FROM provider_call WHERE connection_id IS NOT NULL AND outcome = 'ok'")
@@ -71,13 +71,13 @@ async fn every_call_for_a_connection_is_shown_to_its_person() {
         let page = eve.get(path).await;
         assert_eq!(
             (page.status, page.text("h1").as_str()),
-            (404, "There is nothing here")
+            (404, "Page not found")
         );
     }
     let page = browser.get(&format!("{path}?after=nonsense")).await;
     assert_eq!(
         page.text("[role=alert]"),
-        "This page is gone. Begin at the newest."
+        "This page is gone. Start from the first page."
     );
 }
 

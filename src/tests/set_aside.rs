@@ -34,7 +34,7 @@ async fn a_row_that_cannot_be_read_holds_up_no_other_and_is_told() {
     let mut ada = lane.app.logged_in(&ADA).await;
     let page = ada.get("/").await;
     let told = page.text(".attention p");
-    assert!(told.contains("1 transaction that cannot be read"), "{told}");
+    assert!(told.contains("1 transaction that can’t be read"), "{told}");
 
     lane.ask("/misbehave/transactions/modify", change("13.00"))
         .await;

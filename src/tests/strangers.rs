@@ -53,7 +53,7 @@ async fn a_form_is_small_until_somebody_is_logged_in() {
         assert_eq!(page.status, 303, "{path}");
         let page = send(&mut stranger, "203.0.113.9", path, &form((16 << 10) + 1)).await;
         assert_eq!(page.status, 413, "{path}");
-        assert_eq!(page.text("h1"), "That was too much at once");
+        assert_eq!(page.text("h1"), "That’s too large");
     }
     let mut ada = app.signed_up(&ADA).await;
     let large = form(100_000);

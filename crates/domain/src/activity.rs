@@ -428,7 +428,7 @@ mod tests {
             Event::AccountsChosen,
             Event::ProblemBegan {
                 code: "ITEM_LOGIN_REQUIRED".into(),
-                message: "asks you to log in again.".into(),
+                message: "needs you to log in again.".into(),
             },
             Event::ProblemCleared {
                 code: "ITEM_LOGIN_REQUIRED".into(),

@@ -47,13 +47,26 @@ impl Category {
         let fine = fine
             .strip_prefix("OTHER_")
             .map_or(fine, |_| self.primary.as_str());
-        sentence(if fine.is_empty() { &self.primary } else { fine })
+        in_words(if fine.is_empty() { &self.primary } else { fine })
     }
 
     /// The broad category in plain words.
     #[must_use]
     pub fn primary_words(&self) -> String {
-        sentence(&self.primary)
+        in_words(&self.primary)
+    }
+}
+
+/// A category's own words: those that people use for it, else its code as a sentence.
+fn in_words(code: &str) -> String {
+    match code {
+        "GAS" => "Fuel".into(),
+        "GENERAL_SERVICES" => "Services".into(),
+        "GOVERNMENT_AND_NON_PROFIT" => "Government and non-profit".into(),
+        "TELEPHONE" => "Phone".into(),
+        "TRANSFER_IN" => "Transfers in".into(),
+        "TRANSFER_OUT" => "Transfers out".into(),
+        other => sentence(other),
     }
 }
 
@@ -104,5 +117,7 @@ mod tests {
         );
         assert_eq!(words("BANK_FEES", "BANK_FEES_ATM_FEES"), "ATM fees");
         assert_eq!(words("A", "SOMETHING_NEW"), "Something new");
+        assert_eq!(words("TRANSPORTATION", "TRANSPORTATION_GAS"), "Fuel");
+        assert_eq!(words("TRANSFER_IN", "TRANSFER_IN"), "Transfers in");
     }
 }

@@ -70,7 +70,10 @@ impl Edits {
             });
         let note = self.note.map(|text| lines(&text)).inspect(|text| {
             if text.chars().any(|c| is_control(c) && c != '\n') {
-                mistakes.push(("note", "Enter a note of letters and signs only.".to_owned()));
+                mistakes.push((
+                    "note",
+                    "Enter a note without control characters.".to_owned(),
+                ));
             } else if text.chars().count() > LONGEST_NOTE {
                 let most = format!("Enter a note of at most {LONGEST_NOTE} characters.");
                 mistakes.push(("note", most));

@@ -54,13 +54,13 @@ impl Problem {
         self.reason.words_while_linking().unwrap_or(&self.message)
     }
 
-    /// The institution's name and the message, with the code and request id if there are any.
+    /// Returns the institution's name and the message. If the provider numbered the call, a second line quotes the code
+    /// and the request id.
     #[must_use]
     pub fn sentence(&self, institution: &str) -> String {
-        let reference = self
-            .request_id
-            .as_ref()
-            .map_or_else(String::new, |id| format!(" ({}, request {id})", self.code));
+        let reference = self.request_id.as_ref().map_or_else(String::new, |id| {
+            format!("\nReference: {}, request {id}", self.code)
+        });
         format!("{institution} {}{reference}", self.message)
     }
 }

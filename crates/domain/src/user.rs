@@ -85,9 +85,9 @@ impl EmailAddress {
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         if text.is_empty() {
-            return Err("Enter your e-mail address.");
+            return Err("Enter your email address.");
         }
-        let wrong = "Enter an e-mail address like ada@example.org.";
+        let wrong = "Enter an email address like ada@example.org.";
         let (local, host) = text.rsplit_once('@').ok_or(wrong)?;
         let host_ok = host.contains('.')
             && host
@@ -136,13 +136,13 @@ impl UserName {
         let text = text.trim();
         let length = text.chars().count();
         if !(3..=32).contains(&length) {
-            return Err("A username has 3 to 32 characters.");
+            return Err("Use 3 to 32 characters.");
         }
         if !text
             .chars()
             .all(|c| c.is_alphanumeric() || "._-".contains(c))
         {
-            return Err("A username has letters, digits, dots, dashes and underscores only.");
+            return Err("Use only letters, digits, dots, dashes and underscores.");
         }
         Ok(Self(text.to_owned()))
     }
@@ -211,12 +211,12 @@ pub fn parse_birthday(text: &str, today: Date) -> Result<Date, &'static str> {
     if text.is_empty() {
         return Err("Enter your birthday.");
     }
-    let date: Date = text.parse().map_err(|_| "Enter a day like 1990-02-28.")?;
+    let date: Date = text.parse().map_err(|_| "Enter a date like 1990-02-28.")?;
     if date > today {
-        return Err("Enter a day in the past.");
+        return Err("Enter a date in the past.");
     }
     if date.year() < 1900 {
-        return Err("Enter a day after 1900.");
+        return Err("Enter a date from 1900 on.");
     }
     Ok(date)
 }

@@ -65,6 +65,6 @@ impl Providers {
     #[must_use]
     pub fn asked(&self, provider: &str, endpoint: &str) -> &'static str {
         let named = self.named(provider);
-        named.map_or("Something else", |provider| provider.asked(endpoint))
+        named.map_or("Other request", |provider| provider.asked(endpoint))
     }
 }

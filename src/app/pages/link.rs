@@ -1,4 +1,4 @@
-//! Where Link is opened: in its pane by script, or on the provider's own page.
+//! The page that opens Link: in its pane by script, or on the provider's hosted page.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -17,7 +17,7 @@ use domain::id::LinkId;
 use domain::secret::Secret;
 use islands::LinkPane;
 
-/// The page of an attempt.
+/// Draws the page of an attempt.
 pub fn link() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
@@ -31,7 +31,7 @@ pub fn link() -> AnyView {
     })
 }
 
-/// The page that a bank comes back to after its own log-in (OAuth): the newest attempt goes on.
+/// Draws the page that a bank's OAuth log-in returns to: the newest attempt continues.
 pub fn link_resumed() -> AnyView {
     framed(Tab::Accounts, |_| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -43,18 +43,18 @@ pub fn link_resumed() -> AnyView {
     })
 }
 
-/// Where somebody goes who does it later.
+/// Returns the page for "Not now".
 async fn later() -> Result<String, PageError> {
     opened_from::read(&visitor::session().await?).await
 }
 
-/// The page of what was read; `returned` when a bank has just sent the person back.
+/// Draws the page. `returned` says that a bank has just sent the person back.
 pub fn drawn(link: &OpenedLink, script: &str, returned: bool, later: &str) -> AnyView {
     let attempt = &link.attempt;
-    let title = if attempt.purpose.connection().is_some() {
-        "Back to your bank"
-    } else {
-        "Link a bank"
+    let title = match attempt.purpose {
+        LinkPurpose::NewBank | LinkPurpose::NewBankAnyway => "Link a bank",
+        LinkPurpose::AddAccounts(_) => "Choose accounts",
+        LinkPurpose::Repair(_) => "Reconnect your bank",
     };
     let way = match (&link.hosted_url, &link.token) {
         (Some(address), _) => hosted(address.expose(), attempt),
@@ -64,7 +64,7 @@ pub fn drawn(link: &OpenedLink, script: &str, returned: bool, later: &str) -> An
     view! {
         <div class="lead">
             <h1 class="title">{title}</h1>
-            <p class="soft">"You log in at your bank. Your password stays there: this Passbook never sees it."</p>
+            <p class="soft">"You’ll log in with your bank. Passbook never sees your password."</p>
         </div>
         {way}
         <p class="actions"><a class="button quiet" href=later.to_owned()>"Not now"</a></p>
@@ -76,10 +76,10 @@ fn hosted(address: &str, attempt: &LinkAttempt) -> AnyView {
     let returned = format!("/link/{}/return", attempt.id);
     view! {
         <div class="sheet opens">
-            <p>"Your bank’s page opens next, and brings you back here when you are done."</p>
+            <p>"Next you’ll go to your bank. It will bring you back here."</p>
             <p class="actions">
                 <a class="button main" href=address.to_owned()>"Continue to your bank"</a>
-                <a class="button" href=returned>"I am done there"</a>
+                <a class="button" href=returned>"I’ve finished"</a>
             </p>
         </div>
     }
@@ -110,7 +110,7 @@ fn by_script(attempt: &LinkAttempt, token: &Secret, script: &str, returned: bool
     .into_any()
 }
 
-/// The same purpose once more, on the provider's own page.
+/// Draws a link that begins the same purpose again on the provider's hosted page.
 fn again(attempt: &LinkAttempt) -> AnyView {
     let purpose = match &attempt.purpose {
         LinkPurpose::NewBank => "new".to_owned(),
@@ -120,7 +120,7 @@ fn again(attempt: &LinkAttempt) -> AnyView {
     };
     view! {
         <div class="soft inline">
-            "Nothing opens? " {actions::link_hosted("Use the bank’s own page instead", purpose)}
+            "Window didn’t open? " {actions::link_hosted("Continue on your bank’s page", purpose)}
         </div>
     }
     .into_any()

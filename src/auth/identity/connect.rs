@@ -147,7 +147,7 @@ async fn connect(
             Ok(())
         }
         Ok(false) => Err(IdentityError::rejected(
-            "Your password was changed meanwhile. Log in and try again.",
+            "Your password was changed in the meantime. Log in and try again.",
         )),
         Err(StoreError::Taken(what)) => Err(taken(name, what)),
         Err(error) => Err(error.into()),

@@ -21,7 +21,7 @@ pub async fn delete_told(
     provider: IdentityProvider,
     request: &str,
 ) -> Result<String, IdentityError> {
-    let not_set_up = || IdentityError::rejected("This provider is not set up here.");
+    let not_set_up = || IdentityError::rejected("This provider isn’t set up here.");
     let source = ctx.sign_in.source(provider.slug()).ok_or_else(not_set_up)?;
     let subject = source.read_deletion_request(request).map_err(|error| {
         tracing::warn!(%error, "a request to delete a profile was not believed");

@@ -76,7 +76,7 @@ async fn has_account(
 
 fn closed(name: &str) -> String {
     format!(
-        "Sign-up is closed here. If you already have an account, log in and connect {name} in Settings."
+        "This Passbook isn’t taking new sign-ups. If you already have an account, log in and connect {name} in Settings."
     )
 }
 

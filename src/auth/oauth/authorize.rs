@@ -97,7 +97,8 @@ pub async fn read(
     here: &str,
     request: &Request,
 ) -> Result<Result<Asked, Denied>, AuthError> {
-    let unknown = "The app that sent you here is not registered with this Passbook, or has been switched off.";
+    let unknown =
+        "The app that sent you here isn’t registered with this Passbook, or has been turned off.";
     let id = request.get("client_id").ok().flatten();
     let Some(id) = id.and_then(ClientId::parse) else {
         return Ok(Err(Denied::Here(unknown)));
@@ -110,7 +111,7 @@ pub async fn read(
     let registered = |uri: &&str| client.redirect_uris.iter().any(|it| is_registered(it, uri));
     let Some(redirect_uri) = uri.filter(registered).map(str::to_owned) else {
         return Ok(Err(Denied::Here(
-            "The app that sent you here wants you back at an address that it has not registered.",
+            "The app that sent you here asked to send you back to an address it hasn’t registered.",
         )));
     };
     let state = match request.get("state") {

@@ -99,7 +99,7 @@ fn wrong(name: &str, new: &NewClient) -> Vec<FieldProblem> {
         problems.push(told("redirect_uris", "Enter each address once."));
     }
     if new.scopes.is_empty() {
-        problems.push(told("scopes", "Choose at least one thing that it may do."));
+        problems.push(told("scopes", "Choose at least one permission."));
     }
     problems
 }

@@ -23,7 +23,7 @@ fn place(text: &str) -> Result<Option<i64>, &'static str> {
         "" => Ok(None),
         text => match text.parse() {
             Ok(place) if place > 0 => Ok(Some(place)),
-            _ => Err("This page is gone. Begin at the newest."),
+            _ => Err("This page is gone. Start from the first page."),
         },
     }
 }

@@ -201,21 +201,21 @@ fn differences(bank: &Bank<'_>, ours: &KeptRow, theirs: &FeedTransaction) -> Vec
         &text(&category(here)),
         &text(&category(theirs)),
     );
-    let state = |pending| if pending { "pending" } else { "settled" };
+    let state = |pending| if pending { "pending" } else { "posted" };
     tell(
-        "state",
+        "status",
         here.pending == theirs.pending,
         state(here.pending),
         state(theirs.pending),
     );
     tell(
-        "pending row",
+        "pending transaction",
         here.pending_provider_id == theirs.pending_provider_id,
         &text(&here.pending_provider_id),
         &text(&theirs.pending_provider_id),
     );
     if !same_details(&here.details, &theirs.details) {
-        told.push("other details are not the same".to_owned());
+        told.push("other details differ".to_owned());
     }
     told
 }
@@ -322,7 +322,7 @@ mod tests {
             ("pending row: nothing here, p at the bank", |r| {
                 r.pending_provider_id = Some("p".into());
             }),
-            ("other details are not the same", |r| {
+            ("other details differ", |r| {
                 r.details = r#"{"a":1,"b":3}"#.into();
             }),
         ];

@@ -139,9 +139,9 @@ fn reached_at(ctx: &Ctx, url: Secret, here: &str) -> Secret {
 fn not_begun(refusal: Problem) -> Problem {
     let message = match refusal.remedy() {
         Remedy::Retry | Remedy::Restart => {
-            "could not be reached just now. Nothing was begun. Begin again in a minute."
+            "couldn’t be reached just now. Nothing was started. Try again in a minute."
         }
-        Remedy::Wait => "does not answer at the moment. Nothing was begun. Begin again later.",
+        Remedy::Wait => "isn’t responding. Nothing was started. Try again later.",
         _ => refusal.words_while_linking(),
     };
     Problem {

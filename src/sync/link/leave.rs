@@ -36,7 +36,7 @@ pub(super) async fn leave(
 ) -> Result<LinkOutcome, SyncError> {
     if !ctx.store.leave_link(&left.id, ctx.clock.now()).await? {
         let now = attempt(ctx, user, &left.id).await?;
-        let underway = "Your bank is being linked, and its answer is not here yet. Nothing is lost; it is tried again by itself.";
+        let underway = "Your bank is still being linked. Nothing is lost; we’ll keep trying.";
         let outcome = came_to(ctx, user, &now).await?;
         return Ok(outcome.unwrap_or_else(|| LinkOutcome::Exited(Some(underway.to_owned()))));
     }
@@ -66,11 +66,11 @@ pub(super) fn without_result(attempt: &LinkAttempt, reason: Option<String>) -> L
 pub(super) fn unconfirmed(attempt: &LinkAttempt) -> &'static str {
     match attempt.purpose.connection() {
         None => {
-            "We couldn't check whether your bank was linked. If you finished logging in, it will appear here in a few \
+            "We couldn’t check whether your bank was linked. If you finished logging in, it will appear here in a few \
              minutes."
         }
         Some(_) => {
-            "We couldn't check whether that worked. If you finished at your bank, this connection will catch up in a \
+            "We couldn’t check whether that worked. If you finished at your bank, this connection will catch up in a \
              few minutes."
         }
     }
@@ -82,7 +82,7 @@ fn sentence(institution: &str, problem: &Problem, attempt: &LinkAttempt) -> Stri
     let quoted: String = institution.chars().take(80).collect();
     let end = match attempt.purpose.connection() {
         None => "No bank was linked.",
-        Some(_) => "Nothing has changed here.",
+        Some(_) => "Nothing was changed.",
     };
     let number = problem
         .request_id
@@ -90,7 +90,7 @@ fn sentence(institution: &str, problem: &Problem, attempt: &LinkAttempt) -> Stri
         .map_or(String::new(), |id| format!(", request {id}"));
     let words = problem.words_while_linking();
     format!(
-        "{} {words} {end} ({}{number})",
+        "{} {words} {end}\nReference: {}{number}",
         isolated(&quoted),
         problem.code
     )

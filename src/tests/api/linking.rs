@@ -211,7 +211,7 @@ async fn a_token_that_waits_for_its_exchange_is_put_out_by_no_other() {
     desk.fail(EXCHANGE, "server_error").await;
     let page = finished(&mut desk.browser, &attempt, &waiting, PLATYPUS).await;
     let told = page.text(".notice.wrong");
-    assert!(told.contains("tried again by itself"), "{told}");
+    assert!(told.contains("try again automatically"), "{told}");
     desk.work_again().await;
     let answer = desk.hand(&other, TARTAN).await;
     let tartan = id_of(&answer);
@@ -233,7 +233,7 @@ async fn what_a_program_is_told_to_be_tried_again_is_even_after_a_restart() {
         let answer = desk.hand(token, institution).await;
         answer.is_problem(502);
         let told = answer.text_of("detail");
-        assert!(told.contains("tried again by itself"), "{told}");
+        assert!(told.contains("try again automatically"), "{told}");
     }
     let desk = desk.restarted().await;
     desk.work_again().await;
@@ -255,7 +255,7 @@ async fn leaving_an_attempt_drops_no_token_that_waits() {
     let left = [("attempt", attempt.as_str())];
     let page = desk.browser.post("/forms/link-left", &left).await;
     let told = page.text(".notice");
-    assert!(told.contains("tried again by itself"), "{told}");
+    assert!(told.contains("we’ll keep trying"), "{told}");
     desk.work_again().await;
     desk.comes_to(&[PLATYPUS]).await;
 }
@@ -334,7 +334,7 @@ async fn a_repair_is_ended_by_its_own_attempt_alone() {
     assert_eq!(desk.app.number(OPEN).await, 1);
     let page = finished(&mut desk.browser, &attempt, "", "").await;
     assert_eq!(connection_of(&page), first);
-    assert_eq!(page.text(".notice"), "Done. What is new is on its way.");
+    assert_eq!(page.text(".notice"), "All set. Catching up now.");
     assert_eq!(desk.app.texts(LINKED).await, [PLATYPUS, TARTAN]);
 }
 
@@ -384,8 +384,8 @@ async fn a_link_token_that_could_not_be_made_promises_nothing() {
     let fields = [("purpose", "new"), ("hosted", "")];
     let page = desk.browser.post("/forms/link", &fields).await;
     for told in [told, page.text(".notice.wrong")] {
-        assert!(told.contains("Begin again"), "{told}");
-        assert!(!told.contains("by itself"), "{told}");
+        assert!(told.contains("Try again in a minute"), "{told}");
+        assert!(!told.contains("automatically"), "{told}");
     }
 }
 

@@ -93,7 +93,7 @@ async fn an_unknown_address_has_a_page_of_its_own() {
         let page = browser.get(path).await;
         assert_eq!(
             (page.status, page.text("h1").as_str()),
-            (404, "There is nothing here"),
+            (404, "Page not found"),
             "{path}"
         );
         assert_eq!(page.text(".person p"), "Ada Byron", "{path}");

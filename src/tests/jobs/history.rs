@@ -57,7 +57,7 @@ async fn a_failure_tells_its_code_its_words_and_the_provider_s_number() {
     assert_eq!(run.request_id.as_deref(), Some("req-of-the-failure"));
     let message = run.message.expect("words");
     assert!(
-        message.contains("tried again") && !message.contains("raw words"),
+        message.contains("try again") && !message.contains("raw words"),
         "{message}"
     );
 }

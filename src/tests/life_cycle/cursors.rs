@@ -173,12 +173,12 @@ async fn a_check_and_fsck_compare_without_the_cursor() {
     house.browser.post("/forms/check", &fields).await;
     house.idle().await;
     let page = house.browser.get(&format!("/connections/{id}/check")).await;
-    assert_eq!(page.text("h1"), "Some rows are not as the bank has them");
+    assert_eq!(page.text("h1"), "Some transactions differ");
     // Rows that were put right come with a cursor that the bank knows.
     house.browser.post("/forms/put-right", &fields).await;
     house.idle().await;
     let page = house.browser.get(&format!("/connections/{id}/check")).await;
-    assert_eq!(page.text("h1"), "Every row is as the bank has it");
+    assert_eq!(page.text("h1"), "Everything matches");
     house.sync(&id).await;
     assert_eq!(house.attention(&id).await, [""; 0]);
     assert_eq!(house.books.number(FROM_NOTHING).await, 0);

@@ -37,7 +37,7 @@ async fn the_same_lasting_ids_are_the_same_accounts() {
     .await;
     assert_eq!(house.books.entries(first.as_str()).await, before);
     let told = house.told(&first).await;
-    assert!(told.contains("linked a second time"), "{told}");
+    assert!(told.contains("linked twice"), "{told}");
     let page = house.overview().await;
     let page = house.browser.send(&page.form(".attention form")).await;
     assert_eq!(page.count(".attention"), 0);

@@ -3,7 +3,8 @@
 use super::*;
 use crate::app::EVE;
 
-const NEW_ACCOUNTS: &str = "First Platypus Bank has accounts that Passbook does not show yet. Choose which of them it shares.";
+const NEW_ACCOUNTS: &str =
+    "First Platypus Bank has accounts you haven’t added. Choose which to share.";
 
 #[tokio::test]
 async fn new_accounts_are_offered_until_they_are_chosen() {
@@ -107,7 +108,7 @@ async fn a_revoked_account_is_named_and_kept() {
         told.contains(&format!("no longer shares “{}”", name[0])),
         "{told}"
     );
-    assert!(told.contains("What was fetched is kept"), "{told}");
+    assert!(told.contains("Its history is kept"), "{told}");
     assert_eq!(
         house.books.number("SELECT COUNT(*) FROM account").await,
         accounts

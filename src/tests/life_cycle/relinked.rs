@@ -42,7 +42,7 @@ impl House {
     /// Confirms the proposed matches.
     async fn confirm(&mut self, id: &ConnectionId) -> Page {
         let page = self.browser.get(&format!("/connections/{id}/match")).await;
-        assert_eq!(page.text("h1"), "Which accounts are the same?");
+        assert_eq!(page.text("h1"), "Are any of these the same account?");
         let form = page.form("form[action='/forms/match-accounts']");
         self.browser.send(&form).await
     }
@@ -69,10 +69,7 @@ async fn accounts_go_on_where_they_were_and_no_row_is_there_twice() {
     let (new, _) = house.link(PLATYPUS, "user_good").await;
     assert_eq!(house.worth().await, worth, "nothing counts twice");
     let told = house.told(&new).await;
-    assert!(
-        told.contains("look like ones you had linked before"),
-        "{told}"
-    );
+    assert!(told.contains("look like ones you linked before"), "{told}");
     assert_ne!(accounts(&house.books, &new).await, before);
 
     let page = house.confirm(&new).await;
@@ -198,7 +195,8 @@ async fn two_accounts_cannot_become_the_same_one() {
     let page = house.browser.send(&form).await;
     assert_eq!(page.path, format!("/connections/{new}/match"));
     assert!(
-        page.text(".notice").contains("cannot both be the same"),
+        page.text(".notice")
+            .contains("can’t match the same new one"),
         "{}",
         page.body
     );
@@ -237,7 +235,7 @@ async fn a_link_that_the_bank_has_lost_is_replaced_by_the_new_one() {
     let gone = json!({"access_token": token});
     house.bank.ask(&house.http, "/item/remove", gone).await;
     house.sync(&old).await;
-    assert!(house.told(&old).await.contains("has ended this link"));
+    assert!(house.told(&old).await.contains("has ended this connection"));
     // The pop-up says which accounts were chosen; that must not lead to a refusal when the old link is gone.
     let new = house.browser.link(PLATYPUS, "user_good", "pass_good").await;
     house.app.synced(&mut house.browser, &new).await;
@@ -274,7 +272,8 @@ async fn lasting_ids_decide_although_the_name_has_changed() {
         .get(&format!("/connections/{new}/match"))
         .await;
     assert!(
-        page.body.contains("The bank says that these are the same."),
+        page.body
+            .contains("The bank says these are the same account."),
         "{}",
         page.body
     );

@@ -44,7 +44,7 @@ async fn it_says_that_nothing_needs_repair() {
         let fields = [("attempt", attempt.as_str()), ("error_code", error_code)];
         let page = house.browser.post("/forms/link-left", &fields).await;
         let notice = page.text(".notice");
-        assert!(notice.starts_with("Nothing needs repair"), "{notice}");
+        assert!(notice.starts_with("This connection is working"), "{notice}");
         assert_eq!(page.count(".notice.wrong"), 0);
     }
 }
@@ -71,7 +71,7 @@ async fn a_repair_that_was_closed_is_not_a_link_that_was_closed() {
         assert_eq!(page.path, format!("/connections/{id}"));
         let notice = page.text(".notice");
         assert!(notice.contains(words), "{notice}");
-        assert!(!notice.contains("No bank was linked"), "{notice}");
+        assert!(!notice.contains("No bank"), "{notice}");
     }
     house.idle().await;
     assert_eq!(house.told(&id).await, announced, "it still ends");
@@ -80,5 +80,5 @@ async fn a_repair_that_was_closed_is_not_a_link_that_was_closed() {
     house.sync(&id).await;
     let page = house.leaves(repair, "").await;
     assert_eq!(page.path, format!("/connections/{id}"));
-    assert!(house.told(&id).await.contains("asks you to log in again"));
+    assert!(house.told(&id).await.contains("needs you to log in again"));
 }

@@ -253,7 +253,7 @@ async fn who_is_somebody_else_logs_in_as_themselves_and_comes_back_to_the_questi
     let page = browser.get(&wanted).await;
     assert!(
         page.text("main")
-            .contains("Afterwards you go back to budget.example."),
+            .contains("You’ll then go back to budget.example."),
         "{}",
         page.body
     );

@@ -165,7 +165,7 @@ async fn no_way_to_write_a_path_gets_past() {
         let page = person.get(path).await;
         assert_eq!(
             (page.status, page.text("h1").as_str()),
-            (404, "There is nothing here"),
+            (404, "Page not found"),
             "{path}"
         );
     }

@@ -97,14 +97,14 @@ async fn a_program_that_is_gone_is_called_no_more_until_it_is_switched_on() {
     .await;
     let page = browser.get(&path).await;
     assert!(
-        page.text(".attention").starts_with("Switched off"),
+        page.text(".attention").starts_with("Turned off"),
         "{}",
         page.body
     );
     assert_eq!(page.count("form[action='/forms/webhook-test']"), 0);
     let notice = browser.get("/").await.texts(".attention").join(" ");
     assert!(
-        notice.contains("switched off"),
+        notice.contains("turned off"),
         "the person is told: {notice}"
     );
     let most = "SELECT MAX(number) FROM outbound_attempt";
@@ -115,7 +115,7 @@ async fn a_program_that_is_gone_is_called_no_more_until_it_is_switched_on() {
     let before = receiver.calls().len();
     let page = press(&mut browser, &path, "webhook-on").await;
     assert!(
-        page.text(".notice").starts_with("Switched on."),
+        page.text(".notice").starts_with("Webhook turned on."),
         "{}",
         page.body
     );
@@ -139,7 +139,7 @@ async fn a_program_that_is_gone_is_called_no_more_until_it_is_switched_on() {
     eventually("it says that it is gone", || async {
         app.pass(SignedDuration::from_secs(1));
         let page = browser.clone().get(&path).await;
-        page.body.contains("gone for good").then_some(())
+        page.body.contains("permanently gone").then_some(())
     })
     .await;
 }

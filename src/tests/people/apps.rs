@@ -43,7 +43,7 @@ async fn what_was_allowed_is_told_and_can_be_taken_back_by_its_person_only() {
     assert_eq!(page.path, PAGE);
     assert_eq!(
         page.text("[role=status]"),
-        "Access removed. The app has to ask you again."
+        "Access removed. The app will have to ask you again."
     );
     assert_eq!(page.count(REMOVE), 0);
     hers.get("/accounts").await.is_unauthorized();
@@ -63,11 +63,11 @@ async fn apps_are_no_programs_that_a_person_logged_in_through() {
     let (client, _) = register(&app, "Budget").await;
     let allowed = program(&app, &allow(&app, &ADA, client.id.as_str()).await);
     let page = ada.get(PAGE).await;
-    assert!(page.text("main").contains("No program holds tokens"));
+    assert!(page.text("main").contains("None."));
     let mut logged_in = Program::new(&app);
     logged_in.log_in(&ADA).await;
     let page = ada.get(PAGE).await;
-    assert!(page.text("main").contains("One program holds tokens"));
+    assert!(page.text("main").contains("One app is logged in"));
     ada.send(&page.form("form[action='/forms/tokens-ended']"))
         .await;
     logged_in.get("/accounts").await.is_unauthorized();

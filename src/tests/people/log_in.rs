@@ -47,7 +47,7 @@ async fn an_unknown_name_and_a_wrong_password_get_the_same_answer() {
     assert_eq!(plain(&unknown, "somebodyelse@x.org"), said);
     assert_eq!(
         known.text("#password-problem"),
-        "That e-mail and password do not match."
+        "That email or username and password don’t match."
     );
     assert_eq!(
         known.attribute("#name", "value").as_deref(),

@@ -44,7 +44,7 @@ async fn an_attempt_that_is_turned_away_is_not_counted() {
         let page = post_from(&mut app.browser(), CROWDED, "/forms/log-in", &fields).await;
         if page
             .text("[role=alert]")
-            .starts_with("Many people are logging in")
+            .starts_with("It’s busy right now.")
         {
             assert_eq!(counted().await, before);
             return;

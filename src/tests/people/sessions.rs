@@ -170,7 +170,8 @@ async fn another_password_ends_every_other_session_and_the_keys_if_wanted() {
         let form = form.with("new", new).with("keys", keys);
         let page = here.send(&form).await;
         assert!(
-            page.text(".notice").starts_with("The new password is set."),
+            page.text(".notice")
+                .starts_with("Your new password is set."),
             "{}",
             page.body
         );

@@ -43,7 +43,7 @@ async fn anybody_reads_the_newest_rate_and_its_last_day() {
     let figure = page.text("#rate-whole") + &page.text("#rate-decimals");
     assert_eq!(figure, "1,234,567.1234567890123456789");
     assert_eq!(page.text("#rate-bid"), "1,234,567.10");
-    assert_eq!(page.text("#rate-ask"), "Not given");
+    assert_eq!(page.text("#rate-ask"), "Not available");
     assert_eq!(page.text("#rate-time"), "21 Nov 2026, 09:59:00 UTC");
     assert_eq!(page.text("#rate-age"), "1 minute ago");
     assert_eq!(page.text("#rate-note"), "");
@@ -86,7 +86,7 @@ async fn a_rate_that_becomes_old_says_so_and_a_missing_one_too() {
     assert_eq!(page.text("#rate-note"), "");
     app.pass(SignedDuration::from_secs(181));
     let page = stranger.get("/rates/live").await;
-    let note = "This rate is from 21 Nov 2026, 10:00:00 UTC. A new one will appear here by itself.";
+    let note = "This rate is from 21 Nov 2026, 10:00:00 UTC. A new one will appear here.";
     assert_eq!(page.text("#rate-note .attention"), note);
     assert_eq!(page.count("#rate-age[data-old]"), 1);
 }
@@ -114,7 +114,7 @@ async fn a_source_that_refuses_is_named_until_it_gives_a_rate_again() {
         "{note}"
     );
     assert!(
-        note.ends_with("We’ll keep trying, and a new one will appear here by itself."),
+        note.ends_with("We’ll keep trying, and a new one will appear here."),
         "{note}"
     );
     // A source that does not cover a pair is not mentioned.
@@ -137,11 +137,7 @@ async fn where_rates_are_off_both_pages_say_so_and_nothing_leads_there() {
         for path in ["/rates/live", "/rates/live?pair=BTC-USD", "/rates/history"] {
             let page = browser.get(path).await;
             assert_eq!(page.status, 404, "{path}");
-            assert_eq!(
-                page.text("h1"),
-                "Exchange rates are switched off here",
-                "{path}"
-            );
+            assert_eq!(page.text("h1"), "Exchange rates are turned off", "{path}");
         }
         for path in ["/data/live-rates", "/data/rate-history"] {
             assert_eq!(browser.get(path).await.status, 404, "{path}");

@@ -296,7 +296,7 @@ async fn where_sign_up_is_closed_nobody_new_comes_in_by_a_provider() {
         let page = world.log_in(&mut world.app.browser(), provider, &[]).await;
         assert!(
             told(&page)
-                .starts_with("Sign-up is closed here. If you already have an account, log in and"),
+                .starts_with("This Passbook isn’t taking new sign-ups. If you already have an account, log in and"),
             "{}",
             page.body
         );
@@ -315,7 +315,7 @@ async fn where_people_are_invited_a_provider_needs_the_code_too() {
     let refused = browser.send(&form).await;
     assert_eq!(
         refused.text("#invitation-problem"),
-        "Only people with an invitation can sign up here. Ask whoever runs this Passbook for one."
+        "You need an invitation to sign up here. Ask this Passbook’s admin for one."
     );
     let refused = browser
         .send(&form.clone().with("invitation", "made-up"))
@@ -323,7 +323,7 @@ async fn where_people_are_invited_a_provider_needs_the_code_too() {
     assert!(
         refused
             .text("#invitation-problem")
-            .starts_with("This invitation has been used")
+            .starts_with("This invitation has expired")
     );
     assert!(world.people().await.is_empty());
 
@@ -352,7 +352,7 @@ async fn the_first_person_only_may_come_by_a_provider_where_that_is_the_rule() {
         .log_in(&mut world.app.browser(), "facebook", &second)
         .await;
     assert!(
-        told(&page).starts_with("Sign-up is closed here."),
+        told(&page).starts_with("This Passbook isn’t taking new sign-ups."),
         "{}",
         page.body
     );

@@ -42,7 +42,7 @@ async fn a_verified_address_of_a_person_asks_for_their_password_and_connects() {
         let page = browser.send(&wrong).await;
         assert_eq!(
             page.text("#password-problem"),
-            "That e-mail and password do not match."
+            "That email or username and password don’t match."
         );
         // Changing the hidden address has no effect.
         let form = page.form(CONNECT).with("email", EVE.email);
@@ -176,7 +176,7 @@ async fn somebody_elses_password_does_not_connect() {
         .await;
     assert_eq!(
         page.text("#password-problem"),
-        "That e-mail and password do not match."
+        "That email or username and password don’t match."
     );
     // Nor does a log-in as another person with the usual form.
     browser.log_in(EVE.email, EVE.password).await;

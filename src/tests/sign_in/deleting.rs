@@ -60,7 +60,7 @@ async fn what_facebook_told_is_gone_and_the_person_can_see_that_it_was_done() {
     assert!(
         happened
             .body
-            .contains("asked to delete what it had told about you"),
+            .contains("asked us to delete the profile data"),
         "{}",
         happened.body
     );

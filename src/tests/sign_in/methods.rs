@@ -237,7 +237,7 @@ async fn a_provider_is_disconnected_with_the_password_and_all_that_was_logged_in
         "nothing has been done"
     );
     let page = disconnect(&mut ada, "google", ADA.password).await;
-    let said = "Google is disconnected. Other browsers and programs have to log in again.";
+    let said = "Google is disconnected. You’ve been logged out everywhere else.";
     assert_eq!(
         (page.path.as_str(), page.text("[role=status]").as_str()),
         (METHODS, said)
@@ -326,7 +326,7 @@ async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_
         page.body
     );
     let page = browser.send(&set(&page, EVE.password)).await;
-    let said = "The new password is set. Other browsers and programs have to log in again.";
+    let said = "Your new password is set. You’ve been logged out everywhere else.";
     assert_eq!(
         (page.path.as_str(), page.text("[role=status]").as_str()),
         ("/settings", said)
@@ -338,7 +338,7 @@ async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_
     let page = browser.get("/settings/password").await;
     assert_eq!(
         (page.text("h1").as_str(), page.count("#present")),
-        ("Change the password", 1)
+        ("Change password", 1)
     );
     let page = disconnect(&mut browser, "google", EVE.password).await;
     assert!(

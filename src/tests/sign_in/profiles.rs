@@ -219,9 +219,9 @@ async fn what_is_wrong_is_told_by_its_field_and_what_was_typed_stays() {
     assert_eq!(page.text("#last_name-problem"), "Enter a name.");
     assert_eq!(
         page.text("#email-problem"),
-        "Enter an e-mail address like ada@example.org."
+        "Enter an email address like ada@example.org."
     );
-    assert_eq!(page.text("#birthday-problem"), "Enter a day in the past.");
+    assert_eq!(page.text("#birthday-problem"), "Enter a date in the past.");
     let long = "x".repeat(10_000);
     let page = browser
         .send(&page.form(FORM).with("last_name", &long))
@@ -254,7 +254,7 @@ async fn an_address_of_somebody_else_cannot_be_typed_there_either() {
         .await;
     assert_eq!(
         page.text("#email-problem"),
-        "There is an account with this e-mail address. Log in instead."
+        "This email already has an account. Log in instead?"
     );
     assert_eq!(world.people().await.len(), 1);
     assert!(world.identities().await.is_empty());

@@ -168,7 +168,7 @@ async fn what_cannot_be_kept_is_told_and_what_was_typed_stays() {
             let page = eve.post("/forms/transaction", &fields).await;
             assert_eq!(
                 (page.status, page.text("h1").as_str()),
-                (404, "There is nothing here")
+                (404, "Page not found")
             );
         }
     }

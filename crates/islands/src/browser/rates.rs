@@ -79,7 +79,7 @@ impl Shown {
             let said = property(rate, name).as_string();
             put(
                 id,
-                &said.map_or_else(|| "Not given".to_owned(), |said| words::figure(&said)),
+                &said.map_or_else(|| "Not available".to_owned(), |said| words::figure(&said)),
             );
         }
         put("rate-source", words::source(&text(rate, "source")));
@@ -160,7 +160,7 @@ impl Hears for Rc<Shown> {
     }
 
     fn lose(&self) {
-        stand("Connecting again…", "state warn");
+        stand("Reconnecting…", "state warn");
     }
 }
 

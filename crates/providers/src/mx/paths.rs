@@ -28,27 +28,27 @@ pub(super) const WIDGET: &str = "POST /users/{user}/widget_urls";
 #[must_use]
 pub fn asked(endpoint: &str) -> &'static str {
     match endpoint {
-        CREATE_USER => "A name for the person there",
-        USER => "What the person is called there",
-        DELETE_USER => "Forget the person",
-        INSTITUTIONS => "Which banks there are",
-        INSTITUTION => "The bank’s name",
-        CREDENTIALS => "What the bank’s log-in asks for",
-        MEMBERS => "The person’s connections",
-        CREATE_MEMBER => "Begin to link",
-        MEMBER => "How the connection stands",
+        CREATE_USER => "Create user",
+        USER => "User details",
+        DELETE_USER => "Delete user",
+        INSTITUTIONS => "Search banks",
+        INSTITUTION => "Bank details",
+        CREDENTIALS => "Log-in fields",
+        MEMBERS => "List of connections",
+        CREATE_MEMBER => "Start linking",
+        MEMBER => "Connection details",
         UPDATE_MEMBER => "Log in again",
         DELETE_MEMBER => "End the connection",
-        STATUS => "How far the bank was asked",
-        CHALLENGES => "What the bank wants to know",
-        RESUME => "Answer the bank",
-        AGGREGATE => "Ask the bank for new transactions now",
-        EXTEND_HISTORY => "Ask the bank for older transactions",
-        OAUTH_WINDOW => "Where the bank’s own log-in is",
-        ACCOUNTS => "The accounts and their balances",
-        TRANSACTIONS => "The transactions of some days",
-        WIDGET => "A page for logging in",
-        _ => "Something else",
+        STATUS => "Connection status",
+        CHALLENGES => "Questions from the bank",
+        RESUME => "Send answers to the bank",
+        AGGREGATE => "Check the bank for new transactions",
+        EXTEND_HISTORY => "Get older transactions",
+        OAUTH_WINDOW => "Bank’s log-in page",
+        ACCOUNTS => "Accounts and balances",
+        TRANSACTIONS => "Transactions by date",
+        WIDGET => "Log-in window",
+        _ => "Other request",
     }
 }
 
@@ -132,8 +132,8 @@ mod tests {
             TRANSACTIONS,
             WIDGET,
         ] {
-            assert_ne!(asked(endpoint), "Something else", "{endpoint}");
+            assert_ne!(asked(endpoint), "Other request", "{endpoint}");
         }
-        assert_eq!(asked("GET /else"), "Something else");
+        assert_eq!(asked("GET /else"), "Other request");
     }
 }

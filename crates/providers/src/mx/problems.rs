@@ -70,10 +70,10 @@ fn reason(status: u16, endpoint: &str) -> Reason {
 fn own_words(status: u16) -> Option<&'static str> {
     Some(match status {
         401 => {
-            "was not asked, because MX does not accept this Passbook's keys. Whoever runs it has to check MX_CLIENT_ID and MX_API_KEY."
+            "wasn’t contacted, because MX doesn’t accept this Passbook’s keys. Its admin has to check MX_CLIENT_ID and MX_API_KEY."
         }
         403 => {
-            "was not asked, because MX does not let this Passbook in. Whoever runs it has to have its address allowed there."
+            "wasn’t contacted, because MX doesn’t allow this Passbook’s address. Its admin has to have it allowed there."
         }
         _ => return None,
     })

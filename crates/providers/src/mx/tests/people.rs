@@ -203,7 +203,7 @@ async fn a_connection_tells_its_bank_and_when_it_was_heard_from() {
     assert!(loopback.mx.capabilities().credentials && !loopback.mx.capabilities().script_link);
     assert_eq!(
         (loopback.mx.name(), loopback.mx.asked(paths::STATUS)),
-        ("mx", "How far the bank was asked")
+        ("mx", "Connection status")
     );
 }
 

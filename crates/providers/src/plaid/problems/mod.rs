@@ -138,16 +138,16 @@ fn by_type(error_type: &str, error_code: &str) -> Reason {
 fn own_words(reason: Reason) -> Option<&'static str> {
     Some(match reason {
         Reason::PersonInDoubt => {
-            "was not asked, because Plaid wants to be sure that you are a person. Try again."
+            "wasn’t contacted, because Plaid couldn’t confirm that you’re a person. Try again."
         }
         Reason::Keys => {
-            "was not asked, because Plaid does not accept this Passbook's keys. Whoever runs it has to check PLAID_CLIENT_ID and PLAID_SECRET."
+            "wasn’t contacted, because Plaid doesn’t accept this Passbook’s keys. Its admin has to check PLAID_CLIENT_ID and PLAID_SECRET."
         }
         Reason::Credits => {
-            "was not asked, because this Passbook has used up what it may ask of Plaid. Whoever runs it can get more there."
+            "wasn’t contacted, because this Passbook has used up its allowance at Plaid. Its admin can get more there."
         }
         Reason::NotEnabled => {
-            "has to be enabled for this Passbook in the Plaid dashboard first, by whoever runs it."
+            "has to be enabled for this Passbook in the Plaid dashboard first, by its admin."
         }
         _ => return None,
     })
